@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { runMigrations } from 'bullmq';
+import type pg from 'pg';
+import { fromRoot } from './paths.ts';
+import { withClient } from './postgres.ts';
+import { Problem, run } from './process.ts';
+
+export type Direction = 'up' | 'down' | 'status';
+
+export interface MigrateOptions {
+  /** How many hash partitions the tenant tables get; counts only when they are created. Default 8. */
+  partitions?: number;
+  /** The URL the processes connect with: its user gets login and this password, and the rights on the queue. */
+  appUrl?: string;
+  /** Also make the queue's schema, for when there is no Redis. */
+  queue?: boolean;
+  migrationsDir?: string;
+  log?: (line: string) => void;
+}
+
+const lockKey = 5_625_625_001;
+const queueSchema = 'bullmq';
+
+/**
+ * Migrates the database: `up` all, `down` the latest one, `status`. Must be a direct connection, not a pooler in
+ * transaction mode: dbmate takes no lock of its own, so a session's advisory lock keeps two machines apart.
+ */
+export async function migrate(ownerUrl: string, direction: Direction, options: MigrateOptions = {}): Promise<string> {
+  const folder = options.migrationsDir ?? fromRoot('prisma/migrations');
+  if (!existsSync(folder)) throw new Problem(`There is no folder of migrations at ${folder}.`);
+  return withClient(ownerUrl, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    try {
+      const output = await dbmate(ownerUrl, direction, folder, options.partitions ?? 8);
+      if (direction === 'up') {
+        if (options.queue === true) await runMigrations(client, queueSchema);
+        if (options.appUrl !== undefined) await openToApp(client, options.appUrl, options.queue === true);
+      }
+      for (const line of output.split('\n').filter(Boolean)) options.log?.(line);
+      return output;
+    } finally {
+      await client.query('select pg_advisory_unlock($1)', [lockKey]);
+    }
+  });
+}
+
+async function dbmate(ownerUrl: string, direction: Direction, folder: string, partitions: number): Promise<string> {
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
+    throw new Problem(`--partitions must be a whole number from 1 to 1024, not ${partitions}.`);
+  }
+  const url = new URL(ownerUrl);
+  // Go's driver hands unknown parameters to the server as settings of the session.
+  url.searchParams.set('loyalnest.partitions', String(partitions));
+  const command = { up: 'migrate', down: 'rollback', status: 'status' }[direction];
+  const { code, output } = await run(
+    'dbmate',
+    ['--no-dump-schema', '--migrations-dir', folder, '--env-file', '', '--env', 'LOYALNEST_MIGRATE_URL', command],
+    // By environment and not by argument: an argument with a password can be read by everybody on the machine.
+    { env: { ...process.env, LOYALNEST_MIGRATE_URL: url.toString() } },
+  );
+  if (code !== 0) throw new Problem(`Migrating (${direction}) failed.\n${withoutPassword(output, url)}`);
+  return output.trim();
+}
+
+/** The migrations create the role without login, so that no secret stands in a file; the secret comes from the URL. */
+async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Promise<void> {
+  const { username, password } = new URL(appUrl);
+  const role = client.escapeIdentifier(decodeURIComponent(username));
+  const roles = await client.query('select 1 from pg_roles where rolname = $1', [decodeURIComponent(username)]);
+  if (roles.rowCount === 0) return;
+  const secret = client.escapeLiteral(decodeURIComponent(password));
+  await retryOnConflict(() => client.query(`alter role ${role} with login password ${secret}`));
+  if (!queue) return;
+  await client.query(`grant usage on schema ${queueSchema} to ${role}`);
+  await client.query(`grant select, insert, update, delete on all tables in schema ${queueSchema} to ${role}`);
+  await client.query(`grant usage, select on all sequences in schema ${queueSchema} to ${role}`);
+  await client.query(`grant execute on all functions in schema ${queueSchema} to ${role}`);
+}
+
+/** Roles belong to the server, not to the database: two databases may alter one at the same instant. */
+async function retryOnConflict(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (attempt === 10 || !(error instanceof Error) || !error.message.includes('concurrently updated')) throw error;
+    }
+  }
+}
+
+function withoutPassword(text: string, url: URL): string {
+  return url.password === '' ? text : text.replaceAll(url.password, '***');
+}

@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = '{app,core,e2e,extensions,infra,prisma,proto}';
+const generated = ['**/node_modules/**', 'proto/gen/**', 'prisma/generated/**', '.data/**', 'build/**'];
+
+/**
+ * Three projects, told apart by the file's name:
+ *   unit  `x.test.ts`, `x.property.test.ts`  pure, no I/O
+ *   db    `x.db.test.ts`                     real PostgreSQL, one database per file
+ *   web   `x.web.test.ts`                    requests against the web application
+ * Browser journeys (`e2e/*.spec.ts`) belong to Playwright.
+ */
+export default defineConfig({
+  test: {
+    passWithNoTests: true,
+    reporters: ['default'],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [`${folders}/**/*.test.{ts,tsx}`],
+          exclude: [...generated, '**/*.{db,web}.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          environment: 'node',
+          include: [`${folders}/**/*.db.test.ts`],
+          exclude: generated,
+          globalSetup: ['infra/local/test-server.setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          environment: 'node',
+          include: [`${folders}/**/*.web.test.ts`],
+          exclude: generated,
+          globalSetup: ['infra/local/test-server.setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
