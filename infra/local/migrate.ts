@@ -54,9 +54,10 @@ async function dbmate(ownerUrl: string, direction: Direction, folder: string, pa
   const command = { up: 'migrate', down: 'rollback', status: 'status' }[direction];
   const { code, output } = await run(
     'dbmate',
-    ['--no-dump-schema', '--migrations-dir', folder, '--env-file', '', '--env', 'LOYALNEST_MIGRATE_URL', command],
+    ['--no-dump-schema', '--migrations-dir', folder, '--env', 'LOYALNEST_MIGRATE_URL', command],
     // By environment and not by argument: an argument with a password can be read by everybody on the machine.
-    { env: { ...process.env, LOYALNEST_MIGRATE_URL: url.toString() } },
+    // Run in the folder of migrations, where no .env lies that dbmate would read.
+    { cwd: folder, env: { ...process.env, LOYALNEST_MIGRATE_URL: url.toString() } },
   );
   if (code !== 0) throw new Problem(`Migrating (${direction}) failed.\n${withoutPassword(output, url)}`);
   return output.trim();

