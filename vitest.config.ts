@@ -1,7 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
 const folders = '{app,core,e2e,extensions,infra,prisma,proto}';
-const generated = ['**/node_modules/**', 'proto/gen/**', 'prisma/generated/**', '.data/**', 'build/**'];
+const generated = [
+  '**/node_modules/**',
+  'proto/gen/**',
+  'prisma/generated/**',
+  '.data/**',
+  'build/**',
+];
 
 /**
  * Three projects, told apart by the file's name:

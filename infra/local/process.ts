@@ -6,8 +6,10 @@ import { fromRoot, root } from './paths.ts';
 /** A failure whose message is meant for the person at the terminal: shown without a stack. */
 export class Problem extends Error {}
 
+export type Environment = NodeJS.ProcessEnv;
+
 export interface RunOptions {
-  env?: NodeJS.ProcessEnv;
+  env?: Environment;
   /** Let the person see the output as it comes, instead of collecting it. */
   show?: boolean;
   cwd?: string;
@@ -46,9 +48,9 @@ export async function run(
 }
 
 /** The environment with the project's own programs, Node 24 among them, found first. */
-export function withPrograms(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withPrograms(env: Environment): NodeJS.ProcessEnv {
   const programs = fromRoot('node_modules/.bin');
-  if (env.PATH?.startsWith(programs) === true) return env;
+  if (env.PATH?.startsWith(programs) === true) return { ...env };
   return { ...env, PATH: `${programs}${path.delimiter}${env.PATH ?? ''}` };
 }
 

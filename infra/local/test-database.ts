@@ -1,12 +1,27 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { holderOf } from './lock.mjs';
 import { migrate } from './migrate.ts';
 import { fromRoot, root } from './paths.ts';
-import { databaseName, ownerRole, removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
+import {
+  databaseName,
+  ownerRole,
+  removeCluster,
+  startEmbeddedPostgres,
+  withClient,
+} from './postgres.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
 import { Problem } from './process.ts';
 import { hashOf } from './stamp.mjs';
@@ -82,13 +97,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   openDatabases.add(name);
   await withClient(adminUrl, (client) =>
-    client.query(`create database ${name} template ${databaseName} owner ${ownerRole} strategy file_copy`),
+    client.query(
+      `create database ${name} template ${databaseName} owner ${ownerRole} strategy file_copy`,
+    ),
   );
   return {
     ownerUrl: inDatabase(ownerUrl, name),
     appUrl: inDatabase(appUrlOf(ownerUrl), name),
     drop: async () => {
-      await withClient(adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+      await withClient(adminUrl, (client) =>
+        client.query(`drop database if exists ${name} with (force)`),
+      );
       openDatabases.delete(name);
       if (openDatabases.size > 0 || ownServer === undefined) return;
       const ending = ownServer;
@@ -106,14 +125,22 @@ function readServer(): { adminUrl: string; ownerUrl: string } {
 
 async function start(folder: string): Promise<EmbeddedPostgres> {
   // Many workers with a pool each.
-  return startEmbeddedPostgres({ dataDir: folder, durable: false, settings: ['max_connections=400'] });
+  return startEmbeddedPostgres({
+    dataDir: folder,
+    durable: false,
+    settings: ['max_connections=400'],
+  });
 }
 
 async function startAndMigrate(folder: string, golden: string): Promise<EmbeddedPostgres> {
   const fresh = await start(folder);
   try {
     if (existsSync(fromRoot('prisma/migrations'))) {
-      await migrate(fresh.ownerUrl, 'up', { partitions, appUrl: appUrlOf(fresh.ownerUrl), queue: true });
+      await migrate(fresh.ownerUrl, 'up', {
+        partitions,
+        appUrl: appUrlOf(fresh.ownerUrl),
+        queue: true,
+      });
     }
   } catch (error) {
     await fresh.stop();
@@ -157,10 +184,13 @@ function keep(folder: string, golden: string): void {
   } catch {
     rmSync(partial, { recursive: true, force: true });
   }
-  const others = readdirSync(path.dirname(golden)).map((name) => path.join(path.dirname(golden), name));
+  const others = readdirSync(path.dirname(golden)).map((name) =>
+    path.join(path.dirname(golden), name),
+  );
   const dayMs = 24 * 60 * 60 * 1000;
   for (const other of others) {
-    if (other !== golden && Date.now() - statSync(other).mtimeMs > dayMs) rmSync(other, { recursive: true, force: true });
+    if (other !== golden && Date.now() - statSync(other).mtimeMs > dayMs)
+      rmSync(other, { recursive: true, force: true });
   }
 }
 

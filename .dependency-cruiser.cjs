@@ -1,0 +1,117 @@
+// Who may import whom (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
+const test = '\\.(test|spec)\\.tsx?$|/testing/';
+const pure = '\\.rules\\.ts$';
+const io = [
+  '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|cluster)(/|$)',
+  '^node_modules/(pg|@prisma|ioredis|bullmq|nice-grpc|@grpc|express|@shopify|posthog-node|@sentry|pino)(/|$)',
+  '^(app|core)/env(\\.server)?\\.ts$',
+  '^core/(database|server)/',
+  '\\.(store|service|server)\\.tsx?$',
+];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'app-not-core',
+      comment: 'The app knows no loyalty SQL or rule: it asks core over gRPC.',
+      severity: 'error',
+      from: { path: '^app/', pathNot: test },
+      to: { path: '^core/' },
+    },
+    {
+      name: 'core-not-app',
+      comment: 'Core knows nothing of Shopify, HTTP or the queue.',
+      severity: 'error',
+      from: { path: '^core/', pathNot: test },
+      to: { path: '^(app|extensions)/' },
+    },
+    {
+      name: 'core-no-shopify',
+      severity: 'error',
+      from: { path: '^core/', pathNot: test },
+      to: { path: '^node_modules/(@shopify|@remix-run|express|bullmq|ioredis|react)(/|$)' },
+    },
+    {
+      name: 'pure-rules-no-io',
+      comment:
+        'A file of rules is decided by its arguments alone, so that it can be tested and explained.',
+      severity: 'error',
+      from: { path: pure },
+      to: { path: io },
+    },
+    {
+      name: 'features-not-features',
+      comment: 'A feature that needs another one needs a place below both.',
+      severity: 'error',
+      from: { path: '^app/features/([^/]+)/', pathNot: test },
+      to: { path: '^app/features/([^/]+)/', pathNot: '^app/features/$1/' },
+    },
+    {
+      name: 'nothing-imports-a-test',
+      severity: 'error',
+      from: { pathNot: test },
+      to: { path: test },
+    },
+    {
+      name: 'product-not-tooling',
+      comment:
+        'Production code does not know the stand-in for Shopify, nor how a developer starts things.',
+      severity: 'error',
+      from: { path: '^(app|core|extensions|prisma)/', pathNot: test },
+      to: { path: '^(e2e|infra)/' },
+    },
+    {
+      name: 'extensions-stand-alone',
+      comment: 'A theme extension is shipped to Shopify as it is: nothing of ours is there.',
+      severity: 'error',
+      from: { path: '^extensions/', pathNot: test },
+      to: { path: '^(app|core|prisma|proto|infra|e2e)/' },
+    },
+    {
+      name: 'stand-in-stands-alone',
+      comment: 'The stand-in judges the app from outside, so it shares no code with it.',
+      severity: 'error',
+      from: { path: '^e2e/shopify/', pathNot: test },
+      to: { path: '^(app|core|prisma|proto|extensions)/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: { pathNot: '^(proto/gen|prisma/generated)/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'not-unresolvable',
+      severity: 'error',
+      from: {},
+      to: {
+        couldNotResolve: true,
+        pathNot: '^(virtual:|#proto/|#prisma/generated)|\\?(url|raw|inline)$',
+      },
+    },
+    {
+      name: 'production-dependencies-only',
+      comment: 'The image is installed without devDependencies.',
+      severity: 'error',
+      from: { path: '^(app|core)/', pathNot: `${test}|^app/(vite|dev)` },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^node_modules/@types/',
+      },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '^(node_modules|proto/gen|prisma/generated)' },
+    exclude: { path: '^(build|\\.data|bench|infra/k6)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+    skipAnalysisNotInRules: true,
+  },
+};

@@ -1,0 +1,33 @@
+import { vitePlugin as remix } from '@remix-run/dev';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+import remixConfig from './remix.config.js';
+
+export default defineConfig({
+  plugins: [tailwindcss(), remix(remixConfig)],
+  build: {
+    // Shopify's admin forbids data: URLs for scripts and fonts in some places, and files are cached for a year.
+    assetsInlineLimit: 0,
+    sourcemap: false,
+    target: 'es2022',
+  },
+  ssr: {
+    noExternal: ['@shopify/shopify-app-remix'],
+  },
+  // Named up front: a dependency that Vite discovers late reloads the page with a second React beside the first.
+  optimizeDeps: {
+    include: [
+      'react',
+      'react-dom/client',
+      '@remix-run/react',
+      '@shopify/app-bridge-react',
+      '@shopify/polaris',
+      '@shopify/polaris-icons',
+      '@shopify/shopify-app-remix/react',
+      'chart.js',
+      'i18next',
+      'react-i18next',
+      'remix-i18next/react',
+    ],
+  },
+});
