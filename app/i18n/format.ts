@@ -1,0 +1,107 @@
+import type { Language } from './languages.ts';
+
+/** A merchant's own words for points, in one language. */
+export interface PointsWords {
+  one: string;
+  other: string;
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+// Building an Intl formatter costs far more than using it; a list formats hundreds of cells.
+function numberFormat(language: Language, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  let format = numberFormats.get(key);
+  if (!format) numberFormats.set(key, (format = new Intl.NumberFormat(language, options)));
+  return format;
+}
+
+function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = language + JSON.stringify(options);
+  let format = dateFormats.get(key);
+  if (!format) dateFormats.set(key, (format = new Intl.DateTimeFormat(language, options)));
+  return format;
+}
+
+export function formatNumber(value: number, language: Language): string {
+  return numberFormat(language, {}).format(value);
+}
+
+/** With a sign for both directions: `+120`, `-40`, `0`. */
+export function formatSigned(value: number, language: Language): string {
+  return numberFormat(language, { signDisplay: 'exceptZero' }).format(value);
+}
+
+/** Short form for axes and large figures: `12.5K`. */
+export function formatCompact(value: number, language: Language): string {
+  return numberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/**
+ * Money as its currency is written in that language. The amount is a decimal string and stays one: it is never a float.
+ * An unknown currency code is written as it is rather than thrown.
+ */
+export function formatMoney(money: { amount: string; currency: string }, language: Language): string {
+  const amount = money.amount === '' ? '0' : money.amount;
+  try {
+    return numberFormat(language, { style: 'currency', currency: money.currency }).format(
+      amount as Intl.StringNumericLiteral,
+    );
+  } catch {
+    return `${amount} ${money.currency}`.trim();
+  }
+}
+
+/** A decimal string (a rate, a multiplier) in the language's notation, without needless zeros. */
+export function formatDecimal(value: string, language: Language): string {
+  return numberFormat(language, { maximumFractionDigits: 4 }).format(value as Intl.StringNumericLiteral);
+}
+
+/** Day in the shop's time zone: `Nov 23, 2026`. Empty for an empty time. */
+export function formatDate(iso: string, language: Language, timeZone: string): string {
+  return formatTime(iso, language, { dateStyle: 'medium', timeZone });
+}
+
+/** Day and time in the shop's time zone. Empty for an empty time. */
+export function formatDateTime(iso: string, language: Language, timeZone: string): string {
+  return formatTime(iso, language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+}
+
+/** A calendar day (`YYYY-MM-DD`, already the shop's): `Nov 23`. */
+export function formatDay(day: string, language: Language): string {
+  return formatTime(`${day}T00:00:00Z`, language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+}
+
+function formatTime(iso: string, language: Language, options: Intl.DateTimeFormatOptions): string {
+  const time = new Date(iso);
+  if (iso === '' || Number.isNaN(time.getTime())) return '';
+  try {
+    return dateFormat(language, options).format(time);
+  } catch {
+    // A time zone this runtime does not know must not take the page down.
+    return dateFormat(language, { ...options, timeZone: 'UTC' }).format(time);
+  }
+}
+
+/** A number of points in the merchant's words: `1 Star`, `1,250 Stars`. */
+export function formatPoints(points: number, language: Language, words: PointsWords): string {
+  const form = new Intl.PluralRules(language).select(points);
+  return `${formatNumber(points, language)} ${form === 'one' ? words.one : words.other}`;
+}
+
+const DEFAULT_WORDS: Record<Language, PointsWords> = {
+  en: { one: 'point', other: 'points' },
+  es: { one: 'punto', other: 'puntos' },
+  fr: { one: 'point', other: 'points' },
+};
+
+/** The merchant's words for points in that language, else their English ones, else the language's plain word. */
+export function pointsWords(names: Readonly<Record<string, PointsWords>>, language: Language): PointsWords {
+  const own = names[language];
+  if (own?.one && own.other) return own;
+  // English words that are only the default say nothing about the merchant's brand.
+  const english = names['en'];
+  const isBrand = english?.one && english.other && english.other.toLowerCase() !== DEFAULT_WORDS.en.other;
+  return isBrand ? english : DEFAULT_WORDS[language];
+}
