@@ -10,3 +10,8 @@ export const dataDir = path.resolve(root, process.env.DATA_DIR ?? '.data');
 export function fromRoot(...parts: string[]): string {
   return path.join(root, ...parts);
 }
+
+/** A path inside DATA_DIR. */
+export function fromData(...parts: string[]): string {
+  return path.join(dataDir, ...parts);
+}

@@ -101,6 +101,25 @@ export async function startEmbeddedPostgres(
   }
 }
 
+/** The server that another living process has started on this folder; stopping it stays that one's business. */
+export function runningPostgres(dataDir: string): EmbeddedPostgres | undefined {
+  const absolute = path.resolve(dataDir);
+  const holder = holderOf(claimFile(absolute));
+  if (holder === undefined || holder === process.pid) return undefined;
+  const cluster = folderFor(absolute, chooseAccount(absolute), { create: false });
+  const pidFile = readPidFile(cluster);
+  if (pidFile?.ready !== true) return undefined;
+  const secrets = readSecrets(absolute, cluster);
+  return {
+    adminUrl: urlOf('postgres', secrets.admin, pidFile.port, 'postgres'),
+    ownerUrl: urlOf(ownerRole, secrets.owner, pidFile.port, databaseName),
+    port: pidFile.port,
+    pid: pidFile.pid,
+    logFile: path.join(absolute, 'postgres.log'),
+    stop: () => Promise.resolve(),
+  };
+}
+
 /** Removes a cluster with everything in it; its server must be stopped, or be an orphan. */
 export async function removeCluster(dataDir: string): Promise<void> {
   const absolute = path.resolve(dataDir);
@@ -280,13 +299,14 @@ async function untilReady(child: ChildProcess, cluster: string, logFile: string)
 
 interface PidFile {
   pid: number;
+  port: number;
   ready: boolean;
 }
 
 function readPidFile(cluster: string): PidFile | undefined {
   try {
     const lines = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[0]), ready: lines[7]?.trim() === 'ready' };
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
   } catch {
     return undefined;
   }
