@@ -24,7 +24,7 @@ export default defineConfig(
     'test-results/',
     'playwright-report/',
     'app/shopify/generated/',
-    'e2e/shopify/browser/',
+    'e2e/shopify/**/browser/',
     'infra/k6/',
     'extensions/**/assets/',
     'extensions/**/dist/',

@@ -38,10 +38,13 @@ async function main() {
       },
     },
   );
-  // Ctrl-C reaches the child from the terminal; a signal sent to this process alone is passed on. Either way wait for it.
-  process.on('SIGINT', () => undefined);
-  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
+  // A terminal sends Ctrl-C to the child as well; a signal sent to this process alone is passed on. Wait for it either way.
+  process.on('SIGINT', () => {
+    if (process.stdin.isTTY !== true) child.kill('SIGINT');
+  });
+  for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) {
     process.on(signal, () => child.kill(signal));
+  }
   child.on('error', (error) => fail(`The project's own Node.js does not start: ${error.message}`));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 }

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { holderOf, identityOf } from './lock.mjs';
+import { dataDir, fromData, fromRoot } from './paths.ts';
+import { removeCluster } from './postgres.ts';
+import { Problem } from './process.ts';
+import { productVersion } from './services.ts';
+import { startStack } from './stack.ts';
+import { interruption, say, seconds, step } from './terminal.ts';
+import type { Stack } from './stack.ts';
+
+/** What `infra/local/demo-seed.ts` exports: fills the shop through its public doors. */
+interface DemoSeed {
+  seedDemo: (stack: Stack, say: (line: string) => void) => Promise<void>;
+}
+
+/** `npm run demo`: a whole shop on this machine, until Ctrl-C. */
+export async function demo(args: readonly string[]): Promise<void> {
+  const unknown = args.find((arg) => arg !== '--reset');
+  if (unknown !== undefined) {
+    throw new Problem(`npm run demo does not know "${unknown}"; it takes --reset to begin anew.`);
+  }
+  const started = Date.now();
+  const claimFile = claim();
+  say(`LoyalNest ${productVersion()} · data in ${dataDir}`);
+  if (args.includes('--reset')) await step('Removing the data of earlier runs', reset);
+  const interrupted = interruption();
+  let stack: Stack | undefined;
+  try {
+    const starting = startStack({ say, step }).then(async (ready) => {
+      stack = ready;
+      await seed(ready);
+      return ready;
+    });
+    // An interruption while starting: let the start come to its end or fail, then stop what it made.
+    const ready = await Promise.race([starting, interrupted]);
+    if (ready === undefined) {
+      await starting.catch(() => undefined);
+      return;
+    }
+    announce(ready, started);
+    await Promise.race([interrupted, ready.supervisor.failed]);
+  } finally {
+    say('Stopping …');
+    await stack?.stop();
+    rmSync(claimFile, { force: true });
+    say('Stopped.');
+  }
+}
+
+async function seed(stack: Stack): Promise<void> {
+  const script = fromRoot('infra/local/demo-seed.ts');
+  const done = fromData('seeded');
+  if (!existsSync(script) || existsSync(done)) return;
+  await step('Filling the demo shop', async () => {
+    const { seedDemo } = (await import(pathToFileURL(script).href)) as DemoSeed;
+    await seedDemo(stack, say);
+  });
+  writeFileSync(done, `${new Date().toISOString()}\n`);
+}
+
+function announce(stack: Stack, started: number): void {
+  say('');
+  say(`  Shopify admin, storefront and checkout   ${stack.shopUrl}`);
+  say(`  The app's own address                     ${stack.appUrl}`);
+  say(`  Logs                                      ${fromData('logs')}`);
+  say('');
+  say('  Ctrl-C stops everything; `npm run demo -- --reset` begins anew.');
+  say(`LoyalNest is ready (${seconds(started)}): open ${stack.shopUrl}`);
+}
+
+/** One demo to a data folder. */
+function claim(): string {
+  mkdirSync(dataDir, { recursive: true });
+  const file = fromData('demo.pid');
+  const holder = holderOf(file);
+  if (holder !== undefined) {
+    throw new Problem(
+      `The demo is running already (process ${holder}). Stop it with Ctrl-C in its terminal, or set DATA_DIR to another folder for a second one.`,
+    );
+  }
+  writeFileSync(file, identityOf(process.pid));
+  return file;
+}
+
+async function reset(): Promise<void> {
+  await removeCluster(fromData('postgres'));
+  for (const name of ['shopify', 'seeded', 'files', 'logs', 'demo.env']) {
+    rmSync(fromData(name), { recursive: true, force: true });
+  }
+}

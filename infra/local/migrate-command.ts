@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { openDatabase } from './database.ts';
+import { migrate } from './migrate.ts';
+import type { Direction } from './migrate.ts';
+import { withClient } from './postgres.ts';
+import { Problem } from './process.ts';
+
+const directions: readonly Direction[] = ['up', 'down', 'status'];
+
+/** `npm run migrate [up|down|status] [-- --partitions=N]` */
+export async function migrateCommand(args: readonly string[]): Promise<void> {
+  const { direction, partitions } = readArguments(args);
+  const database = await openDatabase();
+  try {
+    await migrate(database.ownerUrl, direction, {
+      partitions,
+      queue: (process.env.REDIS_URL ?? '') === '',
+      ...(database.appUrl === '' ? {} : { appUrl: database.appUrl }),
+      log: (line) => process.stdout.write(`${line}\n`),
+    });
+    if (direction !== 'status') process.stdout.write(`Migrated ${direction}.\n`);
+  } finally {
+    await database.stop();
+  }
+}
+
+/** `npm run migrate:refresh-rfm`: what the nightly schedule does, now. */
+export async function refreshRfm(): Promise<void> {
+  const database = await openDatabase();
+  try {
+    await withClient(database.appUrl, (client) =>
+      client.query('select refresh_rfm_segment_counts()'),
+    );
+    process.stdout.write('Refreshed rfm_segment_counts.\n');
+  } finally {
+    await database.stop();
+  }
+}
+
+function readArguments(args: readonly string[]): { direction: Direction; partitions: number } {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { partitions: { type: 'string' } },
+  });
+  const [word = 'up', ...rest] = positionals;
+  const direction = directions.find((known) => known === word);
+  if (direction === undefined || rest.length > 0) {
+    throw new Problem(
+      `npm run migrate takes ${directions.join(', ')}, not "${positionals.join(' ')}".`,
+    );
+  }
+  return { direction, partitions: Number(values.partitions ?? process.env.DB_PARTITIONS ?? 8) };
+}

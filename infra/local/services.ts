@@ -1,0 +1,185 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createChannel, createClient, waitForChannelReady } from 'nice-grpc';
+import { HealthDefinition } from 'nice-grpc-server-health';
+import { fromRoot } from './paths.ts';
+import { Problem } from './process.ts';
+import type { ProcessPlan } from './supervisor.ts';
+
+/** Where each process listens. */
+export interface Ports {
+  core: number;
+  web: number;
+  /** The stand-in's admin, storefront and control door. */
+  shop: number;
+  /** The stand-in's door to the app for a browser without a proxy. */
+  tunnel: number;
+  /** The proxy that plays Shopify's hosts. */
+  proxy: number;
+}
+
+export interface Secrets {
+  CORE_SIGNING_KEY: string;
+  ENCRYPTION_KEYS: string;
+  BLIND_INDEX_KEY: string;
+}
+
+/** What the stand-in prints as its first line of JSON. */
+export interface ShopAddress {
+  /** The certificate authority that Node must trust to speak with the stand-in's hosts. */
+  caFile: string;
+}
+
+export type Env = Record<string, string>;
+
+export const entries = {
+  core: 'core/main.ts',
+  web: 'app/server.ts',
+  worker: 'app/jobs/worker.ts',
+  shop: 'e2e/shopify/main.ts',
+} as const;
+
+/** The published credentials of the stand-in: outside tools sign with them. */
+export const shopCredentials = {
+  SHOPIFY_API_KEY: 'demo-client-id',
+  SHOPIFY_API_SECRET: 'demo-client-secret',
+} as const;
+
+export type Mode = 'production' | 'development';
+
+export function corePlan(
+  ports: Ports,
+  databaseUrl: string,
+  secrets: Secrets,
+  mode: Mode,
+): ProcessPlan {
+  return {
+    name: 'core',
+    args: [...watch(mode), needed('core')],
+    env: {
+      ...secrets,
+      DATABASE_URL: databaseUrl,
+      CORE_PORT: String(ports.core),
+      CORE_HOST: '127.0.0.1',
+      NODE_ENV: mode,
+    },
+    isReady: () => coreAnswers(ports.core),
+    readyWithinMs: 30_000,
+  };
+}
+
+export function webPlan(env: Env, ports: Ports, mode: Mode): ProcessPlan {
+  const server = [needed('web')];
+  const vite = ['node_modules/@remix-run/dev/dist/cli.js', 'vite:dev', '--port', String(ports.web)];
+  return {
+    name: 'web',
+    args: mode === 'production' ? server : vite,
+    env: { ...env, NODE_ENV: mode, PORT: String(ports.web) },
+    isReady: () => answersOk(`http://127.0.0.1:${ports.web}/healthz`),
+    readyWithinMs: 60_000,
+  };
+}
+
+export function workerPlan(env: Env, mode: Mode): ProcessPlan {
+  return {
+    name: 'worker',
+    args: [...watch(mode), needed('worker')],
+    env: { ...env, NODE_ENV: mode },
+    isReady: (output) => /\b(ready|started|listening)\b/i.test(output),
+    readyWithinMs: 30_000,
+  };
+}
+
+/** Node starts the process again when a file that it has loaded changes. */
+function watch(mode: Mode): string[] {
+  return mode === 'development' ? ['--watch', '--watch-preserve-output'] : [];
+}
+
+export function shopPlan(ports: Ports, dataDir: string): ProcessPlan {
+  return {
+    name: 'shopify-stand-in',
+    args: [needed('shop')],
+    env: {
+      ...shopCredentials,
+      STANDIN_PORT: String(ports.shop),
+      STANDIN_TUNNEL_PORT: String(ports.tunnel),
+      STANDIN_PROXY_PORT: String(ports.proxy),
+      STANDIN_APP_URL: `http://127.0.0.1:${ports.web}`,
+      STANDIN_DATA_DIR: dataDir,
+    },
+    isReady: (output) => readShopAddress(output) !== undefined,
+    readyWithinMs: 30_000,
+  };
+}
+
+/** What web and worker share: one database, one queue, one core, one shop. */
+export function appEnv(
+  ports: Ports,
+  databaseUrl: string,
+  secrets: Secrets,
+  shop: ShopAddress,
+  publicUrl: string,
+): Env {
+  return {
+    CORE_SIGNING_KEY: secrets.CORE_SIGNING_KEY,
+    ENCRYPTION_KEYS: secrets.ENCRYPTION_KEYS,
+    ...shopCredentials,
+    DATABASE_URL: databaseUrl,
+    CORE_URL: `127.0.0.1:${ports.core}`,
+    SHOPIFY_APP_URL: publicUrl,
+    // Calls to Shopify's hosts go to the stand-in by environment alone; the code knows nothing of it.
+    NODE_USE_ENV_PROXY: '1',
+    HTTPS_PROXY: `http://127.0.0.1:${ports.proxy}`,
+    NO_PROXY: 'localhost,127.0.0.1',
+    NODE_EXTRA_CA_CERTS: shop.caFile,
+  };
+}
+
+/** The stand-in's line of JSON in what it has printed, once it is there. */
+export function readShopAddress(output: string): ShopAddress | undefined {
+  for (const line of output.split('\n')) {
+    if (!line.startsWith('{') || !line.endsWith('}')) continue;
+    const value = JSON.parse(line) as Partial<ShopAddress>;
+    if (typeof value.caFile === 'string') return { caFile: value.caFile };
+  }
+  return undefined;
+}
+
+function needed(process: keyof typeof entries): string {
+  const file = fromRoot(entries[process]);
+  if (!existsSync(file)) throw new Problem(`${entries[process]} is missing from this checkout.`);
+  return file;
+}
+
+/** SERVING in grpc.health.v1; its enum is of a package of its own. */
+const serving = '1';
+
+async function coreAnswers(port: number): Promise<boolean> {
+  const channel = createChannel(`127.0.0.1:${port}`);
+  try {
+    await waitForChannelReady(channel, new Date(Date.now() + 1_000));
+    const { status } = await createClient(HealthDefinition, channel).check({ service: '' });
+    return String(status) === serving;
+  } catch {
+    return false;
+  } finally {
+    channel.close();
+  }
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** The version that package.json names, for the banner. */
+export function productVersion(): string {
+  const { version } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

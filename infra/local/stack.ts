@@ -1,0 +1,121 @@
+import path from 'node:path';
+import { build } from './build.ts';
+import { openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { localSecrets } from './demo-secrets.ts';
+import { generate } from './generate.ts';
+import { migrate } from './migrate.ts';
+import { dataDir } from './paths.ts';
+import { choosePort } from './ports.ts';
+import { Problem } from './process.ts';
+import { appEnv, corePlan, readShopAddress, shopPlan, webPlan, workerPlan } from './services.ts';
+import type { Mode, Ports, Secrets } from './services.ts';
+import { createSupervisor } from './supervisor.ts';
+import type { Supervisor } from './supervisor.ts';
+
+export interface Stack {
+  ports: Ports;
+  database: Database;
+  /** Where a person opens the shop's admin and storefront. */
+  shopUrl: string;
+  /** The app's public address, as Shopify and the browser know it. */
+  appUrl: string;
+  caFile: string;
+  supervisor: Supervisor;
+  /** Stops all processes, then the database. */
+  stop: () => Promise<void>;
+}
+
+export interface StackOptions {
+  say: (line: string) => void;
+  /** Runs a step, showing its name and how long it took. */
+  step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
+  /** The app's address; without one the stand-in's tunnel, which an ordinary browser can open. */
+  publicUrl?: string;
+  /** Free ports in place of the usual ones. */
+  ports?: Ports;
+  /** `development` reloads what changes. */
+  mode?: Mode;
+}
+
+/** The whole product on this machine: database, stand-in for Shopify, core, web and worker, each seen to be ready. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say, step, mode = 'production' } = options;
+  const ports = options.ports ?? (await choosePorts(say));
+  const supervisor = createSupervisor({
+    logDir: path.join(dataDir, 'logs'),
+    runDir: path.join(dataDir, 'run'),
+    say,
+  });
+  const undo: (() => Promise<void>)[] = [supervisor.stop];
+  const stop = async () => {
+    for (const work of undo.splice(0)) await work();
+  };
+  try {
+    await (mode === 'production'
+      ? step('Building', () => build({ log: say }))
+      : step('Generating', () => generate({ log: say })));
+    const secrets = readSecrets();
+    const database = await step('Starting PostgreSQL', openDatabase);
+    undo.push(database.stop);
+    await step('Migrating the database', () => migrateFor(database));
+    await step('Starting the stand-in for Shopify', () =>
+      supervisor.start(shopPlan(ports, path.join(dataDir, 'shopify'))),
+    );
+    const shop = readShopAddress(supervisor.outputOf('shopify-stand-in'));
+    if (shop === undefined)
+      throw new Problem('The stand-in for Shopify did not name its certificate.');
+    await step('Starting core', () =>
+      supervisor.start(corePlan(ports, database.appUrl, secrets, mode)),
+    );
+    const appUrl = options.publicUrl ?? `http://localhost:${ports.tunnel}`;
+    const env = appEnv(ports, database.appUrl, secrets, shop, appUrl);
+    await step('Starting web and worker', async () => {
+      await Promise.all([
+        supervisor.start(webPlan(env, ports, mode)),
+        supervisor.start(workerPlan(env, mode)),
+      ]);
+    });
+    return {
+      ports,
+      database,
+      shopUrl: `http://localhost:${ports.shop}`,
+      appUrl,
+      caFile: shop.caFile,
+      supervisor,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export async function migrateFor(database: Database): Promise<void> {
+  const redis = process.env.REDIS_URL ?? '';
+  await migrate(database.ownerUrl, 'up', {
+    partitions: Number(process.env.DB_PARTITIONS ?? 8),
+    queue: redis === '',
+    ...(database.appUrl === '' ? {} : { appUrl: database.appUrl }),
+  });
+}
+
+export async function choosePorts(say: (line: string) => void): Promise<Ports> {
+  const used = new Set<number>();
+  return {
+    shop: await choosePort('STANDIN_PORT', 4000, used, say),
+    tunnel: await choosePort('STANDIN_TUNNEL_PORT', 4001, used, say),
+    proxy: await choosePort('STANDIN_PROXY_PORT', 4002, used, say),
+    web: await choosePort('PORT', 3000, used, say),
+    core: await choosePort('CORE_PORT', 50_051, used, say),
+  };
+}
+
+export function readSecrets(): Secrets {
+  const {
+    CORE_SIGNING_KEY = '',
+    ENCRYPTION_KEYS = '',
+    BLIND_INDEX_KEY = '',
+  } = localSecrets(dataDir);
+  return { CORE_SIGNING_KEY, ENCRYPTION_KEYS, BLIND_INDEX_KEY };
+}

@@ -1,0 +1,210 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { build } from './build.ts';
+import { findChromium, findRedis, howToGet } from './optional-tools.ts';
+import { generate } from './generate.ts';
+import { fromRoot } from './paths.ts';
+import { Problem, run } from './process.ts';
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+interface Stage {
+  name: string;
+  work: () => Promise<Count>;
+}
+
+const inCi = process.env.CI === 'true' || process.env.CI === '1';
+
+/** `npm run check`: what needs no service and ends in about a minute. */
+export async function check(): Promise<void> {
+  await runStages([
+    { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
+    ...staticStages(),
+    { name: 'unit and property tests', work: () => vitest(['unit']) },
+  ]);
+}
+
+/** `npm test`: everything, ending with the one line `N passed, N failed`. */
+export async function test(): Promise<void> {
+  await runStages([
+    { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
+    ...staticStages(),
+    { name: 'unit, property, database and web tests', work: () => vitest(['unit', 'db', 'web']) },
+    { name: 'build', work: () => succeeds(() => build({ log: say })) },
+    { name: 'browser tests', work: browserTests },
+  ]);
+}
+
+function staticStages(): Stage[] {
+  const folders = ['app', 'core', 'e2e', 'extensions', 'infra', 'prisma'].filter((folder) =>
+    existsSync(fromRoot(folder)),
+  );
+  const rules = ['--config', '.dependency-cruiser.cjs', ...folders];
+  return [
+    { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
+    ...(existsSync(fromRoot('core/tsconfig.json'))
+      ? [{ name: 'types of core', work: () => program('tsc', ['--noEmit', '--project', 'core']) }]
+      : []),
+    {
+      name: 'lint',
+      work: () =>
+        program('eslint', [
+          '--max-warnings',
+          '0',
+          '--cache',
+          '--cache-location',
+          'node_modules/.cache/eslint',
+          '.',
+        ]),
+    },
+    { name: 'import rules', work: () => program('depcruise', rules) },
+    { name: 'unused code', work: () => program('knip', ['--no-progress', '--no-config-hints']) },
+    {
+      name: 'format',
+      work: () =>
+        program('prettier', [
+          '--check',
+          '--log-level',
+          'warn',
+          '--cache',
+          '--cache-location',
+          'node_modules/.cache/prettier',
+          '.',
+        ]),
+    },
+    { name: 'protocol lint', work: () => program('buf', ['lint']) },
+  ];
+}
+
+async function runStages(stages: readonly Stage[]): Promise<void> {
+  const total: Count = { passed: 0, failed: 0 };
+  const missing = missingTools();
+  const failures: string[] = [];
+  for (const stage of stages) {
+    const started = Date.now();
+    say(`\n── ${stage.name}`);
+    const count = await stage.work().catch((error: unknown) => {
+      say(error instanceof Problem ? error.message : String(error));
+      return { passed: 0, failed: 1 };
+    });
+    total.passed += count.passed;
+    total.failed += count.failed;
+    if (count.failed > 0) failures.push(`${stage.name} (${count.failed})`);
+    const took = ((Date.now() - started) / 1000).toFixed(1);
+    say(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${took} s`);
+  }
+  say('');
+  for (const tool of missing) {
+    say(`${inCi ? 'FAILED' : 'SKIPPED'}: ${tool}`);
+    if (inCi) total.failed += 1;
+  }
+  if (failures.length > 0) say(`Failed: ${failures.join(', ')}`);
+  say(`${total.passed} passed, ${total.failed} failed`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+/** What some tests need and npm does not bring: said aloud where it is missing. */
+function missingTools(): string[] {
+  return [
+    ...(findChromium() === undefined
+      ? [`browser tests, for want of Chromium. ${howToGet('chromium')}`]
+      : []),
+    ...(findRedis() === undefined
+      ? [`tests on Redis, for want of redis-server. ${howToGet('redis-server')}`]
+      : []),
+  ];
+}
+
+async function program(name: string, args: readonly string[]): Promise<Count> {
+  const { code, output } = await run(name, args);
+  if (code !== 0 || output.trim() !== '') say(output.trim());
+  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+async function succeeds(work: () => Promise<void>): Promise<Count> {
+  await work();
+  return { passed: 1, failed: 0 };
+}
+
+/** The part of vitest's JSON report that is counted. */
+interface VitestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numFailedTestSuites: number;
+  success: boolean;
+  testResults: { status: string; assertionResults: unknown[] }[];
+}
+
+async function vitest(projects: readonly string[]): Promise<Count> {
+  return withReport(async (report) => {
+    const { code } = await run(
+      'vitest',
+      [
+        'run',
+        ...projects.flatMap((project) => ['--project', project]),
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      { show: true },
+    );
+    if (!existsSync(report)) return { passed: 0, failed: 1 };
+    const result = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
+    // A file that does not load has no test that could fail.
+    const broken = result.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    ).length;
+    const failed = result.numFailedTests + broken;
+    // Errors outside of tests (an unhandled rejection) show in the exit code alone.
+    return { passed: result.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+  });
+}
+
+/** The part of Playwright's JSON report that is counted. */
+interface PlaywrightReport {
+  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+}
+
+async function browserTests(): Promise<Count> {
+  if (!existsSync(fromRoot('e2e')) || !hasSpecs()) {
+    say('there are no browser tests yet');
+    return { passed: 0, failed: 0 };
+  }
+  if (findChromium() === undefined) return { passed: 0, failed: 0 };
+  return withReport(async (report) => {
+    const { code } = await run('playwright', ['test', '--reporter=list,json'], {
+      show: true,
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    });
+    if (!existsSync(report)) return { passed: 0, failed: 1 };
+    const { stats } = JSON.parse(readFileSync(report, 'utf8')) as PlaywrightReport;
+    const failed = stats.unexpected;
+    return {
+      passed: stats.expected + stats.flaky,
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+    };
+  });
+}
+
+function hasSpecs(): boolean {
+  return readdirSync(fromRoot('e2e'), { recursive: true }).some((file) =>
+    String(file).endsWith('.spec.ts'),
+  );
+}
+
+async function withReport<T>(work: (file: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-report-'));
+  try {
+    return await work(path.join(folder, 'report.json'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
