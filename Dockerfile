@@ -1,0 +1,32 @@
+# One image, three processes; the command chooses:
+#   docker run … loyalnest node app/server.ts          web     (port 3000, GET /healthz)
+#   docker run … loyalnest node app/jobs/worker.ts     worker  (no port)
+#   docker run … loyalnest node core/main.ts           core    (port 50051, grpc.health.v1)
+#   docker run … loyalnest node infra/local/run.mjs migrate    migrations, once before a release
+# Configuration comes from the environment alone: .env.example lists every variable.
+
+FROM node:24-slim AS build
+WORKDIR /srv/loyalnest
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run generate && npm run build
+RUN npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/.cache
+
+FROM node:24-slim
+ENV NODE_ENV=production
+WORKDIR /srv/loyalnest
+COPY --from=build --chown=node:node /srv/loyalnest/package.json /srv/loyalnest/package-lock.json ./
+COPY --from=build /srv/loyalnest/node_modules ./node_modules
+COPY --from=build /srv/loyalnest/build ./build
+COPY --from=build /srv/loyalnest/app ./app
+COPY --from=build /srv/loyalnest/core ./core
+COPY --from=build /srv/loyalnest/proto/gen ./proto/gen
+COPY --from=build /srv/loyalnest/prisma ./prisma
+COPY --from=build /srv/loyalnest/infra/local ./infra/local
+USER node
+EXPOSE 3000 50051
+STOPSIGNAL SIGTERM
+# Health is asked by the platform that runs the image, as each process answers in its own way:
+#   web     GET /healthz on PORT            core    grpc_health_probe -addr=:50051            worker    its heartbeat in the log
+CMD ["node", "app/server.ts"]

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findRedis, howToGet } from './optional-tools.ts';
+import { freePort } from './postgres.ts';
+import { Problem } from './process.ts';
+
+/** A Redis for tests, on a free port, without persistence; undefined where the program is missing. */
+export async function startRedis(): Promise<
+  { url: string; stop: () => Promise<void> } | undefined
+> {
+  const program = findRedis();
+  if (program === undefined) {
+    if (process.env.CI === 'true')
+      throw new Problem(`redis-server is missing. ${howToGet('redis-server')}`);
+    return undefined;
+  }
+  const port = await freePort();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-redis-'));
+  const child = spawn(
+    program,
+    [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      '--maxmemory-policy',
+      'noeviction',
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve();
+    });
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  await untilPrinted(child.stdout, 'Ready to accept connections', ended, 'redis-server');
+  return { url: `redis://127.0.0.1:${port}`, stop };
+}
+
+/** Waits for a line of a program's output; it must not end before. */
+export async function untilPrinted(
+  stream: NodeJS.ReadableStream,
+  text: string,
+  ended: Promise<void>,
+  name: string,
+): Promise<void> {
+  let output = '';
+  const printed = new Promise<void>((resolve) => {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      if (output.includes(text)) resolve();
+    });
+  });
+  const failed = ended.then(() => {
+    throw new Problem(`${name} did not start.\n${output}`);
+  });
+  failed.catch(() => undefined);
+  await Promise.race([printed, failed]);
+}
