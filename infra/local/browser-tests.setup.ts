@@ -31,7 +31,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       proxy: await freePort(),
     },
   });
-  process.env.E2E_SHOP_URL = stack.shopUrl;
+  process.env.E2E_SHOP_URL = stack.shop.shell;
   process.env.E2E_APP_URL = publicUrl;
   process.env.E2E_PROXY = `http://127.0.0.1:${stack.ports.proxy}`;
   process.env.E2E_APP_DATABASE_URL = stack.database.appUrl;

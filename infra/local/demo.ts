@@ -61,12 +61,12 @@ async function seed(stack: Stack): Promise<void> {
 
 function announce(stack: Stack, started: number): void {
   say('');
-  say(`  Shopify admin, storefront and checkout   ${stack.shopUrl}`);
-  say(`  The app's own address                     ${stack.appUrl}`);
-  say(`  Logs                                      ${fromData('logs')}`);
+  say(`  Shopify admin with LoyalNest in it   ${stack.shop.shell}`);
+  say(`  Storefront with block and checkout   ${stack.shop.store}`);
+  say(`  Logs of the processes                 ${fromData('logs')}`);
   say('');
   say('  Ctrl-C stops everything; `npm run demo -- --reset` begins anew.');
-  say(`LoyalNest is ready (${seconds(started)}): open ${stack.shopUrl}`);
+  say(`LoyalNest is ready (${seconds(started)}): open ${stack.shop.shell}`);
 }
 
 /** One demo to a data folder. */

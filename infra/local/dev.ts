@@ -19,7 +19,7 @@ export async function devLocal(): Promise<void> {
   const stack = await startStack({ say, step, mode: 'development' });
   try {
     say(
-      `Shopify's admin and storefront: ${stack.shopUrl} · logs: ${fromData('logs')} · Ctrl-C stops`,
+      `Shopify's admin and storefront: ${stack.shop.shell} · logs: ${fromData('logs')} · Ctrl-C stops`,
     );
     await Promise.race([interrupted, stack.supervisor.failed]);
   } finally {

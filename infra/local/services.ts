@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createChannel, createClient, waitForChannelReady } from 'nice-grpc';
 import { HealthDefinition } from 'nice-grpc-server-health';
+import { z } from 'zod';
 import { fromRoot } from './paths.ts';
 import { Problem } from './process.ts';
 import type { ProcessPlan } from './supervisor.ts';
@@ -23,11 +24,18 @@ export interface Secrets {
   BLIND_INDEX_KEY: string;
 }
 
-/** What the stand-in prints as its first line of JSON. */
-export interface ShopAddress {
-  /** The certificate authority that Node must trust to speak with the stand-in's hosts. */
-  caFile: string;
-}
+/** What the stand-in prints as a line of JSON once it is ready. */
+const shopAddress = z.object({
+  ready: z.literal(true),
+  shell: z.url(),
+  store: z.url(),
+  control: z.url(),
+  tunnel: z.url(),
+  /** What a Node process needs in its environment for its calls to Shopify to end up there. */
+  environment: z.record(z.string(), z.string()),
+});
+
+export type ShopAddress = z.output<typeof shopAddress>;
 
 export type Env = Record<string, string>;
 
@@ -83,8 +91,9 @@ export function workerPlan(env: Env, mode: Mode): ProcessPlan {
   return {
     name: 'worker',
     args: [...watch(mode), needed('worker')],
-    env: { ...env, NODE_ENV: mode },
-    isReady: (output) => /\b(ready|started|listening)\b/i.test(output),
+    // Its word that it is ready is of level info.
+    env: { ...env, NODE_ENV: mode, LOG_LEVEL: 'info' },
+    isReady: (output) => output.includes('The worker is ready'),
     readyWithinMs: 30_000,
   };
 }
@@ -103,7 +112,7 @@ export function shopPlan(ports: Ports, dataDir: string): ProcessPlan {
       STANDIN_PORT: String(ports.shop),
       STANDIN_TUNNEL_PORT: String(ports.tunnel),
       STANDIN_PROXY_PORT: String(ports.proxy),
-      STANDIN_APP_URL: `http://127.0.0.1:${ports.web}`,
+      APP_URL: `http://127.0.0.1:${ports.web}`,
       STANDIN_DATA_DIR: dataDir,
     },
     isReady: (output) => readShopAddress(output) !== undefined,
@@ -127,10 +136,7 @@ export function appEnv(
     CORE_URL: `127.0.0.1:${ports.core}`,
     SHOPIFY_APP_URL: publicUrl,
     // Calls to Shopify's hosts go to the stand-in by environment alone; the code knows nothing of it.
-    NODE_USE_ENV_PROXY: '1',
-    HTTPS_PROXY: `http://127.0.0.1:${ports.proxy}`,
-    NO_PROXY: 'localhost,127.0.0.1',
-    NODE_EXTRA_CA_CERTS: shop.caFile,
+    ...shop.environment,
   };
 }
 
@@ -138,8 +144,8 @@ export function appEnv(
 export function readShopAddress(output: string): ShopAddress | undefined {
   for (const line of output.split('\n')) {
     if (!line.startsWith('{') || !line.endsWith('}')) continue;
-    const value = JSON.parse(line) as Partial<ShopAddress>;
-    if (typeof value.caFile === 'string') return { caFile: value.caFile };
+    const address = shopAddress.safeParse(JSON.parse(line));
+    if (address.success) return address.data;
   }
   return undefined;
 }

@@ -9,18 +9,17 @@ import { dataDir } from './paths.ts';
 import { choosePort } from './ports.ts';
 import { Problem } from './process.ts';
 import { appEnv, corePlan, readShopAddress, shopPlan, webPlan, workerPlan } from './services.ts';
-import type { Mode, Ports, Secrets } from './services.ts';
+import type { Mode, Ports, Secrets, ShopAddress } from './services.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
 
 export interface Stack {
   ports: Ports;
   database: Database;
-  /** Where a person opens the shop's admin and storefront. */
-  shopUrl: string;
+  /** Where a person opens the shop's admin and storefront, and tools its control door. */
   /** The app's public address, as Shopify and the browser know it. */
   appUrl: string;
-  caFile: string;
+  shop: ShopAddress;
   supervisor: Supervisor;
   /** Stops all processes, then the database. */
   stop: () => Promise<void>;
@@ -63,12 +62,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       supervisor.start(shopPlan(ports, path.join(dataDir, 'shopify'))),
     );
     const shop = readShopAddress(supervisor.outputOf('shopify-stand-in'));
-    if (shop === undefined)
-      throw new Problem('The stand-in for Shopify did not name its certificate.');
+    if (shop === undefined) throw new Problem('The stand-in for Shopify did not say where it is.');
     await step('Starting core', () =>
       supervisor.start(corePlan(ports, database.appUrl, secrets, mode)),
     );
-    const appUrl = options.publicUrl ?? `http://localhost:${ports.tunnel}`;
+    const appUrl = options.publicUrl ?? shop.tunnel;
     const env = appEnv(ports, database.appUrl, secrets, shop, appUrl);
     await step('Starting web and worker', async () => {
       await Promise.all([
@@ -79,9 +77,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return {
       ports,
       database,
-      shopUrl: `http://localhost:${ports.shop}`,
       appUrl,
-      caFile: shop.caFile,
+      shop,
       supervisor,
       stop,
     };

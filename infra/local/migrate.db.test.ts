@@ -1,0 +1,75 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migrate } from './migrate.ts';
+import { removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
+import type { EmbeddedPostgres } from './postgres.ts';
+
+let folder = '';
+let migrationsDir = '';
+let server: EmbeddedPostgres;
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'migrate-'));
+  chmodSync(folder, 0o755);
+  migrationsDir = path.join(folder, 'migrations');
+  mkdirSync(migrationsDir);
+  writeFileSync(
+    path.join(migrationsDir, '20260101000000_first.sql'),
+    `-- migrate:up
+create role loyalnest_app nologin;
+select pg_sleep(0.2);
+create table partitions_asked as select current_setting('loyalnest.partitions') as value;
+-- migrate:down
+drop table partitions_asked;
+`,
+  );
+  server = await startEmbeddedPostgres({ dataDir: path.join(folder, 'postgres'), durable: false });
+});
+
+afterAll(async () => {
+  await server.stop();
+  await removeCluster(path.join(folder, 'postgres'));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function appUrl(): string {
+  const url = new URL(server.ownerUrl);
+  url.username = 'loyalnest_app';
+  url.password = 'a secret/with?marks';
+  return url.toString();
+}
+
+async function one(url: string, query: string): Promise<unknown> {
+  const { rows } = await withClient(url, (client) => client.query<{ value: unknown }>(query));
+  return rows[0]?.value;
+}
+
+test('two machines that migrate at once do it once, with the partitions asked for', async () => {
+  const options = { migrationsDir, partitions: 3, appUrl: appUrl(), queue: true };
+  const outputs = await Promise.all([
+    migrate(server.ownerUrl, 'up', options),
+    migrate(server.ownerUrl, 'up', options),
+  ]);
+  expect(outputs.filter((output) => output.includes('Applied'))).toHaveLength(1);
+  expect(await one(server.ownerUrl, 'select value from partitions_asked')).toBe('3');
+});
+
+test('the application logs in with the password of its URL and may use the queue', async () => {
+  expect(await one(appUrl(), 'select current_user as value')).toBe('loyalnest_app');
+  const tables = 'select count(*)::int as value from information_schema.tables';
+  expect(await one(appUrl(), `${tables} where table_schema = 'bullmq'`)).toBeGreaterThan(0);
+});
+
+test('down takes back the latest migration and status says so', async () => {
+  expect(await migrate(server.ownerUrl, 'status', { migrationsDir })).toContain('Pending: 0');
+  await migrate(server.ownerUrl, 'down', { migrationsDir });
+  expect(await migrate(server.ownerUrl, 'status', { migrationsDir })).toContain('Pending: 1');
+});
+
+test('a number of partitions that makes no sense is refused', async () => {
+  await expect(migrate(server.ownerUrl, 'up', { migrationsDir, partitions: 0 })).rejects.toThrow(
+    '--partitions',
+  );
+});
