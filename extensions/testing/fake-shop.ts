@@ -1,0 +1,140 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type {
+  Entry,
+  EventBatch,
+  History,
+  Widget,
+} from '#app/features/storefront/widget-contract.ts';
+import { readTheme, renderBlock } from './render-block.ts';
+import type { BlockContext } from './render-block.ts';
+
+/**
+ * One page with block and embed, and the app proxy's answers, under the test's thumb. For states that a whole shop
+ * cannot easily be brought into; the journeys of real shoppers run against the stand-in.
+ */
+export class FakeShop {
+  context: BlockContext = { shopper: { balance: 1250 } };
+  /** Of the page around the widget: what a theme might do. */
+  head = '';
+  direction: 'ltr' | 'rtl' = 'ltr';
+  widget: Widget = aWidget();
+  entries: Entry[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(anEntry);
+  /** Status of the proxy's answers; 200 is a good one. */
+  status = 200;
+  /** Answers wait for this. */
+  gate: Promise<void> = Promise.resolve();
+  readonly requests: string[] = [];
+  readonly events: EventBatch['events'] = [];
+
+  #server = createServer((request, response) => {
+    void this.#answer(request, response);
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://shop');
+    const send = (status: number, type: string, body: string, headers = {}) =>
+      response.writeHead(status, { 'Content-Type': type, ...headers }).end(body);
+    const json = (body: unknown, headers = {}) =>
+      send(200, 'application/json', JSON.stringify(body), headers);
+
+    if (url.pathname === '/') return void send(200, 'text/html', this.#page());
+    if (url.pathname.startsWith('/assets/')) {
+      this.requests.push(url.pathname);
+      const type = url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+      return void send(200, type, readTheme(url.pathname.slice(1)));
+    }
+    const verb = /^\/apps\/loyalnest\/(\w+)$/.exec(url.pathname)?.[1];
+    if (!verb) return void send(404, 'text/plain', 'Not found');
+    if (verb === 'events') {
+      let body = '';
+      for await (const chunk of request) body += String(chunk);
+      this.events.push(...(JSON.parse(body) as EventBatch).events);
+      return void send(204, 'text/plain', '');
+    }
+
+    await this.gate;
+    if (this.status !== 200) {
+      this.requests.push(`${verb} ${this.status}`);
+      return void send(
+        this.status,
+        'application/json',
+        '{"error":{"code":"busy","message":"Later."}}',
+      );
+    }
+    if (verb === 'history') {
+      const from = Number(url.searchParams.get('cursor') ?? 0);
+      const next = from + 5;
+      this.requests.push(`history ${from}`);
+      return void json({
+        entries: this.entries.slice(from, next),
+        next_cursor: next < this.entries.length ? String(next) : null,
+      } satisfies History);
+    }
+    const etag = `"${Buffer.from(JSON.stringify(this.widget)).toString('base64url').slice(-40)}-${this.widget.customer?.balance}"`;
+    const known = request.headers['if-none-match'] === etag;
+    this.requests.push(known ? 'widget 304' : 'widget 200');
+    if (known) return void response.writeHead(304, { ETag: etag }).end();
+    json(this.widget, { ETag: etag });
+  }
+
+  #page(): string {
+    return `<!doctype html>
+      <html lang="${this.context.locale ?? 'en'}" dir="${this.direction}">
+        <head>
+          <meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+          <title>Shop</title>
+          <style>html { font-size: 62.5% } body { margin: 24px; font: 16px/1.6 sans-serif }</style>${this.head}
+        </head>
+        <body>
+          <main><h1>Shop</h1>${renderBlock('points-balance', this.context)}<p id="below">Mugs</p></main>
+          ${renderBlock('loyalnest-embed', this.context)}
+          <script src="/assets/loyalnest.js" defer></script>
+          <script src="/assets/loyalnest.js" defer></script>
+        </body>
+      </html>`;
+  }
+}
+
+export function anEntry(number: number): Entry {
+  return {
+    id: `entry-${number}`,
+    type: 'earn',
+    points: number === 2 ? -60 : 120,
+    balance_after: 1250 - number,
+    at: '2026-11-20T10:00:00Z',
+    reason_code: number === 2 ? 'order_refunded' : 'order_paid',
+    params: {},
+    order_name: `#${1000 + number}`,
+    explanation: `Entry ${number} explained.`,
+  };
+}
+
+export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
+  return {
+    version: 1,
+    customer: { balance: 1250, available: 1250, held: 0, debt: 0, name: 'Ada', ...customer },
+    points_name: { one: 'point', other: 'points' },
+    locale: 'en',
+    program: { active: true },
+    earn: [
+      { action: 'purchase', points: 10, per: { amount: '1.00', currency: 'USD' }, done: false },
+      { action: 'signup', points: 200, done: true },
+    ],
+    recent: [1, 2, 3].map(anEntry),
+    expiring: null,
+    sign_in_url: '/account/login',
+    register_url: '/account/register',
+  };
+}
