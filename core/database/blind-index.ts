@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+
+/**
+ * Keyed hashes of what is stored encrypted, so that it can be found by equality without being readable. Each hash is
+ * bound to its tenant and purpose: the same address has different hashes in two shops.
+ */
+export interface BlindIndex {
+  /** Case and surrounding space do not matter. */
+  email(merchantId: string, address: string): Buffer;
+  /** Of one search word, as a person types it: a whole word of a name or its beginning. */
+  nameToken(merchantId: string, word: string): Buffer;
+  /** Of everything a name can be found by: each of its words and their beginnings from two letters on. */
+  nameTokens(merchantId: string, ...names: readonly string[]): Buffer[];
+  shopifyCustomerId(merchantId: string, id: string): Buffer;
+}
+
+/** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
+const HASH_BYTES = 16;
+const MIN_PREFIX = 2;
+const MAX_PREFIX = 12;
+const MAX_WORDS = 8;
+
+/** Lower case, without accents, letters and digits only: `Zoë O'Hara` is `zoe`, `o`, `hara`. */
+export function nameWords(name: string): string[] {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 0);
+}
+
+/** @param key 32 bytes in base64 */
+export function createBlindIndex(key: string): BlindIndex {
+  const secret = Buffer.from(key, 'base64');
+  if (secret.length !== 32) throw new TypeError('the blind index key must be 32 bytes in base64');
+  const hash = (purpose: string, merchantId: string, value: string) =>
+    createHmac('sha256', secret).update(`${purpose}\0${merchantId}\0${value}`).digest().subarray(0, HASH_BYTES);
+  const tokenOf = (merchantId: string, word: string) => hash('name', merchantId, [...word].slice(0, MAX_PREFIX).join(''));
+
+  return {
+    email: (merchantId, address) => hash('email', merchantId, address.trim().toLowerCase()),
+    nameToken: (merchantId, word) => tokenOf(merchantId, nameWords(word)[0] ?? ''),
+    nameTokens(merchantId, ...names) {
+      const tokens = new Set<string>();
+      for (const word of names.flatMap(nameWords).slice(0, MAX_WORDS)) {
+        const letters = [...word].slice(0, MAX_PREFIX);
+        for (let length = Math.min(MIN_PREFIX, letters.length); length <= letters.length; length++) {
+          tokens.add(letters.slice(0, length).join(''));
+        }
+      }
+      return [...tokens].map((token) => hash('name', merchantId, token));
+    },
+    shopifyCustomerId: (merchantId, id) => hash('shopify_customer', merchantId, id),
+  };
+}

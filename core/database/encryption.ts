@@ -1,0 +1,105 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+/**
+ * AES-256-GCM in the application, so that keys never reach SQL or its logs.
+ *
+ * A sealed value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
+ * The place it belongs to (tenant, table, column, row) is authenticated with it: a value copied to another row,
+ * column or tenant does not open.
+ */
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface Place {
+  readonly merchantId: string;
+  readonly table: string;
+  readonly column: string;
+  readonly rowId: string;
+}
+
+export interface Encryption {
+  encrypt(text: string, place: Place): Buffer;
+  /** @throws DecryptionError when the key is unknown, the value was changed, or it belongs elsewhere */
+  decrypt(sealed: Uint8Array, place: Place): string;
+  /** Whether the value was sealed with another key than the current one. */
+  needsRotation(sealed: Uint8Array): boolean;
+}
+
+export class DecryptionError extends Error {
+  constructor(reason: string) {
+    super(`a stored value does not open: ${reason}`);
+    this.name = 'DecryptionError';
+  }
+}
+
+/** @param keys `<id>:<32 bytes in base64>`, several divided by commas; the first seals, all open. */
+export function parseKeyring(keys: string): ReadonlyMap<string, Buffer> {
+  const ring = new Map<string, Buffer>();
+  for (const entry of keys.split(',')) {
+    const [id = '', encoded = ''] = entry.trim().split(':');
+    const key = Buffer.from(encoded, 'base64');
+    if (!/^[\w-]{1,16}$/.test(id) || key.length !== 32) {
+      throw new TypeError('an encryption key must be <id>:<32 bytes in base64>');
+    }
+    if (ring.has(id)) throw new TypeError(`the encryption key ${id} stands twice`);
+    ring.set(id, key);
+  }
+  return ring;
+}
+
+export function createEncryption(keys: string): Encryption {
+  const ring = parseKeyring(keys);
+  const [current] = ring;
+  if (!current) throw new TypeError('there is no encryption key');
+  const [currentId, currentKey] = current;
+  const header = Buffer.concat([Buffer.from([VERSION, currentId.length]), Buffer.from(currentId, 'latin1')]);
+
+  return {
+    encrypt(text, place) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', currentKey, nonce);
+      cipher.setAAD(placeBytes(place));
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
+    },
+    decrypt(sealed, place) {
+      const { keyId, nonce, tag, body } = open(sealed);
+      const key = ring.get(keyId);
+      if (!key) throw new DecryptionError(`its key ${keyId} is not in the ring`);
+      const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+      decipher.setAAD(placeBytes(place));
+      decipher.setAuthTag(tag);
+      try {
+        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      } catch {
+        throw new DecryptionError('it was changed, or belongs to another place');
+      }
+    },
+    needsRotation: (sealed) => open(sealed).keyId !== currentId,
+  };
+}
+
+/** Lengths stand before the parts, so that no two places have the same bytes. */
+function placeBytes(place: Place): Buffer {
+  return Buffer.from(
+    [place.merchantId, place.table, place.column, place.rowId].map((part) => `${part.length}:${part}`).join('|'),
+    'utf8',
+  );
+}
+
+function open(sealed: Uint8Array) {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+  if (bytes[0] !== VERSION) throw new DecryptionError('it is of an unknown form');
+  const nonceAt = 2 + (bytes[1] ?? 0);
+  const tagAt = nonceAt + NONCE_BYTES;
+  const bodyAt = tagAt + TAG_BYTES;
+  if (bytes.length < bodyAt) throw new DecryptionError('it is cut short');
+  return {
+    keyId: bytes.toString('latin1', 2, nonceAt),
+    nonce: bytes.subarray(nonceAt, tagAt),
+    tag: bytes.subarray(tagAt, bodyAt),
+    body: bytes.subarray(bodyAt),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Pool, PoolClient } from 'pg';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Serialization failure and deadlock: the same work succeeds when tried again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const ATTEMPTS = 4;
+
+/** Runs work in a transaction; rolls back and rethrows when it throws. */
+export async function inTransaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | boolean = false;
+  try {
+    await client.query(begin);
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : true;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Runs work as one tenant: row-level security shows and accepts this tenant's rows alone. Everything of a request
+ * belongs into one such transaction. Contention is retried a few times; `work` must therefore have no effect outside
+ * of the database.
+ */
+export async function withTenant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  // The id becomes part of the statement (one round trip for both), so it must be nothing but a UUID.
+  if (!UUID.test(merchantId)) throw new TypeError('the tenant is not a UUID');
+  const begin = `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(pool, begin, work);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (attempt >= ATTEMPTS || !RETRYABLE.has(code)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()));
+    }
+  }
+}
