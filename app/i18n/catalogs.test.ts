@@ -10,10 +10,13 @@ const PLURAL = /_(zero|one|two|few|many|other)$/;
 function texts(node: unknown, path = ''): Map<string, unknown> {
   if (typeof node !== 'object' || node === null) return new Map([[path, node]]);
   return new Map(
-    Object.entries(node).flatMap(([key, child]) => [...texts(child, path === '' ? key : `${path}.${key}`)]),
+    Object.entries(node).flatMap(([key, child]) => [
+      ...texts(child, path === '' ? key : `${path}.${key}`),
+    ]),
   );
 }
-const placeholders = (text: unknown) => [...String(text).matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
+const placeholders = (text: unknown) =>
+  [...String(text).matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 describe('the words of the dashboard', () => {
   const english = texts(en);
@@ -23,15 +26,22 @@ describe('the words of the dashboard', () => {
     const own = texts(catalogs[language]);
     expect(new Set([...own.keys()].map((key) => key.replace(PLURAL, '')))).toEqual(bases);
     const categories = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
-    const plurals = [...own.keys()].filter((key) => PLURAL.test(key)).map((key) => key.replace(PLURAL, ''));
+    const plurals = [...own.keys()]
+      .filter((key) => PLURAL.test(key))
+      .map((key) => key.replace(PLURAL, ''));
     for (const base of new Set(plurals)) {
-      const forms = [...own.keys()].filter((key) => key.replace(PLURAL, '') === base && PLURAL.test(key));
-      expect(forms.map((key) => PLURAL.exec(key)?.[1]).sort(), base).toEqual([...categories].sort());
+      const forms = [...own.keys()].filter(
+        (key) => key.replace(PLURAL, '') === base && PLURAL.test(key),
+      );
+      expect(forms.map((key) => PLURAL.exec(key)?.[1]).sort(), base).toEqual(
+        [...categories].sort(),
+      );
     }
   });
 
   it.each(LANGUAGES)('are never empty in %s', (language) => {
-    for (const [key, text] of texts(catalogs[language])) expect(String(text).trim(), key).not.toBe('');
+    for (const [key, text] of texts(catalogs[language]))
+      expect(String(text).trim(), key).not.toBe('');
   });
 
   it.each(LANGUAGES)('name the same figures in %s as in English', (language) => {

@@ -17,7 +17,7 @@ export const i18nConfig = {
 };
 
 /** For the browser: each catalogue is a chunk of its own, so nobody downloads the languages they do not read. */
-export async function loadCatalog(language: Language): Promise<unknown> {
+export async function loadCatalog(language: Language): Promise<Catalog> {
   switch (language) {
     case 'es':
       return (await import('./es.json')).default;

@@ -22,7 +22,9 @@ describe('money', () => {
     expect(formatMoney({ amount: '1200', currency: 'JPY' }, 'en')).toBe('¥1,200');
   });
   it('keeps every digit of amounts beyond what a float can hold', () => {
-    expect(formatMoney({ amount: '9007199254740993.01', currency: 'USD' }, 'en')).toBe('$9,007,199,254,740,993.01');
+    expect(formatMoney({ amount: '9007199254740993.01', currency: 'USD' }, 'en')).toBe(
+      '$9,007,199,254,740,993.01',
+    );
   });
   it('survives a currency nobody knows', () => {
     expect(formatMoney({ amount: '5', currency: '' }, 'en')).toBe('5');
@@ -67,8 +69,13 @@ describe('points', () => {
   });
   it('fall back to the brand in English, and to the plain word when there is no brand', () => {
     expect(pointsWords({ en: stars }, 'fr')).toEqual(stars);
-    expect(pointsWords({ en: { one: 'point', other: 'points' } }, 'es')).toEqual({ one: 'punto', other: 'puntos' });
-    expect(pointsWords({ en: stars, es: { one: 'Estrella', other: 'Estrellas' } }, 'es').other).toBe('Estrellas');
+    expect(pointsWords({ en: { one: 'point', other: 'points' } }, 'es')).toEqual({
+      one: 'punto',
+      other: 'puntos',
+    });
+    expect(
+      pointsWords({ en: stars, es: { one: 'Estrella', other: 'Estrellas' } }, 'es').other,
+    ).toBe('Estrellas');
   });
 });
 

@@ -42,7 +42,10 @@ export function formatCompact(value: number, language: Language): string {
  * Money as its currency is written in that language. The amount is a decimal string and stays one: it is never a float.
  * An unknown currency code is written as it is rather than thrown.
  */
-export function formatMoney(money: { amount: string; currency: string }, language: Language): string {
+export function formatMoney(
+  money: { amount: string; currency: string },
+  language: Language,
+): string {
   const amount = money.amount === '' ? '0' : money.amount;
   try {
     return numberFormat(language, { style: 'currency', currency: money.currency }).format(
@@ -55,7 +58,9 @@ export function formatMoney(money: { amount: string; currency: string }, languag
 
 /** A decimal string (a rate, a multiplier) in the language's notation, without needless zeros. */
 export function formatDecimal(value: string, language: Language): string {
-  return numberFormat(language, { maximumFractionDigits: 4 }).format(value as Intl.StringNumericLiteral);
+  return numberFormat(language, { maximumFractionDigits: 4 }).format(
+    value as Intl.StringNumericLiteral,
+  );
 }
 
 /** Day in the shop's time zone: `Nov 23, 2026`. Empty for an empty time. */
@@ -70,7 +75,11 @@ export function formatDateTime(iso: string, language: Language, timeZone: string
 
 /** A calendar day (`YYYY-MM-DD`, already the shop's): `Nov 23`. */
 export function formatDay(day: string, language: Language): string {
-  return formatTime(`${day}T00:00:00Z`, language, { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  return formatTime(`${day}T00:00:00Z`, language, {
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'UTC',
+  });
 }
 
 function formatTime(iso: string, language: Language, options: Intl.DateTimeFormatOptions): string {
@@ -97,11 +106,15 @@ const DEFAULT_WORDS: Record<Language, PointsWords> = {
 };
 
 /** The merchant's words for points in that language, else their English ones, else the language's plain word. */
-export function pointsWords(names: Readonly<Record<string, PointsWords>>, language: Language): PointsWords {
+export function pointsWords(
+  names: Readonly<Record<string, PointsWords>>,
+  language: Language,
+): PointsWords {
   const own = names[language];
   if (own?.one && own.other) return own;
   // English words that are only the default say nothing about the merchant's brand.
   const english = names['en'];
-  const isBrand = english?.one && english.other && english.other.toLowerCase() !== DEFAULT_WORDS.en.other;
+  const isBrand =
+    english?.one && english.other && english.other.toLowerCase() !== DEFAULT_WORDS.en.other;
   return isBrand ? english : DEFAULT_WORDS[language];
 }

@@ -4,7 +4,13 @@ import { i18nConfig, NAMESPACE } from './config.ts';
 import en from './en.json' with { type: 'json' };
 import es from './es.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
-import { FALLBACK_LANGUAGE, isLanguage, LANGUAGES, languageOfTag, type Language } from './languages.ts';
+import {
+  FALLBACK_LANGUAGE,
+  isLanguage,
+  LANGUAGES,
+  languageOfTag,
+  type Language,
+} from './languages.ts';
 
 export const resources = {
   en: { [NAMESPACE]: en },

@@ -5,7 +5,11 @@ export type Language = (typeof LANGUAGES)[number];
 export const FALLBACK_LANGUAGE: Language = 'en';
 
 /** A language in its own words, as the language chooser shows it. */
-export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', es: 'Español', fr: 'Français' };
+export const LANGUAGE_NAMES: Record<Language, string> = {
+  en: 'English',
+  es: 'Español',
+  fr: 'Français',
+};
 
 export function isLanguage(value: unknown): value is Language {
   return LANGUAGES.some((language) => language === value);

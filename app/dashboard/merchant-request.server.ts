@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import { coreClients, platformClients, type CoreClients } from '../core-client/clients.server.ts';
+import { CoreError, httpStatusOf } from '../core-client/errors.server.ts';
+import { log } from '../log.server.ts';
+import { authenticate } from '../shopify.server.ts';
+import type { Problem } from './problem.ts';
+import type { Refusal } from './refusal.ts';
+
+/** What the shop's staff may ask of core from the embedded dashboard. */
+const STAFF_SCOPES = [
+  'admin:setup',
+  'admin:points',
+  'admin:users',
+  'admin:analytics',
+  'admin:settings',
+  'admin:logs',
+];
+
+/** A request of a signed-in member of the shop's staff. */
+export interface MerchantRequest {
+  readonly request: Request;
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly shopDomain: string;
+  readonly merchantId: string;
+  /** Acts as this member of staff, for this merchant alone. */
+  readonly core: CoreClients;
+  readonly requestId: string;
+}
+
+const MERCHANT_ID_TTL_MS = 60_000;
+const MERCHANT_IDS_KEPT = 10_000;
+const merchantIds = new Map<string, { merchantId: string; until: number }>();
+
+// The id of a shop never changes while the shop exists; asking core on each request would be one call of three.
+async function merchantIdOf(shopDomain: string, requestId: string): Promise<string> {
+  const known = merchantIds.get(shopDomain);
+  if (known !== undefined && known.until > Date.now()) return known.merchantId;
+  const { merchant } = await platformClients(requestId).admin.getMerchantByShop({ shopDomain });
+  if (merchant === undefined) throw new CoreError('not_found', { field: 'shop_domain' });
+  if (merchantIds.size >= MERCHANT_IDS_KEPT) merchantIds.clear();
+  merchantIds.set(shopDomain, {
+    merchantId: merchant.merchantId,
+    until: Date.now() + MERCHANT_ID_TTL_MS,
+  });
+  return merchant.merchantId;
+}
+
+async function open(
+  args: LoaderFunctionArgs | ActionFunctionArgs,
+  requestId: string,
+): Promise<MerchantRequest> {
+  const { session, sessionToken } = await authenticate.admin(args.request);
+  const merchantId = await merchantIdOf(session.shop, requestId);
+  return {
+    request: args.request,
+    url: new URL(args.request.url),
+    params: args.params,
+    shopDomain: session.shop,
+    merchantId,
+    core: coreClients({
+      merchantId,
+      actor: `staff:${sessionToken.sub}`,
+      scopes: STAFF_SCOPES,
+      requestId,
+    }),
+    requestId,
+  };
+}
+
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('x-request-id') ?? '';
+  return /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+}
+
+/** What a failure means to the person in front of the screen; bugs are logged and become `internal`. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  if (error instanceof CoreError) {
+    if (httpStatusOf(error.code) >= 500)
+      log().warn({ err: error, requestId }, 'core refused the dashboard');
+    return { code: error.code, field: error.field, requestId };
+  }
+  log().error({ err: error, requestId }, 'the dashboard failed');
+  return { code: 'internal', field: '', requestId };
+}
+
+/**
+ * A loader for signed-in staff. Failures reach the route's error boundary as a {@link Problem}; Shopify's own answers
+ * (sign-in, redirects) pass through.
+ */
+export function merchantLoader<Result>(load: (merchant: MerchantRequest) => Promise<Result>) {
+  return async (args: LoaderFunctionArgs): Promise<Result> => {
+    const requestId = requestIdOf(args.request);
+    try {
+      return await load(await open(args, requestId));
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      const problem = problemOf(error, requestId);
+      throw Response.json(problem, { status: httpStatusOf(problem.code) });
+    }
+  };
+}
+
+/** An action for signed-in staff. What fails is answered as a {@link Refusal}, so the form keeps what was typed. */
+export function merchantAction<Result>(
+  act: (merchant: MerchantRequest, form: FormData) => Promise<Result | Refusal>,
+) {
+  return async (args: ActionFunctionArgs) => {
+    const requestId = requestIdOf(args.request);
+    try {
+      const merchant = await open(args, requestId);
+      const result = await act(merchant, await args.request.formData());
+      return data(result, { status: isRefusal(result) ? httpStatusOf(result.problem.code) : 200 });
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      const problem = problemOf(error, requestId);
+      return data<Refusal>(
+        { ok: false, problem, fields: {} },
+        { status: httpStatusOf(problem.code) },
+      );
+    }
+  };
+}
+
+/** The answer to a form that is not right. */
+export function refused(
+  merchant: MerchantRequest,
+  fields: Readonly<Record<string, string>>,
+): Refusal {
+  return {
+    ok: false,
+    problem: { code: 'invalid_input', field: '', requestId: merchant.requestId },
+    fields,
+  };
+}
+
+function isRefusal(result: unknown): result is Refusal {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'ok' in result &&
+    result.ok === false &&
+    'problem' in result
+  );
+}
+
+/** Responses and `data()` are answers that somebody threw on purpose. */
+function isFailure(error: unknown): boolean {
+  if (error instanceof Response) return false;
+  return !(
+    typeof error === 'object' &&
+    error !== null &&
+    'type' in error &&
+    error.type === 'DataWithResponseInit'
+  );
+}

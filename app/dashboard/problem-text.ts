@@ -1,0 +1,24 @@
+import { useTranslation } from 'react-i18next';
+import type { CoreErrorCode } from '../core-client/errors.server.ts';
+import type en from '../i18n/en.json';
+
+export type FieldMessage = keyof typeof en.fields;
+
+/** Words for a failure. A full record: a code without words does not compile. */
+export function useProblemText(): (code: CoreErrorCode) => string {
+  const { t } = useTranslation();
+  return (code) => t(`errors.${code}`);
+}
+
+/** Words beside a field, or undefined when the field is fine. */
+export function useFieldError(
+  fields: Readonly<Record<string, string>>,
+): (name: string) => string | undefined {
+  const { t, i18n } = useTranslation();
+  return (name) => {
+    const key = fields[name];
+    if (key === undefined) return undefined;
+    const path = `fields.${key}`;
+    return t((i18n.exists(path) ? path : 'fields.invalid') as `fields.${FieldMessage}`);
+  };
+}

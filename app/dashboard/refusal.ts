@@ -1,0 +1,9 @@
+import type { Problem } from './problem.ts';
+
+/** The answer to a form that was not carried out; the form keeps what was typed. */
+export interface Refusal {
+  readonly ok: false;
+  readonly problem: Problem;
+  /** Field to message key under `fields.`, for messages beside the fields. */
+  readonly fields: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,100 @@
+import { useFetcher } from '@remix-run/react';
+import { BlockStack, Form, FormLayout, Modal, Text, TextField } from '@shopify/polaris';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
+import { useFieldError } from '../../dashboard/problem-text.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+import type { CustomerAction } from './customer-action.ts';
+
+const MAX_REASON_LENGTH = 500;
+
+interface AdjustModalProps {
+  balance: number;
+  onClose: () => void;
+  onDone: (result: CustomerAction & { ok: true }) => void;
+}
+
+/** Gives or takes points by hand. One opened form adjusts at most once, however often it is sent. */
+export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
+  const { t } = useTranslation();
+  const { points: inWords } = useFormat();
+  const fetcher = useFetcher<CustomerAction>();
+  const [points, setPoints] = useState('');
+  const [reason, setReason] = useState('');
+  const [key] = useState(() => crypto.randomUUID());
+  const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
+  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
+  const refusal = result?.ok === false ? result : undefined;
+  const fieldError = useFieldError(refusal?.fields ?? {});
+  const errorOf = (name: string) => (corrected.has(name) ? undefined : fieldError(name));
+
+  useEffect(() => {
+    if (result?.ok === true) onDone(result);
+  }, [result, onDone]);
+
+  const change = (name: string, set: (value: string) => void) => (value: string) => {
+    set(value);
+    setCorrected((names) => new Set(names).add(name));
+  };
+  const send = () => {
+    setCorrected(new Set());
+    fetcher.submit({ intent: 'adjust', points, reason, key }, { method: 'post' });
+  };
+  const amount = /^[+-]?\d{1,9}$/.test(points.trim()) ? Number(points) : 0;
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={t('customer.adjust.title')}
+      primaryAction={{
+        content: t('customer.adjust.submit'),
+        onAction: send,
+        loading: fetcher.state !== 'idle',
+      }}
+      secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="400">
+          {refusal !== undefined && Object.keys(refusal.fields).length === 0 && (
+            <OutcomeBanner answer={refusal} problem={refusal.problem} />
+          )}
+          <Form onSubmit={send}>
+            <FormLayout>
+              <TextField
+                label={t('customer.adjust.points')}
+                helpText={t('customer.adjust.pointsHelp')}
+                value={points}
+                onChange={change('points', setPoints)}
+                error={errorOf('points')}
+                autoComplete="off"
+                autoFocus
+                maxLength={12}
+                requiredIndicator
+              />
+              <TextField
+                label={t('customer.adjust.reason')}
+                helpText={t('customer.adjust.reasonHelp')}
+                value={reason}
+                onChange={change('reason', setReason)}
+                error={errorOf('reason')}
+                autoComplete="off"
+                multiline={2}
+                maxLength={MAX_REASON_LENGTH}
+                showCharacterCount
+                requiredIndicator
+              />
+              <div aria-live="polite">
+                {amount !== 0 && (
+                  <Text as="p" tone="subdued">
+                    {t('customer.adjust.preview', { balance: inWords(balance + amount) })}
+                  </Text>
+                )}
+              </div>
+            </FormLayout>
+          </Form>
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Customer } from '#proto/admin/v1/admin.ts';
+import type { Balance, BalanceLine, Entry } from '#proto/points/v1/points.ts';
+import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { parsePointsForm } from './customer.schema.ts';
+
+const LEDGER_PAGE_SIZE = 50;
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export interface CustomerData {
+  readonly customer: Customer;
+  readonly balance: Balance | undefined;
+  readonly lines: readonly BalanceLine[];
+  readonly isConsistent: boolean;
+  readonly entries: readonly Entry[];
+  readonly nextCursor: string;
+}
+
+function customerIdOf({ params }: MerchantRequest): string {
+  const id = params['id'] ?? '';
+  // An address that was cut short is a page that is not there, not a form that is wrong.
+  if (!UUID.test(id)) throw new CoreError('not_found', { field: 'customer_id' });
+  return id;
+}
+
+export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerData> {
+  const { core, url } = merchant;
+  const customerId = customerIdOf(merchant);
+  const cursor = url.searchParams.get('cursor') ?? '';
+  const [{ customer }, explained, ledger] = await Promise.all([
+    core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
+    core.points.explainBalance({ customerId }),
+    core.points.listEntries({
+      customerId,
+      types: [],
+      page: { pageSize: LEDGER_PAGE_SIZE, cursor },
+    }),
+  ]);
+  if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
+  return {
+    customer,
+    balance: explained.balance,
+    lines: explained.lines,
+    isConsistent: explained.consistent,
+    entries: ledger.entries,
+    nextCursor: ledger.page?.nextCursor ?? '',
+  };
+}
+
+/** Adjusts by hand, or undoes an adjustment; the ledger keeps both facts. */
+export async function changePoints(merchant: MerchantRequest, form: FormData) {
+  const { core } = merchant;
+  const customerId = customerIdOf(merchant);
+  const parsed = parsePointsForm(form);
+  if ('fields' in parsed) return refused(merchant, parsed.fields);
+  const asked = parsed.form;
+  if (asked.intent === 'undo') {
+    const { entry, balance } = await core.points.reverseEntry({
+      transactionId: asked.transactionId,
+      reason: asked.reason,
+    });
+    return {
+      ok: true as const,
+      intent: asked.intent,
+      points: entry?.points ?? 0,
+      balance: balance?.balance ?? 0,
+    };
+  }
+  const { entry, balance } = await core.points.adjustPoints({
+    customerId,
+    points: asked.points,
+    reason: asked.reason,
+    idempotencyKey: `adjust/${asked.key}`,
+  });
+  return {
+    ok: true as const,
+    intent: asked.intent,
+    points: entry?.points ?? asked.points,
+    balance: balance?.balance ?? 0,
+  };
+}

@@ -1,0 +1,202 @@
+import { useNavigation, useSearchParams } from '@remix-run/react';
+import {
+  Badge,
+  BlockStack,
+  Box,
+  Card,
+  InlineGrid,
+  Link,
+  Select,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Customer } from '#proto/admin/v1/admin.ts';
+import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { NothingHere } from '../../dashboard/nothing-here.tsx';
+import { Pager } from '../../dashboard/pager.tsx';
+import { RecordTable } from '../../dashboard/record-table.tsx';
+import { useFormat } from '../../dashboard/shop.ts';
+import { customerName } from './customer-name.ts';
+import type { CustomersData } from './customers.server.ts';
+
+const SEARCH_AFTER_MS = 300;
+
+export function CustomersPage({ asked, customers, nextCursor, total }: CustomersData) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const isBusy = useNavigation().state === 'loading';
+  useFreshOnReturn();
+  const shown =
+    total >= 0
+      ? t('customers.count', { count: total, formatted: number(total) })
+      : t('customers.results', { count: customers.length, formatted: number(customers.length) });
+  return (
+    <DashboardPage title={t('customers.title')}>
+      <BlockStack gap="400">
+        <Card padding="0">
+          <Box padding="400">
+            <ListControls asked={asked} />
+          </Box>
+          <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
+            {customers.length === 0 ? (
+              <NoCustomers query={asked.query} />
+            ) : (
+              <CustomerTable customers={customers} />
+            )}
+          </div>
+        </Card>
+        <div aria-live="polite">
+          <Text as="p" tone="subdued" alignment="center">
+            {customers.length > 0 ? shown : ''}
+          </Text>
+        </div>
+        <Pager nextCursor={nextCursor} label={t('common.pages')} />
+      </BlockStack>
+    </DashboardPage>
+  );
+}
+
+/** Search and order; both live in the address, so a list can be bookmarked and the back button works. */
+function ListControls({ asked }: Pick<CustomersData, 'asked'>) {
+  const { t } = useTranslation();
+  const [, setSearch] = useSearchParams();
+  const [query, setQuery] = useState(asked.query);
+  const sent = useRef(asked.query);
+
+  const change = (name: 'query' | 'sort', value: string) =>
+    setSearch(
+      (current) => {
+        const next = new URLSearchParams(current);
+        // Another list begins at its first page.
+        next.delete('cursor');
+        if (value === '') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true, preventScrollReset: true },
+    );
+
+  // The back button changes the address without anybody typing.
+  useEffect(() => {
+    if (asked.query === sent.current) return;
+    sent.current = asked.query;
+    setQuery(asked.query);
+  }, [asked.query]);
+
+  const changeRef = useRef(change);
+  changeRef.current = change;
+  useEffect(() => {
+    const wanted = query.trim();
+    if (wanted === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = wanted;
+      changeRef.current('query', wanted);
+    }, SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [query]);
+
+  return (
+    <InlineGrid columns={{ xs: 1, sm: ['twoThirds', 'oneThird'] }} gap="400">
+      <TextField
+        label={t('customers.search')}
+        helpText={t('customers.searchHint')}
+        type="search"
+        value={query}
+        onChange={setQuery}
+        maxLength={254}
+        autoComplete="off"
+        clearButton
+        onClearButtonClick={() => setQuery('')}
+      />
+      <Select
+        label={t('customers.sort')}
+        value={asked.sort}
+        onChange={(value) => change('sort', value)}
+        options={[
+          { value: 'newest', label: t('customers.sortNewest') },
+          { value: 'balance', label: t('customers.sortBalance') },
+          { value: 'last_order', label: t('customers.sortLastOrder') },
+        ]}
+      />
+    </InlineGrid>
+  );
+}
+
+function NoCustomers({ query }: { query: string }) {
+  const { t } = useTranslation();
+  return query === '' ? (
+    <NothingHere title={t('customers.emptyTitle')} body={t('customers.emptyBody')} />
+  ) : (
+    <NothingHere
+      title={t('customers.noneFoundTitle')}
+      body={t('customers.noneFoundBody', { query })}
+    />
+  );
+}
+
+function CustomerTable({ customers }: { customers: readonly Customer[] }) {
+  const { t } = useTranslation();
+  const { number, date } = useFormat();
+  return (
+    <RecordTable
+      caption={t('customers.caption')}
+      rows={customers}
+      rowKey={(customer) => customer.customerId}
+      columns={[
+        {
+          key: 'name',
+          title: t('customers.name'),
+          heading: true,
+          cell: (customer) => (
+            <Link url={`/app/customers/${customer.customerId}`} removeUnderline>
+              {customer.redactedAt !== ''
+                ? t('customers.erased')
+                : customerName(customer) || t('customers.noName')}
+            </Link>
+          ),
+        },
+        { key: 'email', title: t('customers.email'), cell: (customer) => customer.email || '—' },
+        {
+          key: 'kind',
+          title: t('customers.kind'),
+          cell: (customer) => <Kind customer={customer} />,
+        },
+        {
+          key: 'points',
+          title: t('customers.points'),
+          numeric: true,
+          cell: (customer) => number(customer.balance?.balance ?? 0),
+        },
+        {
+          key: 'orders',
+          title: t('customers.orders'),
+          numeric: true,
+          cell: (customer) => number(customer.orderCount),
+        },
+        {
+          key: 'lastOrder',
+          title: t('customers.lastOrder'),
+          cell: (customer) => (
+            <span suppressHydrationWarning>
+              {date(customer.lastOrderAt) || t('customers.noOrders')}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+/** A member has an account in the shop; a guest has ordered without one. */
+export function Kind({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  if (customer.redactedAt !== '') return <Badge tone="critical">{t('customers.erased')}</Badge>;
+  return customer.hasAccount ? (
+    <Badge tone="success">{t('customers.member')}</Badge>
+  ) : (
+    <Badge>{t('customers.guest')}</Badge>
+  );
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const PAGE_SIZE = 50;
+
+/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+const customersQuery = z.object({
+  query: z.string().trim().max(254).catch(''),
+  sort: z.enum(['newest', 'balance', 'last_order']).catch('newest'),
+  cursor: z.string().max(500).catch(''),
+});
+export type CustomersQuery = z.output<typeof customersQuery>;
+
+export function parseCustomersQuery(search: URLSearchParams): CustomersQuery {
+  return customersQuery.parse({
+    query: search.get('query') ?? '',
+    sort: search.get('sort') ?? 'newest',
+    cursor: search.get('cursor') ?? '',
+  });
+}

@@ -1,0 +1,120 @@
+import { Badge, BlockStack, Box, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import type { Entry } from '#proto/points/v1/points.ts';
+import { NothingHere } from '../../dashboard/nothing-here.tsx';
+import { PointsChange } from '../../dashboard/points-change.tsx';
+import { RecordTable } from '../../dashboard/record-table.tsx';
+import { useExplain } from '../../dashboard/explain.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+
+interface LedgerProps {
+  entries: readonly Entry[];
+  canUndo: boolean;
+  onUndo: (entry: Entry) => void;
+}
+
+/** Every movement with its reason and the balance after it, newest first. */
+export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
+  const { t } = useTranslation();
+  const { number, dateTime } = useFormat();
+  const explain = useExplain();
+  return (
+    <Card padding="0">
+      <Box padding="400" paddingBlockEnd="200">
+        <Text as="h2" variant="headingMd">
+          {t('customer.ledger.title')}
+        </Text>
+      </Box>
+      {entries.length === 0 ? (
+        <NothingHere body={t('customer.ledger.empty')} />
+      ) : (
+        <RecordTable
+          caption={t('customer.ledger.caption')}
+          rows={entries}
+          rowKey={(entry) => entry.transactionId}
+          columns={[
+            {
+              key: 'date',
+              title: t('customer.ledger.date'),
+              cell: (entry) => (
+                <time dateTime={entry.occurredAt} suppressHydrationWarning>
+                  {dateTime(entry.occurredAt)}
+                </time>
+              ),
+            },
+            {
+              key: 'what',
+              title: t('customer.ledger.what'),
+              heading: true,
+              cell: (entry) => (
+                <BlockStack gap="100" inlineAlign="start">
+                  <Text as="span">{explain(entry)}</Text>
+                  <EntryNotes entry={entry} />
+                  {canUndo && isUndoable(entry) && (
+                    <Button
+                      variant="plain"
+                      accessibilityLabel={t('customer.ledger.undoOf', { sentence: explain(entry) })}
+                      onClick={() => onUndo(entry)}
+                    >
+                      {t('customer.ledger.undo')}
+                    </Button>
+                  )}
+                </BlockStack>
+              ),
+            },
+            {
+              key: 'points',
+              title: t('customer.ledger.points'),
+              numeric: true,
+              cell: (entry) => <PointsChange points={entry.points} />,
+            },
+            {
+              key: 'balance',
+              title: t('customer.ledger.balance'),
+              numeric: true,
+              cell: (entry) => number(entry.balanceAfter),
+            },
+          ]}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** What was done by hand can be undone by hand, once. Orders and redemptions have their own ways back. */
+export function isUndoable(entry: Entry): boolean {
+  return (
+    entry.type === 'adjust' &&
+    entry.reversesTransactionId === '' &&
+    entry.reversedByTransactionId === ''
+  );
+}
+
+function EntryNotes({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  const actor = entry.actor.startsWith('staff:')
+    ? t('customer.ledger.staff')
+    : entry.actor.startsWith('admin:')
+      ? t('customer.ledger.support')
+      : '';
+  const isUndone = entry.reversedByTransactionId !== '' && entry.type === 'adjust';
+  if (actor === '' && entry.expiresAt === '' && !isUndone) return null;
+  return (
+    <InlineStack gap="200" blockAlign="center">
+      {isUndone && <Badge>{t('customer.ledger.undone')}</Badge>}
+      {actor !== '' && (
+        <Text as="span" tone="subdued" variant="bodySm">
+          {t('customer.ledger.by', { actor })}
+        </Text>
+      )}
+      {entry.expiresAt !== '' && (
+        <Text as="span" tone="subdued" variant="bodySm">
+          <span suppressHydrationWarning>
+            {t('customer.ledger.expires', { date: date(entry.expiresAt) })}
+          </span>
+        </Text>
+      )}
+    </InlineStack>
+  );
+}

@@ -1,0 +1,25 @@
+import type en from '../../i18n/en.json';
+
+export type LineLabel = keyof typeof en.customer.lines;
+
+// Named one by one: a new kind of entry is shown as "other" until somebody finds words for it.
+const labels: Readonly<Record<string, LineLabel>> = {
+  'earn/order': 'earn_order',
+  'earn/signup': 'earn_signup',
+  earn: 'earn',
+  redeem: 'redeem',
+  expire: 'expire',
+  adjust: 'adjust',
+  import: 'import',
+  referral: 'referral',
+  campaign: 'campaign',
+  'reversal/order': 'reversal_order',
+  'reversal/manual': 'reversal_manual',
+  reversal: 'reversal',
+  writeoff: 'writeoff',
+};
+
+/** The words for a line of the explained balance. */
+export function lineLabel(line: { type: string; source: string }): LineLabel {
+  return labels[`${line.type}/${line.source}`] ?? labels[line.type] ?? 'other';
+}

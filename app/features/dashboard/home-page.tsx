@@ -1,0 +1,92 @@
+import { Await } from '@remix-run/react';
+import {
+  Banner,
+  BlockStack,
+  Card,
+  Layout,
+  SkeletonBodyText,
+  SkeletonDisplayText,
+  Text,
+} from '@shopify/polaris';
+import { Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
+import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { DailyChart } from './daily-chart.tsx';
+import { Figures } from './figures.tsx';
+import type { Home, Part } from './home.server.ts';
+import { RecentActivity } from './recent-activity.tsx';
+import { SetupChecklist } from './setup-checklist.tsx';
+import { SyncProgress } from './sync-progress.tsx';
+
+export function HomePage({ home }: { home: Home }) {
+  const { t } = useTranslation();
+  useFreshOnReturn();
+  const { tasks, sync, analytics, days, themeEditorUrl } = home;
+  return (
+    <DashboardPage title={t('home.title')}>
+      <BlockStack gap="400">
+        {!(tasks.ok && sync.ok) && (
+          <Banner tone="warning">
+            <p>{t('home.partial')}</p>
+          </Banner>
+        )}
+        {sync.ok && <SyncProgress initial={sync.value} />}
+        {tasks.ok && <SetupChecklist tasks={tasks.value} themeEditorUrl={themeEditorUrl} />}
+        <Suspense fallback={<AnalyticsSkeleton />}>
+          <Await resolve={analytics}>{(part) => <Analytics part={part} days={days} />}</Await>
+        </Suspense>
+      </BlockStack>
+    </DashboardPage>
+  );
+}
+
+function Analytics({ part, days }: { part: Part<GetAnalyticsResponse>; days: number }) {
+  const { t } = useTranslation();
+  if (!part.ok) {
+    return (
+      <Banner tone="warning">
+        <BlockStack gap="100">
+          <p>{t('home.unavailable')}</p>
+          <Text as="p" tone="subdued" breakWord>
+            {t('common.requestId', { requestId: part.problem.requestId })}
+          </Text>
+        </BlockStack>
+      </Banner>
+    );
+  }
+  return (
+    <BlockStack gap="400">
+      <Figures analytics={part.value} days={days} />
+      <Layout>
+        <Layout.Section>
+          <DailyChart daily={part.value.daily} days={days} />
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <RecentActivity recent={part.value.recent} />
+        </Layout.Section>
+      </Layout>
+    </BlockStack>
+  );
+}
+
+/** As tall as what replaces it, so that nothing below jumps. */
+function AnalyticsSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <div role="status" aria-label={t('common.loading')}>
+      <BlockStack gap="400">
+        <Card>
+          <BlockStack gap="400">
+            <SkeletonDisplayText size="small" />
+            <SkeletonBodyText lines={3} />
+          </BlockStack>
+        </Card>
+        <Card>
+          <SkeletonBodyText lines={12} />
+        </Card>
+      </BlockStack>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
+import type { SetupTask, Sync } from '#proto/admin/v1/admin.ts';
+import {
+  problemOf,
+  refused,
+  type MerchantRequest,
+} from '../../dashboard/merchant-request.server.ts';
+import type { Problem } from '../../dashboard/problem.ts';
+import { env } from '../../env.server.ts';
+import { parseSetupForm } from './home.schema.ts';
+
+/** Days of the chart. */
+const PERIOD_DAYS = 30;
+
+export type Part<Value> =
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem };
+
+export interface Home {
+  readonly days: number;
+  readonly tasks: Part<readonly SetupTask[]>;
+  readonly sync: Part<Sync | null>;
+  /** Still under way when the page is first shown. */
+  readonly analytics: Promise<Part<GetAnalyticsResponse>>;
+  /** The theme editor with LoyalNest's app embed ready to be switched on. */
+  readonly themeEditorUrl: string;
+}
+
+export async function loadHome(merchant: MerchantRequest): Promise<Home> {
+  const { core, shopDomain, requestId } = merchant;
+  // Each part may fail alone: the page shows what there is.
+  const part = <Value>(value: Promise<Value>): Promise<Part<Value>> =>
+    value.then(
+      (loaded) => ({ ok: true, value: loaded }),
+      (error: unknown) => ({ ok: false, problem: problemOf(error, requestId) }),
+    );
+  const analytics = part(core.analytics.getAnalytics({ days: PERIOD_DAYS }));
+  const [tasks, sync] = await Promise.all([
+    part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
+    part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
+  ]);
+  const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
+  return {
+    days: PERIOD_DAYS,
+    tasks,
+    sync,
+    analytics,
+    themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
+  };
+}
+
+/** Marks tasks of the checklist; hiding the guide skips whatever is left of it. */
+export async function changeSetup(merchant: MerchantRequest, form: FormData) {
+  const parsed = parseSetupForm(form);
+  if (parsed === undefined) return refused(merchant, {});
+  let tasks: readonly SetupTask[] = [];
+  for (const task of parsed.tasks) {
+    const answer = await merchant.core.admin.completeSetupTask({ task, status: parsed.status });
+    tasks = answer.tasks;
+  }
+  return { ok: true as const, tasks };
+}

@@ -1,0 +1,92 @@
+import { useFetcher, useRevalidator } from '@remix-run/react';
+import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Sync } from '#proto/admin/v1/admin.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+
+const POLL_EVERY_MS = 2_000;
+
+export function isUnderWay(sync: Sync | null): sync is Sync {
+  return sync !== null && (sync.status === 'queued' || sync.status === 'running');
+}
+
+/** The first-run sync while it runs, followed live, and a way to start it again when it failed. */
+export function SyncProgress({ initial }: { initial: Sync | null }) {
+  const { t } = useTranslation();
+  const poll = useFetcher<{ sync: Sync | null }>();
+  const restart = useFetcher();
+  const { revalidate } = useRevalidator();
+  const sync = poll.data?.sync ?? initial;
+  const isRunning = isUnderWay(sync);
+  const wasRunning = isUnderWay(initial);
+  const { load } = poll;
+
+  useEffect(() => {
+    if (!isRunning) return;
+    const timer = setInterval(() => {
+      // A page in the background need not ask.
+      if (document.visibilityState === 'visible') load('/app/sync');
+    }, POLL_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [isRunning, load]);
+
+  // The figures of the page were counted before the newcomers arrived.
+  const hasEnded = wasRunning && !isRunning;
+  useEffect(() => {
+    if (hasEnded) revalidate();
+  }, [hasEnded, revalidate]);
+
+  if (sync?.status === 'failed') {
+    return (
+      <Banner
+        tone="critical"
+        action={{
+          content: t('home.sync.retry'),
+          loading: restart.state !== 'idle',
+          onAction: () => restart.submit(null, { method: 'post', action: '/app/sync' }),
+        }}
+      >
+        <p>{t('home.sync.failed')}</p>
+      </Banner>
+    );
+  }
+  return <div aria-live="polite">{isRunning && <Running sync={sync} />}</div>;
+}
+
+function Running({ sync }: { sync: Sync }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const isOrders = sync.phase === 'orders';
+  const done = isOrders ? sync.ordersProcessed : sync.customersProcessed;
+  const total = isOrders ? sync.ordersTotal : sync.customersTotal;
+  const figures = { done: number(done), total: number(total) };
+  const text =
+    sync.status === 'queued'
+      ? t('home.sync.queued')
+      : isOrders
+        ? t(total > 0 ? 'home.sync.orders' : 'home.sync.ordersOpen', figures)
+        : t(total > 0 ? 'home.sync.customers' : 'home.sync.customersOpen', figures);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd" id="sync-title">
+          {t('home.sync.title')}
+        </Text>
+        <ProgressBar progress={progressOf(sync)} size="small" ariaLabelledBy="sync-title" />
+        <Text as="p">{text}</Text>
+        <Text as="p" tone="subdued">
+          {t('home.sync.note')}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+/** Percent of the whole: customers are the first half, orders the second. */
+export function progressOf(sync: Sync): number {
+  const share = (done: number, total: number) => (total > 0 ? Math.min(1, done / total) : 0);
+  if (sync.status === 'completed' || sync.phase === 'done') return 100;
+  if (sync.phase === 'orders') return 50 + 50 * share(sync.ordersProcessed, sync.ordersTotal);
+  return 50 * share(sync.customersProcessed, sync.customersTotal);
+}

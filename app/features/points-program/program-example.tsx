@@ -1,0 +1,60 @@
+import { BlockStack, Card, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../dashboard/shop.ts';
+import { exampleAmount, examplePoints } from './example.rules.ts';
+import type { ProgramForm } from './program-form.ts';
+
+/** What the rules in the form mean for a customer, as they are typed. */
+export function ProgramExample({ form, currency }: { form: ProgramForm; currency: string }) {
+  const { t } = useTranslation();
+  const { money, points, number } = useFormat();
+  const amount = exampleAmount(currency);
+  const orderPoints = examplePoints(amount, form.pointsPerUnit);
+  const signupPoints = /^\d{1,7}$/.test(form.signupPoints.trim())
+    ? Number(form.signupPoints)
+    : undefined;
+  const days = /^\d{1,4}$/.test(form.expiryDays.trim()) ? Number(form.expiryDays) : undefined;
+
+  const sentences = () => {
+    if (!form.active) return [t('program.example.off')];
+    const order = !form.purchaseEnabled
+      ? t('program.example.orderOff')
+      : orderPoints === undefined
+        ? undefined
+        : t('program.example.order', {
+            amount: money({ amount, currency }),
+            points: points(orderPoints),
+          });
+    const signup = !form.signupEnabled
+      ? t('program.example.signupOff')
+      : signupPoints === undefined
+        ? undefined
+        : t('program.example.signup', { points: points(signupPoints) });
+    const expiry =
+      days === undefined
+        ? undefined
+        : days === 0
+          ? t('program.example.never')
+          : t('program.example.expires', { count: days, formatted: number(days) });
+    const known = [order, signup, expiry].filter((sentence) => sentence !== undefined);
+    return known.length === 3 ? known : [...known, t('program.example.invalid')];
+  };
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t('program.example.title')}
+        </Text>
+        <div aria-live="polite">
+          <BlockStack gap="200">
+            {sentences().map((sentence) => (
+              <Text as="p" key={sentence}>
+                {sentence}
+              </Text>
+            ))}
+          </BlockStack>
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}

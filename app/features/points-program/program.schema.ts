@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { PointsProgram } from '#proto/points/v1/points.ts';
+
+const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
+const whole = (min: number, max: number, message: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,7}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+
+const RATE_MESSAGE = 'rate';
+const rate = z
+  .string()
+  .trim()
+  .transform((text) => text.replace(',', '.'))
+  .pipe(
+    z
+      .string()
+      .regex(/^\d{1,7}(\.\d{1,4})?$/, RATE_MESSAGE)
+      .refine((text) => Number(text) > 0 && Number(text) <= 1_000_000, RATE_MESSAGE),
+  );
+
+const programForm = z.object({
+  active: flag,
+  purchaseEnabled: flag,
+  pointsPerUnit: rate,
+  awardOn: z.enum(['paid', 'created'], 'choice'),
+  signupEnabled: flag,
+  signupPoints: whole(1, 1_000_000, 'signup_points'),
+  expiryDays: whole(0, 3_650, 'expiry_days'),
+  refundPolicy: z.enum(['debt', 'clip'], 'choice'),
+});
+
+type Parsed = { program: PointsProgram } | { fields: Record<string, string> };
+
+/** The rules that the form asks for, or a message key for each field that is not right. */
+export function parseProgramForm(form: FormData): Parsed {
+  const entries = Object.fromEntries(form);
+  // A sign-up rule that was never on may be left without a number.
+  const unused = entries['signupEnabled'] === 'false' ? entries['signupPoints'] : undefined;
+  if (unused === '' || unused === '0') entries['signupPoints'] = '1';
+  const parsed = programForm.safeParse(entries);
+  if (!parsed.success) {
+    return {
+      fields: Object.fromEntries(
+        parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+      ),
+    };
+  }
+  const {
+    active,
+    purchaseEnabled,
+    pointsPerUnit,
+    awardOn,
+    signupEnabled,
+    signupPoints,
+    expiryDays,
+    refundPolicy,
+  } = parsed.data;
+  return {
+    program: {
+      active,
+      purchase: { enabled: purchaseEnabled, pointsPerUnit, awardOn },
+      signup: { enabled: signupEnabled, points: signupPoints },
+      expiryDays,
+      refundPolicy,
+      // Core counts versions and keeps the time.
+      version: 0,
+      updatedAt: '',
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { parseSettingsForm } from './settings.schema.ts';
+
+function form(values: Record<string, string>): FormData {
+  const data = new FormData();
+  data.set('defaultLanguage', 'fr');
+  for (const [name, value] of Object.entries(values)) data.set(name, value);
+  return data;
+}
+
+describe('the settings', () => {
+  it('take the words for points in each language that has both', () => {
+    expect(
+      parseSettingsForm(
+        form({
+          'pointsName.en.one': ' Star ',
+          'pointsName.en.other': 'Stars',
+          'pointsName.es.one': '',
+        }),
+      ),
+    ).toEqual({
+      settings: { defaultLanguage: 'fr', pointsName: { en: { one: 'Star', other: 'Stars' } } },
+    });
+  });
+  it('use the plain English word when none is given', () => {
+    expect(parseSettingsForm(form({}))).toMatchObject({
+      settings: { pointsName: { en: { one: 'point', other: 'points' } } },
+    });
+  });
+  it('refuse half a name, a long one, and a language nobody speaks, each beside its field', () => {
+    expect(parseSettingsForm(form({ 'pointsName.fr.one': 'étoile' }))).toEqual({
+      fields: { 'pointsName.fr.other': 'required' },
+    });
+    expect(
+      parseSettingsForm(form({ 'pointsName.fr.one': 'x'.repeat(31), 'pointsName.fr.other': 'x' })),
+    ).toEqual({
+      fields: { 'pointsName.fr.one': 'name_length' },
+    });
+    expect(parseSettingsForm(form({ defaultLanguage: 'tlh' }))).toEqual({
+      fields: { defaultLanguage: 'choice' },
+    });
+  });
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { GdprRequest, Settings } from '#proto/admin/v1/admin.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { parseSettingsForm } from './settings.schema.ts';
+
+const PRIVACY_PAGE_SIZE = 50;
+
+export interface SettingsData {
+  readonly settings: Settings;
+  readonly privacyRequests: readonly GdprRequest[];
+  readonly nextCursor: string;
+}
+
+export async function loadSettings({ core, url }: MerchantRequest): Promise<SettingsData> {
+  const cursor = url.searchParams.get('cursor') ?? '';
+  const [{ settings }, privacy] = await Promise.all([
+    core.admin.getSettings({}),
+    core.admin.listGdprRequests({ page: { pageSize: PRIVACY_PAGE_SIZE, cursor } }),
+  ]);
+  if (settings === undefined) throw new CoreError('not_found', { field: 'settings' });
+  return {
+    settings,
+    privacyRequests: privacy.requests,
+    nextCursor: privacy.page?.nextCursor ?? '',
+  };
+}
+
+/** Saves the settings, or hands out the data that a customer asked for. */
+export async function changeSettings(merchant: MerchantRequest, form: FormData) {
+  if (form.get('intent') === 'download') return downloadData(merchant, form);
+  const parsed = parseSettingsForm(form);
+  if ('fields' in parsed) return refused(merchant, parsed.fields);
+  await merchant.core.admin.updateSettings(parsed.settings);
+  return { ok: true as const, intent: 'save' as const };
+}
+
+// The data travels in the answer of an action: a plain link could not carry the session token of an embedded app.
+async function downloadData(merchant: MerchantRequest, form: FormData) {
+  const requestId = z.uuid().safeParse(form.get('requestId'));
+  if (!requestId.success) return refused(merchant, { requestId: 'invalid' });
+  const { exportJson } = await merchant.core.admin.processGdprRequest({
+    requestId: requestId.data,
+  });
+  return { ok: true as const, intent: 'download' as const, requestId: requestId.data, exportJson };
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { DELIVERY_STATUSES } from './delivery-status.ts';
+
+export const PAGE_SIZE = 50;
+
+const deliveriesQuery = z.object({
+  status: z.enum(['', ...DELIVERY_STATUSES]).catch(''),
+  topic: z
+    .string()
+    .max(64)
+    .regex(/^[a-z_/]*$/)
+    .catch(''),
+  cursor: z.string().max(500).catch(''),
+});
+export type DeliveriesQuery = z.output<typeof deliveriesQuery>;
+
+/** Whatever the address says, the page shows something. */
+export function parseDeliveriesQuery(search: URLSearchParams): DeliveriesQuery {
+  return deliveriesQuery.parse({
+    status: search.get('status') ?? '',
+    topic: search.get('topic') ?? '',
+    cursor: search.get('cursor') ?? '',
+  });
+}
+
+const deliveryIds = z.array(z.uuid()).min(1).max(PAGE_SIZE);
+
+export function parseReplayForm(form: FormData): string[] | undefined {
+  return deliveryIds.safeParse(form.getAll('id')).data;
+}

@@ -1,0 +1,15 @@
+import { useLoaderData } from '@remix-run/react';
+import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { RouteError } from '../dashboard/route-error.tsx';
+import { DeliveriesPage } from '../features/webhooks-page/deliveries-page.tsx';
+import { loadDeliveries, replayDeliveries } from '../features/webhooks-page/deliveries.server.ts';
+import { webhookTopics } from '../features/webhooks/topics.ts';
+
+export const loader = merchantLoader(loadDeliveries);
+export const action = merchantAction(replayDeliveries);
+
+export default function DeliveriesRoute() {
+  return <DeliveriesPage {...useLoaderData<typeof loader>()} topics={webhookTopics} />;
+}
+
+export { RouteError as ErrorBoundary };

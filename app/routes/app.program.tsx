@@ -1,0 +1,14 @@
+import { useLoaderData } from '@remix-run/react';
+import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { RouteError } from '../dashboard/route-error.tsx';
+import { ProgramPage } from '../features/points-program/program-page.tsx';
+import { loadProgram, saveProgram } from '../features/points-program/program.server.ts';
+
+export const loader = merchantLoader(loadProgram);
+export const action = merchantAction(saveProgram);
+
+export default function ProgramRoute() {
+  return <ProgramPage {...useLoaderData<typeof loader>()} />;
+}
+
+export { RouteError as ErrorBoundary };
