@@ -1,0 +1,45 @@
+import type { NextFunction, Request, Response } from 'express';
+import { log } from './log.server.ts';
+
+/** Parameters that say nothing about a person or a right; the values of all others are left out. */
+const harmless: ReadonlySet<string> = new Set([
+  'locale',
+  'embedded',
+  'page',
+  'sort',
+  'days',
+  'status',
+  'topic',
+  '_data',
+  '_routes',
+]);
+
+/** A path with what may be logged of it: no signatures, no session tokens, no ids of customers. */
+export function loggablePath(originalUrl: string): string {
+  const url = new URL(originalUrl, 'http://app');
+  const path = url.pathname
+    .replace(/\/\d{5,}(?=\/|$)/g, '/:id')
+    .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$|\.)/gi, '/:id');
+  const query = [...url.searchParams].map(([key, value]) =>
+    harmless.has(key) ? `${key}=${value.slice(0, 40)}` : key.slice(0, 40),
+  );
+  return query.length === 0 ? path : `${path}?${query.join('&')}`;
+}
+
+/** One line for each request, when it ends. Deliveries that went well are told at debug: there can be hundreds a second. */
+export function accessLog(request: Request, response: Response, next: NextFunction): void {
+  const startedAt = performance.now();
+  response.once('close', () => {
+    const record = {
+      method: request.method,
+      path: loggablePath(request.originalUrl),
+      status: response.statusCode,
+      ms: Math.round(performance.now() - startedAt),
+      ...(response.writableFinished ? {} : { aborted: true }),
+    };
+    const isRoutine =
+      response.statusCode < 400 && /^\/(?:webhooks|assets|health)/.test(request.path);
+    log()[isRoutine ? 'debug' : 'info'](record, 'request');
+  });
+  next();
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { context, propagation } from '@opentelemetry/api';
+import { ClientError, Metadata, Status, createChannel, createClientFactory } from 'nice-grpc';
+import type { Channel, ClientMiddleware } from 'nice-grpc';
+import { deadlineMiddleware } from 'nice-grpc-client-middleware-deadline';
+import { retryMiddleware } from 'nice-grpc-client-middleware-retry';
+import { HealthDefinition } from 'nice-grpc-server-health';
+import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
+import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
+import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { env } from '../env.server.ts';
+import { onShutdown } from '../lifecycle.server.ts';
+import { coreErrorFrom } from './errors.server.ts';
+import { createTokenSource } from './token.server.ts';
+import type { Caller } from './token.server.ts';
+
+/** SERVING of grpc.health.v1. */
+const serving = 1;
+
+/** Whole calls, tries included. */
+const deadlineMs = 5_000;
+
+/** Only what the proto marks idempotent is tried again, and only when core was not reached. */
+const callDefaults = {
+  '*': {
+    deadline: deadlineMs,
+    retryBaseDelayMs: 50,
+    retryMaxAttempts: 3,
+    retryableStatuses: [Status.UNAVAILABLE],
+  },
+};
+
+const coreErrors: ClientMiddleware = async function* (call, options) {
+  let trailer: Metadata | undefined;
+  try {
+    return yield* call.next(call.request, {
+      ...options,
+      onTrailer(received) {
+        trailer = received;
+        options.onTrailer?.(received);
+      },
+    });
+  } catch (error) {
+    if (error instanceof ClientError)
+      throw coreErrorFrom(error, (key) => trailer?.get(key)?.toString(), error);
+    throw error;
+  }
+};
+
+export interface CoreCaller extends Caller {
+  /** Of the request being served; a new one when absent. */
+  readonly requestId?: string;
+}
+
+function identifiedAs(caller: CoreCaller, tokenOf: (caller: Caller) => string): ClientMiddleware {
+  return async function* identify(call, options) {
+    const metadata = new Metadata(options.metadata);
+    metadata.set('authorization', `Bearer ${tokenOf(caller)}`);
+    metadata.set('x-request-id', caller.requestId ?? randomUUID());
+    propagation.inject(context.active(), metadata, {
+      set: (carrier, key, value) => carrier.set(key, value),
+    });
+    return yield* call.next(call.request, { ...options, metadata });
+  };
+}
+
+function connect(address: string, signingKey: string) {
+  const channel: Channel = createChannel(address, undefined, {
+    // Core restarts in seconds; the library's own patience grows to two minutes.
+    'grpc.initial_reconnect_backoff_ms': 200,
+    'grpc.max_reconnect_backoff_ms': 2_000,
+    'grpc.keepalive_time_ms': 30_000,
+    'grpc.max_receive_message_length': 32 * 1024 * 1024,
+    'grpc.max_send_message_length': 32 * 1024 * 1024,
+  });
+  const tokenOf = createTokenSource(signingKey);
+  // What is attached last is called first: identity, then errors, then one deadline around all tries.
+  const factory = createClientFactory()
+    .use(retryMiddleware)
+    .use(deadlineMiddleware)
+    .use(coreErrors);
+  return {
+    channel,
+    clientsFor(caller: CoreCaller) {
+      const identified = factory.use(identifiedAs(caller, tokenOf));
+      return {
+        get points() {
+          return identified.create(PointsServiceDefinition, channel, callDefaults);
+        },
+        get admin() {
+          return identified.create(AdminServiceDefinition, channel, callDefaults);
+        },
+        get analytics() {
+          return identified.create(AnalyticsServiceDefinition, channel, callDefaults);
+        },
+        get frontend() {
+          return identified.create(FrontendServiceDefinition, channel, callDefaults);
+        },
+      };
+    },
+    health: createClientFactory()
+      .use(deadlineMiddleware)
+      .create(HealthDefinition, channel, { '*': { deadline: 1_500 } }),
+  };
+}
+
+let connection: ReturnType<typeof connect> | undefined;
+
+function core(): ReturnType<typeof connect> {
+  if (connection === undefined) {
+    const opened = connect(env().CORE_URL, env().CORE_SIGNING_KEY);
+    connection = opened;
+    onShutdown(() => {
+      opened.channel.close();
+      connection = undefined;
+    });
+  }
+  return connection;
+}
+
+/** Clients of core acting for one caller. A client is made when its property is first read: hold on to it in a loop. */
+export function coreClients(caller: CoreCaller) {
+  return core().clientsFor(caller);
+}
+
+/** Everything of one tenant, on behalf of Shopify. */
+export function systemClients(merchantId: string, requestId?: string) {
+  return coreClients({
+    merchantId,
+    actor: 'system',
+    scopes: ['system'],
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+/** Calls that belong to no tenant: installs, the inbox, the outbox. */
+export function platformClients(requestId?: string) {
+  return coreClients({
+    merchantId: null,
+    actor: 'system',
+    scopes: ['platform'],
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+}
+
+export type CoreClients = ReturnType<typeof coreClients>;
+
+export async function coreIsServing(): Promise<boolean> {
+  try {
+    const { status } = await core().health.check({ service: '' });
+    return Number(status) === serving;
+  } catch {
+    return false;
+  }
+}

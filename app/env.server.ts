@@ -1,0 +1,111 @@
+import { z } from 'zod';
+
+/** Blank means unset, so that `KEY=` in a file switches an option off. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+const withDefault = <Schema extends z.ZodType>(schema: Schema, fallback: z.input<Schema> & {}) =>
+  z.preprocess((value) => (value === undefined || value === '' ? fallback : value), schema);
+
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must be a URL postgresql://user:password@host:port/database',
+});
+const port = z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535);
+const secret = z.string({ error: 'is missing' }).min(16, 'must have at least 16 characters');
+
+const encryptionKeys = z.string({ error: 'is missing' }).transform((text, context) => {
+  const keys = text.split(',').map((part) => {
+    const [id = '', encoded = ''] = part.trim().split(':');
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  if (keys.some(({ id, key }) => !/^[\w-]{1,32}$/.test(id) || key.length !== 32)) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be <id>:<base64 of 32 bytes>, several separated by commas',
+    });
+    return z.NEVER;
+  }
+  return keys;
+});
+
+const schema = z.object({
+  NODE_ENV: withDefault(z.enum(['development', 'test', 'production']), 'development'),
+  LOG_LEVEL: withDefault(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    'info',
+  ),
+  PORT: withDefault(port, '3000'),
+  DATABASE_URL: postgresUrl,
+  QUEUE_DATABASE_URL: optional(postgresUrl),
+  REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must be a URL redis://host:port' })),
+  CORE_URL: withDefault(z.string().regex(/^[\w.-]+:\d+$/, 'must be host:port'), 'localhost:50051'),
+  CORE_SIGNING_KEY: secret,
+  ENCRYPTION_KEYS: encryptionKeys,
+  SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),
+  SHOPIFY_API_SECRET: secret,
+  SHOPIFY_APP_URL: z.url({ protocol: /^https?$/, error: 'must be the public URL of the app' }),
+  SCOPES: withDefault(
+    z.string().transform((text) =>
+      text
+        .split(',')
+        .map((scope) => scope.trim())
+        .filter(Boolean),
+    ),
+    'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
+  ),
+  WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '0'),
+  SENTRY_DSN: optional(z.url()),
+  POSTHOG_KEY: optional(z.string()),
+  POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url()),
+});
+
+export type AppEnv = Readonly<z.output<typeof schema>>;
+
+/** The secrets of the demo are published with the source; their clear text begins with this word. */
+function isPublished(value: string): boolean {
+  return [value, Buffer.from(value, 'base64').toString('latin1')].some((text) =>
+    /^demo/i.test(text),
+  );
+}
+
+/**
+ * Reads and checks the environment of web and worker.
+ * @throws Error naming every variable that is missing or malformed, never a value.
+ */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
+  const parsed = schema.safeParse(source);
+  const problems = parsed.success
+    ? publishedSecrets(parsed.data, source)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
+  if (!parsed.success || problems.length > 0) {
+    throw new Error(
+      `The environment is not complete:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
+  }
+  return Object.freeze(parsed.data);
+}
+
+function publishedSecrets(
+  parsed: AppEnv,
+  source: Readonly<Record<string, string | undefined>>,
+): string[] {
+  const { hostname } = new URL(parsed.SHOPIFY_APP_URL);
+  if (parsed.NODE_ENV !== 'production' || hostname === 'localhost' || hostname === '127.0.0.1')
+    return [];
+  const secrets = ['SHOPIFY_API_SECRET', 'CORE_SIGNING_KEY'].filter((name) =>
+    isPublished(source[name] ?? ''),
+  );
+  const keys = parsed.ENCRYPTION_KEYS.some(({ key }) => isPublished(key.toString('base64')));
+  return [...secrets, ...(keys ? ['ENCRYPTION_KEYS'] : [])].map(
+    (name) => `${name} is the published secret of the demo; choose one of your own`,
+  );
+}
+
+let parsedOnce: AppEnv | undefined;
+
+/** The environment of this process, read once. */
+export function env(): AppEnv {
+  parsedOnce ??= parseEnv(process.env);
+  return parsedOnce;
+}

@@ -1,0 +1,18 @@
+/**
+ * What must be closed when the process ends. The list hangs on the global object because the server and the built
+ * application are two bundles of the same source, each with modules of its own.
+ */
+type Closer = () => void | Promise<unknown>;
+
+const key = Symbol.for('loyalnest.closers');
+const shared = globalThis as typeof globalThis & { [key]?: Closer[] };
+
+export function onShutdown(close: Closer): void {
+  (shared[key] ??= []).push(close);
+}
+
+/** Closes in reverse order of opening; a closer that fails does not keep the others from running. */
+export async function closeAll(): Promise<void> {
+  const closers = shared[key]?.splice(0).reverse() ?? [];
+  for (const close of closers) await Promise.resolve(close()).catch(() => undefined);
+}
