@@ -1,0 +1,16 @@
+import type { CacheKey } from './keys.ts';
+
+/** A value with the version it was true at; a late writer cannot overwrite a newer one. */
+export interface Cached {
+  readonly version: number;
+  /** JSON. */
+  readonly value: string;
+}
+
+export interface Cache {
+  get(key: CacheKey): Promise<Cached | undefined>;
+  /** Stores unless a newer version is there. Answers whether it did. */
+  setIfNewer(key: CacheKey, entry: Cached): Promise<boolean>;
+  delete(key: CacheKey): Promise<void>;
+  close(): Promise<void>;
+}

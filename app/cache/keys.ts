@@ -1,0 +1,20 @@
+/** Every key of the cache and how long it lives. Ids of our own only, never an address or a name. */
+const hour = 3_600;
+const day = 24 * hour;
+
+export interface CacheKey {
+  readonly key: string;
+  readonly ttlSeconds: number;
+}
+
+const keyOf = (key: string, ttlSeconds: number): CacheKey => ({ key, ttlSeconds });
+
+export const cacheKeys = {
+  /** A balance with the version of the ledger it is from. */
+  points: (customerId: string) => keyOf(`points:${customerId}`, day),
+  /** What is left of a shop's GraphQL budget; rolls on with every answer of Shopify. */
+  shopifyRateLimit: (merchantId: string) => keyOf(`shopify:rate_limit:${merchantId}`, 60),
+  /** Fast duplicate check; the ledger's own keys are what counts. */
+  webhook: (merchantId: string, eventId: string) => keyOf(`webhook:${merchantId}:${eventId}`, day),
+  setupTasks: (merchantId: string) => keyOf(`setup_tasks:${merchantId}`, 7 * day),
+} as const;

@@ -1,0 +1,1 @@
+export { addDocumentResponseHeaders, authenticate } from './shopify/shopify.server.ts';

@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import { cacheKeys } from '../cache/keys.ts';
+import type { Cache } from '../cache/cache.ts';
+import { adminApiVersion } from './api-version.ts';
+import { delayBefore } from './rate-limiter.ts';
+import type { ThrottleStatus } from './rate-limiter.ts';
+import { answerSchema, throttleSchema } from './admin-answer.ts';
+import type { OfflineTokens } from './offline-token.server.ts';
+
+/** One GraphQL operation and what its data looks like. Every document is checked against Shopify's schema by a test. */
+export interface AdminDocument<Data, Variables> {
+  readonly name: string;
+  readonly query: string;
+  readonly data: z.ZodType<Data>;
+  /** Roughly what it costs; Shopify's own figure is known only afterwards. */
+  readonly cost: number;
+  /** Only for the type. */
+  readonly variables?: Variables;
+}
+
+/** Shopify refused the operation. Messages are Shopify's, about fields and scopes; variables are not repeated. */
+export class AdminApiError extends Error {
+  readonly isTransient: boolean;
+
+  constructor(message: string, isTransient: boolean) {
+    super(message);
+    this.name = 'AdminApiError';
+    this.isTransient = isTransient;
+  }
+}
+
+export interface AdminClient {
+  request<Data, Variables>(
+    document: AdminDocument<Data, Variables>,
+    variables: Variables,
+  ): Promise<Data>;
+}
+
+export interface AdminClientOptions {
+  readonly shop: string;
+  readonly accessToken: () => Promise<string>;
+  /** Keeps background work within the shop's budget; absent for a person's own request, which goes at once. */
+  readonly budget?: { readonly cache: Cache; readonly merchantId: string };
+  readonly fetch?: typeof fetch;
+  readonly sleep?: (ms: number) => Promise<void>;
+}
+
+const requestTimeoutMs = 15_000;
+const throttledTries = 5;
+/** Longer waits are the queue's business. */
+const longestSleepMs = 20_000;
+
+export function createAdminClient(options: AdminClientOptions): AdminClient {
+  const {
+    shop,
+    budget,
+    sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  } = options;
+  const send = options.fetch ?? fetch;
+
+  const post = async (query: string, variables: unknown) => {
+    const response = await send(`https://${shop}/admin/api/${adminApiVersion}/graphql.json`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'x-shopify-access-token': await options.accessToken(),
+      },
+      body: JSON.stringify({ query, variables }),
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+    if (response.status === 429) return { throttled: true } as const;
+    if (!response.ok)
+      throw new AdminApiError(`Shopify answered ${response.status}`, response.status >= 500);
+    const answer = answerSchema.parse(await response.json());
+    if (budget !== undefined && answer.extensions?.cost !== undefined)
+      await remember(budget, answer.extensions.cost.throttleStatus);
+    const throttled =
+      answer.errors?.some(({ extensions }) => extensions?.code === 'THROTTLED') ?? false;
+    return throttled ? ({ throttled: true } as const) : { throttled: false, answer };
+  };
+
+  return {
+    async request(document, variables) {
+      for (let attempt = 1; ; attempt += 1) {
+        if (budget !== undefined)
+          await sleep(Math.min(longestSleepMs, await budgetDelay(budget, document.cost)));
+        const result = await post(document.query, variables);
+        if (result.throttled) {
+          if (attempt === throttledTries)
+            throw new AdminApiError('Shopify throttles this shop', true);
+          await sleep(Math.min(longestSleepMs, 500 * 2 ** attempt));
+          continue;
+        }
+        const [problem] = result.answer.errors ?? [];
+        if (problem !== undefined)
+          throw new AdminApiError(`${document.name}: ${problem.message}`, false);
+        return document.data.parse(result.answer.data);
+      }
+    },
+  };
+}
+
+async function budgetDelay(
+  { cache, merchantId }: NonNullable<AdminClientOptions['budget']>,
+  cost: number,
+): Promise<number> {
+  const known = await cache.get(cacheKeys.shopifyRateLimit(merchantId));
+  if (known === undefined) return 0;
+  const status = throttleSchema.safeParse(JSON.parse(known.value));
+  // The version of the entry is the time it was seen.
+  return status.success ? delayBefore(cost, status.data, Date.now() - known.version) : 0;
+}
+
+async function remember(
+  { cache, merchantId }: NonNullable<AdminClientOptions['budget']>,
+  status: ThrottleStatus,
+): Promise<void> {
+  await cache.setIfNewer(cacheKeys.shopifyRateLimit(merchantId), {
+    version: Date.now(),
+    value: JSON.stringify(status),
+  });
+}
+
+/** Background access to one shop: its offline token, within its budget. */
+export function backgroundAdminClient(options: {
+  shop: string;
+  merchantId: string;
+  tokens: OfflineTokens;
+  cache: Cache;
+  fetch?: typeof fetch;
+}): AdminClient {
+  return createAdminClient({
+    shop: options.shop,
+    accessToken: () => options.tokens.accessToken(options.shop),
+    budget: { cache: options.cache, merchantId: options.merchantId },
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+  });
+}

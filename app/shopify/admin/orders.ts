@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import type { Order } from '#proto/points/v1/points.ts';
+import { formatDecimal, parseDecimal } from '../../money.ts';
+import type { AdminDocument } from '../admin-client.server.ts';
+import { customerNode, customerSelection, toIdentity } from './customers.ts';
+import { numericId } from './ids.ts';
+
+const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
+
+const orderFields = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  processedAt: z.string(),
+  updatedAt: z.string(),
+  cancelledAt: z.string().nullish(),
+  displayFinancialStatus: z.string().nullish(),
+  sourceName: z.string().nullish(),
+  currencyCode: z.string(),
+  presentmentCurrencyCode: z.string(),
+  subtotalPriceSet: money.nullish(),
+  currentSubtotalPriceSet: money,
+  totalPriceSet: money,
+  discountCodes: z.array(z.string()),
+  test: z.boolean(),
+  customer: customerNode.nullish(),
+});
+
+const orderSelection = `
+  id
+  name
+  createdAt
+  processedAt
+  updatedAt
+  cancelledAt
+  displayFinancialStatus
+  sourceName
+  currencyCode
+  presentmentCurrencyCode
+  subtotalPriceSet { shopMoney { amount } }
+  currentSubtotalPriceSet { shopMoney { amount } }
+  totalPriceSet { shopMoney { amount } }
+  discountCodes
+  test
+  customer { ${customerSelection} }`;
+
+/** Every order of the shop that the app may see, one JSON line each. Refunds show in the current subtotal. */
+export const allOrdersQuery = `#graphql
+  {
+    orders {
+      edges {
+        node {
+          ${orderSelection}
+        }
+      }
+    }
+  }`;
+
+export const bulkOrder = orderFields;
+
+const refundNode = z.object({
+  id: z.string(),
+  createdAt: z.string().nullish(),
+  processedAt: z.string(),
+  refundLineItems: z.object({ nodes: z.array(z.object({ subtotalSet: money })) }),
+  orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: money })) }),
+});
+
+const orderWithRefunds = orderFields.extend({ refunds: z.array(refundNode) });
+type OrderNode = z.output<typeof orderFields> & { refunds?: z.output<typeof refundNode>[] };
+
+const refundSelection = `
+  refunds {
+    id
+    createdAt
+    processedAt
+    refundLineItems(first: 100) { nodes { subtotalSet { shopMoney { amount } } } }
+    orderAdjustments(first: 10) { nodes { amountSet { shopMoney { amount } } } }
+  }`;
+
+const oneOrderData = z.object({ order: orderWithRefunds.nullable() });
+
+export const readOrder: AdminDocument<z.output<typeof oneOrderData>, { id: string }> = {
+  name: 'ReadOrder',
+  cost: 30,
+  data: oneOrderData,
+  query: `#graphql
+    query ReadOrder($id: ID!) {
+      order(id: $id) {
+        ${orderSelection}
+        ${refundSelection}
+      }
+    }`,
+};
+
+const changedData = z.object({
+  orders: z.object({
+    nodes: z.array(orderWithRefunds),
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  }),
+});
+
+export const readChangedOrders: AdminDocument<
+  z.output<typeof changedData>,
+  { query: string; after: string | null }
+> = {
+  name: 'ReadChangedOrders',
+  cost: 100,
+  data: changedData,
+  query: `#graphql
+    query ReadChangedOrders($query: String!, $after: String) {
+      orders(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
+        nodes {
+          ${orderSelection}
+          ${refundSelection}
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+};
+
+const utc = (text: string) => new Date(text).toISOString();
+
+export function toOrder(node: OrderNode): Order {
+  const currentSubtotal = decimal(node.currentSubtotalPriceSet.shopMoney.amount);
+  const subtotal = node.subtotalPriceSet
+    ? decimal(node.subtotalPriceSet.shopMoney.amount)
+    : currentSubtotal;
+  return {
+    orderId: numericId(node.id),
+    name: node.name,
+    customer: node.customer ? toIdentity(node.customer) : undefined,
+    currency: node.currencyCode,
+    presentmentCurrency: node.presentmentCurrencyCode,
+    subtotal,
+    currentSubtotal,
+    total: decimal(node.totalPriceSet.shopMoney.amount),
+    financialStatus: (node.displayFinancialStatus ?? '').toLowerCase(),
+    channel: node.sourceName === 'pos' ? 'pos' : 'online',
+    orderedAt: utc(node.processedAt),
+    updatedAt: utc(node.updatedAt),
+    cancelledAt: node.cancelledAt ? utc(node.cancelledAt) : '',
+    refunds: (node.refunds ?? []).map((refund) => ({
+      refundId: numericId(refund.id),
+      subtotal: refundSubtotal(refund),
+      refundedAt: utc(refund.processedAt),
+    })),
+    lines: [],
+    discountCodes: node.discountCodes,
+    test: node.test,
+  };
+}
+
+const decimal = (text: string) => formatDecimal(parseDecimal(text));
+
+/** As for the webhook (features/webhooks/order-payload.ts): lines and what was paid back beside them, not shipping. */
+function refundSubtotal(refund: z.output<typeof refundNode>): string {
+  const lines = refund.refundLineItems.nodes.reduce(
+    (sum, line) => sum + parseDecimal(line.subtotalSet.shopMoney.amount),
+    0n,
+  );
+  // Shipping is not among these: GraphQL keeps it apart.
+  const discrepancies = refund.orderAdjustments.nodes.reduce(
+    (sum, adjustment) => sum + parseDecimal(adjustment.amountSet.shopMoney.amount),
+    0n,
+  );
+  const subtotal = lines - discrepancies;
+  return formatDecimal(subtotal > 0n ? subtotal : 0n);
+}
