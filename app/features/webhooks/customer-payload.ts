@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
+import type { CustomerIdentity } from '#proto/points/v1/points.ts';
+import { instant, parsePayload, shopifyId, text } from './payload-fields.ts';
+
+/** The person of an order or of a customer topic: only what a programme needs of them. */
+export const customerFields = z.object({
+  id: shopifyId,
+  email: text(320),
+  first_name: text(255),
+  last_name: text(255),
+  locale: text(35),
+  state: text(20),
+});
+
+const states: ReadonlySet<string> = new Set(['disabled', 'invited', 'enabled', 'declined']);
+
+export function toIdentity(
+  customer: z.output<typeof customerFields>,
+  locale = '',
+): CustomerIdentity {
+  return {
+    shopifyCustomerId: customer.id,
+    email: customer.email,
+    firstName: customer.first_name,
+    lastName: customer.last_name,
+    locale: customer.locale === '' ? locale : customer.locale,
+    state: states.has(customer.state) ? customer.state : '',
+  };
+}
+
+const customerPayload = customerFields.extend({ updated_at: instant.nullish() });
+
+export type CustomerTrigger = 'created' | 'updated' | 'enabled';
+
+/** Of customers/create, customers/update and customers/enable. */
+export function parseCustomer(
+  payload: Uint8Array,
+  trigger: CustomerTrigger,
+  triggeredAt: string,
+): Omit<UpsertCustomerRequest, 'deliveryId'> {
+  const customer = parsePayload(customerPayload, payload);
+  return { customer: toIdentity(customer), trigger, updatedAt: customer.updated_at ?? triggeredAt };
+}
+
+const mergePayload = z.object({
+  admin_graphql_api_customer_kept_id: shopifyId,
+  admin_graphql_api_customer_deleted_id: shopifyId,
+});
+
+export function parseMerge(payload: Uint8Array): {
+  keptShopifyCustomerId: string;
+  removedShopifyCustomerId: string;
+} {
+  const merge = parsePayload(mergePayload, payload);
+  return {
+    keptShopifyCustomerId: merge.admin_graphql_api_customer_kept_id,
+    removedShopifyCustomerId: merge.admin_graphql_api_customer_deleted_id,
+  };
+}
+
+const dataRequestPayload = z.object({
+  customer: z.object({ id: shopifyId }),
+  data_request: z.object({ id: shopifyId }).nullish(),
+});
+
+/** Of customers/data_request and customers/redact. `requestId` is empty when Shopify names none. */
+export function parsePrivacyRequest(payload: Uint8Array): {
+  shopifyCustomerId: string;
+  requestId: string;
+} {
+  const request = parsePayload(dataRequestPayload, payload);
+  return { shopifyCustomerId: request.customer.id, requestId: request.data_request?.id ?? '' };
+}

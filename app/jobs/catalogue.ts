@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** Queues that have jobs today; further ones come with the features that fill them. */
+export const queueNames = ['webhook', 'schedules', 'shopify'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export interface RetryPolicy {
+  /** The first try counts. */
+  readonly attempts: number;
+  /** Before the second try; each further one waits twice as long. */
+  readonly firstDelayMs: number;
+}
+
+const uuid = z.uuid();
+const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
+/** How often and since when a job has waited for core, which does not count as a try. */
+const patience = z
+  .object({ waits: z.number().int(), since: z.number().int() })
+  .default(() => ({ waits: 0, since: Date.now() }));
+
+interface JobDefinition {
+  readonly queue: QueueName;
+  readonly schema: z.ZodType;
+  readonly retry: RetryPolicy;
+}
+
+const once: RetryPolicy = { attempts: 1, firstDelayMs: 0 };
+/** Shopify's side: it throttles, restarts and loses connections. */
+const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
+
+/** Every job there is: where it queues, what it carries (ids alone, never personal data), how it is repeated. */
+export const catalogue = {
+  /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
+  'process-deliveries': {
+    queue: 'webhook',
+    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), patience }),
+    retry: once,
+  },
+  /** Enqueued 500 ms after the first failure, then after 1 s and 2 s; what fails then stays in the failed set. */
+  'process-delivery': {
+    queue: 'webhook',
+    schema: z.object({ deliveryId: uuid, patience }),
+    retry: { attempts: 3, firstDelayMs: 1_000 },
+  },
+
+  'install-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'first-run-sync': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'write-balance-metafields': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'fetch-order': {
+    queue: 'shopify',
+    schema: shopOfMerchant.extend({ orderId: z.string() }),
+    retry: shopifyRetry,
+  },
+  'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+
+  'reconcile-all': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'expire-all': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'expire-points': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid }),
+    retry: { attempts: 5, firstDelayMs: 10_000 },
+  },
+  'process-privacy-request': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid, requestId: uuid }),
+    retry: { attempts: 8, firstDelayMs: 5_000 },
+  },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof catalogue;
+/** What a producer hands in. */
+export type JobInput<Name extends JobName> = z.input<(typeof catalogue)[Name]['schema']>;
+/** What a handler gets. */
+export type JobData<Name extends JobName> = z.output<(typeof catalogue)[Name]['schema']>;
+
+export const jobNames = Object.keys(catalogue) as JobName[];
+
+export function isJobName(name: string): name is JobName {
+  return Object.hasOwn(catalogue, name);
+}

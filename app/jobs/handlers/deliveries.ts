@@ -1,0 +1,221 @@
+import type { Delivery, DeliveryOutcome } from '#proto/admin/v1/admin.ts';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import type { CoreErrorCode } from '../../core-client/errors.server.ts';
+import { PayloadRefusal } from '../../features/webhooks/payload-fields.ts';
+import { UnknownShop, processDelivery } from '../../features/webhooks/process-delivery.server.ts';
+import type { DeliveryEffects } from '../../features/webhooks/process-delivery.server.ts';
+import { log } from '../../log.server.ts';
+import type { JobData } from '../catalogue.ts';
+import type { JobQueues } from '../queue.server.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+
+export interface DeliveryServices {
+  readonly platform: CoreClients['admin'];
+  readonly queues: Pick<JobQueues, 'enqueueAll'>;
+  readonly effects: DeliveryEffects;
+  readonly now: () => number;
+}
+
+/** The first of the three retries; the other two are the job's own, after 1 s and 2 s. */
+const firstRetryDelayMs = 500;
+/** Core away or busy is waited out this long before it counts as a failure. */
+const patienceMs = 24 * 3_600_000;
+const longestWaitMs = 60_000;
+/** Keeps core's group commit fed without drowning it. */
+const concurrentDeliveries = 25;
+
+/** Core said no, and would say it again. */
+const final: ReadonlySet<CoreErrorCode> = new Set([
+  'invalid_input',
+  'payload_too_large',
+  'idempotency_conflict',
+  'not_found',
+  'forbidden',
+  'plan_required',
+]);
+
+type Attempt =
+  | { readonly kind: 'settled' }
+  | { readonly kind: 'ended'; readonly outcome: DeliveryOutcome }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  | { readonly kind: 'core_away' };
+
+async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<Attempt> {
+  const ended = (
+    status: string,
+    reason: string,
+    problem?: DeliveryOutcome['problem'],
+  ): Attempt => ({
+    kind: 'ended',
+    outcome: { deliveryId: delivery.deliveryId, status, reason, problem },
+  });
+  try {
+    const result = await processDelivery(delivery, effects);
+    return result === 'settled' ? { kind: 'settled' } : ended(result.status, result.reason);
+  } catch (error) {
+    if (error instanceof PayloadRefusal) {
+      return ended('refused', 'payload', {
+        code: 'invalid_input',
+        field: error.field,
+        message: error.message,
+      });
+    }
+    if (error instanceof CoreError) {
+      if (error.isTransient) return { kind: 'core_away' };
+      if (final.has(error.code))
+        return ended('refused', error.code, {
+          code: error.code,
+          field: error.field,
+          message: error.message,
+        });
+    }
+    return { kind: 'failed', error };
+  }
+}
+
+/** Works on what arrived together. What fails goes on alone, so that one bad delivery delays no other. */
+export async function processDeliveries(
+  { deliveryIds, patience }: JobData<'process-deliveries'>,
+  services: DeliveryServices,
+): Promise<void> {
+  let deliveries: Delivery[];
+  try {
+    deliveries = (await services.platform.getDeliveries({ deliveryIds })).deliveries;
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    await wait(deliveryIds, patience, services);
+    return;
+  }
+  const attempts = await mapConcurrently(deliveries, concurrentDeliveries, async (delivery) => ({
+    delivery,
+    result: isDone(delivery)
+      ? ({ kind: 'settled' } as const)
+      : await attempt(delivery, services.effects),
+  }));
+  const failed = attempts.filter(({ result }) => result.kind === 'failed');
+  for (const { delivery, result } of failed) {
+    log().warn(
+      {
+        deliveryId: delivery.deliveryId,
+        topic: delivery.topic,
+        err: result.kind === 'failed' ? result.error : undefined,
+      },
+      'A delivery failed and is tried again',
+    );
+  }
+  await services.queues.enqueueAll(
+    failed.map(({ delivery }) => ({
+      name: 'process-delivery',
+      data: { deliveryId: delivery.deliveryId },
+      options: { delayMs: firstRetryDelayMs },
+    })),
+  );
+  await wait(
+    attempts
+      .filter(({ result }) => result.kind === 'core_away')
+      .map(({ delivery }) => delivery.deliveryId),
+    patience,
+    services,
+  );
+  const outcomes = attempts.flatMap(({ result }) =>
+    result.kind === 'ended' ? [result.outcome] : [],
+  );
+  await finish(outcomes, services);
+}
+
+/** A delivery on its own, after it failed. Throwing counts as a try; waiting for core does not. */
+export async function processOneDelivery(
+  { deliveryId, patience }: JobData<'process-delivery'>,
+  isLastAttempt: boolean,
+  services: DeliveryServices,
+): Promise<void> {
+  let delivery: Delivery | undefined;
+  let result: Attempt;
+  try {
+    delivery = (await services.platform.getDeliveries({ deliveryIds: [deliveryId] })).deliveries[0];
+    if (delivery === undefined || isDone(delivery)) return;
+    result = await attempt(delivery, services.effects);
+  } catch (error) {
+    if (!(error instanceof CoreError) || !error.isTransient) throw error;
+    result = { kind: 'core_away' };
+  }
+  if (result.kind === 'core_away') {
+    if (isOver(patience, services)) throw new Error('Core was away or busy for a day.');
+    await wait([deliveryId], patience, services);
+    return;
+  }
+  if (result.kind === 'ended') await finish([result.outcome], services);
+  if (result.kind !== 'failed') return;
+  if (result.error instanceof UnknownShop && isLastAttempt) {
+    await finish(
+      [{ deliveryId, status: 'ignored', reason: 'unknown_shop', problem: undefined }],
+      services,
+    );
+    return;
+  }
+  if (isLastAttempt) {
+    const code = result.error instanceof CoreError ? result.error.code : 'internal';
+    // Names only: a message can quote what it read.
+    const message =
+      result.error instanceof CoreError
+        ? result.error.message
+        : result.error instanceof Error
+          ? result.error.name
+          : 'unknown';
+    await finish(
+      [{ deliveryId, status: 'failed', reason: code, problem: { code, field: '', message } }],
+      services,
+    );
+  }
+  throw result.error;
+}
+
+/** Puts deliveries aside until core is back; after a day they are failures like others. */
+async function wait(
+  deliveryIds: readonly string[],
+  patience: { waits: number; since: number },
+  services: DeliveryServices,
+): Promise<void> {
+  if (deliveryIds.length === 0) return;
+  if (isOver(patience, services)) {
+    await services.queues.enqueueAll(
+      deliveryIds.map((deliveryId) => ({
+        name: 'process-delivery',
+        data: { deliveryId, patience },
+      })),
+    );
+    return;
+  }
+  const delayMs = Math.min(longestWaitMs, firstRetryDelayMs * 2 ** Math.min(patience.waits, 10));
+  await services.queues.enqueueAll([
+    {
+      name: 'process-deliveries',
+      data: {
+        deliveryIds: [...deliveryIds],
+        patience: { waits: patience.waits + 1, since: patience.since },
+      },
+      options: { delayMs },
+    },
+  ]);
+}
+
+function isOver(patience: { since: number }, services: DeliveryServices): boolean {
+  return services.now() - patience.since > patienceMs;
+}
+
+/** Tells core how deliveries ended. If that is lost the sweep brings them again, and they end the same way. */
+async function finish(
+  outcomes: readonly DeliveryOutcome[],
+  services: DeliveryServices,
+): Promise<void> {
+  if (outcomes.length > 0) await services.platform.finishDeliveries({ outcomes: [...outcomes] });
+}
+
+function isDone(delivery: Delivery): boolean {
+  return (
+    delivery.status === 'processed' ||
+    delivery.status === 'ignored' ||
+    delivery.status === 'refused'
+  );
+}

@@ -1,0 +1,45 @@
+import type { JobData, JobName } from '../catalogue.ts';
+import type { JobServices } from '../services.server.ts';
+import { processDeliveries, processOneDelivery } from './deliveries.ts';
+import { expireAll, expirePoints, processPrivacyRequest, reconcileAll } from './schedules.ts';
+import {
+  fetchOrder,
+  finishInstallation,
+  reconcileShop,
+  runFirstRunSync,
+  writeBalances,
+} from './shops.ts';
+
+type Handler<Name extends JobName> = (
+  data: JobData<Name>,
+  services: JobServices,
+  isLastAttempt: boolean,
+) => Promise<void>;
+
+const deliveryServices = (services: JobServices) => ({
+  platform: services.platform,
+  queues: services.queues,
+  now: () => services.now(),
+  effects: {
+    enqueue: (job: Parameters<JobServices['queues']['enqueueAll']>[0][number]) =>
+      services.queues.enqueueAll([job]),
+    deleteSessions: (shop: string) => services.deleteSessions(shop),
+    updateScopes: (shop: string, scopes: readonly string[]) => services.updateScopes(shop, scopes),
+  },
+});
+
+/** A full record: a job without a handler does not compile. */
+export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
+  'process-deliveries': (data, services) => processDeliveries(data, deliveryServices(services)),
+  'process-delivery': (data, services, isLastAttempt) =>
+    processOneDelivery(data, isLastAttempt, deliveryServices(services)),
+  'install-shop': finishInstallation,
+  'first-run-sync': runFirstRunSync,
+  'write-balance-metafields': writeBalances,
+  'fetch-order': fetchOrder,
+  'reconcile-shop': reconcileShop,
+  'reconcile-all': (_data, services) => reconcileAll(services),
+  'expire-all': (_data, services) => expireAll(services),
+  'expire-points': expirePoints,
+  'process-privacy-request': processPrivacyRequest,
+};

@@ -1,0 +1,74 @@
+import type { Merchant } from '#proto/admin/v1/admin.ts';
+import { log } from '../../log.server.ts';
+import type { JobData } from '../catalogue.ts';
+import type { JobServices } from '../services.server.ts';
+
+const shopsPerPage = 250;
+const membersPerCall = 500;
+
+async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
+  for (let cursor = ''; ;) {
+    const { merchants, page } = await services.platform.listMerchants({
+      page: { pageSize: shopsPerPage, cursor },
+    });
+    yield merchants.filter(({ uninstalledAt }) => uninstalledAt === '');
+    cursor = page?.nextCursor ?? '';
+    if (cursor === '') return;
+  }
+}
+
+/** The day is part of the id: two workers, or a crash half way, make one job a shop and night. */
+function tonight(services: JobServices): string {
+  return new Date(services.now()).toISOString().slice(0, 10);
+}
+
+export async function reconcileAll(services: JobServices): Promise<void> {
+  for await (const merchants of installedShops(services)) {
+    await services.queues.enqueueAll(
+      merchants.map(({ merchantId, shopDomain }) => ({
+        name: 'reconcile-shop',
+        data: { merchantId, shop: shopDomain },
+        options: { jobId: `reconcile-${tonight(services)}-${merchantId}` },
+      })),
+    );
+  }
+}
+
+export async function expireAll(services: JobServices): Promise<void> {
+  for await (const merchants of installedShops(services)) {
+    await services.queues.enqueueAll(
+      merchants.map(({ merchantId }) => ({
+        name: 'expire-points',
+        data: { merchantId },
+        options: { jobId: `expire-${tonight(services)}-${merchantId}` },
+      })),
+    );
+  }
+}
+
+export async function expirePoints(
+  { merchantId }: JobData<'expire-points'>,
+  services: JobServices,
+): Promise<void> {
+  const { points } = services.core(merchantId);
+  for (;;) {
+    const expired = await points.expirePoints({ limit: membersPerCall });
+    if (expired.members > 0)
+      log().info(
+        { merchantId, members: expired.members, points: expired.points },
+        'Points expired',
+      );
+    if (!expired.more) return;
+  }
+}
+
+export async function processPrivacyRequest(
+  { merchantId, requestId }: JobData<'process-privacy-request'>,
+  services: JobServices,
+): Promise<void> {
+  const { request } = await services.core(merchantId).admin.processGdprRequest({ requestId });
+  log().info(
+    { merchantId, requestId, type: request?.requestType, status: request?.status },
+    'A privacy request was processed',
+  );
+}

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
+import type { CoreClients } from '../core-client/clients.server.ts';
+import type { Analytics } from '../analytics/posthog.server.ts';
+import type { JobQueues, NewJob } from './queue.server.ts';
+
+export interface RelayServices {
+  readonly platform: CoreClients['admin'];
+  readonly queues: Pick<JobQueues, 'enqueueAll'>;
+  readonly analytics: Analytics;
+}
+
+const eventsPerClaim = 500;
+/** Longer than any round takes; events of a relay that died are claimed again after it. */
+const leaseSeconds = 60;
+
+/**
+ * Carries core's events to where they have an effect: claimed, enqueued, acknowledged, in this order, so a crash at any
+ * point sends an event once more and never loses one. Answers whether there was anything.
+ */
+export async function relayOutbox({
+  platform,
+  queues,
+  analytics,
+}: RelayServices): Promise<boolean> {
+  const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
+  if (events.length === 0) return false;
+  await queues.enqueueAll(jobsOf(events));
+  for (const event of events) capture(event, analytics);
+  await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
+  return true;
+}
+
+/** Kinds after which balances at Shopify may be behind. */
+const changesBalances: ReadonlySet<string> = new Set(['points.changed', 'customer.created']);
+
+/** One job a shop, whatever the number of its events: core itself knows whose balances are behind. */
+export function jobsOf(events: readonly OutboxEvent[]): NewJob[] {
+  const shops = new Map(
+    events
+      .filter(({ kind }) => changesBalances.has(kind))
+      .map((event) => [event.merchantId, event.shopDomain]),
+  );
+  return [...shops].map(([merchantId, shop]) => ({
+    name: 'write-balance-metafields',
+    data: { merchantId, shop },
+    options: { coalesceAs: `balances-${merchantId}` },
+  }));
+}
+
+const pointsChanged = z.object({
+  type: z.string().optional(),
+  points: z.number().optional(),
+  source: z.string().optional(),
+});
+
+const eventNames: Partial<Record<string, string>> = {
+  earn: 'points_earned',
+  redeem: 'points_redeemed',
+  adjust: 'points_adjusted',
+  reversal: 'points_adjusted',
+};
+
+/** Numbers and kinds alone: who it was stays here. */
+function capture(event: OutboxEvent, analytics: Analytics): void {
+  if (event.kind !== 'points.changed') return;
+  const payload = pointsChanged.safeParse(safeJson(event.payload));
+  const name = payload.success ? eventNames[payload.data.type ?? ''] : undefined;
+  if (!payload.success || name === undefined) return;
+  analytics.capture({
+    merchantId: event.merchantId,
+    name,
+    properties: { points: payload.data.points ?? 0, source: payload.data.source ?? '' },
+    id: event.eventId,
+  });
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

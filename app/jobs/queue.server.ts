@@ -1,0 +1,249 @@
+import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
+import type { Job, JobsOptions } from 'bullmq';
+import { Redis } from 'ioredis';
+import { catalogue, isJobName, queueNames } from './catalogue.ts';
+import type { JobInput, JobName, QueueName } from './catalogue.ts';
+
+export interface QueueSettings {
+  /** With it the queues live in Redis. */
+  readonly redisUrl?: string | undefined;
+  /** Without Redis they live in PostgreSQL: a direct connection, as a pooler in transaction mode cannot LISTEN. */
+  readonly databaseUrl: string;
+  readonly onError: (error: Error) => void;
+}
+
+export interface EnqueueOptions {
+  /** A job of the same id that is still known is not added again. */
+  readonly jobId?: string;
+  readonly delayMs?: number;
+  /** One waiting job of this id at most, and one more behind the one that runs: nothing asked meanwhile is lost. */
+  readonly coalesceAs?: string;
+}
+
+export interface NewJob<Name extends JobName = JobName> {
+  readonly name: Name;
+  readonly data: JobInput<Name>;
+  readonly options?: EnqueueOptions;
+}
+
+export interface JobRun {
+  readonly id: string;
+  readonly name: string;
+  readonly data: unknown;
+  readonly isLastAttempt: boolean;
+}
+
+/** The queues of one process, on either engine. */
+export interface JobQueues {
+  enqueue<Name extends JobName>(
+    name: Name,
+    data: JobInput<Name>,
+    options?: EnqueueOptions,
+  ): Promise<void>;
+  enqueueAll(jobs: readonly NewJob[]): Promise<void>;
+  /** Runs `name` by a cron pattern in UTC; the same id again replaces it, from however many processes. */
+  schedule<Name extends JobName>(
+    id: string,
+    pattern: string,
+    name: Name,
+    data: JobInput<Name>,
+  ): Promise<void>;
+  work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
+  counts(queue: QueueName): Promise<Record<string, number>>;
+  /** Jobs whose tries are used up (the dead-letter queue), newest first. */
+  failed(
+    queue: QueueName,
+    limit: number,
+  ): Promise<{ id: string; name: string; data: unknown; reason: string }[]>;
+  retryFailed(queue: QueueName, jobId: string): Promise<void>;
+  /** Lets running jobs end, then disconnects. */
+  close(): Promise<void>;
+}
+
+interface StoredJob {
+  id?: string | undefined;
+  name: string;
+  data: unknown;
+  failedReason: string;
+  retry(): Promise<void>;
+}
+
+/** The part of BullMQ's queue used here: its own type differs from engine to engine. */
+interface AnyQueue {
+  add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
+  addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { pattern: string; tz: string },
+    template: {
+      name: string;
+      data: unknown;
+      opts: Pick<JobsOptions, 'attempts' | 'backoff' | 'removeOnFail' | 'removeOnComplete'>;
+    },
+  ): Promise<unknown>;
+  getJobCounts(): Promise<Record<string, number>>;
+  getFailed(start: number, end: number): Promise<StoredJob[]>;
+  getJob(id: string): Promise<StoredJob | undefined>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+interface AnyWorker {
+  waitUntilReady(): Promise<unknown>;
+  close(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+type Processor = (
+  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts'>,
+) => Promise<void>;
+
+interface Engine {
+  openQueue(name: QueueName): AnyQueue;
+  openWorker(name: QueueName, processor: Processor, concurrency: number): AnyWorker;
+  disconnect(): Promise<void>;
+}
+
+/** Completed jobs are kept this long, so that an id enqueued twice is known. */
+const keepCompletedSeconds = 3_600;
+const keepFailedSeconds = 30 * 24 * 3_600;
+/** A worker that dies gives its jobs back after this long. */
+const workerTimings = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 10 };
+
+function openPostgres(databaseUrl: string): Engine {
+  const classes = withBackend(createPostgresBackend);
+  const connection = (max: number) => ({
+    connectionString: databaseUrl,
+    max,
+    schema: 'bullmq',
+    keepAlive: true,
+  });
+  return {
+    openQueue: (name) => new classes.Queue(name, { connection: connection(2) }),
+    openWorker: (name, processor, concurrency) =>
+      new classes.Worker(name, processor, {
+        connection: connection(3),
+        concurrency,
+        ...workerTimings,
+      }),
+    disconnect: () => Promise.resolve(),
+  };
+}
+
+function openRedis(redisUrl: string): Engine {
+  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  return {
+    openQueue: (name) => new Queue(name, { connection }),
+    openWorker: (name, processor, concurrency) =>
+      new Worker(name, processor, { connection, concurrency, ...workerTimings }),
+    disconnect: async () => {
+      await connection.quit();
+    },
+  };
+}
+
+function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
+  const { attempts, firstDelayMs } = catalogue[name].retry;
+  return {
+    attempts,
+    backoff: { type: 'exponential', delay: firstDelayMs },
+    removeOnComplete: options.jobId === undefined ? true : { age: keepCompletedSeconds },
+    removeOnFail: { age: keepFailedSeconds },
+    ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
+    ...(options.delayMs === undefined ? {} : { delay: options.delayMs }),
+    ...(options.coalesceAs === undefined
+      ? {}
+      : { deduplication: { id: options.coalesceAs, keepLastIfActive: true } }),
+  };
+}
+
+export function openQueues(settings: QueueSettings): JobQueues {
+  const engine =
+    settings.redisUrl === undefined
+      ? openPostgres(settings.databaseUrl)
+      : openRedis(settings.redisUrl);
+  const queues = new Map<QueueName, AnyQueue>();
+  const workers: AnyWorker[] = [];
+  const queueOf = (name: QueueName): AnyQueue => {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const opened = engine.openQueue(name);
+    opened.on('error', settings.onError);
+    queues.set(name, opened);
+    return opened;
+  };
+
+  return {
+    async enqueue(name, data, options = {}) {
+      await queueOf(catalogue[name].queue).add(
+        name,
+        catalogue[name].schema.parse(data),
+        jobOptions(name, options),
+      );
+    },
+    async enqueueAll(jobs) {
+      for (const queue of queueNames) {
+        const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
+        if (its.length === 0) continue;
+        await queueOf(queue).addBulk(
+          its.map(({ name, data, options = {} }) => ({
+            name,
+            data: catalogue[name].schema.parse(data),
+            opts: jobOptions(name, options),
+          })),
+        );
+      }
+    },
+    async schedule(id, pattern, name, data) {
+      const { attempts, backoff, removeOnFail } = jobOptions(name, {});
+      await queueOf(catalogue[name].queue).upsertJobScheduler(
+        id,
+        { pattern, tz: 'UTC' },
+        { name, data, opts: { attempts, backoff, removeOnFail, removeOnComplete: true } },
+      );
+    },
+    async work(queue, concurrency, run) {
+      const worker = engine.openWorker(
+        queue,
+        (job) =>
+          run({
+            id: job.id ?? '',
+            name: job.name,
+            data: job.data,
+            isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+          }),
+        concurrency,
+      );
+      worker.on('error', settings.onError);
+      workers.push(worker);
+      await worker.waitUntilReady();
+    },
+    async counts(queue) {
+      return queueOf(queue).getJobCounts();
+    },
+    async failed(queue, limit) {
+      const jobs = await queueOf(queue).getFailed(0, limit - 1);
+      return jobs.map((job) => ({
+        id: job.id ?? '',
+        name: job.name,
+        data: job.data,
+        reason: job.failedReason,
+      }));
+    },
+    async retryFailed(queue, jobId) {
+      // Not `retryJobs`: on PostgreSQL it gives all tries anew, on Redis a single one.
+      const job = await queueOf(queue).getJob(jobId);
+      await job?.retry();
+    },
+    async close() {
+      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+      await engine.disconnect();
+    },
+  };
+}
+
+/** Reads a job's data by its schema; a job that this release does not know is refused. */
+export function readJob(run: JobRun): { name: JobName; data: unknown } {
+  if (!isJobName(run.name)) throw new Error(`There is no job named ${run.name}.`);
+  return { name: run.name, data: catalogue[run.name].schema.parse(run.data) };
+}

@@ -1,0 +1,100 @@
+import { analytics } from '../analytics/posthog.server.ts';
+import { CoreError } from '../core-client/errors.server.ts';
+import { log } from '../log.server.ts';
+import { AdminApiError } from '../shopify/admin-client.server.ts';
+import { enqueueDeliveries } from './delivery-producer.server.ts';
+import { handlers } from './handlers/index.ts';
+import { relayOutbox } from './outbox-relay.ts';
+import { readJob } from './queue.server.ts';
+import type { JobRun } from './queue.server.ts';
+import type { JobName } from './catalogue.ts';
+import { repeat } from './repeat.ts';
+import type { Loop } from './repeat.ts';
+import type { JobServices } from './services.server.ts';
+
+const sweepIntervalMs = 15_000;
+/** A delivery that nobody has touched for this long was lost by the queue. */
+const staleAfterSeconds = 30;
+const sweepLimit = 500;
+const relayIntervalMs = 250;
+
+export interface RunningWorker {
+  /** Lets what is under way end, takes nothing new. */
+  stop(): Promise<void>;
+}
+
+/** Everything that happens behind the scenes: jobs, the sweep of the inbox, the relay of core's events, the nights. */
+export async function startWorker(services: JobServices): Promise<RunningWorker> {
+  await services.queues.work('webhook', 8, (run) => perform(run, services));
+  await services.queues.work('shopify', 4, (run) => perform(run, services));
+  await services.queues.work('schedules', 2, (run) => perform(run, services));
+  await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
+  await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
+  const loops: Loop[] = [
+    repeat({
+      intervalMs: sweepIntervalMs,
+      round: () => sweepInbox(services),
+      onError: (error) => log().warn({ err: error }, 'The sweep of the inbox failed'),
+    }),
+    repeat({
+      intervalMs: relayIntervalMs,
+      round: () =>
+        relayOutbox({
+          platform: services.platform,
+          queues: services.queues,
+          analytics: analytics(),
+        }),
+      onError: (error) => log().warn({ err: error }, 'The relay of events failed'),
+    }),
+  ];
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await services.queues.close();
+    },
+  };
+}
+
+/** Enqueues deliveries that are stored and were never worked on. Answers whether there may be more. */
+export async function sweepInbox(
+  services: Pick<JobServices, 'platform' | 'queues'>,
+): Promise<boolean> {
+  const { deliveryIds } = await services.platform.claimStaleDeliveries({
+    limit: sweepLimit,
+    olderThanSeconds: staleAfterSeconds,
+  });
+  if (deliveryIds.length === 0) return false;
+  log().info(
+    { count: deliveryIds.length },
+    'Deliveries were found in the inbox that the queue had lost',
+  );
+  await enqueueDeliveries(services.queues, deliveryIds);
+  return deliveryIds.length === sweepLimit;
+}
+
+/** Runs one job. What it throws makes the queue try again, as the catalogue says. */
+export async function perform(run: JobRun, services: JobServices): Promise<void> {
+  const { name, data } = readJob(run);
+  try {
+    await handle(name, data, services, run.isLastAttempt);
+  } catch (error) {
+    const expected =
+      (error instanceof CoreError && error.isTransient) ||
+      (error instanceof AdminApiError && error.isTransient);
+    const record = { job: name, jobId: run.id, err: error };
+    if (run.isLastAttempt) log().error(record, 'A job failed for good');
+    else if (expected) log().info(record, 'A job waits for another try');
+    else log().warn(record, 'A job failed and is tried again');
+    throw error;
+  }
+}
+
+/** `data` was parsed by the schema of `name`, which is what each handler's type says; the compiler cannot pair the two. */
+async function handle<Name extends JobName>(
+  name: Name,
+  data: unknown,
+  services: JobServices,
+  isLastAttempt: boolean,
+): Promise<void> {
+  await handlers[name](data as Parameters<(typeof handlers)[Name]>[0], services, isLastAttempt);
+}

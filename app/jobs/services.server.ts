@@ -1,0 +1,69 @@
+import { cache } from '../cache/cache.server.ts';
+import { platformClients, systemClients } from '../core-client/clients.server.ts';
+import type { CoreClients } from '../core-client/clients.server.ts';
+import { env } from '../env.server.ts';
+import { sessionPool } from '../sessions/database.server.ts';
+import { sessionStorage } from '../sessions/session-storage.server.ts';
+import { backgroundAdminClient } from '../shopify/admin-client.server.ts';
+import type { AdminClient } from '../shopify/admin-client.server.ts';
+import { createOfflineTokens } from '../shopify/offline-token.server.ts';
+import type { OfflineTokens } from '../shopify/offline-token.server.ts';
+import { queues } from './queues.server.ts';
+import type { JobQueues } from './queue.server.ts';
+
+export interface ShopReference {
+  readonly merchantId: string;
+  readonly shop: string;
+}
+
+/** What the handlers of jobs work with; tests make their own. */
+export interface JobServices {
+  readonly platform: CoreClients['admin'];
+  readonly queues: JobQueues;
+  core(merchantId: string): CoreClients;
+  /** Shopify's Admin API as the app itself, within the shop's budget. */
+  shopify(shop: ShopReference): AdminClient;
+  deleteSessions(shop: string): Promise<void>;
+  updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
+  download(url: string): Promise<Response>;
+  now(): number;
+}
+
+const downloadTimeoutMs = 10 * 60_000;
+
+export function createJobServices(): JobServices {
+  const storage = sessionStorage();
+  const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET } = env();
+  const tokens = createOfflineTokens({
+    pool: sessionPool(),
+    storage,
+    clientId: SHOPIFY_API_KEY,
+    clientSecret: SHOPIFY_API_SECRET,
+  });
+  return {
+    platform: platformClients().admin,
+    queues: queues(),
+    core: (merchantId) => systemClients(merchantId),
+    shopify: ({ shop, merchantId }) => unauthenticatedAdmin({ shop, merchantId }, tokens),
+    async deleteSessions(shop) {
+      const sessions = await storage.findSessionsByShop(shop);
+      await storage.deleteSessions([`offline_${shop}`, ...sessions.map(({ id }) => id)]);
+    },
+    async updateScopes(shop, scopes) {
+      for (const session of await storage.findSessionsByShop(shop)) {
+        session.scope = scopes.join(',');
+        await storage.storeSession(session);
+      }
+    },
+    download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
+    now: Date.now,
+  };
+}
+
+/** The Admin API without a member of staff: the shop's offline token, refreshed under its lock, within its budget. */
+export function unauthenticatedAdmin(
+  { shop, merchantId }: ShopReference,
+  tokens: OfflineTokens,
+): AdminClient {
+  return backgroundAdminClient({ shop, merchantId, tokens, cache: cache() });
+}
