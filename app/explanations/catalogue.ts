@@ -1,0 +1,95 @@
+/**
+ * Sentences that say why an entry is that many points, for shoppers and merchants alike. {placeholders} arrive
+ * formatted; a text in [brackets] is left out when one of its placeholders is empty.
+ */
+export interface ExplanationWords {
+  readonly reasons: Readonly<Record<Reason, string>>;
+  readonly multiplier: string;
+  readonly debtRepaid: string;
+  readonly debtIncurred: string;
+}
+
+export const reasons = [
+  'order_paid',
+  'order_edited',
+  'order_refunded',
+  'order_cancelled',
+  'signup',
+  'adjusted',
+  'adjustment_undone',
+  'redeemed',
+  'redemption_released',
+  'expired',
+  'imported',
+  'written_off',
+  'awarded',
+] as const;
+export type Reason = (typeof reasons)[number];
+
+export const english: ExplanationWords = {
+  reasons: {
+    order_paid: 'For[ order {order}][: {base} × {rate} {pointsPer}].',
+    order_edited: 'Order[ {order}] changed[: it now counts as {base}].',
+    order_refunded:
+      'Refund[ of {refunded}][ on order {order}][: that part of its {award} goes back].',
+    order_cancelled: 'Order[ {order}] was cancelled[: its {award} go back].',
+    signup: 'Welcome gift for joining.',
+    adjusted: 'Changed by the shop[: {reason}].',
+    adjustment_undone: 'A change by the shop was undone[: {reason}].',
+    redeemed: 'Used for a reward.',
+    redemption_released: 'A reward was not completed, so its {points} came back.',
+    expired: 'Not used in time, so they lapsed.',
+    imported: 'Brought over from the shop’s earlier programme.',
+    written_off: 'Closed together with the account.',
+    awarded: 'Given by the shop[: {reason}].',
+  },
+  multiplier: 'Multiplied by {multiplier}.',
+  debtRepaid: '{debtRepaid} of them paid back points that had been spent already.',
+  debtIncurred: '{debtIncurred} of them had been spent already and come off what is earned next.',
+};
+
+export const spanish: ExplanationWords = {
+  reasons: {
+    order_paid: 'Por[ el pedido {order}][: {base} × {rate} {pointsPer}].',
+    order_edited: 'El pedido[ {order}] cambió[: ahora cuenta por {base}].',
+    order_refunded:
+      'Reembolso[ de {refunded}][ del pedido {order}][: se devuelve esa parte de sus {award}].',
+    order_cancelled: 'El pedido[ {order}] se canceló[: se devuelven sus {award}].',
+    signup: 'Regalo de bienvenida por unirte.',
+    adjusted: 'Cambio hecho por la tienda[: {reason}].',
+    adjustment_undone: 'Se deshizo un cambio hecho por la tienda[: {reason}].',
+    redeemed: 'Usados para una recompensa.',
+    redemption_released: 'Una recompensa no se completó y sus {points} volvieron.',
+    expired: 'No se usaron a tiempo y caducaron.',
+    imported: 'Traídos del programa anterior de la tienda.',
+    written_off: 'Cerrados junto con la cuenta.',
+    awarded: 'Otorgados por la tienda[: {reason}].',
+  },
+  multiplier: 'Multiplicados por {multiplier}.',
+  debtRepaid: '{debtRepaid} de ellos compensaron puntos que ya se habían gastado.',
+  debtIncurred:
+    '{debtIncurred} de ellos ya se habían gastado y se descontarán de lo próximo que se gane.',
+};
+
+export const french: ExplanationWords = {
+  reasons: {
+    order_paid: 'Pour[ la commande {order}][ : {base} × {rate} {pointsPer}].',
+    order_edited: 'La commande[ {order}] a changé[ : elle compte désormais pour {base}].',
+    order_refunded:
+      'Remboursement[ de {refunded}][ sur la commande {order}][ : cette part de ses {award} est reprise].',
+    order_cancelled: 'La commande[ {order}] a été annulée[ : ses {award} sont repris].',
+    signup: 'Cadeau de bienvenue pour votre inscription.',
+    adjusted: 'Modifié par la boutique[ : {reason}].',
+    adjustment_undone: 'Une modification de la boutique a été annulée[ : {reason}].',
+    redeemed: 'Utilisés pour une récompense.',
+    redemption_released: 'Une récompense n’a pas abouti : ses {points} sont revenus.',
+    expired: 'Non utilisés à temps, ils ont expiré.',
+    imported: 'Repris de l’ancien programme de la boutique.',
+    written_off: 'Clos avec le compte.',
+    awarded: 'Offerts par la boutique[ : {reason}].',
+  },
+  multiplier: 'Multipliés par {multiplier}.',
+  debtRepaid: '{debtRepaid} d’entre eux ont compensé des points déjà dépensés.',
+  debtIncurred:
+    '{debtIncurred} d’entre eux étaient déjà dépensés et seront déduits des prochains gains.',
+};

@@ -1,0 +1,91 @@
+import { formatDecimal, formatMoney, formatNumber, formatPoints } from '../i18n/format.ts';
+import type { PointsWords } from '../i18n/format.ts';
+import type { Language } from '../i18n/languages.ts';
+import { english, french, reasons, spanish } from './catalogue.ts';
+import type { ExplanationWords, Reason } from './catalogue.ts';
+
+interface Money {
+  readonly amount: string;
+  readonly currency: string;
+}
+
+/** What a sentence is made of: the part of core's entry that says why. Messages of core and their JSON both fit. */
+export interface ExplainedEntry {
+  readonly points: number;
+  readonly orderName: string;
+  /** The words of whoever adjusted. */
+  readonly reason: string;
+  readonly explanation?: Explained | undefined;
+}
+
+export interface Explained {
+  readonly reasonCode: string;
+  readonly base?: Money | undefined;
+  readonly rate: string;
+  readonly multiplier: string;
+  readonly refunded?: Money | undefined;
+  readonly awardPoints: number;
+  readonly debtRepaid: number;
+  readonly debtIncurred: number;
+}
+
+export interface ExplainIn {
+  readonly language: Language;
+  /** The shop's words for points in that language. */
+  readonly words: PointsWords;
+  /** Shoppers do not see what staff wrote for each other. */
+  readonly withReason: boolean;
+}
+
+const catalogues: Readonly<Record<Language, ExplanationWords>> = {
+  en: english,
+  es: spanish,
+  fr: french,
+};
+
+/** One or two sentences on why the entry is that many points. Reasons this release does not know read as `awarded`. */
+export function explainEntry(
+  entry: ExplainedEntry,
+  { language, words, withReason }: ExplainIn,
+): string {
+  const catalogue = catalogues[language];
+  const explained = entry.explanation;
+  const parameters = {
+    order: entry.orderName,
+    reason: withReason ? entry.reason.replace(/[.\s]+$/, '') : '',
+    base: money(explained?.base, language),
+    refunded: money(explained?.refunded, language),
+    rate: explained?.rate ? formatDecimal(explained.rate, language) : '',
+    pointsPer: words.other,
+    points: formatPoints(Math.abs(entry.points), language, words),
+    award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
+    multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
+    debtRepaid: formatNumber(explained?.debtRepaid ?? 0, language),
+    debtIncurred: formatNumber(explained?.debtIncurred ?? 0, language),
+  };
+  const sentences = [catalogue.reasons[reasonOf(explained?.reasonCode)]];
+  if (explained !== undefined && Number(explained.multiplier || '1') !== 1)
+    sentences.push(catalogue.multiplier);
+  if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalogue.debtRepaid);
+  if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalogue.debtIncurred);
+  return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
+}
+
+function reasonOf(code: string | undefined): Reason {
+  return reasons.find((reason) => reason === code) ?? 'awarded';
+}
+
+function money(value: Money | undefined, language: Language): string {
+  return value === undefined || value.amount === '' ? '' : formatMoney(value, language);
+}
+
+function fill(sentence: string, parameters: Readonly<Record<string, string>>): string {
+  const insert = (text: string) =>
+    text.replace(/\{(\w+)\}/g, (_match, name: string) => parameters[name] ?? '');
+  return insert(
+    sentence.replace(/\[([^\]]*)\]/g, (_match, part: string) => {
+      const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+      return names.every((name) => parameters[name]) ? part : '';
+    }),
+  );
+}

@@ -1,0 +1,95 @@
+import { coreClients, platformClients } from '../../core-client/clients.server.ts';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
+import { env } from '../../env.server.ts';
+import { log } from '../../log.server.ts';
+import { readProxyRequest } from '../../shopify/signatures.server.ts';
+import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
+
+/** A request of the storefront, signed by Shopify. */
+export interface StorefrontRequest {
+  readonly request: Request;
+  readonly url: URL;
+  readonly shop: string;
+  readonly merchantId: string;
+  /** Shopify's id of the signed-in shopper; empty for a guest. */
+  readonly shopifyCustomerId: string;
+  /** Acts as this shopper, or as a guest, for this merchant alone. */
+  readonly core: CoreClients;
+}
+
+const merchantIdLifeMs = 60_000;
+const merchantIdsKept = 10_000;
+const merchantIds = new Map<string, { merchantId: string; until: number }>();
+
+async function merchantIdOf(shop: string): Promise<string> {
+  const known = merchantIds.get(shop);
+  if (known !== undefined && known.until > Date.now()) return known.merchantId;
+  const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
+  if (merchant === undefined || merchant.uninstalledAt !== '')
+    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no programme' });
+  if (merchantIds.size >= merchantIdsKept) merchantIds.clear();
+  merchantIds.set(shop, { merchantId: merchant.merchantId, until: Date.now() + merchantIdLifeMs });
+  return merchant.merchantId;
+}
+
+const refusals: Record<ProxyRefusal, CoreError> = {
+  unsigned: new CoreError('unauthenticated', {
+    field: 'signature',
+    message: 'the request is not signed',
+  }),
+  wrong_signature: new CoreError('unauthenticated', {
+    field: 'signature',
+    message: 'the signature is wrong',
+  }),
+  stale: new CoreError('unauthenticated', {
+    field: 'timestamp',
+    message: 'the signature is too old',
+  }),
+};
+
+/** Shoppers' answers are theirs: kept by their browser for revalidation at most, by nothing in between. */
+const privateHeaders = { 'cache-control': 'private, no-store' };
+
+/**
+ * Verifies a storefront request, then answers it. Who the shopper is comes from Shopify's signed parameters and from
+ * nowhere else. Failures are `{error:{code,message,field}}`.
+ */
+export async function answerStorefront(
+  request: Request,
+  answer: (verified: StorefrontRequest) => Promise<Response>,
+): Promise<Response> {
+  try {
+    const url = new URL(request.url);
+    const signed = readProxyRequest(url.searchParams, env().SHOPIFY_API_SECRET, Date.now());
+    if (typeof signed === 'string') throw refusals[signed];
+    const { shop, shopifyCustomerId } = signed;
+    const merchantId = await merchantIdOf(shop);
+    const core = coreClients({
+      merchantId,
+      actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
+      scopes: ['customer:frontend', 'customer:points'],
+    });
+    return await answer({ request, url, shop, merchantId, shopifyCustomerId, core });
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): Response {
+  if (error instanceof CoreError) {
+    const status = httpStatusOf(error.code);
+    if (status >= 500)
+      log().warn({ code: error.code, requestId: error.requestId }, 'Core refused the storefront');
+    return Response.json(errorBody(error), { status, headers: privateHeaders });
+  }
+  log().error({ err: error }, 'The storefront failed');
+  return Response.json(errorBody(new CoreError('internal')), {
+    status: 500,
+    headers: privateHeaders,
+  });
+}
+
+export function privateJson(body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { headers: { ...privateHeaders, ...headers } });
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import type { Entry as LedgerEntry } from '#proto/points/v1/points.ts';
+import { explainEntry } from '../../explanations/explain-entry.ts';
+import { pointsWords } from '../../i18n/format.ts';
+import type { PointsWords } from '../../i18n/format.ts';
+import { languageOfTag } from '../../i18n/languages.ts';
+import type { Language } from '../../i18n/languages.ts';
+import { privateJson } from './proxy-request.server.ts';
+import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { EarnRule, Entry, EntryType, History, Widget } from './widget-contract.ts';
+
+/** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
+const wordsVersion = '1';
+const historyPageSize = 20;
+
+/** All that the widget's first view needs; 304 when the browser has it already. */
+export async function answerWidget({ request, url, core }: StorefrontRequest): Promise<Response> {
+  const response = await core.frontend.getWidget({ locale: url.searchParams.get('locale') ?? '' });
+  // Weak, because a proxy may compress; and made anew, so that it does not tell core's own tag.
+  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
+  const headers = { etag, 'cache-control': 'private, no-store' };
+  const known =
+    request.headers
+      .get('if-none-match')
+      ?.split(',')
+      .map((tag) => tag.trim()) ?? [];
+  if (known.some((tag) => tag === etag || `W/${tag}` === etag))
+    return new Response(null, { status: 304, headers });
+  return privateJson(toWidget(response), { etag });
+}
+
+export async function answerHistory({ url, core }: StorefrontRequest): Promise<Response> {
+  const language = languageOfTag(url.searchParams.get('locale'));
+  const [{ entries, nextCursor }, { pointsName }] = await Promise.all([
+    core.frontend.getHistory({
+      cursor: url.searchParams.get('cursor') ?? '',
+      pageSize: historyPageSize,
+    }),
+    core.frontend.getWidget({ locale: language }),
+  ]);
+  const words = wordsOf(pointsName, language);
+  const history: History = {
+    entries: entries.map((entry) => toEntry(entry, language, words)),
+    next_cursor: nextCursor === '' ? null : nextCursor,
+  };
+  return privateJson(history);
+}
+
+function wordsOf(name: PointsWords | undefined, language: Language): PointsWords {
+  return pointsWords(name === undefined ? {} : { [language]: name }, language);
+}
+
+export function toWidget(response: GetWidgetResponse): Widget {
+  const language = languageOfTag(response.locale);
+  const words = wordsOf(response.pointsName, language);
+  const { balance, program } = response;
+  return {
+    version: 1,
+    customer:
+      balance === undefined
+        ? null
+        : {
+            balance: balance.balance,
+            available: balance.available,
+            held: balance.held,
+            debt: balance.debt,
+            ...(response.firstName === '' ? {} : { name: response.firstName }),
+          },
+    points_name: { one: words.one, other: words.other },
+    locale: language,
+    program: { active: program?.active ?? false },
+    earn: earnRules(response),
+    recent: response.recent.slice(0, 5).map((entry) => toEntry(entry, language, words)),
+    expiring:
+      balance === undefined || balance.expiringPoints === 0
+        ? null
+        : { points: balance.expiringPoints, at: balance.expiringAt },
+    // Shopify's own addresses: they lead to whichever kind of customer accounts the shop has.
+    sign_in_url: '/account/login',
+    register_url: '/account/register',
+  };
+}
+
+function earnRules({ program, currency, signupDone }: GetWidgetResponse): EarnRule[] {
+  const rules: EarnRule[] = [];
+  if (program?.active !== true) return rules;
+  if (program.purchase?.enabled === true) {
+    const { points, amount } = wholePoints(program.purchase.pointsPerUnit);
+    if (points > 0)
+      rules.push({ action: 'purchase', points, per: { amount, currency }, done: false });
+  }
+  if (program.signup?.enabled === true)
+    rules.push({ action: 'signup', points: program.signup.points, done: signupDone });
+  return rules;
+}
+
+/** A rate as whole points for a round amount: 10 a unit is 10 for 1, 0.25 a unit is 1 for 4, 1.5 is 3 for 2. */
+export function wholePoints(pointsPerUnit: string): { points: number; amount: string } {
+  const rate = Number(pointsPerUnit);
+  if (!(rate > 0)) return { points: 0, amount: '1' };
+  for (const amount of [1, 2, 4, 5, 10, 20, 50, 100, 1_000, 10_000]) {
+    const points = Number((rate * amount).toFixed(4));
+    if (Number.isInteger(points) && points >= 1) return { points, amount: String(amount) };
+  }
+  return { points: Math.round(rate * 10_000), amount: '10000' };
+}
+
+const entryTypes: ReadonlySet<string> = new Set<EntryType>([
+  'earn',
+  'redeem',
+  'expire',
+  'adjust',
+  'import',
+  'referral',
+  'campaign',
+  'reversal',
+  'writeoff',
+]);
+
+function isEntryType(type: string): type is EntryType {
+  return entryTypes.has(type);
+}
+
+function toEntry(entry: LedgerEntry, language: Language, words: PointsWords): Entry {
+  const { explanation } = entry;
+  const params: Record<string, string | number> = {};
+  if (explanation?.base)
+    Object.assign(params, { base: explanation.base.amount, currency: explanation.base.currency });
+  if (explanation?.rate) params['rate'] = explanation.rate;
+  if (explanation?.refunded) params['refunded'] = explanation.refunded.amount;
+  return {
+    id: entry.transactionId,
+    type: isEntryType(entry.type) ? entry.type : 'adjust',
+    points: entry.points,
+    balance_after: entry.balanceAfter,
+    at: entry.occurredAt === '' ? entry.createdAt : entry.occurredAt,
+    reason_code: explanation?.reasonCode ?? 'awarded',
+    params,
+    ...(entry.orderName === '' ? {} : { order_name: entry.orderName }),
+    explanation: explainEntry(entry, { language, words, withReason: false }),
+  };
+}

@@ -1,0 +1,3 @@
+import { answerHealth } from '../health.server.ts';
+
+export const loader = () => answerHealth();

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createRequestHandler } from '@remix-run/express';
+import type { ServerBuild } from '@remix-run/node';
+import compression from 'compression';
+import express from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
+import { accessLog } from './access-log.server.ts';
+import { env } from './env.server.ts';
+import { closeAll } from './lifecycle.server.ts';
+import { log } from './log.server.ts';
+import { startTelemetry } from './telemetry.server.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Larger than any body that is accepted; streams past it are cut before they are read. */
+const maxBodyBytes = 6 * 1024 * 1024;
+const drainMs = 20_000;
+
+/** The web application around a build of its routes. */
+export function createApp(build: ServerBuild): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // One load balancer or tunnel in front; its word on the client's address is taken, nobody else's.
+  app.set('trust proxy', 1);
+  app.use(accessLog);
+  app.use((request, response, next) => {
+    request.headers['x-client-address'] = request.ip ?? '';
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'strict-origin-when-cross-origin');
+    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
+      response
+        .status(413)
+        .json({ error: { code: 'payload_too_large', message: 'payload too large', field: '' } });
+      return;
+    }
+    next();
+  });
+  const assets = path.join(root, 'build/client');
+  app.use(
+    '/assets',
+    compression(),
+    express.static(path.join(assets, 'assets'), {
+      immutable: true,
+      maxAge: '1y',
+      fallthrough: false,
+    }),
+  );
+  const answer = createRequestHandler({ build, mode: env().NODE_ENV });
+  const remix = (request: Request, response: Response, next: NextFunction) =>
+    void answer(request, response, next);
+  // Deliveries skip what they do not need.
+  app.all('/webhooks/*', remix);
+  app.use(compression());
+  app.use(express.static(assets, { maxAge: '1h', index: false }));
+  app.all('*', remix);
+  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    const status = statusOf(error);
+    if (status >= 500) log().error({ err: error }, 'A request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response
+      .status(status)
+      .json({ error: { code: status === 404 ? 'not_found' : 'internal', message: '', field: '' } });
+  });
+  return app;
+}
+
+function statusOf(error: unknown): number {
+  return typeof error === 'object' &&
+    error !== null &&
+    'status' in error &&
+    typeof error.status === 'number'
+    ? error.status
+    : 500;
+}
+
+/** Ends what is under way, then closes connections to core, database and queue. */
+async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+  await closeAll();
+}
+
+async function main(): Promise<void> {
+  const { PORT } = env();
+  await startTelemetry('loyalnest-web');
+  const file = path.join(root, 'build/server/index.js');
+  if (!existsSync(file)) throw new Error('There is no build; run `npm run build` first.');
+  const build = (await import(pathToFileURL(file).href)) as ServerBuild;
+  const server = createApp(build).listen(PORT, () =>
+    log().info({ port: PORT }, 'The web server is ready'),
+  );
+  // Longer than a load balancer keeps an idle connection, so that it never sends into one being closed.
+  server.keepAliveTimeout = 65_000;
+  server.headersTimeout = 66_000;
+  let stopping = false;
+  const stop = (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log().info({ signal }, 'The web server is stopping');
+    setTimeout(() => process.exit(1), drainMs).unref();
+    void drain(server).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('unhandledRejection', (error) => log().error({ err: error }, 'Unhandled rejection'));
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await main();
