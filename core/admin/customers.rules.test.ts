@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { isSignupDue, memberChange } from './customers.rules.ts';
+import type { KnownMember } from './customers.rules.ts';
+
+const told = {
+  shopifyCustomerId: '1001',
+  email: ' ana@example.com ',
+  firstName: 'Ana',
+  lastName: 'García',
+  locale: '',
+  state: 'disabled',
+};
+const known: KnownMember = {
+  email: 'ana@example.com',
+  firstName: 'Ana',
+  lastName: 'García',
+  locale: 'es',
+  state: 'disabled',
+  hasAccount: false,
+  sourceUpdatedAt: new Date('2026-11-01T10:00:00Z'),
+};
+const later = new Date('2026-11-01T11:00:00Z');
+const earlier = new Date('2026-11-01T09:00:00Z');
+
+describe('what a member becomes', () => {
+  it('is created from the first that is heard of them', () => {
+    expect(memberChange(undefined, told, 'created', later)).toMatchObject({
+      status: 'created',
+      member: { email: 'ana@example.com', hasAccount: false },
+    });
+  });
+
+  it('is left alone by facts older than those known', () => {
+    expect(memberChange(known, { ...told, firstName: 'Anna' }, 'updated', earlier)).toEqual({
+      status: 'unchanged',
+      reason: 'stale',
+    });
+  });
+
+  it('is unchanged when the same is told twice', () => {
+    expect(memberChange(known, told, 'updated', known.sourceUpdatedAt)).toEqual({
+      status: 'unchanged',
+      reason: '',
+    });
+  });
+
+  it('keeps the language that Shopify does not repeat, and loses the address that Shopify took away', () => {
+    expect(memberChange(known, { ...told, email: '' }, 'updated', later)).toMatchObject({
+      status: 'updated',
+      member: { email: '', locale: 'es' },
+    });
+  });
+
+  it('has an account once it is enabled, and no more once it is disabled', () => {
+    const enabled = memberChange(known, { ...told, state: '' }, 'enabled', later);
+    expect(enabled).toMatchObject({
+      status: 'updated',
+      member: { state: 'enabled', hasAccount: true },
+    });
+    const member = enabled.status === 'unchanged' ? known : enabled.member;
+    const after = new Date('2026-11-01T12:00:00Z');
+    expect(memberChange(member, told, 'updated', after)).toMatchObject({
+      member: { hasAccount: false },
+    });
+  });
+});
+
+describe('the sign-up points', () => {
+  it('are due with the account and never by an invitation or a sync', () => {
+    expect(isSignupDue('enabled', '')).toBe(true);
+    expect(isSignupDue('created', 'enabled')).toBe(true);
+    expect(isSignupDue('created', 'invited')).toBe(false);
+    expect(isSignupDue('created', 'disabled')).toBe(false);
+    expect(isSignupDue('updated', 'enabled')).toBe(false);
+    expect(isSignupDue('synced', 'enabled')).toBe(false);
+  });
+});

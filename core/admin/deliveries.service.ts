@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { GroupCommit } from '../ledger/index.ts';
+import { tenantOf } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { DomainError, notFound } from '../server/errors.ts';
+import { openPayload, sealPayload, subjectTokensOf } from './delivery-seal.ts';
+import {
+  claimStaleDeliveries,
+  finishDeliveries,
+  listDeliveries,
+  readDeliveries,
+  replayDeliveries,
+  storeDeliveries,
+  toDeliveryMessage,
+} from './deliveries.store.ts';
+import type { NewDelivery, StoredDelivery } from './deliveries.store.ts';
+import { maxPayloadBytes } from './requests.ts';
+import type { AdminMethods } from './service.ts';
+
+type Methods = AdminMethods<
+  | 'storeDelivery'
+  | 'getDeliveries'
+  | 'finishDeliveries'
+  | 'claimStaleDeliveries'
+  | 'listDeliveries'
+  | 'replayDeliveries'
+>;
+
+/** Contents in one answer of GetDeliveries; what does not fit is left out, and asked for again by its id. */
+const maxAnswerBytes = 16 * 1_048_576;
+
+export function deliveryMethods(
+  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'blindIndex' | 'onBatch' | 'onDrain'>,
+): Methods {
+  const { pool, encryption } = deps;
+  // Bodies are kept in memory while they wait, hence the short queue: full, it answers RESOURCE_EXHAUSTED and
+  // Shopify delivers again.
+  const inbox = new GroupCommit<NewDelivery, StoredDelivery>({
+    execute: (deliveries) => storeDeliveries(pool, deliveries),
+    tenantOf: (delivery) => delivery.shopDomain,
+    maxBatch: 64,
+    maxQueue: 1_000,
+    onBatch: deps.onBatch('inbox'),
+  });
+  deps.onDrain(() => inbox.close());
+
+  return {
+    async storeDelivery(request) {
+      const { shopDomain, topic, webhookId, eventId, apiVersion, triggeredAt, payload } = request;
+      if (payload.length > maxPayloadBytes) {
+        throw new DomainError('payload_too_large', {
+          field: 'payload',
+          message: `must have at most ${maxPayloadBytes} bytes`,
+        });
+      }
+      const deliveryId = randomUUID();
+      const stored = await inbox.submit({
+        deliveryId,
+        shopDomain,
+        topic,
+        webhookId,
+        eventId,
+        apiVersion,
+        triggeredAt: triggeredAt === '' ? null : triggeredAt,
+        payload: sealPayload(encryption, shopDomain, deliveryId, payload),
+        subjectTokens: subjectTokensOf(deps.blindIndex, shopDomain, topic, payload),
+      });
+      return {
+        deliveryId: stored.delivery_id,
+        duplicate: stored.is_duplicate,
+        merchantId: stored.merchant_id ?? '',
+      };
+    },
+
+    async getDeliveries(request) {
+      const rows = await readDeliveries(pool, request.deliveryIds);
+      let bytes = 0;
+      const fitting = rows.filter((row, index) => {
+        bytes += row.payload?.length ?? 0;
+        return index === 0 || bytes <= maxAnswerBytes;
+      });
+      return {
+        deliveries: fitting.map((row) =>
+          toDeliveryMessage(
+            row,
+            openPayload(encryption, row.shop_domain, row.delivery_id, row.payload),
+          ),
+        ),
+      };
+    },
+
+    async finishDeliveries(request) {
+      await finishDeliveries(pool, request.outcomes);
+      return {};
+    },
+
+    async claimStaleDeliveries(request) {
+      return {
+        deliveryIds: await claimStaleDeliveries(pool, request.limit, request.olderThanSeconds),
+      };
+    },
+
+    listDeliveries: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
+        const { status, topic } = request;
+        const filter = { merchantId: tenantOf(context), status, topic, pageSize, cursor };
+        const { rows, nextCursor } = await listDeliveries(client, filter);
+        return {
+          deliveries: rows.map((row) => toDeliveryMessage(row)),
+          page: { nextCursor, total: -1 },
+        };
+      }),
+
+    replayDeliveries: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const wanted = [...new Set(request.deliveryIds)];
+        const { known, replayed } = await replayDeliveries(client, tenantOf(context), wanted);
+        if (known < wanted.length) throw notFound('delivery_ids');
+        return { deliveryIds: replayed };
+      }),
+  };
+}

@@ -1,0 +1,116 @@
+import type { GdprRequest } from '#proto/admin/v1/admin.ts';
+import type { Queryable } from '../ledger/index.ts';
+import { keysetPage } from './keyset.ts';
+
+export interface GdprRow {
+  request_id: string;
+  request_type: string;
+  request_source: string;
+  status: string;
+  customer_id: string | null;
+  shopify_customer_id: string | null;
+  created_at: Date;
+  completed_at: Date | null;
+  retention_expires_at: Date;
+}
+
+const columns = `g.request_id, g.request_type, g.request_source, g.status, g.customer_id, g.shopify_customer_id,
+  g.created_at, g.completed_at, g.retention_expires_at`;
+
+export function toGdprMessage(row: GdprRow): GdprRequest {
+  return {
+    requestId: row.request_id,
+    requestType: row.request_type,
+    source: row.request_source,
+    status: row.status,
+    customerId: row.customer_id ?? '',
+    createdAt: row.created_at.toISOString(),
+    completedAt: row.completed_at?.toISOString() ?? '',
+    retentionExpiresAt: row.retention_expires_at.toISOString(),
+  };
+}
+
+export interface NewGdprRequest {
+  readonly requestType: string;
+  readonly source: string;
+  readonly customerId: string | null;
+  readonly shopifyCustomerId: string;
+  /** Null when the caller has no name for the request. */
+  readonly idempotencyKey: string | null;
+}
+
+/** @returns the request of this key, whether it was made now or before */
+export async function insertGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  request: NewGdprRequest,
+): Promise<GdprRow> {
+  const inserted = await on.query<GdprRow>(
+    `INSERT INTO gdpr_requests AS g
+       (merchant_id, request_type, request_source, customer_id, shopify_customer_id, idempotency_key)
+     VALUES ($1, $2, $3, $4, nullif($5, ''), $6)
+     ON CONFLICT DO NOTHING RETURNING ${columns}`,
+    [
+      merchantId,
+      request.requestType,
+      request.source,
+      request.customerId,
+      request.shopifyCustomerId,
+      request.idempotencyKey,
+    ],
+  );
+  const row = inserted.rows[0];
+  if (row !== undefined) return row;
+  const known = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.idempotency_key = $2`,
+    [merchantId, request.idempotencyKey],
+  );
+  if (known.rows[0] === undefined) throw new Error('a privacy request was neither made nor known');
+  return known.rows[0];
+}
+
+/** Locked, so that a request is worked on once at a time. */
+export async function lockGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  requestId: string,
+): Promise<GdprRow | undefined> {
+  const { rows } = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.request_id = $2 FOR UPDATE`,
+    [merchantId, requestId],
+  );
+  return rows[0];
+}
+
+/** The record of the request stays; the person in it does not: only our own id is left. */
+export async function completeGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  requestId: string,
+  at: Date,
+): Promise<GdprRow> {
+  const { rows } = await on.query<GdprRow>(
+    `UPDATE gdpr_requests g SET status = 'completed', completed_at = coalesce(g.completed_at, $3),
+       shopify_customer_id = CASE WHEN g.request_type = 'redact' THEN NULL ELSE g.shopify_customer_id END
+     WHERE g.merchant_id = $1 AND g.request_id = $2 RETURNING ${columns}`,
+    [merchantId, requestId, at],
+  );
+  if (rows[0] === undefined) throw new Error('a locked privacy request has gone');
+  return rows[0];
+}
+
+export function listGdprRequests(
+  on: Queryable,
+  merchantId: string,
+  page: { readonly pageSize: number; readonly cursor: string },
+): Promise<{ rows: GdprRow[]; nextCursor: string }> {
+  return keysetPage<GdprRow>(on, {
+    select: `SELECT ${columns} FROM gdpr_requests g`,
+    where: ['g.merchant_id = $1'],
+    values: [merchantId],
+    time: 'g.created_at',
+    id: 'g.request_id',
+    idOf: (row) => row.request_id,
+    ...page,
+  });
+}

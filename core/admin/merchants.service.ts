@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { tenantOf } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { invalidInput, notFound } from '../server/errors.ts';
+import { writeAudit } from './audit.store.ts';
+import {
+  brandingWithPointsNames,
+  defaultLanguageOf,
+  languageOf,
+  pointsNamesOf,
+  setupTasks,
+} from './merchant.rules.ts';
+import {
+  findMerchantByShop,
+  insertMerchant,
+  insertTenantDefaults,
+  listMerchants,
+  markUninstalled,
+  readSettings,
+  readSetupTasks,
+  setSetupTask,
+  toMerchantMessage,
+  updateProfile,
+  writeSettings,
+} from './merchants.store.ts';
+import type { SettingsRow } from './merchants.store.ts';
+import { addOutboxEvents } from './outbox.store.ts';
+import type { AdminMethods } from './service.ts';
+
+type Methods = AdminMethods<
+  | 'installMerchant'
+  | 'getMerchantByShop'
+  | 'listMerchants'
+  | 'uninstallMerchant'
+  | 'getSettings'
+  | 'updateSettings'
+  | 'updateShopProfile'
+  | 'getSetupProgress'
+  | 'completeSetupTask'
+>;
+
+export function merchantMethods({
+  pool,
+  clock,
+}: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
+  return {
+    async installMerchant(request) {
+      const { shopDomain, name, currency, timezone } = request;
+      for (;;) {
+        const known = await findMerchantByShop(pool, shopDomain);
+        const merchantId = known?.merchant_id ?? randomUUID();
+        const installed = await withTenant(pool, merchantId, async (client) => {
+          const defaultLanguage = languageOf(request.locale) ?? 'en';
+          const row =
+            known === undefined
+              ? await insertMerchant(client, {
+                  merchantId,
+                  shopDomain,
+                  name,
+                  currency,
+                  timezone,
+                  defaultLanguage,
+                })
+              : await updateProfile(client, merchantId, { name, currency, timezone }, true);
+          if (row === undefined) return undefined;
+          const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
+          if (newlyInstalled) {
+            await insertTenantDefaults(client, merchantId, setupTasks);
+            await writeAudit(client, merchantId, {
+              actor: 'system',
+              action: known === undefined ? 'shop_installed' : 'shop_reinstalled',
+              targetTable: 'merchants',
+              targetId: merchantId,
+            });
+            await addOutboxEvents(client, merchantId, 'merchant.installed', [
+              { merchant_id: merchantId },
+            ]);
+          }
+          return { merchant: toMerchantMessage(row), newlyInstalled };
+        });
+        // Another install of the same shop came between; the next look finds it.
+        if (installed !== undefined) return installed;
+      }
+    },
+
+    async getMerchantByShop(request) {
+      const row = await findMerchantByShop(pool, request.shopDomain);
+      if (row === undefined) throw notFound('shop_domain');
+      return { merchant: toMerchantMessage(row) };
+    },
+
+    async listMerchants(request) {
+      const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
+      const { rows, nextCursor } = await listMerchants(pool, pageSize, cursor);
+      return { merchants: rows.map(toMerchantMessage), page: { nextCursor, total: -1 } };
+    },
+
+    uninstallMerchant: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const at = request.uninstalledAt === '' ? clock() : new Date(request.uninstalledAt);
+        if (await markUninstalled(client, merchantId, at)) {
+          await writeAudit(client, merchantId, {
+            actor: context.caller.actor,
+            action: 'shop_uninstalled',
+            targetTable: 'merchants',
+            targetId: merchantId,
+          });
+        }
+        return {};
+      }),
+
+    getSettings: (_request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const row = await readSettings(client, tenantOf(context));
+        if (row === undefined) throw notFound('merchant');
+        return { settings: toSettingsMessage(row) };
+      }),
+
+    updateSettings: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        await writeSettings(
+          client,
+          merchantId,
+          request.defaultLanguage,
+          brandingWithPointsNames(request.pointsName),
+        );
+        const row = await readSettings(client, merchantId);
+        if (row === undefined) throw notFound('merchant');
+        await writeAudit(client, merchantId, {
+          actor: context.caller.actor,
+          action: 'settings_updated',
+          targetTable: 'program_settings',
+          targetId: merchantId,
+          metadata: {
+            default_language: request.defaultLanguage,
+            languages: Object.keys(request.pointsName),
+          },
+        });
+        await addOutboxEvents(client, merchantId, 'settings.updated', [
+          { merchant_id: merchantId },
+        ]);
+        return { settings: toSettingsMessage(row) };
+      }),
+
+    updateShopProfile: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const row = await updateProfile(client, tenantOf(context), request, false);
+        if (row === undefined) throw notFound('merchant');
+        return { merchant: toMerchantMessage(row) };
+      }),
+
+    getSetupProgress: (_request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => ({
+        tasks: await readSetupTasks(client, tenantOf(context)),
+      })),
+
+    completeSetupTask: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const { task, status } = request;
+        if (!(await setSetupTask(client, tenantOf(context), task, status, clock()))) {
+          throw invalidInput('task', `must be one of ${setupTasks.join(', ')}`);
+        }
+        return { tasks: await readSetupTasks(client, tenantOf(context)) };
+      }),
+  };
+}
+
+function toSettingsMessage(row: SettingsRow) {
+  return {
+    merchant: toMerchantMessage(row),
+    defaultLanguage: defaultLanguageOf(row.language),
+    pointsName: pointsNamesOf(row.branding),
+  };
+}

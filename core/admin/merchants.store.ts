@@ -1,0 +1,227 @@
+import type { Merchant, SetupTask } from '#proto/admin/v1/admin.ts';
+import type { Queryable } from '../ledger/index.ts';
+import { decodeCursor, encodeCursor, uuidPattern } from '../server/cursor.rules.ts';
+
+export interface MerchantRow {
+  merchant_id: string;
+  shopify_domain: string;
+  name: string | null;
+  currency: string;
+  timezone: string;
+  plan_id: string;
+  status: string;
+  created_at: Date;
+  uninstalled_at: Date | null;
+}
+
+export const merchantColumns = `m.merchant_id, m.shopify_domain, m.name, m.currency, m.timezone, m.plan_id, m.status,
+  m.created_at, m.uninstalled_at`;
+
+export function toMerchantMessage(row: MerchantRow): Merchant {
+  return {
+    merchantId: row.merchant_id,
+    shopDomain: row.shopify_domain,
+    name: row.name ?? '',
+    currency: row.currency,
+    timezone: row.timezone,
+    planId: row.plan_id,
+    status: row.status,
+    installedAt: row.created_at.toISOString(),
+    uninstalledAt: row.uninstalled_at?.toISOString() ?? '',
+  };
+}
+
+export interface NewMerchant {
+  readonly merchantId: string;
+  readonly shopDomain: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly timezone: string;
+  readonly defaultLanguage: string;
+}
+
+/** @returns undefined when the shop was installed by somebody else in the meantime. */
+export async function insertMerchant(
+  on: Queryable,
+  merchant: NewMerchant,
+): Promise<MerchantRow | undefined> {
+  const { rows } = await on.query<MerchantRow>(
+    `INSERT INTO merchants AS m (merchant_id, shopify_domain, name, currency, timezone, language)
+     VALUES ($1, $2, nullif($3, ''), coalesce(nullif($4, ''), 'USD'), coalesce(nullif($5, ''), 'UTC'),
+             jsonb_build_object('default', $6::text, 'supported', '["en","es","fr"]'::jsonb, 'rtl', '["ar","he"]'::jsonb))
+     ON CONFLICT DO NOTHING RETURNING ${merchantColumns}`,
+    [
+      merchant.merchantId,
+      merchant.shopDomain,
+      merchant.name,
+      merchant.currency,
+      merchant.timezone,
+      merchant.defaultLanguage,
+    ],
+  );
+  return rows[0];
+}
+
+export interface ProfileChange {
+  /** Empty: as it was. */
+  readonly name: string;
+  readonly currency: string;
+  readonly timezone: string;
+}
+
+/** Also what an install of a known shop does: `reinstall` ends its absence. @returns what it was before, too. */
+export async function updateProfile(
+  on: Queryable,
+  merchantId: string,
+  profile: ProfileChange,
+  reinstall: boolean,
+): Promise<(MerchantRow & { was_uninstalled: boolean }) | undefined> {
+  const { rows } = await on.query<MerchantRow & { was_uninstalled: boolean }>(
+    `WITH before AS (SELECT uninstalled_at FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE)
+     UPDATE merchants m SET
+       name = coalesce(nullif($2, ''), m.name), currency = coalesce(nullif($3, ''), m.currency),
+       timezone = coalesce(nullif($4, ''), m.timezone),
+       uninstalled_at = CASE WHEN $5 THEN NULL ELSE m.uninstalled_at END
+     FROM before WHERE m.merchant_id = $1
+     RETURNING ${merchantColumns}, before.uninstalled_at IS NOT NULL AS was_uninstalled`,
+    [merchantId, profile.name, profile.currency, profile.timezone, reinstall],
+  );
+  return rows[0];
+}
+
+export async function markUninstalled(
+  on: Queryable,
+  merchantId: string,
+  at: Date,
+): Promise<boolean> {
+  const { rowCount } = await on.query(
+    `UPDATE merchants SET uninstalled_at = $2 WHERE merchant_id = $1 AND uninstalled_at IS NULL AND created_at <= $2`,
+    [merchantId, at],
+  );
+  return rowCount === 1;
+}
+
+export interface SettingsRow extends MerchantRow {
+  language: unknown;
+  branding: unknown;
+}
+
+export async function readSettings(
+  on: Queryable,
+  merchantId: string,
+): Promise<SettingsRow | undefined> {
+  const { rows } = await on.query<SettingsRow>(
+    `SELECT ${merchantColumns}, m.language, s.branding FROM merchants m
+     LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id WHERE m.merchant_id = $1`,
+    [merchantId],
+  );
+  return rows[0];
+}
+
+/** `branding` is merged over what is stored: the rest of it belongs to other features. */
+export async function writeSettings(
+  on: Queryable,
+  merchantId: string,
+  defaultLanguage: string,
+  branding: unknown,
+): Promise<void> {
+  await on.query(
+    `UPDATE merchants SET language = jsonb_set(language, '{default}', to_jsonb($2::text)) WHERE merchant_id = $1`,
+    [merchantId, defaultLanguage],
+  );
+  await on.query(
+    `INSERT INTO program_settings AS s (merchant_id, branding) VALUES ($1, $2)
+     ON CONFLICT (merchant_id) DO UPDATE SET branding = s.branding || EXCLUDED.branding`,
+    [merchantId, JSON.stringify(branding)],
+  );
+}
+
+/** The rows that a new tenant starts with. */
+export async function insertTenantDefaults(
+  on: Queryable,
+  merchantId: string,
+  tasks: readonly string[],
+): Promise<void> {
+  await on.query('INSERT INTO program_settings (merchant_id) VALUES ($1) ON CONFLICT DO NOTHING', [
+    merchantId,
+  ]);
+  await on.query(
+    `INSERT INTO onboarding_tasks (merchant_id, task_name, position)
+     SELECT $1, t.name, t.position FROM unnest($2::text[]) WITH ORDINALITY AS t(name, position)
+     ON CONFLICT DO NOTHING`,
+    [merchantId, tasks],
+  );
+}
+
+/** The steps of the first days; the one about points is done as soon as the ledger has an award. */
+export async function readSetupTasks(on: Queryable, merchantId: string): Promise<SetupTask[]> {
+  const { rows } = await on.query<{ task_name: string; status: string; completed_at: Date | null }>(
+    `SELECT o.task_name, CASE WHEN f.at IS NULL THEN o.status ELSE 'completed' END AS status,
+            coalesce(o.completed_at, f.at) AS completed_at
+     FROM onboarding_tasks o
+     LEFT JOIN LATERAL (
+       SELECT t.created_at AS at FROM points_transactions t
+       WHERE o.task_name = 'first_points' AND t.merchant_id = $1 AND t.points > 0
+       ORDER BY t.created_at LIMIT 1) f ON true
+     WHERE o.merchant_id = $1 ORDER BY o.position`,
+    [merchantId],
+  );
+  return rows.map((row) => ({
+    task: row.task_name,
+    status: row.status,
+    completedAt: row.completed_at?.toISOString() ?? '',
+  }));
+}
+
+export async function setSetupTask(
+  on: Queryable,
+  merchantId: string,
+  task: string,
+  status: string,
+  at: Date,
+): Promise<boolean> {
+  const { rowCount } = await on.query(
+    `UPDATE onboarding_tasks SET status = $3,
+       completed_at = CASE WHEN $3 = 'completed' THEN coalesce(completed_at, $4) END
+     WHERE merchant_id = $1 AND task_name = $2`,
+    [merchantId, task, status, at],
+  );
+  return rowCount === 1;
+}
+
+/** What programFromConfig reads; undefined when nothing was saved yet. */
+export async function readProgramConfig(on: Queryable, merchantId: string): Promise<unknown> {
+  const { rows } = await on.query<{ config: unknown }>(
+    'SELECT config FROM program_settings WHERE merchant_id = $1',
+    [merchantId],
+  );
+  return rows[0]?.config;
+}
+
+/** Without a tenant: an install and a webhook know the shop's domain alone. */
+export async function findMerchantByShop(
+  on: Queryable,
+  shopDomain: string,
+): Promise<MerchantRow | undefined> {
+  const { rows } = await on.query<MerchantRow>('SELECT * FROM merchant_by_shop($1)', [shopDomain]);
+  return rows[0];
+}
+
+/** Shops in the order of their ids, for the jobs that visit every one of them. */
+export async function listMerchants(
+  on: Queryable,
+  pageSize: number,
+  cursor: string,
+): Promise<{ rows: MerchantRow[]; nextCursor: string }> {
+  const after =
+    cursor === ''
+      ? null
+      : (decodeCursor(cursor, uuidPattern)?.[0] ?? 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  const { rows } = await on.query<MerchantRow>('SELECT * FROM merchants_after($1, $2)', [
+    after,
+    pageSize + 1,
+  ]);
+  const page = rows.slice(0, pageSize);
+  const last = rows.length > pageSize ? page.at(-1) : undefined;
+  return { rows: page, nextCursor: last === undefined ? '' : encodeCursor(last.merchant_id) };
+}

@@ -1,0 +1,77 @@
+import { withTenant } from '../database/tenant-transaction.ts';
+import { tenantOf } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { invalidInput, notFound } from '../server/errors.ts';
+import { listLogs } from './audit.store.ts';
+import { confirmMetafieldBalances, readMetafieldBalances } from './metafields.store.ts';
+import { acknowledgeOutboxEvents, claimOutboxEvents } from './outbox.store.ts';
+import type { AdminMethods } from './service.ts';
+import { readNewestSync, startSync, updateSync } from './sync.store.ts';
+
+type Methods = AdminMethods<
+  | 'claimOutboxEvents'
+  | 'acknowledgeOutboxEvents'
+  | 'getMetafieldBalances'
+  | 'confirmMetafieldBalances'
+  | 'startSync'
+  | 'updateSync'
+  | 'getSync'
+  | 'getLogs'
+>;
+
+/** What the worker and the dashboard need to keep things running: outbox, metafields, first-run sync, log. */
+export function operationMethods({
+  pool,
+  clock,
+}: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
+  return {
+    async claimOutboxEvents(request) {
+      return { events: await claimOutboxEvents(pool, request.limit, request.leaseSeconds) };
+    },
+
+    async acknowledgeOutboxEvents(request) {
+      await acknowledgeOutboxEvents(pool, request.eventIds);
+      return {};
+    },
+
+    getMetafieldBalances: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const wanted = [...new Set(request.customerIds)];
+        const { known, balances } = await readMetafieldBalances(client, tenantOf(context), wanted);
+        if (known < wanted.length) throw notFound('customer_ids');
+        return { balances };
+      }),
+
+    confirmMetafieldBalances: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const ids = new Set(request.balances.map((balance) => balance.customerId));
+        const known = await confirmMetafieldBalances(client, tenantOf(context), request.balances);
+        if (known < ids.size) throw notFound('balances.customer_id');
+        return {};
+      }),
+
+    startSync: (_request, context) =>
+      withTenant(pool, tenantOf(context), (client) => startSync(client, tenantOf(context))),
+
+    updateSync: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        if (request.sync === undefined) throw invalidInput('sync', 'is missing');
+        const sync = await updateSync(client, tenantOf(context), request.sync, clock());
+        if (sync === undefined) throw notFound('sync.sync_id');
+        return { sync };
+      }),
+
+    getSync: (_request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => ({
+        sync: await readNewestSync(client, tenantOf(context)),
+      })),
+
+    getLogs: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
+        const filter = { action: request.action, pageSize, cursor };
+        const { logs, nextCursor } = await listLogs(client, tenantOf(context), filter);
+        return { logs, page: { nextCursor, total: -1 } };
+      }),
+  };
+}

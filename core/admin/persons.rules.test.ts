@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { personsIn } from './persons.rules.ts';
+
+const found = (topic: string, body: unknown) => {
+  const persons = personsIn(topic, JSON.stringify(body));
+  return persons && { ids: [...persons.customerIds].sort(), emails: [...persons.emails].sort() };
+};
+
+describe('whom a webhook is about', () => {
+  it('finds the customer and every address of an order', () => {
+    const order = {
+      id: 5,
+      email: 'Ana@Example.com',
+      contact_email: 'ana@example.com',
+      customer: { id: 1001, email: 'ana@work.example', default_address: { customer_id: 1001 } },
+    };
+    expect(found('orders/paid', order)).toEqual({
+      ids: ['1001'],
+      emails: ['ana@example.com', 'ana@work.example'],
+    });
+  });
+
+  it('takes the id of a customer topic, of a merge and of a privacy request', () => {
+    expect(found('customers/update', { id: 1001 })?.ids).toEqual(['1001']);
+    const merge = {
+      admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/1',
+      admin_graphql_api_customer_deleted_id: 'gid://shopify/Customer/2',
+    };
+    expect(found('customers/merge', merge)?.ids).toEqual(['1', '2']);
+    expect(found('customers/redact', { shop_id: 9, customer: { id: 3, email: 'x@y.z' } })).toEqual({
+      ids: ['3'],
+      emails: ['x@y.z'],
+    });
+  });
+
+  it('finds nobody in an order without a customer, and says when a body cannot be read', () => {
+    expect(found('orders/create', { id: 7, customer: null, line_items: [{ id: 1 }] })).toEqual({
+      ids: [],
+      emails: [],
+    });
+    expect(personsIn('orders/create', '{"id":')).toBeUndefined();
+  });
+});

@@ -1,0 +1,26 @@
+import type { AdminServiceImplementation } from '#proto/admin/v1/admin.ts';
+import type { CallerContext } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { customerMethods } from './customers.service.ts';
+import { deliveryMethods } from './deliveries.service.ts';
+import { merchantMethods } from './merchants.service.ts';
+import { operationMethods } from './operations.service.ts';
+import { privacyMethods } from './privacy.service.ts';
+
+export function createAdminService(
+  deps: CoreDependencies,
+): AdminServiceImplementation<CallerContext> {
+  return {
+    ...merchantMethods(deps),
+    ...customerMethods(deps),
+    ...deliveryMethods(deps),
+    ...operationMethods(deps),
+    ...privacyMethods(deps),
+  };
+}
+
+/** The part of the service that one file implements; together they must be all of it, or this does not compile. */
+export type AdminMethods<Name extends keyof AdminServiceImplementation<CallerContext>> = Pick<
+  AdminServiceImplementation<CallerContext>,
+  Name
+>;

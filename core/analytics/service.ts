@@ -1,0 +1,40 @@
+import type { AnalyticsServiceImplementation } from '#proto/analytics/v1/analytics.ts';
+import { openName } from '../admin/customer-seal.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { toEntryMessage } from '../ledger/index.ts';
+import { tenantOf } from '../server/context.ts';
+import type { CallerContext } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { notFound } from '../server/errors.ts';
+import { readFigures, readRecentActivity } from './figures.store.ts';
+
+const recentEntries = 10;
+
+export function createAnalyticsService(
+  deps: Pick<CoreDependencies, 'pool' | 'encryption'>,
+): AnalyticsServiceImplementation<CallerContext> {
+  return {
+    async getAnalytics(request, context) {
+      const merchantId = tenantOf(context);
+      const [figures, activity] = await withTenant(deps.pool, merchantId, async (client) => [
+        await readFigures(client, merchantId, request.days),
+        await readRecentActivity(client, merchantId, recentEntries),
+      ]);
+      if (figures === undefined) throw notFound('merchant');
+      const sum = (index: 1 | 2) => figures.daily.reduce((total, day) => total + day[index], 0);
+      return {
+        members: figures.members,
+        membersInPeriod: figures.members_in_period,
+        pointsIssued: sum(1),
+        pointsRedeemed: sum(2),
+        pointsExpired: figures.expired,
+        pointsOutstanding: figures.outstanding,
+        daily: figures.daily.map(([day, issued, redeemed]) => ({ day, issued, redeemed })),
+        recent: activity.map((row) => ({
+          entry: toEntryMessage(row),
+          customerName: openName(deps.encryption, merchantId, row.customer_id, row),
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Queryable } from '../ledger/index.ts';
+import type { BalanceRow, EntryRow } from '../ledger/index.ts';
+
+export interface WidgetRow {
+  currency: string;
+  language: unknown;
+  config: unknown;
+  program_updated_at: Date | null;
+  branding: unknown;
+  /** Null for guests and for shoppers who are no members. */
+  customer_id: string | null;
+  first_name: Buffer | null;
+  signup_done: boolean;
+  balance: StoredBalance | null;
+  recent: StoredEntry[] | null;
+}
+
+type WithTextTimes<Row, Times extends keyof Row> = Omit<Row, Times> & {
+  [Time in Times]: string | null;
+};
+type StoredBalance = WithTextTimes<BalanceRow, 'updated_at' | 'expiring_at'>;
+type StoredEntry = WithTextTimes<EntryRow, 'expiry_date' | 'occurred_at' | 'created_at'>;
+
+/** All of the first view in one statement; the function sets the tenant for itself. */
+export async function readWidget(
+  on: Queryable,
+  merchantId: string,
+  shopifyCustomerId: string | null,
+  entries: number,
+): Promise<WidgetRow | undefined> {
+  const { rows } = await on.query<WidgetRow>('SELECT * FROM frontend_widget($1, $2, $3)', [
+    merchantId,
+    shopifyCustomerId,
+    entries,
+  ]);
+  return rows[0];
+}
+
+/** JSON has no dates. */
+export function entryRowOf(stored: StoredEntry): EntryRow {
+  return {
+    ...stored,
+    expiry_date: dateOf(stored.expiry_date),
+    occurred_at: dateOf(stored.occurred_at) ?? new Date(0),
+    created_at: dateOf(stored.created_at) ?? new Date(0),
+  };
+}
+
+export function balanceRowOf(stored: StoredBalance): BalanceRow {
+  return {
+    ...stored,
+    updated_at: dateOf(stored.updated_at),
+    expiring_at: dateOf(stored.expiring_at),
+  };
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+/** The member that a shopper is, or undefined. The tenant must be set. */
+export async function findMemberId(
+  on: Queryable,
+  merchantId: string,
+  shopifyCustomerId: string,
+): Promise<string | undefined> {
+  const { rows } = await on.query<{ customer_id: string }>(
+    'SELECT customer_id FROM customers WHERE merchant_id = $1 AND shopify_customer_id = $2',
+    [merchantId, shopifyCustomerId],
+  );
+  return rows[0]?.customer_id;
+}

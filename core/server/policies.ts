@@ -1,0 +1,91 @@
+import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import type { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
+import type { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
+import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+
+/** Who may call a method. `system` (the worker, and the web server on Shopify's behalf) may call every tenant method. */
+export interface Policy {
+  readonly tenant: boolean;
+  /** One of these is enough. */
+  readonly scopes: readonly string[];
+}
+
+export type Policies<Definition extends { methods: object }> = Readonly<
+  Record<keyof Definition['methods'], Policy>
+>;
+
+const platform: Policy = { tenant: false, scopes: ['platform'] };
+const tenant = (...scopes: string[]): Policy => ({ tenant: true, scopes: ['system', ...scopes] });
+const systemOnly = tenant();
+
+export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
+  installMerchant: platform,
+  getMerchantByShop: platform,
+  listMerchants: platform,
+  uninstallMerchant: systemOnly,
+  getSettings: tenant(
+    'admin:settings',
+    'admin:setup',
+    'admin:users',
+    'admin:points',
+    'admin:analytics',
+  ),
+  updateSettings: tenant('admin:settings'),
+  updateShopProfile: systemOnly,
+  getSetupProgress: tenant('admin:setup', 'admin:analytics'),
+  completeSetupTask: tenant('admin:setup'),
+  upsertCustomer: systemOnly,
+  upsertCustomers: systemOnly,
+  getCustomers: tenant('admin:users'),
+  getCustomer: tenant('admin:users'),
+  mergeCustomers: systemOnly,
+  storeDelivery: platform,
+  getDeliveries: platform,
+  finishDeliveries: platform,
+  claimStaleDeliveries: platform,
+  listDeliveries: tenant('admin:logs', 'admin:settings'),
+  replayDeliveries: tenant('admin:logs', 'admin:settings'),
+  claimOutboxEvents: platform,
+  acknowledgeOutboxEvents: platform,
+  getMetafieldBalances: systemOnly,
+  confirmMetafieldBalances: systemOnly,
+  startSync: tenant('admin:setup', 'admin:settings'),
+  updateSync: systemOnly,
+  getSync: tenant('admin:setup', 'admin:settings', 'admin:analytics'),
+  submitGdprRequest: tenant('admin:users'),
+  processGdprRequest: tenant('admin:users'),
+  listGdprRequests: tenant('admin:users', 'admin:settings'),
+  redactShop: systemOnly,
+  getLogs: tenant('admin:logs'),
+};
+
+const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');
+const changePoints = tenant('admin:points');
+
+export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
+  getPointsBalance: readPoints,
+  listEntries: tenant('admin:points', 'admin:users', 'admin:analytics', 'admin:logs'),
+  explainBalance: readPoints,
+  earnPoints: changePoints,
+  awardMany: systemOnly,
+  awardStream: systemOnly,
+  recordOrder: systemOnly,
+  adjustPoints: changePoints,
+  reverseEntry: changePoints,
+  holdPoints: changePoints,
+  confirmHold: changePoints,
+  releaseHold: changePoints,
+  importPoints: changePoints,
+  expirePoints: systemOnly,
+  getPointsProgram: tenant('admin:points', 'admin:setup', 'admin:settings', 'admin:analytics'),
+  updatePointsProgram: changePoints,
+};
+
+export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
+  getAnalytics: tenant('admin:analytics'),
+};
+
+export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
+  getWidget: tenant('customer:frontend', 'customer:points'),
+  getHistory: tenant('customer:points'),
+};
