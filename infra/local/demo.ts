@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
 import { holderOf, identityOf } from './lock.mjs';
 import { dataDir, fromData, fromRoot } from './paths.ts';
 import { removeCluster } from './postgres.ts';
@@ -29,6 +30,7 @@ export async function demo(args: readonly string[]): Promise<void> {
   try {
     const starting = startStack({ say, step }).then(async (ready) => {
       stack = ready;
+      await step('Opening LoyalNest in the admin', () => openInAdmin(ready));
       await seed(ready);
       return ready;
     });
@@ -47,6 +49,26 @@ export async function demo(args: readonly string[]): Promise<void> {
     say('Stopped.');
   }
 }
+
+/**
+ * Opens LoyalNest as the shop's admin does, with a signed link. The app's own way in then installs it: it trades the
+ * session token for access to the shop and begins its first synchronization.
+ */
+async function openInAdmin(stack: Stack): Promise<void> {
+  const query = new URLSearchParams({ path: '/app', locale: 'en', origin: stack.shop.tunnel });
+  const launch = await fetch(`${stack.shop.shell}/_shell/launch?${query}`);
+  const { url } = launchAnswer.parse(await launch.json());
+  const page = await fetch(url, {
+    headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux) LoyalNest demo' },
+  });
+  await page.body?.cancel();
+  if (!page.ok)
+    throw new Problem(
+      `The app answered ${page.status} when the admin opened it; see ${fromData('logs')}.`,
+    );
+}
+
+const launchAnswer = z.object({ url: z.url() });
 
 async function seed(stack: Stack): Promise<void> {
   const script = fromRoot('infra/local/demo-seed.ts');

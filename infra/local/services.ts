@@ -58,7 +58,7 @@ export function corePlan(
   ports: Ports,
   databaseUrl: string,
   secrets: Secrets,
-  mode: Mode,
+  mode: Mode = 'production',
 ): ProcessPlan {
   return {
     name: 'core',
@@ -75,7 +75,7 @@ export function corePlan(
   };
 }
 
-export function webPlan(env: Env, ports: Ports, mode: Mode): ProcessPlan {
+export function webPlan(env: Env, ports: Ports, mode: Mode = 'production'): ProcessPlan {
   const server = [needed('web')];
   const vite = ['node_modules/@remix-run/dev/dist/cli.js', 'vite:dev', '--port', String(ports.web)];
   return {
@@ -87,7 +87,7 @@ export function webPlan(env: Env, ports: Ports, mode: Mode): ProcessPlan {
   };
 }
 
-export function workerPlan(env: Env, mode: Mode): ProcessPlan {
+export function workerPlan(env: Env, mode: Mode = 'production'): ProcessPlan {
   return {
     name: 'worker',
     args: [...watch(mode), needed('worker')],

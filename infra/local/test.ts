@@ -46,9 +46,6 @@ function staticStages(): Stage[] {
   const rules = ['--config', '.dependency-cruiser.cjs', ...folders];
   return [
     { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
-    ...(existsSync(fromRoot('core/tsconfig.json'))
-      ? [{ name: 'types of core', work: () => program('tsc', ['--noEmit', '--project', 'core']) }]
-      : []),
     {
       name: 'lint',
       work: () =>
@@ -57,7 +54,7 @@ function staticStages(): Stage[] {
           '0',
           '--cache',
           '--cache-location',
-          'node_modules/.cache/eslint',
+          'node_modules/.cache/loyalnest/eslint',
           '.',
         ]),
     },
@@ -72,7 +69,7 @@ function staticStages(): Stage[] {
           'warn',
           '--cache',
           '--cache-location',
-          'node_modules/.cache/prettier',
+          'node_modules/.cache/loyalnest/prettier',
           '.',
         ]),
     },
