@@ -28,7 +28,7 @@ export type Reason = (typeof reasons)[number];
 
 export const english: ExplanationWords = {
   reasons: {
-    order_paid: 'For[ order {order}][: {base} × {rate} {pointsPer}].',
+    order_paid: 'Purchase[, order {order}][: {base} × {ratePoints}].',
     order_edited: 'Order[ {order}] changed[: it now counts as {base}].',
     order_refunded:
       'Refund[ of {refunded}][ on order {order}][: that part of its {award} goes back].',
@@ -50,7 +50,7 @@ export const english: ExplanationWords = {
 
 export const spanish: ExplanationWords = {
   reasons: {
-    order_paid: 'Por[ el pedido {order}][: {base} × {rate} {pointsPer}].',
+    order_paid: 'Compra[, pedido {order}][: {base} × {ratePoints}].',
     order_edited: 'El pedido[ {order}] cambió[: ahora cuenta por {base}].',
     order_refunded:
       'Reembolso[ de {refunded}][ del pedido {order}][: se devuelve esa parte de sus {award}].',
@@ -73,7 +73,7 @@ export const spanish: ExplanationWords = {
 
 export const french: ExplanationWords = {
   reasons: {
-    order_paid: 'Pour[ la commande {order}][ : {base} × {rate} {pointsPer}].',
+    order_paid: 'Achat[, commande {order}][ : {base} × {ratePoints}].',
     order_edited: 'La commande[ {order}] a changé[ : elle compte désormais pour {base}].',
     order_refunded:
       'Remboursement[ de {refunded}][ sur la commande {order}][ : cette part de ses {award} est reprise].',

@@ -55,8 +55,7 @@ export function explainEntry(
     reason: withReason ? entry.reason.replace(/[.\s]+$/, '') : '',
     base: money(explained?.base, language),
     refunded: money(explained?.refunded, language),
-    rate: explained?.rate ? formatDecimal(explained.rate, language) : '',
-    pointsPer: words.other,
+    ratePoints: explained?.rate ? ratePoints(explained.rate, language, words) : '',
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
@@ -69,6 +68,11 @@ export function explainEntry(
   if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalogue.debtRepaid);
   if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalogue.debtIncurred);
   return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
+}
+
+function ratePoints(rate: string, language: Language, words: PointsWords): string {
+  const form = new Intl.PluralRules(language).select(Number(rate));
+  return `${formatDecimal(rate, language)} ${form === 'one' ? words.one : words.other}`;
 }
 
 function reasonOf(code: string | undefined): Reason {

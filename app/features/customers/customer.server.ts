@@ -66,16 +66,24 @@ export async function changePoints(merchant: MerchantRequest, form: FormData) {
       balance: balance?.balance ?? 0,
     };
   }
-  const { entry, balance } = await core.points.adjustPoints({
-    customerId,
-    points: asked.points,
-    reason: asked.reason,
-    idempotencyKey: `adjust/${asked.key}`,
-  });
-  return {
-    ok: true as const,
-    intent: asked.intent,
-    points: entry?.points ?? asked.points,
-    balance: balance?.balance ?? 0,
-  };
+  try {
+    const { entry, balance } = await core.points.adjustPoints({
+      customerId,
+      points: asked.points,
+      reason: asked.reason,
+      idempotencyKey: `adjust/${asked.key}`,
+    });
+    return {
+      ok: true as const,
+      intent: asked.intent,
+      points: entry?.points ?? asked.points,
+      balance: balance?.balance ?? 0,
+    };
+  } catch (error) {
+    // Said beside the number that was too large.
+    if (error instanceof CoreError && error.code === 'insufficient_points') {
+      return refused(merchant, { points: 'insufficient' });
+    }
+    throw error;
+  }
 }

@@ -85,6 +85,7 @@ export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
 export function isUndoable(entry: Entry): boolean {
   return (
     entry.type === 'adjust' &&
+    entry.source === 'manual' &&
     entry.reversesTransactionId === '' &&
     entry.reversedByTransactionId === ''
   );

@@ -10,11 +10,12 @@ const labels: Readonly<Record<string, LineLabel>> = {
   redeem: 'redeem',
   expire: 'expire',
   adjust: 'adjust',
+  'adjust/merge': 'adjust_merge',
   import: 'import',
   referral: 'referral',
   campaign: 'campaign',
   'reversal/order': 'reversal_order',
-  'reversal/manual': 'reversal_manual',
+  'reversal/undo': 'reversal_manual',
   reversal: 'reversal',
   writeoff: 'writeoff',
 };

@@ -6,6 +6,7 @@ import {
   type MerchantRequest,
 } from '../../dashboard/merchant-request.server.ts';
 import type { Problem } from '../../dashboard/problem.ts';
+import { analytics } from '../../analytics/posthog.server.ts';
 import { env } from '../../env.server.ts';
 import { parseSetupForm } from './home.schema.ts';
 
@@ -33,7 +34,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
       (loaded) => ({ ok: true, value: loaded }),
       (error: unknown) => ({ ok: false, problem: problemOf(error, requestId) }),
     );
-  const analytics = part(core.analytics.getAnalytics({ days: PERIOD_DAYS }));
+  const figures = part(core.analytics.getAnalytics({ days: PERIOD_DAYS }));
   const [tasks, sync] = await Promise.all([
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
@@ -43,7 +44,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     days: PERIOD_DAYS,
     tasks,
     sync,
-    analytics,
+    analytics: figures,
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
   };
 }
@@ -56,6 +57,13 @@ export async function changeSetup(merchant: MerchantRequest, form: FormData) {
   for (const task of parsed.tasks) {
     const answer = await merchant.core.admin.completeSetupTask({ task, status: parsed.status });
     tasks = answer.tasks;
+  }
+  if (tasks.length > 0 && tasks.every((task) => task.status === 'completed')) {
+    analytics().capture({
+      merchantId: merchant.merchantId,
+      name: 'setup_completed',
+      properties: { tasks: tasks.length },
+    });
   }
   return { ok: true as const, tasks };
 }

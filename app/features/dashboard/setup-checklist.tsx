@@ -60,7 +60,7 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
       <BlockStack gap="400">
         <OutcomeBanner answer={refusal} problem={refusal?.problem} />
         <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd">
+          <Text as="h2" variant="headingMd" id="setup-title">
             {t('home.setup.title')}
           </Text>
           <Button

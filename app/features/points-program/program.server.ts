@@ -1,4 +1,5 @@
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { parseProgramForm } from './program.schema.ts';
@@ -20,5 +21,10 @@ export async function saveProgram(merchant: MerchantRequest, form: FormData) {
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const { program } = await merchant.core.points.updatePointsProgram({ program: parsed.program });
   await merchant.core.admin.completeSetupTask({ task: 'review_rules', status: 'completed' });
+  analytics().capture({
+    merchantId: merchant.merchantId,
+    name: 'points_configured',
+    properties: { active: parsed.program.active, version: program?.version ?? 0 },
+  });
   return { ok: true as const, version: program?.version ?? 0 };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { GdprRequest, Settings } from '#proto/admin/v1/admin.ts';
+import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { parseSettingsForm } from './settings.schema.ts';
@@ -32,6 +33,11 @@ export async function changeSettings(merchant: MerchantRequest, form: FormData) 
   const parsed = parseSettingsForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   await merchant.core.admin.updateSettings(parsed.settings);
+  analytics().capture({
+    merchantId: merchant.merchantId,
+    name: 'settings_updated',
+    properties: { language: parsed.settings.defaultLanguage },
+  });
   return { ok: true as const, intent: 'save' as const };
 }
 

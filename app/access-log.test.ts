@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { loggablePath } from './access-log.server.ts';
+
+test('the log of requests names no person and carries no right', () => {
+  const path = loggablePath(
+    '/app/customers/7712345678?shop=demo-store.myshopify.com&hmac=abc&id_token=ey.J.x&locale=fr&logged_in_customer_id=7001&signature=ff&q=ada%40example.com',
+  );
+  expect(path).toBe(
+    '/app/customers/:id?shop&hmac&id_token&locale=fr&logged_in_customer_id&signature&q',
+  );
+});
+
+test('ids of our own are left out as well', () => {
+  expect(loggablePath('/app/customers/0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a.data')).toBe(
+    '/app/customers/:id.data',
+  );
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { pointsWords } from '../i18n/format.ts';
+import { LANGUAGES } from '../i18n/languages.ts';
+import { english, french, reasons, spanish } from './catalogue.ts';
+import { explainEntry } from './explain-entry.ts';
+import type { Explained } from './explain-entry.ts';
+
+const plain: Explained = {
+  reasonCode: 'order_paid',
+  rate: '',
+  multiplier: '1',
+  awardPoints: 0,
+  debtRepaid: 0,
+  debtIncurred: 0,
+};
+const say = (
+  explanation: Partial<Explained>,
+  entry: { points?: number; orderName?: string; reason?: string } = {},
+  language: 'en' | 'es' | 'fr' = 'en',
+) =>
+  explainEntry(
+    {
+      points: 120,
+      orderName: '#1001',
+      reason: '',
+      ...entry,
+      explanation: { ...plain, ...explanation },
+    },
+    { language, words: pointsWords({}, language), withReason: true },
+  );
+
+describe('why an entry is that many points', () => {
+  test('for an order: the money and the rate', () => {
+    const paid = { base: { amount: '120.00', currency: 'USD' }, rate: '10' };
+    expect(say(paid)).toBe('Purchase, order #1001: $120.00 × 10 points.');
+    expect(say(paid, {}, 'es')).toContain('Compra, pedido #1001: 120,00');
+    expect(say(paid, {}, 'fr')).toContain('Achat, commande #1001 : 120,00');
+  });
+
+  test('for a refund: what was refunded and of what', () => {
+    expect(
+      say(
+        {
+          reasonCode: 'order_refunded',
+          refunded: { amount: '60', currency: 'USD' },
+          awardPoints: 120,
+        },
+        { points: -60 },
+      ),
+    ).toBe('Refund of $60.00 on order #1001: that part of its 120 points goes back.');
+  });
+
+  test('says less when less is known, and never leaves a gap', () => {
+    expect(say({}, { orderName: '' })).toBe('Purchase.');
+    for (const language of LANGUAGES) {
+      for (const reasonCode of reasons) {
+        const sentence = say({ reasonCode }, { orderName: '' }, language);
+        expect(sentence).not.toMatch(/[{}[\]]|undefined| {2}| [.,]|^\s|\s$/);
+      }
+    }
+  });
+
+  test('tells a multiplier and points spent before', () => {
+    expect(say({ multiplier: '2' })).toContain('Multiplied by 2.');
+    expect(say({ debtRepaid: 40 })).toContain('40 of them paid back');
+    expect(say({ debtIncurred: 15 })).toContain('15 of them had been spent');
+  });
+
+  test('keeps what staff wrote from shoppers', () => {
+    const entry = {
+      points: 10,
+      orderName: '',
+      reason: 'Late parcel.',
+      explanation: { ...plain, reasonCode: 'adjusted' },
+    };
+    const words = pointsWords({}, 'en');
+    expect(explainEntry(entry, { language: 'en', words, withReason: true })).toBe(
+      'Changed by the shop: Late parcel.',
+    );
+    expect(explainEntry(entry, { language: 'en', words, withReason: false })).toBe(
+      'Changed by the shop.',
+    );
+  });
+
+  test('a reason of tomorrow reads as a gift of the shop', () => {
+    expect(say({ reasonCode: 'something_new' }, { orderName: '' })).toBe('Given by the shop.');
+  });
+});
+
+test('every language has every sentence with the same placeholders', () => {
+  const placeholders = (text: string) =>
+    [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+  for (const words of [spanish, french]) {
+    for (const reason of reasons)
+      expect(placeholders(words.reasons[reason])).toEqual(placeholders(english.reasons[reason]));
+  }
+});

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase } from '#infra/local/test-database.ts';
+import type { TestDatabase } from '#infra/local/test-database.ts';
+import { startTestRedis } from '../testing/redis.ts';
+import type { TestRedis } from '../testing/redis.ts';
+import { enqueueDeliveries } from './delivery-producer.server.ts';
+import { openQueues } from './queue.server.ts';
+import type { JobQueues, JobRun } from './queue.server.ts';
+
+const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
+const shop = { merchantId, shop: 'demo-store.myshopify.com' };
+const delivery = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+
+interface Engine {
+  open(): JobQueues;
+  close(): Promise<void>;
+}
+
+async function postgres(): Promise<Engine> {
+  const database: TestDatabase = await createTestDatabase();
+  return {
+    open: () => openQueues({ databaseUrl: database.appUrl, onError: () => undefined }),
+    close: () => database.drop(),
+  };
+}
+
+async function redis(): Promise<Engine | undefined> {
+  const server: TestRedis | undefined = await startTestRedis();
+  if (server === undefined) return undefined;
+  return {
+    open: () => openQueues({ redisUrl: server.url, databaseUrl: '', onError: () => undefined }),
+    close: () => server.stop(),
+  };
+}
+
+async function until(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 10_000,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('it did not happen in time');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** One suite of promises, kept on either engine. */
+describe.each([
+  ['PostgreSQL', postgres],
+  ['Redis', redis],
+])('the queues on %s', (_name, start) => {
+  let engine: Engine | undefined;
+  beforeAll(async () => {
+    engine = await start();
+  });
+  afterAll(async () => {
+    await engine?.close();
+  });
+
+  function withQueues(run: (queues: JobQueues) => Promise<void>) {
+    return async ({ skip }: { skip: (note: string) => void }) => {
+      if (engine === undefined) {
+        skip('SKIPPED: redis-server is not installed (apt-get install redis-server)');
+        return;
+      }
+      const queues = engine.open();
+      try {
+        await run(queues);
+      } finally {
+        await queues.close();
+      }
+    };
+  }
+
+  test(
+    'do each job once, with the data that its schema lets through',
+    withQueues(async (queues) => {
+      const seen: JobRun[] = [];
+      await queues.work('webhook', 4, (run) => Promise.resolve(void seen.push(run)));
+      const ids = Array.from({ length: 60 }, (_, index) => delivery(index));
+      await enqueueDeliveries(queues, ids);
+      await until(() => seen.length === 3);
+      const done = seen.flatMap(({ data }) => (data as { deliveryIds: string[] }).deliveryIds);
+      expect(done.sort()).toEqual(ids);
+    }),
+  );
+
+  test(
+    'try again as often as the catalogue says, then keep the job to be retried by hand',
+    withQueues(async (queues) => {
+      const tries: boolean[] = [];
+      await queues.enqueue('process-delivery', { deliveryId: delivery(1) }, { delayMs: 50 });
+      await queues.work('webhook', 1, ({ isLastAttempt }) => {
+        tries.push(isLastAttempt);
+        return tries.length <= 3 ? Promise.reject(new Error('no')) : Promise.resolve();
+      });
+      await until(async () => (await queues.failed('webhook', 10)).length === 1);
+      expect(tries).toEqual([false, false, true]);
+      const [failed] = await queues.failed('webhook', 10);
+      expect(failed).toMatchObject({
+        name: 'process-delivery',
+        data: { deliveryId: delivery(1) },
+        reason: 'no',
+      });
+      await queues.retryFailed('webhook', failed?.id ?? '');
+      await until(() => tries.length === 4);
+      await until(async () => (await queues.failed('webhook', 10)).length === 0);
+    }),
+  );
+
+  test(
+    'know a job by its id, also after it is done',
+    withQueues(async (queues) => {
+      const seen: string[] = [];
+      await queues.work('shopify', 1, ({ id }) => Promise.resolve(void seen.push(id)));
+      const again = () =>
+        queues.enqueue('fetch-order', { ...shop, orderId: '1' }, { jobId: 'fetch-order-1' });
+      await again();
+      await again();
+      await until(() => seen.length === 1);
+      await again();
+      await queues.enqueue('fetch-order', { ...shop, orderId: '2' }, { jobId: 'fetch-order-2' });
+      await until(() => seen.includes('fetch-order-2'));
+      expect(seen).toEqual(['fetch-order-1', 'fetch-order-2']);
+    }),
+  );
+
+  test(
+    'coalesce what asks for the same, and lose nothing that is asked while it runs',
+    withQueues(async (queues) => {
+      let runs = 0;
+      let release = () => {};
+      const ask = () =>
+        queues.enqueue('write-balance-metafields', shop, { coalesceAs: `balances-${merchantId}` });
+      for (let index = 0; index < 5; index += 1) await ask();
+      await queues.work('shopify', 1, () => {
+        runs += 1;
+        return runs === 1 ? new Promise((resolve) => (release = resolve)) : Promise.resolve();
+      });
+      await until(() => runs === 1);
+      for (let index = 0; index < 5; index += 1) await ask();
+      release();
+      await until(() => runs === 2);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(runs).toBe(2);
+    }),
+  );
+
+  test(
+    'give the job of a worker that went away to another',
+    withQueues(async (queues) => {
+      if (engine === undefined) return;
+      await queues.enqueue('expire-points', { merchantId });
+      const first = engine.open();
+      let started = false;
+      await first.work('schedules', 1, () => {
+        started = true;
+        return Promise.resolve();
+      });
+      await until(() => started);
+      await first.close();
+      let runs = 0;
+      await queues.work('schedules', 1, () => Promise.resolve(void (runs += 1)));
+      await queues.enqueue('expire-points', { merchantId });
+      await until(() => runs === 1);
+    }),
+  );
+
+  test(
+    'keep one schedule however many processes name it',
+    withQueues(async (queues) => {
+      await Promise.all(
+        [1, 2, 3].map(() => queues.schedule('every-second', '* * * * * *', 'expire-all', {})),
+      );
+      let runs = 0;
+      await queues.work('schedules', 4, ({ name }) =>
+        Promise.resolve(void (runs += name === 'expire-all' ? 1 : 0)),
+      );
+      await until(() => runs >= 2);
+      const before = runs;
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      expect(runs - before).toBeLessThanOrEqual(3);
+    }),
+  );
+});

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { buildClientSchema, parse, validate } from 'graphql';
+import type { IntrospectionQuery } from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { adminApiVersion } from '../api-version.ts';
+import { readBulkOperation, runBulkQuery } from './bulk-operations.ts';
+import { allCustomersQuery } from './customers.ts';
+import { createMetafieldDefinition, setMetafields } from './metafields.ts';
+import { allOrdersQuery, readChangedOrders, readOrder } from './orders.ts';
+import { shopProfile } from './shop.ts';
+
+const file = new URL(
+  `../../../e2e/shopify/schema/admin_${adminApiVersion}.json.gz`,
+  import.meta.url,
+);
+const introspection = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as
+  IntrospectionQuery | { data: IntrospectionQuery };
+const schema = buildClientSchema('data' in introspection ? introspection.data : introspection, {
+  assumeValid: true,
+});
+
+const documents = [
+  shopProfile,
+  createMetafieldDefinition,
+  setMetafields,
+  runBulkQuery,
+  readBulkOperation,
+  readOrder,
+  readChangedOrders,
+].map(({ name, query }) => [name, query] as const);
+
+describe(`against Shopify's own schema of ${adminApiVersion}`, () => {
+  test.each([
+    ...documents,
+    ['AllCustomers', allCustomersQuery] as const,
+    ['AllOrders', allOrdersQuery] as const,
+  ])('%s is valid', (_name, query) => {
+    expect(validate(schema, parse(query)).map(({ message }) => message)).toEqual([]);
+  });
+
+  test('nothing uses a field that Shopify is about to remove', () => {
+    for (const [, query] of documents)
+      expect(query).not.toMatch(/\b(subtotalPrice|totalPrice|currentBulkOperation)\b(?!Set)/);
+  });
+});
+
+test('the app is configured with the same version and every topic', async () => {
+  const { webhookTopics } = await import('../../features/webhooks/topics.ts');
+  const toml = readFileSync(new URL('../../../shopify.app.toml', import.meta.url), 'utf8');
+  expect(toml).toContain(`api_version = "${adminApiVersion}"`);
+  const subscribed = [
+    ...toml.matchAll(
+      /^\s*(?:compliance_)?topics = \["([^"]+)"\]\n\s*uri = "\/webhooks\/([^"]+)"/gm,
+    ),
+  ].map(([, topic, path]) => [topic, path]);
+  expect(subscribed).toEqual(webhookTopics.map((topic) => [topic, topic]));
+});
