@@ -1,0 +1,20 @@
+// The control panel's script: fills the form from a button, sends it, shows the answer.
+(() => {
+  const $ = (id) => document.getElementById(id);
+  async function call(verb, body) {
+    $('answer').textContent = '…';
+    try {
+      const response = await fetch(`/_control/${verb}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      $('answer').textContent = `${response.status}\n${JSON.stringify(await response.json(), null, 2)}`;
+    } catch (error) { $('answer').textContent = String(error); }
+    $('answer').scrollIntoView({ block: 'nearest' });
+  }
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-example]');
+    if (!button) return;
+    $('verb').value = button.dataset.example;
+    $('body').value = button.dataset.body;
+    void call(button.dataset.example, button.dataset.body);
+  });
+  $('call').addEventListener('submit', (event) => { event.preventDefault(); void call($('verb').value, $('body').value || '{}'); });
+})();

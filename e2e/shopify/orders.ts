@@ -1,0 +1,371 @@
+// An order's life: placed, paid, edited, refunded, cancelled. Amounts are shop money in minor units.
+import { randomBytes } from 'node:crypto';
+import { checkCode, redeemCode } from './discounts.ts';
+import { orderBody, orderEditBody, refundBody } from './order-payloads.ts';
+import { netOfLine, totalsOf } from './order-totals.ts';
+import { customerBody } from './payloads.ts';
+import type { AppliedCode, Customer, Order, OrderLine, Refund, Transaction } from './state.ts';
+import { type Emitted, Refusal, type World } from './world.ts';
+
+export interface LineInput {
+  productId: number | null;
+  variantId: number | null;
+  title: string;
+  sku: string | null;
+  quantity: number;
+  unitPrice: number;
+}
+export interface OrderInput {
+  customer: Customer | null;
+  email?: string | null;
+  lines: LineInput[];
+  code?: string;
+  shipping?: number;
+  tax?: number;
+  paid: boolean;
+  presentmentCurrency?: string;
+  rate?: number;
+  note?: string | null;
+  sourceName?: string;
+  tags?: string[];
+  locale?: string;
+  times?: number;
+  at?: string;
+  silent?: boolean;
+}
+/** Splits `amount` over lines in proportion to their value; the parts add up exactly. */
+function allocate(amount: number, weights: number[]): number[] {
+  const whole = weights.reduce((a, b) => a + b, 0);
+  let given = 0,
+    seen = 0;
+  return weights.map((weight) => {
+    seen += weight;
+    const upTo = whole === 0 ? 0 : Math.round((amount * seen) / whole);
+    const part = upTo - given;
+    given = upTo;
+    return part;
+  });
+}
+
+export function placeOrder(world: World, input: OrderInput): { order: Order; sent: Emitted[] } {
+  if (input.lines.length === 0) throw new Refusal('an order needs at least one line');
+  const { shop } = world.data,
+    now = input.at ?? world.clock.iso(),
+    number = world.store.nextId('orderNumber');
+  const lines: OrderLine[] = input.lines.map((line) => ({
+    ...line,
+    id: world.store.nextId('line'),
+    currentQuantity: line.quantity,
+    discount: 0,
+  }));
+  const codes: AppliedCode[] = [];
+  let shippingDiscount = 0;
+  if (input.code) {
+    const applied = checkCode(world, input.code, {
+      customer: input.customer,
+      lines,
+      shipping: input.shipping ?? 0,
+    });
+    codes.push(applied.code);
+    shippingDiscount = applied.shippingDiscount;
+    const parts = allocate(
+      applied.linesDiscount,
+      lines.map((line) => (applied.appliesTo(line) ? line.unitPrice * line.quantity : 0)),
+    );
+    lines.forEach((line, i) => {
+      line.discount = parts[i] ?? 0;
+    });
+  }
+  const order: Order = {
+    id: world.store.nextId('order'),
+    number,
+    customerId: input.customer?.id ?? null,
+    email: input.email ?? input.customer?.email ?? null,
+    locale: input.locale ?? input.customer?.locale ?? shop.primaryLocale,
+    createdAt: now,
+    processedAt: now,
+    updatedAt: now,
+    closedAt: null,
+    cancelledAt: null,
+    cancelReason: null,
+    currency: shop.currency,
+    presentmentCurrency: input.presentmentCurrency ?? shop.currency,
+    rate: input.rate ?? 1,
+    financialStatus: 'pending',
+    lines,
+    codes,
+    shipping: input.shipping ?? 0,
+    shippingDiscount,
+    tax: input.tax ?? 0,
+    note: input.note ?? null,
+    sourceName: input.sourceName ?? 'web',
+    tags: input.tags ?? [],
+    test: true,
+    token: randomBytes(16).toString('hex'),
+    edited: false,
+    address: input.customer?.address ?? null,
+    transactions: [],
+    refunds: [],
+  };
+  world.data.orders.set(order.id, order);
+  for (const code of codes) redeemCode(world, code, input.customer);
+  const total = totalsOf(order).total;
+  if (input.paid) capture(world, order, now);
+  else order.transactions.push(transaction(world, 'sale', total, 'pending', now));
+  if (input.customer)
+    Object.assign(input.customer, {
+      orders: input.customer.orders + 1,
+      spent: input.customer.spent + total,
+      lastOrderId: order.id,
+      updatedAt: now,
+    });
+  world.store.changed();
+  if (input.silent) return { order, sent: [] };
+  const times = { times: input.times ?? 1 },
+    body = orderBody(world, order);
+  const sent = [world.emit('orders/create', body, times)];
+  if (input.paid) sent.push(world.emit('orders/paid', body, times));
+  sent.push(world.emit('orders/updated', body, times));
+  if (input.customer)
+    sent.push(world.emit('customers/update', customerBody(world, input.customer)));
+  return { order, sent };
+}
+
+function transaction(
+  world: World,
+  kind: Transaction['kind'],
+  amount: number,
+  status: Transaction['status'],
+  at: string,
+  parentId: number | null = null,
+): Transaction {
+  return {
+    id: world.store.nextId('transaction'),
+    kind,
+    status,
+    amount,
+    gateway: 'bogus',
+    parentId,
+    createdAt: at,
+  };
+}
+function capture(world: World, order: Order, at: string): void {
+  const { outstanding } = totalsOf(order);
+  order.transactions = order.transactions.filter((t) => t.status !== 'pending');
+  order.transactions.push(transaction(world, 'sale', outstanding, 'success', at));
+  order.financialStatus = 'paid';
+}
+function saveOrder(world: World, order: Order, at: string): void {
+  order.updatedAt = at;
+  world.store.changed();
+}
+
+export function payOrder(world: World, order: Order, times = 1): Emitted[] {
+  if (order.cancelledAt) throw new Refusal(`order ${order.number} is cancelled`);
+  if (order.financialStatus !== 'pending' && order.financialStatus !== 'partially_paid')
+    throw new Refusal(`order ${order.number} is ${order.financialStatus} already`);
+  const now = world.clock.iso();
+  capture(world, order, now);
+  saveOrder(world, order, now);
+  const body = orderBody(world, order);
+  return [
+    world.emit('orders/paid', body, { times }),
+    world.emit('orders/updated', body, { times }),
+  ];
+}
+
+export interface RefundInput {
+  amount?: number;
+  fraction?: number;
+  lines?: { lineId: number; quantity: number }[];
+  note?: string;
+  times?: number;
+  restock?: boolean;
+}
+
+/** Gives money back: whole lines, an amount, a share of the total, or (with none of them) all that is left. */
+export function refundOrder(
+  world: World,
+  order: Order,
+  input: RefundInput,
+): { refund: Refund; sent: Emitted[] } {
+  const before = totalsOf(order),
+    now = world.clock.iso();
+  const refundable = order.transactions.reduce(
+    (sum, t) =>
+      sum +
+      (t.status !== 'success'
+        ? 0
+        : t.kind === 'sale'
+          ? t.amount
+          : t.kind === 'refund'
+            ? -t.amount
+            : 0),
+    0,
+  );
+  const wanted =
+    input.lines ??
+    (input.amount === undefined && input.fraction === undefined
+      ? order.lines
+          .map((line) => ({ lineId: line.id, quantity: line.currentQuantity }))
+          .filter((line) => line.quantity > 0)
+      : []);
+  const refund: Refund = {
+    id: world.store.nextId('refund'),
+    createdAt: now,
+    note: input.note ?? null,
+    lines: [],
+    shipping: 0,
+    adjustment: 0,
+    transaction: null,
+    amount: 0,
+  };
+  for (const { lineId, quantity } of wanted) {
+    const line = order.lines.find((candidate) => candidate.id === lineId);
+    if (!line) throw new Refusal(`order ${order.number} has no line ${lineId}`);
+    if (quantity < 1 || quantity > line.currentQuantity)
+      throw new Refusal(`line ${lineId} has ${line.currentQuantity} left to refund`);
+  }
+  for (const { lineId, quantity } of wanted) {
+    const line = order.lines.find((candidate) => candidate.id === lineId);
+    if (!line) continue;
+    const subtotal =
+      netOfLine(line, line.currentQuantity) - netOfLine(line, line.currentQuantity - quantity);
+    line.currentQuantity -= quantity;
+    refund.lines.push({
+      id: world.store.nextId('refundLine'),
+      lineId,
+      quantity,
+      subtotal,
+      restock: input.restock ?? true,
+    });
+  }
+  const ofLines = refund.lines.reduce((sum, line) => sum + line.subtotal, 0);
+  if (input.amount !== undefined) refund.amount = input.amount;
+  else if (input.fraction !== undefined) refund.amount = Math.round(before.total * input.fraction);
+  else refund.amount = input.lines ? ofLines : Math.min(refundable, before.currentTotal);
+  if (refund.amount > refundable) {
+    restore(order, refund);
+    throw new Refusal(`only ${refundable} minor units are left to refund on order ${order.number}`);
+  }
+  if (refund.amount === 0 && refund.lines.length === 0) throw new Refusal('nothing to refund');
+  if (input.lines || input.amount !== undefined || input.fraction !== undefined)
+    refund.adjustment = refund.amount - ofLines;
+  else refund.shipping = Math.max(0, refund.amount - ofLines);
+  if (refund.amount > 0) {
+    refund.transaction = transaction(
+      world,
+      'refund',
+      refund.amount,
+      'success',
+      now,
+      order.transactions.find((t) => t.kind === 'sale' && t.status === 'success')?.id ?? null,
+    );
+    order.transactions.push(refund.transaction);
+    order.financialStatus = refund.amount >= refundable ? 'refunded' : 'partially_refunded';
+  }
+  order.refunds.push(refund);
+  const customer =
+    order.customerId === null ? undefined : world.data.customers.get(order.customerId);
+  if (customer) customer.spent -= refund.amount;
+  saveOrder(world, order, now);
+  const times = { times: input.times ?? 1 };
+  return {
+    refund,
+    sent: [
+      world.emit('refunds/create', refundBody(world, order, refund), times),
+      world.emit('orders/updated', orderBody(world, order), times),
+    ],
+  };
+}
+function restore(order: Order, refund: Refund): void {
+  for (const part of refund.lines) {
+    const line = order.lines.find((l) => l.id === part.lineId);
+    if (line) line.currentQuantity += part.quantity;
+  }
+}
+
+export function cancelOrder(
+  world: World,
+  order: Order,
+  input: { reason?: string; refund?: boolean; times?: number },
+): Emitted[] {
+  if (order.cancelledAt) throw new Refusal(`order ${order.number} is cancelled already`);
+  const sent: Emitted[] = [],
+    now = world.clock.iso();
+  const paid = order.financialStatus === 'paid' || order.financialStatus === 'partially_refunded';
+  order.cancelledAt = now;
+  order.closedAt = now;
+  order.cancelReason = input.reason ?? 'customer';
+  if (paid && input.refund !== false)
+    sent.push(...refundOrder(world, order, { times: input.times ?? 1 }).sent);
+  else if (!paid) {
+    order.financialStatus = 'voided';
+    for (const line of order.lines) line.currentQuantity = 0;
+  }
+  saveOrder(world, order, now);
+  const body = orderBody(world, order),
+    times = { times: input.times ?? 1 };
+  sent.push(world.emit('orders/cancelled', body, times), world.emit('orders/updated', body, times));
+  return sent;
+}
+
+export interface EditInput {
+  add?: LineInput[];
+  set?: { lineId: number; quantity: number }[];
+  note?: string;
+  times?: number;
+}
+
+/** Adds lines or sets a line's quantity after the order was placed. */
+export function editOrder(world: World, order: Order, input: EditInput): Emitted[] {
+  if (order.cancelledAt) throw new Refusal(`order ${order.number} is cancelled`);
+  const additions: { id: number; delta: number }[] = [],
+    removals: { id: number; delta: number }[] = [],
+    now = world.clock.iso();
+  for (const { lineId, quantity } of input.set ?? []) {
+    const line = order.lines.find((candidate) => candidate.id === lineId);
+    if (!line || quantity < 0)
+      throw new Refusal(`order ${order.number} has no line ${lineId}, or the quantity is negative`);
+    const delta = quantity - line.currentQuantity;
+    if (delta > 0) {
+      line.quantity += delta;
+      additions.push({ id: lineId, delta });
+    } else if (delta < 0) removals.push({ id: lineId, delta: -delta });
+    line.currentQuantity = quantity;
+  }
+  for (const line of input.add ?? []) {
+    const added: OrderLine = {
+      ...line,
+      id: world.store.nextId('line'),
+      currentQuantity: line.quantity,
+      discount: 0,
+    };
+    order.lines.push(added);
+    additions.push({ id: added.id, delta: added.quantity });
+  }
+  if (additions.length + removals.length === 0) throw new Refusal('the edit changes nothing');
+  order.edited = true;
+  const { outstanding } = totalsOf(order);
+  if (outstanding > 0 && order.financialStatus === 'paid') order.financialStatus = 'partially_paid';
+  saveOrder(world, order, now);
+  const times = { times: input.times ?? 1 };
+  return [
+    world.emit(
+      'orders/edited',
+      orderEditBody(world, order, { additions, removals, note: input.note ?? null }),
+      times,
+    ),
+    world.emit('orders/updated', orderBody(world, order), times),
+  ];
+}
+
+export function findOrder(world: World, reference: string | number): Order {
+  const text = String(reference),
+    id = /^(?:gid:\/\/shopify\/Order\/)?(\d+)$/.exec(text)?.[1];
+  const byId = id ? world.data.orders.get(Number(id)) : undefined;
+  if (byId) return byId;
+  for (const order of world.data.orders.values())
+    if (text === `#${order.number}` || text === String(order.number)) return order;
+  throw new Refusal(`no order ${text}`, 404);
+}

@@ -1,0 +1,364 @@
+// All that the shop remembers. Plain data, so that it can be written to one JSON file and read back.
+import { mkdirSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Shop {
+  id: number;
+  name: string;
+  domain: string;
+  email: string;
+  owner: string;
+  currency: string;
+  timeZone: string;
+  primaryLocale: string;
+  locales: string[];
+  plan: 'basic' | 'advanced' | 'plus';
+  createdAt: string;
+  updatedAt: string;
+  country: string;
+  city: string;
+  address: string;
+  zip: string;
+  phone: string;
+}
+export interface Product {
+  id: number;
+  variantId: number;
+  handle: string;
+  title: string;
+  titles: Readonly<Record<string, string>>;
+  description: Readonly<Record<string, string>>;
+  price: number;
+  type: string;
+  picture: string;
+  sku: string;
+}
+export interface Address {
+  id: number;
+  firstName: string;
+  lastName: string;
+  address1: string;
+  city: string;
+  province: string;
+  provinceCode: string;
+  country: string;
+  countryCode: string;
+  zip: string;
+  phone: string | null;
+}
+export type CustomerState = 'disabled' | 'invited' | 'enabled' | 'declined';
+export interface Customer {
+  id: number;
+  email: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  phone: string | null;
+  locale: string;
+  state: CustomerState;
+  tags: string[];
+  note: string | null;
+  acceptsMarketing: boolean;
+  verifiedEmail: boolean;
+  address: Address | null;
+  createdAt: string;
+  updatedAt: string;
+  /** Shop money in minor units and number of orders, as the admin shows them. */
+  spent: number;
+  orders: number;
+  lastOrderId: number | null;
+}
+export interface OrderLine {
+  id: number;
+  productId: number | null;
+  variantId: number | null;
+  title: string;
+  sku: string | null;
+  quantity: number;
+  /** What is left after refunds, removals and edits. */
+  currentQuantity: number;
+  /** Shop money, minor units, before any discount, for one. */
+  unitPrice: number;
+  /** This line's share of the order's discount codes, shop money, minor units, for the whole quantity as bought. */
+  discount: number;
+}
+export interface Transaction {
+  id: number;
+  kind: 'sale' | 'refund' | 'void';
+  status: 'success' | 'pending' | 'failure';
+  amount: number;
+  gateway: string;
+  parentId: number | null;
+  createdAt: string;
+}
+export interface RefundLine {
+  id: number;
+  lineId: number;
+  quantity: number;
+  subtotal: number;
+  restock: boolean;
+}
+export interface Refund {
+  id: number;
+  createdAt: string;
+  note: string | null;
+  lines: RefundLine[];
+  shipping: number;
+  /** Money given back that belongs to no line. */ adjustment: number;
+  transaction: Transaction | null;
+  amount: number;
+}
+export interface AppliedCode {
+  code: string;
+  type: 'fixed_amount' | 'percentage' | 'shipping';
+  value: number;
+  amount: number;
+  discountId: number | null;
+}
+export type FinancialStatus =
+  | 'pending'
+  | 'authorized'
+  | 'paid'
+  | 'partially_refunded'
+  | 'refunded'
+  | 'voided'
+  | 'partially_paid';
+export interface Order {
+  id: number;
+  number: number;
+  customerId: number | null;
+  email: string | null;
+  locale: string;
+  createdAt: string;
+  processedAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+  cancelledAt: string | null;
+  cancelReason: string | null;
+  currency: string;
+  presentmentCurrency: string;
+  /** One unit of shop money in presentment money. */
+  rate: number;
+  financialStatus: FinancialStatus;
+  lines: OrderLine[];
+  codes: AppliedCode[];
+  shipping: number;
+  shippingDiscount: number;
+  tax: number;
+  note: string | null;
+  sourceName: string;
+  tags: string[];
+  test: boolean;
+  token: string;
+  edited: boolean;
+  address: Address | null;
+  transactions: Transaction[];
+  refunds: Refund[];
+}
+export interface DiscountCode {
+  id: number;
+  code: string;
+  used: number;
+}
+export interface Discount {
+  id: number;
+  kind: 'DiscountCodeBasic' | 'DiscountCodeFreeShipping';
+  title: string;
+  codes: DiscountCode[];
+  startsAt: string;
+  endsAt: string | null;
+  usageLimit: number | null;
+  appliesOncePerCustomer: boolean;
+  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
+  /** Null: everybody. */
+  customerIds: number[] | null;
+  value:
+    | { kind: 'amount'; amount: number; onEachItem: boolean }
+    | { kind: 'percentage'; percentage: number }
+    | null;
+  productIds: number[] | null;
+  minimumSubtotal: number | null;
+  minimumQuantity: number | null;
+  maximumShippingPrice: number | null;
+  tags: string[];
+  usedBy: number[];
+  createdAt: string;
+  updatedAt: string;
+}
+export interface Metafield {
+  id: number;
+  ownerId: string;
+  namespace: string;
+  key: string;
+  type: string;
+  value: string;
+  createdAt: string;
+  updatedAt: string;
+}
+export interface MetafieldDefinition {
+  id: number;
+  name: string;
+  namespace: string;
+  key: string;
+  type: string;
+  ownerType: string;
+  description: string | null;
+  admin: string;
+  storefront: string;
+  customerAccount: string;
+}
+export interface BulkOperation {
+  id: number;
+  query: string;
+  status: 'CREATED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELED';
+  errorCode: string | null;
+  createdAt: string;
+  completedAt: string | null;
+  objectCount: number;
+  rootObjectCount: number;
+  fileSize: number | null;
+  token: string;
+}
+export interface AccessToken {
+  token: string;
+  expiresAt: number;
+  online: boolean;
+}
+export interface RefreshToken {
+  token: string;
+  expiresAt: number;
+  spent: boolean;
+}
+export interface Installation {
+  installed: boolean;
+  id: number;
+  scopes: string[];
+  accessTokens: AccessToken[];
+  refreshTokens: RefreshToken[];
+  installedAt: string | null;
+}
+export interface Attempt {
+  at: string;
+  status: number | null;
+  ms: number;
+  error?: string;
+}
+export interface Delivery {
+  webhookId: string;
+  eventId: string;
+  topic: string;
+  uri: string;
+  triggeredAt: string;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: Attempt[];
+  nextAttemptAt: number | null;
+  /** Kept until it is delivered or given up. */
+  body: string | null;
+  signature: 'good' | 'bad' | 'missing';
+}
+export interface Scheduled {
+  at: number;
+  topic: string;
+  payload: unknown;
+}
+export interface Theme {
+  embedOn: boolean;
+  blockOn: boolean;
+  settings: Record<string, Record<string, unknown>>;
+}
+
+export interface ShopData {
+  version: 1;
+  clockOffset: number;
+  counters: Record<string, number>;
+  shop: Shop;
+  products: Product[];
+  customers: Map<number, Customer>;
+  orders: Map<number, Order>;
+  discounts: Map<number, Discount>;
+  metafields: Map<string, Metafield>;
+  definitions: MetafieldDefinition[];
+  bulk: BulkOperation[];
+  installation: Installation;
+  deliveries: Delivery[];
+  scheduled: Scheduled[];
+  theme: Theme;
+  mergedInto: Record<string, number>;
+}
+
+const MAP_KEYS = ['customers', 'orders', 'discounts', 'metafields'] as const;
+const SAVE_AFTER_MS = 400;
+
+/** Writes a file so that a crash leaves either the old or the new one. */
+export function writeAtomically(file: string, content: string | Buffer): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, content, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+/** Keeps the shop's data and, given a file, writes it there soon after each change. */
+export class Store {
+  data: ShopData;
+  readonly #file: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(file: string | undefined, fresh: () => ShopData) {
+    this.#file = file;
+    this.data = (file && existsSync(file) ? readShop(file) : undefined) ?? fresh();
+  }
+  nextId(kind: keyof typeof FIRST_ID): number {
+    const next = (this.data.counters[kind] ?? FIRST_ID[kind]) + 1;
+    this.data.counters[kind] = next;
+    return next;
+  }
+  changed(): void {
+    if (!this.#file || this.#timer) return;
+    this.#timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+    this.#timer.unref();
+  }
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#file) return;
+    writeAtomically(
+      this.#file,
+      JSON.stringify(this.data, (_key, value: unknown) =>
+        value instanceof Map ? [...(value as Map<unknown, unknown>).entries()] : value,
+      ),
+    );
+  }
+}
+
+function readShop(file: string): ShopData | undefined {
+  const raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  if (raw['version'] !== 1) return undefined;
+  for (const key of MAP_KEYS) raw[key] = new Map(raw[key] as [unknown, unknown][]);
+  return raw as unknown as ShopData;
+}
+
+/** Ids look like Shopify's: long, and different for each kind of thing. */
+const FIRST_ID = {
+  customer: 7_100_000_001_000,
+  order: 5_900_000_002_000,
+  orderNumber: 1000,
+  line: 14_800_000_003_000,
+  refund: 960_000_004_000,
+  transaction: 7_000_000_005_000,
+  discount: 1_380_000_006_000,
+  discountCode: 19_700_000_007_000,
+  metafield: 33_000_000_008_000,
+  definition: 118_000_009_000,
+  bulk: 4_600_000_010_000,
+  address: 9_300_000_011_000,
+  refundLine: 780_000_012_000,
+  edit: 88_000_013_000,
+  request: 5_500_014_000,
+  job: 600_015_000,
+} as const;
+export type IdKind = keyof typeof FIRST_ID;
+
+export const gid = (type: string, id: number | string): string => `gid://shopify/${type}/${id}`;
+/** The number at the end of a global id of the given type, or undefined. */
+export function idOf(type: string, value: string): number | undefined {
+  const match = /^gid:\/\/shopify\/(\w+)\/(\d+)$/.exec(value);
+  return match && match[1] === type ? Number(match[2]) : undefined;
+}

@@ -1,0 +1,391 @@
+// The shop that buyers see: pages, cart, checkout, account, and the cart's small JSON API.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { proxyPrefix, proxyToApp } from './app-proxy.ts';
+import { createCustomer, findCustomer } from './customers.ts';
+import {
+  cookieOf,
+  type Headers,
+  html,
+  json,
+  readBody,
+  redirect,
+  type Reply,
+  send,
+  text,
+} from './http.ts';
+import { placeOrder, refundOrder, findOrder } from './orders.ts';
+import type { Language } from './shell-words.ts';
+import { seal, unseal } from './signatures.ts';
+import type { Customer, Order, Product } from './state.ts';
+import {
+  accountPage,
+  cartPage,
+  type CartView,
+  checkoutPage,
+  homePage,
+  loginPage,
+  missingPage,
+  productPage,
+  registerPage,
+  thanksPage,
+  titleOf,
+  type View,
+} from './storefront-pages.ts';
+import { cartJson, cartOf, type Visitor } from './storefront-cart.ts';
+import { STORE_WORDS } from './storefront-words.ts';
+import { Theme, type RenderInput } from './theme.ts';
+import { Refusal, type World } from './world.ts';
+
+const COOKIE = 'standin_visitor';
+const SHOWN_PEOPLE = 12;
+
+export interface StorePlace {
+  /** "/store" on localhost, "" on the shop's own domain. */ base: string;
+  secure: boolean;
+  assetUrl: (file: string) => string;
+}
+
+export class Storefront {
+  readonly #world: World;
+  readonly #theme: Theme;
+  constructor(world: World) {
+    this.#world = world;
+    this.#theme = new Theme(world);
+  }
+  asset(file: string): Reply {
+    const body = this.#theme.asset(file),
+      type = {
+        js: 'text/javascript; charset=utf-8',
+        css: 'text/css; charset=utf-8',
+        json: 'application/json',
+        svg: 'image/svg+xml',
+        png: 'image/png',
+      }[file.split('.').pop() ?? ''];
+    return body && type
+      ? {
+          status: 200,
+          type,
+          body,
+          headers: { 'access-control-allow-origin': '*', 'cache-control': 'no-cache' },
+        }
+      : text('not found', 404);
+  }
+
+  async handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    url: URL,
+    place: StorePlace,
+  ): Promise<void> {
+    const inside = url.pathname.slice(place.base.length) || '/';
+    const match = /^\/(es|fr)(\/.*)?$/.exec(inside),
+      language: Language = match ? (match[1] as Language) : 'en',
+      path = match ? (match[2] ?? '/') : inside;
+    const visitor = this.#visitor(request),
+      { customers, mergedInto } = this.#world.data;
+    const id =
+        visitor.customer === undefined
+          ? undefined
+          : (mergedInto[String(visitor.customer)] ?? visitor.customer),
+      customer = id === undefined ? null : (customers.get(id) ?? null);
+    const prefix = proxyPrefix(this.#world);
+    if (path === prefix || path.startsWith(`${prefix}/`)) {
+      if (!this.#world.data.installation.installed) return send(response, text('Not found', 404));
+      return proxyToApp(
+        this.#world,
+        request,
+        response,
+        path.slice(prefix.length),
+        url.searchParams,
+        customer?.id ?? null,
+      );
+    }
+    try {
+      const form = request.method === 'POST' ? await this.#form(request) : url.searchParams;
+      send(
+        response,
+        this.#route(request.method ?? 'GET', path, form, { visitor, customer, language, place }),
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      send(response, text(error.message, error.status));
+    }
+  }
+
+  #visitor(request: IncomingMessage): Visitor {
+    const kept = unseal(this.#world.settings.apiSecret, cookieOf(request, COOKIE)) as
+      Partial<Visitor> | undefined;
+    return { customer: kept?.customer, cart: kept?.cart ?? {}, code: kept?.code ?? '' };
+  }
+  async #form(request: IncomingMessage): Promise<URLSearchParams> {
+    const raw = (await readBody(request)).toString('utf8');
+    if (!(request.headers['content-type'] ?? '').includes('json')) return new URLSearchParams(raw);
+    const body = JSON.parse(raw) as Record<string, unknown>;
+    const flat = Array.isArray(body['items'])
+      ? (body['items'][0] as Record<string, unknown>)
+      : body;
+    return new URLSearchParams(
+      Object.entries(flat).flatMap(([key, value]) =>
+        typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
+      ),
+    );
+  }
+
+  #route(
+    method: string,
+    path: string,
+    form: URLSearchParams,
+    at: { visitor: Visitor; customer: Customer | null; language: Language; place: StorePlace },
+  ): Reply {
+    const world = this.#world,
+      { visitor, language, place } = at,
+      { customer } = at,
+      root = `${place.base}${language === 'en' ? '' : `/${language}`}`;
+    const cart = cartOf(world, visitor, customer),
+      product = world.data.products.find((one) => `/products/${one.handle}` === path);
+    const type =
+      path === '/'
+        ? 'index'
+        : product
+          ? 'product'
+          : path.startsWith('/cart')
+            ? 'cart'
+            : path.startsWith('/account')
+              ? 'customers/account'
+              : 'page';
+    const input: RenderInput = {
+      customer,
+      locale: language,
+      root,
+      assetUrl: place.assetUrl,
+      page: { type, path: `${root}${path}` },
+      cart: cartJson(world, cart, language),
+      product: product
+        ? {
+            id: product.id,
+            title: titleOf(product, language),
+            handle: product.handle,
+            price: product.price,
+            available: true,
+            type: product.type,
+            selected_or_first_available_variant: { id: product.variantId, price: product.price },
+          }
+        : null,
+    };
+    const view = (): View => ({
+      words: STORE_WORDS[language],
+      language,
+      root,
+      base: place.base,
+      path,
+      shopName: world.data.shop.name,
+      currency: world.data.shop.currency,
+      customer,
+      cartCount: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
+      head: installed() ? this.#theme.render('head', input) : '',
+      foot: installed() ? this.#theme.render('body', input) : '',
+    });
+    const installed = (): boolean => world.data.installation.installed;
+    const block = (): string => (installed() ? this.#theme.render('section', input) : '');
+    const remember = (change: Partial<Visitor>): Headers => ({
+      'set-cookie': `${COOKIE}=${encodeURIComponent(seal(world.settings.apiSecret, { ...visitor, ...change }))}; Path=/; HttpOnly; SameSite=Lax${place.secure ? '; Secure' : ''}`,
+    });
+    const go = (to: string, change?: Partial<Visitor>): Reply =>
+      redirect(to === '/' ? root || '/' : `${root}${to}`, change ? remember(change) : {});
+    const quantityOf = (): number =>
+      Math.min(99, Math.max(0, Math.floor(Number(form.get('quantity') ?? '1')) || 0));
+    const then =
+      (form.get('then') ?? '') === 'checkout'
+        ? '/checkout'
+        : (form.get('then') ?? '') === 'cart'
+          ? '/cart'
+          : '/';
+
+    if (method === 'GET' || method === 'HEAD') {
+      if (path === '/') return html(homePage(view(), world.data.products, block()));
+      if (product) return html(productPage(view(), product, block()));
+      if (path === '/collections' || path === '/collections/all')
+        return html(homePage(view(), world.data.products, block()));
+      if (path === '/cart') return html(cartPage(view(), cart));
+      if (path === '/cart.js') return json(input.cart);
+      if (path === '/checkout')
+        return cart.lines.length === 0 ? go('/cart') : html(checkoutPage(view(), cart));
+      if (path.startsWith('/discount/'))
+        return go(safePath(form.get('redirect')), { code: decodeURIComponent(path.slice(10)) });
+      if (path.startsWith('/thanks/')) {
+        const order = this.#orderByToken(path.slice(8));
+        return order ? html(thanksPage(view(), order, block())) : html(missingPage(view()), 404);
+      }
+      if (path === '/account/login')
+        return html(
+          loginPage(
+            view(),
+            [...world.data.customers.values()].slice(0, SHOWN_PEOPLE),
+            form.get('then') ?? '',
+          ),
+        );
+      if (path === '/account/register') return html(registerPage(view()));
+      if (path === '/account')
+        return customer
+          ? html(
+              accountPage(
+                view(),
+                [...world.data.orders.values()]
+                  .filter((order) => order.customerId === customer.id)
+                  .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+                  .slice(0, 20),
+                block(),
+              ),
+            )
+          : go('/account/login');
+      return html(missingPage(view()), 404);
+    }
+    const changed = (id: string, quantity: number): Record<string, number> => {
+      const next = { ...visitor.cart };
+      if (quantity > 0) next[id] = quantity;
+      else delete next[id];
+      return next;
+    };
+    const id = form.get('id') ?? '',
+      known = (): Product => {
+        const found = world.data.products.find((one) => String(one.variantId) === id);
+        if (!found) throw new Refusal('no such variant', 404);
+        return found;
+      };
+    switch (path) {
+      case '/cart/add':
+      case '/cart/add.js': {
+        known();
+        const next = changed(id, Math.min(99, (visitor.cart[id] ?? 0) + Math.max(1, quantityOf())));
+        return path.endsWith('.js')
+          ? json(
+              cartJson(world, cartOf(world, { ...visitor, cart: next }, customer), language),
+              200,
+              remember({ cart: next }),
+            )
+          : go(then === '/' ? '/cart' : then, { cart: next });
+      }
+      case '/cart/change':
+      case '/cart/change.js': {
+        known();
+        const next = changed(id, quantityOf());
+        return path.endsWith('.js')
+          ? json(
+              cartJson(world, cartOf(world, { ...visitor, cart: next }, customer), language),
+              200,
+              remember({ cart: next }),
+            )
+          : go('/cart', { cart: next });
+      }
+      case '/cart/update.js': {
+        const code = form.get('discount') ?? visitor.code;
+        return json(
+          cartJson(world, cartOf(world, { ...visitor, code }, customer), language),
+          200,
+          remember({ code }),
+        );
+      }
+      case '/discount':
+        return go(then === '/' ? '/cart' : then, { code: (form.get('code') ?? '').trim() });
+      case '/account/login': {
+        const found = findCustomer(world, form.get('customer') ?? '');
+        return found
+          ? go(then === '/' ? '/account' : then, { customer: found.id })
+          : html(missingPage(view()), 404);
+      }
+      case '/account/logout':
+        return go('/', { customer: undefined, cart: {}, code: '' });
+      case '/account/register':
+        return this.#register(form, language, view, (made) =>
+          go('/account', { customer: made.id }),
+        );
+      case '/account/refund': {
+        const order = findOrder(world, form.get('order') ?? '');
+        if (!customer || order.customerId !== customer.id) throw new Refusal('not your order', 404);
+        refundOrder(world, order, form.get('part') === 'half' ? { fraction: 0.5 } : {});
+        return go('/account');
+      }
+      case '/checkout':
+        return this.#checkout(form, cart, customer, language, view, (order, buyer) =>
+          go(`/thanks/${order.token}`, {
+            cart: {},
+            code: '',
+            ...(customer ? { customer: buyer?.id } : {}),
+          }),
+        );
+      default:
+        return html(missingPage(view()), 404);
+    }
+  }
+
+  #register(
+    form: URLSearchParams,
+    language: Language,
+    view: () => View,
+    done: (customer: Customer) => Reply,
+  ): Reply {
+    try {
+      return done(
+        createCustomer(this.#world, {
+          email: (form.get('email') ?? '').trim().toLowerCase(),
+          first_name: form.get('first_name'),
+          last_name: form.get('last_name'),
+          locale: language,
+        }).customer,
+      );
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return html(registerPage(view(), error.message), 422);
+    }
+  }
+  #checkout(
+    form: URLSearchParams,
+    cart: CartView,
+    customer: Customer | null,
+    language: Language,
+    view: () => View,
+    done: (order: Order, buyer: Customer | null) => Reply,
+  ): Reply {
+    const world = this.#world,
+      email = (form.get('email') ?? '').trim().toLowerCase();
+    try {
+      if (cart.lines.length === 0) throw new Refusal(view().words.empty);
+      if (!customer && !email) throw new Refusal('An e-mail address is needed');
+      // A guest becomes a customer without an account, as at Shopify.
+      const buyer =
+        customer ??
+        findCustomer(world, email) ??
+        createCustomer(world, {
+          email,
+          first_name: form.get('first_name'),
+          last_name: form.get('last_name'),
+          locale: language,
+          state: 'disabled',
+        }).customer;
+      const { order } = placeOrder(world, {
+        customer: buyer,
+        locale: language,
+        shipping: cart.shipping,
+        paid: form.get('paid') !== 'no',
+        lines: cart.lines.map(({ product, quantity }) => ({
+          productId: product.id,
+          variantId: product.variantId,
+          title: product.title,
+          sku: product.sku,
+          quantity,
+          unitPrice: product.price,
+        })),
+        ...(cart.code && !cart.problem ? { code: cart.code } : {}),
+      });
+      return done(order, buyer);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return html(checkoutPage(view(), cart, error.message), 422);
+    }
+  }
+  #orderByToken(token: string): Order | undefined {
+    for (const order of this.#world.data.orders.values()) if (order.token === token) return order;
+    return undefined;
+  }
+}
+const safePath = (path: string | null): string => (path && /^\/(?!\/)/.test(path) ? path : '/');
