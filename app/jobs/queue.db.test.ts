@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startRedis } from '#infra/local/redis.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
-import { startTestRedis } from '../testing/redis.ts';
-import type { TestRedis } from '../testing/redis.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { openQueues } from './queue.server.ts';
 import type { JobQueues, JobRun } from './queue.server.ts';
@@ -25,7 +24,7 @@ async function postgres(): Promise<Engine> {
 }
 
 async function redis(): Promise<Engine | undefined> {
-  const server: TestRedis | undefined = await startTestRedis();
+  const server = await startRedis();
   if (server === undefined) return undefined;
   return {
     open: () => openQueues({ redisUrl: server.url, databaseUrl: '', onError: () => undefined }),
