@@ -1,0 +1,225 @@
+import type { Pool, PoolClient } from 'pg';
+import { newEntryId } from './entry-id.ts';
+import { GroupCommit } from './group-commit.ts';
+
+/** Entry types that credit; see PRODUCT rules for the whole list. */
+export type CreditType = 'earn' | 'referral' | 'campaign' | 'import' | 'adjust' | 'reversal';
+
+/** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant for ever. */
+export interface AwardItem {
+  readonly merchantId: string;
+  readonly customerId: string;
+  readonly points: number;
+  readonly key: string;
+  readonly type?: CreditType;
+  readonly source?: string;
+  readonly reason?: string | null;
+  readonly orderId?: string | null;
+  readonly currency?: string | null;
+  readonly expiresAt?: Date | null;
+  readonly occurredAt?: Date | null;
+  readonly actor?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export interface Posted {
+  readonly transactionId: string;
+  readonly sequence: number;
+  readonly balanceAfter: number;
+}
+
+/** `duplicate`: the key was used before for the same content, and the first answer is given again. */
+export type AwardOutcome =
+  | ({ readonly status: 'awarded' | 'duplicate' } & Posted)
+  | { readonly status: 'conflict' | 'unknown_customer' };
+
+/** What a debit does when the member has fewer points available than it takes. */
+export type WhenShort = 'refuse' | 'debt' | 'clip';
+
+export interface DebitItem {
+  readonly merchantId: string;
+  readonly customerId: string;
+  /** Positive; the entry is negative. */
+  readonly points: number;
+  readonly key: string;
+  readonly type: 'redeem' | 'adjust' | 'reversal' | 'writeoff';
+  readonly source: string;
+  readonly whenShort: WhenShort;
+  readonly reason?: string | null;
+  /** Its lots are taken first. */
+  readonly orderId?: string | null;
+  readonly currency?: string | null;
+  readonly actor?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export type DebitOutcome =
+  | ({ readonly status: 'posted' | 'duplicate'; readonly points: number } & Posted)
+  | { readonly status: 'conflict' | 'insufficient' | 'nothing' | 'unknown_customer' };
+
+export interface ReverseItem {
+  readonly merchantId: string;
+  readonly transactionId: string;
+  readonly key: string;
+  readonly source: string;
+  readonly whenShort: WhenShort;
+  /** Points of a credit to take back; all that is left of it when absent. */
+  readonly points?: number;
+  readonly reason?: string | null;
+  readonly actor?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+export type ReverseOutcome =
+  | ({ readonly status: 'posted' | 'duplicate'; readonly points: number } & Posted)
+  | { readonly status: 'insufficient' | 'nothing' | 'unknown_entry' | 'not_reversible' | 'conflict' | 'unknown_customer' };
+
+/** Anything that runs SQL: the pool, or a client inside a transaction of the caller's. */
+export type Queryable = Pick<Pool | PoolClient, 'query'>;
+
+export interface LedgerOptions {
+  readonly pool: Pool;
+  readonly maxBatch?: number;
+  readonly inFlight?: number;
+  readonly maxQueue?: number;
+  readonly onBatch?: (size: number, milliseconds: number) => void;
+}
+
+export interface Ledger {
+  /** One credit; concurrent calls share a commit. @throws QueueFullError when too many wait. */
+  awardOne(item: AwardItem): Promise<AwardOutcome>;
+  /** Many credits in one statement, durable together; results in the order of the items. */
+  award(items: readonly AwardItem[], on?: Queryable): Promise<AwardOutcome[]>;
+  debit(item: DebitItem, on?: Queryable): Promise<DebitOutcome>;
+  reverse(item: ReverseItem, on?: Queryable): Promise<ReverseOutcome>;
+  /** Answers everything taken, then takes no more. */
+  close(): Promise<void>;
+}
+
+/** Up to this many credits go one by one: opening every partition for the set-based statement costs more. */
+const FEW = 3;
+
+const CREDIT_MANY = `SELECT status, transaction_id, sequence, balance_after
+FROM ledger_credit_many($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`;
+const CREDIT_ONE = `SELECT status, transaction_id, sequence, balance_after
+FROM ledger_credit_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`;
+
+type CreditRow = [AwardOutcome['status'], string, number, number];
+
+const toOutcome = ([status, transactionId, sequence, balanceAfter]: CreditRow): AwardOutcome =>
+  status === 'awarded' || status === 'duplicate'
+    ? { status, transactionId, sequence, balanceAfter }
+    : { status };
+
+const columnsOf = (item: AwardItem, id: string) => [
+  id,
+  item.merchantId,
+  item.customerId,
+  item.points,
+  item.key,
+  item.type ?? 'earn',
+  item.source ?? null,
+  item.reason ?? null,
+  item.orderId ?? null,
+  item.currency ?? null,
+  item.expiresAt?.toISOString() ?? null,
+  item.occurredAt?.toISOString() ?? null,
+  item.actor ?? 'system',
+  item.metadata ? JSON.stringify(item.metadata) : null,
+];
+
+/** One credit in a transaction of its own, unless `on` is inside one. */
+export async function creditOne(on: Queryable, item: AwardItem): Promise<AwardOutcome> {
+  const { rows } = await on.query<CreditRow>({ text: CREDIT_ONE, rowMode: 'array', values: columnsOf(item, newEntryId()) });
+  const row = rows[0];
+  if (!row) throw new Error('the ledger gave no answer');
+  return toOutcome(row);
+}
+
+/** One set-based statement for all items, whatever their tenants; durable together. */
+export async function creditMany(on: Queryable, items: readonly AwardItem[]): Promise<AwardOutcome[]> {
+  const now = Date.now();
+  const rows = items.map((item) => columnsOf(item, newEntryId(now)));
+  const values = Array.from({ length: 14 }, (_, column) => rows.map((row) => row[column]));
+  const result = await on.query<CreditRow>({ text: CREDIT_MANY, rowMode: 'array', values });
+  return result.rows.map(toOutcome);
+}
+
+/** Few concurrent credits on connections of their own, many in one statement. */
+async function credit(pool: Pool, items: readonly AwardItem[]): Promise<readonly AwardOutcome[]> {
+  return items.length <= FEW ? Promise.all(items.map((item) => creditOne(pool, item))) : creditMany(pool, items);
+}
+
+interface PostedRow {
+  status: DebitOutcome['status'] | ReverseOutcome['status'];
+  transaction_id: string;
+  sequence: number;
+  balance_after: number;
+  points: number;
+}
+
+function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
+  if (!row) throw new Error('the ledger gave no answer');
+  const { status, points } = row;
+  return status === 'posted' || status === 'duplicate'
+    ? { status, transactionId: row.transaction_id, sequence: row.sequence, balanceAfter: row.balance_after, points }
+    : { status };
+}
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { pool } = options;
+  const awards = new GroupCommit<AwardItem, AwardOutcome>({
+    execute: (items) => credit(pool, items),
+    tenantOf: (item) => item.merchantId,
+    ...(options.maxBatch !== undefined && { maxBatch: options.maxBatch }),
+    ...(options.inFlight !== undefined && { inFlight: options.inFlight }),
+    ...(options.maxQueue !== undefined && { maxQueue: options.maxQueue }),
+    ...(options.onBatch && { onBatch: options.onBatch }),
+  });
+
+  return {
+    awardOne: (item) => awards.submit(item),
+    award: (items, on = pool) => (items.length === 0 ? Promise.resolve([]) : creditMany(on, items)),
+    async debit(item, on = pool) {
+      const { rows } = await on.query<PostedRow>(
+        `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13)`,
+        [
+          newEntryId(),
+          item.merchantId,
+          item.customerId,
+          item.points,
+          item.key,
+          item.type,
+          item.source,
+          item.reason ?? null,
+          item.orderId ?? null,
+          item.actor ?? 'system',
+          JSON.stringify(item.metadata ?? {}),
+          item.whenShort,
+          item.currency ?? null,
+        ],
+      );
+      return posted(rows[0]) as DebitOutcome;
+    },
+    async reverse(item, on = pool) {
+      const { rows } = await on.query<PostedRow>(
+        `SELECT * FROM ledger_reverse($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)`,
+        [
+          newEntryId(),
+          item.merchantId,
+          item.transactionId,
+          item.points ?? null,
+          item.key,
+          'reversal',
+          item.source,
+          item.reason ?? null,
+          item.actor ?? 'system',
+          JSON.stringify(item.metadata ?? {}),
+          item.whenShort,
+        ],
+      );
+      return posted(rows[0]) as ReverseOutcome;
+    },
+    close: () => awards.close(),
+  };
+}

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { Award, PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { cursor, instant, page, pageSize, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import type { RequestSchemas } from '../server/validation.ts';
+import type { DomainErrorDetails } from '../server/errors.ts';
+import { parseAmount } from './money.rules.ts';
+
+/** Awards in one AwardMany or ImportPoints call. */
+export const MAX_AWARDS = 500;
+/** Points of one entry; the same bound as an order's award. */
+export const MAX_POINTS = 1_000_000_000;
+
+const key = text(200, 1);
+const instantOrEmpty = z.union([z.literal(''), instant]);
+const amount = text(24).refine((value) => parseAmount(value) !== undefined, 'must be a decimal with at most four places');
+const amountOrEmpty = z.union([z.literal(''), amount]);
+const notNegative = (value: string) => value === '' || (parseAmount(value) ?? -1n) >= 0n;
+const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
+
+const refund = z.object({
+  refundId: shopifyId,
+  subtotal: amount.refine(notNegative, 'must not be negative'),
+  refundedAt: instant,
+});
+
+const customer = z
+  .object({
+    shopifyCustomerId: shopifyId,
+    email: text(320),
+    firstName: text(255),
+    lastName: text(255),
+    locale: text(35),
+    state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
+  })
+  .optional();
+
+const line = z.object({
+  lineId: text(32),
+  productId: text(32),
+  title: text(500),
+  quantity: z.number().int().min(0, 'must not be negative'),
+  price: amountOrEmpty.refine(notNegative, 'must not be negative'),
+});
+
+const order = z
+  .object({
+    orderId: shopifyId,
+    name: text(64),
+    customer,
+    currency: currencyCode,
+    presentmentCurrency: z.union([z.literal(''), currencyCode]),
+    subtotal: amount.refine(notNegative, 'must not be negative'),
+    currentSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
+    total: amountOrEmpty.refine(notNegative, 'must not be negative'),
+    financialStatus: text(32),
+    channel: z.enum(['', 'online', 'pos']),
+    orderedAt: instant,
+    updatedAt: instant,
+    cancelledAt: instantOrEmpty,
+    refunds: z.array(refund).max(250),
+    lines: z.array(line).max(500),
+    discountCodes: z.array(text(255)).max(100),
+    test: z.boolean(),
+  })
+  .optional();
+
+/**
+ * What each request must look like. The hot calls (EarnPoints, AwardMany, AwardStream) are checked by `awardProblem`
+ * instead, item by item, because one bad award must not spoil the other 499.
+ */
+export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
+  getPointsBalance: z.object({ customerId: uuid }),
+  listEntries: z.object({ customerId: uuidOrEmpty, page, types: z.array(text(32)).max(16) }),
+  explainBalance: z.object({ customerId: uuid }),
+  recordOrder: z.object({
+    order,
+    refund: z.object({ orderId: shopifyId, refund: refund.optional(), currency: z.union([z.literal(''), currencyCode]) }).optional(),
+    trigger: z.enum(['created', 'paid', 'updated', 'edited', 'cancelled', 'refunded', 'synced', 'reconciled']),
+    deliveryId: uuidOrEmpty,
+  }),
+  adjustPoints: z.object({
+    customerId: uuid,
+    points: z
+      .number()
+      .int()
+      .min(-MAX_POINTS)
+      .max(MAX_POINTS)
+      .refine((value) => value !== 0, 'must not be zero'),
+    reason: z.string().trim().min(1).max(500),
+    idempotencyKey: key,
+  }),
+  reverseEntry: z.object({ transactionId: uuid, reason: text(500) }),
+  holdPoints: z.object({
+    customerId: uuid,
+    points: z.number().int().min(1).max(MAX_POINTS),
+    idempotencyKey: key,
+    purpose: text(100),
+    expiresAt: instant,
+  }),
+  confirmHold: z.object({ holdId: uuid }),
+  releaseHold: z.object({ holdId: uuid }),
+  expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
+};
+
+export { cursor, pageSize };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const CREDIT_TYPES = new Set(['', 'earn', 'referral', 'campaign', 'import']);
+
+/** @returns what is wrong with an award, naming its field, or undefined. */
+export function awardProblem(award: Award | undefined): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
+  if (!award) return { field: 'award', message: 'is missing' };
+  if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
+  if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
+    return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };
+  }
+  const { length } = award.idempotencyKey;
+  if (length < 1 || length > 200) return { field: 'idempotency_key', message: 'must have 1 to 200 characters' };
+  if (!CREDIT_TYPES.has(award.type)) return { field: 'type', message: 'must be earn, referral, campaign or import' };
+  if (award.source.length > 64) return { field: 'source', message: 'must have at most 64 characters' };
+  if (award.reason.length > 500) return { field: 'reason', message: 'must have at most 500 characters' };
+  if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId)) return { field: 'order_id', message: 'must be a numeric Shopify id' };
+  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success) return { field: 'expires_at', message: 'must be ISO 8601' };
+  if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success) return { field: 'occurred_at', message: 'must be ISO 8601' };
+  return undefined;
+}

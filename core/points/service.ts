@@ -1,0 +1,339 @@
+import type { ServiceImplementation } from 'nice-grpc';
+import type {
+  Award,
+  AwardResult,
+  PointsServiceDefinition,
+} from '#proto/points/v1/points.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { GroupCommit, listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
+import { finishDeliveries } from '../admin/deliveries.store.ts';
+import { sealMember, tombstoneOf } from '../admin/customer-seal.ts';
+import { tenantOf, type CallerContext } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { DomainError, invalidInput, notFound } from '../server/errors.ts';
+import { explainBalance } from './explain.ts';
+import { createHolds } from './holds.ts';
+import { readProgram, updateProgram } from './program.store.ts';
+import { toProgramMessage } from './program.rules.ts';
+import { recordOrders, type OrderNews, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
+import { awardProblem, MAX_AWARDS } from './requests.ts';
+
+/** Awards of a stream that wait for their commit at once; beyond it the caller is slowed down. */
+const STREAM_WINDOW = 512;
+
+export function createPointsService(
+  deps: CoreDependencies,
+): ServiceImplementation<typeof PointsServiceDefinition, CallerContext> {
+  const { pool, ledger } = deps;
+  const holds = createHolds(deps);
+  const recording: RecordOrderDependencies = {
+    pool,
+    ledger,
+    clock: deps.clock,
+    sealMember: (merchantId, identity) => sealMember(deps, merchantId, identity),
+    tombstoneOf: (merchantId, shopifyCustomerId) => tombstoneOf(deps, merchantId, shopifyCustomerId),
+    finishDeliveries,
+  };
+  const orders = new GroupCommit<OrderNews, RecordOutcome>({
+    execute: (news) => recordOrders(recording, news),
+    tenantOf: (news) => news.merchantId,
+    maxBatch: 64,
+    onBatch: deps.onBatch('orders'),
+  });
+  deps.onDrain(() => orders.close());
+
+  /** @returns a result for each award: refused ones beside those that were written. */
+  async function awardEach(
+    merchantId: string,
+    actor: string,
+    awards: readonly Award[],
+    write: (items: readonly AwardItem[]) => Promise<readonly AwardOutcome[]>,
+  ): Promise<AwardResult[]> {
+    const results = new Array<AwardResult>(awards.length);
+    const items: AwardItem[] = [];
+    const positions: number[] = [];
+    for (const [index, award] of awards.entries()) {
+      const problem = awardProblem(award);
+      if (problem) results[index] = refusal('invalid_input', problem.field, problem.message);
+      else {
+        items.push(awardItem(merchantId, actor, award));
+        positions.push(index);
+      }
+    }
+    const outcomes = await write(items);
+    for (const [nth, outcome] of outcomes.entries()) results[positions[nth] as number] = awardResult(outcome);
+    return results;
+  }
+
+  return {
+    async getPointsBalance(request, context) {
+      const balance = await withTenant(pool, tenantOf(context), (client) =>
+        readBalance(client, tenantOf(context), request.customerId),
+      );
+      if (!balance) throw notFound('customer_id');
+      return { balance };
+    },
+
+    async listEntries(request, context) {
+      const merchantId = tenantOf(context);
+      const { entries, nextCursor } = await withTenant(pool, merchantId, async (client) => {
+        if (request.customerId && !(await readBalance(client, merchantId, request.customerId))) throw notFound('customer_id');
+        return listEntries(client, {
+          merchantId,
+          ...(request.customerId && { customerId: request.customerId }),
+          types: request.types,
+          cursor: request.page?.cursor ?? '',
+          pageSize: request.page?.pageSize ?? 50,
+        });
+      });
+      return { entries, page: { nextCursor, total: -1 } };
+    },
+
+    explainBalance: (request, context) =>
+      withTenant(pool, tenantOf(context), (client) => explainBalance(client, tenantOf(context), request.customerId)),
+
+    async earnPoints(request, context) {
+      const award = request.award;
+      const problem = awardProblem(award);
+      if (!award || problem) throw invalidInput(`award.${problem?.field ?? ''}`, problem?.message ?? 'is missing');
+      const outcome = await ledger.awardOne(awardItem(tenantOf(context), context.caller.actor, award));
+      if (outcome.status === 'conflict') throw new DomainError('idempotency_conflict', { field: 'award.idempotency_key' });
+      if (outcome.status === 'unknown_customer') throw notFound('award.customer_id');
+      return { result: awardResult(outcome) };
+    },
+
+    async awardMany(request, context) {
+      if (request.awards.length > MAX_AWARDS) throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
+      const results = await awardEach(tenantOf(context), context.caller.actor, request.awards, (items) => ledger.award(items));
+      return { results };
+    },
+
+    async *awardStream(requests, context) {
+      const merchantId = tenantOf(context);
+      const answers = new AnswerQueue<{ reference: number; result: AwardResult }>(STREAM_WINDOW);
+      const reading = (async () => {
+        for await (const { reference, award } of requests) {
+          await answers.room();
+          const problem = awardProblem(award);
+          if (!award || problem) {
+            answers.add(Promise.resolve({ reference, result: refusal('invalid_input', `award.${problem?.field ?? ''}`, problem?.message ?? '') }));
+            continue;
+          }
+          answers.add(
+            ledger
+              .awardOne(awardItem(merchantId, context.caller.actor, award))
+              .then((outcome) => ({ reference, result: awardResult(outcome) })),
+          );
+        }
+      })();
+      reading.then(
+        () => answers.end(),
+        (error: unknown) => answers.fail(error),
+      );
+      yield* answers;
+    },
+
+    async recordOrder(request, context) {
+      const outcome = await orders.submit({ merchantId: tenantOf(context), request });
+      if (outcome.kind === 'refused') throw outcome.problem;
+      return outcome.response;
+    },
+
+    adjustPoints: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const { customerId, points, reason } = request;
+        const key = `adjust/${request.idempotencyKey}`;
+        const { actor } = context.caller;
+        const outcome =
+          points > 0
+            ? (await ledger.award([{ merchantId, customerId, points, key, type: 'adjust', source: 'manual', reason, actor }], client))[0]
+            : await ledger.debit(
+                { merchantId, customerId, points: -points, key, type: 'adjust', source: 'manual', reason, actor, whenShort: 'refuse' },
+                client,
+              );
+        const transactionId = postedId(outcome, 'customer_id', 'idempotency_key');
+        return holds.entryAndBalance(client, merchantId, customerId, transactionId);
+      }),
+
+    reverseEntry: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const { rows } = await client.query<{ customer_id: string; source: string | null; type: string }>(
+          `SELECT customer_id, source, type FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2`,
+          [merchantId, request.transactionId],
+        );
+        const original = rows[0];
+        if (!original) throw notFound('transaction_id');
+        // What an order, a redemption or an expiry did is undone by the order, the redemption, the expiry.
+        if (original.source !== 'manual' && original.type !== 'import') {
+          throw invalidInput('transaction_id', 'only adjustments and imports can be undone by hand');
+        }
+        const outcome = await ledger.reverse(
+          {
+            merchantId,
+            transactionId: request.transactionId,
+            key: `reversal/${request.transactionId}`,
+            source: 'undo',
+            reason: request.reason || null,
+            actor: context.caller.actor,
+            whenShort: 'debt',
+          },
+          client,
+        );
+        if (outcome.status === 'unknown_entry') throw notFound('transaction_id');
+        if (outcome.status === 'not_reversible' || outcome.status === 'nothing') {
+          throw invalidInput('transaction_id', 'cannot be undone');
+        }
+        const transactionId = postedId(outcome, 'transaction_id', 'transaction_id');
+        return holds.entryAndBalance(client, merchantId, original.customer_id, transactionId);
+      }),
+
+    holdPoints: (request, context) => holds.hold(tenantOf(context), request),
+    confirmHold: (request, context) => holds.confirm(tenantOf(context), request.holdId, context.caller.actor),
+    releaseHold: (request, context) => holds.release(tenantOf(context), request.holdId, context.caller.actor),
+
+    async importPoints(request, context) {
+      if (request.awards.length > MAX_AWARDS) throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
+      const results = await awardEach(
+        tenantOf(context),
+        context.caller.actor,
+        request.awards.map((award) => ({ ...award, type: 'import', source: award.source || 'import' })),
+        (items) => ledger.award(items),
+      );
+      return { results };
+    },
+
+    async expirePoints(request, context) {
+      const { rows } = await pool.query<{ members: number; points: number; more: boolean }>(
+        `SELECT * FROM ledger_expire($1, $2, $3)`,
+        [tenantOf(context), deps.clock(), request.limit || 500],
+      );
+      const row = rows[0];
+      return { members: row?.members ?? 0, points: row?.points ?? 0, more: row?.more ?? false };
+    },
+
+    async getPointsProgram(_request, context) {
+      const stored = await withTenant(pool, tenantOf(context), (client) => readProgram(client, tenantOf(context)));
+      return { program: toProgramMessage(stored.program, stored.updatedAt), currency: stored.currency };
+    },
+
+    async updatePointsProgram(request, context) {
+      if (!request.program) throw invalidInput('program', 'is missing');
+      const { program: message } = request;
+      const stored = await withTenant(pool, tenantOf(context), (client) =>
+        updateProgram(client, tenantOf(context), context.caller.actor, message),
+      );
+      return { program: toProgramMessage(stored.program, stored.updatedAt) };
+    },
+  };
+}
+
+function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
+  return {
+    merchantId,
+    actor,
+    customerId: award.customerId,
+    points: award.points,
+    key: award.idempotencyKey,
+    type: (award.type || 'earn') as 'earn' | 'referral' | 'campaign' | 'import',
+    source: award.source || 'api',
+    reason: award.reason || null,
+    orderId: award.orderId || null,
+    expiresAt: award.expiresAt ? new Date(award.expiresAt) : null,
+    occurredAt: award.occurredAt ? new Date(award.occurredAt) : null,
+  };
+}
+
+function refusal(code: string, field: string, message: string): AwardResult {
+  return { status: 'refused', transactionId: '', sequence: 0, balanceAfter: 0, problem: { code, field, message } };
+}
+
+function awardResult(outcome: AwardOutcome): AwardResult {
+  switch (outcome.status) {
+    case 'awarded':
+    case 'duplicate':
+      return { ...outcome, problem: undefined };
+    case 'conflict':
+      return refusal('idempotency_conflict', 'idempotency_key', 'was used before for something else');
+    case 'unknown_customer':
+      return refusal('not_found', 'customer_id', 'is not known');
+  }
+}
+
+/** The entry's id of a debit, credit or reversal that was made (or had been made before). */
+function postedId(
+  outcome: { readonly status: string; readonly transactionId?: string } | undefined,
+  memberField: string,
+  keyField: string,
+): string {
+  switch (outcome?.status) {
+    case 'unknown_customer':
+      throw notFound(memberField);
+    case 'insufficient':
+    case 'nothing':
+      throw new DomainError('insufficient_points', { field: 'points', message: 'more than the member has available' });
+    case 'conflict':
+      throw new DomainError('idempotency_conflict', { field: keyField });
+  }
+  if (outcome?.transactionId === undefined) throw new Error(`unexpected outcome ${outcome?.status ?? 'none'}`);
+  return outcome.transactionId;
+}
+
+/** Answers in the order in which they become ready, at most `window` of them open. */
+class AnswerQueue<T> implements AsyncIterable<T> {
+  readonly #window: number;
+  readonly #ready: T[] = [];
+  #open = 0;
+  #ended = false;
+  #failure: { error: unknown } | undefined;
+  #wakeReader: (() => void) | undefined;
+  #wakeWriter: (() => void) | undefined;
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** Resolves when one more answer may be opened. */
+  async room(): Promise<void> {
+    while (this.#open >= this.#window && !this.#failure) {
+      await new Promise<void>((resolve) => (this.#wakeWriter = resolve));
+    }
+  }
+
+  add(answer: Promise<T>): void {
+    this.#open++;
+    answer.then(
+      (value) => {
+        this.#ready.push(value);
+        this.#wakeReader?.();
+      },
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wakeReader?.();
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#wakeReader?.();
+    this.#wakeWriter?.();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
+    for (;;) {
+      while (this.#ready.length > 0) {
+        const values = this.#ready.splice(0);
+        this.#open -= values.length;
+        this.#wakeWriter?.();
+        yield* values;
+      }
+      if (this.#failure) throw this.#failure.error;
+      if (this.#ended && this.#open === 0) return;
+      await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+    }
+  }
+}
