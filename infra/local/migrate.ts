@@ -85,7 +85,8 @@ async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Pro
   const secret = client.escapeLiteral(decodeURIComponent(password));
   await retryOnConflict(() => client.query(`alter role ${role} with login password ${secret}`));
   if (!queue) return;
-  await client.query(`grant usage on schema ${queueSchema} to ${role}`);
+  // CREATE: BullMQ makes a sequence for each queue when its first job is added.
+  await client.query(`grant usage, create on schema ${queueSchema} to ${role}`);
   await client.query(
     `grant select, insert, update, delete on all tables in schema ${queueSchema} to ${role}`,
   );
