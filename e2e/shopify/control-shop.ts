@@ -131,7 +131,7 @@ const deliveries: Verb = (world, body) => {
     ok: true,
     counts,
     deliveries: matching
-      .slice(-input.limit)
+      .slice(-input.limit || Infinity)
       .reverse()
       .map(({ body: _body, nextAttemptAt, ...rest }) => ({
         ...rest,
@@ -207,10 +207,10 @@ const state: Verb = (world, body) => {
     },
     customers: [...data.customers.values()].slice(0, input.limit),
     orders: [...data.orders.values()]
-      .slice(-input.limit)
+      .slice(-input.limit || Infinity)
       .map((one) => ({ ...orderBody(world, one) })),
-    discounts: [...data.discounts.values()].slice(-input.limit),
-    metafields: [...data.metafields.values()].slice(-input.limit),
+    discounts: [...data.discounts.values()].slice(-input.limit || Infinity),
+    metafields: [...data.metafields.values()].slice(-input.limit || Infinity),
     definitions: data.definitions,
     bulk: data.bulk.slice(-20),
     scheduled: data.scheduled.map(({ at, topic }) => ({ at: world.clock.iso(at), topic })),

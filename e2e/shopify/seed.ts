@@ -210,6 +210,7 @@ const at = (world: World, daysAgo: number): string =>
 /** Fills a fresh shop. Past orders make no webhooks: the app finds them when it is installed. */
 export function seedDemo(world: World, generated: number): void {
   const { data, store } = world;
+  const past: { customer: Customer; daysAgo: number; handles: readonly string[] }[] = [];
   for (const person of PEOPLE) {
     const address: Address = {
       id: store.nextId('address'),
@@ -238,16 +239,18 @@ export function seedDemo(world: World, generated: number): void {
     const first = at(world, (person.orders[0]?.[0] ?? 3) + 1);
     Object.assign(customer, { createdAt: first, updatedAt: first });
     data.customers.set(customer.id, customer);
-    for (const [daysAgo, handles] of person.orders)
-      placeOrder(world, {
-        customer,
-        lines: linesOf(data.products, handles),
-        shipping: 500,
-        paid: true,
-        at: at(world, daysAgo),
-        silent: true,
-      });
+    for (const [daysAgo, handles] of person.orders) past.push({ customer, daysAgo, handles });
   }
+  // Oldest first, so that the orders' numbers follow their dates.
+  for (const { customer, daysAgo, handles } of past.sort((a, b) => b.daysAgo - a.daysAgo))
+    placeOrder(world, {
+      customer,
+      lines: linesOf(data.products, handles),
+      shipping: 500,
+      paid: true,
+      at: at(world, daysAgo),
+      silent: true,
+    });
   generate(world, generated);
   store.changed();
 }

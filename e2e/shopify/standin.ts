@@ -125,8 +125,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     },
   };
   // Scopes follow the app's configuration, as after a deploy.
-  if (store.data.installation.installed && store.data.installation.accessTokens.length === 0)
-    store.data.installation.scopes = config.scopes;
+  if (store.data.installation.installed) store.data.installation.scopes = config.scopes;
   const sender = new WebhookSender(world),
     bulk = new BulkRunner(world),
     graphql = new AdminGraphql(world),
@@ -137,7 +136,14 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     sender,
     graphql,
     reset: (seed: 'none' | 'demo', customers: number): void => {
+      // The app stays installed, with its tokens and the definitions it made then.
+      const { installation, definitions } = store.data;
       store.data = fresh();
+      if (installation.installed)
+        Object.assign(store.data, {
+          definitions,
+          installation: { ...installation, scopes: config.scopes },
+        });
       world.clock.offset = 0;
       graphql.bucket.refill();
       if (seed === 'demo') seedDemo(world, customers);

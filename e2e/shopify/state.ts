@@ -287,6 +287,8 @@ export interface ShopData {
 
 const MAP_KEYS = ['customers', 'orders', 'discounts', 'metafields'] as const;
 const SAVE_AFTER_MS = 400;
+/** A large shop takes long to write: at most this share of the time is spent on it. */
+const SAVE_SHARE = 0.05;
 
 /** Writes a file so that a crash leaves either the old or the new one. */
 export function writeAtomically(file: string, content: string | Buffer): void {
@@ -300,6 +302,9 @@ export class Store {
   data: ShopData;
   readonly #file: string | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #lastSaveMs = 0;
+  /** Counts changes, for whoever keeps something derived from the data. */
+  revision = 0;
 
   constructor(file: string | undefined, fresh: () => ShopData) {
     this.#file = file;
@@ -311,20 +316,26 @@ export class Store {
     return next;
   }
   changed(): void {
+    this.revision++;
     if (!this.#file || this.#timer) return;
-    this.#timer = setTimeout(() => this.flush(), SAVE_AFTER_MS);
+    this.#timer = setTimeout(
+      () => this.flush(),
+      Math.max(SAVE_AFTER_MS, this.#lastSaveMs / SAVE_SHARE),
+    );
     this.#timer.unref();
   }
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (!this.#file) return;
+    const started = performance.now();
     writeAtomically(
       this.#file,
       JSON.stringify(this.data, (_key, value: unknown) =>
         value instanceof Map ? [...(value as Map<unknown, unknown>).entries()] : value,
       ),
     );
+    this.#lastSaveMs = performance.now() - started;
   }
 }
 

@@ -183,7 +183,7 @@ export class Storefront {
       customer,
       cartCount: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
       head: installed() ? this.#theme.render('head', input) : '',
-      foot: installed() ? this.#theme.render('body', input) : '',
+      foot: installed() && path !== '/checkout' ? this.#theme.render('body', input) : '',
     });
     const installed = (): boolean => world.data.installation.installed;
     const block = (): string => (installed() ? this.#theme.render('section', input) : '');

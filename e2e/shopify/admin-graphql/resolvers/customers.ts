@@ -6,7 +6,7 @@ import { notModelled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 import { metafieldFields } from './metafields.ts';
-import { addressNode, listOrders } from './orders.ts';
+import { addressNode, listOrders, ordersOf } from './orders.ts';
 import { moneyV2 } from './shop.ts';
 
 const displayName = (customer: Customer): string =>
@@ -74,7 +74,7 @@ export function customerNode(world: World, customer: Customer): GraphNode {
     lastOrder: (_args: Args, context: Context) =>
       customer.lastOrderId === null ? null : context.node(gid('Order', customer.lastOrderId)),
     orders: (args: Args, context: Context) =>
-      listOrders(context, args, (order) => order.customerId === customer.id),
+      listOrders(context, args, ordersOf(world, customer.id)),
     ...metafieldFields(world, id),
   };
 }
