@@ -64,7 +64,8 @@ async function openInAdmin(stack: Stack): Promise<void> {
   await page.body?.cancel();
   if (!page.ok)
     throw new Problem(
-      `The app answered ${page.status} when the admin opened it; see ${fromData('logs')}.`,
+      `The app answered ${page.status} when the admin opened it. The last lines of its log:
+${stack.supervisor.lastLines('web')}`,
     );
 }
 

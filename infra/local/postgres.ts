@@ -127,7 +127,8 @@ export async function removeCluster(dataDir: string): Promise<void> {
   claim(absolute);
   const cluster = folderFor(absolute, chooseAccount(absolute), { create: false });
   await stopOrphan(cluster);
-  rmSync(cluster, { recursive: true, force: true });
+  // Beside or inside the folder; inside, the second removal finds nothing more to do.
+  rmSync(path.dirname(cluster), { recursive: true, force: true });
   rmSync(absolute, { recursive: true, force: true });
 }
 

@@ -34,6 +34,8 @@ export interface Supervisor {
   stop: () => Promise<void>;
   /** What a process has printed since its last start. */
   outputOf: (name: string) => string;
+  /** The end of that, to show to a person. */
+  lastLines: (name: string) => string;
   /** Rejects when a process cannot be kept alive. */
   failed: Promise<never>;
 }
@@ -136,6 +138,7 @@ export function createSupervisor(options: {
 
   return {
     outputOf,
+    lastLines,
     failed: failure.promise,
     start: async (plan) => {
       const entry = { plan, child: launch(plan), restarts: 0, startedAt: Date.now() };
