@@ -15,7 +15,7 @@ import { startTelemetry } from './telemetry.server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Larger than any body that is accepted; streams past it are cut before they are read. */
-const maxBodyBytes = 6 * 1024 * 1024;
+const maxBodyBytes = 2 * 1024 * 1024;
 const drainMs = 20_000;
 
 /** The web application around a build of its routes. */

@@ -9,8 +9,8 @@ import { createFailureLimiter } from './failure-limiter.ts';
 import { isWebhookTopic } from './topics.ts';
 import type { WebhookTopic } from './topics.ts';
 
-/** Shopify's largest bodies are a few hundred kilobytes. */
-const maxBodyBytes = 5 * 1024 * 1024;
+/** What core takes; Shopify's largest bodies are a few hundred kilobytes. */
+const maxBodyBytes = 1024 * 1024;
 
 const failures = createFailureLimiter({ perMinute: 600 });
 let platform: CoreClients['admin'] | undefined;

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { Session } from '@shopify/shopify-app-remix/server';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase } from '#infra/local/test-database.ts';
+import type { TestDatabase } from '#infra/local/test-database.ts';
+import { ShopNotConnected, createOfflineTokens } from '../shopify/offline-token.server.ts';
+import { SessionStorage } from './session-storage.server.ts';
+import { createTokenCipher } from './token-cipher.server.ts';
+
+const key = { id: 'k1', key: randomBytes(32) };
+let database: TestDatabase;
+let pool: pg.Pool;
+let storage: SessionStorage;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new pg.Pool({ connectionString: database.appUrl, max: 4 });
+  storage = new SessionStorage(pool, createTokenCipher([key]));
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const in60Minutes = () => new Date(Date.now() + 3_600_000);
+
+function offline(shop: string, change: Partial<ConstructorParameters<typeof Session>[0]> = {}): Session {
+  return new Session({
+    id: `offline_${shop}`,
+    shop,
+    state: '',
+    isOnline: false,
+    scope: 'read_orders,write_customers',
+    accessToken: 'shpat_first',
+    expires: in60Minutes(),
+    refreshToken: 'shprt_first',
+    refreshTokenExpires: new Date(Date.now() + 90 * 86_400_000),
+    ...change,
+  });
+}
+
+describe('sessions', () => {
+  test('come back as they were stored, and change in place', async () => {
+    const session = offline('round-trip.myshopify.com');
+    await storage.storeSession(session);
+    const loaded = await storage.loadSession(session.id);
+    expect(loaded?.equals(session)).toBe(true);
+    expect(loaded?.refreshToken).toBe('shprt_first');
+    expect(loaded?.refreshTokenExpires).toEqual(session.refreshTokenExpires);
+    session.accessToken = 'shpat_second';
+    await storage.storeSession(session);
+    expect((await storage.loadSession(session.id))?.accessToken).toBe('shpat_second');
+  });
+
+  test('without token, scope or end come back so', async () => {
+    const bare = new Session({ id: 'bare', shop: 'bare.myshopify.com', state: 'x', isOnline: false });
+    await storage.storeSession(bare);
+    const loaded = await storage.loadSession('bare');
+    expect(loaded?.accessToken).toBeUndefined();
+    expect(loaded?.expires).toBeUndefined();
+  });
+
+  test('are found by shop and deleted together', async () => {
+    const shop = 'two.myshopify.com';
+    await storage.storeSession(offline(shop));
+    await storage.storeSession(offline(shop, { id: 'online_1', isOnline: true }));
+    const found = await storage.findSessionsByShop(shop);
+    expect(found.map(({ id }) => id).sort()).toEqual(['offline_two.myshopify.com', 'online_1']);
+    await storage.deleteSessions(found.map(({ id }) => id));
+    expect(await storage.findSessionsByShop(shop)).toEqual([]);
+    expect(await storage.loadSession('online_1')).toBeUndefined();
+  });
+
+  test('keep their tokens encrypted, and no right on the table itself', async () => {
+    await storage.storeSession(offline('sealed.myshopify.com', { accessToken: 'shpat_plain' }));
+    const { rows } = await pool.query<{ access_token: Buffer }>(`SELECT access_token FROM load_session('offline_sealed.myshopify.com')`);
+    expect(rows[0]?.access_token.toString('latin1')).not.toContain('shpat_plain');
+    const { rows: direct } = await pool.query('SELECT session_id FROM shopify_sessions').catch(() => ({ rows: [] }));
+    expect(direct).toEqual([]);
+  });
+
+  test('cannot be taken over by another shop', async () => {
+    await storage.storeSession(offline('owner.myshopify.com'));
+    await storage.storeSession(offline('thief.myshopify.com', { id: 'offline_owner.myshopify.com' }));
+    expect((await storage.loadSession('offline_owner.myshopify.com'))?.shop).toBe('owner.myshopify.com');
+  });
+
+  test('whose key is gone ask the staff to come again instead of failing', async () => {
+    await storage.storeSession(offline('rotated.myshopify.com'));
+    const later = new SessionStorage(pool, createTokenCipher([{ id: 'k2', key: randomBytes(32) }]));
+    expect(await later.loadSession('offline_rotated.myshopify.com')).toBeUndefined();
+  });
+});
+
+describe('an expired token', () => {
+  /** Shopify's side: each refresh token is good for one use. */
+  function shopify() {
+    const spent: string[] = [];
+    const refusals: string[] = [];
+    const send = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+      const { refresh_token: token } = JSON.parse(String(init?.body)) as { refresh_token: string };
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      if (spent.includes(token)) {
+        refusals.push(token);
+        return Response.json({ error: 'invalid_grant' }, { status: 400 });
+      }
+      spent.push(token);
+      return Response.json({ access_token: `shpat_${spent.length}`, scope: 'read_orders', expires_in: 3_600, refresh_token: `shprt_${spent.length}`, refresh_token_expires_in: 7_776_000 });
+    };
+    return { spent, refusals, fetch: send as typeof fetch };
+  }
+
+  const tokensOf = (server: { fetch: typeof fetch }, ownPool = pool) =>
+    createOfflineTokens({ pool: ownPool, storage, clientId: 'id', clientSecret: 'secret', fetch: server.fetch });
+
+  test('is refreshed once for eight callers at once, in two processes', async () => {
+    const shop = 'race.myshopify.com';
+    await storage.storeSession(offline(shop, { expires: new Date(Date.now() - 1_000) }));
+    const server = shopify();
+    const otherPool = new pg.Pool({ connectionString: database.appUrl, max: 4 });
+    try {
+      const processes = [tokensOf(server), tokensOf(server, otherPool)];
+      const tokens = await Promise.all(Array.from({ length: 8 }, (_, index) => processes[index % 2]?.accessToken(shop)));
+      expect(new Set(tokens)).toEqual(new Set(['shpat_1']));
+      expect(server.spent).toEqual(['shprt_first']);
+      expect(server.refusals).toEqual([]);
+    } finally {
+      await otherPool.end();
+    }
+    const kept = await storage.loadSession(`offline_${shop}`);
+    expect(kept).toMatchObject({ accessToken: 'shpat_1', refreshToken: 'shprt_1', scope: 'read_orders' });
+    expect(kept?.isExpired(5 * 60_000)).toBe(false);
+  });
+
+  test('is left alone while it has more than five minutes', async () => {
+    const server = shopify();
+    await storage.storeSession(offline('fresh.myshopify.com'));
+    expect(await tokensOf(server).accessToken('fresh.myshopify.com')).toBe('shpat_first');
+    expect(server.spent).toEqual([]);
+  });
+
+  test('that Shopify will not renew, or of a shop that left, is told apart from a failure', async () => {
+    const server = shopify();
+    const shop = 'gone.myshopify.com';
+    await storage.storeSession(offline(shop, { expires: new Date(0), refreshToken: 'shprt_spent' }));
+    server.spent.push('shprt_spent');
+    await expect(tokensOf(server).accessToken(shop)).rejects.toBeInstanceOf(ShopNotConnected);
+    await expect(tokensOf(server).accessToken('never.myshopify.com')).rejects.toBeInstanceOf(ShopNotConnected);
+  });
+
+  test('is tried again after Shopify was away, with the same refresh token', async () => {
+    const shop = 'away.myshopify.com';
+    await storage.storeSession(offline(shop, { expires: new Date(0) }));
+    const server = shopify();
+    const failing = { fetch: (() => Promise.resolve(new Response('', { status: 502 }))) as typeof fetch };
+    await expect(tokensOf(failing).accessToken(shop)).rejects.toThrow(/502/);
+    expect(await tokensOf(server).accessToken(shop)).toBe('shpat_1');
+  });
+});
