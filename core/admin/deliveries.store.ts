@@ -29,7 +29,7 @@ export async function storeDeliveries(
   deliveries: readonly NewDelivery[],
 ): Promise<StoredDelivery[]> {
   const { rows } = await on.query<StoredDelivery>(
-    `SELECT delivery_id, merchant_id, is_duplicate FROM inbox_store($1,$2,$3,$4,$5,$6,$7,$8) ORDER BY ord`,
+    `SELECT delivery_id, merchant_id, is_duplicate FROM inbox_store($1,$2,$3,$4,$5,$6,$7,$8,$9) ORDER BY ord`,
     [
       deliveries.map((delivery) => delivery.deliveryId),
       deliveries.map((delivery) => delivery.shopDomain),
@@ -39,6 +39,11 @@ export async function storeDeliveries(
       deliveries.map((delivery) => delivery.apiVersion),
       deliveries.map((delivery) => delivery.triggeredAt),
       deliveries.map((delivery) => delivery.payload),
+      JSON.stringify(
+        deliveries.map(
+          (delivery) => delivery.subjectTokens?.map((token) => token.toString('base64')) ?? null,
+        ),
+      ),
     ],
   );
   return rows;

@@ -23,8 +23,8 @@ export async function readMetafieldBalances(
 ): Promise<{ known: number; balances: MetafieldBalance[] }> {
   const condition =
     customerIds.length > 0
-      ? 'c.customer_id = ANY($2::uuid[])'
-      : '$2::uuid[] IS NOT NULL AND b.version > c.metafield_version AND c.redacted_at IS NULL';
+      ? 'c.customer_id = ANY($2)'
+      : 'cardinality($2::uuid[]) = 0 AND b.version > c.metafield_version AND c.redacted_at IS NULL';
   const { rows } = await on.query<MetafieldRow>(
     `SELECT c.customer_id, c.shopify_customer_id, coalesce(b.balance, 0) AS balance, coalesce(b.version, 0) AS version,
             c.redacted_at IS NOT NULL AS is_erased

@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { writeAudit } from '../admin/audit.store.ts';
+import { addOutboxEvents } from '../admin/outbox.store.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
 import { programFromConfig, programFromMessage, programIntoConfig, type Program } from './program.rules.ts';
 
@@ -48,14 +50,13 @@ export async function updateProgram(
      RETURNING updated_at`,
     [merchantId, JSON.stringify(programIntoConfig(stored[0]?.config, next))],
   );
-  await client.query(
-    `INSERT INTO audit_logs (merchant_id, action, target_table, target_id, metadata)
-     VALUES ($1, 'program_updated', 'program_settings', $1::text, $2)`,
-    [merchantId, JSON.stringify({ actor, version: next.version })],
-  );
-  await client.query(`INSERT INTO outbox_events (merchant_id, kind, payload) VALUES ($1, 'program.updated', $2)`, [
-    merchantId,
-    JSON.stringify({ version: next.version }),
-  ]);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: 'program_updated',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: { version: next.version },
+  });
+  await addOutboxEvents(client, merchantId, 'program.updated', [{ version: next.version }]);
   return { program: next, currency: before.currency, updatedAt: rows[0]?.updated_at ?? null };
 }

@@ -10,6 +10,7 @@ import { createAnalyticsService } from '../analytics/service.ts';
 import type { ServiceName } from '../env.ts';
 import { frontendSchemas } from '../frontend/requests.ts';
 import { createFrontendService } from '../frontend/service.ts';
+import { pointsSchemas } from '../points/requests.ts';
 import { createPointsService } from '../points/service.ts';
 import type { MethodRule } from './call-chain.ts';
 import type { CallerContext } from './context.ts';
@@ -46,7 +47,7 @@ function mount<Definition extends TsProtoServiceDefinition>(
 }
 
 const builders: Record<ServiceName, (dependencies: CoreDependencies) => MountedService> = {
-  points: (deps) => mount(PointsServiceDefinition, createPointsService(deps), pointsPolicies, {}),
+  points: (deps) => mount(PointsServiceDefinition, createPointsService(deps), pointsPolicies, pointsSchemas),
   admin: (deps) =>
     mount(AdminServiceDefinition, createAdminService(deps), adminPolicies, adminSchemas),
   analytics: (deps) =>

@@ -6,10 +6,10 @@ import { withTenant } from '../database/tenant-transaction.ts';
 export async function createMerchant(pool: Pool): Promise<string> {
   const merchantId = randomUUID();
   await withTenant(pool, merchantId, async (client) => {
-    await client.query(`INSERT INTO merchants (merchant_id, shopify_domain, name, currency) VALUES ($1, $2, 'Test', 'USD')`, [
-      merchantId,
-      `test-${merchantId}.myshopify.com`,
-    ]);
+    await client.query(
+      `INSERT INTO merchants (merchant_id, shopify_domain, name, currency) VALUES ($1, $2, 'Test', 'USD')`,
+      [merchantId, `test-${merchantId}.myshopify.com`],
+    );
     await client.query('INSERT INTO program_settings (merchant_id) VALUES ($1)', [merchantId]);
   });
   return merchantId;
@@ -19,11 +19,10 @@ export async function createMerchant(pool: Pool): Promise<string> {
 export async function createMember(pool: Pool, merchantId: string): Promise<string> {
   const customerId = randomUUID();
   await withTenant(pool, merchantId, (client) =>
-    client.query('INSERT INTO customers (merchant_id, customer_id, shopify_customer_id) VALUES ($1, $2, $3)', [
-      merchantId,
-      customerId,
-      String(Math.floor(Math.random() * 1e15)),
-    ]),
+    client.query(
+      'INSERT INTO customers (merchant_id, customer_id, shopify_customer_id) VALUES ($1, $2, $3)',
+      [merchantId, customerId, String(Math.floor(Math.random() * 1e15))],
+    ),
   );
   return customerId;
 }

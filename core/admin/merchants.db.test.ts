@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, startTestCore } from '../testing/core.ts';
+import type { TestCore } from '../testing/core.ts';
+
+let test: TestCore;
+beforeAll(async () => {
+  test = await startTestCore();
+});
+afterAll(() => test.stop());
+
+const profile = { name: 'Demo', currency: 'EUR', timezone: 'Europe/Madrid', locale: 'es-ES' };
+
+describe('installing a shop', () => {
+  it('makes a tenant once, whatever the number of installs at the same moment', async () => {
+    const { admin } = test.clients();
+    const shopDomain = 'twice.myshopify.com';
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => admin.installMerchant({ shopDomain, ...profile })),
+    );
+    expect(new Set(answers.map((answer) => answer.merchant?.merchantId)).size).toBe(1);
+    expect(answers.filter((answer) => answer.newlyInstalled)).toHaveLength(1);
+    expect(answers[0]?.merchant).toMatchObject({
+      shopDomain,
+      currency: 'EUR',
+      timezone: 'Europe/Madrid',
+      uninstalledAt: '',
+    });
+    const found = await admin.getMerchantByShop({ shopDomain: 'Twice.myshopify.com' });
+    expect(found.merchant?.merchantId).toBe(answers[0]?.merchant?.merchantId);
+    expect(
+      await failureOf(admin.getMerchantByShop({ shopDomain: 'nobody.myshopify.com' })),
+    ).toMatchObject({
+      code: 'not_found',
+      field: 'shop_domain',
+    });
+  });
+
+  it('speaks the shop’s language, shows the first steps and finds everything again after an uninstall', async () => {
+    const platform = test.clients().admin;
+    const shopDomain = 'back-again.myshopify.com';
+    const { merchant } = await platform.installMerchant({ shopDomain, ...profile });
+    const { admin } = test.clients({ merchant: merchant?.merchantId ?? '' });
+    expect((await admin.getSettings({})).settings).toMatchObject({
+      defaultLanguage: 'es',
+      pointsName: { es: { one: 'punto', other: 'puntos' } },
+    });
+    expect(
+      (await admin.getSetupProgress({})).tasks.map(({ task, status }) => [task, status]),
+    ).toEqual([
+      ['review_rules', 'pending'],
+      ['add_block', 'pending'],
+      ['first_points', 'pending'],
+    ]);
+    await admin.completeSetupTask({ task: 'add_block', status: 'completed' });
+
+    await admin.uninstallMerchant({ uninstalledAt: '' });
+    expect((await platform.getMerchantByShop({ shopDomain })).merchant?.uninstalledAt).not.toBe('');
+    const again = await platform.installMerchant({ shopDomain, ...profile, name: 'Renamed' });
+    expect(again).toMatchObject({
+      newlyInstalled: true,
+      merchant: { name: 'Renamed', uninstalledAt: '' },
+    });
+    expect(again.merchant?.merchantId).toBe(merchant?.merchantId);
+    expect((await admin.getSetupProgress({})).tasks[1]).toMatchObject({ status: 'completed' });
+    expect((await platform.installMerchant({ shopDomain, ...profile })).newlyInstalled).toBe(false);
+  });
+
+  it('is not undone by the news of an older uninstall', async () => {
+    const platform = test.clients().admin;
+    const shopDomain = 'late-news.myshopify.com';
+    const { merchant } = await platform.installMerchant({ shopDomain, ...profile });
+    const { admin } = test.clients({ merchant: merchant?.merchantId ?? '' });
+    await admin.uninstallMerchant({
+      uninstalledAt: new Date(Date.now() - 86_400_000).toISOString(),
+    });
+    expect((await platform.getMerchantByShop({ shopDomain })).merchant?.uninstalledAt).toBe('');
+  });
+});
+
+describe('settings', () => {
+  it('keep what points are called, per language, and log who changed it', async () => {
+    const { merchantId } = await test.installShop();
+    const staff = test.clients({
+      merchant: merchantId,
+      actor: 'staff:9',
+      scopes: ['admin:settings', 'admin:logs'],
+    });
+    const pointsName = {
+      en: { one: 'star', other: 'stars' },
+      fr: { one: 'étoile', other: 'étoiles' },
+    };
+    const { settings } = await staff.admin.updateSettings({ defaultLanguage: 'fr', pointsName });
+    expect(settings).toMatchObject({
+      defaultLanguage: 'fr',
+      pointsName: { ...pointsName, es: { one: 'punto' } },
+    });
+    const { logs } = await staff.admin.getLogs({ action: 'settings_updated' });
+    expect(logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({ actor: 'staff:9', targetTable: 'program_settings' });
+    const breaks = await test.outside.query('SELECT * FROM audit_chain_breaks()');
+    expect(breaks.rows).toEqual([]);
+  });
+});
+
+describe('the list of shops', () => {
+  it('walks over all of them in pages', async () => {
+    for (let index = 0; index < 5; index++) await test.installShop();
+    const { admin } = test.clients();
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { merchants, page } = await admin.listMerchants({ page: { pageSize: 2, cursor } });
+      seen.push(...merchants.map((merchant) => merchant.merchantId));
+      cursor = page?.nextCursor ?? '';
+    } while (cursor !== '');
+    const { rows } = await test.outside.query<{ n: string }>('SELECT count(*) AS n FROM merchants');
+    expect(new Set(seen).size).toBe(Number(rows[0]?.n));
+    expect(seen).toHaveLength(Number(rows[0]?.n));
+  });
+});

@@ -1,0 +1,313 @@
+import { ScalarType } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, DescMethod } from '@bufbuild/protobuf';
+import { Metadata, createClientFactory } from 'nice-grpc';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
+import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
+import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { CallFailure, startTestCore } from '../testing/core.ts';
+import type { TestCore } from '../testing/core.ts';
+import { listMethods } from '../testing/reflection.ts';
+import { adminPolicies, analyticsPolicies, frontendPolicies, pointsPolicies } from './policies.ts';
+
+/** The ids of one tenant's things, by the name of the field that takes them. */
+type Belongings = Readonly<Record<string, string>>;
+
+let test: TestCore;
+let own: Belongings;
+let foreign: Belongings;
+let methods: DescMethod[];
+let ownMerchant: string;
+let foreignMerchant: string;
+
+beforeAll(async () => {
+  test = await startTestCore();
+  methods = await listMethods(test.channel);
+  [ownMerchant, own] = await furnishedShop('a');
+  [foreignMerchant, foreign] = await furnishedShop('b');
+});
+afterAll(() => test.stop());
+
+/** A shop with one of everything. Both shops know the same Shopify ids: those are no secret and no key. */
+async function furnishedShop(name: string): Promise<[string, Belongings]> {
+  const shop = await test.installShop(`tenant-${name}.myshopify.com`);
+  const customer = {
+    shopifyCustomerId: '5001',
+    email: `${name}@example.com`,
+    firstName: name,
+    lastName: 'Test',
+  };
+  const { customerId } = await shop.admin.upsertCustomer({ customer, trigger: 'created' });
+  await shop.admin.upsertCustomer({
+    customer: { ...customer, shopifyCustomerId: '5002' },
+    trigger: 'created',
+  });
+  await shop.points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'furnish' } });
+  const { entry } = await shop.points.adjustPoints({
+    customerId,
+    points: 5,
+    reason: 'x',
+    idempotencyKey: 'furnish',
+  });
+  const { hold } = await shop.points.holdPoints({
+    customerId,
+    points: 10,
+    idempotencyKey: 'furnish',
+    purpose: 'test',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const { deliveryId } = await test.clients().admin.storeDelivery({
+    shopDomain: shop.shopDomain,
+    topic: 'orders/paid',
+    webhookId: `furnish-${name}`,
+    payload: Buffer.from('{}'),
+  });
+  const { request } = await shop.admin.submitGdprRequest({
+    requestType: 'data_request',
+    source: 'admin',
+    customerId,
+  });
+  const { sync } = await shop.admin.startSync({});
+  return [
+    shop.merchantId,
+    {
+      customer_id: customerId,
+      transaction_id: entry?.transactionId ?? '',
+      hold_id: hold?.holdId ?? '',
+      delivery_id: deliveryId,
+      request_id: request?.requestId ?? '',
+      sync_id: sync?.syncId ?? '',
+    },
+  ];
+}
+
+const definitions = [
+  AdminServiceDefinition,
+  PointsServiceDefinition,
+  AnalyticsServiceDefinition,
+  FrontendServiceDefinition,
+];
+const policies: Record<string, Record<string, { tenant: boolean }>> = {
+  'admin.v1.AdminService': adminPolicies,
+  'points.v1.PointsService': pointsPolicies,
+  'analytics.v1.AnalyticsService': analyticsPolicies,
+  'frontend.v1.FrontendService': frontendPolicies,
+};
+
+/** Values that pass the edge, for fields whose name alone does not tell one. */
+const samples: Readonly<Record<string, unknown>> = {
+  email: 'someone@example.com',
+  shopify_customer_id: '5001',
+  kept_shopify_customer_id: '5001',
+  removed_shopify_customer_id: '5002',
+  order_id: '9001',
+  refund_id: '9101',
+  line_id: '9201',
+  product_id: '9301',
+  currency: 'USD',
+  presentment_currency: 'USD',
+  timezone: 'UTC',
+  locale: 'en',
+  default_language: 'en',
+  reason: 'because',
+  purpose: 'test',
+  amount: '1.00',
+  subtotal: '10.00',
+  current_subtotal: '10.00',
+  total: '10.00',
+  price: '10.00',
+  financial_status: 'paid',
+  channel: 'online',
+  state: 'enabled',
+  request_type: 'data_request',
+  source: 'admin',
+  phase: 'customers',
+  points_per_unit: '10',
+  award_on: 'paid',
+  refund_policy: 'debt',
+  type: '',
+  types: [],
+  cursor: '',
+  query: '',
+  sort: '',
+  task: 'review_rules',
+  topic: '',
+  action: '',
+};
+const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  RecordOrder: { trigger: 'paid', refund: undefined, cancelled_at: '' },
+  UpsertCustomer: { trigger: 'updated' },
+  UpsertCustomers: { trigger: 'updated', delivery_id: '' },
+  UpdateSync: { status: 'running' },
+  CompleteSetupTask: { status: 'completed' },
+  ListDeliveries: { status: '' },
+  GetCustomer: { shopify_customer_id: '' },
+  SubmitGdprRequest: { shopify_customer_id: '' },
+  RedactShop: { shop_domain: 'tenant-a.myshopify.com' },
+  UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
+  AdjustPoints: { points: 1 },
+};
+
+interface Probe {
+  /** The field that gets the other tenant's id; the others get our own. */
+  readonly path: string;
+}
+
+/** The names of ids that are ours to give, however deep in the request. */
+function idPaths(message: DescMessage, prefix = '', depth = 0): Probe[] {
+  if (depth > 4) return [];
+  return message.fields.flatMap((field) => {
+    const path = `${prefix}${field.name}`;
+    if (isOwnId(field)) return [{ path }];
+    return field.message === undefined ? [] : idPaths(field.message, `${path}.`, depth + 1);
+  });
+}
+
+function isOwnId(field: DescField): boolean {
+  const isText = field.scalar === ScalarType.STRING;
+  return isText && Object.hasOwn(own, singular(field.name));
+}
+
+const singular = (name: string) => name.replace(/_ids$/, '_id');
+
+function requestFor(method: DescMethod, foreignPath: string): Record<string, unknown> {
+  const special = samplesByMethod[method.name] ?? {};
+  const build = (message: DescMessage, prefix: string, depth: number): Record<string, unknown> =>
+    Object.fromEntries(
+      message.fields.map((field) => [
+        field.localName,
+        valueOf(field, `${prefix}${field.name}`, depth),
+      ]),
+    );
+  const valueOf = (field: DescField, path: string, depth: number): unknown => {
+    const one = () => {
+      if (isOwnId(field)) return (path === foreignPath ? foreign : own)[singular(field.name)];
+      if (Object.hasOwn(special, field.name)) return special[field.name];
+      if (Object.hasOwn(samples, field.name)) return samples[field.name];
+      if (field.name.endsWith('_at')) return '2026-11-01T10:00:00.000Z';
+      if (field.message !== undefined)
+        return depth > 4 ? undefined : build(field.message, `${path}.`, depth + 1);
+      if (field.scalar === ScalarType.STRING) return `probe-${method.name}`;
+      if (field.scalar === ScalarType.BOOL) return true;
+      return 1;
+    };
+    if (Object.hasOwn(special, field.name) && !(isOwnId(field) && path === foreignPath))
+      return special[field.name];
+    if (field.name === 'problem') return undefined;
+    if (field.name === 'expires_at') return new Date(Date.now() + 60_000).toISOString();
+    if (field.fieldKind === 'list') return field.name === 'types' ? [] : [one()];
+    return one();
+  };
+  return build(method.input, '', 0);
+}
+
+/** Calls a method by its name and gives back the code it failed with, or its answer. */
+async function call(
+  method: DescMethod,
+  request: unknown,
+): Promise<{ code: string; answer: unknown }> {
+  const definition = definitions.find((item) => item.fullName === method.parent.typeName);
+  if (definition === undefined)
+    throw new Error(`${method.parent.typeName} is served and not known to this test`);
+  const authorization = `Bearer ${test.tokenFor({ merchant: ownMerchant, actor: 'customer:5001', scopes: ['system', 'customer:points'] })}`;
+  // A tenant named anywhere but in the token is not listened to.
+  const metadata = Metadata({
+    authorization,
+    merchant: foreignMerchant,
+    'x-merchant-id': foreignMerchant,
+  });
+  let code = '';
+  const factory = createClientFactory().use(async function* (next, options) {
+    return yield* next.next(next.request, {
+      ...options,
+      metadata,
+      onTrailer: (trailer) => (code = trailer.get('loyalnest-error-code') ?? ''),
+    });
+  });
+  const client: Record<string, unknown> = factory.create(definition, test.channel);
+  const invoke = client[method.localName];
+  if (typeof invoke !== 'function') throw new Error(`${method.name} is not a method`);
+  try {
+    if (method.methodKind === 'bidi_streaming') {
+      const answers: unknown[] = [];
+      const requests = (async function* () {
+        yield await Promise.resolve(request);
+      })();
+      for await (const item of invoke(requests) as AsyncIterable<unknown>) answers.push(item);
+      return { code, answer: answers };
+    }
+    return { code, answer: await (invoke(request) as Promise<unknown>) };
+  } catch (error) {
+    if (code === '' && !(error instanceof CallFailure)) throw error;
+    return { code, answer: undefined };
+  }
+}
+
+/** Everything that the tables hold of a tenant, as one text; what merely looks (log lines of reads) there is none. */
+async function everythingOf(merchantId: string): Promise<string> {
+  const tables = await test.outside.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id'
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const parts: string[] = [];
+  for (const { name } of tables.rows) {
+    const { rows } = await test.outside.query<{ all: string | null }>(
+      `SELECT string_agg(t::text, E'\\n' ORDER BY t::text) AS all FROM ${name} t WHERE t.merchant_id = $1`,
+      [merchantId],
+    );
+    parts.push(`${name}: ${rows[0]?.all ?? ''}`);
+  }
+  return parts.join('\n\n');
+}
+
+describe('as one tenant, with the ids of another', () => {
+  it('every method that takes an id answers not found and leaves both as they were', async () => {
+    const probed: string[] = [];
+    const wrong: string[] = [];
+    const before = {
+      own: await everythingOf(ownMerchant),
+      foreign: await everythingOf(foreignMerchant),
+    };
+    for (const method of methods) {
+      const policy = policies[method.parent.typeName]?.[method.localName];
+      if (policy === undefined) throw new Error(`${method.name} has no policy`);
+      if (!policy.tenant) continue;
+      for (const { path } of idPaths(method.input)) {
+        // The reads and writes of many tell each item's result, and a sync reports what it is given.
+        const request = requestFor(method, path);
+        if (method.name === 'UpsertCustomers' && path.endsWith('delivery_id')) continue;
+        const { code, answer } = await call(method, request);
+        probed.push(`${method.name}.${path}`);
+        const refusedInside = JSON.stringify(answer ?? {}).includes('"code":"not_found"');
+        if (code !== 'not_found' && !refusedInside) {
+          wrong.push(`${method.name}.${path}: ${code} ${JSON.stringify(answer)}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(probed.length).toBeGreaterThan(20);
+    expect(await everythingOf(foreignMerchant)).toBe(before.foreign);
+    expect(await everythingOf(ownMerchant)).toBe(before.own);
+  });
+
+  it('every other method moves nothing of theirs, whatever Shopify ids it is given', async () => {
+    const before = await everythingOf(foreignMerchant);
+    for (const method of methods) {
+      if (policies[method.parent.typeName]?.[method.localName]?.tenant !== true) continue;
+      // Last, as it ends the tenant that calls.
+      if (method.name === 'RedactShop') continue;
+      await call(method, requestFor(method, ''));
+    }
+    expect(await everythingOf(foreignMerchant)).toBe(before);
+  });
+
+  it('a shop can be erased by nobody but itself', async () => {
+    const own = test.clients({ merchant: ownMerchant });
+    const before = await everythingOf(foreignMerchant);
+    await expect(
+      own.admin.redactShop({ shopDomain: 'tenant-b.myshopify.com' }),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    expect(await everythingOf(foreignMerchant)).toBe(before);
+  });
+});
