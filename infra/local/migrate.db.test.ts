@@ -62,6 +62,12 @@ test('the application logs in with the password of its URL and may use the queue
   expect(await one(appUrl(), `${tables} where table_schema = 'bullmq'`)).toBeGreaterThan(0);
 });
 
+test('migrating again is safe after the queue has made objects of its own', async () => {
+  const make = 'create sequence bullmq.of_the_application';
+  await withClient(appUrl(), (client) => client.query(make));
+  await migrate(server.ownerUrl, 'up', { migrationsDir, appUrl: appUrl(), queue: true });
+});
+
 test('down takes back the latest migration and status says so', async () => {
   expect(await migrate(server.ownerUrl, 'status', { migrationsDir })).toContain('Pending: 0');
   await migrate(server.ownerUrl, 'down', { migrationsDir });

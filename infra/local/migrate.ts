@@ -90,7 +90,15 @@ async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Pro
   await client.query(
     `grant select, insert, update, delete on all tables in schema ${queueSchema} to ${role}`,
   );
-  await client.query(`grant usage, select on all sequences in schema ${queueSchema} to ${role}`);
+  // One by one: those that the application has made since are its own, and not the owner's to grant.
+  const { rows } = await client.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+      where relkind = 'S' and relowner = current_user::regrole and relnamespace = $1::regnamespace`,
+    [queueSchema],
+  );
+  for (const { name } of rows) {
+    await client.query(`grant usage, select on sequence ${name} to ${role}`);
+  }
   await client.query(`grant execute on all functions in schema ${queueSchema} to ${role}`);
 }
 
