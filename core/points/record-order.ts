@@ -34,7 +34,7 @@ export interface RecordOrderDependencies {
   /** What replaces the Shopify id of a person who was erased. */
   readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
   /** Marks inbox deliveries done in the same transaction as what they led to. */
-  readonly finishDeliveries: (on: Queryable, outcomes: readonly { deliveryId: string; status: string; reason: string }[]) => Promise<void>;
+  readonly finishDeliveries: (on: Queryable, outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[]) => Promise<void>;
   readonly clock: () => Date;
 }
 
@@ -195,15 +195,16 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
     client,
     accepted
       .filter(({ news: item }) => item.request.deliveryId !== '')
-      .map(({ index, news: item }) => deliveryOutcome(item.request.deliveryId, responses.get(index))),
+      .map(({ index, news: item }) => deliveryOutcome(item, responses.get(index))),
   );
   return outcomes;
 }
 
-function deliveryOutcome(deliveryId: string, response: RecordOrderResponse | undefined) {
+function deliveryOutcome({ merchantId, request }: OrderNews, response: RecordOrderResponse | undefined) {
   const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
   return {
-    deliveryId,
+    deliveryId: request.deliveryId,
+    merchantId,
     status: response?.status === 'ignored' ? 'ignored' : 'processed',
     reason: response?.entries.length ? `${points > 0 ? '+' : ''}${points}` : (response?.reason ?? ''),
   };
@@ -226,13 +227,14 @@ function whyRefused(request: RecordOrderRequest, context: OrderContextRow, progr
 }
 
 /**
- * What the goods of an order cost before refunds, as edited last: what they cost now and what was given back. Shopify's
- * subtotal is what they cost when the order was placed, and knows nothing of edits.
+ * What the goods of an order cost before refunds, as edited last: what they cost now and what was given back for lines
+ * (money given back beside any line does not lower the current subtotal). Shopify's own subtotal is what they cost when
+ * the order was placed, and knows nothing of edits.
  */
 function grossOf(order: Order): bigint {
   const current = order.currentSubtotal === '' ? undefined : parseAmount(order.currentSubtotal);
   if (current === undefined) return parseAmount(order.subtotal) ?? 0n;
-  return order.refunds.reduce((total, refund) => total + (parseAmount(refund.subtotal) ?? 0n), current);
+  return order.refunds.reduce((total, refund) => total + (parseAmount(refund.linesSubtotal || '0') ?? 0n), current);
 }
 
 async function admitNewMembers(client: PoolClient, deps: RecordOrderDependencies, accepted: readonly Accepted[]): Promise<void> {

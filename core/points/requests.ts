@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Award, PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { cursor, instant, page, pageSize, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { parseAmount } from './money.rules.ts';
@@ -21,6 +21,7 @@ const refund = z.object({
   refundId: shopifyId,
   subtotal: amount.refine(notNegative, 'must not be negative'),
   refundedAt: instant,
+  linesSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
 });
 
 const customer = z
@@ -101,8 +102,6 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   releaseHold: z.object({ holdId: uuid }),
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
 };
-
-export { cursor, pageSize };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CREDIT_TYPES = new Set(['', 'earn', 'referral', 'campaign', 'import']);

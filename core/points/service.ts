@@ -6,6 +6,7 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit, listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
+import { writeAudit } from '../admin/audit.store.ts';
 import { finishDeliveries } from '../admin/deliveries.store.ts';
 import { sealMember, tombstoneOf } from '../admin/customer-seal.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
@@ -153,6 +154,15 @@ export function createPointsService(
                 client,
               );
         const transactionId = postedId(outcome, 'customer_id', 'idempotency_key');
+        if (outcome?.status !== 'duplicate') {
+          await writeAudit(client, merchantId, {
+            actor,
+            action: 'points_adjusted',
+            targetTable: 'points_transactions',
+            targetId: transactionId,
+            metadata: { customer_id: customerId, points },
+          });
+        }
         return holds.entryAndBalance(client, merchantId, customerId, transactionId);
       }),
 
@@ -186,6 +196,15 @@ export function createPointsService(
           throw invalidInput('transaction_id', 'cannot be undone');
         }
         const transactionId = postedId(outcome, 'transaction_id', 'transaction_id');
+        if (outcome.status === 'posted') {
+          await writeAudit(client, merchantId, {
+            actor: context.caller.actor,
+            action: 'adjustment_undone',
+            targetTable: 'points_transactions',
+            targetId: transactionId,
+            metadata: { reverses_transaction_id: request.transactionId },
+          });
+        }
         return holds.entryAndBalance(client, merchantId, original.customer_id, transactionId);
       }),
 

@@ -52,10 +52,7 @@ const refundFields = z.object({
  * positive when less). Shipping, duties and fees never earned points and take none back. Never below zero.
  */
 export function refundSubtotal(refund: z.output<typeof refundFields>): string {
-  const lines = (refund.refund_line_items ?? []).reduce(
-    (sum, line) => sum + lineSubtotal(line),
-    0n,
-  );
+  const lines = linesSubtotal(refund);
   const discrepancies = (refund.order_adjustments ?? [])
     .filter(({ kind }) => kind === 'refund_discrepancy')
     .reduce(
@@ -65,6 +62,11 @@ export function refundSubtotal(refund: z.output<typeof refundFields>): string {
     );
   const subtotal = lines - discrepancies;
   return formatDecimal(subtotal > 0n ? subtotal : 0n);
+}
+
+/** What the lines alone took back, which is what lowers the order's current subtotal. */
+function linesSubtotal(refund: z.output<typeof refundFields>): bigint {
+  return (refund.refund_line_items ?? []).reduce((sum, line) => sum + lineSubtotal(line), 0n);
 }
 
 type RefundLine = NonNullable<z.output<typeof refundFields>['refund_line_items']>[number];
@@ -80,6 +82,7 @@ function toRefund(refund: z.output<typeof refundFields>, fallbackTime: string): 
     refundId: refund.id,
     subtotal: refundSubtotal(refund),
     refundedAt: refund.processed_at ?? refund.created_at ?? fallbackTime,
+    linesSubtotal: formatDecimal(linesSubtotal(refund)),
   };
 }
 

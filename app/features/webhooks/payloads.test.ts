@@ -82,7 +82,14 @@ describe('an order', () => {
       orderedAt: '2026-11-23T10:00:00.000Z',
       updatedAt: '2026-11-23T10:30:00.000Z',
       cancelledAt: '',
-      refunds: [{ refundId: '9001', subtotal: '30.00', refundedAt: '2026-11-23T10:20:00.000Z' }],
+      refunds: [
+        {
+          refundId: '9001',
+          subtotal: '30.00',
+          refundedAt: '2026-11-23T10:20:00.000Z',
+          linesSubtotal: '30.00',
+        },
+      ],
       lines: [{ lineId: '1', productId: '', title: 'Socks', quantity: 2, price: '60.00' }],
       discountCodes: ['HELLO'],
       test: false,
@@ -200,7 +207,12 @@ describe('a refund', () => {
     ];
     expect(parseRefund(bytes({ ...refund, refund_line_items: lines }), at)).toEqual({
       orderId: '5001',
-      refund: { refundId: '9002', subtotal: '40.00', refundedAt: '2026-11-23T11:00:00.000Z' },
+      refund: {
+        refundId: '9002',
+        subtotal: '40.00',
+        refundedAt: '2026-11-23T11:00:00.000Z',
+        linesSubtotal: '40.00',
+      },
       currency: 'USD',
     });
   });

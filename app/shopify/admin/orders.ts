@@ -144,6 +144,7 @@ export function toOrder(node: OrderNode): Order {
       refundId: numericId(refund.id),
       subtotal: refundSubtotal(refund),
       refundedAt: utc(refund.processedAt),
+      linesSubtotal: refundSubtotal(refund),
     })),
     lines: [],
     discountCodes: node.discountCodes,
