@@ -32,6 +32,7 @@ export function createApp(build: ServerBuild): Express {
     if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
       response
         .status(413)
+        .set('connection', 'close')
         .json({ error: { code: 'payload_too_large', message: 'payload too large', field: '' } });
       return;
     }

@@ -25,7 +25,10 @@ afterAll(async () => {
 
 const in60Minutes = () => new Date(Date.now() + 3_600_000);
 
-function offline(shop: string, change: Partial<ConstructorParameters<typeof Session>[0]> = {}): Session {
+function offline(
+  shop: string,
+  change: Partial<ConstructorParameters<typeof Session>[0]> = {},
+): Session {
   return new Session({
     id: `offline_${shop}`,
     shop,
@@ -54,7 +57,12 @@ describe('sessions', () => {
   });
 
   test('without token, scope or end come back so', async () => {
-    const bare = new Session({ id: 'bare', shop: 'bare.myshopify.com', state: 'x', isOnline: false });
+    const bare = new Session({
+      id: 'bare',
+      shop: 'bare.myshopify.com',
+      state: 'x',
+      isOnline: false,
+    });
     await storage.storeSession(bare);
     const loaded = await storage.loadSession('bare');
     expect(loaded?.accessToken).toBeUndefined();
@@ -74,16 +82,24 @@ describe('sessions', () => {
 
   test('keep their tokens encrypted, and no right on the table itself', async () => {
     await storage.storeSession(offline('sealed.myshopify.com', { accessToken: 'shpat_plain' }));
-    const { rows } = await pool.query<{ access_token: Buffer }>(`SELECT access_token FROM load_session('offline_sealed.myshopify.com')`);
+    const { rows } = await pool.query<{ access_token: Buffer }>(
+      `SELECT access_token FROM load_session('offline_sealed.myshopify.com')`,
+    );
     expect(rows[0]?.access_token.toString('latin1')).not.toContain('shpat_plain');
-    const { rows: direct } = await pool.query('SELECT session_id FROM shopify_sessions').catch(() => ({ rows: [] }));
+    const { rows: direct } = await pool
+      .query('SELECT session_id FROM shopify_sessions')
+      .catch(() => ({ rows: [] }));
     expect(direct).toEqual([]);
   });
 
   test('cannot be taken over by another shop', async () => {
     await storage.storeSession(offline('owner.myshopify.com'));
-    await storage.storeSession(offline('thief.myshopify.com', { id: 'offline_owner.myshopify.com' }));
-    expect((await storage.loadSession('offline_owner.myshopify.com'))?.shop).toBe('owner.myshopify.com');
+    await storage.storeSession(
+      offline('thief.myshopify.com', { id: 'offline_owner.myshopify.com' }),
+    );
+    expect((await storage.loadSession('offline_owner.myshopify.com'))?.shop).toBe(
+      'owner.myshopify.com',
+    );
   });
 
   test('whose key is gone ask the staff to come again instead of failing', async () => {
@@ -106,13 +122,25 @@ describe('an expired token', () => {
         return Response.json({ error: 'invalid_grant' }, { status: 400 });
       }
       spent.push(token);
-      return Response.json({ access_token: `shpat_${spent.length}`, scope: 'read_orders', expires_in: 3_600, refresh_token: `shprt_${spent.length}`, refresh_token_expires_in: 7_776_000 });
+      return Response.json({
+        access_token: `shpat_${spent.length}`,
+        scope: 'read_orders',
+        expires_in: 3_600,
+        refresh_token: `shprt_${spent.length}`,
+        refresh_token_expires_in: 7_776_000,
+      });
     };
     return { spent, refusals, fetch: send as typeof fetch };
   }
 
   const tokensOf = (server: { fetch: typeof fetch }, ownPool = pool) =>
-    createOfflineTokens({ pool: ownPool, storage, clientId: 'id', clientSecret: 'secret', fetch: server.fetch });
+    createOfflineTokens({
+      pool: ownPool,
+      storage,
+      clientId: 'id',
+      clientSecret: 'secret',
+      fetch: server.fetch,
+    });
 
   test('is refreshed once for eight callers at once, in two processes', async () => {
     const shop = 'race.myshopify.com';
@@ -121,7 +149,9 @@ describe('an expired token', () => {
     const otherPool = new pg.Pool({ connectionString: database.appUrl, max: 4 });
     try {
       const processes = [tokensOf(server), tokensOf(server, otherPool)];
-      const tokens = await Promise.all(Array.from({ length: 8 }, (_, index) => processes[index % 2]?.accessToken(shop)));
+      const tokens = await Promise.all(
+        Array.from({ length: 8 }, (_, index) => processes[index % 2]?.accessToken(shop)),
+      );
       expect(new Set(tokens)).toEqual(new Set(['shpat_1']));
       expect(server.spent).toEqual(['shprt_first']);
       expect(server.refusals).toEqual([]);
@@ -129,7 +159,11 @@ describe('an expired token', () => {
       await otherPool.end();
     }
     const kept = await storage.loadSession(`offline_${shop}`);
-    expect(kept).toMatchObject({ accessToken: 'shpat_1', refreshToken: 'shprt_1', scope: 'read_orders' });
+    expect(kept).toMatchObject({
+      accessToken: 'shpat_1',
+      refreshToken: 'shprt_1',
+      scope: 'read_orders',
+    });
     expect(kept?.isExpired(5 * 60_000)).toBe(false);
   });
 
@@ -143,17 +177,23 @@ describe('an expired token', () => {
   test('that Shopify will not renew, or of a shop that left, is told apart from a failure', async () => {
     const server = shopify();
     const shop = 'gone.myshopify.com';
-    await storage.storeSession(offline(shop, { expires: new Date(0), refreshToken: 'shprt_spent' }));
+    await storage.storeSession(
+      offline(shop, { expires: new Date(0), refreshToken: 'shprt_spent' }),
+    );
     server.spent.push('shprt_spent');
     await expect(tokensOf(server).accessToken(shop)).rejects.toBeInstanceOf(ShopNotConnected);
-    await expect(tokensOf(server).accessToken('never.myshopify.com')).rejects.toBeInstanceOf(ShopNotConnected);
+    await expect(tokensOf(server).accessToken('never.myshopify.com')).rejects.toBeInstanceOf(
+      ShopNotConnected,
+    );
   });
 
   test('is tried again after Shopify was away, with the same refresh token', async () => {
     const shop = 'away.myshopify.com';
     await storage.storeSession(offline(shop, { expires: new Date(0) }));
     const server = shopify();
-    const failing = { fetch: (() => Promise.resolve(new Response('', { status: 502 }))) as typeof fetch };
+    const failing = {
+      fetch: (() => Promise.resolve(new Response('', { status: 502 }))) as typeof fetch,
+    };
     await expect(tokensOf(failing).accessToken(shop)).rejects.toThrow(/502/);
     expect(await tokensOf(server).accessToken(shop)).toBe('shpat_1');
   });

@@ -12,6 +12,9 @@ import type { WebhookTopic } from './topics.ts';
 /** What core takes; Shopify's largest bodies are a few hundred kilobytes. */
 const maxBodyBytes = 1024 * 1024;
 
+/** The rest of a body that nobody reads would be taken for the connection's next request. */
+const unread = { connection: 'close' };
+
 const failures = createFailureLimiter({ perMinute: 600 });
 let platform: CoreClients['admin'] | undefined;
 
@@ -27,9 +30,9 @@ export async function receiveWebhook(
   const address = request.headers.get('x-client-address') ?? '';
   if (failures.isBlocked(address)) return refusal(429, 'rate_limited', { 'retry-after': '60' });
   if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes)
-    return refusal(413, 'payload_too_large');
+    return refusal(413, 'payload_too_large', unread);
   const body = new Uint8Array(await request.arrayBuffer());
-  if (body.length > maxBodyBytes) return refusal(413, 'payload_too_large');
+  if (body.length > maxBodyBytes) return refusal(413, 'payload_too_large', unread);
   // Before the signature, as a body that is not there cannot carry one; nothing is stored either way.
   if (body.length === 0) return refusal(400, 'empty_body');
   if (
