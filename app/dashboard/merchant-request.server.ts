@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { coreClients, platformClients, type CoreClients } from '../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../core-client/errors.server.ts';
+import { installShop } from '../features/onboarding/install-shop.server.ts';
 import { log } from '../log.server.ts';
+import { createAdminClient } from '../shopify/admin-client.server.ts';
+import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { authenticate } from '../shopify.server.ts';
 import type { Problem } from './problem.ts';
 import type { Refusal } from './refusal.ts';
@@ -34,11 +37,15 @@ const MERCHANT_IDS_KEPT = 10_000;
 const merchantIds = new Map<string, { merchantId: string; until: number }>();
 
 // The id of a shop never changes while the shop exists; asking core on each request would be one call of three.
-async function merchantIdOf(shopDomain: string, requestId: string): Promise<string> {
+async function merchantIdOf(
+  shopDomain: string,
+  accessToken: string | undefined,
+  requestId: string,
+): Promise<string> {
   const known = merchantIds.get(shopDomain);
   if (known !== undefined && known.until > Date.now()) return known.merchantId;
-  const { merchant } = await platformClients(requestId).admin.getMerchantByShop({ shopDomain });
-  if (merchant === undefined) throw new CoreError('not_found', { field: 'shop_domain' });
+  const merchant =
+    (await findMerchant(shopDomain, requestId)) ?? (await install(shopDomain, accessToken));
   if (merchantIds.size >= MERCHANT_IDS_KEPT) merchantIds.clear();
   merchantIds.set(shopDomain, {
     merchantId: merchant.merchantId,
@@ -47,12 +54,32 @@ async function merchantIdOf(shopDomain: string, requestId: string): Promise<stri
   return merchant.merchantId;
 }
 
+async function findMerchant(shopDomain: string, requestId: string): Promise<Merchant | undefined> {
+  try {
+    const { merchant } = await platformClients(requestId).admin.getMerchantByShop({ shopDomain });
+    return merchant?.uninstalledAt === '' ? merchant : undefined;
+  } catch (error) {
+    if (error instanceof CoreError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+// Two loaders of the first document authenticate at once, and the second finds the first one's session before its shop
+// is installed; and an install that failed half-way must not stay so. Installing is idempotent.
+async function install(shop: string, accessToken: string | undefined): Promise<Merchant> {
+  if (accessToken === undefined) throw new CoreError('not_found', { field: 'shop_domain' });
+  return installShop(
+    shop,
+    createAdminClient({ shop, accessToken: () => Promise.resolve(accessToken) }),
+  );
+}
+
 async function open(
   args: LoaderFunctionArgs | ActionFunctionArgs,
   requestId: string,
 ): Promise<MerchantRequest> {
   const { session, sessionToken } = await authenticate.admin(args.request);
-  const merchantId = await merchantIdOf(session.shop, requestId);
+  const merchantId = await merchantIdOf(session.shop, session.accessToken, requestId);
   return {
     request: args.request,
     url: new URL(args.request.url),
