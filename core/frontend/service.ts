@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { FrontendServiceImplementation } from '#proto/frontend/v1/frontend.ts';
+import type { Entry } from '#proto/points/v1/points.ts';
 import { openFirstName } from '../admin/customer-seal.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../admin/merchant.rules.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
@@ -46,7 +47,7 @@ export function createFrontendService(
         locale,
         program: toProgramMessage(programFromConfig(row.config), row.program_updated_at),
         currency: row.currency,
-        recent: (row.recent ?? []).map((entry) => toEntryMessage(entryRowOf(entry))),
+        recent: (row.recent ?? []).map((entry) => forShopper(toEntryMessage(entryRowOf(entry)))),
         etag: '',
         signupDone: row.signup_done,
       };
@@ -65,10 +66,16 @@ export function createFrontendService(
         const customerId = await findMemberId(client, merchantId, shopper);
         if (customerId === undefined) return { entries: [], nextCursor: '' };
         const { cursor, pageSize } = request;
-        return listEntries(client, { merchantId, customerId, cursor, pageSize });
+        const page = await listEntries(client, { merchantId, customerId, cursor, pageSize });
+        return { ...page, entries: page.entries.map(forShopper) };
       });
     },
   };
+}
+
+/** Who adjusted, and under which key, is the shop's business. */
+function forShopper(entry: Entry): Entry {
+  return { ...entry, actor: '', idempotencyKey: '' };
 }
 
 function etagOf(response: GetWidgetResponse): string {

@@ -47,7 +47,8 @@ function mount<Definition extends TsProtoServiceDefinition>(
 }
 
 const builders: Record<ServiceName, (dependencies: CoreDependencies) => MountedService> = {
-  points: (deps) => mount(PointsServiceDefinition, createPointsService(deps), pointsPolicies, pointsSchemas),
+  points: (deps) =>
+    mount(PointsServiceDefinition, createPointsService(deps), pointsPolicies, pointsSchemas),
   admin: (deps) =>
     mount(AdminServiceDefinition, createAdminService(deps), adminPolicies, adminSchemas),
   analytics: (deps) =>

@@ -185,6 +185,7 @@ function requestFor(method: DescMethod, foreignPath: string): Record<string, unk
       if (isOwnId(field)) return (path === foreignPath ? foreign : own)[singular(field.name)];
       if (Object.hasOwn(special, field.name)) return special[field.name];
       if (Object.hasOwn(samples, field.name)) return samples[field.name];
+      if (field.scalar === ScalarType.STRING && /(amount|total)$/.test(field.name)) return '10.00';
       if (field.name.endsWith('_at')) return '2026-11-01T10:00:00.000Z';
       if (field.message !== undefined)
         return depth > 4 ? undefined : build(field.message, `${path}.`, depth + 1);
@@ -218,11 +219,15 @@ async function call(
     'x-merchant-id': foreignMerchant,
   });
   let code = '';
+  let field = '';
   const factory = createClientFactory().use(async function* (next, options) {
     return yield* next.next(next.request, {
       ...options,
       metadata,
-      onTrailer: (trailer) => (code = trailer.get('loyalnest-error-code') ?? ''),
+      onTrailer(trailer) {
+        code = trailer.get('loyalnest-error-code') ?? '';
+        field = trailer.get('loyalnest-error-field') ?? '';
+      },
     });
   });
   const client: Record<string, unknown> = factory.create(definition, test.channel);
@@ -240,7 +245,7 @@ async function call(
     return { code, answer: await (invoke(request) as Promise<unknown>) };
   } catch (error) {
     if (code === '' && !(error instanceof CallFailure)) throw error;
-    return { code, answer: undefined };
+    return { code, answer: field };
   }
 }
 

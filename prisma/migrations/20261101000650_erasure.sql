@@ -106,14 +106,14 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
-  shop text;
+  erased_domain text;
   target text;
 BEGIN
   PERFORM privacy_require_tenant(p_merchant);
-  SELECT m.shopify_domain INTO shop FROM merchants m WHERE m.merchant_id = p_merchant;
+  SELECT m.shopify_domain INTO erased_domain FROM merchants m WHERE m.merchant_id = p_merchant;
   IF NOT FOUND THEN RETURN false; END IF;
-  DELETE FROM webhook_inbox WHERE merchant_id = p_merchant OR shop_domain = shop;
-  DELETE FROM shopify_sessions WHERE merchant_id = p_merchant OR shopify_sessions.shop = privacy_erase_shop.shop;
+  DELETE FROM webhook_inbox WHERE merchant_id = p_merchant OR shop_domain = erased_domain;
+  DELETE FROM shopify_sessions WHERE merchant_id = p_merchant OR shop = erased_domain;
   -- Those that refer to others before those.
   FOREACH target IN ARRAY ARRAY[
     'outbox_events', 'audit_logs', 'api_logs', 'webhook_idempotency_keys', 'email_events', 'email_templates',
