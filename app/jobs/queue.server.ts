@@ -107,7 +107,13 @@ interface Engine {
 const keepCompletedSeconds = 3_600;
 const keepFailedSeconds = 30 * 24 * 3_600;
 /** A worker that dies gives its jobs back after this long. */
-const workerTimings = { lockDuration: 20_000, stalledInterval: 10_000, maxStalledCount: 10 };
+const workerTimings = {
+  lockDuration: 20_000,
+  stalledInterval: 10_000,
+  maxStalledCount: 10,
+  // Seconds an idle worker waits to be woken before it looks by itself: a lost wake-up costs no more.
+  drainDelay: 1,
+};
 
 function openPostgres(databaseUrl: string): Engine {
   const classes = withBackend(createPostgresBackend);

@@ -1,5 +1,6 @@
 import { analytics } from '../analytics/posthog.server.ts';
 import { CoreError } from '../core-client/errors.server.ts';
+import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
 import { AdminApiError } from '../shopify/admin-client.server.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
@@ -79,6 +80,7 @@ export async function perform(run: JobRun, services: JobServices): Promise<void>
     await handle(name, data, services, run.isLastAttempt);
   } catch (error) {
     const expected =
+      error instanceof UnknownShop ||
       (error instanceof CoreError && error.isTransient) ||
       (error instanceof AdminApiError && error.isTransient);
     const record = { job: name, jobId: run.id, err: error };

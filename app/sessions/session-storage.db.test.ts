@@ -115,7 +115,9 @@ describe('an expired token', () => {
     const spent: string[] = [];
     const refusals: string[] = [];
     const send = async (_url: unknown, init?: RequestInit): Promise<Response> => {
-      const { refresh_token: token } = JSON.parse(String(init?.body)) as { refresh_token: string };
+      const { refresh_token: token } = JSON.parse(init?.body as string) as {
+        refresh_token: string;
+      };
       await new Promise((resolve) => setTimeout(resolve, 50));
       if (spent.includes(token)) {
         refusals.push(token);
@@ -148,9 +150,12 @@ describe('an expired token', () => {
     const server = shopify();
     const otherPool = new pg.Pool({ connectionString: database.appUrl, max: 4 });
     try {
-      const processes = [tokensOf(server), tokensOf(server, otherPool)];
+      const first = tokensOf(server);
+      const second = tokensOf(server, otherPool);
       const tokens = await Promise.all(
-        Array.from({ length: 8 }, (_, index) => processes[index % 2]?.accessToken(shop)),
+        Array.from({ length: 8 }, (_, index) =>
+          (index % 2 === 0 ? first : second).accessToken(shop),
+        ),
       );
       expect(new Set(tokens)).toEqual(new Set(['shpat_1']));
       expect(server.spent).toEqual(['shprt_first']);
