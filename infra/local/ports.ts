@@ -10,6 +10,7 @@ export async function choosePort(
   usual: number,
   used: Set<number>,
   say: (line: string) => void,
+  usualOfOthers: readonly number[] = [],
 ): Promise<number> {
   const chosen = process.env[variable];
   if (chosen !== undefined && chosen !== '') {
@@ -26,7 +27,8 @@ export async function choosePort(
     return port;
   }
   for (let port = usual; port < usual + 100; port += 1) {
-    if (used.has(port) || !(await isFree(port))) continue;
+    if (used.has(port) || (port !== usual && usualOfOthers.includes(port))) continue;
+    if (!(await isFree(port))) continue;
     if (port !== usual) {
       say(`Port ${usual} is taken: using ${port} instead (${variable} chooses another).`);
     }

@@ -13,6 +13,8 @@ import type { Mode, Ports, Secrets, ShopAddress } from './services.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
 
+const usualPorts: Ports = { shop: 4000, tunnel: 4001, proxy: 4002, web: 3000, core: 50_051 };
+
 export interface Stack {
   ports: Ports;
   database: Database;
@@ -99,12 +101,14 @@ export async function migrateFor(database: Database): Promise<void> {
 
 export async function choosePorts(say: (line: string) => void): Promise<Ports> {
   const used = new Set<number>();
+  const choose = (variable: string, usual: number) =>
+    choosePort(variable, usual, used, say, Object.values(usualPorts));
   return {
-    shop: await choosePort('STANDIN_PORT', 4000, used, say),
-    tunnel: await choosePort('STANDIN_TUNNEL_PORT', 4001, used, say),
-    proxy: await choosePort('STANDIN_PROXY_PORT', 4002, used, say),
-    web: await choosePort('PORT', 3000, used, say),
-    core: await choosePort('CORE_PORT', 50_051, used, say),
+    shop: await choose('STANDIN_PORT', usualPorts.shop),
+    tunnel: await choose('STANDIN_TUNNEL_PORT', usualPorts.tunnel),
+    proxy: await choose('STANDIN_PROXY_PORT', usualPorts.proxy),
+    web: await choose('PORT', usualPorts.web),
+    core: await choose('CORE_PORT', usualPorts.core),
   };
 }
 
