@@ -31,15 +31,25 @@ export async function inTransaction<T>(pool: Pool, begin: string, work: (client:
  */
 export async function withTenant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
   // The id becomes part of the statement (one round trip for both), so it must be nothing but a UUID.
-  if (!UUID.test(merchantId)) throw new TypeError('the tenant is not a UUID');
+  if (!isTenantId(merchantId)) throw new TypeError('the tenant is not a UUID');
   const begin = `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`;
   for (let attempt = 1; ; attempt++) {
     try {
       return await inTransaction(pool, begin, work);
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (attempt >= ATTEMPTS || !RETRYABLE.has(code)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()));
+      if (!RETRYABLE.has(code) || !(await contentionBackoff(attempt))) throw error;
     }
   }
+}
+
+export function isTenantId(value: string): boolean {
+  return UUID.test(value);
+}
+
+/** Waits a little, longer after each failed attempt. @returns false, at once, when there were enough of them */
+export async function contentionBackoff(attempt: number): Promise<boolean> {
+  if (attempt >= ATTEMPTS) return false;
+  await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()));
+  return true;
 }

@@ -17,9 +17,10 @@ BEGIN
       NULL;
     END;
   END LOOP;
-  -- To give functions and views to these roles the owner must be one of them, and they must be allowed to have
-  -- something here. None of them can log in.
-  FOREACH name IN ARRAY ARRAY['loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor'] LOOP
+  -- Who gives a function or a view to a role must be a member of it. The owner stays a member of the refresher and the
+  -- redactor, whose policies look at who is acting; of the ledger, whose policies must cost nothing and hence hold for
+  -- its members too, only while a migration gives it functions: see become_ledger().
+  FOREACH name IN ARRAY ARRAY['loyalnest_refresher', 'loyalnest_redactor'] LOOP
     FOR attempt IN 1..10 LOOP
       BEGIN
         IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
@@ -31,9 +32,10 @@ BEGIN
         PERFORM pg_sleep(0.05);
       END;
     END LOOP;
-    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA public TO %I', name);
   END LOOP;
 END $$;
+-- To have functions here a role must be allowed to create. None of these can log in.
+GRANT USAGE, CREATE ON SCHEMA public TO loyalnest_ledger, loyalnest_refresher, loyalnest_redactor;
 GRANT USAGE ON SCHEMA public TO loyalnest_app;
 
 -- For operators: digests, and reading what is encrypted with a key at hand. The product encrypts by itself.
@@ -51,6 +53,22 @@ VALUES (coalesce(NULLIF(current_setting('loyalnest.partitions', true), ''), '8')
 CREATE FUNCTION current_merchant_id() RETURNS uuid
 LANGUAGE sql STABLE PARALLEL SAFE
 RETURN NULLIF(current_setting('app.merchant_id', true), '')::uuid;
+
+-- A migration that gives functions to loyalnest_ledger stands between these two. With the membership the owner would
+-- see every tenant; two databases of one server that migrate at once wait for each other here.
+CREATE PROCEDURE become_ledger()
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  GRANT loyalnest_ledger TO CURRENT_USER;
+END $$;
+
+CREATE PROCEDURE step_back_from_ledger()
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  REVOKE loyalnest_ledger FROM CURRENT_USER;
+END $$;
 
 CREATE FUNCTION touch_updated_at() RETURNS trigger
 LANGUAGE plpgsql
@@ -121,6 +139,8 @@ BEGIN
   $policy$, target);
 END $$;
 
+REVOKE ALL ON PROCEDURE become_ledger() FROM PUBLIC;
+REVOKE ALL ON PROCEDURE step_back_from_ledger() FROM PUBLIC;
 REVOKE ALL ON PROCEDURE maintain_updated_at(regclass) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE create_partitions(regclass, text) FROM PUBLIC;
 REVOKE ALL ON PROCEDURE isolate_tenants(regclass) FROM PUBLIC;
@@ -133,6 +153,8 @@ DROP PROCEDURE isolate_tenants(regclass);
 DROP PROCEDURE create_partitions(regclass, text);
 DROP PROCEDURE maintain_updated_at(regclass);
 DROP FUNCTION touch_updated_at();
+DROP PROCEDURE step_back_from_ledger();
+DROP PROCEDURE become_ledger();
 DROP FUNCTION current_merchant_id();
 DROP TABLE schema_settings;
 DROP EXTENSION IF EXISTS pgcrypto;

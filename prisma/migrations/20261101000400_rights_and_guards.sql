@@ -120,10 +120,12 @@ AS $$
         FROM audit_logs line WINDOW chain AS (PARTITION BY line.merchant_id ORDER BY line.sequence)) a
   WHERE (a.line).hash <> audit_log_hash(a.line) OR (a.line).prev_hash IS DISTINCT FROM a.before OR a.sequence <> a.nth
 $$;
+CALL become_ledger();
 ALTER FUNCTION chain_audit_log() OWNER TO loyalnest_ledger;
 ALTER FUNCTION audit_chain_breaks() OWNER TO loyalnest_ledger;
 REVOKE ALL ON FUNCTION audit_chain_breaks(), chain_audit_log(), refuse_change(), touch_updated_at() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit_chain_breaks() TO loyalnest_app;
+GRANT EXECUTE ON FUNCTION audit_chain_breaks() TO loyalnest_app, CURRENT_USER;
+CALL step_back_from_ledger();
 
 -- ── How many members each segment has. A materialized view has no row-level security, so the application reads it
 -- through a view that shows a tenant its own rows; it is filled by a role that sees all of them. ──
@@ -133,7 +135,8 @@ CREATE MATERIALIZED VIEW rfm_segment_counts AS
   GROUP BY s.merchant_id, seg;
 CREATE UNIQUE INDEX idx_rfm_segment_counts_merchant_id_segment_name ON rfm_segment_counts (merchant_id, segment_name);
 GRANT SELECT ON customer_segments TO loyalnest_refresher;
-CREATE POLICY every_tenant_refresher ON customer_segments FOR SELECT TO loyalnest_refresher USING (true);
+CREATE POLICY every_tenant_refresher ON customer_segments FOR SELECT TO loyalnest_refresher
+  USING (current_user = 'loyalnest_refresher');
 ALTER MATERIALIZED VIEW rfm_segment_counts OWNER TO loyalnest_refresher;
 
 CREATE VIEW merchant_rfm_segment_counts WITH (security_barrier) AS

@@ -617,6 +617,7 @@ AS $$
   WHERE (p_merchant IS NULL OR b.merchant_id = p_merchant) AND b.held <> coalesce(h.held, 0)
 $$;
 
+CALL become_ledger();
 DO $$
 DECLARE
   door regprocedure;
@@ -633,6 +634,7 @@ END $$;
 -- Only other doors call these.
 REVOKE EXECUTE ON FUNCTION ledger_lock_balances(uuid[], uuid[]) FROM loyalnest_app;
 REVOKE EXECUTE ON FUNCTION ledger_consume_lots(uuid, uuid, bigint, text, bigint, timestamptz) FROM loyalnest_app;
+CALL step_back_from_ledger();
 
 -- migrate:down
 DROP TRIGGER IF EXISTS complete_three_column_entry ON points_transactions;

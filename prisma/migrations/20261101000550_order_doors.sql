@@ -121,6 +121,7 @@ BEGIN
   ORDER BY e.n;
 END $$;
 
+CALL become_ledger();
 DO $$
 DECLARE
   door regprocedure;
@@ -134,6 +135,7 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', door);
   END LOOP;
 END $$;
+CALL step_back_from_ledger();
 
 -- migrate:down
 DROP FUNCTION IF EXISTS orders_merge_many(jsonb);

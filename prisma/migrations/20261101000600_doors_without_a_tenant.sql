@@ -252,6 +252,7 @@ BEGIN
   RETURN gone;
 END $$;
 
+CALL become_ledger();
 DO $$
 DECLARE
   door regprocedure;
@@ -269,6 +270,7 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', door);
   END LOOP;
 END $$;
+CALL step_back_from_ledger();
 
 -- migrate:down
 

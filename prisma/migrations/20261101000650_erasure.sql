@@ -12,7 +12,10 @@ BEGIN
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id' AND NOT a.attisdropped
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
   LOOP
-    EXECUTE format('CREATE POLICY every_tenant_redactor ON %s TO loyalnest_redactor USING (true) WITH CHECK (true)', target);
+    EXECUTE format($policy$
+      CREATE POLICY every_tenant_redactor ON %s TO loyalnest_redactor
+      USING (current_user = 'loyalnest_redactor') WITH CHECK (current_user = 'loyalnest_redactor')
+    $policy$, target);
     EXECUTE format('GRANT SELECT, DELETE ON %s TO loyalnest_redactor', target);
   END LOOP;
 END $$;
