@@ -58,7 +58,7 @@ module.exports = {
       comment:
         'Production code does not know the stand-in for Shopify, nor how a developer starts things.',
       severity: 'error',
-      from: { path: '^(app|core|extensions|prisma)/', pathNot: test },
+      from: { path: '^(app|core|extensions|prisma)/', pathNot: `${test}|^prisma/seed/` },
       to: { path: '^(e2e|infra)/' },
     },
     {

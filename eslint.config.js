@@ -8,6 +8,7 @@ const readsEnvironment = [
   'core/env.ts',
   'infra/**',
   'e2e/**',
+  'prisma/seed/**',
   '*.config.{ts,js}',
   '**/*.test.ts',
   '**/testing/**',

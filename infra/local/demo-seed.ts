@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { Problem } from './process.ts';
+import { askDashboard, control } from './shop-doors.ts';
+import type { Doors } from './shop-doors.ts';
+
+const orderAnswer = z.object({ order: z.object({ id: z.number() }) });
+const anything = z.unknown();
+
+const syncWithinMs = 30_000;
+
+interface DemoOrder {
+  readonly customer: string;
+  readonly lines: readonly { readonly product: string; readonly quantity?: number }[];
+  readonly then?: 'refund half' | 'refund' | 'cancel' | 'pay later' | 'never paid';
+}
+
+/** A morning in the shop: what the dashboard, the ledgers and the block then tell of. */
+const orders: readonly DemoOrder[] = [
+  { customer: 'ada@shopper.example', lines: [{ product: 'gift-box' }, { product: 'mint-tea' }] },
+  { customer: 'mateo@shopper.example', lines: [{ product: 'moka-pot' }] },
+  {
+    customer: 'camille@shopper.example',
+    lines: [{ product: 'stoneware-cup', quantity: 2 }],
+    then: 'refund half',
+  },
+  { customer: 'priya@shopper.example', lines: [{ product: 'gift-box', quantity: 2 }] },
+  { customer: 'amara@shopper.example', lines: [{ product: 'wildflower-honey' }], then: 'cancel' },
+  { customer: 'tom@shopper.example', lines: [{ product: 'travel-cup' }], then: 'pay later' },
+  { customer: 'lucia@shopper.example', lines: [{ product: 'morning-blend', quantity: 3 }] },
+  { customer: 'jonas@shopper.example', lines: [{ product: 'night-decaf' }], then: 'never paid' },
+  {
+    customer: 'ada@shopper.example',
+    lines: [{ product: 'pour-over-kettle' }, { product: 'brewing-notebook' }],
+  },
+  { customer: 'tom@shopper.example', lines: [{ product: 'orange-marmalade' }], then: 'refund' },
+];
+
+/**
+ * Makes the fresh demo shop a living one, once its first sync is over and through its public doors alone: orders that
+ * are paid, refunded and cancelled at the till, accounts that are opened, one balance put right by the staff.
+ */
+export async function seedDemo(doors: Doors, say: (line: string) => void): Promise<void> {
+  await untilSynced(doors);
+  for (const customer of [
+    'ada@shopper.example',
+    'mateo@shopper.example',
+    'priya@shopper.example',
+  ]) {
+    await control(doors, 'customer', { customer, state: 'enabled', wait: true }, anything);
+  }
+  for (const { customer, lines, then } of orders) {
+    const paid = then !== 'pay later' && then !== 'never paid';
+    const { order } = await control(
+      doors,
+      'order',
+      { customer, lines, shipping: '5.00', paid },
+      orderAnswer,
+    );
+    if (then === 'pay later') await control(doors, 'pay', { order: order.id }, anything);
+    if (then === 'cancel') await control(doors, 'cancel', { order: order.id }, anything);
+    if (then === 'refund') await control(doors, 'refund', { order: order.id }, anything);
+    if (then === 'refund half') {
+      await control(doors, 'refund', { order: order.id, lines: [{ index: 0 }] }, anything);
+    }
+  }
+  await control(
+    doors,
+    'order',
+    { customer: null, lines: [{ product: 'mint-tea' }], wait: true },
+    anything,
+  );
+  await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
+  say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
+}
+
+async function untilSynced(doors: Doors): Promise<void> {
+  const deadline = Date.now() + syncWithinMs;
+  while (Date.now() < deadline) {
+    // Remix's own encoding, in which the values of a route's answer stand as JSON strings.
+    const answer = await askDashboard(doors, '/app/sync.data');
+    if (answer.includes('"completed"')) return;
+    if (answer.includes('"failed"')) {
+      throw new Problem("The shop's first synchronization failed.");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Problem(`The shop was not synchronized within ${syncWithinMs / 1000} s.`);
+}
+
+async function adjust(doors: Doors, email: string, points: number, reason: string): Promise<void> {
+  const page = await askDashboard(doors, `/app/customers?query=${encodeURIComponent(email)}`);
+  const customerId = /\/app\/customers\/([0-9a-f-]{36})/.exec(page)?.[1];
+  if (customerId === undefined) throw new Problem(`${email} is not among the members.`);
+  await askDashboard(doors, `/app/customers/${customerId}.data`, {
+    intent: 'adjust',
+    points: String(points),
+    reason,
+    key: randomUUID(),
+  });
+}
