@@ -91,8 +91,9 @@ function publishedSecrets(
   source: Readonly<Record<string, string | undefined>>,
 ): string[] {
   const { hostname } = new URL(parsed.SHOPIFY_APP_URL);
-  if (parsed.NODE_ENV !== 'production' || hostname === 'localhost' || hostname === '127.0.0.1')
-    return [];
+  // `.test` is reserved (RFC 6761): like this machine itself, nobody outside can reach it.
+  const isPrivate = /^(localhost|127\.0\.0\.1|.*\.test)$/.test(hostname);
+  if (parsed.NODE_ENV !== 'production' || isPrivate) return [];
   const secrets = ['SHOPIFY_API_SECRET', 'CORE_SIGNING_KEY'].filter((name) =>
     isPublished(source[name] ?? ''),
   );
