@@ -35,8 +35,12 @@ export function createBlindIndex(key: string): BlindIndex {
   const secret = Buffer.from(key, 'base64');
   if (secret.length !== 32) throw new TypeError('the blind index key must be 32 bytes in base64');
   const hash = (purpose: string, merchantId: string, value: string) =>
-    createHmac('sha256', secret).update(`${purpose}\0${merchantId}\0${value}`).digest().subarray(0, HASH_BYTES);
-  const tokenOf = (merchantId: string, word: string) => hash('name', merchantId, [...word].slice(0, MAX_PREFIX).join(''));
+    createHmac('sha256', secret)
+      .update(`${purpose}\0${merchantId}\0${value}`)
+      .digest()
+      .subarray(0, HASH_BYTES);
+  const tokenOf = (merchantId: string, word: string) =>
+    hash('name', merchantId, [...word].slice(0, MAX_PREFIX).join(''));
 
   return {
     email: (merchantId, address) => hash('email', merchantId, address.trim().toLowerCase()),
@@ -45,7 +49,11 @@ export function createBlindIndex(key: string): BlindIndex {
       const tokens = new Set<string>();
       for (const word of names.flatMap(nameWords).slice(0, MAX_WORDS)) {
         const letters = [...word].slice(0, MAX_PREFIX);
-        for (let length = Math.min(MIN_PREFIX, letters.length); length <= letters.length; length++) {
+        for (
+          let length = Math.min(MIN_PREFIX, letters.length);
+          length <= letters.length;
+          length++
+        ) {
           tokens.add(letters.slice(0, length).join(''));
         }
       }

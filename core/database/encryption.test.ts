@@ -9,15 +9,22 @@ const place = { merchantId: 'm1', table: 'customers', column: 'email', rowId: 'c
 describe('what is stored of a person', () => {
   it('opens where it was sealed', () => {
     const encryption = createEncryption(`k1:${key()}`);
-    expect(encryption.decrypt(encryption.encrypt('ada@example.com', place), place)).toBe('ada@example.com');
+    expect(encryption.decrypt(encryption.encrypt('ada@example.com', place), place)).toBe(
+      'ada@example.com',
+    );
     expect(encryption.decrypt(encryption.encrypt('', place), place)).toBe('');
   });
 
-  it.each(['merchantId', 'table', 'column', 'rowId'] as const)('does not open under another %s', (part) => {
-    const encryption = createEncryption(`k1:${key()}`);
-    const sealed = encryption.encrypt('ada@example.com', place);
-    expect(() => encryption.decrypt(sealed, { ...place, [part]: 'other' })).toThrow(DecryptionError);
-  });
+  it.each(['merchantId', 'table', 'column', 'rowId'] as const)(
+    'does not open under another %s',
+    (part) => {
+      const encryption = createEncryption(`k1:${key()}`);
+      const sealed = encryption.encrypt('ada@example.com', place);
+      expect(() => encryption.decrypt(sealed, { ...place, [part]: 'other' })).toThrow(
+        DecryptionError,
+      );
+    },
+  );
 
   it('does not open when a bit was changed', () => {
     const encryption = createEncryption(`k1:${key()}`);
@@ -39,7 +46,9 @@ describe('what is stored of a person', () => {
     expect(rotated.decrypt(sealed, place)).toBe('Ada');
     expect(rotated.needsRotation(sealed)).toBe(true);
     expect(rotated.needsRotation(rotated.encrypt('Ada', place))).toBe(false);
-    expect(() => createEncryption(`new:${key()}`).decrypt(sealed, place)).toThrow(/not in the ring/);
+    expect(() => createEncryption(`new:${key()}`).decrypt(sealed, place)).toThrow(
+      /not in the ring/,
+    );
   });
 
   it('refuses a malformed keyring', () => {
@@ -53,7 +62,9 @@ describe('what a person can be found by', () => {
   const index = createBlindIndex(key());
 
   it('is the address whatever its case', () => {
-    expect(index.email('m', ' Ada@Example.com ').equals(index.email('m', 'ada@example.com'))).toBe(true);
+    expect(index.email('m', ' Ada@Example.com ').equals(index.email('m', 'ada@example.com'))).toBe(
+      true,
+    );
   });
 
   it('differs between shops', () => {

@@ -54,7 +54,10 @@ export function createEncryption(keys: string): Encryption {
   const [current] = ring;
   if (!current) throw new TypeError('there is no encryption key');
   const [currentId, currentKey] = current;
-  const header = Buffer.concat([Buffer.from([VERSION, currentId.length]), Buffer.from(currentId, 'latin1')]);
+  const header = Buffer.concat([
+    Buffer.from([VERSION, currentId.length]),
+    Buffer.from(currentId, 'latin1'),
+  ]);
 
   return {
     encrypt(text, place) {
@@ -84,7 +87,9 @@ export function createEncryption(keys: string): Encryption {
 /** Lengths stand before the parts, so that no two places have the same bytes. */
 function placeBytes(place: Place): Buffer {
   return Buffer.from(
-    [place.merchantId, place.table, place.column, place.rowId].map((part) => `${part.length}:${part}`).join('|'),
+    [place.merchantId, place.table, place.column, place.rowId]
+      .map((part) => `${part.length}:${part}`)
+      .join('|'),
     'utf8',
   );
 }

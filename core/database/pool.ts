@@ -15,7 +15,7 @@ const parsers = new Map<number, (text: string) => unknown>([[builtins.INT8, safe
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) => {
     const parser = format === 'binary' ? undefined : parsers.get(oid);
-    return parser ?? pg.types.getTypeParser(oid, format);
+    return parser ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
   },
 };
 

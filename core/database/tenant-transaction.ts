@@ -6,7 +6,11 @@ const RETRYABLE = new Set(['40001', '40P01']);
 const ATTEMPTS = 4;
 
 /** Runs work in a transaction; rolls back and rethrows when it throws. */
-export async function inTransaction<T>(pool: Pool, begin: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: Pool,
+  begin: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | boolean = false;
   try {
@@ -29,7 +33,11 @@ export async function inTransaction<T>(pool: Pool, begin: string, work: (client:
  * belongs into one such transaction. Contention is retried a few times; `work` must therefore have no effect outside
  * of the database.
  */
-export async function withTenant<T>(pool: Pool, merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
+export async function withTenant<T>(
+  pool: Pool,
+  merchantId: string,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
   // The id becomes part of the statement (one round trip for both), so it must be nothing but a UUID.
   if (!isTenantId(merchantId)) throw new TypeError('the tenant is not a UUID');
   const begin = `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`;

@@ -155,9 +155,14 @@ BEGIN
     ORDER BY o.delivery, o.n DESC
   ), updated AS (
     UPDATE webhook_inbox d SET
-      merchant_id = coalesce(d.merchant_id, o.merchant), status = o.status, reason = NULLIF(o.reason, ''),
-      problem_code = o.code, problem_field = o.field, problem_message = o.message, attempts = d.attempts + 1,
-      claimed_at = now(), processed_at = CASE WHEN o.status IN ('received', 'processing') THEN NULL ELSE now() END
+      merchant_id = coalesce(d.merchant_id, o.merchant), attempts = d.attempts + 1, claimed_at = now(),
+      -- The first outcome stands: working on a delivery once more finds nothing new, and would hide what it did.
+      status = CASE WHEN d.processed_at IS NULL THEN o.status ELSE d.status END,
+      reason = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.reason, '') ELSE d.reason END,
+      problem_code = CASE WHEN d.processed_at IS NULL THEN o.code ELSE d.problem_code END,
+      problem_field = CASE WHEN d.processed_at IS NULL THEN o.field ELSE d.problem_field END,
+      problem_message = CASE WHEN d.processed_at IS NULL THEN o.message ELSE d.problem_message END,
+      processed_at = coalesce(d.processed_at, CASE WHEN o.status IN ('received', 'processing') THEN NULL ELSE now() END)
     FROM outcomes o
     WHERE d.delivery_id = o.delivery
       AND (o.merchant IS NULL OR d.merchant_id = o.merchant

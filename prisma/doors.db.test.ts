@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withTenant } from '#core/database/tenant-transaction.ts';
+import { createMember, createMerchant } from '#core/testing/tenants.ts';
+import { openMigrated } from './testing/migrated.ts';
+import type { MigratedDatabase } from './testing/migrated.ts';
+
+let database: MigratedDatabase;
+let merchantId: string;
+let shop: string;
+beforeAll(async () => {
+  database = await openMigrated();
+  merchantId = await createMerchant(database.app);
+  shop = `test-${merchantId}.myshopify.com`;
+});
+afterAll(() => database.close());
+
+async function ask<Row>(sql: string, values: unknown[] = []): Promise<Row[]> {
+  return (await database.app.query(sql, values)).rows as Row[];
+}
+
+describe('shops', () => {
+  test('merchant_by_shop finds a shop by its domain, whatever its case', async () => {
+    expect(await ask('SELECT * FROM merchant_by_shop($1)', [shop.toUpperCase()])).toMatchObject([
+      { merchant_id: merchantId, shopify_domain: shop, currency: 'USD', uninstalled_at: null },
+    ]);
+    expect(await ask('SELECT * FROM merchant_by_shop($1)', ['unknown.myshopify.com'])).toEqual([]);
+  });
+
+  test('merchants_after walks all of them, once each', async () => {
+    const others = [await createMerchant(database.app), await createMerchant(database.app)];
+    const seen: string[] = [];
+    for (let after: string | null = null; ;) {
+      const page: { merchant_id: string }[] = await ask(
+        'SELECT merchant_id FROM merchants_after($1, 2)',
+        [after],
+      );
+      seen.push(...page.map((row) => row.merchant_id));
+      after = page.at(-1)?.merchant_id ?? null;
+      if (after === null) break;
+    }
+    expect([...seen].sort()).toEqual([merchantId, ...others].sort());
+  });
+
+  test('referral_link_by_code tells whose a code is', async () => {
+    const customerId = await createMember(database.app, merchantId);
+    const code = `code-${customerId}`;
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(
+        'INSERT INTO referral_links (merchant_id, advocate_customer_id, referral_code) VALUES ($1, $2, $3)',
+        [merchantId, customerId, code],
+      ),
+    );
+    expect(await ask('SELECT * FROM referral_link_by_code($1)', [code])).toMatchObject([
+      { merchant_id: merchantId, shop_domain: shop, status: 'active' },
+    ]);
+  });
+});
+
+describe('sessions', () => {
+  const store = (id: string, ofShop: string, token: string) =>
+    ask('SELECT store_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+      id,
+      ofShop,
+      'state',
+      false,
+      'read_orders',
+      Buffer.from(token),
+      null,
+      new Date('2030-01-01'),
+      null,
+      null,
+    ]);
+  const load = (id: string) =>
+    ask<{ shop: string; access_token: Buffer }>('SELECT * FROM load_session($1)', [id]);
+
+  test('store_session, load_session, find_sessions_by_shop and delete_sessions keep one per id', async () => {
+    await store('offline_1', shop, 'first');
+    await store('offline_1', shop, 'second');
+    expect((await load('offline_1'))[0]?.access_token.toString()).toBe('second');
+    expect(await ask('SELECT session_id FROM find_sessions_by_shop($1)', [shop])).toEqual([
+      { session_id: 'offline_1' },
+    ]);
+    await ask('SELECT delete_sessions($1)', [['offline_1', 'unknown']]);
+    expect(await load('offline_1')).toEqual([]);
+  });
+
+  test('store_session does not give a shop’s session to another shop', async () => {
+    await store('offline_2', shop, 'ours');
+    await store('offline_2', 'other.myshopify.com', 'theirs');
+    expect((await load('offline_2'))[0]).toMatchObject({ shop, access_token: Buffer.from('ours') });
+  });
+
+  test('the table itself is closed to the application', async () => {
+    await expect(ask('SELECT * FROM shopify_sessions')).rejects.toMatchObject({ code: '42501' });
+  });
+});
+
+interface Stored {
+  delivery_id: string;
+  merchant_id: string | null;
+  is_duplicate: boolean;
+}
+
+const inbox = (
+  deliveries: { id?: string; shop?: string; webhook: string; subjects?: Buffer[] | null }[],
+) =>
+  ask<Stored>(
+    'SELECT delivery_id, merchant_id, is_duplicate FROM inbox_store($1,$2,$3,$4,$5,$6,$7,$8,$9) ORDER BY ord',
+    [
+      deliveries.map(({ id }) => id ?? randomUUID()),
+      deliveries.map((delivery) => delivery.shop ?? shop),
+      deliveries.map(() => 'orders/paid'),
+      deliveries.map(({ webhook }) => webhook),
+      deliveries.map(() => 'event'),
+      deliveries.map(() => '2026-10'),
+      deliveries.map(() => new Date()),
+      deliveries.map(({ webhook }) => Buffer.from(webhook)),
+      JSON.stringify(
+        deliveries.map(({ subjects }) => subjects?.map((one) => one.toString('base64')) ?? null),
+      ),
+    ],
+  );
+const finish = (ids: string[], merchants: (string | null)[], status = 'processed') =>
+  ask<{ found: number }>('SELECT inbox_finish($1,$2,$3,$4,$5,$6,$7) AS found', [
+    ids,
+    merchants,
+    ids.map(() => status),
+    ids.map(() => '+5 points'),
+    ids.map(() => null),
+    ids.map(() => null),
+    ids.map(() => null),
+  ]);
+
+describe('webhooks', () => {
+  test('inbox_store keeps one of a delivery that comes twice, also in one batch, in the order of the argument', async () => {
+    const [first] = await inbox([{ webhook: 'w1' }]);
+    const again = await inbox([
+      { webhook: 'w2' },
+      { webhook: 'w1' },
+      { webhook: 'w2' },
+      { webhook: 'w3', shop: 'new.myshopify.com' },
+    ]);
+    expect(again.map((one) => one.is_duplicate)).toEqual([false, true, true, false]);
+    expect(again[1]?.delivery_id).toBe(first?.delivery_id);
+    expect(again[2]?.delivery_id).toBe(again[0]?.delivery_id);
+    expect(again[0]?.merchant_id).toBe(merchantId);
+    expect(again[3]?.merchant_id).toBeNull();
+  });
+
+  test('inbox_store keeps one of a delivery that many store at once', async () => {
+    const stored = (
+      await Promise.all(
+        Array.from({ length: 8 }, () => inbox([{ webhook: 'a' }, { webhook: 'b' }])),
+      )
+    ).flat();
+    expect(new Set(stored.map((one) => one.delivery_id)).size).toBe(2);
+    expect(stored.filter((one) => !one.is_duplicate)).toHaveLength(2);
+  });
+
+  test('inbox_read gives contents, and the tenant of a shop that was unknown when it was stored', async () => {
+    const early = `early-${randomUUID()}.myshopify.com`;
+    const [stored] = await inbox([{ webhook: 'early', shop: early }]);
+    const later = randomUUID();
+    await withTenant(database.app, later, (client) =>
+      client.query('INSERT INTO merchants (merchant_id, shopify_domain) VALUES ($1, $2)', [
+        later,
+        early,
+      ]),
+    );
+    const id = stored?.delivery_id ?? '';
+    const [read] = await ask<{ merchant_id: string; payload: Buffer }>(
+      'SELECT * FROM inbox_read($1)',
+      [[id, randomUUID()]],
+    );
+    expect(read?.merchant_id).toBe(later);
+    expect(read?.payload.toString()).toBe('early');
+    expect(await finish([id], [later])).toEqual([{ found: 1 }]);
+  });
+
+  test('inbox_finish records outcomes, and touches no other tenant’s delivery', async () => {
+    const [stored] = await inbox([{ webhook: 'finish' }]);
+    const id = stored?.delivery_id ?? '';
+    expect(await finish([id], [await createMerchant(database.app)])).toEqual([{ found: 0 }]);
+    expect(await finish([id, id], [merchantId, merchantId])).toEqual([{ found: 2 }]);
+    const [row] = await ask<{ status: string; attempts: number; processed_at: Date | null }>(
+      'SELECT * FROM inbox_read($1)',
+      [[id]],
+    );
+    expect(row).toMatchObject({ status: 'processed', attempts: 1, reason: '+5 points' });
+  });
+
+  test('inbox_finish keeps the first outcome, and a delivery to be tried again open', async () => {
+    const [stored] = await inbox([{ webhook: 'again' }]);
+    const id = stored?.delivery_id ?? '';
+    const read = () =>
+      ask<{ status: string; processed_at: Date | null }>('SELECT * FROM inbox_read($1)', [[id]]);
+    await finish([id], [null], 'received');
+    expect((await read())[0]).toMatchObject({ status: 'received', processed_at: null });
+    await finish([id], [null], 'processed');
+    await finish([id], [null], 'failed');
+    expect((await read())[0]).toMatchObject({ status: 'processed', attempts: 3 });
+  });
+
+  test('inbox_claim_stale gives what nobody worked on to one caller only', async () => {
+    const [stored] = await inbox([{ webhook: 'stale' }]);
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(
+        `UPDATE webhook_inbox SET received_at = now() - interval '2 minutes' WHERE delivery_id = $1`,
+        [stored?.delivery_id],
+      ),
+    );
+    const claims = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        ask<{ delivery_id: string }>('SELECT * FROM inbox_claim_stale(1000, 60)'),
+      ),
+    );
+    expect(claims.flat().filter((row) => row.delivery_id === stored?.delivery_id)).toHaveLength(1);
+    expect(await ask('SELECT * FROM inbox_claim_stale(1000, 60)')).toEqual([]);
+  });
+});
+
+describe('outbox', () => {
+  const claim = (seconds: number) =>
+    ask<{ event_id: string; attempts: number }>('SELECT * FROM outbox_claim(10, $1)', [seconds]);
+
+  test('outbox_claim leases each event once until it is acknowledged or the lease ends', async () => {
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(
+        `INSERT INTO outbox_events (merchant_id, kind, payload) SELECT $1, 'points.changed', '{}' FROM generate_series(1, 3)`,
+        [merchantId],
+      ),
+    );
+    const claims = (await Promise.all([claim(60), claim(60), claim(60)])).flat();
+    expect(claims).toHaveLength(3);
+    expect(claims[0]).toMatchObject({
+      merchant_id: merchantId,
+      shop_domain: shop,
+      kind: 'points.changed',
+      attempts: 1,
+    });
+    expect(
+      await ask('SELECT outbox_acknowledge($1) AS n', [
+        claims.slice(0, 2).map((row) => row.event_id),
+      ]),
+    ).toEqual([{ n: 2 }]);
+    expect(await claim(60)).toEqual([]);
+    await database.app.query('SELECT outbox_acknowledge($1)', [[]]);
+  });
+
+  test('outbox_claim gives an event again when its lease has ended', async () => {
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(
+        `INSERT INTO outbox_events (merchant_id, kind) VALUES ($1, 'settings.updated')`,
+        [merchantId],
+      ),
+    );
+    expect(await claim(0)).toHaveLength(1);
+    expect((await claim(0))[0]?.attempts).toBe(2);
+  });
+});
+
+test('retention_delete removes what has had its time, and nothing else', async () => {
+  const [old] = await inbox([{ webhook: 'old' }]);
+  const [fresh] = await inbox([{ webhook: 'fresh' }]);
+  await withTenant(database.app, merchantId, (client) =>
+    client.query(
+      `UPDATE webhook_inbox SET received_at = now() - interval '31 days' WHERE delivery_id = $1`,
+      [old?.delivery_id],
+    ),
+  );
+  expect(await ask('SELECT retention_delete(100) AS gone')).toEqual([{ gone: 1 }]);
+  const left = await ask<{ delivery_id: string }>('SELECT delivery_id FROM inbox_read($1)', [
+    [old?.delivery_id, fresh?.delivery_id],
+  ]);
+  expect(left).toEqual([{ delivery_id: fresh?.delivery_id }]);
+});
