@@ -12,7 +12,8 @@ export default {
     v3_fetcherPersist: true,
     v3_relativeSplatPath: true,
     v3_throwAbortReason: true,
-    v3_lazyRouteDiscovery: true,
+    // Off: it keeps notes in sessionStorage, which browsers deny to a frame in incognito; the whole manifest is small.
+    v3_lazyRouteDiscovery: false,
     // With it Remix keeps Node's own fetch, which follows the proxy named in the environment.
     v3_singleFetch: true,
   },

@@ -24,7 +24,7 @@ export function OutcomeBanner({ answer, success, problem, problemText }: Outcome
   const isShown = answer !== undefined && answer !== dismissed;
   // The live region is there before its content, or the content is not announced.
   return (
-    <div aria-live="polite">
+    <div aria-live="polite" className="ln-live">
       {isShown && success !== undefined && (
         <Banner tone="success" onDismiss={() => setDismissed(answer)}>
           <p>{success}</p>

@@ -25,6 +25,7 @@ export interface Format {
   readonly words: format.PointsWords;
   readonly number: (value: number) => string;
   readonly signed: (value: number) => string;
+  readonly languageName: (language: Language) => string;
   readonly compact: (value: number) => string;
   readonly money: (money: { amount: string; currency: string }) => string;
   readonly date: (iso: string) => string;
@@ -45,6 +46,7 @@ export function useFormat(): Format {
       words,
       number: (value) => format.formatNumber(value, language),
       signed: (value) => format.formatSigned(value, language),
+      languageName: (name) => format.formatLanguage(name, language),
       compact: (value) => format.formatCompact(value, language),
       money: (money) => format.formatMoney(money, language),
       date: (iso) => format.formatDate(iso, language, timezone),

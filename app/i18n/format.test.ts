@@ -5,6 +5,7 @@ import {
   formatDateTime,
   formatDay,
   formatDecimal,
+  formatLanguage,
   formatMoney,
   formatPoints,
   formatSigned,
@@ -80,6 +81,10 @@ describe('points', () => {
 });
 
 describe('languages', () => {
+  it('have a name in the reader’s own', () => {
+    expect(formatLanguage('es', 'en')).toBe('Spanish');
+    expect(formatLanguage('en', 'fr')).toBe('anglais');
+  });
   it('are told from any tag Shopify sends', () => {
     expect(languageOfTag('fr-CA')).toBe('fr');
     expect(languageOfTag('ES')).toBe('es');

@@ -33,6 +33,11 @@ export function formatSigned(value: number, language: Language): string {
   return numberFormat(language, { signDisplay: 'exceptZero' }).format(value);
 }
 
+/** A language's name in the reader's own: `Spanish`, `espagnol`. */
+export function formatLanguage(name: Language, language: Language): string {
+  return new Intl.DisplayNames(language, { type: 'language' }).of(name) ?? name;
+}
+
 /** Short form for axes and large figures: `12.5K`. */
 export function formatCompact(value: number, language: Language): string {
   return numberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);

@@ -46,7 +46,9 @@ export default function DashboardLayout() {
         <Link to="/app/deliveries">{t('nav.deliveries')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>
       </NavMenu>
-      <Outlet />
+      <main>
+        <Outlet />
+      </main>
     </AppProvider>
   );
 }

@@ -1,4 +1,4 @@
-import { Banner, BlockStack, InlineStack, Layout, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Box, InlineStack, Layout, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '#proto/points/v1/points.ts';
@@ -78,25 +78,27 @@ export function CustomerPage({
             <p>{t('customer.erasedBanner')}</p>
           </Banner>
         )}
-        <InlineStack gap="300" blockAlign="center">
-          {!isErased && <Text as="p">{customer.email || t('customer.noEmail')}</Text>}
-          <Text as="p" tone="subdued">
-            {t('customer.orders', {
-              count: customer.orderCount,
-              formatted: number(customer.orderCount),
-            })}
-          </Text>
-          {customer.totalSpend !== undefined && (
+        <Box paddingInline={{ xs: '400', sm: '0' }}>
+          <InlineStack gap="300" blockAlign="center">
+            {!isErased && <Text as="p">{customer.email || t('customer.noEmail')}</Text>}
             <Text as="p" tone="subdued">
-              {t('customer.spent', { amount: money(customer.totalSpend) })}
+              {t('customer.orders', {
+                count: customer.orderCount,
+                formatted: number(customer.orderCount),
+              })}
             </Text>
-          )}
-          <Text as="p" tone="subdued">
-            <span suppressHydrationWarning>
-              {t('customer.memberSince', { date: date(customer.createdAt) })}
-            </span>
-          </Text>
-        </InlineStack>
+            {customer.totalSpend !== undefined && (
+              <Text as="p" tone="subdued">
+                {t('customer.spent', { amount: money(customer.totalSpend) })}
+              </Text>
+            )}
+            <Text as="p" tone="subdued">
+              <span suppressHydrationWarning>
+                {t('customer.memberSince', { date: date(customer.createdAt) })}
+              </span>
+            </Text>
+          </InlineStack>
+        </Box>
         <Layout>
           <Layout.Section variant="oneThird">
             <BalanceCard balance={balance} />

@@ -45,7 +45,7 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
   if (pending.length === 0) {
     const cheers = wasOpen && known.length > 0 && done === known.length && !isCheerDismissed;
     return (
-      <div aria-live="polite">
+      <div aria-live="polite" className="ln-live">
         {cheers && (
           <Banner tone="success" onDismiss={() => setCheerDismissed(true)}>
             <p>{t('home.setup.allDone')}</p>
@@ -77,7 +77,7 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
           </Button>
         </InlineStack>
         <BlockStack gap="100">
-          <div aria-live="polite">
+          <div aria-live="polite" className="ln-live">
             <Text as="p" tone="subdued">
               {progress}
             </Text>

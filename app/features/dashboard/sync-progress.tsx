@@ -51,7 +51,11 @@ export function SyncProgress({ initial }: { initial: Sync | null }) {
       </Banner>
     );
   }
-  return <div aria-live="polite">{isRunning && <Running sync={sync} />}</div>;
+  return (
+    <div aria-live="polite" className="ln-live">
+      {isRunning && <Running sync={sync} />}
+    </div>
+  );
 }
 
 function Running({ sync }: { sync: Sync }) {

@@ -16,7 +16,7 @@ import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFieldError } from '../../dashboard/problem-text.ts';
-import { shopifyAdminUrl } from '../../dashboard/shop.ts';
+import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
 import { PrivacyRequests } from './privacy-requests.tsx';
@@ -28,6 +28,7 @@ const MAX_NAME_LENGTH = 30;
 
 export function SettingsPage({ settings, privacyRequests, nextCursor }: SettingsData) {
   const { t } = useTranslation();
+  const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
   const saved = settingsFormOf(settings);
   const [form, setForm] = useState(saved);
@@ -101,7 +102,7 @@ export function SettingsPage({ settings, privacyRequests, nextCursor }: Settings
                         <TextField
                           key={number}
                           label={t(`settings.pointsName.${number}Label`, {
-                            language: LANGUAGE_NAMES[language],
+                            language: languageName(language),
                           })}
                           value={form.names[language][number]}
                           onChange={(value) =>

@@ -17,6 +17,7 @@ export function useOutcomeText(): (delivery: Pick<Delivery, 'reason' | 'problem'
       const path = `errors.${problem.code}`;
       // What is wrong with a message from Shopify is for people who look into it: core's own words say it best.
       if (problem.code === 'invalid_input') return problem.message;
+      if (problem.code === 'internal') return t('deliveries.reasons.internal');
       return i18n.exists(path) ? t(path as `errors.${ErrorCode}`) : problem.code;
     }
     const moved = POINTS.exec(reason)?.[1];
