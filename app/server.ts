@@ -8,6 +8,7 @@ import compression from 'compression';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { accessLog } from './access-log.server.ts';
+import { deliveryEntry } from './delivery-entry.server.ts';
 import { env } from './env.server.ts';
 import { closeAll } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
@@ -52,7 +53,7 @@ export function createApp(build: ServerBuild): Express {
   const remix = (request: Request, response: Response, next: NextFunction) =>
     void answer(request, response, next);
   // Deliveries skip what they do not need.
-  app.all('/webhooks/*', remix);
+  app.all('/webhooks/*', deliveryEntry(build, maxBodyBytes), remix);
   app.use(compression());
   app.use(express.static(assets, { maxAge: '1h', index: false }));
   app.all('*', remix);

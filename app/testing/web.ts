@@ -61,6 +61,7 @@ export async function startTestWeb() {
       v3_lazyRouteDiscovery: true,
     },
     isSpaMode: false,
+    mode: 'test',
   };
   const server = createServer(createApp(build)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

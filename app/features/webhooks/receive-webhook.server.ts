@@ -1,5 +1,4 @@
-import { platformClients } from '../../core-client/clients.server.ts';
-import type { CoreClients } from '../../core-client/clients.server.ts';
+import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
@@ -16,7 +15,6 @@ const maxBodyBytes = 1024 * 1024;
 const unread = { connection: 'close' };
 
 const failures = createFailureLimiter({ perMinute: 600 });
-let platform: CoreClients['admin'] | undefined;
 
 /**
  * Takes one delivery: verifies its signature, has core store it, and answers. What it means is worked out later by
@@ -83,13 +81,13 @@ function instant(text: string | null): string {
 }
 
 async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<Response> {
-  platform ??= platformClients().admin;
   try {
-    const stored = await platform.storeDelivery(delivery);
+    const stored = await storeDelivery(delivery);
     // Not awaited, and also for a duplicate: Shopify sends one again that it has not heard the answer of.
     deliveryProducer().enqueue(stored.deliveryId);
     return new Response(null, { status: 200 });
   } catch (error) {
+    if (isAbort(error)) return refusal(503, 'timeout');
     if (!(error instanceof CoreError)) throw error;
     log().error(
       { topic: delivery.topic, shop: delivery.shopDomain, code: error.code },
@@ -113,4 +111,9 @@ function refusal(
     { error: { code, message: code.replaceAll('_', ' '), field } },
     { status, headers },
   );
+}
+
+/** Core did not answer in time. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
 }
