@@ -29,11 +29,10 @@ export function memberChange(
   trigger: UpsertTrigger,
   updatedAt: Date | null,
 ): MemberChange {
-  const isOlder =
-    known?.sourceUpdatedAt != null &&
-    updatedAt !== null &&
-    updatedAt.getTime() < known.sourceUpdatedAt.getTime();
-  if (isOlder) return { status: 'unchanged', reason: 'stale' };
+  const knownAt = known?.sourceUpdatedAt ?? null;
+  if (knownAt !== null && updatedAt !== null && updatedAt.getTime() < knownAt.getTime()) {
+    return { status: 'unchanged', reason: 'stale' };
+  }
   const state =
     trigger === 'enabled' ? 'enabled' : told.state !== '' ? told.state : (known?.state ?? '');
   const member: KnownMember = {

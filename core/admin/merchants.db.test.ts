@@ -70,10 +70,18 @@ describe('installing a shop', () => {
     const shopDomain = 'late-news.myshopify.com';
     const { merchant } = await platform.installMerchant({ shopDomain, ...profile });
     const { admin } = test.clients({ merchant: merchant?.merchantId ?? '' });
+    const uninstalledAt = async () =>
+      (await platform.getMerchantByShop({ shopDomain })).merchant?.uninstalledAt;
     await admin.uninstallMerchant({
       uninstalledAt: new Date(Date.now() - 86_400_000).toISOString(),
     });
-    expect((await platform.getMerchantByShop({ shopDomain })).merchant?.uninstalledAt).toBe('');
+    expect(await uninstalledAt()).toBe('');
+    const left = new Date().toISOString();
+    await admin.uninstallMerchant({ uninstalledAt: left });
+    expect(await uninstalledAt()).toBe(left);
+    await platform.installMerchant({ shopDomain, ...profile });
+    await admin.uninstallMerchant({ uninstalledAt: left });
+    expect(await uninstalledAt()).toBe('');
   });
 });
 

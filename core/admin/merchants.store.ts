@@ -89,13 +89,17 @@ export async function updateProfile(
   return rows[0];
 }
 
+/** News of an uninstall that is older than the latest install changes nothing. @returns whether it was news */
 export async function markUninstalled(
   on: Queryable,
   merchantId: string,
   at: Date,
 ): Promise<boolean> {
   const { rowCount } = await on.query(
-    `UPDATE merchants SET uninstalled_at = $2 WHERE merchant_id = $1 AND uninstalled_at IS NULL AND created_at <= $2`,
+    `UPDATE merchants m SET uninstalled_at = $2
+     WHERE m.merchant_id = $1 AND m.uninstalled_at IS NULL AND m.created_at <= $2
+       AND NOT EXISTS (SELECT 1 FROM audit_logs a
+                       WHERE a.merchant_id = $1 AND a.created_at > $2 AND a.action = 'shop_reinstalled')`,
     [merchantId, at],
   );
   return rowCount === 1;

@@ -231,8 +231,8 @@ async function call(
     });
   });
   const client: Record<string, unknown> = factory.create(definition, test.channel);
-  const invoke = client[method.localName];
-  if (typeof invoke !== 'function') throw new Error(`${method.name} is not a method`);
+  const invoke = client[method.localName] as ((request: unknown) => unknown) | undefined;
+  if (invoke === undefined) throw new Error(`${method.name} is not a method`);
   try {
     if (method.methodKind === 'bidi_streaming') {
       const answers: unknown[] = [];
@@ -242,7 +242,7 @@ async function call(
       for await (const item of invoke(requests) as AsyncIterable<unknown>) answers.push(item);
       return { code, answer: answers };
     }
-    return { code, answer: await (invoke(request) as Promise<unknown>) };
+    return { code, answer: await invoke(request) };
   } catch (error) {
     if (code === '' && !(error instanceof CallFailure)) throw error;
     return { code, answer: field };
