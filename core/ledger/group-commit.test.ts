@@ -25,7 +25,9 @@ describe('group commit', () => {
       inFlight: 1,
       maxBatch: 8,
     });
-    const results = await Promise.all(Array.from({ length: 40 }, (_, value) => commit.submit({ tenant: 'a', value })));
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, value) => commit.submit({ tenant: 'a', value })),
+    );
     expect(results).toEqual(Array.from({ length: 40 }, (_, value) => value * 2));
     expect(sizes).toEqual([8, 8, 8, 8, 8]);
   });
@@ -62,7 +64,9 @@ describe('group commit', () => {
       tenantOf: (item) => item.tenant,
       inFlight: 1,
     });
-    const settled = await Promise.allSettled([12, 13, 14].map((value) => commit.submit({ tenant: 'a', value })));
+    const settled = await Promise.allSettled(
+      [12, 13, 14].map((value) => commit.submit({ tenant: 'a', value })),
+    );
     expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
@@ -90,7 +94,10 @@ describe('group commit', () => {
       tenantOf: (item) => item.tenant,
       maxQueue: 2,
     });
-    const waiting = [commit.submit({ tenant: 'a', value: 1 }), commit.submit({ tenant: 'a', value: 2 })];
+    const waiting = [
+      commit.submit({ tenant: 'a', value: 1 }),
+      commit.submit({ tenant: 'a', value: 2 }),
+    ];
     await expect(commit.submit({ tenant: 'a', value: 3 })).rejects.toBeInstanceOf(QueueFullError);
     blocked.open();
     await Promise.all(waiting);

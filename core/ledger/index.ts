@@ -14,5 +14,11 @@ export type {
   WhenShort,
 } from './ledger.ts';
 export { newEntryId } from './entry-id.ts';
-export { ENTRY_COLUMNS, listEntries, readBalance, toBalanceMessage, toEntryMessage } from './read.ts';
+export {
+  ENTRY_COLUMNS,
+  listEntries,
+  readBalance,
+  toBalanceMessage,
+  toEntryMessage,
+} from './read.ts';
 export type { BalanceRow, EntryRow } from './read.ts';

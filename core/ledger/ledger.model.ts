@@ -46,7 +46,12 @@ export class ModelMember {
   }
 
   /** @returns whether the debit was made */
-  debit(id: string, wanted: number, whenShort: 'refuse' | 'debt' | 'clip', orderId: string | null): boolean {
+  debit(
+    id: string,
+    wanted: number,
+    whenShort: 'refuse' | 'debt' | 'clip',
+    orderId: string | null,
+  ): boolean {
     let points = wanted;
     if (this.available < points) {
       if (whenShort === 'refuse') return false;
@@ -77,7 +82,8 @@ export class ModelMember {
       rest -= part;
     }
     const sequence = this.#append(id, points, [], original.orderId, original.id);
-    if (rest > 0) this.lots.push({ sequence, points: rest, remaining: rest, expiresAt: null, orderId: null });
+    if (rest > 0)
+      this.lots.push({ sequence, points: rest, remaining: rest, expiresAt: null, orderId: null });
     return true;
   }
 
@@ -114,7 +120,8 @@ export class ModelMember {
     const queue = [...from].sort(
       (a, b) =>
         Number(b.sequence === firstSequence) - Number(a.sequence === firstSequence) ||
-        Number(orderId !== null && b.orderId === orderId) - Number(orderId !== null && a.orderId === orderId) ||
+        Number(orderId !== null && b.orderId === orderId) -
+          Number(orderId !== null && a.orderId === orderId) ||
         (a.expiresAt ?? last) - (b.expiresAt ?? last) ||
         a.sequence - b.sequence,
     );
@@ -131,7 +138,13 @@ export class ModelMember {
     this.#append(id, -points, consumed, orderId, reverses);
   }
 
-  #append(id: string, points: number, consumed: [number, number][], orderId: string | null, reverses: string | null): number {
+  #append(
+    id: string,
+    points: number,
+    consumed: [number, number][],
+    orderId: string | null,
+    reverses: string | null,
+  ): number {
     const sequence = this.entries.length + 1;
     this.entries.push({ id, points, sequence, consumed, orderId, reverses });
     return sequence;

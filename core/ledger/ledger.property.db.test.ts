@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#infra/local/test-database.ts';
 import { createPool } from '../database/pool.ts';
@@ -23,8 +23,20 @@ const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 
 type Step =
-  | { do: 'credit'; points: number; expiresInDays: number | null; order: number | null; repeat: boolean }
-  | { do: 'debit'; points: number; whenShort: 'refuse' | 'debt' | 'clip'; order: number | null; repeat: boolean }
+  | {
+      do: 'credit';
+      points: number;
+      expiresInDays: number | null;
+      order: number | null;
+      repeat: boolean;
+    }
+  | {
+      do: 'debit';
+      points: number;
+      whenShort: 'refuse' | 'debt' | 'clip';
+      order: number | null;
+      repeat: boolean;
+    }
   | { do: 'reverse'; entry: number }
   | { do: 'hold'; points: number }
   | { do: 'confirm' | 'release'; hold: number }
@@ -34,13 +46,46 @@ type Step =
 const points = fc.integer({ min: 1, max: 400 });
 const maybeOrder = fc.option(fc.integer({ min: 1, max: 3 }), { nil: null });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('credit' as const), points, expiresInDays: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }), order: maybeOrder, repeat: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('debit' as const), points, whenShort: fc.constantFrom('refuse', 'debt', 'clip'), order: maybeOrder, repeat: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('credit' as const),
+      points,
+      expiresInDays: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }),
+      order: maybeOrder,
+      repeat: fc.boolean(),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('debit' as const),
+      points,
+      whenShort: fc.constantFrom('refuse', 'debt', 'clip'),
+      order: maybeOrder,
+      repeat: fc.boolean(),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('reverse' as const), entry: fc.nat(30) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('hold' as const), points }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('confirm', 'release'), hold: fc.nat(5) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('expire' as const), days: fc.integer({ min: 1, max: 90 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('insertThreeColumns' as const), points: fc.integer({ min: -200, max: 200 }).filter((n) => n !== 0) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('confirm', 'release'), hold: fc.nat(5) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('expire' as const),
+      days: fc.integer({ min: 1, max: 90 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('insertThreeColumns' as const),
+      points: fc.integer({ min: -200, max: 200 }).filter((n) => n !== 0),
+    }),
+  },
 );
 
 let database: TestDatabase;
@@ -94,7 +139,11 @@ async function readState(merchantId: string, customerId: string): Promise<State>
   }
 }
 
-async function insertThreeColumns(merchantId: string, customerId: string, amount: number): Promise<string> {
+async function insertThreeColumns(
+  merchantId: string,
+  customerId: string,
+  amount: number,
+): Promise<string> {
   const client = await pool.connect();
   try {
     await client.query('BEGIN');
@@ -125,18 +174,37 @@ describe('whatever happens to a member', () => {
           switch (one.do) {
             case 'credit': {
               const expiresAt = one.expiresInDays === null ? null : now + one.expiresInDays * DAY;
-              const item = { merchantId, customerId, points: one.points, key, orderId: order, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+              const item = {
+                merchantId,
+                customerId,
+                points: one.points,
+                key,
+                orderId: order,
+                expiresAt: expiresAt === null ? null : new Date(expiresAt),
+              };
               const outcome = await ledger.awardOne(item);
               if (outcome.status !== 'awarded') throw new Error(outcome.status);
               model.credit(outcome.transactionId, one.points, expiresAt, order);
-              if (one.repeat) expect(await ledger.awardOne(item)).toEqual({ ...outcome, status: 'duplicate' });
+              if (one.repeat)
+                expect(await ledger.awardOne(item)).toEqual({ ...outcome, status: 'duplicate' });
               break;
             }
             case 'debit': {
-              const item = { merchantId, customerId, points: one.points, key, type: 'redeem', source: 'test', whenShort: one.whenShort, orderId: order } as const;
+              const item = {
+                merchantId,
+                customerId,
+                points: one.points,
+                key,
+                type: 'redeem',
+                source: 'test',
+                whenShort: one.whenShort,
+                orderId: order,
+              } as const;
               const outcome = await ledger.debit(item);
               const id = outcome.status === 'posted' ? outcome.transactionId : '';
-              expect(outcome.status === 'posted').toBe(model.debit(id, one.points, one.whenShort, order));
+              expect(outcome.status === 'posted').toBe(
+                model.debit(id, one.points, one.whenShort, order),
+              );
               if (one.repeat && outcome.status === 'posted' && one.whenShort !== 'clip') {
                 expect(await ledger.debit(item)).toEqual({ ...outcome, status: 'duplicate' });
               }
@@ -145,16 +213,31 @@ describe('whatever happens to a member', () => {
             case 'reverse': {
               const entry = model.entries[one.entry];
               if (!entry) break;
-              const outcome = await ledger.reverse({ merchantId, transactionId: entry.id, key, source: 'test', whenShort: 'debt' });
+              const outcome = await ledger.reverse({
+                merchantId,
+                transactionId: entry.id,
+                key,
+                source: 'test',
+                whenShort: 'debt',
+              });
               const id = outcome.status === 'posted' ? outcome.transactionId : '';
               expect(outcome.status === 'posted').toBe(model.reverse(id, entry));
               break;
             }
             case 'hold': {
               const holdId = newEntryId();
-              const { rows } = await pool.query<{ status: string }>('SELECT status FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)', [
-                holdId, merchantId, customerId, one.points, key, 'test', new Date(START + 10_000 * DAY),
-              ]);
+              const { rows } = await pool.query<{ status: string }>(
+                'SELECT status FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)',
+                [
+                  holdId,
+                  merchantId,
+                  customerId,
+                  one.points,
+                  key,
+                  'test',
+                  new Date(START + 10_000 * DAY),
+                ],
+              );
               const isHeld = model.hold(holdId, one.points);
               expect(rows[0]?.status).toBe(isHeld ? 'held' : 'insufficient');
               if (isHeld) holds.push(holdId);
@@ -165,16 +248,20 @@ describe('whatever happens to a member', () => {
               const holdId = holds[one.hold];
               if (holdId === undefined || !model.holds.has(holdId)) break;
               const outcome = one.do === 'confirm' ? 'confirmed' : 'released';
-              const { rows } = await pool.query<{ transaction_id: string | null }>('SELECT * FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)', [
-                newEntryId(), merchantId, holdId, outcome, 'test', 'system', '{}',
-              ]);
+              const { rows } = await pool.query<{ transaction_id: string | null }>(
+                'SELECT * FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)',
+                [newEntryId(), merchantId, holdId, outcome, 'test', 'system', '{}'],
+              );
               if (one.do === 'confirm') model.confirm(holdId, rows[0]?.transaction_id ?? '');
               else model.holds.delete(holdId);
               break;
             }
             case 'expire': {
               now += one.days * DAY;
-              const { rows } = await pool.query<{ members: number }>('SELECT * FROM ledger_expire($1, $2, 500)', [merchantId, new Date(now)]);
+              const { rows } = await pool.query<{ members: number }>(
+                'SELECT * FROM ledger_expire($1, $2, 500)',
+                [merchantId, new Date(now)],
+              );
               const last = await pool.query('SELECT 1');
               expect(last.rowCount).toBe(1);
               expect(rows[0]?.members).toBe(model.expire(`expired/${index}`, now) ? 1 : 0);
@@ -189,11 +276,19 @@ describe('whatever happens to a member', () => {
           }
           const state = await readState(merchantId, customerId);
           expect(state.broken).toEqual([]);
-          expect(state.balance).toEqual({ balance: model.balance, held: model.held, debt: model.debt, version: model.entries.length });
+          expect(state.balance).toEqual({
+            balance: model.balance,
+            held: model.held,
+            debt: model.debt,
+            version: model.entries.length,
+          });
           expect(state.lots.map((lot) => [lot.sequence, lot.remaining])).toEqual(
-            [...model.lots].sort((a, b) => a.sequence - b.sequence).map((lot) => [lot.sequence, lot.remaining]),
+            [...model.lots]
+              .sort((a, b) => a.sequence - b.sequence)
+              .map((lot) => [lot.sequence, lot.remaining]),
           );
-          for (const lot of state.lots) expect(lot.remaining >= 0 && lot.remaining <= lot.points).toBe(true);
+          for (const lot of state.lots)
+            expect(lot.remaining >= 0 && lot.remaining <= lot.points).toBe(true);
         }
         const other = await readState(bystander.merchantId, bystander.customerId);
         expect(other.balance.balance).toBe(777);
@@ -210,7 +305,15 @@ describe('many at once', () => {
     await ledger.award([{ merchantId, customerId, points: 100, key: 'start' }]);
     const outcomes = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
-        ledger.debit({ merchantId, customerId, points: 7, key: `spend/${index}`, type: 'redeem', source: 'test', whenShort: 'refuse' }),
+        ledger.debit({
+          merchantId,
+          customerId,
+          points: 7,
+          key: `spend/${index}`,
+          type: 'redeem',
+          source: 'test',
+          whenShort: 'refuse',
+        }),
       ),
     );
     expect(outcomes.filter((outcome) => outcome.status === 'posted')).toHaveLength(14);
@@ -234,7 +337,8 @@ describe('many at once', () => {
     );
     expect(outcomes.filter((outcome) => outcome.status === 'awarded')).toHaveLength(20);
     expect(outcomes.filter((outcome) => outcome.status === 'duplicate')).toHaveLength(1_980);
-    for (const member of members) expect((await readState(member.merchantId, member.customerId)).broken).toEqual([]);
+    for (const member of members)
+      expect((await readState(member.merchantId, member.customerId)).broken).toEqual([]);
   });
 
   it('answers each award of a batch for itself: unknown members and used keys fail alone', async () => {
@@ -247,23 +351,47 @@ describe('many at once', () => {
       { merchantId, customerId, points: 11, key: 'a' },
       { merchantId: bystander.merchantId, customerId, points: 10, key: 'c' },
     ]);
-    expect(outcomes.map((outcome) => outcome.status)).toEqual(['awarded', 'unknown_customer', 'duplicate', 'conflict', 'unknown_customer']);
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'awarded',
+      'unknown_customer',
+      'duplicate',
+      'conflict',
+      'unknown_customer',
+    ]);
     expect((await readState(merchantId, customerId)).balance.balance).toBe(10);
   });
 
   it('awards and spends by several connections without a deadlock or a broken chain', async () => {
     const merchantId = await createMerchant(pool);
-    const members = await Promise.all(Array.from({ length: 5 }, () => createMember(pool, merchantId)));
+    const members = await Promise.all(
+      Array.from({ length: 5 }, () => createMember(pool, merchantId)),
+    );
     await Promise.all(
       Array.from({ length: 300 }, async (_, index) => {
         const customerId = members[index % members.length] as string;
         if (index % 3 === 0) {
-          const batch = members.map((member, nth) => ({ merchantId, customerId: member, points: 3, key: `batch/${index}/${nth}` }));
+          const batch = members.map((member, nth) => ({
+            merchantId,
+            customerId: member,
+            points: 3,
+            key: `batch/${index}/${nth}`,
+          }));
           await ledger.award(index % 2 ? batch : batch.reverse());
-        } else if (index % 3 === 1) await ledger.awardOne({ merchantId, customerId, points: 10, key: `one/${index}` });
-        else await ledger.debit({ merchantId, customerId, points: 4, key: `debit/${index}`, type: 'redeem', source: 'test', whenShort: 'debt' });
+        } else if (index % 3 === 1)
+          await ledger.awardOne({ merchantId, customerId, points: 10, key: `one/${index}` });
+        else
+          await ledger.debit({
+            merchantId,
+            customerId,
+            points: 4,
+            key: `debit/${index}`,
+            type: 'redeem',
+            source: 'test',
+            whenShort: 'debt',
+          });
       }),
     );
-    for (const customerId of members) expect((await readState(merchantId, customerId)).broken).toEqual([]);
+    for (const customerId of members)
+      expect((await readState(merchantId, customerId)).broken).toEqual([]);
   });
 });

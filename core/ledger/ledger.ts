@@ -72,7 +72,15 @@ export interface ReverseItem {
 
 export type ReverseOutcome =
   | ({ readonly status: 'posted' | 'duplicate'; readonly points: number } & Posted)
-  | { readonly status: 'insufficient' | 'nothing' | 'unknown_entry' | 'not_reversible' | 'conflict' | 'unknown_customer' };
+  | {
+      readonly status:
+        | 'insufficient'
+        | 'nothing'
+        | 'unknown_entry'
+        | 'not_reversible'
+        | 'conflict'
+        | 'unknown_customer';
+    };
 
 /** Anything that runs SQL: the pool, or a client inside a transaction of the caller's. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
@@ -130,14 +138,21 @@ const columnsOf = (item: AwardItem, id: string) => [
 
 /** One credit in a transaction of its own, unless `on` is inside one. */
 export async function creditOne(on: Queryable, item: AwardItem): Promise<AwardOutcome> {
-  const { rows } = await on.query<CreditRow>({ text: CREDIT_ONE, rowMode: 'array', values: columnsOf(item, newEntryId()) });
+  const { rows } = await on.query<CreditRow>({
+    text: CREDIT_ONE,
+    rowMode: 'array',
+    values: columnsOf(item, newEntryId()),
+  });
   const row = rows[0];
   if (!row) throw new Error('the ledger gave no answer');
   return toOutcome(row);
 }
 
 /** One set-based statement for all items, whatever their tenants; durable together. */
-export async function creditMany(on: Queryable, items: readonly AwardItem[]): Promise<AwardOutcome[]> {
+export async function creditMany(
+  on: Queryable,
+  items: readonly AwardItem[],
+): Promise<AwardOutcome[]> {
   const now = Date.now();
   const rows = items.map((item) => columnsOf(item, newEntryId(now)));
   const values = Array.from({ length: 14 }, (_, column) => rows.map((row) => row[column]));
@@ -147,7 +162,9 @@ export async function creditMany(on: Queryable, items: readonly AwardItem[]): Pr
 
 /** Few concurrent credits on connections of their own, many in one statement. */
 async function credit(pool: Pool, items: readonly AwardItem[]): Promise<readonly AwardOutcome[]> {
-  return items.length <= FEW ? Promise.all(items.map((item) => creditOne(pool, item))) : creditMany(pool, items);
+  return items.length <= FEW
+    ? Promise.all(items.map((item) => creditOne(pool, item)))
+    : creditMany(pool, items);
 }
 
 interface PostedRow {
@@ -162,7 +179,13 @@ function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
   if (!row) throw new Error('the ledger gave no answer');
   const { status, points } = row;
   return status === 'posted' || status === 'duplicate'
-    ? { status, transactionId: row.transaction_id, sequence: row.sequence, balanceAfter: row.balance_after, points }
+    ? {
+        status,
+        transactionId: row.transaction_id,
+        sequence: row.sequence,
+        balanceAfter: row.balance_after,
+        points,
+      }
     : { status };
 }
 
@@ -218,7 +241,7 @@ export function createLedger(options: LedgerOptions): Ledger {
           item.whenShort,
         ],
       );
-      return posted(rows[0]) as ReverseOutcome;
+      return posted(rows[0]);
     },
     close: () => awards.close(),
   };

@@ -21,7 +21,7 @@ export interface EntryRow {
   occurred_at: Date;
   created_at: Date;
   actor: string | null;
-  metadata: Record<string, unknown>;
+  metadata: Readonly<Record<string, unknown>>;
 }
 
 export interface BalanceRow {
@@ -191,7 +191,11 @@ export async function listEntries(
   const last = rows.length > filter.pageSize ? page.at(-1) : undefined;
   return {
     entries: page.map(toEntryMessage),
-    nextCursor: !last ? '' : filter.customerId ? String(last.sequence) : `${last.cursor_at}_${last.transaction_id}`,
+    nextCursor: !last
+      ? ''
+      : filter.customerId
+        ? String(last.sequence)
+        : `${last.cursor_at}_${last.transaction_id}`,
   };
 }
 

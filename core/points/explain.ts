@@ -32,13 +32,17 @@ const ACCOUNT = `SELECT
  * Accounts for every point of a balance three ways: the sum of the lines, the sum of the lots less debt, and the
  * stored balance. `consistent` tells whether they agree. The tenant must be set on the transaction.
  */
-export async function explainBalance(client: PoolClient, merchantId: string, customerId: string): Promise<ExplainBalanceResponse> {
+export async function explainBalance(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+): Promise<ExplainBalanceResponse> {
   const balance = await readBalance(client, merchantId, customerId);
   if (!balance) throw notFound('customer_id');
-  const { rows } = await client.query<Account & { balance: number | null; debt: number | null }>(ACCOUNT, [
-    merchantId,
-    customerId,
-  ]);
+  const { rows } = await client.query<Account & { balance: number | null; debt: number | null }>(
+    ACCOUNT,
+    [merchantId, customerId],
+  );
   const lines = rows[0]?.lines ?? [];
   const lots = rows[0]?.lots ?? [];
   const stored = rows[0]?.balance ?? 0;

@@ -8,7 +8,13 @@ import type {
   HoldPointsResponse,
 } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { ENTRY_COLUMNS, newEntryId, readBalance, toEntryMessage, type EntryRow } from '../ledger/index.ts';
+import {
+  ENTRY_COLUMNS,
+  newEntryId,
+  readBalance,
+  toEntryMessage,
+  type EntryRow,
+} from '../ledger/index.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 
@@ -58,7 +64,11 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
     };
   }
 
-  async function readEntry(client: PoolClient, merchantId: string, transactionId: string): Promise<Entry> {
+  async function readEntry(
+    client: PoolClient,
+    merchantId: string,
+    transactionId: string,
+  ): Promise<Entry> {
     const { rows } = await client.query<EntryRow>(
       `SELECT ${ENTRY_COLUMNS} FROM points_transactions t WHERE t.merchant_id = $1 AND t.transaction_id = $2`,
       [merchantId, transactionId],
@@ -67,19 +77,24 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
     return toEntryMessage(rows[0]);
   }
 
-  async function settle(client: PoolClient, merchantId: string, holdId: string, outcome: string, actor: string): Promise<Hold> {
-    const { rows } = await client.query<{ status: string }>(`SELECT status FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)`, [
-      newEntryId(),
-      merchantId,
-      holdId,
-      outcome,
-      'redemption',
-      actor,
-      '{}',
-    ]);
+  async function settle(
+    client: PoolClient,
+    merchantId: string,
+    holdId: string,
+    outcome: string,
+    actor: string,
+  ): Promise<Hold> {
+    const { rows } = await client.query<{ status: string }>(
+      `SELECT status FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)`,
+      [newEntryId(), merchantId, holdId, outcome, 'redemption', actor, '{}'],
+    );
     const status = rows[0]?.status;
     if (status === 'unknown_hold') throw notFound('hold_id');
-    if (status === 'conflict') throw new DomainError('idempotency_conflict', { field: 'hold_id', message: 'the hold has ended otherwise' });
+    if (status === 'conflict')
+      throw new DomainError('idempotency_conflict', {
+        field: 'hold_id',
+        message: 'the hold has ended otherwise',
+      });
     return readHold(client, merchantId, holdId);
   }
 
@@ -88,15 +103,26 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
       withTenant(pool, merchantId, async (client) => {
         const expiresAt = new Date(request.expiresAt);
         const ahead = expiresAt.getTime() - clock().getTime();
-        if (ahead <= 0 || ahead > MAX_HOLD_MS) throw invalidInput('expires_at', 'must be within the next 24 hours');
+        if (ahead <= 0 || ahead > MAX_HOLD_MS)
+          throw invalidInput('expires_at', 'must be within the next 24 hours');
         const { rows } = await client.query<{ status: string; hold_id: string | null }>(
           `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)`,
-          [newEntryId(), merchantId, request.customerId, request.points, request.idempotencyKey, request.purpose, expiresAt],
+          [
+            newEntryId(),
+            merchantId,
+            request.customerId,
+            request.points,
+            request.idempotencyKey,
+            request.purpose,
+            expiresAt,
+          ],
         );
         const row = rows[0];
         if (row?.status === 'unknown_customer') throw notFound('customer_id');
-        if (row?.status === 'insufficient') throw new DomainError('insufficient_points', { field: 'points' });
-        if (row?.status === 'conflict' || !row?.hold_id) throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
+        if (row?.status === 'insufficient')
+          throw new DomainError('insufficient_points', { field: 'points' });
+        if (row?.status === 'conflict' || !row?.hold_id)
+          throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
         return {
           hold: await readHold(client, merchantId, row.hold_id),
           balance: await readBalance(client, merchantId, request.customerId),

@@ -8,7 +8,8 @@ describe('money is exact', () => {
     expect(parseAmount('0.0001')).toBe(1n);
     expect(parseAmount('-5')).toBe(-50_000n);
     expect(parseAmount('10.500000')).toBe(105_000n);
-    for (const text of ['', '1e5', '1,00', '0.00001', ' 1', 'NaN', '--1', '1.']) expect(parseAmount(text)).toBeUndefined();
+    for (const text of ['', '1e5', '1,00', '0.00001', ' 1', 'NaN', '--1', '1.'])
+      expect(parseAmount(text)).toBeUndefined();
   });
 
   it('writes what it reads', () => {

@@ -19,7 +19,10 @@ export function parseAmount(text: string): bigint | undefined {
 export function formatAmount(value: bigint): string {
   const sign = value < 0n ? '-' : '';
   const size = value < 0n ? -value : value;
-  const fraction = (size % SCALE).toString().padStart(4, '0').replace(/0{1,2}$/, '');
+  const fraction = (size % SCALE)
+    .toString()
+    .padStart(4, '0')
+    .replace(/0{1,2}$/, '');
   return `${sign}${size / SCALE}.${fraction}`;
 }
 

@@ -16,7 +16,14 @@ function order(changes: Partial<Order> = {}): Order {
   return {
     orderId,
     name: `#${orderId}`,
-    customer: { shopifyCustomerId: '42', email: 'ada@example.com', firstName: 'Ada', lastName: 'Lovelace', locale: 'en', state: 'enabled' },
+    customer: {
+      shopifyCustomerId: '42',
+      email: 'ada@example.com',
+      firstName: 'Ada',
+      lastName: 'Lovelace',
+      locale: 'en',
+      state: 'enabled',
+    },
     currency: 'USD',
     presentmentCurrency: 'USD',
     subtotal: '50.00',
@@ -35,10 +42,19 @@ function order(changes: Partial<Order> = {}): Order {
   };
 }
 
-const paid = (one: Order): RecordOrderRequest => ({ order: one, refund: undefined, trigger: 'paid', deliveryId: '' });
+const paid = (one: Order): RecordOrderRequest => ({
+  order: one,
+  refund: undefined,
+  trigger: 'paid',
+  deliveryId: '',
+});
 const refunded = (orderId: string, refundId: string, subtotal: string): RecordOrderRequest => ({
   order: undefined,
-  refund: { orderId, currency: 'USD', refund: { refundId, subtotal, refundedAt: new Date().toISOString(), linesSubtotal: subtotal } },
+  refund: {
+    orderId,
+    currency: 'USD',
+    refund: { refundId, subtotal, refundedAt: new Date().toISOString(), linesSubtotal: subtotal },
+  },
   trigger: 'refunded',
   deliveryId: '',
 });
@@ -49,7 +65,9 @@ async function balanceOf(shop: Shop, shopifyCustomerId = '42'): Promise<number> 
   return customer?.balance?.balance ?? 0;
 }
 async function expectSound(shop: Shop): Promise<void> {
-  const { rows } = await core.outside.query('SELECT * FROM ledger_broken_invariants($1)', [shop.merchantId]);
+  const { rows } = await core.outside.query('SELECT * FROM ledger_broken_invariants($1)', [
+    shop.merchantId,
+  ]);
   expect(rows).toEqual([]);
 }
 
@@ -57,16 +75,28 @@ describe('a paid order', () => {
   it('makes its customer a member with 10 points per dollar, explained line by line', async () => {
     const shop = await core.installShop();
     const recorded = await shop.points.recordOrder(paid(order()));
-    expect(recorded).toMatchObject({ status: 'settled', entries: [{ points: 500, balanceAfter: 500 }] });
+    expect(recorded).toMatchObject({
+      status: 'settled',
+      entries: [{ points: 500, balanceAfter: 500 }],
+    });
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
-    expect(customer).toMatchObject({ email: 'ada@example.com', firstName: 'Ada', orderCount: 1, balance: { balance: 500 } });
+    expect(customer).toMatchObject({
+      email: 'ada@example.com',
+      firstName: 'Ada',
+      orderCount: 1,
+      balance: { balance: 500 },
+    });
     const explained = await shop.points.explainBalance({ customerId: customer?.customerId ?? '' });
     expect(explained).toMatchObject({
       consistent: true,
       lines: [{ type: 'earn', source: 'order', entries: 1, points: 500 }],
       lots: [{ points: 500, remaining: 500 }],
     });
-    const { entries } = await shop.points.listEntries({ customerId: customer?.customerId ?? '', page: undefined, types: [] });
+    const { entries } = await shop.points.listEntries({
+      customerId: customer?.customerId ?? '',
+      page: undefined,
+      types: [],
+    });
     expect(entries[0]?.explanation).toMatchObject({
       reasonCode: 'order_paid',
       base: { amount: '50.00', currency: 'USD' },
@@ -79,7 +109,9 @@ describe('a paid order', () => {
   it('delivered ten times at once changes the balance once', async () => {
     const shop = await core.installShop();
     const one = order();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => shop.points.recordOrder(paid(one))));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => shop.points.recordOrder(paid(one))),
+    );
     expect(answers.flatMap((answer) => answer.entries)).toHaveLength(1);
     expect(await balanceOf(shop)).toBe(500);
     await expectSound(shop);
@@ -90,7 +122,14 @@ describe('a paid order', () => {
     await Promise.all(
       Array.from({ length: 150 }, (_, index) => {
         const shop = shops[index % 3] as Shop;
-        const customer = { shopifyCustomerId: String(100 + (index % 7)), email: '', firstName: '', lastName: '', locale: '', state: '' };
+        const customer = {
+          shopifyCustomerId: String(100 + (index % 7)),
+          email: '',
+          firstName: '',
+          lastName: '',
+          locale: '',
+          state: '',
+        };
         return shop.points.recordOrder(paid(order({ customer })));
       }),
     );
@@ -110,7 +149,15 @@ describe('a refund', () => {
     await shop.points.recordOrder(paid(one));
     const answer = await shop.points.recordOrder(refunded(one.orderId, nextId(), '25.00'));
     expect(answer.entries).toMatchObject([
-      { points: -250, balanceAfter: 250, explanation: { reasonCode: 'order_refunded', refunded: { amount: '25.00' }, awardPoints: 500 } },
+      {
+        points: -250,
+        balanceAfter: 250,
+        explanation: {
+          reasonCode: 'order_refunded',
+          refunded: { amount: '25.00' },
+          awardPoints: 500,
+        },
+      },
     ]);
     await expectSound(shop);
   });
@@ -129,7 +176,12 @@ describe('a refund', () => {
     const one = order();
     await shop.points.recordOrder(paid(one));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
-    await shop.points.adjustPoints({ customerId: customer?.customerId ?? '', points: -450, reason: 'spent', idempotencyKey: 'a' });
+    await shop.points.adjustPoints({
+      customerId: customer?.customerId ?? '',
+      points: -450,
+      reason: 'spent',
+      idempotencyKey: 'a',
+    });
     await shop.points.recordOrder(refunded(one.orderId, nextId(), '50.00'));
     const inDebt = await shop.points.getPointsBalance({ customerId: customer?.customerId ?? '' });
     expect(inDebt.balance).toMatchObject({ balance: -450, available: 0, debt: 450 });
@@ -147,7 +199,12 @@ describe('a refund', () => {
     const one = order();
     await shop.points.recordOrder(paid(one));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
-    await shop.points.adjustPoints({ customerId: customer?.customerId ?? '', points: -450, reason: 'spent', idempotencyKey: 'a' });
+    await shop.points.adjustPoints({
+      customerId: customer?.customerId ?? '',
+      points: -450,
+      reason: 'spent',
+      idempotencyKey: 'a',
+    });
     await shop.points.recordOrder(refunded(one.orderId, nextId(), '50.00'));
     expect(await balanceOf(shop)).toBe(0);
     await expectSound(shop);
@@ -158,19 +215,56 @@ describe('the order in which news arrive', () => {
   it('changes nothing: paid, refunded, refunded again and cancelled end at zero in every order', async () => {
     const shop = await core.installShop();
     const makeNews = (orderId: string, customer: string): RecordOrderRequest[] => {
-      const identity = { shopifyCustomerId: customer, email: '', firstName: '', lastName: '', locale: '', state: '' };
-      const first = { refundId: nextId(), subtotal: '10.00', refundedAt: '2026-11-01T10:00:00Z', linesSubtotal: '10.00' };
+      const identity = {
+        shopifyCustomerId: customer,
+        email: '',
+        firstName: '',
+        lastName: '',
+        locale: '',
+        state: '',
+      };
+      const first = {
+        refundId: nextId(),
+        subtotal: '10.00',
+        refundedAt: '2026-11-01T10:00:00Z',
+        linesSubtotal: '10.00',
+      };
       return [
         paid(order({ orderId, customer: identity, updatedAt: '2026-11-01T09:00:00Z' })),
-        { order: undefined, refund: { orderId, currency: 'USD', refund: first }, trigger: 'refunded', deliveryId: '' },
-        { order: order({ orderId, customer: identity, currentSubtotal: '40.00', refunds: [first], financialStatus: 'partially_refunded', updatedAt: '2026-11-01T10:00:01Z' }), refund: undefined, trigger: 'updated', deliveryId: '' },
+        {
+          order: undefined,
+          refund: { orderId, currency: 'USD', refund: first },
+          trigger: 'refunded',
+          deliveryId: '',
+        },
+        {
+          order: order({
+            orderId,
+            customer: identity,
+            currentSubtotal: '40.00',
+            refunds: [first],
+            financialStatus: 'partially_refunded',
+            updatedAt: '2026-11-01T10:00:01Z',
+          }),
+          refund: undefined,
+          trigger: 'updated',
+          deliveryId: '',
+        },
       ];
     };
-    const orders: number[][] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    const orders: number[][] = [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ];
     for (const [nth, sequence] of orders.entries()) {
       const customer = String(500 + nth);
       const news = makeNews(nextId(), customer);
-      for (const index of sequence) await shop.points.recordOrder(news[index] as RecordOrderRequest);
+      for (const index of sequence)
+        await shop.points.recordOrder(news[index] as RecordOrderRequest);
       expect(await balanceOf(shop, customer)).toBe(400);
     }
     await expectSound(shop);
@@ -178,10 +272,16 @@ describe('the order in which news arrive', () => {
 
   it('an order from before the shop joined earns nothing, and still earns when it is paid afterwards', async () => {
     const shop = await core.installShop();
-    const old = order({ orderedAt: '2020-01-01T00:00:00Z', updatedAt: '2020-01-01T00:00:00Z', financialStatus: 'pending' });
+    const old = order({
+      orderedAt: '2020-01-01T00:00:00Z',
+      updatedAt: '2020-01-01T00:00:00Z',
+      financialStatus: 'pending',
+    });
     const synced = await shop.points.recordOrder({ ...paid(old), trigger: 'synced' });
     expect(synced).toMatchObject({ status: 'ignored', reason: 'historical' });
-    const later = await shop.points.recordOrder(paid({ ...old, financialStatus: 'paid', updatedAt: new Date().toISOString() }));
+    const later = await shop.points.recordOrder(
+      paid({ ...old, financialStatus: 'paid', updatedAt: new Date().toISOString() }),
+    );
     expect(later.entries).toHaveLength(1);
   });
 });
@@ -189,21 +289,38 @@ describe('the order in which news arrive', () => {
 describe('what is not an order that earns', () => {
   it.each([
     ['in a foreign currency', order({ currency: 'EUR' }), 'order.currency'],
-    ['of a million million dollars', order({ subtotal: '1000000000000', currentSubtotal: '' }), 'order.subtotal'],
-    ['with a negative quantity', order({ lines: [{ lineId: '1', productId: '2', title: '', quantity: -1, price: '1.00' }] }), 'order.lines[0].quantity'],
+    [
+      'of a million million dollars',
+      order({ subtotal: '1000000000000', currentSubtotal: '' }),
+      'order.subtotal',
+    ],
+    [
+      'with a negative quantity',
+      order({ lines: [{ lineId: '1', productId: '2', title: '', quantity: -1, price: '1.00' }] }),
+      'order.lines[0].quantity',
+    ],
     ['with a negative subtotal', order({ subtotal: '-5.00' }), 'order.subtotal'],
     ['with a subtotal that is no amount', order({ subtotal: 'many' }), 'order.subtotal'],
-  ])('is refused when it is %s, naming the field, and leaves nothing behind', async (_what, one, field) => {
-    const shop = await core.installShop();
-    const failure = await failureOf(shop.points.recordOrder(paid(one)));
-    expect(failure).toMatchObject({ code: 'invalid_input', field });
-    const { rows } = await core.outside.query('SELECT 1 FROM orders WHERE merchant_id = $1 UNION ALL SELECT 1 FROM customers WHERE merchant_id = $1', [shop.merchantId]);
-    expect(rows).toEqual([]);
-  });
+  ])(
+    'is refused when it is %s, naming the field, and leaves nothing behind',
+    async (_what, one, field) => {
+      const shop = await core.installShop();
+      const failure = await failureOf(shop.points.recordOrder(paid(one)));
+      expect(failure).toMatchObject({ code: 'invalid_input', field });
+      const { rows } = await core.outside.query(
+        'SELECT 1 FROM orders WHERE merchant_id = $1 UNION ALL SELECT 1 FROM customers WHERE merchant_id = $1',
+        [shop.merchantId],
+      );
+      expect(rows).toEqual([]);
+    },
+  );
 
   it('is recorded without points when it has no customer', async () => {
     const shop = await core.installShop();
-    expect(await shop.points.recordOrder(paid(order({ customer: undefined })))).toMatchObject({ status: 'ignored', reason: 'no_customer' });
+    expect(await shop.points.recordOrder(paid(order({ customer: undefined })))).toMatchObject({
+      status: 'ignored',
+      reason: 'no_customer',
+    });
   });
 
   it('one bad order does not fail the good ones that were recorded with it', async () => {
@@ -212,7 +329,14 @@ describe('what is not an order that earns', () => {
       ...Array.from({ length: 5 }, () => shop.points.recordOrder(paid(order()))),
       shop.points.recordOrder(paid(order({ currency: 'EUR' }))),
     ]);
-    expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'fulfilled', 'rejected']);
+    expect(settled.map((one) => one.status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
     expect(await balanceOf(shop)).toBe(2_500);
   });
 });
@@ -223,12 +347,31 @@ describe('an adjustment', () => {
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
     const customerId = customer?.customerId ?? '';
-    const { entry } = await shop.points.adjustPoints({ customerId, points: -200, reason: 'goodwill, the other way', idempotencyKey: 'k' });
-    const again = await shop.points.adjustPoints({ customerId, points: -200, reason: 'goodwill, the other way', idempotencyKey: 'k' });
+    const { entry } = await shop.points.adjustPoints({
+      customerId,
+      points: -200,
+      reason: 'goodwill, the other way',
+      idempotencyKey: 'k',
+    });
+    const again = await shop.points.adjustPoints({
+      customerId,
+      points: -200,
+      reason: 'goodwill, the other way',
+      idempotencyKey: 'k',
+    });
     expect(again.entry?.transactionId).toBe(entry?.transactionId);
-    const undone = await shop.points.reverseEntry({ transactionId: entry?.transactionId ?? '', reason: 'a mistake' });
-    expect(undone).toMatchObject({ entry: { points: 200, type: 'reversal' }, balance: { balance: 500 } });
-    await shop.points.reverseEntry({ transactionId: entry?.transactionId ?? '', reason: 'a mistake' });
+    const undone = await shop.points.reverseEntry({
+      transactionId: entry?.transactionId ?? '',
+      reason: 'a mistake',
+    });
+    expect(undone).toMatchObject({
+      entry: { points: 200, type: 'reversal' },
+      balance: { balance: 500 },
+    });
+    await shop.points.reverseEntry({
+      transactionId: entry?.transactionId ?? '',
+      reason: 'a mistake',
+    });
     expect(await balanceOf(shop)).toBe(500);
     await expectSound(shop);
   });
@@ -238,7 +381,12 @@ describe('an adjustment', () => {
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
     const failure = await failureOf(
-      shop.points.adjustPoints({ customerId: customer?.customerId ?? '', points: -501, reason: 'x', idempotencyKey: 'k' }),
+      shop.points.adjustPoints({
+        customerId: customer?.customerId ?? '',
+        points: -501,
+        reason: 'x',
+        idempotencyKey: 'k',
+      }),
     );
     expect(failure).toMatchObject({ code: 'insufficient_points', field: 'points' });
   });
@@ -251,13 +399,32 @@ describe('holds', () => {
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
     const customerId = customer?.customerId ?? '';
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    const held = await shop.points.holdPoints({ customerId, points: 300, idempotencyKey: 'h1', purpose: 'test', expiresAt });
+    const held = await shop.points.holdPoints({
+      customerId,
+      points: 300,
+      idempotencyKey: 'h1',
+      purpose: 'test',
+      expiresAt,
+    });
     expect(held.balance).toMatchObject({ balance: 500, held: 300, available: 200 });
-    const failure = await failureOf(shop.points.holdPoints({ customerId, points: 201, idempotencyKey: 'h2', purpose: 'test', expiresAt }));
+    const failure = await failureOf(
+      shop.points.holdPoints({
+        customerId,
+        points: 201,
+        idempotencyKey: 'h2',
+        purpose: 'test',
+        expiresAt,
+      }),
+    );
     expect(failure.code).toBe('insufficient_points');
     const confirmed = await shop.points.confirmHold({ holdId: held.hold?.holdId ?? '' });
-    expect(confirmed).toMatchObject({ entry: { points: -300, type: 'redeem' }, balance: { balance: 200, held: 0 } });
-    expect((await failureOf(shop.points.releaseHold({ holdId: held.hold?.holdId ?? '' }))).code).toBe('idempotency_conflict');
+    expect(confirmed).toMatchObject({
+      entry: { points: -300, type: 'redeem' },
+      balance: { balance: 200, held: 0 },
+    });
+    expect(
+      (await failureOf(shop.points.releaseHold({ holdId: held.hold?.holdId ?? '' }))).code,
+    ).toBe('idempotency_conflict');
     await expectSound(shop);
   });
 });
@@ -267,7 +434,15 @@ describe('the stream of awards', () => {
     const shop = await core.installShop();
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
-    const award = { points: 1, type: '', source: '', reason: '', orderId: '', expiresAt: '', occurredAt: '' };
+    const award = {
+      points: 1,
+      type: '',
+      source: '',
+      reason: '',
+      orderId: '',
+      expiresAt: '',
+      occurredAt: '',
+    };
     async function* requests() {
       for (let reference = 1; reference <= 1_000; reference++) {
         const customerId = reference === 7 ? 'nobody' : (customer?.customerId ?? '');
@@ -275,7 +450,8 @@ describe('the stream of awards', () => {
       }
     }
     const statuses = new Map<number, string>();
-    for await (const { reference, result } of shop.points.awardStream(requests())) statuses.set(reference, result?.status ?? '');
+    for await (const { reference, result } of shop.points.awardStream(requests()))
+      statuses.set(reference, result?.status ?? '');
     expect(statuses.size).toBe(1_000);
     expect(statuses.get(7)).toBe('refused');
     expect(await balanceOf(shop)).toBe(1_499);

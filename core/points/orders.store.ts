@@ -16,7 +16,10 @@ export interface OrderKey {
 }
 
 /** Tenant, programme and member of each order, in the order of the argument. */
-export async function readOrderContexts(on: Queryable, keys: readonly OrderKey[]): Promise<OrderContextRow[]> {
+export async function readOrderContexts(
+  on: Queryable,
+  keys: readonly OrderKey[],
+): Promise<OrderContextRow[]> {
   const { rows } = await on.query<OrderContextRow>(`SELECT * FROM orders_context($1, $2, $3)`, [
     keys.map((key) => key.merchantId),
     keys.map((key) => key.shopifyCustomerId),
@@ -40,11 +43,15 @@ export interface NewMember {
 }
 
 /** Makes the members that do not exist yet. @returns their ids, in the order of the argument. */
-export async function ensureMembers(on: Queryable, members: readonly NewMember[]): Promise<string[]> {
+export async function ensureMembers(
+  on: Queryable,
+  members: readonly NewMember[],
+): Promise<string[]> {
   if (members.length === 0) return [];
-  const { rows } = await on.query<{ customer_id: string }>(`SELECT customer_id FROM orders_ensure_customers($1)`, [
-    JSON.stringify(members),
-  ]);
+  const { rows } = await on.query<{ customer_id: string }>(
+    `SELECT customer_id FROM orders_ensure_customers($1)`,
+    [JSON.stringify(members)],
+  );
   return rows.map((row) => row.customer_id);
 }
 
@@ -82,12 +89,23 @@ export interface MergedOrderRow {
   snapshot: string | null;
   name: string | null;
   entries:
-    | { transactionId: string; key: string; points: number; base: string | null; rate: string | null }[]
+    | {
+        transactionId: string;
+        key: string;
+        points: number;
+        base: string | null;
+        rate: string | null;
+      }[]
     | null;
 }
 
 /** Unites the facts with what is known. @returns all that is known, in the order of the argument; no order twice. */
-export async function mergeOrders(on: Queryable, orders: readonly OrderFactsRecord[]): Promise<MergedOrderRow[]> {
-  const { rows } = await on.query<MergedOrderRow>(`SELECT * FROM orders_merge_many($1)`, [JSON.stringify(orders)]);
+export async function mergeOrders(
+  on: Queryable,
+  orders: readonly OrderFactsRecord[],
+): Promise<MergedOrderRow[]> {
+  const { rows } = await on.query<MergedOrderRow>(`SELECT * FROM orders_merge_many($1)`, [
+    JSON.stringify(orders),
+  ]);
   return rows;
 }

@@ -52,7 +52,8 @@ export function programFromConfig(config: unknown): Program {
   const earning = object(root['earning']);
   const signup = object(object(earning['actions'])['signup']);
   const rate = earning['points_per_dollar'];
-  const number = (value: unknown, fallback: number) => (typeof value === 'number' ? value : fallback);
+  const number = (value: unknown, fallback: number) =>
+    typeof value === 'number' ? value : fallback;
   return {
     isActive: root['status'] === undefined ? DEFAULT_PROGRAM.isActive : root['status'] === 'active',
     isPurchaseEnabled: earning['enabled'] !== false,
@@ -124,7 +125,10 @@ export interface ProgramProblem {
 }
 
 /** Reads a programme from a message. @returns the problem with the first field that is out of bounds. */
-export function programFromMessage(message: PointsProgram, version: number): Program | ProgramProblem {
+export function programFromMessage(
+  message: PointsProgram,
+  version: number,
+): Program | ProgramProblem {
   const rate = parseAmount(message.purchase?.pointsPerUnit ?? '');
   if (rate === undefined || rate < 0n || rate > PROGRAM_LIMITS.maxRate) {
     return {
@@ -133,14 +137,19 @@ export function programFromMessage(message: PointsProgram, version: number): Pro
     };
   }
   if (message.purchase?.enabled && rate === 0n) {
-    return { field: 'program.purchase.points_per_unit', message: 'more than 0 while the rule is on' };
+    return {
+      field: 'program.purchase.points_per_unit',
+      message: 'more than 0 while the rule is on',
+    };
   }
   const awardOn = message.purchase?.awardOn ?? '';
   if (awardOn !== 'paid' && awardOn !== 'created') {
     return { field: 'program.purchase.award_on', message: 'paid or created' };
   }
   const signupPoints = message.signup?.points ?? 0;
-  if (!isWholeBetween(signupPoints, message.signup?.enabled ? 1 : 0, PROGRAM_LIMITS.maxSignupPoints)) {
+  if (
+    !isWholeBetween(signupPoints, message.signup?.enabled ? 1 : 0, PROGRAM_LIMITS.maxSignupPoints)
+  ) {
     return { field: 'program.signup.points', message: 'a whole number from 1 to 1000000' };
   }
   if (!isWholeBetween(message.expiryDays, 0, PROGRAM_LIMITS.maxExpiryDays)) {

@@ -3,7 +3,12 @@ import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
-import { programFromConfig, programFromMessage, programIntoConfig, type Program } from './program.rules.ts';
+import {
+  programFromConfig,
+  programFromMessage,
+  programIntoConfig,
+  type Program,
+} from './program.rules.ts';
 
 interface StoredProgram {
   readonly program: Program;
@@ -18,7 +23,11 @@ interface Row {
 }
 
 /** The tenant's programme; its defaults when nothing was saved yet. The tenant must be set on the transaction. */
-export async function readProgram(client: PoolClient, merchantId: string, lock = false): Promise<StoredProgram> {
+export async function readProgram(
+  client: PoolClient,
+  merchantId: string,
+  lock = false,
+): Promise<StoredProgram> {
   const { rows } = await client.query<Row>(
     `SELECT s.config, m.currency, s.updated_at FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
@@ -27,7 +36,11 @@ export async function readProgram(client: PoolClient, merchantId: string, lock =
   );
   const row = rows[0];
   if (!row) throw notFound('merchant');
-  return { program: programFromConfig(row.config), currency: row.currency, updatedAt: row.updated_at };
+  return {
+    program: programFromConfig(row.config),
+    currency: row.currency,
+    updatedAt: row.updated_at,
+  };
 }
 
 /** Saves a programme as its next version. Past awards keep the version they were made under. */

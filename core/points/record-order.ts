@@ -1,8 +1,13 @@
 import type { Pool, PoolClient } from 'pg';
-import type { CustomerIdentity, Entry, Order, RecordOrderRequest, RecordOrderResponse } from '#proto/points/v1/points.ts';
-import { DomainError, invalidInput } from '../server/errors.ts';
-import type { Ledger, Posted, Queryable } from '../ledger/index.ts';
-import { floorPoints, formatAmount, parseAmount } from './money.rules.ts';
+import type {
+  CustomerIdentity,
+  Entry,
+  RecordOrderRequest,
+  RecordOrderResponse,
+} from '#proto/points/v1/points.ts';
+import { DomainError } from '../server/errors.ts';
+import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
+import { factsRecord, recordedEntries, toFacts, tooLarge, whyRefused } from './order-facts.ts';
 import {
   ensureMembers,
   mergeOrders,
@@ -10,10 +15,9 @@ import {
   type MergedOrderRow,
   type NewMember,
   type OrderContextRow,
-  type OrderFactsRecord,
 } from './orders.store.ts';
 import { programFromConfig, type Program } from './program.rules.ts';
-import { MAX_POINTS_PER_ENTRY, settle, type OrderFacts, type PlannedEntry } from './settlement.rules.ts';
+import { settle, type PlannedEntry } from './settlement.rules.ts';
 
 /** One RecordOrder call: a tenant and what was learned of one of its orders. */
 export interface OrderNews {
@@ -34,17 +38,24 @@ export interface RecordOrderDependencies {
   /** What replaces the Shopify id of a person who was erased. */
   readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
   /** Marks inbox deliveries done in the same transaction as what they led to. */
-  readonly finishDeliveries: (on: Queryable, outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[]) => Promise<void>;
+  readonly finishDeliveries: (
+    on: Queryable,
+    outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[],
+  ) => Promise<void>;
   readonly clock: () => Date;
 }
 
-export const orderIdOf = (request: RecordOrderRequest): string => request.order?.orderId ?? request.refund?.orderId ?? '';
+export const orderIdOf = (request: RecordOrderRequest): string =>
+  request.order?.orderId ?? request.refund?.orderId ?? '';
 
 /**
  * Records what was learned of many orders and settles their points, in as few transactions as possible: one, unless
  * the same order stands in the batch more than once. @returns outcomes in the order of the argument
  */
-export async function recordOrders(deps: RecordOrderDependencies, news: readonly OrderNews[]): Promise<RecordOutcome[]> {
+export async function recordOrders(
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
   for (const wave of wavesOfDistinctOrders(news)) {
     const recorded = await recordWave(
@@ -68,7 +79,10 @@ function wavesOfDistinctOrders(news: readonly OrderNews[]): number[][] {
   return waves;
 }
 
-async function recordWave(deps: RecordOrderDependencies, news: readonly OrderNews[]): Promise<RecordOutcome[]> {
+async function recordWave(
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
   const client = await deps.pool.connect();
   try {
     await client.query('BEGIN');
@@ -93,7 +107,11 @@ interface Accepted {
   member: string | null;
 }
 
-async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news: readonly OrderNews[]): Promise<RecordOutcome[]> {
+async function recordIn(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
   const contexts = await readOrderContexts(
     client,
@@ -113,7 +131,14 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
     const program = programFromConfig(context.config);
     const problem = whyRefused(item.request, context, program);
     if (problem) outcomes[index] = { kind: 'refused', problem };
-    else accepted.push({ index, news: item, context, program, member: context.is_redacted ? null : context.customer_id });
+    else
+      accepted.push({
+        index,
+        news: item,
+        context,
+        program,
+        member: context.is_redacted ? null : context.customer_id,
+      });
   }
 
   await admitNewMembers(client, deps, accepted);
@@ -122,7 +147,9 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
       ? []
       : await mergeOrders(
           client,
-          accepted.map((item) => factsRecord(item)),
+          accepted.map((item) =>
+            factsRecord(item.news.merchantId, item.news.request, item.context, item.member),
+          ),
         );
 
   const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
@@ -136,7 +163,12 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
     if (settlement.kind === 'too_large') throw tooLarge();
     const customerId = row.customer_id ?? '';
     responses.set(item.index, {
-      status: settlement.kind === 'post' ? 'settled' : settlement.reason === 'nothing_new' ? 'unchanged' : 'ignored',
+      status:
+        settlement.kind === 'post'
+          ? 'settled'
+          : settlement.reason === 'nothing_new'
+            ? 'unchanged'
+            : 'ignored',
       reason: settlement.kind === 'post' ? '' : settlement.reason,
       customerId,
       entries: [],
@@ -164,8 +196,10 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
   );
   for (const [nth, { item, plan }] of credits.entries()) {
     const outcome = awarded[nth];
-    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer') throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
-    if (outcome?.status === 'awarded') responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
+    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    if (outcome?.status === 'awarded')
+      responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
   }
   // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
   for (const { item, plan, member } of debits) {
@@ -184,9 +218,14 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
       },
       client,
     );
-    if (outcome.status === 'conflict') throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    if (outcome.status === 'conflict')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome.status === 'posted') {
-      responses.get(item.index)?.entries.push(entryMessage(item, { ...plan, points: outcome.points }, outcome, deps.clock()));
+      responses
+        .get(item.index)
+        ?.entries.push(
+          entryMessage(item, { ...plan, points: outcome.points }, outcome, deps.clock()),
+        );
     }
   }
 
@@ -200,44 +239,26 @@ async function recordIn(client: PoolClient, deps: RecordOrderDependencies, news:
   return outcomes;
 }
 
-function deliveryOutcome({ merchantId, request }: OrderNews, response: RecordOrderResponse | undefined) {
+function deliveryOutcome(
+  { merchantId, request }: OrderNews,
+  response: RecordOrderResponse | undefined,
+) {
   const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
   return {
     deliveryId: request.deliveryId,
     merchantId,
     status: response?.status === 'ignored' ? 'ignored' : 'processed',
-    reason: response?.entries.length ? `${points > 0 ? '+' : ''}${points}` : (response?.reason ?? ''),
+    reason: response?.entries.length
+      ? `${points > 0 ? '+' : ''}${points}`
+      : (response?.reason ?? ''),
   };
 }
 
-const tooLarge = (): DomainError =>
-  invalidInput('order.subtotal', `would earn more than ${MAX_POINTS_PER_ENTRY} points, the most that one order may`);
-
-/** Everything that can be refused is refused before anything is written. */
-function whyRefused(request: RecordOrderRequest, context: OrderContextRow, program: Program): DomainError | undefined {
-  if (!request.order === !request.refund) return invalidInput('order', 'exactly one of order and refund is needed');
-  if (context.currency === null) return new DomainError('not_found', { field: 'merchant' });
-  const currency = request.order?.currency ?? request.refund?.currency ?? '';
-  if (currency !== '' && currency !== context.currency) {
-    return invalidInput(request.order ? 'order.currency' : 'refund.currency', `is not the shop's currency, ${context.currency}`);
-  }
-  if (request.refund && !request.refund.refund) return invalidInput('refund.refund', 'is missing');
-  if (request.order && floorPoints(grossOf(request.order), program.rate) > MAX_POINTS_PER_ENTRY) return tooLarge();
-  return undefined;
-}
-
-/**
- * What the goods of an order cost before refunds, as edited last: what they cost now and what was given back for lines
- * (money given back beside any line does not lower the current subtotal). Shopify's own subtotal is what they cost when
- * the order was placed, and knows nothing of edits.
- */
-function grossOf(order: Order): bigint {
-  const current = order.currentSubtotal === '' ? undefined : parseAmount(order.currentSubtotal);
-  if (current === undefined) return parseAmount(order.subtotal) ?? 0n;
-  return order.refunds.reduce((total, refund) => total + (parseAmount(refund.linesSubtotal || '0') ?? 0n), current);
-}
-
-async function admitNewMembers(client: PoolClient, deps: RecordOrderDependencies, accepted: readonly Accepted[]): Promise<void> {
+async function admitNewMembers(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  accepted: readonly Accepted[],
+): Promise<void> {
   const fresh = new Map<string, { member: NewMember; items: Accepted[] }>();
   for (const item of accepted) {
     const identity = item.news.request.order?.customer;
@@ -252,131 +273,37 @@ async function admitNewMembers(client: PoolClient, deps: RecordOrderDependencies
     client,
     entries.map((entry) => entry.member),
   );
-  for (const [nth, { items }] of entries.entries()) for (const item of items) item.member = ids[nth] ?? null;
-}
-
-const PAID = new Set(['paid', 'partially_refunded', 'refunded']);
-
-function factsRecord({ news, context, member }: Accepted): OrderFactsRecord {
-  const { order, refund, trigger } = news.request;
-  if (!order) {
-    const notice = refund?.refund;
-    return {
-      merchant_id: news.merchantId,
-      order_id: refund?.orderId ?? '',
-      name: null,
-      customer_id: null,
-      subtotal: null,
-      gross: null,
-      total: null,
-      currency: context.currency ?? '',
-      presentment_currency: null,
-      financial_status: null,
-      channel: null,
-      ordered_at: notice?.refundedAt ?? '',
-      paid_at: null,
-      cancelled_at: null,
-      updated_at: null,
-      refunds: notice ? { [notice.refundId]: { subtotal: notice.subtotal, at: notice.refundedAt } } : {},
-      lines: null,
-      is_historical: true,
-    };
-  }
-  const isLive = trigger === 'created' || trigger === 'paid';
-  const isSinceJoining = context.joined_at !== null && new Date(order.orderedAt) >= context.joined_at;
-  return {
-    merchant_id: news.merchantId,
-    order_id: order.orderId,
-    name: order.name,
-    customer_id: member,
-    subtotal: order.subtotal,
-    gross: formatAmount(grossOf(order)),
-    total: order.total || order.subtotal,
-    currency: order.currency,
-    presentment_currency: order.presentmentCurrency || order.currency,
-    financial_status: order.financialStatus || null,
-    channel: order.channel || 'online',
-    ordered_at: order.orderedAt,
-    paid_at: PAID.has(order.financialStatus) || trigger === 'paid' ? order.updatedAt : null,
-    cancelled_at: order.cancelledAt || (trigger === 'cancelled' ? order.updatedAt : null),
-    updated_at: order.updatedAt,
-    refunds: Object.fromEntries(order.refunds.map((r) => [r.refundId, { subtotal: r.subtotal, at: r.refundedAt }])),
-    lines: order.lines.map((line) => ({ id: line.lineId, product_id: line.productId, quantity: line.quantity, price: line.price })),
-    // Orders first seen by the first-run sync, or older than the shop's joining, are history until they are paid anew.
-    is_historical: !isLive && (trigger === 'synced' || !isSinceJoining),
-  };
-}
-
-function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
-  return {
-    orderId,
-    gross: parseAmount(row.gross) ?? 0n,
-    currency: row.currency,
-    isPaid: row.is_paid,
-    isCancelled: row.is_cancelled,
-    isHistorical: row.is_historical,
-    hasMember: row.customer_id !== null,
-    refunds: Object.entries(row.refunds).map(([refundId, fact]) => ({
-      refundId,
-      subtotal: parseAmount(fact.subtotal) ?? 0n,
-      at: fact.at,
-    })),
-    snapshot: row.snapshot ?? '',
-  };
-}
-
-function recordedEntries(row: MergedOrderRow) {
-  return (row.entries ?? []).map((entry) => {
-    const base = entry.base === null ? undefined : parseAmount(entry.base);
-    const rate = entry.rate === null ? undefined : parseAmount(entry.rate);
-    return {
-      transactionId: entry.transactionId,
-      key: entry.key,
-      points: entry.points,
-      ...(base !== undefined && { base }),
-      ...(rate !== undefined && { rate }),
-    };
-  });
+  for (const [nth, { items }] of entries.entries())
+    for (const item of items) item.member = ids[nth] ?? null;
 }
 
 function expiryOf(program: Program, now: Date): Date | null {
-  return program.expiryDays === 0 ? null : new Date(now.getTime() + program.expiryDays * 86_400_000);
+  return program.expiryDays === 0
+    ? null
+    : new Date(now.getTime() + program.expiryDays * 86_400_000);
 }
 
+/** The entry as it was written a moment ago, without asking for it again. */
 function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: Date): Entry {
-  const { order } = item.news.request;
-  const currency = item.context.currency ?? '';
-  const stored = plan.metadata;
-  const money = (value: unknown) => (typeof value === 'string' ? { amount: value, currency } : undefined);
-  return {
-    transactionId: outcome.transactionId,
-    customerId: item.member ?? '',
+  return toEntryMessage({
+    transaction_id: outcome.transactionId,
+    customer_id: item.member ?? '',
     type: plan.points > 0 ? 'earn' : 'reversal',
     points: plan.points,
     sequence: outcome.sequence,
-    balanceAfter: outcome.balanceAfter,
-    idempotencyKey: plan.key,
+    balance_after: outcome.balanceAfter,
+    idempotency_key: plan.key,
     source: 'order',
-    reason: '',
-    orderId: orderIdOf(item.news.request),
-    orderName: order?.name ?? '',
-    reversesTransactionId: '',
-    reversedByTransactionId: '',
-    expiresAt: '',
-    occurredAt: now.toISOString(),
-    createdAt: now.toISOString(),
+    reason: null,
+    order_id: orderIdOf(item.news.request),
+    order_name: item.news.request.order?.name ?? null,
+    reverses_transaction_id: null,
+    reversed_by_transaction_id: null,
+    currency: item.context.currency,
+    expiry_date: plan.points > 0 ? expiryOf(item.program, now) : null,
+    occurred_at: now,
+    created_at: now,
     actor: 'system',
-    explanation: {
-      reasonCode: plan.reasonCode,
-      base: money(stored['base']),
-      rate: typeof stored['rate'] === 'string' ? stored['rate'] : '',
-      multiplier: '1',
-      rounding: typeof stored['rounding'] === 'string' ? stored['rounding'] : 'none',
-      ruleVersion: item.program.version,
-      refunded: money(stored['refunded']),
-      awardPoints: typeof stored['award_points'] === 'number' ? stored['award_points'] : 0,
-      debtRepaid: 0,
-      debtIncurred: 0,
-    },
-  };
+    metadata: plan.metadata,
+  });
 }

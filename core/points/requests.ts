@@ -12,7 +12,10 @@ export const MAX_POINTS = 1_000_000_000;
 
 const key = text(200, 1);
 const instantOrEmpty = z.union([z.literal(''), instant]);
-const amount = text(24).refine((value) => parseAmount(value) !== undefined, 'must be a decimal with at most four places');
+const amount = text(24).refine(
+  (value) => parseAmount(value) !== undefined,
+  'must be a decimal with at most four places',
+);
 const amountOrEmpty = z.union([z.literal(''), amount]);
 const notNegative = (value: string) => value === '' || (parseAmount(value) ?? -1n) >= 0n;
 const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
@@ -75,8 +78,23 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   explainBalance: z.object({ customerId: uuid }),
   recordOrder: z.object({
     order,
-    refund: z.object({ orderId: shopifyId, refund: refund.optional(), currency: z.union([z.literal(''), currencyCode]) }).optional(),
-    trigger: z.enum(['created', 'paid', 'updated', 'edited', 'cancelled', 'refunded', 'synced', 'reconciled']),
+    refund: z
+      .object({
+        orderId: shopifyId,
+        refund: refund.optional(),
+        currency: z.union([z.literal(''), currencyCode]),
+      })
+      .optional(),
+    trigger: z.enum([
+      'created',
+      'paid',
+      'updated',
+      'edited',
+      'cancelled',
+      'refunded',
+      'synced',
+      'reconciled',
+    ]),
     deliveryId: uuidOrEmpty,
   }),
   adjustPoints: z.object({
@@ -107,19 +125,28 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CREDIT_TYPES = new Set(['', 'earn', 'referral', 'campaign', 'import']);
 
 /** @returns what is wrong with an award, naming its field, or undefined. */
-export function awardProblem(award: Award | undefined): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
+export function awardProblem(
+  award: Award | undefined,
+): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
   if (!award) return { field: 'award', message: 'is missing' };
   if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
   if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
     return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };
   }
   const { length } = award.idempotencyKey;
-  if (length < 1 || length > 200) return { field: 'idempotency_key', message: 'must have 1 to 200 characters' };
-  if (!CREDIT_TYPES.has(award.type)) return { field: 'type', message: 'must be earn, referral, campaign or import' };
-  if (award.source.length > 64) return { field: 'source', message: 'must have at most 64 characters' };
-  if (award.reason.length > 500) return { field: 'reason', message: 'must have at most 500 characters' };
-  if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId)) return { field: 'order_id', message: 'must be a numeric Shopify id' };
-  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success) return { field: 'expires_at', message: 'must be ISO 8601' };
-  if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success) return { field: 'occurred_at', message: 'must be ISO 8601' };
+  if (length < 1 || length > 200)
+    return { field: 'idempotency_key', message: 'must have 1 to 200 characters' };
+  if (!CREDIT_TYPES.has(award.type))
+    return { field: 'type', message: 'must be earn, referral, campaign or import' };
+  if (award.source.length > 64)
+    return { field: 'source', message: 'must have at most 64 characters' };
+  if (award.reason.length > 500)
+    return { field: 'reason', message: 'must have at most 500 characters' };
+  if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId))
+    return { field: 'order_id', message: 'must be a numeric Shopify id' };
+  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success)
+    return { field: 'expires_at', message: 'must be ISO 8601' };
+  if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success)
+    return { field: 'occurred_at', message: 'must be ISO 8601' };
   return undefined;
 }

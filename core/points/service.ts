@@ -1,22 +1,30 @@
 import type { ServiceImplementation } from 'nice-grpc';
-import type {
-  Award,
-  AwardResult,
-  PointsServiceDefinition,
-} from '#proto/points/v1/points.ts';
+import type { Award, AwardResult, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { GroupCommit, listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
+import {
+  GroupCommit,
+  listEntries,
+  readBalance,
+  type AwardItem,
+  type AwardOutcome,
+} from '../ledger/index.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { finishDeliveries } from '../admin/deliveries.store.ts';
 import { sealMember, tombstoneOf } from '../admin/customer-seal.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
+import { AnswerQueue } from './answer-queue.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { readProgram, updateProgram } from './program.store.ts';
 import { toProgramMessage } from './program.rules.ts';
-import { recordOrders, type OrderNews, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
+import {
+  recordOrders,
+  type OrderNews,
+  type RecordOrderDependencies,
+  type RecordOutcome,
+} from './record-order.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
 
 /** Awards of a stream that wait for their commit at once; beyond it the caller is slowed down. */
@@ -32,7 +40,8 @@ export function createPointsService(
     ledger,
     clock: deps.clock,
     sealMember: (merchantId, identity) => sealMember(deps, merchantId, identity),
-    tombstoneOf: (merchantId, shopifyCustomerId) => tombstoneOf(deps, merchantId, shopifyCustomerId),
+    tombstoneOf: (merchantId, shopifyCustomerId) =>
+      tombstoneOf(deps, merchantId, shopifyCustomerId),
     finishDeliveries,
   };
   const orders = new GroupCommit<OrderNews, RecordOutcome>({
@@ -62,7 +71,8 @@ export function createPointsService(
       }
     }
     const outcomes = await write(items);
-    for (const [nth, outcome] of outcomes.entries()) results[positions[nth] as number] = awardResult(outcome);
+    for (const [nth, outcome] of outcomes.entries())
+      results[positions[nth] as number] = awardResult(outcome);
     return results;
   }
 
@@ -78,7 +88,8 @@ export function createPointsService(
     async listEntries(request, context) {
       const merchantId = tenantOf(context);
       const { entries, nextCursor } = await withTenant(pool, merchantId, async (client) => {
-        if (request.customerId && !(await readBalance(client, merchantId, request.customerId))) throw notFound('customer_id');
+        if (request.customerId && !(await readBalance(client, merchantId, request.customerId)))
+          throw notFound('customer_id');
         return listEntries(client, {
           merchantId,
           ...(request.customerId && { customerId: request.customerId }),
@@ -91,21 +102,33 @@ export function createPointsService(
     },
 
     explainBalance: (request, context) =>
-      withTenant(pool, tenantOf(context), (client) => explainBalance(client, tenantOf(context), request.customerId)),
+      withTenant(pool, tenantOf(context), (client) =>
+        explainBalance(client, tenantOf(context), request.customerId),
+      ),
 
     async earnPoints(request, context) {
       const award = request.award;
       const problem = awardProblem(award);
-      if (!award || problem) throw invalidInput(`award.${problem?.field ?? ''}`, problem?.message ?? 'is missing');
-      const outcome = await ledger.awardOne(awardItem(tenantOf(context), context.caller.actor, award));
-      if (outcome.status === 'conflict') throw new DomainError('idempotency_conflict', { field: 'award.idempotency_key' });
+      if (!award || problem)
+        throw invalidInput(`award.${problem?.field ?? ''}`, problem?.message ?? 'is missing');
+      const outcome = await ledger.awardOne(
+        awardItem(tenantOf(context), context.caller.actor, award),
+      );
+      if (outcome.status === 'conflict')
+        throw new DomainError('idempotency_conflict', { field: 'award.idempotency_key' });
       if (outcome.status === 'unknown_customer') throw notFound('award.customer_id');
       return { result: awardResult(outcome) };
     },
 
     async awardMany(request, context) {
-      if (request.awards.length > MAX_AWARDS) throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
-      const results = await awardEach(tenantOf(context), context.caller.actor, request.awards, (items) => ledger.award(items));
+      if (request.awards.length > MAX_AWARDS)
+        throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
+      const results = await awardEach(
+        tenantOf(context),
+        context.caller.actor,
+        request.awards,
+        (items) => ledger.award(items),
+      );
       return { results };
     },
 
@@ -117,7 +140,16 @@ export function createPointsService(
           await answers.room();
           const problem = awardProblem(award);
           if (!award || problem) {
-            answers.add(Promise.resolve({ reference, result: refusal('invalid_input', `award.${problem?.field ?? ''}`, problem?.message ?? '') }));
+            answers.add(
+              Promise.resolve({
+                reference,
+                result: refusal(
+                  'invalid_input',
+                  `award.${problem?.field ?? ''}`,
+                  problem?.message ?? '',
+                ),
+              }),
+            );
             continue;
           }
           answers.add(
@@ -148,13 +180,39 @@ export function createPointsService(
         const { actor } = context.caller;
         const outcome =
           points > 0
-            ? (await ledger.award([{ merchantId, customerId, points, key, type: 'adjust', source: 'manual', reason, actor }], client))[0]
+            ? (
+                await ledger.award(
+                  [
+                    {
+                      merchantId,
+                      customerId,
+                      points,
+                      key,
+                      type: 'adjust',
+                      source: 'manual',
+                      reason,
+                      actor,
+                    },
+                  ],
+                  client,
+                )
+              )[0]
             : await ledger.debit(
-                { merchantId, customerId, points: -points, key, type: 'adjust', source: 'manual', reason, actor, whenShort: 'refuse' },
+                {
+                  merchantId,
+                  customerId,
+                  points: -points,
+                  key,
+                  type: 'adjust',
+                  source: 'manual',
+                  reason,
+                  actor,
+                  whenShort: 'refuse',
+                },
                 client,
               );
         const transactionId = postedId(outcome, 'customer_id', 'idempotency_key');
-        if (outcome?.status !== 'duplicate') {
+        if (outcome?.status === 'awarded' || outcome?.status === 'posted') {
           await writeAudit(client, merchantId, {
             actor,
             action: 'points_adjusted',
@@ -169,7 +227,11 @@ export function createPointsService(
     reverseEntry: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
-        const { rows } = await client.query<{ customer_id: string; source: string | null; type: string }>(
+        const { rows } = await client.query<{
+          customer_id: string;
+          source: string | null;
+          type: string;
+        }>(
           `SELECT customer_id, source, type FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2`,
           [merchantId, request.transactionId],
         );
@@ -177,7 +239,10 @@ export function createPointsService(
         if (!original) throw notFound('transaction_id');
         // What an order, a redemption or an expiry did is undone by the order, the redemption, the expiry.
         if (original.source !== 'manual' && original.type !== 'import') {
-          throw invalidInput('transaction_id', 'only adjustments and imports can be undone by hand');
+          throw invalidInput(
+            'transaction_id',
+            'only adjustments and imports can be undone by hand',
+          );
         }
         const outcome = await ledger.reverse(
           {
@@ -209,15 +274,22 @@ export function createPointsService(
       }),
 
     holdPoints: (request, context) => holds.hold(tenantOf(context), request),
-    confirmHold: (request, context) => holds.confirm(tenantOf(context), request.holdId, context.caller.actor),
-    releaseHold: (request, context) => holds.release(tenantOf(context), request.holdId, context.caller.actor),
+    confirmHold: (request, context) =>
+      holds.confirm(tenantOf(context), request.holdId, context.caller.actor),
+    releaseHold: (request, context) =>
+      holds.release(tenantOf(context), request.holdId, context.caller.actor),
 
     async importPoints(request, context) {
-      if (request.awards.length > MAX_AWARDS) throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
+      if (request.awards.length > MAX_AWARDS)
+        throw invalidInput('awards', `must have at most ${MAX_AWARDS} items`);
       const results = await awardEach(
         tenantOf(context),
         context.caller.actor,
-        request.awards.map((award) => ({ ...award, type: 'import', source: award.source || 'import' })),
+        request.awards.map((award) => ({
+          ...award,
+          type: 'import',
+          source: award.source || 'import',
+        })),
         (items) => ledger.award(items),
       );
       return { results };
@@ -233,8 +305,13 @@ export function createPointsService(
     },
 
     async getPointsProgram(_request, context) {
-      const stored = await withTenant(pool, tenantOf(context), (client) => readProgram(client, tenantOf(context)));
-      return { program: toProgramMessage(stored.program, stored.updatedAt), currency: stored.currency };
+      const stored = await withTenant(pool, tenantOf(context), (client) =>
+        readProgram(client, tenantOf(context)),
+      );
+      return {
+        program: toProgramMessage(stored.program, stored.updatedAt),
+        currency: stored.currency,
+      };
     },
 
     async updatePointsProgram(request, context) {
@@ -265,7 +342,13 @@ function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
 }
 
 function refusal(code: string, field: string, message: string): AwardResult {
-  return { status: 'refused', transactionId: '', sequence: 0, balanceAfter: 0, problem: { code, field, message } };
+  return {
+    status: 'refused',
+    transactionId: '',
+    sequence: 0,
+    balanceAfter: 0,
+    problem: { code, field, message },
+  };
 }
 
 function awardResult(outcome: AwardOutcome): AwardResult {
@@ -274,7 +357,11 @@ function awardResult(outcome: AwardOutcome): AwardResult {
     case 'duplicate':
       return { ...outcome, problem: undefined };
     case 'conflict':
-      return refusal('idempotency_conflict', 'idempotency_key', 'was used before for something else');
+      return refusal(
+        'idempotency_conflict',
+        'idempotency_key',
+        'was used before for something else',
+      );
     case 'unknown_customer':
       return refusal('not_found', 'customer_id', 'is not known');
   }
@@ -286,73 +373,15 @@ function postedId(
   memberField: string,
   keyField: string,
 ): string {
-  switch (outcome?.status) {
-    case 'unknown_customer':
-      throw notFound(memberField);
-    case 'insufficient':
-    case 'nothing':
-      throw new DomainError('insufficient_points', { field: 'points', message: 'more than the member has available' });
-    case 'conflict':
-      throw new DomainError('idempotency_conflict', { field: keyField });
+  if (outcome?.transactionId !== undefined) return outcome.transactionId;
+  if (outcome?.status === 'unknown_customer') throw notFound(memberField);
+  if (outcome?.status === 'conflict')
+    throw new DomainError('idempotency_conflict', { field: keyField });
+  if (outcome?.status === 'insufficient' || outcome?.status === 'nothing') {
+    throw new DomainError('insufficient_points', {
+      field: 'points',
+      message: 'more than the member has available',
+    });
   }
-  if (outcome?.transactionId === undefined) throw new Error(`unexpected outcome ${outcome?.status ?? 'none'}`);
-  return outcome.transactionId;
-}
-
-/** Answers in the order in which they become ready, at most `window` of them open. */
-class AnswerQueue<T> implements AsyncIterable<T> {
-  readonly #window: number;
-  readonly #ready: T[] = [];
-  #open = 0;
-  #ended = false;
-  #failure: { error: unknown } | undefined;
-  #wakeReader: (() => void) | undefined;
-  #wakeWriter: (() => void) | undefined;
-
-  constructor(window: number) {
-    this.#window = window;
-  }
-
-  /** Resolves when one more answer may be opened. */
-  async room(): Promise<void> {
-    while (this.#open >= this.#window && !this.#failure) {
-      await new Promise<void>((resolve) => (this.#wakeWriter = resolve));
-    }
-  }
-
-  add(answer: Promise<T>): void {
-    this.#open++;
-    answer.then(
-      (value) => {
-        this.#ready.push(value);
-        this.#wakeReader?.();
-      },
-      (error: unknown) => this.fail(error),
-    );
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wakeReader?.();
-  }
-
-  fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#wakeReader?.();
-    this.#wakeWriter?.();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<T> {
-    for (;;) {
-      while (this.#ready.length > 0) {
-        const values = this.#ready.splice(0);
-        this.#open -= values.length;
-        this.#wakeWriter?.();
-        yield* values;
-      }
-      if (this.#failure) throw this.#failure.error;
-      if (this.#ended && this.#open === 0) return;
-      await new Promise<void>((resolve) => (this.#wakeReader = resolve));
-    }
-  }
+  throw new Error(`unexpected outcome ${outcome?.status ?? 'none'}`);
 }

@@ -28,14 +28,22 @@ function order(changes: Partial<OrderFacts> = {}): OrderFacts {
   };
 }
 
-const refund = (refundId: string, subtotal: string, at = `2026-11-0${refundId}T00:00:00Z`): RefundFact => ({
+const refund = (
+  refundId: string,
+  subtotal: string,
+  at = `2026-11-0${refundId}T00:00:00Z`,
+): RefundFact => ({
   refundId,
   subtotal: amount(subtotal),
   at,
 });
 
 /** What the ledger would say after posting a plan. */
-function post(recorded: readonly RecordedEntry[], facts: OrderFacts, program = DEFAULT_PROGRAM): RecordedEntry[] {
+function post(
+  recorded: readonly RecordedEntry[],
+  facts: OrderFacts,
+  program = DEFAULT_PROGRAM,
+): RecordedEntry[] {
   const settlement = settle(facts, recorded, program);
   if (settlement.kind !== 'post') return [...recorded];
   return [...recorded, ...settlement.entries.map(asRecorded)];
@@ -52,14 +60,21 @@ function asRecorded(plan: PlannedEntry): RecordedEntry {
   };
 }
 
-const net = (entries: readonly RecordedEntry[]): number => entries.reduce((sum, entry) => sum + entry.points, 0);
+const net = (entries: readonly RecordedEntry[]): number =>
+  entries.reduce((sum, entry) => sum + entry.points, 0);
 
 describe('an order earns when it is paid', () => {
   it('gives 500 points for $50.00 at 10 per dollar, and says on what they were computed', () => {
     const settlement = settle(order(), [], DEFAULT_PROGRAM);
     expect(settlement).toMatchObject({
       kind: 'post',
-      entries: [{ key: 'order/1001/paid', points: 500, metadata: { base: '50.00', rate: '10', rounding: 'floor', rule_version: 1 } }],
+      entries: [
+        {
+          key: 'order/1001/paid',
+          points: 500,
+          metadata: { base: '50.00', rate: '10', rounding: 'floor', rule_version: 1 },
+        },
+      ],
     });
   });
 
@@ -80,7 +95,10 @@ describe('an order earns when it is paid', () => {
 
   it('gives nothing while the programme or the purchase rule is off', () => {
     for (const off of [{ isActive: false }, { isPurchaseEnabled: false }]) {
-      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toEqual({ kind: 'idle', reason: 'program_inactive' });
+      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toEqual({
+        kind: 'idle',
+        reason: 'program_inactive',
+      });
     }
   });
 
@@ -90,7 +108,9 @@ describe('an order earns when it is paid', () => {
   });
 
   it('refuses an order that would earn more than a thousand million points', () => {
-    expect(settle(order({ gross: amount('1000000000000') }), [], DEFAULT_PROGRAM)).toEqual({ kind: 'too_large' });
+    expect(settle(order({ gross: amount('1000000000000') }), [], DEFAULT_PROGRAM)).toEqual({
+      kind: 'too_large',
+    });
   });
 });
 
@@ -105,15 +125,22 @@ describe('a refund takes back its share', () => {
 
   it('takes exactly everything in the end, however the refunds were cut', () => {
     fc.assert(
-      fc.property(fc.array(fc.bigInt({ min: 1n, max: 400_000n }), { minLength: 1, maxLength: 8 }), (parts) => {
-        const gross = parts.reduce((sum, part) => sum + part, 0n);
-        const refunds = parts.map((subtotal, index) => ({ refundId: String(index), subtotal, at: `2026-11-01T00:00:0${index}Z` }));
-        let entries = post([], order({ gross }));
-        for (let known = 1; known <= refunds.length; known++) {
-          entries = post(entries, order({ gross, refunds: refunds.slice(0, known) }));
-        }
-        expect(net(entries)).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.bigInt({ min: 1n, max: 400_000n }), { minLength: 1, maxLength: 8 }),
+        (parts) => {
+          const gross = parts.reduce((sum, part) => sum + part, 0n);
+          const refunds = parts.map((subtotal, index) => ({
+            refundId: String(index),
+            subtotal,
+            at: `2026-11-01T00:00:0${index}Z`,
+          }));
+          let entries = post([], order({ gross }));
+          for (let known = 1; known <= refunds.length; known++) {
+            entries = post(entries, order({ gross, refunds: refunds.slice(0, known) }));
+          }
+          expect(net(entries)).toBe(0);
+        },
+      ),
     );
   });
 
@@ -124,7 +151,10 @@ describe('a refund takes back its share', () => {
   });
 
   it('still takes back when the programme has been switched off since', () => {
-    const entries = post(post([], order()), order({ refunds: [refund('1', '50.00')] }), { ...DEFAULT_PROGRAM, isActive: false });
+    const entries = post(post([], order()), order({ refunds: [refund('1', '50.00')] }), {
+      ...DEFAULT_PROGRAM,
+      isActive: false,
+    });
     expect(net(entries)).toBe(0);
   });
 
@@ -146,7 +176,9 @@ describe('a cancelled order leaves no points', () => {
 
   it('takes nothing more when the refund of a cancelled order is told later', () => {
     const cancelled = post(post([], order()), order({ isCancelled: true }));
-    expect(net(post(cancelled, order({ isCancelled: true, refunds: [refund('1', '50.00')] })))).toBe(0);
+    expect(
+      net(post(cancelled, order({ isCancelled: true, refunds: [refund('1', '50.00')] }))),
+    ).toBe(0);
   });
 });
 
@@ -170,37 +202,45 @@ describe('the order of arrival changes nothing', () => {
       seed: fc.integer(),
     });
     fc.assert(
-      fc.property(facts, fc.array(fc.nat(), { minLength: 8, maxLength: 8 }), ({ gross, edited, parts, isCancelled }, shuffle) => {
-        const final = edited ?? gross;
-        const refunds = parts.map((percent, index) => ({
-          refundId: String(index),
-          subtotal: (final * BigInt(percent)) / 100n,
-          at: `2026-11-01T00:00:0${index}Z`,
-        }));
-        type News = (known: OrderFacts) => OrderFacts;
-        const news: News[] = [
-          (known) => ({ ...known, isPaid: true }),
-          ...refunds.map((one): News => (known) => ({ ...known, refunds: [...known.refunds, one] })),
-        ];
-        if (isCancelled) news.push((known) => ({ ...known, isCancelled: true }));
-        if (edited !== undefined) news.push((known) => ({ ...known, gross: edited, snapshot: 'edited' }));
+      fc.property(
+        facts,
+        fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+        ({ gross, edited, parts, isCancelled }, shuffle) => {
+          const final = edited ?? gross;
+          const refunds = parts.map((percent, index) => ({
+            refundId: String(index),
+            subtotal: (final * BigInt(percent)) / 100n,
+            at: `2026-11-01T00:00:0${index}Z`,
+          }));
+          type News = (known: OrderFacts) => OrderFacts;
+          const news: News[] = [
+            (known) => ({ ...known, isPaid: true }),
+            ...refunds.map((one): News => (known) => ({
+              ...known,
+              refunds: [...known.refunds, one],
+            })),
+          ];
+          if (isCancelled) news.push((known) => ({ ...known, isCancelled: true }));
+          if (edited !== undefined)
+            news.push((known) => ({ ...known, gross: edited, snapshot: 'edited' }));
 
-        const play = (sequence: readonly News[]): number => {
-          let known = order({ gross, isPaid: false });
-          let entries: RecordedEntry[] = [];
-          for (const learn of sequence) {
-            known = learn(known);
-            entries = post(entries, known);
-            expect(net(entries)).toBeGreaterThanOrEqual(0);
-          }
-          return net(entries);
-        };
-        const shuffled = news
-          .map((one, index) => ({ one, at: shuffle[index % shuffle.length] ?? 0 }))
-          .sort((a, b) => a.at - b.at)
-          .map(({ one }) => one);
-        expect(play(shuffled)).toBe(play(news));
-      }),
+          const play = (sequence: readonly News[]): number => {
+            let known = order({ gross, isPaid: false });
+            let entries: RecordedEntry[] = [];
+            for (const learn of sequence) {
+              known = learn(known);
+              entries = post(entries, known);
+              expect(net(entries)).toBeGreaterThanOrEqual(0);
+            }
+            return net(entries);
+          };
+          const shuffled = news
+            .map((one, index) => ({ one, at: shuffle[index % shuffle.length] ?? 0 }))
+            .sort((a, b) => a.at - b.at)
+            .map(({ one }) => one);
+          expect(play(shuffled)).toBe(play(news));
+        },
+      ),
       { numRuns: 500 },
     );
   });

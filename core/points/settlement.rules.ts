@@ -73,7 +73,8 @@ export const MAX_POINTS_PER_ENTRY = 1_000_000_000n;
 export const awardKey = (orderId: string): string => `order/${orderId}/paid`;
 export const refundKey = (refundId: string): string => `refund/${refundId}`;
 export const cancelKey = (orderId: string): string => `order/${orderId}/cancelled`;
-export const editKey = (orderId: string, snapshot: string): string => `order/${orderId}/edited/${snapshot}`;
+export const editKey = (orderId: string, snapshot: string): string =>
+  `order/${orderId}/edited/${snapshot}`;
 
 /** Points of `award` that belong to the refunded part, rounded down in the member's favour; all of them at 100 %. */
 export function refundedShare(award: bigint, refunded: bigint, gross: bigint): bigint {
@@ -82,7 +83,11 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
 }
 
 /** @param recorded the entries whose order is this one, in the order of the ledger */
-export function settle(facts: OrderFacts, recorded: readonly RecordedEntry[], program: Program): Settlement {
+export function settle(
+  facts: OrderFacts,
+  recorded: readonly RecordedEntry[],
+  program: Program,
+): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const planned: PlannedEntry[] = [];
   const rate = award?.rate ?? program.rate;
@@ -107,7 +112,9 @@ export function settle(facts: OrderFacts, recorded: readonly RecordedEntry[], pr
   let net = sum(recorded) + sum(planned);
 
   const done = new Set(recorded.map((entry) => entry.key));
-  const inOrder = [...facts.refunds].sort((a, b) => compare(a.at, b.at) || compare(a.refundId, b.refundId));
+  const inOrder = [...facts.refunds].sort(
+    (a, b) => compare(a.at, b.at) || compare(a.refundId, b.refundId),
+  );
   let refunded = inOrder
     .filter((refund) => done.has(refundKey(refund.refundId)))
     .reduce((total, refund) => total + refund.subtotal, 0n);
@@ -152,12 +159,18 @@ export function settle(facts: OrderFacts, recorded: readonly RecordedEntry[], pr
       key: cancelKey(facts.orderId),
       points: -Number(net),
       reasonCode: 'order_cancelled',
-      metadata: { reason_code: 'order_cancelled', award_points: Number(full), base: formatAmount(base) },
+      metadata: {
+        reason_code: 'order_cancelled',
+        award_points: Number(full),
+        base: formatAmount(base),
+      },
     });
   }
 
   const [first, ...rest] = planned;
-  return first ? { kind: 'post', entries: [first, ...rest] } : { kind: 'idle', reason: 'nothing_new' };
+  return first
+    ? { kind: 'post', entries: [first, ...rest] }
+    : { kind: 'idle', reason: 'nothing_new' };
 }
 
 function whyNoAward(facts: OrderFacts, program: Program): IdleReason | undefined {
@@ -183,7 +196,8 @@ function earningTerms(reason: ReasonCode, base: bigint, rate: bigint, version: n
 
 /** Awards and edits store what they were computed on; refunds repeat it, and do not count. */
 function lastBase(recorded: readonly RecordedEntry[]): bigint | undefined {
-  return recorded.filter((entry) => entry.base !== undefined && entry.rate !== undefined).at(-1)?.base;
+  return recorded.filter((entry) => entry.base !== undefined && entry.rate !== undefined).at(-1)
+    ?.base;
 }
 
 const sum = (entries: readonly { readonly points: number }[]): bigint =>
