@@ -7,8 +7,9 @@ import { useFormat } from '../../dashboard/shop.ts';
 
 const POLL_EVERY_MS = 2_000;
 
-export function isUnderWay(sync: Sync | null): sync is Sync {
-  return sync !== null && (sync.status === 'queued' || sync.status === 'running');
+/** A shop without any has just been installed: its sync is about to be queued. */
+export function isUnderWay(sync: Sync | null): boolean {
+  return sync === null || sync.status === 'queued' || sync.status === 'running';
 }
 
 /** The first-run sync while it runs, followed live, and a way to start it again when it failed. */
@@ -58,19 +59,19 @@ export function SyncProgress({ initial }: { initial: Sync | null }) {
   );
 }
 
-function Running({ sync }: { sync: Sync }) {
+function Running({ sync }: { sync: Sync | null }) {
   const { t } = useTranslation();
   const { number } = useFormat();
-  const isOrders = sync.phase === 'orders';
-  const done = isOrders ? sync.ordersProcessed : sync.customersProcessed;
-  const total = isOrders ? sync.ordersTotal : sync.customersTotal;
-  const figures = { done: number(done), total: number(total) };
-  const text =
-    sync.status === 'queued'
-      ? t('home.sync.queued')
-      : isOrders
-        ? t(total > 0 ? 'home.sync.orders' : 'home.sync.ordersOpen', figures)
-        : t(total > 0 ? 'home.sync.customers' : 'home.sync.customersOpen', figures);
+  const text = () => {
+    if (sync === null || sync.status === 'queued') return t('home.sync.queued');
+    const isOrders = sync.phase === 'orders';
+    const done = isOrders ? sync.ordersProcessed : sync.customersProcessed;
+    const total = isOrders ? sync.ordersTotal : sync.customersTotal;
+    const figures = { done: number(done), total: number(total) };
+    return isOrders
+      ? t(total > 0 ? 'home.sync.orders' : 'home.sync.ordersOpen', figures)
+      : t(total > 0 ? 'home.sync.customers' : 'home.sync.customersOpen', figures);
+  };
   return (
     <Card>
       <BlockStack gap="300">
@@ -78,7 +79,7 @@ function Running({ sync }: { sync: Sync }) {
           {t('home.sync.title')}
         </Text>
         <ProgressBar progress={progressOf(sync)} size="small" ariaLabelledBy="sync-title" />
-        <Text as="p">{text}</Text>
+        <Text as="p">{text()}</Text>
         <Text as="p" tone="subdued">
           {t('home.sync.note')}
         </Text>
@@ -88,7 +89,8 @@ function Running({ sync }: { sync: Sync }) {
 }
 
 /** Percent of the whole: customers are the first half, orders the second. */
-export function progressOf(sync: Sync): number {
+export function progressOf(sync: Sync | null): number {
+  if (sync === null) return 0;
   const share = (done: number, total: number) => (total > 0 ? Math.min(1, done / total) : 0);
   if (sync.status === 'completed' || sync.phase === 'done') return 100;
   if (sync.phase === 'orders') return 50 + 50 * share(sync.ordersProcessed, sync.ordersTotal);
