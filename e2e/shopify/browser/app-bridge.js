@@ -43,7 +43,7 @@
     const before = location.href;
     link.dispatchEvent(event);
     // Before hydration nobody listens yet: then the link is followed as any link.
-    setTimeout(() => { if (location.href === before && !document.documentElement.dataset.hydrated) location.assign(href); }, 600);
+    setTimeout(() => { if (location.href === before && document.documentElement.dataset.hydrated === undefined) location.assign(href); }, 600);
   }
 
   // ---- session tokens ---------------------------------------------------------------------------------------------
