@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { migrate } from '#infra/local/migrate.ts';
+import { removeCluster, startEmbeddedPostgres } from '#infra/local/postgres.ts';
+import { stopAtEnd } from './cleanup.ts';
+
+export interface BenchDatabase {
+  readonly ownerUrl: string;
+  readonly adminUrl: string;
+  readonly appUrl: string;
+  /** Of the server, whose children are its connections. */
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** A durable PostgreSQL of the benchmark's own (synchronous_commit on), migrated and empty. */
+export async function startBenchDatabase(
+  options: { queue?: boolean; settings?: readonly string[] } = {},
+): Promise<BenchDatabase> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-bench-'));
+  chmodSync(dataDir, 0o755);
+  const server = await startEmbeddedPostgres({
+    dataDir,
+    durable: true,
+    settings: options.settings ?? [],
+  });
+  const stop = stopAtEnd(async () => {
+    await server.stop();
+    await removeCluster(dataDir);
+  });
+  try {
+    const appUrl = new URL(server.ownerUrl);
+    appUrl.username = 'loyalnest_app';
+    appUrl.password = randomBytes(16).toString('hex');
+    await migrate(server.ownerUrl, 'up', {
+      appUrl: appUrl.toString(),
+      queue: options.queue ?? false,
+    });
+    const adminUrl = new URL(server.adminUrl);
+    adminUrl.pathname = new URL(server.ownerUrl).pathname;
+    return {
+      ownerUrl: server.ownerUrl,
+      adminUrl: adminUrl.toString(),
+      appUrl: appUrl.toString(),
+      pid: server.pid,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

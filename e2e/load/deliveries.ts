@@ -1,0 +1,78 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { shopCredentials } from '#infra/local/services.ts';
+
+/** A webhook as it goes over the wire. */
+export interface SignedDelivery {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+const shopDomain = 'demo-store.myshopify.com';
+
+/** Signed as Shopify signs, over the raw bytes. `webhookId` repeats for a delivery that is sent again. */
+export function signed(
+  topic: string,
+  payload: unknown,
+  webhookId: string = randomUUID(),
+): SignedDelivery {
+  const body = Buffer.from(JSON.stringify(payload));
+  const hmac = createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
+    .update(body)
+    .digest('base64');
+  return {
+    path: `/webhooks/${topic}`,
+    headers: {
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+      'x-shopify-topic': topic,
+      'x-shopify-hmac-sha256': hmac,
+      'x-shopify-shop-domain': shopDomain,
+      'x-shopify-api-version': '2026-10',
+      'x-shopify-webhook-id': webhookId,
+      'x-shopify-event-id': randomUUID(),
+      'x-shopify-triggered-at': new Date().toISOString(),
+    },
+    body,
+  };
+}
+
+export type OrderBody = Readonly<Record<string, unknown>>;
+
+/** One more order like `template`, by the n-th of some customers; all else has the shape that Shopify documents. */
+export function anotherOrder(template: OrderBody, orderId: number, customer: number): OrderBody {
+  const now = new Date().toISOString();
+  const id = 8_800_000_000_000 + customer;
+  const email = `load.${customer}@shopper.example`;
+  return {
+    ...template,
+    id: orderId,
+    admin_graphql_api_id: `gid://shopify/Order/${orderId}`,
+    name: `#${orderId % 1_000_000}`,
+    order_number: orderId % 1_000_000,
+    created_at: now,
+    processed_at: now,
+    updated_at: now,
+    email,
+    contact_email: email,
+    customer: {
+      ...(template['customer'] as object),
+      id,
+      admin_graphql_api_id: `gid://shopify/Customer/${id}`,
+      email,
+    },
+  };
+}
+
+/** A refund like `template`, of one of those orders. */
+export function refundOf(template: OrderBody, orderId: number, refundId: number): OrderBody {
+  const now = new Date().toISOString();
+  return {
+    ...template,
+    id: refundId,
+    admin_graphql_api_id: `gid://shopify/Refund/${refundId}`,
+    order_id: orderId,
+    created_at: now,
+    processed_at: now,
+  };
+}

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { build } from '#infra/local/build.ts';
+import { withClient } from '#infra/local/postgres.ts';
+import {
+  appEnv,
+  corePlan,
+  readShopAddress,
+  shopPlan,
+  webPlan,
+  workerPlan,
+} from '#infra/local/services.ts';
+import type { ShopAddress } from '#infra/local/services.ts';
+import { control, openAppInAdmin } from '#infra/local/shop-doors.ts';
+import type { BenchDatabase } from './bench-database.ts';
+import { stopAtEnd } from './cleanup.ts';
+import type { OrderBody } from './deliveries.ts';
+import { freePorts, makeSecrets, startProcess } from './processes.ts';
+import type { RunningProcess } from './processes.ts';
+
+export type ServiceName = 'core' | 'web' | 'worker';
+
+/** The whole product as production processes on a database of its own, installed at the stand-in's shop. */
+export interface Product {
+  readonly shop: ShopAddress;
+  readonly webUrl: string;
+  readonly merchantId: string;
+  /** What is running under this name at the moment. */
+  process(name: ServiceName): RunningProcess;
+  start(name: ServiceName): Promise<void>;
+  /** An order's body as this shop sends it, in Shopify's documented full shape. */
+  readonly orderBody: OrderBody;
+  /** The body of a refund of that order's first line. */
+  readonly refundBody: OrderBody;
+  stop(): Promise<void>;
+}
+
+const shopDomain = 'demo-store.myshopify.com';
+const body = z.record(z.string(), z.unknown());
+const placed = z.object({ order: body.and(z.object({ id: z.number() })) });
+const refunded = z.object({ refund: body });
+const readyWithinMs = 60_000;
+
+export async function startProduct(database: BenchDatabase): Promise<Product> {
+  await build();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-product-'));
+  const ports = await freePorts();
+  const secrets = makeSecrets();
+  const running = new Map<string, RunningProcess>();
+  const stop = stopAtEnd(async () => {
+    // Who calls is stopped before who is called.
+    for (const name of ['worker', 'web', 'core', 'shop']) await running.get(name)?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  try {
+    const standin = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
+    running.set('shop', standin);
+    const shop = readShopAddress(standin.output());
+    if (shop === undefined) throw new Error('the stand-in did not say where it is');
+    const env = appEnv(ports, database.appUrl, secrets, shop, shop.tunnel);
+    const plans = {
+      core: corePlan(ports, database.appUrl, secrets),
+      web: webPlan(env, ports),
+      // Web and core answer people; what happens behind the scenes gives way to them.
+      worker: workerPlan({ ...env, WORKER_NICE: '10' }),
+    };
+    const start = async (name: ServiceName) => {
+      running.set(name, await startProcess(plans[name], folder));
+    };
+    await start('core');
+    await Promise.all([start('web'), start('worker')]);
+    const doors = { shop, appUrl: shop.tunnel };
+    const page = await openAppInAdmin(doors);
+    if (!page.ok) throw new Error(`the app answered ${page.status} when it was opened`);
+    const merchantId = await untilSynced(database);
+    const customer = 'ada@shopper.example';
+    const lines = [{ product: 'gift-box' }, { product: 'mint-tea', quantity: 2 }];
+    const { order } = await control(doors, 'order', { customer, lines, wait: true }, placed);
+    const { refund } = await control(
+      doors,
+      'refund',
+      { order: order.id, lines: [{ index: 0 }], wait: true },
+      refunded,
+    );
+    return {
+      shop,
+      webUrl: `http://127.0.0.1:${ports.web}`,
+      merchantId,
+      orderBody: order,
+      refundBody: refund,
+      process(name) {
+        const found = running.get(name);
+        if (found === undefined) throw new Error(`${name} is not running`);
+        return found;
+      },
+      start,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @returns the tenant that the shop has become, once its first synchronization is over */
+async function untilSynced(database: BenchDatabase): Promise<string> {
+  const deadline = Date.now() + readyWithinMs;
+  while (Date.now() < deadline) {
+    const { rows } = await withClient(database.adminUrl, (client) =>
+      client.query<{ merchant_id: string }>(
+        `SELECT m.merchant_id FROM merchants m JOIN sync_runs s USING (merchant_id)
+         WHERE m.shopify_domain = $1 AND s.status = 'completed'`,
+        [shopDomain],
+      ),
+    );
+    const merchantId = rows[0]?.merchant_id;
+    if (merchantId !== undefined) return merchantId;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the shop was not synchronized');
+}
+
+/** Waits until everything that was taken has been worked on. @returns false when it is not over in time. */
+export async function untilDrained(
+  database: BenchDatabase,
+  withinMs: number,
+  olderThan = new Date(Date.now() + 1_000),
+): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  return withClient(database.adminUrl, async (client) => {
+    for (;;) {
+      const { rows } = await client.query<{ left: string }>(
+        `SELECT count(*) AS left FROM webhook_inbox
+         WHERE status IN ('received', 'processing') AND received_at < $1`,
+        [olderThan],
+      );
+      if (rows[0]?.left === '0') return true;
+      if (Date.now() > deadline) return false;
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  });
+}

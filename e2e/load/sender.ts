@@ -1,0 +1,87 @@
+import { Agent, request } from 'node:http';
+import { z } from 'zod';
+import { anotherOrder, signed } from './deliveries.ts';
+import type { SignedDelivery } from './deliveries.ts';
+
+/**
+ * Sends orders/paid at a steady rate from a process of its own, whatever comes back and when (an open loop): each
+ * latency runs from the moment at which the delivery was due, so that a stall is paid for by all who waited in it.
+ */
+
+const task = z.object({
+  url: z.url(),
+  template: z.record(z.string(), z.unknown()),
+  perSecond: z.number(),
+  seconds: z.number(),
+  firstOrder: z.number(),
+  customers: z.number(),
+});
+export type SendTask = z.input<typeof task>;
+
+/** Order, when it was due (epoch, ms), milliseconds to the answer, status (0: no answer). */
+export type Sent = readonly [orderId: number, dueAt: number, ms: number, status: number];
+
+const tickMs = 2;
+
+function send(
+  base: string,
+  agent: Agent,
+  { path, headers, body }: SignedDelivery,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request(`${base}${path}`, { agent, method: 'POST', headers }, (response) => {
+      response.resume();
+      response.once('end', () => resolve(response.statusCode ?? 0));
+    });
+    call.setTimeout(10_000, () => call.destroy());
+    call.once('error', () => resolve(0));
+    call.end(body);
+  });
+}
+
+async function run({
+  url,
+  template,
+  perSecond,
+  seconds,
+  firstOrder,
+  customers,
+}: z.output<typeof task>) {
+  const total = Math.round(perSecond * seconds);
+  // Made before the clock starts: the sender must not be what is measured.
+  const deliveries = Array.from({ length: total }, (_, n) =>
+    signed('orders/paid', anotherOrder(template, firstOrder + n, (n * 7) % customers)),
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: 128, scheduling: 'fifo' });
+  const sent: Sent[] = [];
+  const answers: Promise<void>[] = [];
+  const started = performance.now() + 100;
+  const epoch = performance.timeOrigin;
+  await new Promise<void>((resolve) => {
+    let next = 0;
+    const timer = setInterval(() => {
+      const now = performance.now();
+      for (; next < total && started + (next * 1000) / perSecond <= now; next++) {
+        const n = next;
+        const due = started + (n * 1000) / perSecond;
+        answers.push(
+          send(url, agent, deliveries[n] as SignedDelivery).then((status) => {
+            sent.push([firstOrder + n, epoch + due, performance.now() - due, status]);
+          }),
+        );
+      }
+      if (next === total) {
+        clearInterval(timer);
+        resolve();
+      }
+    }, tickMs);
+  });
+  await Promise.all(answers);
+  agent.destroy();
+  return sent;
+}
+
+process.on('message', (message) => {
+  void run(task.parse(message)).then((sent) => process.send?.(sent));
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import type { Browser } from '@playwright/test';
+import { build } from '#infra/local/build.ts';
+import { findChromium, howToGet } from '#infra/local/optional-tools.ts';
+import { fromRoot } from '#infra/local/paths.ts';
+import { dashboardRouteSizes } from '../bundle-size.ts';
+import { startStandin } from '../shopify/standin.ts';
+import { stopAtEnd } from './cleanup.ts';
+import { rounded } from './statistics.ts';
+import type { Metrics } from './statistics.ts';
+
+/** What the storefront's block and the dashboard cost a visitor: bytes, and how much of the page moves. */
+
+const theme = 'extensions/loyalnest-theme';
+/** Everything that is going to move has moved by then. */
+const settleMs = 1_500;
+
+const gzipped = (texts: readonly string[]) =>
+  texts.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0);
+
+export async function run(): Promise<Metrics> {
+  const assets = readdirSync(fromRoot(theme, 'assets')).map((name) => ({
+    name,
+    text: readFileSync(fromRoot(theme, 'assets', name), 'utf8'),
+  }));
+  // The style that stands in the page itself, without its Liquid.
+  const style = readFileSync(fromRoot(theme, 'snippets/loyalnest-style.liquid'), 'utf8').replace(
+    /{%-[\s\S]*?-%}/,
+    '',
+  );
+  // All that a page refers to before anybody touches the widget.
+  const first = assets.filter(({ name }) => name === 'loyalnest.js').map(({ text }) => text);
+  if (first.length !== 1) throw new Error(`${theme}/assets/loyalnest.js is missing`);
+  await build();
+  const routes = dashboardRouteSizes(fromRoot('build/client'));
+  const shifts = await layoutShifts();
+  return {
+    values: {
+      first_load_gzip_bytes: gzipped([...first, style]),
+      first_load_raw_js_bytes: Buffer.byteLength(first.join('')),
+      total_gzip_bytes: gzipped([...assets.map(({ text }) => text), style]),
+      ...(shifts === undefined
+        ? {}
+        : { layout_shift: rounded(Math.max(...Object.values(shifts))) }),
+      dashboard_max_route_gzip_bytes: Math.max(...routes.map(({ gzipBytes }) => gzipBytes)),
+    },
+    meta: { layout_shift_by_visit: shifts ?? {}, dashboard_routes: routes },
+  };
+}
+
+/** The cumulative layout shift of each visit: pages by guests and members, on desk and phone. */
+async function layoutShifts(): Promise<Record<string, number> | undefined> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    process.stdout.write(`  no layout_shift, for want of Chromium. ${howToGet('chromium')}\n`);
+    return undefined;
+  }
+  const standin = await startStandin({
+    // Nobody answers there: what a visit shows must not wait for the app.
+    appUrl: 'http://127.0.0.1:9',
+    themeDir: fromRoot(theme),
+    appConfigFile: fromRoot('shopify.app.toml'),
+    seed: 'demo',
+  });
+  const stopStandin = stopAtEnd(() => standin.stop());
+  try {
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    const closeBrowser = stopAtEnd(() => browser.close());
+    try {
+      const shifts: Record<string, number> = {};
+      const devices = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+      for (const [device, viewport] of Object.entries(devices)) {
+        for (const visitor of ['guest', 'member'] as const) {
+          Object.assign(
+            shifts,
+            await visit(browser, standin.storeUrl, { device, viewport, visitor }),
+          );
+        }
+      }
+      return shifts;
+    } finally {
+      await closeBrowser();
+    }
+  } finally {
+    await stopStandin();
+  }
+}
+
+interface Visit {
+  readonly device: string;
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly visitor: 'guest' | 'member';
+}
+
+async function visit(
+  browser: Browser,
+  store: string,
+  { device, viewport, visitor }: Visit,
+): Promise<Record<string, number>> {
+  const page = await browser.newPage({ viewport });
+  try {
+    if (visitor === 'member') {
+      await page.goto(`${store}/account/login`);
+      await page.getByRole('button', { name: 'Ada Larsen' }).click();
+    }
+    const shifts: Record<string, number> = {};
+    for (const path of ['', '/products/gift-box', '/cart']) {
+      await page.goto(`${store}${path}`, { waitUntil: 'load' });
+      if ((await page.locator('loyalnest-launcher').count()) === 0) {
+        throw new Error(`the widget is not on ${path === '' ? 'the home page' : path}`);
+      }
+      await page.waitForTimeout(settleMs);
+      shifts[`${device} ${visitor} ${path === '' ? '/' : path}`] =
+        await page.evaluate(cumulativeShift);
+    }
+    return shifts;
+  } finally {
+    await page.close();
+  }
+}
+
+/** Runs in the page: the sum of what moved without the visitor's doing. */
+function cumulativeShift(): Promise<number> {
+  return new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        const { value, hadRecentInput } = entry as PerformanceEntry & {
+          value: number;
+          hadRecentInput: boolean;
+        };
+        if (!hadRecentInput) sum += value;
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => resolve(sum), 200);
+  });
+}
