@@ -18,7 +18,7 @@ interface Engine {
 async function postgres(): Promise<Engine> {
   const database: TestDatabase = await createTestDatabase();
   return {
-    open: () => openQueues({ databaseUrl: database.appUrl, onError: () => undefined }),
+    open: () => openQueues({ databaseUrl: database.queueUrl, onError: () => undefined }),
     close: () => database.drop(),
   };
 }

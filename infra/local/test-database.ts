@@ -14,7 +14,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { holderOf } from './lock.mjs';
 import { migrate } from './migrate.ts';
+import { howToGet } from './optional-tools.ts';
 import { fromRoot, root } from './paths.ts';
+import { startPgbouncer } from './pgbouncer.ts';
 import {
   databaseName,
   ownerRole,
@@ -29,8 +31,10 @@ import { hashOf } from './stamp.mjs';
 export interface TestDatabase {
   /** Migrates: a CREATEROLE non-superuser, as on RDS. */
   ownerUrl: string;
-  /** What core and web connect as. */
+  /** What core and web connect as; through pgbouncer where the run asks for it. */
   appUrl: string;
+  /** The same, never through a pooler: for the queue, which listens. */
+  queueUrl: string;
   drop: () => Promise<void>;
 }
 
@@ -41,6 +45,8 @@ export interface TestServer {
 
 /** Names the server of this run to the workers. */
 const variable = 'LOYALNEST_TEST_SERVER';
+/** `1` puts pgbouncer in transaction mode between the application and its database, as in production. */
+const poolerVariable = 'LOYALNEST_TEST_POOLER';
 /** Enough to meet every partition bug, few enough that a clone is quick. */
 const partitions = 4;
 const prefix = 'loyalnest-test-';
@@ -66,7 +72,21 @@ export async function startTestServer(): Promise<TestServer> {
   const known = existsSync(golden);
   if (known) copy(golden, folder);
   const server = known ? await start(folder) : await startAndMigrate(folder, golden);
-  process.env[variable] = JSON.stringify({ adminUrl: server.adminUrl, ownerUrl: server.ownerUrl });
+  const pooler =
+    process.env[poolerVariable] === '1'
+      ? await startPgbouncer(appUrlOf(server.ownerUrl))
+      : undefined;
+  if (pooler === undefined && process.env[poolerVariable] === '1') {
+    await server.stop();
+    throw new Problem(`pgbouncer is missing. ${howToGet('pgbouncer')}`);
+  }
+  const appUrl = appUrlOf(server.ownerUrl);
+  const told: ServerOfRun = {
+    adminUrl: server.adminUrl,
+    ownerUrl: server.ownerUrl,
+    appUrl: pooler?.through(appUrl) ?? appUrl,
+  };
+  process.env[variable] = JSON.stringify(told);
   // The run may be interrupted where nothing asynchronous can run any more.
   const kill = () => {
     process.kill(server.pid, 'SIGQUIT');
@@ -77,6 +97,7 @@ export async function startTestServer(): Promise<TestServer> {
     stop: async () => {
       process.removeListener('exit', kill);
       delete process.env[variable];
+      await pooler?.stop();
       await server.stop();
       await removeCluster(folder);
     },
@@ -93,7 +114,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     ownServer ??= startTestServer();
     await ownServer;
   }
-  const { adminUrl, ownerUrl } = readServer();
+  const { adminUrl, ownerUrl, appUrl } = readServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
   openDatabases.add(name);
   await withClient(adminUrl, (client) =>
@@ -103,7 +124,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   );
   return {
     ownerUrl: inDatabase(ownerUrl, name),
-    appUrl: inDatabase(appUrlOf(ownerUrl), name),
+    appUrl: inDatabase(appUrl, name),
+    queueUrl: inDatabase(appUrlOf(ownerUrl), name),
     drop: async () => {
       await withClient(adminUrl, (client) =>
         client.query(`drop database if exists ${name} with (force)`),
@@ -117,10 +139,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-function readServer(): { adminUrl: string; ownerUrl: string } {
+interface ServerOfRun {
+  readonly adminUrl: string;
+  readonly ownerUrl: string;
+  /** Through the pooler, where there is one. */
+  readonly appUrl: string;
+}
+
+function readServer(): ServerOfRun {
   const value = process.env[variable];
   if (value === undefined) throw new Problem('The PostgreSQL of the tests is not running.');
-  return JSON.parse(value) as { adminUrl: string; ownerUrl: string };
+  return JSON.parse(value) as ServerOfRun;
 }
 
 async function start(folder: string): Promise<EmbeddedPostgres> {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { build } from './build.ts';
-import { findChromium, findRedis, howToGet } from './optional-tools.ts';
+import { findChromium, findPgbouncer, findRedis, howToGet } from './optional-tools.ts';
 import { generate } from './generate.ts';
 import { fromRoot } from './paths.ts';
 import { Problem, run } from './process.ts';
@@ -34,6 +34,7 @@ export async function test(): Promise<void> {
     { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
     ...staticStages(),
     { name: 'unit, property, database and web tests', work: () => vitest(['unit', 'db', 'web']) },
+    { name: 'database tests through pgbouncer', work: pooledTests },
     { name: 'build', work: () => succeeds(() => build({ log: say })) },
     { name: 'browser tests', work: browserTests },
   ]);
@@ -110,6 +111,9 @@ function missingTools(): string[] {
     ...(findChromium() === undefined
       ? [`browser tests, for want of Chromium. ${howToGet('chromium')}`]
       : []),
+    ...(findPgbouncer() === undefined
+      ? [`tests through pgbouncer, for want of it. ${howToGet('pgbouncer')}`]
+      : []),
     ...(findRedis() === undefined
       ? [`tests on Redis, for want of redis-server. ${howToGet('redis-server')}`]
       : []),
@@ -136,7 +140,19 @@ interface VitestReport {
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
-async function vitest(projects: readonly string[]): Promise<Count> {
+/** What talks to the database as the application, once more through the pooler that production has. */
+const pooledFolders = ['core/', 'app/sessions/', 'app/jobs/'];
+
+async function pooledTests(): Promise<Count> {
+  if (findPgbouncer() === undefined) return { passed: 0, failed: 0 };
+  return vitest(['db'], pooledFolders, { LOYALNEST_TEST_POOLER: '1' });
+}
+
+async function vitest(
+  projects: readonly string[],
+  filters: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Count> {
   return withReport(async (report) => {
     const { code } = await run(
       'vitest',
@@ -146,8 +162,9 @@ async function vitest(projects: readonly string[]): Promise<Count> {
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
+        ...filters,
       ],
-      { show: true },
+      { show: true, env: { ...process.env, ...env } },
     );
     if (!existsSync(report)) return { passed: 0, failed: 1 };
     const result = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
