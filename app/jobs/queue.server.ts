@@ -189,14 +189,16 @@ export function openQueues(settings: QueueSettings): JobQueues {
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
         const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
-        if (its.length === 0) continue;
-        await queueOf(queue).addBulk(
-          its.map(({ name, data, options = {} }) => ({
-            name,
-            data: catalogue[name].schema.parse(data),
-            opts: jobOptions(name, options),
-          })),
-        );
+        const added = its.map(({ name, data, options = {} }) => ({
+          name,
+          data: catalogue[name].schema.parse(data),
+          opts: jobOptions(name, options),
+        }));
+        const [first] = added;
+        // On PostgreSQL a bulk makes temporary tables, which for a single job is most of its price.
+        if (added.length === 1 && first !== undefined)
+          await queueOf(queue).add(first.name, first.data, first.opts);
+        else if (added.length > 1) await queueOf(queue).addBulk(added);
       }
     },
     async schedule(id, pattern, name, data) {
