@@ -81,8 +81,6 @@ export type JobInput<Name extends JobName> = z.input<(typeof catalogue)[Name]['s
 /** What a handler gets. */
 export type JobData<Name extends JobName> = z.output<(typeof catalogue)[Name]['schema']>;
 
-export const jobNames = Object.keys(catalogue) as JobName[];
-
 export function isJobName(name: string): name is JobName {
   return Object.hasOwn(catalogue, name);
 }

@@ -1,18 +1,6 @@
-export { GroupCommit, ClosedError, QueueFullError } from './group-commit.ts';
-export { createLedger, creditMany, creditOne } from './ledger.ts';
-export type {
-  AwardItem,
-  AwardOutcome,
-  CreditType,
-  DebitItem,
-  DebitOutcome,
-  Ledger,
-  Posted,
-  Queryable,
-  ReverseItem,
-  ReverseOutcome,
-  WhenShort,
-} from './ledger.ts';
+export { GroupCommit } from './group-commit.ts';
+export { createLedger, creditMany } from './ledger.ts';
+export type { AwardItem, AwardOutcome, Ledger, Posted, Queryable } from './ledger.ts';
 export { newEntryId } from './entry-id.ts';
 export {
   ENTRY_COLUMNS,

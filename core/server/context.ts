@@ -1,4 +1,3 @@
-import type { CallContext } from 'nice-grpc';
 import { DomainError } from './errors.ts';
 
 /** Who is calling, as the verified token says. */
@@ -14,8 +13,6 @@ export interface Caller {
 export interface CallerContext {
   caller: Caller;
 }
-
-export type CoreCallContext = CallContext & CallerContext;
 
 /** The tenant of a call; methods whose policy demands one always have it. */
 export function tenantOf(context: CallerContext): string {

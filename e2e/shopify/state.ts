@@ -365,7 +365,6 @@ const FIRST_ID = {
   request: 5_500_014_000,
   job: 600_015_000,
 } as const;
-export type IdKind = keyof typeof FIRST_ID;
 
 export const gid = (type: string, id: number | string): string => `gid://shopify/${type}/${id}`;
 /** The number at the end of a global id of the given type, or undefined. */

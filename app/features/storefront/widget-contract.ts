@@ -83,10 +83,6 @@ export interface History {
   next_cursor: string | null;
 }
 
-export interface WidgetError {
-  error: { code: string; message: string; field?: string };
-}
-
 /** What the widget observes: here, that a member has seen their balance, once for each surface and page view. No personal data: props are short words, numbers and switches. */
 export interface WidgetEvent {
   name: 'points_balance_viewed';
