@@ -1,0 +1,49 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fromRoot } from './paths.ts';
+
+const documents = ['.', 'docs', 'e2e/shopify'].flatMap((folder) =>
+  readdirSync(fromRoot(folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join(folder, name)),
+);
+
+/** Relative targets of links and pictures, without what follows `#`; code is no link. */
+function linksOf(document: string): string[] {
+  const text = readFileSync(fromRoot(document), 'utf8')
+    .replace(/```[\s\S]*?```/g, '')
+    .replace(/`[^`\n]*`/g, '');
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target.replace(/#.*$/, ''))
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+}
+
+describe('the documents', () => {
+  it.each(documents)('%s leads to nothing that is not there', (document) => {
+    const broken = linksOf(document).filter(
+      (target) => !existsSync(path.join(path.dirname(fromRoot(document)), target)),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('say of every dependency what it is for', () => {
+    const said = readFileSync(fromRoot('docs/dependencies.md'), 'utf8');
+    const { dependencies, devDependencies } = JSON.parse(
+      readFileSync(fromRoot('package.json'), 'utf8'),
+    ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+    const names = Object.keys({ ...dependencies, ...devDependencies });
+    expect(names.filter((name) => !said.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('name every command of package.json', () => {
+    const readme = readFileSync(fromRoot('README.md'), 'utf8');
+    const { scripts } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const unnamed = Object.keys(scripts).filter(
+      (name) => !readme.includes(`npm run ${name}`) && !readme.includes(`\`${name}\``),
+    );
+    expect(unnamed).toEqual(['test']);
+  });
+});
