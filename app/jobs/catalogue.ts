@@ -63,6 +63,16 @@ export const catalogue = {
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
+  'delete-expired': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'refresh-segment-counts': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
   'expire-points': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),

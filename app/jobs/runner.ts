@@ -31,6 +31,8 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('schedules', 2, (run) => perform(run, services));
   await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
   await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
+  await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
+  await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
   const loops: Loop[] = [
     repeat({
       intervalMs: sweepIntervalMs,

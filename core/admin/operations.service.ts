@@ -11,6 +11,8 @@ import { readNewestSync, startSync, updateSync } from './sync.store.ts';
 type Methods = AdminMethods<
   | 'claimOutboxEvents'
   | 'acknowledgeOutboxEvents'
+  | 'deleteExpired'
+  | 'refreshSegmentCounts'
   | 'getMetafieldBalances'
   | 'confirmMetafieldBalances'
   | 'startSync'
@@ -31,6 +33,19 @@ export function operationMethods({
 
     async acknowledgeOutboxEvents(request) {
       await acknowledgeOutboxEvents(pool, request.eventIds);
+      return {};
+    },
+
+    async deleteExpired(request) {
+      const { rows } = await pool.query<{ deleted: number }>(
+        'SELECT retention_delete($1) AS deleted',
+        [request.limit],
+      );
+      return { deleted: rows[0]?.deleted ?? 0 };
+    },
+
+    async refreshSegmentCounts() {
+      await pool.query('SELECT refresh_rfm_segment_counts()');
       return {};
     },
 

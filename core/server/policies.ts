@@ -47,6 +47,8 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   replayDeliveries: tenant('admin:logs', 'admin:settings'),
   claimOutboxEvents: platform,
   acknowledgeOutboxEvents: platform,
+  deleteExpired: platform,
+  refreshSegmentCounts: platform,
   getMetafieldBalances: systemOnly,
   confirmMetafieldBalances: systemOnly,
   startSync: tenant('admin:setup', 'admin:settings'),

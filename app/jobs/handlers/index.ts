@@ -1,7 +1,14 @@
 import type { JobData, JobName } from '../catalogue.ts';
 import type { JobServices } from '../services.server.ts';
 import { processDeliveries, processOneDelivery } from './deliveries.ts';
-import { expireAll, expirePoints, processPrivacyRequest, reconcileAll } from './schedules.ts';
+import {
+  deleteExpired,
+  expireAll,
+  expirePoints,
+  processPrivacyRequest,
+  reconcileAll,
+  refreshSegmentCounts,
+} from './schedules.ts';
 import {
   fetchOrder,
   finishInstallation,
@@ -37,6 +44,8 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,
   'fetch-order': fetchOrder,
+  'delete-expired': deleteExpired,
+  'refresh-segment-counts': refreshSegmentCounts,
   'reconcile-shop': reconcileShop,
   'reconcile-all': (_data, services) => reconcileAll(services),
   'expire-all': (_data, services) => expireAll(services),

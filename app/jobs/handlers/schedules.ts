@@ -5,6 +5,7 @@ import type { JobServices } from '../services.server.ts';
 
 const shopsPerPage = 250;
 const membersPerCall = 500;
+const rowsPerCall = 5_000;
 
 async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
   for (let cursor = ''; ;) {
@@ -44,6 +45,21 @@ export async function expireAll(services: JobServices): Promise<void> {
       })),
     );
   }
+}
+
+/** What has been kept as long as it may, a few thousand rows at a time. */
+export async function deleteExpired(_: object, services: JobServices): Promise<void> {
+  for (let total = 0; ;) {
+    const { deleted } = await services.platform.deleteExpired({ limit: rowsPerCall });
+    total += deleted;
+    if (deleted > 0) continue;
+    log().info({ rows: total }, 'What was past its time was deleted');
+    return;
+  }
+}
+
+export async function refreshSegmentCounts(_: object, services: JobServices): Promise<void> {
+  await services.platform.refreshSegmentCounts({});
 }
 
 export async function expirePoints(
