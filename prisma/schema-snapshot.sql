@@ -1533,9 +1533,9 @@ FUNCTION merchants_after(uuid,integer)
   EXECUTE to loyalnest_app
 
 FUNCTION orders_context(uuid[],text[],text[])
-  returns TABLE(currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean)
-  owner loyalnest_ledger, sql, stable, security definer
-  SET search_path=pg_catalog, public, pg_temp
+  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION orders_ensure_customers(jsonb)
@@ -1545,7 +1545,7 @@ FUNCTION orders_ensure_customers(jsonb)
   EXECUTE to loyalnest_app
 
 FUNCTION orders_merge_many(jsonb)
-  returns TABLE(gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb)
+  returns TABLE(ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app

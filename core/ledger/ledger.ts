@@ -160,6 +160,18 @@ export async function creditMany(
   return result.rows.map(toOutcome);
 }
 
+/** Few credits inside the caller's transaction, in the order in which their balances are to be locked. */
+async function creditInTurn(on: Queryable, items: readonly AwardItem[]): Promise<AwardOutcome[]> {
+  const outcomes = new Array<AwardOutcome>(items.length);
+  const inOrder = [...items.entries()].sort(([, a], [, b]) =>
+    lockOrder(a) < lockOrder(b) ? -1 : Number(lockOrder(a) > lockOrder(b)),
+  );
+  for (const [index, item] of inOrder) outcomes[index] = await creditOne(on, item);
+  return outcomes;
+}
+
+const lockOrder = (item: AwardItem): string => `${item.merchantId}/${item.customerId}`;
+
 /** Few concurrent credits on connections of their own, many in one statement. */
 async function credit(pool: Pool, items: readonly AwardItem[]): Promise<readonly AwardOutcome[]> {
   return items.length <= FEW
@@ -202,7 +214,8 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   return {
     awardOne: (item) => awards.submit(item),
-    award: (items, on = pool) => (items.length === 0 ? Promise.resolve([]) : creditMany(on, items)),
+    award: (items, on = pool) =>
+      on !== pool && items.length <= FEW ? creditInTurn(on, items) : creditMany(on, items),
     async debit(item, on = pool) {
       const { rows } = await on.query<PostedRow>(
         `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13)`,

@@ -20,11 +20,14 @@ export async function readOrderContexts(
   on: Queryable,
   keys: readonly OrderKey[],
 ): Promise<OrderContextRow[]> {
-  const { rows } = await on.query<OrderContextRow>(`SELECT * FROM orders_context($1, $2, $3)`, [
-    keys.map((key) => key.merchantId),
-    keys.map((key) => key.shopifyCustomerId),
-    keys.map((key) => key.tombstone),
-  ]);
+  const { rows } = await on.query<OrderContextRow>(
+    `SELECT * FROM orders_context($1, $2, $3) ORDER BY ord`,
+    [
+      keys.map((key) => key.merchantId),
+      keys.map((key) => key.shopifyCustomerId),
+      keys.map((key) => key.tombstone),
+    ],
+  );
   return rows;
 }
 
@@ -104,8 +107,9 @@ export async function mergeOrders(
   on: Queryable,
   orders: readonly OrderFactsRecord[],
 ): Promise<MergedOrderRow[]> {
-  const { rows } = await on.query<MergedOrderRow>(`SELECT * FROM orders_merge_many($1)`, [
-    JSON.stringify(orders),
-  ]);
+  const { rows } = await on.query<MergedOrderRow>(
+    `SELECT * FROM orders_merge_many($1) ORDER BY ord`,
+    [JSON.stringify(orders)],
+  );
   return rows;
 }

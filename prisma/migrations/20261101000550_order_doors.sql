@@ -3,23 +3,32 @@
 
 -- migrate:up
 
--- What settling needs to know of each order's tenant and customer, in the order of the arguments. A customer who was
--- erased is found by the tombstone that stands in the place of the Shopify id.
+-- What settling needs to know of each order's tenant and customer. A customer who was erased is found by the tombstone
+-- that stands in the place of the Shopify id. One tenant after the other: a statement that knows its tenant opens one
+-- partition, a statement that joins tenants opens them all.
 CREATE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[])
-RETURNS TABLE (currency text, joined_at timestamptz, config jsonb, customer_id uuid, is_redacted boolean)
-LANGUAGE sql STABLE SECURITY DEFINER
+RETURNS TABLE (ord bigint, currency text, joined_at timestamptz, config jsonb, customer_id uuid, is_redacted boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan
 AS $$
-  SELECT m.currency, m.created_at, s.config, k.customer_id, k.redacted_at IS NOT NULL
-  FROM unnest(p_merchant, p_shopify_customer, p_tombstone) WITH ORDINALITY AS u(merchant, shopify, tombstone, n)
-  LEFT JOIN merchants m ON m.merchant_id = u.merchant
-  LEFT JOIN program_settings s ON s.merchant_id = u.merchant
-  LEFT JOIN LATERAL (
-    SELECT c.customer_id, c.redacted_at FROM customers c
-    WHERE c.merchant_id = u.merchant AND u.shopify IS NOT NULL AND c.shopify_customer_id IN (u.shopify, u.tombstone)
-    ORDER BY c.redacted_at NULLS FIRST LIMIT 1) k ON true
-  ORDER BY u.n
-$$;
+#variable_conflict use_column
+DECLARE
+  tenant uuid;
+BEGIN
+  FOR tenant IN SELECT DISTINCT m FROM unnest(p_merchant) m ORDER BY m LOOP
+    RETURN QUERY
+    SELECT u.n, shop.currency, shop.created_at, shop.config, k.customer_id, k.redacted_at IS NOT NULL
+    FROM unnest(p_merchant, p_shopify_customer, p_tombstone) WITH ORDINALITY AS u(merchant, shopify, tombstone, n)
+    LEFT JOIN (SELECT m.currency, m.created_at, s.config FROM merchants m
+               LEFT JOIN program_settings s ON s.merchant_id = tenant WHERE m.merchant_id = tenant) shop ON true
+    LEFT JOIN LATERAL (
+      SELECT c.customer_id, c.redacted_at FROM customers c
+      WHERE c.merchant_id = tenant AND c.shopify_customer_id IN (u.shopify, u.tombstone)
+      ORDER BY c.redacted_at NULLS FIRST LIMIT 1) k ON true
+    WHERE u.merchant = tenant;
+  END LOOP;
+END $$;
 
 -- Makes members that an order is the first sign of; those that exist already stay as they are. Encrypted values
 -- arrive base64-encoded. Answers the id of each, in the order of the argument.
@@ -48,77 +57,83 @@ END $$;
 
 -- Adds facts to what is known of each order and answers all that is known, with the entries the ledger has for it.
 -- Facts only accumulate: refunds are united by id, paid and cancelled stay, and the newest snapshot gives the rest.
--- No order may stand twice in one call.
+-- No order may stand twice in one call. One tenant after the other, for the reason above.
 CREATE FUNCTION orders_merge_many(p_orders jsonb)
-RETURNS TABLE (gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean,
+RETURNS TABLE (ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean,
                customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
+DECLARE
+  tenant uuid;
+  ids text[];
+  members uuid[];
 BEGIN
-  INSERT INTO orders AS o (merchant_id, shopify_order_id, name, customer_id, subtotal, gross_subtotal, total, refunded,
-    currency, presentment_currency, financial_status, channel, ordered_at, paid_at, cancelled_at, source_updated_at,
-    refunds, line_items, is_historical)
-  SELECT r.merchant_id, r.order_id, r.name, r.customer_id, coalesce(r.subtotal, 0), coalesce(r.gross, 0), coalesce(r.total, 0),
-    0, r.currency, r.presentment_currency, r.financial_status, coalesce(r.channel, 'online'), r.ordered_at, r.paid_at,
-    r.cancelled_at, r.updated_at, r.refunds, coalesce(r.lines, '[]'), r.is_historical
-  FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, name text, customer_id uuid, subtotal numeric,
-    gross numeric, total numeric, currency text, presentment_currency text, financial_status text, channel text,
-    ordered_at timestamptz, paid_at timestamptz, cancelled_at timestamptz, updated_at timestamptz, refunds jsonb,
-    lines jsonb, is_historical boolean)
-  ORDER BY r.merchant_id, r.order_id
-  ON CONFLICT (merchant_id, shopify_order_id) DO UPDATE SET
-    (name, subtotal, gross_subtotal, total, currency, presentment_currency, financial_status, channel, ordered_at,
-     line_items, source_updated_at) =
-      (SELECT w.name, w.subtotal, w.gross_subtotal, w.total, w.currency, w.presentment_currency, w.financial_status,
-              w.channel, w.ordered_at, w.line_items, w.source_updated_at
-       FROM (SELECT EXCLUDED.*) w
-       WHERE EXCLUDED.source_updated_at >= coalesce(o.source_updated_at, '-infinity')
-       UNION ALL
-       SELECT o.name, o.subtotal, o.gross_subtotal, o.total, o.currency, o.presentment_currency, o.financial_status,
-              o.channel, o.ordered_at, o.line_items, o.source_updated_at
-       LIMIT 1),
-    customer_id = coalesce(o.customer_id, EXCLUDED.customer_id),
-    paid_at = least(o.paid_at, EXCLUDED.paid_at),
-    cancelled_at = least(o.cancelled_at, EXCLUDED.cancelled_at),
-    refunds = o.refunds || EXCLUDED.refunds,
-    is_historical = o.is_historical AND EXCLUDED.is_historical,
-    updated_at = now();
+  FOR tenant IN SELECT DISTINCT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e ORDER BY 1 LOOP
+    WITH merged AS (
+      INSERT INTO orders AS o (merchant_id, shopify_order_id, name, customer_id, subtotal, gross_subtotal, total, refunded,
+        currency, presentment_currency, financial_status, channel, ordered_at, paid_at, cancelled_at, source_updated_at,
+        refunds, line_items, is_historical)
+      SELECT tenant, r.order_id, r.name, r.customer_id, coalesce(r.subtotal, 0), coalesce(r.gross, 0), coalesce(r.total, 0),
+        least(coalesce(r.gross, 0), coalesce((SELECT sum((f.value->>'subtotal')::numeric) FROM jsonb_each(r.refunds) f), 0)),
+        r.currency, r.presentment_currency, r.financial_status, coalesce(r.channel, 'online'), r.ordered_at, r.paid_at,
+        r.cancelled_at, r.updated_at, r.refunds, coalesce(r.lines, '[]'), r.is_historical
+      FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, name text, customer_id uuid, subtotal numeric,
+        gross numeric, total numeric, currency text, presentment_currency text, financial_status text, channel text,
+        ordered_at timestamptz, paid_at timestamptz, cancelled_at timestamptz, updated_at timestamptz, refunds jsonb,
+        lines jsonb, is_historical boolean)
+      WHERE r.merchant_id = tenant
+      ORDER BY r.order_id
+      ON CONFLICT (merchant_id, shopify_order_id) DO UPDATE SET
+        (name, subtotal, gross_subtotal, total, currency, presentment_currency, financial_status, channel, ordered_at,
+         line_items, source_updated_at, refunded) =
+          (SELECT w.name, w.subtotal, w.gross_subtotal, w.total, w.currency, w.presentment_currency, w.financial_status,
+                  w.channel, w.ordered_at, w.line_items, w.source_updated_at,
+                  least(w.gross_subtotal, coalesce((SELECT sum((f.value->>'subtotal')::numeric)
+                                                    FROM jsonb_each(o.refunds || EXCLUDED.refunds) f), 0))
+           FROM (SELECT EXCLUDED.name, EXCLUDED.subtotal, EXCLUDED.gross_subtotal, EXCLUDED.total, EXCLUDED.currency,
+                        EXCLUDED.presentment_currency, EXCLUDED.financial_status, EXCLUDED.channel, EXCLUDED.ordered_at,
+                        EXCLUDED.line_items, EXCLUDED.source_updated_at
+                 WHERE EXCLUDED.source_updated_at >= coalesce(o.source_updated_at, '-infinity')
+                 UNION ALL
+                 SELECT o.name, o.subtotal, o.gross_subtotal, o.total, o.currency, o.presentment_currency,
+                        o.financial_status, o.channel, o.ordered_at, o.line_items, o.source_updated_at
+                 LIMIT 1) w),
+        customer_id = coalesce(o.customer_id, EXCLUDED.customer_id),
+        paid_at = least(o.paid_at, EXCLUDED.paid_at),
+        cancelled_at = least(o.cancelled_at, EXCLUDED.cancelled_at),
+        refunds = o.refunds || EXCLUDED.refunds,
+        is_historical = o.is_historical AND EXCLUDED.is_historical,
+        updated_at = now()
+      RETURNING o.shopify_order_id, o.customer_id
+    )
+    SELECT array_agg(m.shopify_order_id), array_agg(DISTINCT m.customer_id) FILTER (WHERE m.customer_id IS NOT NULL)
+    INTO ids, members FROM merged m;
 
-  UPDATE orders o
-  SET refunded = least(o.gross_subtotal, coalesce((SELECT sum((f.value->>'subtotal')::numeric) FROM jsonb_each(o.refunds) f), 0))
-  FROM jsonb_array_elements(p_orders) e
-  WHERE o.merchant_id = (e->>'merchant_id')::uuid AND o.shopify_order_id = e->>'order_id' AND o.refunds <> '{}';
+    IF cardinality(members) > 1 THEN
+      PERFORM 1 FROM customers c WHERE c.merchant_id = tenant AND c.customer_id = ANY (members)
+      ORDER BY c.customer_id FOR NO KEY UPDATE;
+    END IF;
+    UPDATE customers c
+    SET (order_count, total_spend, last_order_at) =
+      (SELECT count(*), coalesce(sum(x.gross_subtotal - x.refunded), 0), max(x.ordered_at) FROM orders x
+       WHERE x.merchant_id = tenant AND x.customer_id = c.customer_id AND x.cancelled_at IS NULL
+         AND x.source_updated_at IS NOT NULL)
+    WHERE c.merchant_id = tenant AND c.customer_id = ANY (members);
 
-  PERFORM 1 FROM customers c
-  WHERE (c.merchant_id, c.customer_id) IN (
-    SELECT o.merchant_id, o.customer_id FROM jsonb_array_elements(p_orders) e
-    JOIN orders o ON o.merchant_id = (e->>'merchant_id')::uuid AND o.shopify_order_id = e->>'order_id')
-  ORDER BY c.merchant_id, c.customer_id FOR NO KEY UPDATE;
-
-  UPDATE customers c
-  SET order_count = s.orders, total_spend = s.spend, last_order_at = s.last
-  FROM (SELECT DISTINCT o.merchant_id, o.customer_id FROM jsonb_array_elements(p_orders) e
-        JOIN orders o ON o.merchant_id = (e->>'merchant_id')::uuid AND o.shopify_order_id = e->>'order_id'
-        WHERE o.customer_id IS NOT NULL) d,
-  LATERAL (SELECT count(*) AS orders, coalesce(sum(x.gross_subtotal - x.refunded), 0) AS spend, max(x.ordered_at) AS last
-           FROM orders x
-           WHERE x.merchant_id = d.merchant_id AND x.customer_id = d.customer_id AND x.cancelled_at IS NULL
-             AND x.source_updated_at IS NOT NULL) s
-  WHERE c.merchant_id = d.merchant_id AND c.customer_id = d.customer_id;
-
-  RETURN QUERY
-  SELECT o.gross_subtotal, o.currency, o.paid_at IS NOT NULL, o.cancelled_at IS NOT NULL, o.is_historical, o.customer_id,
-         o.refunds, to_char(o.source_updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), o.name,
-         (SELECT jsonb_agg(jsonb_build_object('transactionId', t.transaction_id, 'key', t.idempotency_key,
-                    'points', t.points, 'base', t.metadata->>'base', 'rate', t.metadata->>'rate') ORDER BY t.sequence)
-          FROM points_transactions t
-          WHERE t.merchant_id = o.merchant_id AND t.order_id = o.shopify_order_id AND t.source = 'order')
-  FROM jsonb_array_elements(p_orders) WITH ORDINALITY AS e(item, n)
-  JOIN orders o ON o.merchant_id = (e.item->>'merchant_id')::uuid AND o.shopify_order_id = e.item->>'order_id'
-  ORDER BY e.n;
+    RETURN QUERY
+    SELECT e.n, o.gross_subtotal, o.currency, o.paid_at IS NOT NULL, o.cancelled_at IS NOT NULL, o.is_historical,
+           o.customer_id, o.refunds, to_char(o.source_updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), o.name,
+           (SELECT jsonb_agg(jsonb_build_object('transactionId', t.transaction_id, 'key', t.idempotency_key,
+                      'points', t.points, 'base', t.metadata->>'base', 'rate', t.metadata->>'rate') ORDER BY t.sequence)
+            FROM points_transactions t
+            WHERE t.merchant_id = tenant AND t.order_id = o.shopify_order_id AND t.source = 'order')
+    FROM jsonb_array_elements(p_orders) WITH ORDINALITY AS e(item, n)
+    JOIN orders o ON o.merchant_id = tenant AND o.shopify_order_id = e.item->>'order_id'
+    WHERE (e.item->>'merchant_id')::uuid = tenant;
+  END LOOP;
 END $$;
 
 CALL become_ledger();
