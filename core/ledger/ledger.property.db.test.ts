@@ -29,6 +29,8 @@ type Step =
       expiresInDays: number | null;
       order: number | null;
       repeat: boolean;
+      /** Through the set-based statement instead of the single one. */
+      inBatch: boolean;
     }
   | {
       do: 'debit';
@@ -54,6 +56,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       expiresInDays: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }),
       order: maybeOrder,
       repeat: fc.boolean(),
+      inBatch: fc.boolean(),
     }),
   },
   {
@@ -182,8 +185,10 @@ describe('whatever happens to a member', () => {
                 orderId: order,
                 expiresAt: expiresAt === null ? null : new Date(expiresAt),
               };
-              const outcome = await ledger.awardOne(item);
-              if (outcome.status !== 'awarded') throw new Error(outcome.status);
+              const outcome = one.inBatch
+                ? (await ledger.award([item]))[0]
+                : await ledger.awardOne(item);
+              if (outcome?.status !== 'awarded') throw new Error(outcome?.status);
               model.credit(outcome.transactionId, one.points, expiresAt, order);
               if (one.repeat)
                 expect(await ledger.awardOne(item)).toEqual({ ...outcome, status: 'duplicate' });
