@@ -7,6 +7,9 @@ const proxy = process.env.E2E_PROXY;
 // Shopify's library takes "HeadlessChrome" for a robot and refuses to sign it in.
 const userAgent = devices['Desktop Chrome'].userAgent;
 
+const desktop = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+
 /**
  * Journeys through the built product, with the stand-in for Shopify behind a proxy: the browser opens the real
  * addresses (admin.shopify.com, the shop's own), under the real policies.
@@ -45,11 +48,19 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', use: { viewport: { width: 1280, height: 800 } } },
+    // The shop as it is before anybody has opened the app: whatever comes after needs it installed.
+    { name: 'install', testMatch: 'install.spec.ts', use: desktop },
     {
-      name: 'phone',
-      grep: /@phone/,
-      use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+      name: 'desktop',
+      dependencies: ['install'],
+      testIgnore: ['install.spec.ts', 'screenshots.spec.ts'],
+      grepInvert: /@phone/,
+      use: desktop,
     },
+    { name: 'phone', dependencies: ['install'], grep: /@phone/, use: phone },
+    // On demand, in a shop with a past: SCREENSHOTS=1 npx playwright test --project=screenshots
+    ...(process.env.SCREENSHOTS === '1'
+      ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: desktop }]
+      : []),
   ],
 });

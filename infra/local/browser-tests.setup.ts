@@ -7,7 +7,8 @@ const publicUrl = 'https://app.example.test';
 
 /**
  * Starts the whole product on free ports and a data folder of its own, and tells the tests where it is:
- * E2E_SHOP_URL (the stand-in with its control door), E2E_APP_URL, E2E_PROXY, E2E_APP_DATABASE_URL.
+ * E2E_SHOP_URL (the stand-in with its control door), E2E_APP_URL and E2E_PROXY (for the browser), E2E_TUNNEL_URL (the
+ * app for whoever has no proxy), E2E_APP_DATABASE_URL.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-e2e-'));
@@ -33,6 +34,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   });
   process.env.E2E_SHOP_URL = stack.shop.shell;
   process.env.E2E_APP_URL = publicUrl;
+  process.env.E2E_TUNNEL_URL = stack.shop.tunnel;
   process.env.E2E_PROXY = `http://127.0.0.1:${stack.ports.proxy}`;
   process.env.E2E_APP_DATABASE_URL = stack.database.appUrl;
   process.env.E2E_LOGS = path.join(folder, 'logs');

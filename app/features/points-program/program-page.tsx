@@ -35,10 +35,11 @@ export function ProgramPage({ program, currency }: ProgramData) {
   const errorOf = (name: keyof ProgramForm) => (corrected.has(name) ? undefined : fieldError(name));
 
   // What was saved is what core made of it: `1,50` comes back as `1.5`.
-  const [seen, setSeen] = useState(result);
-  if (result !== seen) {
-    setSeen(result);
-    if (result?.ok === true) setForm(saved);
+  // The answer may be rendered before the rules that are loaded behind it: whichever comes last counts.
+  const [seen, setSeen] = useState({ result, saved });
+  if (result !== seen.result || !isSameForm(saved, seen.saved)) {
+    setSeen({ result, saved });
+    if (result?.ok === true || !isSameForm(saved, seen.saved)) setForm(saved);
   }
 
   const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) => {

@@ -39,10 +39,11 @@ export function SettingsPage({ settings, privacyRequests, nextCursor }: Settings
   const fieldError = useFieldError(refusal?.fields ?? {});
   const errorOf = (name: string) => (corrected.has(name) ? undefined : fieldError(name));
 
-  const [seen, setSeen] = useState(result);
-  if (result !== seen) {
-    setSeen(result);
-    if (result?.ok === true) setForm(saved);
+  // The answer may be rendered before the settings that are loaded behind it: whichever comes last counts.
+  const [seen, setSeen] = useState({ result, saved });
+  if (result !== seen.result || !isSameSettings(saved, seen.saved)) {
+    setSeen({ result, saved });
+    if (result?.ok === true || !isSameSettings(saved, seen.saved)) setForm(saved);
   }
 
   const change = (name: string, next: SettingsForm) => {

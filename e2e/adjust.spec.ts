@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+import { newShopper } from './support/shop.ts';
+
+test('points given by hand need a reason, are explained in the ledger, and can be taken back once', async ({
+  page,
+}) => {
+  const shopper = await newShopper('Wanda', { hasAccount: false });
+  const dashboard = new Dashboard(page);
+  await dashboard.openCustomer(shopper);
+  await dashboard.press('Adjust points');
+  const form = dashboard.app.getByRole('dialog', { name: 'Adjust points' });
+  const submit = form.getByRole('button', { name: 'Adjust', exact: true });
+
+  await test.step('what is wrong is said beside the field', async () => {
+    await form.getByLabel('Points').fill('a few');
+    await submit.click();
+    await expect(form.getByLabel('Points')).toHaveAccessibleDescription(/Enter a whole number\./);
+    await expect(form.getByLabel('Reason')).toHaveAccessibleDescription(
+      /Say why, so that anyone can understand this later\./,
+    );
+    await form.getByLabel('Reason').fill('Late parcel');
+    await form.getByLabel('Points').fill('-5');
+    await submit.click();
+    await expect(form.getByLabel('Points')).toHaveAccessibleDescription(
+      /The member does not have that many points\./,
+    );
+  });
+
+  await form.getByLabel('Points').fill('120');
+  await expect(form.getByText('New balance: 120 points')).toBeVisible();
+  await submit.click();
+  await expect(form).toBeHidden();
+  await expect(
+    dashboard.app.getByText('Adjusted by +120. The balance is now 120 points.'),
+  ).toBeVisible();
+  await expect(dashboard.available).toHaveText('120 points');
+  const given = dashboard.entry('Changed by the shop: Late parcel.');
+  await expect(given).toContainText('+120');
+  await expect(given).toContainText('By your team');
+
+  await given.getByRole('button', { name: /^Undo/ }).click();
+  const question = dashboard.app.getByRole('dialog', { name: 'Undo this adjustment?' });
+  await expect(question).toContainText('A second entry of -120 takes it back.');
+  await question.getByRole('button', { name: 'Undo adjustment' }).click();
+  await expect(question).toBeHidden();
+  await expect(dashboard.app.getByText('Undone. The balance is now 0 points.')).toBeVisible();
+  await expect(dashboard.available).toHaveText('0 points');
+  await expect(dashboard.entry('A change by the shop was undone')).toContainText('-120');
+  await expect(given).toContainText('Undone');
+  await expect(given.getByRole('button', { name: /^Undo/ })).toHaveCount(0);
+});

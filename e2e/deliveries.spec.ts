@@ -1,0 +1,38 @@
+import { expect, test } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+import { deliver, newShopper, placeOrder } from './support/shop.ts';
+
+test('a message that was refused is shown with the field that was wrong, and can be processed again', async ({
+  page,
+}) => {
+  const shopper = await newShopper('Fritz');
+  const { order } = await placeOrder({ customer: shopper, subtotal: '12.00', paid: false });
+  const foreign = { ...order, currency: 'EUR', financial_status: 'paid' };
+  expect(await deliver('orders/paid', foreign)).toEqual([200]);
+
+  const dashboard = new Dashboard(page);
+  await dashboard.open('/deliveries');
+  await dashboard.app.getByLabel('Status').selectOption({ label: 'Refused' });
+  const refused = dashboard.app.getByRole('row').filter({ hasText: 'orders/paid' }).first();
+  await expect(async () => {
+    await dashboard.press('Refresh');
+    await expect(refused).toContainText('Field: ', { timeout: 1_000 });
+  }).toPass();
+  await expect(refused).toContainText('currency');
+  await expect(refused.getByText('Refused')).toBeVisible();
+
+  await refused.getByRole('button', { name: /^Details of/ }).click();
+  await expect(dashboard.app.getByText("Shopify's delivery number")).toBeVisible();
+
+  await refused.getByRole('checkbox').check();
+  await expect(dashboard.app.getByText('1 selected')).toBeVisible();
+  await dashboard.app.getByRole('button', { name: 'Process again' }).click();
+  await expect(dashboard.app.getByText('1 message is being processed again.')).toBeVisible();
+  // It is as wrong as before, and says so again: twice tried.
+  await expect(async () => {
+    await dashboard.press('Refresh');
+    await expect(refused.getByRole('cell', { name: '2', exact: true })).toBeVisible({
+      timeout: 1_000,
+    });
+  }).toPass();
+});

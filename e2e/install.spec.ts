@@ -1,0 +1,34 @@
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { Dashboard } from './support/dashboard.ts';
+import { control, customersInShop } from './support/shop.ts';
+
+/** Enough that the first synchronization is seen at work. */
+const NEWCOMERS = 1_000;
+
+test('the first opening brings in customers and orders, visibly, and ends at a home that counts them', async ({
+  page,
+}) => {
+  await control('customer', { generate: NEWCOMERS }, z.unknown());
+  const dashboard = new Dashboard(page);
+  await dashboard.open();
+
+  const progress = dashboard.app.getByRole('heading', {
+    name: 'Bringing in your customers and orders',
+  });
+  await expect(progress).toBeVisible();
+  await expect(dashboard.app.getByText('Past orders are kept for history')).toBeVisible();
+  await expect(progress).toBeHidden({ timeout: 40_000 });
+
+  // Without anybody loading the page again.
+  const everybody = await customersInShop();
+  await expect(dashboard.figure('Members')).toHaveText(everybody.toLocaleString('en'));
+  await expect(dashboard.figure('Points issued')).toHaveText('0');
+  await expect(dashboard.app.getByRole('heading', { name: 'Get started' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Customers', exact: true }).last().click();
+  await expect(dashboard.heading('Customers')).toBeVisible();
+  await expect(
+    dashboard.app.getByText(`${everybody.toLocaleString('en')} customers`),
+  ).toBeVisible();
+});

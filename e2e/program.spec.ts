@@ -1,0 +1,70 @@
+import { expect, test } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+import { newShopper, placeOrder, refundOrder } from './support/shop.ts';
+
+test('a new rule holds for new orders, and an old order goes back by the rule it earned by', async ({
+  page,
+}) => {
+  const shopper = await newShopper('Regina', { hasAccount: false });
+  const dashboard = new Dashboard(page);
+  const balanceIs = (points: string) =>
+    expect(async () => {
+      await dashboard.openCustomer(shopper);
+      await expect(dashboard.available).toHaveText(points, { timeout: 500 });
+    }).toPass();
+  const { order: old } = await placeOrder({ customer: shopper, subtotal: '40.00' });
+  await balanceIs('400 points');
+
+  await dashboard.open('/program');
+  const rate = dashboard.app.getByLabel('Points for each $1.00 spent');
+  const before = await rate.inputValue();
+  await saveRate(dashboard, rate, '3');
+  try {
+    const { order } = await placeOrder({ customer: shopper, subtotal: '10.00' });
+    await balanceIs('430 points');
+    await expect(
+      dashboard.entry(`Purchase, order ${order.name}: $10.00 × 3 points.`),
+    ).toContainText('+30');
+
+    await refundOrder(old, { fraction: 0.5 });
+    await balanceIs('230 points');
+    await expect(
+      dashboard.entry(`on order ${old.name}: that part of its 400 points`),
+    ).toContainText('-200');
+  } finally {
+    await dashboard.open('/program');
+    await saveRate(dashboard, rate, before);
+  }
+});
+
+test('what a rule means is said while it is typed, and nothing is saved unasked', async ({
+  page,
+}) => {
+  const dashboard = new Dashboard(page);
+  await dashboard.open('/program');
+  const rate = dashboard.app.getByLabel('Points for each $1.00 spent');
+  const before = await rate.inputValue();
+  await expect(dashboard.saveBar).toBeHidden();
+  await rate.fill('2.5');
+  await expect(dashboard.app.getByText(/^An order of \$\d+\.00 earns \d+ points\.$/)).toBeVisible();
+  await expect(dashboard.saveBar).toBeVisible();
+
+  await rate.fill('many');
+  await expect(
+    dashboard.app.getByText('Correct the marked fields to see the example.'),
+  ).toBeVisible();
+  await dashboard.save();
+  await expect(rate).toHaveAccessibleDescription(/Enter a number between 0\.0001 and 1,000,000/);
+
+  await dashboard.saveBar.getByRole('button', { name: 'Discard' }).click();
+  await expect(rate).toHaveValue(before);
+  await expect(dashboard.saveBar).toBeHidden();
+});
+
+async function saveRate(dashboard: Dashboard, rate: Locator, value: string): Promise<void> {
+  await rate.fill(value);
+  await dashboard.save();
+  await expect(dashboard.app.getByText(/^Saved\. The new rules hold from now on/)).toBeVisible();
+  await expect(dashboard.saveBar).toBeHidden();
+}

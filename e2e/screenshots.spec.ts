@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { seedDemo } from '#infra/local/demo-seed.ts';
+import { openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { Dashboard } from './support/dashboard.ts';
+import { shopDoor } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+const folder = path.join(import.meta.dirname, '..', 'docs', 'screenshots');
+const sizes = {
+  desktop: { width: 1280, height: 800, tallest: 1_500 },
+  phone: { width: 390, height: 844, tallest: 1_700 },
+} as const;
+const member = 'ada@shopper.example';
+const dashboardPages = {
+  home: '',
+  customers: '/customers',
+  program: '/program',
+  activity: '/deliveries',
+  settings: '/settings',
+} as const;
+
+test.use({ reducedMotion: 'reduce' });
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  const doors = { shop: shopDoor(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
+  await openAppInAdmin(doors);
+  await seedDemo(doors, () => undefined);
+});
+
+for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
+  test(`pictures of the dashboard on a ${size}`, async ({ page }) => {
+    test.slow();
+    const dashboard = new Dashboard(page);
+    const take = async (name: string) => {
+      const content = await dashboard.app.locator('body').evaluate((body) => body.scrollHeight);
+      const above = await page.locator(dashboard.frame).boundingBox();
+      const wanted = Math.ceil((above?.y ?? 0) + content);
+      await page.setViewportSize({ width, height: Math.min(tallest, Math.max(height, wanted)) });
+      await picture(page, `${name}-${size}`);
+      await page.setViewportSize({ width, height });
+    };
+    await page.setViewportSize({ width, height });
+    for (const [name, address] of Object.entries(dashboardPages)) {
+      await dashboard.open(address);
+      if (name === 'home') await expect(dashboard.app.locator('canvas')).toBeVisible();
+      await take(name);
+    }
+    await dashboard.openCustomer({ email: member, name: 'Ada Larsen' });
+    await take('customer');
+    await dashboard.press('Adjust points');
+    const form = dashboard.app.getByRole('dialog', { name: 'Adjust points' });
+    await form.getByLabel('Points').fill('250');
+    await form.getByLabel('Reason').fill('Thank you for the kind review');
+    await picture(page, `adjust-${size}`);
+  });
+
+  test(`pictures of the shop on a ${size}`, async ({ page }) => {
+    await page.setViewportSize({ width, height });
+    const store = new Storefront(page);
+    await store.open();
+    await picture(page, `block-guest-${size}`);
+    await store.openPanel();
+    await expect(store.panel.getByText('for every $1 you spend')).toBeVisible();
+    await picture(page, `panel-guest-${size}`);
+
+    await store.signIn({ email: member });
+    await store.open();
+    await expect(store.block.getByText('Ready to use')).toBeVisible();
+    await picture(page, `block-member-${size}`);
+    await store.openPanel();
+    await expect(store.entries.first()).toBeVisible();
+    await picture(page, `panel-member-${size}`);
+    await store.tab('History').click();
+    await expect(store.entries.nth(1)).toBeVisible();
+    await picture(page, `panel-history-${size}`);
+  });
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+}

@@ -1,0 +1,79 @@
+import { expect } from '@playwright/test';
+import type { FrameLocator, Locator, Page } from '@playwright/test';
+import { ADMIN } from './shop.ts';
+import type { Language, Shopper } from './shop.ts';
+
+/** Every page that needs no number in its address. */
+export const PAGES = ['', '/customers', '/program', '/deliveries', '/settings'] as const;
+
+/** LoyalNest as the merchant sees it: a frame in Shopify's admin, whose title bar and save bar belong to the admin. */
+export class Dashboard {
+  readonly page: Page;
+  readonly frame = 'iframe[name="app-iframe"]';
+  readonly app: FrameLocator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.app = page.frameLocator(this.frame);
+  }
+
+  /** @param path below the app's own address, such as `/customers` */
+  async open(path = '', language: Language = 'en'): Promise<void> {
+    const url = new URL(`${ADMIN}/apps/loyalnest/app${path}`);
+    if (language !== 'en') url.searchParams.set('locale', language);
+    await this.page.goto(url.href);
+    await expect(this.app.getByRole('heading', { level: 1 })).toBeVisible();
+    await this.takenOver();
+  }
+
+  async openCustomer(
+    shopper: Pick<Shopper, 'email' | 'name'>,
+    language: Language = 'en',
+  ): Promise<void> {
+    await this.open(`/customers?query=${encodeURIComponent(shopper.email)}`, language);
+    await this.app.getByRole('link', { name: shopper.name }).click();
+    await expect(this.heading(shopper.name)).toBeVisible();
+  }
+
+  heading(name: string): Locator {
+    return this.app.getByRole('heading', { name, level: 1 });
+  }
+
+  /** One of the page's actions, at its top right. */
+  async press(name: string): Promise<void> {
+    await this.app.getByRole('button', { name, exact: true }).first().click();
+  }
+
+  get saveBar(): Locator {
+    return this.page.locator('#save-bar');
+  }
+
+  save(): Promise<void> {
+    return this.saveBar.getByRole('button', { name: 'Save' }).click();
+  }
+
+  /** A row of the customer's ledger, found by its reason. */
+  entry(reason: string): Locator {
+    return this.app
+      .getByRole('table', { name: 'Every movement of points, newest first' })
+      .getByRole('row')
+      .filter({ hasText: reason });
+  }
+
+  figure(name: string): Locator {
+    return this.app.locator(`.ln-figure:has(dt:text-is("${name}")) .ln-value`);
+  }
+
+  get available(): Locator {
+    return this.figure('Available');
+  }
+
+  /** React has taken the page over: what is typed and pressed from here on is noticed. */
+  private async takenOver(): Promise<void> {
+    const isTakenOver = () =>
+      this.app
+        .locator('main')
+        .evaluate((main) => Object.keys(main).some((key) => key.startsWith('__reactFiber')));
+    await expect.poll(isTakenOver).toBe(true);
+  }
+}
