@@ -34,7 +34,8 @@ export default defineConfig({
     ignoreHTTPSErrors: true,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
-    ...(proxy === undefined ? {} : { proxy: { server: proxy } }),
+    // What a test serves on this machine itself is reached directly.
+    ...(proxy === undefined ? {} : { proxy: { server: proxy, bypass: '<-loopback>,127.0.0.1' } }),
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
       args: [

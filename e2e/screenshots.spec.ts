@@ -37,8 +37,13 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
     const take = async (name: string) => {
       const content = await dashboard.app.locator('body').evaluate((body) => body.scrollHeight);
       const above = await page.locator(dashboard.frame).boundingBox();
-      const wanted = Math.ceil((above?.y ?? 0) + content);
-      await page.setViewportSize({ width, height: Math.min(tallest, Math.max(height, wanted)) });
+      const top = Math.ceil(above?.y ?? 0);
+      const whole = Math.min(tallest, Math.max(height, top + content));
+      await page.setViewportSize({ width, height: whole });
+      // The frame learns of its new size a moment after the page.
+      const frameHeight = () => dashboard.app.locator('html').evaluate(() => window.innerHeight);
+      await expect.poll(frameHeight).toBeGreaterThanOrEqual(whole - top - 1);
+      await painted(dashboard);
       await picture(page, `${name}-${size}`);
       await page.setViewportSize({ width, height });
     };
@@ -77,6 +82,18 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
     await expect(store.entries.nth(1)).toBeVisible();
     await picture(page, `panel-history-${size}`);
   });
+}
+
+/** Two frames: one is under way, the next shows what is asked for. */
+function painted(dashboard: Dashboard): Promise<unknown> {
+  return dashboard.app
+    .locator('html')
+    .evaluate(
+      () =>
+        new Promise((resolve) =>
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))),
+        ),
+    );
 }
 
 async function picture(page: Page, name: string): Promise<void> {

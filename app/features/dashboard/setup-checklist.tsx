@@ -121,6 +121,8 @@ function Task({ name, status, themeEditorUrl, isBusy, onMark }: TaskProps) {
     `home.setup.status.${status === 'completed' || status === 'skipped' ? status : 'pending'}`,
   );
   const title = t(`home.setup.${name}.title`);
+  const done = name === 'add_block' ? t('home.setup.add_block.done') : t('home.setup.markDone');
+  const mark = isOpen ? done : t('home.setup.undo');
   const target = {
     review_rules: { url: '/app/program' },
     // The editor is a page of Shopify's: it replaces the window, not our frame.
@@ -145,14 +147,10 @@ function Task({ name, status, themeEditorUrl, isBusy, onMark }: TaskProps) {
         <Button
           variant="tertiary"
           disabled={isBusy}
-          accessibilityLabel={`${isOpen ? t('home.setup.markDone') : t('home.setup.undo')}: ${title}`}
+          accessibilityLabel={`${mark}: ${title}`}
           onClick={() => onMark(isOpen ? 'completed' : 'pending')}
         >
-          {isOpen
-            ? name === 'add_block'
-              ? t('home.setup.add_block.done')
-              : t('home.setup.markDone')
-            : t('home.setup.undo')}
+          {mark}
         </Button>
       </InlineStack>
     </BlockStack>
