@@ -53,7 +53,7 @@ const schema = z.object({
     ),
     'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
   ),
-  WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '0'),
+  WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '5'),
   SENTRY_DSN: optional(z.url()),
   POSTHOG_KEY: optional(z.string()),
   POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),

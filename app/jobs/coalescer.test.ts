@@ -50,3 +50,22 @@ test('memory is finite: the oldest give way', async () => {
   expect(lost).toEqual([0, 1, 2]);
   expect(batches.flat()).toHaveLength(100);
 });
+
+test('batches keep their distance, and the first one waits for nothing', async () => {
+  const batches: number[][] = [];
+  const coalescer = createCoalescer<number>({
+    flush: (items) => {
+      batches.push([...items]);
+      return Promise.resolve();
+    },
+    onFailure: () => undefined,
+    capacity: 100,
+    gapMs: 30,
+  });
+  coalescer.add(1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(batches).toEqual([[1]]);
+  for (const item of [2, 3, 4]) coalescer.add(item);
+  await coalescer.idle();
+  expect(batches).toEqual([[1], [2, 3, 4]]);
+});

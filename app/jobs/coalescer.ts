@@ -1,6 +1,6 @@
 /**
  * Hands on what arrives one by one in batches: the first at once, and everything that arrives while a batch is on its
- * way as the next batch. No timer, so an idle system adds no delay and a busy one makes few, large batches.
+ * way as the next batch. An idle system adds no delay and a busy one makes few, large batches.
  */
 export interface Coalescer<Item> {
   add(item: Item): void;
@@ -14,6 +14,8 @@ export function createCoalescer<Item>(options: {
   onFailure: (error: unknown, items: readonly Item[]) => void;
   /** Beyond this many waiting items the oldest are dropped to `onFailure`: memory is finite. */
   capacity: number;
+  /** Batches leave at least this far apart, so that a steady stream makes few of them. Default 0. */
+  gapMs?: number;
 }): Coalescer<Item> {
   let waiting: Item[] = [];
   let running: Promise<void> | undefined;
@@ -21,12 +23,15 @@ export function createCoalescer<Item>(options: {
   const run = async () => {
     while (waiting.length > 0) {
       const batch = waiting;
+      const startedAt = performance.now();
       waiting = [];
       try {
         await options.flush(batch);
       } catch (error) {
         options.onFailure(error, batch);
       }
+      const restMs = (options.gapMs ?? 0) - (performance.now() - startedAt);
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     }
     running = undefined;
   };

@@ -5,7 +5,9 @@ import type { JobQueues } from './queue.server.ts';
 import { queues } from './queues.server.ts';
 
 /** One job's worth: enough to spare the queue, few enough that a failing one delays few others. */
-const deliveriesPerJob = 25;
+const deliveriesPerJob = 50;
+/** A tenth of the second that points may take: at hundreds a second one job then carries dozens. */
+const jobGapMs = 100;
 
 export interface DeliveryProducer {
   /** Never waits and never fails: what is lost here is found by the sweep of the inbox. */
@@ -35,6 +37,7 @@ export function createDeliveryProducer(target: () => JobQueues): DeliveryProduce
         'Deliveries are left to the sweep of the inbox',
       ),
     capacity: 20_000,
+    gapMs: jobGapMs,
   });
   return { enqueue: (deliveryId) => coalescer.add(deliveryId), idle: () => coalescer.idle() };
 }
