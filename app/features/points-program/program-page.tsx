@@ -9,14 +9,12 @@ import {
   Text,
   TextField,
 } from '@shopify/polaris';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
-import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
-import { useFieldError } from '../../dashboard/problem-text.ts';
+import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
-import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { ProgramExample } from './program-example.tsx';
 import { formOf, isSameForm, type ProgramForm } from './program-form.ts';
 import type { ProgramData } from './program.server.ts';
@@ -26,160 +24,134 @@ export function ProgramPage({ program, currency }: ProgramData) {
   const { money } = useFormat();
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
   const saved = formOf(program);
-  const [form, setForm] = useState(saved);
-  const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
-  const isSaving = fetcher.state !== 'idle';
-  const result = isSaving ? undefined : fetcher.data;
-  const refusal = result?.ok === false ? result : undefined;
-  const fieldError = useFieldError(refusal?.fields ?? {});
-  const errorOf = (name: keyof ProgramForm) => (corrected.has(name) ? undefined : fieldError(name));
-
-  // What was saved is what core made of it: `1,50` comes back as `1.5`.
-  // The answer may be rendered before the rules that are loaded behind it: whichever comes last counts.
-  const [seen, setSeen] = useState({ result, saved });
-  if (result !== seen.result || !isSameForm(saved, seen.saved)) {
-    setSeen({ result, saved });
-    if (result?.ok === true || !isSameForm(saved, seen.saved)) setForm(saved);
-  }
-
-  const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) => {
-    setForm((current) => ({ ...current, [name]: value }));
-    setCorrected((names) => new Set(names).add(name));
-  };
+  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
+    saved,
+    isSameForm,
+    fetcher,
+  );
+  const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) =>
+    change(name, (current) => ({ ...current, [name]: value }));
   const save = () => {
-    setCorrected(new Set());
+    beginSave();
     const fields = Object.fromEntries(
       Object.entries(form).map(([name, value]) => [name, String(value)]),
     );
     fetcher.submit(fields, { method: 'post' });
   };
-  const discard = () => {
-    setForm(saved);
-    setCorrected(new Set(Object.keys(form)));
-  };
 
   return (
-    <DashboardPage title={t('program.title')}>
-      <UnsavedChanges
-        isDirty={!isSameForm(form, saved)}
-        isSaving={isSaving}
-        onSave={save}
-        onDiscard={discard}
-      />
-      <BlockStack gap="400">
-        <OutcomeBanner
-          answer={result}
-          success={result?.ok === true ? t('program.saved') : undefined}
-          problem={refusal?.problem}
-          problemText={
-            refusal !== undefined && Object.keys(refusal.fields).length > 0
-              ? t('program.notSaved')
-              : undefined
-          }
-        />
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              <Section title={t('program.status.title')}>
-                <Checkbox
-                  label={t('program.status.label')}
-                  helpText={t('program.status.help')}
-                  checked={form.active}
-                  onChange={(value) => set('active', value)}
-                />
-              </Section>
-              <Section title={t('program.purchase.title')}>
-                <Checkbox
-                  label={t('program.purchase.enabled')}
-                  checked={form.purchaseEnabled}
-                  onChange={(value) => {
-                    set('purchaseEnabled', value);
-                    // A field that cannot be reached must not hold an error.
-                    if (!value) set('pointsPerUnit', saved.pointsPerUnit);
-                  }}
-                />
-                <TextField
-                  label={t('program.purchase.rate', { unit: money({ amount: '1', currency }) })}
-                  helpText={t('program.purchase.rateHelp')}
-                  value={form.pointsPerUnit}
-                  onChange={(value) => set('pointsPerUnit', value)}
-                  error={errorOf('pointsPerUnit')}
-                  disabled={!form.purchaseEnabled}
-                  inputMode="decimal"
-                  autoComplete="off"
-                />
-                <ChoiceList
-                  title={t('program.purchase.awardOn')}
-                  choices={[
-                    { value: 'paid', label: t('program.purchase.onPaid') },
-                    {
-                      value: 'created',
-                      label: t('program.purchase.onCreated'),
-                      helpText: t('program.purchase.onCreatedHelp'),
-                    },
-                  ]}
-                  selected={[form.awardOn]}
-                  onChange={([value]) => set('awardOn', value === 'created' ? 'created' : 'paid')}
-                  disabled={!form.purchaseEnabled}
-                />
-              </Section>
-              <Section title={t('program.signup.title')}>
-                <Checkbox
-                  label={t('program.signup.enabled')}
-                  checked={form.signupEnabled}
-                  onChange={(value) => {
-                    set('signupEnabled', value);
-                    if (!value) set('signupPoints', saved.signupPoints);
-                  }}
-                />
-                <TextField
-                  label={t('program.signup.points')}
-                  value={form.signupPoints}
-                  onChange={(value) => set('signupPoints', value)}
-                  error={errorOf('signupPoints')}
-                  disabled={!form.signupEnabled}
-                  inputMode="numeric"
-                  autoComplete="off"
-                />
-              </Section>
-              <Section title={t('program.expiry.title')}>
-                <TextField
-                  label={t('program.expiry.days')}
-                  helpText={t('program.expiry.help')}
-                  value={form.expiryDays}
-                  onChange={(value) => set('expiryDays', value)}
-                  error={errorOf('expiryDays')}
-                  inputMode="numeric"
-                  autoComplete="off"
-                />
-              </Section>
-              <Section title={t('program.refund.title')}>
-                <ChoiceList
-                  title={t('program.refund.label')}
-                  choices={[
-                    {
-                      value: 'debt',
-                      label: t('program.refund.debt'),
-                      helpText: t('program.refund.debtHelp'),
-                    },
-                    {
-                      value: 'clip',
-                      label: t('program.refund.clip'),
-                      helpText: t('program.refund.clipHelp'),
-                    },
-                  ]}
-                  selected={[form.refundPolicy]}
-                  onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
-                />
-              </Section>
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <ProgramExample form={form} currency={currency} />
-          </Layout.Section>
-        </Layout>
-      </BlockStack>
-    </DashboardPage>
+    <EditorPage
+      title={t('program.title')}
+      isDirty={isDirty}
+      isSaving={isSaving}
+      onSave={save}
+      onDiscard={discard}
+      result={result}
+      saved={t('program.saved')}
+      notSaved={t('program.notSaved')}
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Section title={t('program.status.title')}>
+              <Checkbox
+                label={t('program.status.label')}
+                helpText={t('program.status.help')}
+                checked={form.active}
+                onChange={(value) => set('active', value)}
+              />
+            </Section>
+            <Section title={t('program.purchase.title')}>
+              <Checkbox
+                label={t('program.purchase.enabled')}
+                checked={form.purchaseEnabled}
+                onChange={(value) => {
+                  set('purchaseEnabled', value);
+                  // A field that cannot be reached must not hold an error.
+                  if (!value) set('pointsPerUnit', saved.pointsPerUnit);
+                }}
+              />
+              <TextField
+                label={t('program.purchase.rate', { unit: money({ amount: '1', currency }) })}
+                helpText={t('program.purchase.rateHelp')}
+                value={form.pointsPerUnit}
+                onChange={(value) => set('pointsPerUnit', value)}
+                error={errorOf('pointsPerUnit')}
+                disabled={!form.purchaseEnabled}
+                inputMode="decimal"
+                autoComplete="off"
+              />
+              <ChoiceList
+                title={t('program.purchase.awardOn')}
+                choices={[
+                  { value: 'paid', label: t('program.purchase.onPaid') },
+                  {
+                    value: 'created',
+                    label: t('program.purchase.onCreated'),
+                    helpText: t('program.purchase.onCreatedHelp'),
+                  },
+                ]}
+                selected={[form.awardOn]}
+                onChange={([value]) => set('awardOn', value === 'created' ? 'created' : 'paid')}
+                disabled={!form.purchaseEnabled}
+              />
+            </Section>
+            <Section title={t('program.signup.title')}>
+              <Checkbox
+                label={t('program.signup.enabled')}
+                checked={form.signupEnabled}
+                onChange={(value) => {
+                  set('signupEnabled', value);
+                  if (!value) set('signupPoints', saved.signupPoints);
+                }}
+              />
+              <TextField
+                label={t('program.signup.points')}
+                value={form.signupPoints}
+                onChange={(value) => set('signupPoints', value)}
+                error={errorOf('signupPoints')}
+                disabled={!form.signupEnabled}
+                inputMode="numeric"
+                autoComplete="off"
+              />
+            </Section>
+            <Section title={t('program.expiry.title')}>
+              <TextField
+                label={t('program.expiry.days')}
+                helpText={t('program.expiry.help')}
+                value={form.expiryDays}
+                onChange={(value) => set('expiryDays', value)}
+                error={errorOf('expiryDays')}
+                inputMode="numeric"
+                autoComplete="off"
+              />
+            </Section>
+            <Section title={t('program.refund.title')}>
+              <ChoiceList
+                title={t('program.refund.label')}
+                choices={[
+                  {
+                    value: 'debt',
+                    label: t('program.refund.debt'),
+                    helpText: t('program.refund.debtHelp'),
+                  },
+                  {
+                    value: 'clip',
+                    label: t('program.refund.clip'),
+                    helpText: t('program.refund.clipHelp'),
+                  },
+                ]}
+                selected={[form.refundPolicy]}
+                onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
+              />
+            </Section>
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          <ProgramExample form={form} currency={currency} />
+        </Layout.Section>
+      </Layout>
+    </EditorPage>
   );
 }
 

@@ -10,18 +10,15 @@ import {
   Text,
   TextField,
 } from '@shopify/polaris';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
-import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
-import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
-import { useFieldError } from '../../dashboard/problem-text.ts';
+import { EditorPage } from '../../dashboard/editor-page.tsx';
+import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
-import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
 import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
-import { isSameSettings, nameField, settingsFormOf, type SettingsForm } from './settings-form.ts';
+import { isSameSettings, nameField, settingsFormOf } from './settings-form.ts';
 import type { SettingsData } from './settings.server.ts';
 
 const MAX_NAME_LENGTH = 30;
@@ -31,27 +28,13 @@ export function SettingsPage({ settings, privacyRequests, nextCursor }: Settings
   const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
   const saved = settingsFormOf(settings);
-  const [form, setForm] = useState(saved);
-  const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
-  const isSaving = fetcher.state !== 'idle';
-  const result = isSaving ? undefined : fetcher.data;
-  const refusal = result?.ok === false ? result : undefined;
-  const fieldError = useFieldError(refusal?.fields ?? {});
-  const errorOf = (name: string) => (corrected.has(name) ? undefined : fieldError(name));
-
-  // The answer may be rendered before the settings that are loaded behind it: whichever comes last counts.
-  const [seen, setSeen] = useState({ result, saved });
-  if (result !== seen.result || !isSameSettings(saved, seen.saved)) {
-    setSeen({ result, saved });
-    if (result?.ok === true || !isSameSettings(saved, seen.saved)) setForm(saved);
-  }
-
-  const change = (name: string, next: SettingsForm) => {
-    setForm(next);
-    setCorrected((names) => new Set(names).add(name));
-  };
+  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
+    saved,
+    isSameSettings,
+    fetcher,
+  );
   const save = () => {
-    setCorrected(new Set());
+    beginSave();
     const fields = new FormData();
     fields.set('intent', 'save');
     fields.set('defaultLanguage', form.defaultLanguage);
@@ -62,100 +45,87 @@ export function SettingsPage({ settings, privacyRequests, nextCursor }: Settings
     }
     fetcher.submit(fields, { method: 'post' });
   };
-  const discard = () => {
-    setForm(saved);
-    setCorrected(new Set(Object.keys(refusal?.fields ?? {})));
-  };
 
   return (
-    <DashboardPage title={t('settings.title')}>
-      <UnsavedChanges
-        isDirty={!isSameSettings(form, saved)}
-        isSaving={isSaving}
-        onSave={save}
-        onDiscard={discard}
-      />
-      <BlockStack gap="400">
-        <OutcomeBanner
-          answer={result}
-          success={result?.ok === true ? t('common.saved') : undefined}
-          problem={refusal?.problem}
-          problemText={
-            refusal !== undefined && Object.keys(refusal.fields).length > 0
-              ? t('settings.notSaved')
-              : undefined
-          }
-        />
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              <Card>
-                <BlockStack gap="400">
-                  <Text as="h2" variant="headingMd">
-                    {t('settings.pointsName.title')}
-                  </Text>
-                  <Text as="p" tone="subdued">
-                    {t('settings.pointsName.help')}
-                  </Text>
-                  {LANGUAGES.map((language) => (
-                    <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
-                      {(['one', 'other'] as const).map((number) => (
-                        <TextField
-                          key={number}
-                          label={t(`settings.pointsName.${number}Label`, {
-                            language: languageName(language),
-                          })}
-                          value={form.names[language][number]}
-                          onChange={(value) =>
-                            change(nameField(language, number), {
-                              ...form,
-                              names: {
-                                ...form.names,
-                                [language]: { ...form.names[language], [number]: value },
-                              },
-                            })
-                          }
-                          error={errorOf(nameField(language, number))}
-                          maxLength={MAX_NAME_LENGTH}
-                          autoComplete="off"
-                        />
-                      ))}
-                    </InlineGrid>
-                  ))}
-                </BlockStack>
-              </Card>
-              <Card>
-                <BlockStack gap="400">
-                  <Text as="h2" variant="headingMd">
-                    {t('settings.language.title')}
-                  </Text>
-                  <FormLayout>
-                    <Select
-                      label={t('settings.language.label')}
-                      helpText={t('settings.language.help')}
-                      options={LANGUAGES.map((language) => ({
-                        value: language,
-                        label: LANGUAGE_NAMES[language],
-                      }))}
-                      value={form.defaultLanguage}
-                      onChange={(value) =>
-                        isLanguage(value) &&
-                        change('defaultLanguage', { ...form, defaultLanguage: value })
-                      }
-                      error={errorOf('defaultLanguage')}
-                    />
-                  </FormLayout>
-                </BlockStack>
-              </Card>
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            {settings.merchant && <ShopCard merchant={settings.merchant} />}
-          </Layout.Section>
-        </Layout>
-        <PrivacyRequests requests={privacyRequests} nextCursor={nextCursor} />
-      </BlockStack>
-    </DashboardPage>
+    <EditorPage
+      title={t('settings.title')}
+      isDirty={isDirty}
+      isSaving={isSaving}
+      onSave={save}
+      onDiscard={discard}
+      result={result}
+      saved={t('common.saved')}
+      notSaved={t('settings.notSaved')}
+    >
+      <Layout>
+        <Layout.Section>
+          <BlockStack gap="400">
+            <Card>
+              <BlockStack gap="400">
+                <Text as="h2" variant="headingMd">
+                  {t('settings.pointsName.title')}
+                </Text>
+                <Text as="p" tone="subdued">
+                  {t('settings.pointsName.help')}
+                </Text>
+                {LANGUAGES.map((language) => (
+                  <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
+                    {(['one', 'other'] as const).map((number) => (
+                      <TextField
+                        key={number}
+                        label={t(`settings.pointsName.${number}Label`, {
+                          language: languageName(language),
+                        })}
+                        value={form.names[language][number]}
+                        onChange={(value) =>
+                          change(nameField(language, number), {
+                            ...form,
+                            names: {
+                              ...form.names,
+                              [language]: { ...form.names[language], [number]: value },
+                            },
+                          })
+                        }
+                        error={errorOf(nameField(language, number))}
+                        maxLength={MAX_NAME_LENGTH}
+                        autoComplete="off"
+                      />
+                    ))}
+                  </InlineGrid>
+                ))}
+              </BlockStack>
+            </Card>
+            <Card>
+              <BlockStack gap="400">
+                <Text as="h2" variant="headingMd">
+                  {t('settings.language.title')}
+                </Text>
+                <FormLayout>
+                  <Select
+                    label={t('settings.language.label')}
+                    helpText={t('settings.language.help')}
+                    options={LANGUAGES.map((language) => ({
+                      value: language,
+                      label: LANGUAGE_NAMES[language],
+                    }))}
+                    value={form.defaultLanguage}
+                    onChange={(value) =>
+                      isLanguage(value) &&
+                      change('defaultLanguage', { ...form, defaultLanguage: value })
+                    }
+                    error={errorOf('defaultLanguage')}
+                  />
+                </FormLayout>
+              </BlockStack>
+            </Card>
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section variant="oneThird">
+          {settings.merchant && <ShopCard merchant={settings.merchant} />}
+        </Layout.Section>
+      </Layout>
+      <PrivacyRequests requests={privacyRequests} nextCursor={nextCursor} />
+    </EditorPage>
   );
 }
 
