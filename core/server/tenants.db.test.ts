@@ -8,11 +8,10 @@ import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { CallFailure, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
+import { everythingOf, furnishShop } from '../testing/furnished-shop.ts';
+import type { Belongings } from '../testing/furnished-shop.ts';
 import { listMethods } from '../testing/reflection.ts';
 import { adminPolicies, analyticsPolicies, frontendPolicies, pointsPolicies } from './policies.ts';
-
-/** The ids of one tenant's things, by the name of the field that takes them. */
-type Belongings = Readonly<Record<string, string>>;
 
 let test: TestCore;
 let own: Belongings;
@@ -24,63 +23,10 @@ let foreignMerchant: string;
 beforeAll(async () => {
   test = await startTestCore();
   methods = await listMethods(test.channel);
-  [ownMerchant, own] = await furnishedShop('a');
-  [foreignMerchant, foreign] = await furnishedShop('b');
+  ({ merchantId: ownMerchant, belongings: own } = await furnishShop(test, 'a'));
+  ({ merchantId: foreignMerchant, belongings: foreign } = await furnishShop(test, 'b'));
 });
 afterAll(() => test.stop());
-
-/** A shop with one of everything. Both shops know the same Shopify ids: those are no secret and no key. */
-async function furnishedShop(name: string): Promise<[string, Belongings]> {
-  const shop = await test.installShop(`tenant-${name}.myshopify.com`);
-  const customer = {
-    shopifyCustomerId: '5001',
-    email: `${name}@example.com`,
-    firstName: name,
-    lastName: 'Test',
-  };
-  const { customerId } = await shop.admin.upsertCustomer({ customer, trigger: 'created' });
-  await shop.admin.upsertCustomer({
-    customer: { ...customer, shopifyCustomerId: '5002' },
-    trigger: 'created',
-  });
-  await shop.points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'furnish' } });
-  const { entry } = await shop.points.adjustPoints({
-    customerId,
-    points: 5,
-    reason: 'x',
-    idempotencyKey: 'furnish',
-  });
-  const { hold } = await shop.points.holdPoints({
-    customerId,
-    points: 10,
-    idempotencyKey: 'furnish',
-    purpose: 'test',
-    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
-  });
-  const { deliveryId } = await test.clients().admin.storeDelivery({
-    shopDomain: shop.shopDomain,
-    topic: 'orders/paid',
-    webhookId: `furnish-${name}`,
-    payload: Buffer.from('{}'),
-  });
-  const { request } = await shop.admin.submitGdprRequest({
-    requestType: 'data_request',
-    source: 'admin',
-    customerId,
-  });
-  const { sync } = await shop.admin.startSync({});
-  return [
-    shop.merchantId,
-    {
-      customer_id: customerId,
-      transaction_id: entry?.transactionId ?? '',
-      hold_id: hold?.holdId ?? '',
-      delivery_id: deliveryId,
-      request_id: request?.requestId ?? '',
-      sync_id: sync?.syncId ?? '',
-    },
-  ];
-}
 
 const definitions = [
   AdminServiceDefinition,
@@ -249,30 +195,13 @@ async function call(
   }
 }
 
-/** Everything that the tables hold of a tenant, as one text; what merely looks (log lines of reads) there is none. */
-async function everythingOf(merchantId: string): Promise<string> {
-  const tables = await test.outside.query<{ name: string }>(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id'
-     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
-  );
-  const parts: string[] = [];
-  for (const { name } of tables.rows) {
-    const { rows } = await test.outside.query<{ all: string | null }>(
-      `SELECT string_agg(t::text, E'\\n' ORDER BY t::text) AS all FROM ${name} t WHERE t.merchant_id = $1`,
-      [merchantId],
-    );
-    parts.push(`${name}: ${rows[0]?.all ?? ''}`);
-  }
-  return parts.join('\n\n');
-}
-
 describe('as one tenant, with the ids of another', () => {
   it('every method that takes an id answers not found and leaves both as they were', async () => {
     const probed: string[] = [];
     const wrong: string[] = [];
     const before = {
-      own: await everythingOf(ownMerchant),
-      foreign: await everythingOf(foreignMerchant),
+      own: await everythingOf(test, ownMerchant),
+      foreign: await everythingOf(test, foreignMerchant),
     };
     for (const method of methods) {
       const policy = policies[method.parent.typeName]?.[method.localName];
@@ -292,27 +221,27 @@ describe('as one tenant, with the ids of another', () => {
     }
     expect(wrong).toEqual([]);
     expect(probed.length).toBeGreaterThan(20);
-    expect(await everythingOf(foreignMerchant)).toBe(before.foreign);
-    expect(await everythingOf(ownMerchant)).toBe(before.own);
+    expect(await everythingOf(test, foreignMerchant)).toBe(before.foreign);
+    expect(await everythingOf(test, ownMerchant)).toBe(before.own);
   });
 
   it('every other method moves nothing of theirs, whatever Shopify ids it is given', async () => {
-    const before = await everythingOf(foreignMerchant);
+    const before = await everythingOf(test, foreignMerchant);
     for (const method of methods) {
       if (policies[method.parent.typeName]?.[method.localName]?.tenant !== true) continue;
       // Last, as it ends the tenant that calls.
       if (method.name === 'RedactShop') continue;
       await call(method, requestFor(method, ''));
     }
-    expect(await everythingOf(foreignMerchant)).toBe(before);
+    expect(await everythingOf(test, foreignMerchant)).toBe(before);
   });
 
   it('a shop can be erased by nobody but itself', async () => {
     const own = test.clients({ merchant: ownMerchant });
-    const before = await everythingOf(foreignMerchant);
+    const before = await everythingOf(test, foreignMerchant);
     await expect(
       own.admin.redactShop({ shopDomain: 'tenant-b.myshopify.com' }),
     ).rejects.toMatchObject({ code: 'not_found' });
-    expect(await everythingOf(foreignMerchant)).toBe(before);
+    expect(await everythingOf(test, foreignMerchant)).toBe(before);
   });
 });

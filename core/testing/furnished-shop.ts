@@ -1,0 +1,88 @@
+import type { TestCore } from './core.ts';
+
+/** The ids of one tenant's things, by the name of the field that takes them. */
+export type Belongings = Readonly<Record<string, string>>;
+
+export interface FurnishedShop {
+  readonly merchantId: string;
+  readonly shopDomain: string;
+  readonly belongings: Belongings;
+  /** Stands in whatever is this shop's own to read; an answer to anybody else must not hold it. */
+  readonly marker: string;
+}
+
+/**
+ * A shop with one of everything, `tenant-<name>.myshopify.com`. All of them know the same Shopify ids: those are no
+ * secret and no key. Whoever adds a kind of thing with an id adds one here, and the tests of tenancy try it everywhere.
+ */
+export async function furnishShop(test: TestCore, name: string): Promise<FurnishedShop> {
+  const marker = `marker-${name}`;
+  const shop = await test.installShop(`tenant-${name}.myshopify.com`);
+  const customer = {
+    shopifyCustomerId: '5001',
+    email: `${marker}@example.com`,
+    firstName: marker,
+    lastName: 'Test',
+  };
+  const { customerId } = await shop.admin.upsertCustomer({ customer, trigger: 'created' });
+  await shop.admin.upsertCustomer({
+    customer: { ...customer, shopifyCustomerId: '5002' },
+    trigger: 'created',
+  });
+  await shop.points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'furnish' } });
+  const { entry } = await shop.points.adjustPoints({
+    customerId,
+    points: 5,
+    reason: marker,
+    idempotencyKey: 'furnish',
+  });
+  const { hold } = await shop.points.holdPoints({
+    customerId,
+    points: 10,
+    idempotencyKey: 'furnish',
+    purpose: 'test',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const { deliveryId } = await test.clients().admin.storeDelivery({
+    shopDomain: shop.shopDomain,
+    topic: 'orders/paid',
+    webhookId: `furnish-${marker}`,
+    payload: Buffer.from('{}'),
+  });
+  const { request } = await shop.admin.submitGdprRequest({
+    requestType: 'data_request',
+    source: 'admin',
+    customerId,
+  });
+  const { sync } = await shop.admin.startSync({});
+  return {
+    merchantId: shop.merchantId,
+    shopDomain: shop.shopDomain,
+    marker,
+    belongings: {
+      customer_id: customerId,
+      transaction_id: entry?.transactionId ?? '',
+      hold_id: hold?.holdId ?? '',
+      delivery_id: deliveryId,
+      request_id: request?.requestId ?? '',
+      sync_id: sync?.syncId ?? '',
+    },
+  };
+}
+
+/** Everything that the tables hold of a tenant, as one text; what merely looks (log lines of reads) there is none. */
+export async function everythingOf(test: TestCore, merchantId: string): Promise<string> {
+  const tables = await test.outside.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id'
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  const parts: string[] = [];
+  for (const { name } of tables.rows) {
+    const { rows } = await test.outside.query<{ all: string | null }>(
+      `SELECT string_agg(t::text, E'\\n' ORDER BY t::text) AS all FROM ${name} t WHERE t.merchant_id = $1`,
+      [merchantId],
+    );
+    parts.push(`${name}: ${rows[0]?.all ?? ''}`);
+  }
+  return parts.join('\n\n');
+}
