@@ -270,6 +270,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   redacted_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  review_due_at timestamp with time zone
   CONSTRAINT customers_birthday_md_check CHECK ((birthday_md ~ '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'::text))
   CONSTRAINT customers_check CHECK ((merged_into_customer_id <> customer_id))
   CONSTRAINT customers_churn_band_check CHECK ((churn_band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
@@ -285,6 +286,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_last_order_at ON ONLY public.customers USING btree (merchant_id, last_order_at, customer_id)
   CREATE INDEX idx_customers_metadata ON ONLY public.customers USING gin (metadata)
   CREATE INDEX idx_customers_name_tokens ON ONLY public.customers USING gin (name_tokens)
+  CREATE INDEX idx_customers_review_due_at ON ONLY public.customers USING btree (review_due_at) WHERE (review_due_at IS NOT NULL)
   CREATE INDEX idx_customers_rfm_score ON ONLY public.customers USING gin (rfm_score)
   CREATE INDEX idx_customers_rfm_score_at_risk ON ONLY public.customers USING btree (merchant_id) WHERE (((rfm_score ->> 'score'::text))::numeric < (2)::numeric)
   CREATE INDEX idx_customers_vip_tier_id ON ONLY public.customers USING btree (merchant_id, vip_tier_id) WHERE (vip_tier_id IS NOT NULL)
@@ -645,8 +647,10 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   awarded_points bigint NOT NULL DEFAULT 0
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  country text
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
+  CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
   CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
   CONSTRAINT orders_gross_subtotal_check CHECK ((gross_subtotal >= (0)::numeric))
   CONSTRAINT orders_line_items_check CHECK ((jsonb_typeof(line_items) = 'array'::text))

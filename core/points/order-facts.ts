@@ -81,6 +81,7 @@ export function factsRecord(
         : {},
       lines: null,
       is_historical: true,
+      country: null,
     };
   }
   const isLive = trigger === 'created' || trigger === 'paid';
@@ -113,6 +114,7 @@ export function factsRecord(
     })),
     // Orders first seen by the first-run sync, or older than the shop's joining, are history until they are paid anew.
     is_historical: !isLive && (trigger === 'synced' || !isSinceJoining),
+    country: /^[A-Z]{2}$/.test(order.country) ? order.country : null,
   };
 }
 

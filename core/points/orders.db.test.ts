@@ -38,6 +38,7 @@ function order(changes: Partial<Order> = {}): Order {
     lines: [{ lineId: '1', productId: '2', title: 'A mug', quantity: 2, price: '25.00' }],
     discountCodes: [],
     test: false,
+    country: '',
     ...changes,
   };
 }
@@ -58,6 +59,8 @@ const refunded = (orderId: string, refundId: string, subtotal: string): RecordOr
   trigger: 'refunded',
   deliveryId: '',
 });
+
+const later = (instant: string): string => new Date(Date.parse(instant) + 1_000).toISOString();
 
 type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 async function balanceOf(shop: Shop, shopifyCustomerId = '42'): Promise<number> {
@@ -104,6 +107,22 @@ describe('a paid order', () => {
       rounding: 'floor',
       ruleVersion: 1,
     });
+  });
+
+  it('marks its member for review and keeps the lines and country that a later snapshot does not tell', async () => {
+    const shop = await core.installShop();
+    const placed = order({ country: 'FR' });
+    await shop.points.recordOrder(paid(placed));
+    await shop.points.recordOrder({
+      ...paid({ ...placed, country: '', lines: [], updatedAt: later(placed.updatedAt) }),
+      trigger: 'reconciled',
+    });
+    const { rows } = await core.outside.query(
+      `SELECT o.country, jsonb_array_length(o.line_items) AS lines, c.review_due_at IS NOT NULL AS is_due
+       FROM orders o JOIN customers c USING (merchant_id, customer_id) WHERE o.merchant_id = $1`,
+      [shop.merchantId],
+    );
+    expect(rows).toEqual([{ country: 'FR', lines: 1, is_due: true }]);
   });
 
   it('delivered ten times at once changes the balance once', async () => {

@@ -79,6 +79,7 @@ export interface OrderFactsRecord {
   readonly refunds: Readonly<Record<string, { subtotal: string; at: string }>>;
   readonly lines: readonly unknown[] | null;
   readonly is_historical: boolean;
+  readonly country: string | null;
 }
 
 export interface MergedOrderRow {

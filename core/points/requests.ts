@@ -65,6 +65,7 @@ const order = z
     lines: z.array(line).max(500),
     discountCodes: z.array(text(255)).max(100),
     test: z.boolean(),
+    country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
   })
   .optional();
 

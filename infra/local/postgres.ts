@@ -264,6 +264,8 @@ function settingsFor(options: EmbeddedPostgresOptions): string[] {
     'checkpoint_timeout=15min',
     'random_page_cost=1.1',
     'jit=off',
+    // A shop's first minutes: plans made for empty tables last until the tables are looked at again.
+    'autovacuum_naptime=5s',
     'timezone=UTC',
     'log_timezone=UTC',
     'lc_messages=C',

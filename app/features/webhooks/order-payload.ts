@@ -86,6 +86,9 @@ function toRefund(refund: z.output<typeof refundFields>, fallbackTime: string): 
   };
 }
 
+/** Of an address only its country; the rest is nobody's business here. */
+const countryOf = z.object({ country_code: text(2) }).nullish();
+
 const orderPayload = z.object({
   id: shopifyId,
   name: text(100),
@@ -118,6 +121,8 @@ const orderPayload = z.object({
     .nullish(),
   discount_codes: z.array(z.object({ code: text(255) })).nullish(),
   test: z.boolean().nullish(),
+  shipping_address: countryOf,
+  billing_address: countryOf,
 });
 
 export type OrderTrigger = 'created' | 'paid' | 'updated' | 'edited' | 'cancelled';
@@ -162,7 +167,15 @@ export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggered
       .map(({ code }) => code)
       .filter((code) => code !== ''),
     test: order.test ?? false,
+    country: countryCode(
+      order.shipping_address?.country_code || order.billing_address?.country_code,
+    ),
   };
+}
+
+/** Upper-case ISO 3166-1 alpha-2, or empty. */
+function countryCode(code: string | undefined): string {
+  return code !== undefined && /^[A-Za-z]{2}$/.test(code) ? code.toUpperCase() : '';
 }
 
 /** Of refunds/create, which may come before its order. */

@@ -9,6 +9,7 @@ const bytes = (body: unknown) =>
 const at = '2026-11-23T10:00:00.000Z';
 
 const order = {
+  shipping_address: { address1: '1 Main Street', country_code: 'us' },
   id: 5_001,
   name: '#1001',
   currency: 'USD',
@@ -93,6 +94,7 @@ describe('an order', () => {
       lines: [{ lineId: '1', productId: '', title: 'Socks', quantity: 2, price: '60.00' }],
       discountCodes: ['HELLO'],
       test: false,
+      country: 'US',
     });
   });
 
