@@ -1,44 +1,46 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { flatRoutes } from '@remix-run/dev/dist/config/flat-routes.js';
 import type { ServerBuild } from '@remix-run/node';
+import { Session } from '@shopify/shopify-app-remix/server';
 import { startTestCore } from '#core/testing/core.ts';
+import remixConfig from '../../remix.config.js';
 import { closeAll } from '../lifecycle.server.ts';
 
 export const secret = 'test-client-secret-of-length';
 export const shop = 'demo-store.myshopify.com';
 
-/** The routes that need no document: as the build would mount them, without building. */
-async function routesUnderTest(): Promise<ServerBuild['routes']> {
-  const modules = import.meta.glob([
-    '../routes/webhooks.*.tsx',
-    '../routes/proxy.*.tsx',
-    '../routes/health*.tsx',
-  ]);
+/** The routes as Remix itself finds them, of the files it looks at. */
+export function routeManifest() {
+  return flatRoutes('app', remixConfig.ignoredRouteFiles);
+}
+
+/** The routes as the build would mount them, without building; the shell around documents is left out. */
+async function routesUnderTest(wanted: RegExp): Promise<ServerBuild['routes']> {
+  const modules = import.meta.glob('../routes/*.tsx');
   const routes: ServerBuild['routes'] = {
     root: { id: 'root', path: '', module: { default: () => null } },
   };
-  for (const [file, load] of Object.entries(modules)) {
-    const name = file.replace('../routes/', '').replace('.tsx', '');
-    const id = `routes/${name}`;
-    const path = name.replaceAll('.', '/').replace('$', '*');
-    routes[id] = {
-      id,
-      parentId: 'root',
-      path,
-      module: (await load()) as ServerBuild['routes'][string]['module'],
-    };
+  for (const { file, ...route } of Object.values(routeManifest())) {
+    if (!wanted.test(file)) continue;
+    const module = (await modules[`../${file}`]?.()) as ServerBuild['routes'][string]['module'];
+    routes[route.id] = { ...route, module };
   }
   return routes;
 }
 
+/** Those that need no page, and so load in no time. */
+const machineRoutes = /\/(webhooks|proxy|health)/;
+
 /** The web application over a real core, on free ports. */
-export async function startTestWeb() {
+export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp } = {}) {
   const core = await startTestCore();
   Object.assign(process.env, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
     DATABASE_URL: core.database.appUrl,
+    QUEUE_DATABASE_URL: core.database.queueUrl,
     CORE_URL: `127.0.0.1:${core.core.port}`,
     CORE_SIGNING_KEY: core.env.CORE_SIGNING_KEY,
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
@@ -48,8 +50,13 @@ export async function startTestWeb() {
   });
   const { createApp } = await import('../server.ts');
   const build: ServerBuild = {
-    entry: { module: { default: () => new Response(null, { status: 500 }) } },
-    routes: await routesUnderTest(),
+    entry: {
+      module: {
+        default: () => new Response(null, { status: 500 }),
+        handleError: () => undefined,
+      },
+    },
+    routes: await routesUnderTest(routes),
     assets: { entry: { imports: [], module: '' }, routes: {}, url: '', version: '1' },
     publicPath: '/',
     assetsBuildDirectory: '',
@@ -140,4 +147,41 @@ export function proxyPath(
     .join('');
   query.set('signature', createHmac('sha256', key).update(text).digest('hex'));
   return `/proxy/${path}?${query.toString()}`;
+}
+
+/** A token as Shopify's admin gives to the app it embeds, for a member of the shop's staff. */
+export function sessionToken(shopDomain: string): string {
+  const now = Math.floor(Date.now() / 1000);
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
+    iss: `https://${shopDomain}/admin`,
+    dest: `https://${shopDomain}`,
+    aud: 'test-client-id',
+    sub: '42',
+    exp: now + 60,
+    nbf: now - 1,
+    iat: now - 1,
+    jti: randomUUID(),
+    sid: randomUUID(),
+  })}`;
+  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+}
+
+/** The shop's own token to Shopify, as the first visit of its staff leaves it. */
+export async function storeOfflineSession(shopDomain: string): Promise<void> {
+  const { sessionStorage } = await import('../sessions/session-storage.server.ts');
+  const inAnHour = new Date(Date.now() + 3_600_000);
+  await sessionStorage().storeSession(
+    new Session({
+      id: `offline_${shopDomain}`,
+      shop: shopDomain,
+      state: '',
+      isOnline: false,
+      scope: 'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
+      accessToken: 'shpat_test',
+      expires: inAnHour,
+      refreshToken: 'shprt_test',
+      refreshTokenExpires: inAnHour,
+    }),
+  );
 }

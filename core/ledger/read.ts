@@ -1,4 +1,5 @@
 import type { Balance, Entry, Explanation } from '#proto/points/v1/points.ts';
+import { integerPattern } from '../server/cursor.rules.ts';
 import type { Queryable } from './ledger.ts';
 
 /** A row of points_transactions as the readers below select it. */
@@ -172,7 +173,7 @@ export async function listEntries(
   let order: string;
   if (filter.customerId) {
     where.push(`t.customer_id = $${values.push(filter.customerId)}`);
-    if (filter.cursor) where.push(`t.sequence < $${values.push(Number(filter.cursor))}`);
+    if (filter.cursor) where.push(`t.sequence < $${values.push(sequenceIn(filter.cursor))}`);
     order = 't.sequence DESC';
   } else {
     if (filter.cursor) {
@@ -197,6 +198,11 @@ export async function listEntries(
         ? String(last.sequence)
         : `${last.cursor_at}_${last.transaction_id}`,
   };
+}
+
+/** What is no cursor of ours is the end of the list. */
+function sequenceIn(cursor: string): string {
+  return integerPattern.test(cursor) ? cursor : '0';
 }
 
 /** @returns the two halves of a tenant-wide cursor; nonsense gives a cursor before everything, thus an empty page. */

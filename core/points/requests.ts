@@ -109,7 +109,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
     reason: z.string().trim().min(1).max(500),
     idempotencyKey: key,
   }),
-  reverseEntry: z.object({ transactionId: uuid, reason: text(500) }),
+  reverseEntry: z.object({ transactionId: uuid, reason: text(500), customerId: uuidOrEmpty }),
   holdPoints: z.object({
     customerId: uuid,
     points: z.number().int().min(1).max(MAX_POINTS),

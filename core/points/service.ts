@@ -237,6 +237,8 @@ export function createPointsService(
         );
         const original = rows[0];
         if (!original) throw notFound('transaction_id');
+        if (request.customerId !== '' && request.customerId !== original.customer_id)
+          throw notFound('customer_id');
         // What an order, a redemption or an expiry did is undone by the order, the redemption, the expiry.
         if (original.source !== 'manual' && original.type !== 'import') {
           throw invalidInput(

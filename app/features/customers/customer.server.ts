@@ -56,6 +56,7 @@ export async function changePoints(merchant: MerchantRequest, form: FormData) {
   const asked = parsed.form;
   if (asked.intent === 'undo') {
     const { entry, balance } = await core.points.reverseEntry({
+      customerId,
       transactionId: asked.transactionId,
       reason: asked.reason,
     });

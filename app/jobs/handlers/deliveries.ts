@@ -209,7 +209,14 @@ async function finish(
   outcomes: readonly DeliveryOutcome[],
   services: DeliveryServices,
 ): Promise<void> {
-  if (outcomes.length > 0) await services.platform.finishDeliveries({ outcomes: [...outcomes] });
+  if (outcomes.length === 0) return;
+  try {
+    await services.platform.finishDeliveries({ outcomes: [...outcomes] });
+  } catch (error) {
+    if (!(error instanceof CoreError) || error.code !== 'not_found') throw error;
+    // One of them is gone: what erases a shop erases its own message too. The others end all the same.
+    if (outcomes.length > 1) for (const outcome of outcomes) await finish([outcome], services);
+  }
 }
 
 function isDone(delivery: Delivery): boolean {

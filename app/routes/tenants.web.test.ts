@@ -1,0 +1,389 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { everythingOf, furnishShop } from '#core/testing/furnished-shop.ts';
+import type { FurnishedShop } from '#core/testing/furnished-shop.ts';
+import { webhookTopics } from '../features/webhooks/topics.ts';
+import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
+import type { ActionRequest } from '../testing/route-probes.ts';
+import {
+  deliver,
+  proxyPath,
+  routeManifest,
+  sessionToken,
+  startTestWeb,
+  storeOfflineSession,
+} from '../testing/web.ts';
+
+let web: Awaited<ReturnType<typeof startTestWeb>>;
+/** The tenant that asks, the one that is asked about, and one that shows what a right request is answered. */
+let own: FurnishedShop;
+let foreign: FurnishedShop;
+let control: FurnishedShop;
+/** A shopper and an order that only the other shop knows. */
+const strangerId = '7777';
+const strangersOrder = '8801';
+
+interface Route {
+  readonly id: string;
+  /** As in the manifest, from the root: proxy/history, app/customers/:id. */
+  readonly path: string;
+  readonly isIndex: boolean;
+  readonly isStorefront: boolean;
+  readonly hasLoader: boolean;
+  readonly hasAction: boolean;
+}
+let routes: Route[];
+
+beforeAll(async () => {
+  web = await startTestWeb({ routes: /./ });
+  own = await furnishShop(web.core, 'a');
+  foreign = await furnishShop(web.core, 'b');
+  control = await furnishShop(web.core, 'c');
+  for (const { shopDomain } of [own, foreign, control]) await storeOfflineSession(shopDomain);
+  const theirs = web.core.clients({ merchant: foreign.merchantId });
+  await theirs.points.recordOrder({
+    trigger: 'paid',
+    order: {
+      orderId: strangersOrder,
+      name: foreign.marker,
+      currency: 'USD',
+      presentmentCurrency: 'USD',
+      subtotal: '50.00',
+      currentSubtotal: '50.00',
+      total: '50.00',
+      financialStatus: 'paid',
+      channel: 'online',
+      orderedAt: new Date().toISOString(),
+      updatedAt: new Date().toISOString(),
+      customer: {
+        shopifyCustomerId: strangerId,
+        email: `stranger-${foreign.marker}@example.com`,
+        firstName: foreign.marker,
+        lastName: 'Stranger',
+        locale: 'en',
+        state: 'enabled',
+      },
+    },
+  });
+  routes = await readRoutes();
+}, 120_000);
+afterAll(() => web.stop());
+
+/** Every route that answers, from the manifest; the files say whether they load or act. */
+async function readRoutes(): Promise<Route[]> {
+  const manifest = routeManifest();
+  const modules = import.meta.glob<Record<string, unknown>>('./*.tsx');
+  const pathOf = (id: string | undefined): string => {
+    const route = id === undefined ? undefined : manifest[id];
+    return route === undefined
+      ? ''
+      : [pathOf(route.parentId), route.path ?? ''].filter(Boolean).join('/');
+  };
+  const found = await Promise.all(
+    Object.values(manifest).map(async ({ id, index, file }) => {
+      const module = await modules[`./${file.replace('routes/', '')}`]?.();
+      if (module === undefined) throw new Error(`${file} is a route and cannot be loaded`);
+      return {
+        id,
+        path: pathOf(id),
+        isIndex: index === true,
+        isStorefront: id.startsWith('routes/proxy.'),
+        hasLoader: 'loader' in module,
+        hasAction: 'action' in module,
+      };
+    }),
+  );
+  return found.filter(({ hasLoader, hasAction }) => hasLoader || hasAction);
+}
+
+const isWebhook = ({ id }: Route) => id.startsWith('routes/webhooks.');
+const paramsOf = ({ path }: Route) =>
+  path
+    .split('/')
+    .filter((part) => part.startsWith(':') || part === '*')
+    .map((part) => (part === '*' ? part : part.slice(1).replace('?', '')));
+
+interface Asked {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: ActionRequest;
+  readonly shopper?: string;
+}
+
+/** As a member of the shop's staff, or as a shopper of its storefront; the other tenant is named in every header. */
+async function ask(
+  route: Route,
+  shop: FurnishedShop,
+  { params = {}, query = {}, body, shopper = '5001' }: Asked,
+): Promise<{ status: number; text: string }> {
+  const path = route.path
+    .split('/')
+    .map((part) =>
+      part === '*'
+        ? (params['*'] ?? 'x')
+        : part.startsWith(':')
+          ? (params[part.slice(1)] ?? 'x')
+          : part,
+    )
+    .join('/');
+  const address = route.isStorefront
+    ? proxyPath(path.replace('proxy/', ''), {
+        shop: shop.shopDomain,
+        logged_in_customer_id: shopper,
+        ...query,
+      })
+    : `/${path}.data?${new URLSearchParams({ _routes: route.id, ...(route.isIndex ? { index: '' } : {}), ...query }).toString()}`;
+  const response = await fetch(web.url + address, {
+    redirect: 'manual',
+    headers: {
+      authorization: `Bearer ${sessionToken(shop.shopDomain)}`,
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+      'x-shopify-shop-domain': foreign.shopDomain,
+      'x-merchant-id': foreign.merchantId,
+      merchant: foreign.merchantId,
+      'x-request-id': foreign.belongings['customer_id'] ?? '',
+    },
+    ...(body === undefined
+      ? {}
+      : body.json === undefined
+        ? { method: 'POST', body: new URLSearchParams(body.form) }
+        : { method: 'POST', body: JSON.stringify(body.json) }),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+/** The answer to somebody else's id: no, in a word that the caller can act on, and nothing of the other's. */
+const isRefusal = ({ status, text }: { status: number; text: string }) =>
+  status >= 400 && status < 500 && !text.includes(foreign.marker);
+
+const kinds = () => Object.keys(foreign.belongings);
+const paramsOfKind = (route: Route, shop: FurnishedShop, kind: string) =>
+  Object.fromEntries(paramsOf(route).map((name) => [name, shop.belongings[kind] ?? '']));
+
+/** The kind of id that the route's address takes, found by asking with each of our own; '' where it takes none. */
+async function kindOf(route: Route): Promise<string> {
+  const names = paramsOf(route);
+  if (names.length === 0 || names.includes('*')) return '';
+  for (const kind of kinds()) {
+    const params = paramsOfKind(route, control, kind);
+    const answer = route.hasLoader
+      ? await ask(route, control, { params })
+      : await ask(route, control, {
+          params,
+          body: actionRequests[route.id]?.(control.belongings)[0] ?? {},
+        });
+    if (answer.status === 200) return kind;
+  }
+  throw new Error(
+    `${route.id} takes an id that no furnished shop has: furnish one in core/testing/furnished-shop.ts`,
+  );
+}
+
+describe('as one tenant, with the ids of another', () => {
+  test('every route of the manifest is known here', () => {
+    const unknown = routes
+      .filter((route) => route.hasAction && !isWebhook(route) && !(route.id in actionRequests))
+      .map(({ id }) => id);
+    expect(unknown, 'actions without a request in app/testing/route-probes.ts').toEqual([]);
+    const served = routes.filter(isWebhook).map(({ path }) => path.replace('/*', ''));
+    const families = webhookTopics.map((topic) => `webhooks/${topic.split('/')[0] ?? ''}`);
+    expect([...new Set(families)].sort()).toEqual(served.sort());
+    expect(routes.length).toBeGreaterThan(15);
+  });
+
+  test('every loader answers not found to ids in its address, and shows nothing to ids in its query', async () => {
+    const before = {
+      own: await everythingOf(web.core, own.merchantId),
+      foreign: await everythingOf(web.core, foreign.merchantId),
+    };
+    const wrong: string[] = [];
+    let probes = 0;
+    for (const route of routes.filter((each) => each.hasLoader && !isWebhook(each))) {
+      const kind = await kindOf(route);
+      const params = paramsOfKind(route, own, kind);
+      const { query } = await namesAskedFor(async () => {
+        const answer = await ask(route, own, { params });
+        if (answer.status >= 500 || answer.text.includes(foreign.marker))
+          wrong.push(`${route.id}: ${answer.status} ${answer.text.slice(0, 300)}`);
+      });
+      for (const theirs of kinds()) {
+        const id = foreign.belongings[theirs] ?? '';
+        for (const name of paramsOf(route)) {
+          const answer = await ask(route, own, { params: { ...params, [name]: id } });
+          probes += 1;
+          // Behind a star is no id, but whatever Shopify's library makes of it.
+          const isRight =
+            name === '*'
+              ? answer.status < 500 && !answer.text.includes(foreign.marker)
+              : isRefusal(answer);
+          if (!isRight) wrong.push(`${route.id} /${name}=${theirs}: ${answer.status}`);
+        }
+        for (const name of query) {
+          const answer = await ask(route, own, { params, query: { [name]: id } });
+          probes += 1;
+          if (answer.status >= 500 || answer.text.includes(foreign.marker))
+            wrong.push(
+              `${route.id} ?${name}=${theirs}: ${answer.status} ${answer.text.slice(0, 300)}`,
+            );
+        }
+      }
+      if (!route.isStorefront) continue;
+      const answer = await ask(route, own, { params, shopper: strangerId });
+      if (answer.status >= 500 || answer.text.includes(foreign.marker))
+        wrong.push(`${route.id} as a shopper of the other: ${answer.status}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(probes).toBeGreaterThan(100);
+    expect(await everythingOf(web.core, own.merchantId)).toBe(before.own);
+    expect(await everythingOf(web.core, foreign.merchantId)).toBe(before.foreign);
+  }, 60_000);
+
+  test('every action refuses ids in its address and in whatever field takes one, and both stay as they were', async () => {
+    const before = {
+      own: await everythingOf(web.core, own.merchantId),
+      foreign: await everythingOf(web.core, foreign.merchantId),
+    };
+    const wrong: string[] = [];
+    for (const route of routes.filter((each) => each.hasAction && !isWebhook(each))) {
+      const kind = await kindOf(route);
+      const params = paramsOfKind(route, own, kind);
+      const right = actionRequests[route.id] ?? (() => []);
+      const declared = new Set(right(own.belongings).flatMap(({ form = {} }) => Object.keys(form)));
+      const { form } = await namesAskedFor(async () => {
+        for (const body of right(control.belongings)) {
+          const answer = await ask(route, control, {
+            params: paramsOfKind(route, control, kind),
+            body,
+          });
+          // What is refused for another reason would prove nothing.
+          if (answer.status >= 300)
+            wrong.push(`${route.id} refuses its own: ${answer.status} ${answer.text}`);
+        }
+      });
+      for (const name of form)
+        if (!declared.has(name) && declared.size > 0)
+          wrong.push(`${route.id} reads "${name}", which no request in route-probes.ts has`);
+      const ids = new Set(Object.values(own.belongings));
+      for (const body of right(own.belongings)) {
+        for (const name of paramsOf(route)) {
+          const answer = await ask(route, own, {
+            params: { ...params, [name]: foreign.belongings[kind] ?? '' },
+            body,
+          });
+          if (!isRefusal(answer))
+            wrong.push(`${route.id} /${name}: ${answer.status} ${answer.text.slice(0, 300)}`);
+        }
+        for (const theirs of kinds()) {
+          for (const { field, was, request } of exchanged(body, foreign.belongings[theirs] ?? '')) {
+            if (typeof was !== 'string' || !ids.has(was)) continue;
+            const answer = await ask(route, own, { params, body: request });
+            if (!isRefusal(answer))
+              wrong.push(
+                `${route.id} ${field}=${theirs}: ${answer.status} ${answer.text.slice(0, 300)}`,
+              );
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await everythingOf(web.core, own.merchantId)).toBe(before.own);
+    expect(await everythingOf(web.core, foreign.merchantId)).toBe(before.foreign);
+  }, 60_000);
+
+  test('no action moves or shows anything of theirs, whatever field their ids are in', async () => {
+    const before = await everythingOf(web.core, foreign.merchantId);
+    const wrong: string[] = [];
+    for (const route of routes.filter((each) => each.hasAction && !isWebhook(each))) {
+      const params = paramsOfKind(route, own, await kindOf(route));
+      for (const body of actionRequests[route.id]?.(own.belongings) ?? []) {
+        for (const id of [foreign.merchantId, ...Object.values(foreign.belongings)]) {
+          for (const { field, request } of exchanged(body, id)) {
+            const answer = await ask(route, own, { params, body: request });
+            if (answer.status >= 500 || answer.text.includes(foreign.marker))
+              wrong.push(`${route.id} ${field}: ${answer.status}`);
+          }
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(await everythingOf(web.core, foreign.merchantId)).toBe(before);
+  }, 60_000);
+
+  test('no webhook of a shop moves anything of another, whatever its body names', async () => {
+    const { handlers } = await import('../jobs/handlers/index.ts');
+    const { createJobServices } = await import('../jobs/services.server.ts');
+    const services = createJobServices();
+    const before = await everythingOf(web.core, foreign.merchantId);
+    const body = theirThings();
+    // Last, as it ends the tenant that sends it.
+    for (const topic of webhookTopics) {
+      const answer = await deliver(web.url, {
+        topic,
+        body: JSON.stringify(body),
+        headers: { 'x-shopify-shop-domain': own.shopDomain },
+      });
+      expect(answer.status, topic).toBe(200);
+      const { rows } = await web.core.outside.query<{ delivery_id: string }>(
+        `SELECT delivery_id FROM webhook_inbox WHERE topic = $1 AND shop_domain = $2 AND webhook_id NOT LIKE 'furnish%'`,
+        [topic, own.shopDomain],
+      );
+      expect(rows, topic).toHaveLength(1);
+      await handlers['process-deliveries'](
+        {
+          deliveryIds: rows.map((row) => row.delivery_id),
+          patience: { waits: 0, since: Date.now() },
+        },
+        services,
+        true,
+      );
+    }
+    const asked = await web.core.outside.query<{ request_id: string }>(
+      `SELECT request_id FROM gdpr_requests WHERE merchant_id = $1 AND status = 'pending'`,
+      [own.merchantId],
+    );
+    for (const { request_id: requestId } of asked.rows)
+      await handlers['process-privacy-request'](
+        { merchantId: own.merchantId, requestId },
+        services,
+        true,
+      );
+    expect(await everythingOf(web.core, foreign.merchantId)).toBe(before);
+  }, 60_000);
+});
+
+/** A body that any topic can read, and in which everything is the other shop's. */
+function theirThings() {
+  const person = {
+    id: Number(strangerId),
+    email: `stranger-${foreign.marker}@example.com`,
+    first_name: 'Taken',
+    last_name: 'Over',
+    state: 'enabled',
+  };
+  return {
+    ...person,
+    ...foreign.belongings,
+    merchant_id: foreign.merchantId,
+    shop_domain: foreign.shopDomain,
+    myshopify_domain: foreign.shopDomain,
+    domain: foreign.shopDomain,
+    order_id: Number(strangersOrder),
+    name: 'Taken over',
+    currency: 'USD',
+    iana_timezone: 'Europe/Paris',
+    subtotal_price: '99.00',
+    current_subtotal_price: '99.00',
+    total_price: '99.00',
+    financial_status: 'paid',
+    updated_at: new Date().toISOString(),
+    customer: person,
+    line_items: [],
+    refund_line_items: [{ quantity: 1, subtotal: '50.00' }],
+    order_edit: { order_id: Number(strangersOrder) },
+    admin_graphql_api_id: `gid://shopify/Customer/${strangerId}`,
+    admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/5001',
+    admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${strangerId}`,
+    orders_to_redact: [Number(strangersOrder)],
+    data_request: { id: 1 },
+    current: ['read_orders'],
+  };
+}

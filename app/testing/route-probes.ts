@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Belongings } from '#core/testing/furnished-shop.ts';
+
+/** One right request of an action: the fields of a form, or the body of a storefront's request. */
+export interface ActionRequest {
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+}
+
+const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ form: fields });
+
+/**
+ * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
+ * A route with an action that is not here fails the test of tenancy: say here what its forms look like, and furnish
+ * what they name (core/testing/furnished-shop.ts). Loaders need no entry.
+ */
+export const actionRequests: Readonly<
+  Record<string, (own: Belongings) => readonly ActionRequest[]>
+> = {
+  'routes/app._index': () => [form({ task: 'review_rules', status: 'completed' })],
+  'routes/app.sync': () => [form({})],
+  'routes/app.customers.$id': (own) => [
+    form({ intent: 'adjust', points: '5', reason: 'a reason', key: randomUUID() }),
+    form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
+  ],
+  'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
+  'routes/app.program': () => [
+    form({
+      active: 'true',
+      purchaseEnabled: 'true',
+      pointsPerUnit: '10',
+      awardOn: 'paid',
+      signupEnabled: 'true',
+      signupPoints: '100',
+      expiryDays: '0',
+      refundPolicy: 'debt',
+    }),
+  ],
+  'routes/app.settings': (own) => [
+    form({
+      defaultLanguage: 'en',
+      'pointsName.en.one': 'star',
+      'pointsName.en.other': 'stars',
+      'pointsName.es.one': '',
+      'pointsName.es.other': '',
+      'pointsName.fr.one': '',
+      'pointsName.fr.other': '',
+    }),
+    form({ intent: 'download', requestId: own['request_id'] ?? '' }),
+  ],
+  'routes/proxy.events': () => [
+    {
+      json: {
+        events: [
+          {
+            name: 'points_balance_viewed',
+            at: new Date().toISOString(),
+            props: { surface: 'block', locale: 'en' },
+          },
+        ],
+      },
+    },
+  ],
+};
+
+/** A request with one value in it exchanged, and what stood there. */
+export interface ExchangedRequest {
+  readonly field: string;
+  readonly was: unknown;
+  readonly request: ActionRequest;
+}
+
+/** The request once for each value in it, however deep, with `value` in its place. */
+export function exchanged(request: ActionRequest, value: string): ExchangedRequest[] {
+  const forms = Object.entries(request.form ?? {}).map(([field, was]) => ({
+    field,
+    was,
+    request: { form: { ...request.form, [field]: value } },
+  }));
+  const bodies = leavesOf(request.json).map(({ path, was }) => ({
+    field: path.join('.'),
+    was,
+    request: { json: withLeaf(request.json, path, value) },
+  }));
+  return [...forms, ...bodies];
+}
+
+function leavesOf(
+  value: unknown,
+  path: readonly string[] = [],
+): { path: string[]; was: unknown }[] {
+  if (typeof value !== 'object' || value === null)
+    return value === undefined ? [] : [{ path: [...path], was: value }];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
+}
+
+function withLeaf(value: unknown, [key, ...rest]: readonly string[], leaf: string): unknown {
+  if (key === undefined) return leaf;
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) =>
+      String(index) === key ? withLeaf(item, rest, leaf) : item,
+    );
+  const record = value as Record<string, unknown>;
+  return { ...record, [key]: withLeaf(record[key], rest, leaf) };
+}
+
+/**
+ * Which names the code under test asks addresses and forms for, as long as `record` runs: so that no field has to be
+ * listed by hand, and none is forgotten.
+ */
+export async function namesAskedFor(
+  record: () => Promise<void>,
+): Promise<{ query: Set<string>; form: Set<string> }> {
+  const asked = { query: new Set<string>(), form: new Set<string>() };
+  const restore = [
+    spyOn(URLSearchParams.prototype, asked.query),
+    spyOn(FormData.prototype, asked.form),
+  ];
+  try {
+    await record();
+  } finally {
+    for (const undo of restore) undo();
+  }
+  return asked;
+}
+
+type Getter = (this: unknown, name: string) => unknown;
+
+function spyOn(prototype: URLSearchParams | FormData, names: Set<string>): () => void {
+  const originals = (['get', 'getAll', 'has'] as const).map((method) => {
+    const original = Object.getOwnPropertyDescriptor(prototype, method);
+    if (original === undefined) throw new Error(`${method} is not there to be listened to`);
+    const call = original.value as Getter;
+    Object.defineProperty(prototype, method, {
+      ...original,
+      value: function listened(this: unknown, name: string, ...rest: unknown[]) {
+        names.add(name);
+        return Reflect.apply(call, this, [name, ...rest]) as unknown;
+      },
+    });
+    return () => Object.defineProperty(prototype, method, original);
+  });
+  return () => {
+    for (const undo of originals) undo();
+  };
+}
