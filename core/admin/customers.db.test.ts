@@ -277,4 +277,40 @@ describe('a merge', () => {
     ]);
     expect(rows).toEqual([]);
   });
+
+  it('takes orders along, with what was bought in all, and has the kept member looked at again', async () => {
+    const shop = await test.installShop();
+    await shop.admin.upsertCustomer({ customer: ana, trigger: 'created' });
+    await shop.points.recordOrder({
+      trigger: 'paid',
+      order: {
+        orderId: '77001',
+        currency: 'USD',
+        customer: { ...ana, shopifyCustomerId: '1002' },
+        subtotal: '40.00',
+        currentSubtotal: '40.00',
+        financialStatus: 'paid',
+        orderedAt: new Date().toISOString(),
+        updatedAt: new Date().toISOString(),
+      },
+    });
+    const members = () =>
+      test.outside.query<{ shopify_customer_id: string; due: boolean }>(
+        `SELECT shopify_customer_id, order_count AS orders, total_spend::text AS spend, last_order_at IS NOT NULL AS ordered,
+                review_due_at IS NOT NULL AS due
+         FROM customers WHERE merchant_id = $1 ORDER BY shopify_customer_id`,
+        [shop.merchantId],
+      );
+    await test.outside.query('UPDATE customers SET review_due_at = NULL WHERE merchant_id = $1', [
+      shop.merchantId,
+    ]);
+    await shop.admin.mergeCustomers({
+      keptShopifyCustomerId: '1001',
+      removedShopifyCustomerId: '1002',
+    });
+    expect((await members()).rows).toEqual([
+      { shopify_customer_id: '1001', orders: 1, spend: '40.0000', ordered: true, due: true },
+      { shopify_customer_id: '1002', orders: 0, spend: '0.0000', ordered: false, due: false },
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { markForReview } from '../members/mark-for-review.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { writeAudit } from './audit.store.ts';
 import { seal, tombstoneOf } from './customer-seal.ts';
@@ -40,10 +41,7 @@ export async function mergeCustomers(
     [merchantId, removed.customer_id, kept.customer_id],
   );
   if (marked.rowCount === 1) {
-    await client.query(
-      'UPDATE orders SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
-      [merchantId, removed.customer_id, kept.customer_id],
-    );
+    await moveOrders(client, merchantId, removed.customer_id, kept.customer_id);
     await writeAudit(client, merchantId, {
       actor: merge.actor,
       action: 'customers_merged',
@@ -53,6 +51,33 @@ export async function mergeCustomers(
     });
   }
   return { customerId: kept.customer_id, pointsMoved };
+}
+
+/** With the orders go the sums that are kept of them, and what was told by them of a member who is no more. */
+async function moveOrders(
+  client: PoolClient,
+  merchantId: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await client.query(
+    'UPDATE orders SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, from, to],
+  );
+  await client.query(
+    `UPDATE customers c
+     SET (order_count, total_spend, last_order_at) =
+       (SELECT count(*), coalesce(sum(o.gross_subtotal - o.refunded), 0), max(o.ordered_at) FROM orders o
+        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.cancelled_at IS NULL
+          AND o.source_updated_at IS NOT NULL)
+     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
+    [merchantId, [from, to]],
+  );
+  await client.query('DELETE FROM customer_segments WHERE merchant_id = $1 AND customer_id = $2', [
+    merchantId,
+    from,
+  ]);
+  await markForReview(client, merchantId, [to]);
 }
 
 async function ensureKept(
