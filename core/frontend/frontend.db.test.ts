@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
@@ -85,6 +86,99 @@ describe('the first view of the widget', () => {
       });
       expect(widget.program?.signup?.points).toBe(200);
     }
+  });
+
+  it('brings rewards, own codes, tiers and campaigns, each of which changes its tag', async () => {
+    const shop = await test.installShop();
+    const { customerId } = await shop.admin.upsertCustomer({ customer: ana, trigger: 'created' });
+    const shopper = shopperOf(shop.merchantId, '1001');
+    const tags = new Set<string>();
+    const look = async () => {
+      const widget = await shopper.getWidget({ locale: 'en' });
+      expect(tags).not.toContain(widget.etag);
+      tags.add(widget.etag);
+      return widget;
+    };
+    const put = (sql: string, ...values: unknown[]) =>
+      test.outside.query(sql, [shop.merchantId, ...values]);
+    expect(await look()).toMatchObject({ rewards: [], redemptions: [], tiers: [], campaigns: [] });
+
+    await put(
+      `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, status, channel) VALUES
+       ($1, 'amount_off', '{"en": "Five off"}', 500, 5, 'USD', 'active', 'online'),
+       ($1, 'amount_off', '{"en": "At the till"}', 500, 5, 'USD', 'active', 'pos'),
+       ($1, 'percent_off', '{"en": "Resting"}', 1000, 10, NULL, 'disabled', 'online')`,
+    );
+    const [reward] = (await look()).rewards;
+    expect(reward).toMatchObject({ title: 'Five off', pointsCost: 500, value: '5' });
+
+    const redemptionId = randomUUID();
+    const place = {
+      merchantId: shop.merchantId,
+      table: 'reward_redemptions',
+      column: 'discount_code',
+      rowId: redemptionId,
+    };
+    await put(
+      `INSERT INTO reward_redemptions (merchant_id, redemption_id, customer_id, reward_id, points_spent, discount_code,
+                                       status, value, currency)
+       VALUES ($1, $2, $3, $4, 500, $5, 'completed', 5, 'USD')`,
+      redemptionId,
+      customerId,
+      reward?.rewardId,
+      test.encryption.encrypt('LN-ABC', place),
+    );
+    expect((await look()).redemptions).toMatchObject([
+      { redemptionId, code: 'LN-ABC', title: 'Five off', status: 'completed', isReturnable: true },
+    ]);
+
+    const { rows } = await put(
+      `INSERT INTO vip_tiers (merchant_id, name, position, spend_threshold, benefits)
+       VALUES ($1, '{"en": "Silver"}', 0, 100, '{"points_multiplier": "1.5"}') RETURNING tier_id`,
+    );
+    expect((await look()).standing).toMatchObject({ tierId: '' });
+    const { tier_id: tierId } = rows[0] as { tier_id: string };
+    await put(
+      `UPDATE customers SET vip_tier_id = $2, vip_progress = '{"spend": "120.00"}' WHERE merchant_id = $1`,
+      tierId,
+    );
+    expect(await look()).toMatchObject({
+      standing: { tierId, spend: '120' },
+      quote: { pointsPerUnit: '10', multiplier: '1.5' },
+    });
+
+    await put(
+      `INSERT INTO bonus_campaigns (merchant_id, name, type, multiplier, start_date, end_date, status) VALUES
+       ($1, 'Now', 'double_points', 2, now() - interval '1 hour', now() + interval '1 hour', 'scheduled'),
+       ($1, 'Over', 'double_points', 3, now() - interval '2 hours', now() - interval '1 hour', 'active'),
+       ($1, 'Not to be', 'double_points', 3, now() - interval '1 hour', now() + interval '1 hour', 'cancelled')`,
+    );
+    expect(await look()).toMatchObject({
+      campaigns: [{ name: 'Now', multiplier: '2' }],
+      quote: { multiplier: '2' },
+    });
+
+    await put(
+      `INSERT INTO program_settings (merchant_id, branding) VALUES ($1, '{"rewards_panel": {"color": "#aa3300"}}')
+       ON CONFLICT (merchant_id) DO UPDATE SET branding = EXCLUDED.branding`,
+    );
+    expect((await look()).branding).toMatchObject({ panelColor: '#aa3300' });
+
+    for (const days of [3, 1, 2, 4]) {
+      const expiresAt = new Date(Date.now() + days * 86_400_000).toISOString();
+      await shop.points.earnPoints({
+        award: { customerId, points: days, idempotencyKey: `lot${days}`, expiresAt },
+      });
+    }
+    expect((await look()).expiries.map(({ points }) => points)).toEqual([1, 2, 3]);
+
+    // A guest sees what is on offer and nobody's codes.
+    const guest = await test
+      .clients({ merchant: shop.merchantId, actor: 'guest', scopes: ['customer:frontend'] })
+      .frontend.getWidget({ locale: 'en' });
+    expect(guest).toMatchObject({ redemptions: [], standing: undefined, expiries: [] });
+    expect(guest.rewards).toHaveLength(1);
+    expect(guest.tiers).toHaveLength(1);
   });
 
   it('sees the shop of the token alone', async () => {

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { FrontendServiceImplementation } from '#proto/frontend/v1/frontend.ts';
-import type { Entry } from '#proto/points/v1/points.ts';
-import { openFirstName } from '../admin/customer-seal.ts';
-import { defaultLanguageOf, languageOf, pointsNamesOf } from '../admin/merchant.rules.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { listEntries, toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
-import { programFromConfig, toProgramMessage } from '../points/program.rules.ts';
+import { listEntries } from '../ledger/index.ts';
 import { shopperOf, tenantOf } from '../server/context.ts';
 import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
-import { balanceRowOf, entryRowOf, findMemberId, readWidget } from './widget.store.ts';
+import { forShopper, toWidgetMessage } from './widget-message.ts';
+import { findMemberId, readWidget } from './widget.store.ts';
 
 /** Entries of the first view; the rest is a page of GetHistory away. */
 const recentEntries = 5;
 
 export function createFrontendService(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption'>,
+  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'clock'>,
 ): FrontendServiceImplementation<CallerContext> {
   return {
     async getWidget(request, context) {
@@ -29,28 +26,7 @@ export function createFrontendService(
         recentEntries,
       );
       if (row === undefined) throw notFound('merchant');
-      const locale = languageOf(request.locale) ?? defaultLanguageOf(row.language);
-      const customerId = row.customer_id;
-      const response: GetWidgetResponse = {
-        balance:
-          customerId === null
-            ? undefined
-            : toBalanceMessage(
-                customerId,
-                row.balance === null ? undefined : balanceRowOf(row.balance),
-              ),
-        firstName:
-          customerId === null
-            ? ''
-            : openFirstName(deps.encryption, merchantId, customerId, row.first_name),
-        pointsName: pointsNamesOf(row.branding)[locale],
-        locale,
-        program: toProgramMessage(programFromConfig(row.config), row.program_updated_at),
-        currency: row.currency,
-        recent: (row.recent ?? []).map((entry) => forShopper(toEntryMessage(entryRowOf(entry)))),
-        etag: '',
-        signupDone: row.signup_done,
-      };
+      const response = toWidgetMessage(deps, merchantId, row, request.locale);
       return { ...response, etag: etagOf(response) };
     },
 
@@ -71,11 +47,6 @@ export function createFrontendService(
       });
     },
   };
-}
-
-/** Who adjusted, and under which key, is the shop's business. */
-function forShopper(entry: Entry): Entry {
-  return { ...entry, actor: '', idempotencyKey: '' };
 }
 
 function etagOf(response: GetWidgetResponse): string {

@@ -4,21 +4,39 @@ import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 export interface WidgetRow {
   currency: string;
   language: unknown;
+  timezone: string;
   config: unknown;
   program_updated_at: Date | null;
   branding: unknown;
+  sticky_bar: unknown;
+  dynamic_multipliers: unknown;
   /** Null for guests and for shoppers who are no members. */
   customer_id: string | null;
   first_name: Buffer | null;
-  signup_done: boolean;
+  tier_id: string | null;
+  tier_progress: unknown;
+  location: unknown;
+  segments: unknown;
+  birthday_md: string | null;
+  birthday_set_at: Date | null;
+  done_actions: unknown;
   balance: StoredBalance | null;
   recent: StoredEntry[] | null;
+  expiries: { expires_at: string; points: number }[] | null;
+  // Rows of their tables, money as text; null when there are none.
+  rewards: unknown;
+  redemptions: unknown;
+  tiers: unknown;
+  campaigns: unknown;
 }
 
 type WithTextTimes<Row, Times extends keyof Row> = Omit<Row, Times> & {
   [Time in Times]: string | null;
 };
-type StoredBalance = WithTextTimes<BalanceRow, 'updated_at' | 'expiring_at'>;
+type StoredBalance = WithTextTimes<
+  Omit<BalanceRow, 'expiring_points' | 'expiring_at'>,
+  'updated_at'
+>;
 type StoredEntry = WithTextTimes<EntryRow, 'expiry_date' | 'occurred_at' | 'created_at'>;
 
 /** All of the first view in one statement; the function sets the tenant for itself. */
@@ -46,11 +64,15 @@ export function entryRowOf(stored: StoredEntry): EntryRow {
   };
 }
 
-export function balanceRowOf(stored: StoredBalance): BalanceRow {
+export function balanceRowOf(
+  stored: StoredBalance,
+  next: { expires_at: string; points: number } | undefined,
+): BalanceRow {
   return {
     ...stored,
     updated_at: dateOf(stored.updated_at),
-    expiring_at: dateOf(stored.expiring_at),
+    expiring_points: next?.points ?? null,
+    expiring_at: dateOf(next?.expires_at ?? null),
   };
 }
 

@@ -2,9 +2,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type {
+  ClaimAnswer,
+  ClaimRequest,
   Entry,
   EventBatch,
   History,
+  RedeemRequest,
+  Redemption,
   Widget,
 } from '#app/features/storefront/widget-contract.ts';
 import { readTheme, renderBlock } from './render-block.ts';
@@ -23,6 +27,13 @@ export class FakeShop {
   entries: Entry[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(anEntry);
   /** Status of the proxy's answers; 200 is a good one. */
   status = 200;
+  /** What is redeemed becomes this; later questions about it are answered by `settled`. */
+  redemption: Redemption = aRedemption();
+  settled: Redemption | null = null;
+  claim: ClaimAnswer = { granted: 100, status: 'granted', balance: 1350 };
+  /** Actions are refused with this code. */
+  refusal: string | null = null;
+  readonly actions: { path: string; body: Partial<RedeemRequest & ClaimRequest> }[] = [];
   /** Answers wait for this. */
   gate: Promise<void> = Promise.resolve();
   readonly requests: string[] = [];
@@ -55,11 +66,11 @@ export class FakeShop {
       const type = url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
       return void send(200, type, readTheme(url.pathname.slice(1)));
     }
-    const verb = /^\/apps\/loyalnest\/(\w+)$/.exec(url.pathname)?.[1];
+    const verb = /^\/apps\/loyalnest\/([\w/-]+)$/.exec(url.pathname)?.[1];
     if (!verb) return void send(404, 'text/plain', 'Not found');
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
     if (verb === 'events') {
-      let body = '';
-      for await (const chunk of request) body += String(chunk);
       this.events.push(...(JSON.parse(body) as EventBatch).events);
       return void send(204, 'text/plain', '');
     }
@@ -72,6 +83,26 @@ export class FakeShop {
         'application/json',
         '{"error":{"code":"busy","message":"Later."}}',
       );
+    }
+    if (request.method === 'POST') {
+      this.actions.push({
+        path: verb,
+        body: JSON.parse(body || '{}') as Partial<RedeemRequest & ClaimRequest>,
+      });
+      if (this.refusal !== null) {
+        const error = { code: this.refusal, message: 'No.', field: '' };
+        return void send(409, 'application/json', JSON.stringify({ error }));
+      }
+      if (verb === 'claim') return void json(this.claim);
+      if (verb.endsWith('/return')) {
+        const { code: _, apply_url: __, ...rest } = this.redemption;
+        return void json({ redemption: { ...rest, status: 'returned', returnable: false } });
+      }
+      return void json({ redemption: this.redemption });
+    }
+    if (verb.startsWith('redemptions/')) {
+      this.requests.push(verb);
+      return void json({ redemption: this.settled ?? this.redemption });
     }
     if (verb === 'history') {
       const from = Number(url.searchParams.get('cursor') ?? 0);
@@ -121,6 +152,24 @@ export function anEntry(number: number): Entry {
   };
 }
 
+export function aRedemption(more: Partial<Redemption> = {}): Redemption {
+  return {
+    id: '00000000-0000-4000-8000-000000000001',
+    kind: 'amount_off',
+    title: '$5 off',
+    status: 'completed',
+    code: 'LN-7KQ2',
+    points_spent: 500,
+    value: { amount: '5', currency: 'USD' },
+    expires_at: '2026-12-25T00:00:00Z',
+    apply_url: '/discount/LN-7KQ2?redirect=/cart',
+    used: false,
+    returnable: true,
+    at: '2026-11-24T10:00:00Z',
+    ...more,
+  };
+}
+
 export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
   return {
     version: 1,
@@ -134,6 +183,13 @@ export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
     ],
     recent: [1, 2, 3].map(anEntry),
     expiring: null,
+    expiries: [],
+    rewards: [],
+    redemptions: [],
+    tier: null,
+    campaigns: [],
+    quote: { rate: '10', multiplier: '1', currency: 'USD', excluded: [] },
+    branding: {},
     sign_in_url: '/account/login',
     register_url: '/account/register',
   };

@@ -5,6 +5,10 @@
  *
  *   GET  <proxy>/widget?locale=<iso>                → Widget   with ETag; If-None-Match answers 304 without a body
  *   GET  <proxy>/history?cursor=<c>&locale=<iso>    → History  newest first; no cursor is the first page
+ *   POST <proxy>/redeem                             ← RedeemRequest → { redemption: Redemption }
+ *   GET  <proxy>/redemptions/<id>?locale=<iso>      → { redemption: Redemption }
+ *   POST <proxy>/redemptions/<id>/return            → { redemption: Redemption }
+ *   POST <proxy>/claim                              ← ClaimRequest → ClaimAnswer
  *   POST <proxy>/events                             ← EventBatch, by sendBeacon as application/json; answers 204
  *
  * <proxy> is /apps/loyalnest unless the merchant moved it. Whatever depends on the shopper is
@@ -39,13 +43,29 @@ export interface Entry {
   explanation: string;
 }
 
+export type EarnAction =
+  'purchase' | 'signup' | 'newsletter' | 'birthday' | 'social_follow' | 'social_share' | 'review';
+
 export interface EarnRule {
-  action: 'purchase' | 'signup';
+  action: EarnAction;
   points: number;
   /** For purchase: points are given for every so much spent. */
-  per?: { amount: string; currency: string };
-  /** Once-only actions that this shopper has already been rewarded for. */
+  per?: Money;
+  /** Nothing more is to be earned by it: once-only actions that were rewarded, or all of a year's or of a limit's. */
   done: boolean;
+  /** May be told to POST claim; otherwise the points come by themselves. */
+  claimable?: boolean;
+  /** How often it may still be done, where there is a limit. */
+  remaining?: number;
+  /** Of social_follow: the shop's pages there. */
+  networks?: { network: string; url: string; done: boolean }[];
+}
+
+export interface Money {
+  /** A decimal string. */
+  amount: string;
+  /** ISO 4217. */
+  currency: string;
 }
 
 export interface WidgetCustomer {
@@ -61,6 +81,147 @@ export interface WidgetCustomer {
   name?: string;
 }
 
+export type RewardKind =
+  | 'amount_off'
+  | 'percent_off'
+  | 'free_shipping'
+  | 'free_product'
+  | 'coupon'
+  | 'cashback'
+  | 'store_credit'
+  | 'gift_card'
+  | 'custom';
+
+/** What a reward takes off: money, or per cent as a decimal string. */
+export type RewardValue = Money | { percent: string };
+
+export interface Reward {
+  id: string;
+  kind: RewardKind;
+  title: string;
+  /** Of one step, where there are steps. */
+  points_cost: number;
+  /** Of one step, where there are steps. */
+  value?: RewardValue;
+  /** The shopper chooses a multiple of points_cost from min to max (both multiples of it). */
+  steps?: { min: number; max: number };
+  min_purchase?: Money;
+  max_shipping?: Money;
+  expires_after_days?: number;
+  icon_url?: string;
+  /** Names of the tiers it is for; absent: everybody. */
+  tiers?: string[];
+  /** False for members whose tier does not allow it. */
+  eligible: boolean;
+}
+
+export interface Redemption {
+  id: string;
+  kind: RewardKind;
+  title: string;
+  status: 'pending' | 'completed' | 'failed' | 'returned';
+  code?: string;
+  points_spent: number;
+  value?: RewardValue;
+  expires_at?: string;
+  /** Puts the code on the cart and leads there. */
+  apply_url?: string;
+  used: boolean;
+  /** Its points may come back through POST redemptions/<id>/return. */
+  returnable: boolean;
+  at: string;
+}
+
+export interface RedeemRequest {
+  reward_id: string;
+  /** Of a reward with steps. */
+  points?: number;
+  /** The same attempt again has the same key and is carried out once. */
+  idempotency_key: string;
+}
+
+export interface ClaimRequest {
+  action: 'newsletter' | 'birthday' | 'social_follow' | 'social_share' | 'review';
+  network?: string;
+  /** MM-DD */
+  birthday?: string;
+  idempotency_key: string;
+}
+
+export interface ClaimAnswer {
+  granted: number;
+  status: 'granted' | 'recorded' | 'already_done' | 'limit_reached';
+  balance: number;
+}
+
+export interface Tier {
+  id: string;
+  name: string;
+  /** What it takes; absent where it takes none of the kind. */
+  spend?: Money;
+  points?: number;
+  /** A decimal string above 1. */
+  multiplier?: string;
+  entry_points?: number;
+  free_shipping?: true;
+  early_access?: true;
+  /** The shop's own words. */
+  perks?: string;
+}
+
+export interface TierProgress {
+  /** Of what the next tier takes: what there is, and what is missing. */
+  spend?: { have: Money; need: Money; missing: Money };
+  points?: { have: number; need: number; missing: number };
+  /** 0 to 100, of the nearest of the two. */
+  percent: number;
+}
+
+export interface TierStanding {
+  /** Lowest first. */
+  ladder: Tier[];
+  /** Null below the first tier, and for guests. */
+  current: string | null;
+  /** Null at the top, and for guests. */
+  next: string | null;
+  progress: TierProgress | null;
+  /** Until when the tier is kept whatever happens. */
+  until?: string;
+  /** When a tier that is no longer earned lapses. */
+  lapses?: string;
+}
+
+/** A bonus that is on now and meant for this shopper. */
+export interface Campaign {
+  id: string;
+  type: 'double_points' | 'goal_spend';
+  name: string;
+  /** A decimal string. */
+  multiplier?: string;
+  ends_at?: string;
+  min_spend?: Money;
+  goal?: Money;
+  points?: number;
+}
+
+/** So that a price can be told in points: floor(price × rate × multiplier). */
+export interface Quote {
+  /** Decimal strings. */
+  rate: string;
+  multiplier: string;
+  currency: string;
+  /** Shopify's ids of products that earn nothing. */
+  excluded: string[];
+}
+
+/** Colours are #rrggbb; whatever the shop has not chosen is absent. */
+export interface Branding {
+  color?: string;
+  logo_url?: string;
+  welcome?: string;
+  page?: { color?: string; title?: string };
+}
+
 export interface Widget {
   version: 1;
   /** Null for guests, and for signed-in shoppers who have no points account yet. */
@@ -73,6 +234,17 @@ export interface Widget {
   recent: Entry[];
   /** The next points to lapse, if the programme lets points lapse. */
   expiring?: { points: number; at: string } | null;
+  /** What lapses next, at most three dates, soonest first. */
+  expiries: { points: number; at: string }[];
+  rewards: Reward[];
+  /** The shopper's own, newest first, at most 20. */
+  redemptions: Redemption[];
+  /** Null where the shop has no tiers. */
+  tier: TierStanding | null;
+  campaigns: Campaign[];
+  /** Null while purchases earn nothing. */
+  quote: Quote | null;
+  branding: Branding;
   sign_in_url: string;
   register_url: string;
 }

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import type { WidgetBranding } from '#proto/frontend/v1/widget.ts';
 import type { Entry as LedgerEntry } from '#proto/points/v1/points.ts';
 import { explainEntry } from '../../explanations/explain-entry.ts';
 import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
+import { campaignOf, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
-import type { EarnRule, Entry, EntryType, History, Widget } from './widget-contract.ts';
+import type {
+  Branding,
+  EarnAction,
+  EarnRule,
+  Entry,
+  EntryType,
+  History,
+  Quote,
+  Widget,
+} from './widget-contract.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
-const wordsVersion = '1';
+const wordsVersion = '2';
 const historyPageSize = 20;
 
 /** All that the widget's first view needs; 304 when the browser has it already. */
@@ -54,7 +65,7 @@ function wordsOf(name: PointsWords | undefined, language: Language): PointsWords
 export function toWidget(response: GetWidgetResponse): Widget {
   const language = languageOfTag(response.locale);
   const words = wordsOf(response.pointsName, language);
-  const { balance, program } = response;
+  const { balance, program, currency } = response;
   return {
     version: 1,
     customer:
@@ -76,13 +87,44 @@ export function toWidget(response: GetWidgetResponse): Widget {
       balance === undefined || balance.expiringPoints === 0
         ? null
         : { points: balance.expiringPoints, at: balance.expiringAt },
+    expiries: response.expiries.map(({ points, expiresAt }) => ({ points, at: expiresAt })),
+    rewards: response.rewards.map((reward) => rewardOf(reward, currency, language)),
+    redemptions: response.redemptions.map((redemption) =>
+      redemptionOf(redemption, currency, language),
+    ),
+    tier: tierOf(response),
+    campaigns: response.campaigns.flatMap((campaign) => campaignOf(campaign, currency)),
+    quote: quoteOf(response),
+    branding: brandingOf(response.branding),
     // Shopify's own addresses: they lead to whichever kind of customer accounts the shop has.
     sign_in_url: '/account/login',
     register_url: '/account/register',
   };
 }
 
-function earnRules({ program, currency, signupDone }: GetWidgetResponse): EarnRule[] {
+function quoteOf({ quote, currency }: GetWidgetResponse): Quote | null {
+  if (quote === undefined || quote.pointsPerUnit === '') return null;
+  const { pointsPerUnit: rate, multiplier, excludedProductIds: excluded } = quote;
+  return { rate, multiplier, currency, excluded };
+}
+
+function brandingOf(branding: WidgetBranding | undefined): Branding {
+  if (branding === undefined) return {};
+  const { panelColor, launcherColor, logoUrl, welcome, pageColor, pageTitle } = branding;
+  const page = {
+    ...(pageColor !== '' && { color: pageColor }),
+    ...(pageTitle !== '' && { title: pageTitle }),
+  };
+  const color = panelColor || launcherColor;
+  return {
+    ...(color !== '' && { color }),
+    ...(logoUrl !== '' && { logo_url: logoUrl }),
+    ...(welcome !== '' && { welcome }),
+    ...(Object.keys(page).length > 0 && { page }),
+  };
+}
+
+function earnRules({ program, currency, earnActions }: GetWidgetResponse): EarnRule[] {
   const rules: EarnRule[] = [];
   if (program?.active !== true) return rules;
   if (program.purchase?.enabled === true) {
@@ -90,9 +132,33 @@ function earnRules({ program, currency, signupDone }: GetWidgetResponse): EarnRu
     if (points > 0)
       rules.push({ action: 'purchase', points, per: { amount, currency }, done: false });
   }
-  if (program.signup?.enabled === true)
-    rules.push({ action: 'signup', points: program.signup.points, done: signupDone });
+  for (const { action, points, isDone, isClaimable, remaining, networks } of earnActions) {
+    if (!isEarnAction(action)) continue;
+    rules.push({
+      action,
+      points,
+      done: isDone,
+      ...(isClaimable && { claimable: true }),
+      ...(remaining > 0 && { remaining }),
+      ...(networks.length > 0 && {
+        networks: networks.map(({ network, url, isDone: done }) => ({ network, url, done })),
+      }),
+    });
+  }
   return rules;
+}
+
+const earnActions: ReadonlySet<string> = new Set<EarnAction>([
+  'signup',
+  'newsletter',
+  'birthday',
+  'social_follow',
+  'social_share',
+  'review',
+]);
+
+function isEarnAction(action: string): action is EarnAction {
+  return earnActions.has(action);
 }
 
 /** A rate as whole points for a round amount: 10 a unit is 10 for 1, 0.25 a unit is 1 for 4, 1.5 is 3 for 2. */

@@ -13,6 +13,67 @@ const response = GetWidgetResponse.fromPartial({
     purchase: { enabled: true, pointsPerUnit: '10', awardOn: 'paid' },
     signup: { enabled: true, points: 200 },
   },
+  earnActions: [
+    { action: 'signup', points: 200, isDone: true },
+    {
+      action: 'social_follow',
+      points: 50,
+      isClaimable: true,
+      networks: [{ network: 'instagram', url: 'https://instagram.com/mugs' }],
+    },
+    { action: 'of tomorrow', points: 5 },
+  ],
+  rewards: [
+    { rewardId: 'r1', kind: 'amount_off', pointsCost: 500, value: '5', isEligible: true },
+    {
+      rewardId: 'r2',
+      kind: 'gift_card',
+      title: 'A card',
+      pointsCost: 100,
+      value: '1',
+      incremental: true,
+      minPoints: 150,
+      maxPoints: 1050,
+      tierNames: ['Gold'],
+    },
+  ],
+  redemptions: [
+    {
+      redemptionId: 'x1',
+      kind: 'percent_off',
+      status: 'completed',
+      code: 'LN-7/K',
+      pointsSpent: 1000,
+      value: '10',
+      isPercent: true,
+      isReturnable: true,
+      createdAt: '2026-11-23T10:00:00.000Z',
+    },
+  ],
+  tiers: [
+    { tierId: 'b', name: 'Bronze' },
+    { tierId: 's', name: 'Silver', spendThreshold: '100', pointsMultiplier: '1.5' },
+    { tierId: 'g', name: 'Gold', spendThreshold: '500', pointsThreshold: 4000 },
+  ],
+  standing: {
+    tierId: 's',
+    spend: '320.5',
+    points: 1000,
+    qualifiedUntil: '2027-01-01T00:00:00.000Z',
+  },
+  campaigns: [
+    {
+      campaignId: 'c1',
+      type: 'double_points',
+      name: 'Double week',
+      multiplier: '2',
+      endsAt: '2026-12-01T00:00:00.000Z',
+    },
+    { campaignId: 'c2', type: 'of tomorrow', name: 'Later' },
+  ],
+  expiries: [{ points: 30, expiresAt: '2026-12-24T00:00:00.000Z' }],
+  quote: { pointsPerUnit: '10', multiplier: '2', excludedProductIds: ['7'] },
+  branding: { panelColor: '#aa3300', pageTitle: 'Mug club' },
   recent: [
     {
       transactionId: 't1',
@@ -42,7 +103,14 @@ describe('the widget of a member', () => {
       program: { active: true },
       earn: [
         { action: 'purchase', points: 10, per: { amount: '1', currency: 'USD' }, done: false },
-        { action: 'signup', points: 200, done: false },
+        { action: 'signup', points: 200, done: true },
+        {
+          action: 'social_follow',
+          points: 50,
+          done: false,
+          claimable: true,
+          networks: [{ network: 'instagram', url: 'https://instagram.com/mugs', done: false }],
+        },
       ],
       recent: [
         {
@@ -58,9 +126,87 @@ describe('the widget of a member', () => {
         },
       ],
       expiring: null,
+      expiries: [{ points: 30, at: '2026-12-24T00:00:00.000Z' }],
+      rewards: [
+        {
+          id: 'r1',
+          kind: 'amount_off',
+          title: '$5 off',
+          points_cost: 500,
+          value: { amount: '5', currency: 'USD' },
+          eligible: true,
+        },
+        {
+          id: 'r2',
+          kind: 'gift_card',
+          title: 'A card',
+          points_cost: 100,
+          value: { amount: '1', currency: 'USD' },
+          steps: { min: 200, max: 1000 },
+          tiers: ['Gold'],
+          eligible: false,
+        },
+      ],
+      redemptions: [
+        {
+          id: 'x1',
+          kind: 'percent_off',
+          title: '10% off',
+          status: 'completed',
+          code: 'LN-7/K',
+          points_spent: 1000,
+          value: { percent: '10' },
+          apply_url: '/discount/LN-7%2FK?redirect=/cart',
+          used: false,
+          returnable: true,
+          at: '2026-11-23T10:00:00.000Z',
+        },
+      ],
+      tier: {
+        ladder: [
+          { id: 'b', name: 'Bronze' },
+          { id: 's', name: 'Silver', spend: { amount: '100', currency: 'USD' }, multiplier: '1.5' },
+          { id: 'g', name: 'Gold', spend: { amount: '500', currency: 'USD' }, points: 4000 },
+        ],
+        current: 's',
+        next: 'g',
+        progress: {
+          spend: {
+            have: { amount: '320.50', currency: 'USD' },
+            need: { amount: '500.00', currency: 'USD' },
+            missing: { amount: '179.50', currency: 'USD' },
+          },
+          points: { have: 1000, need: 4000, missing: 3000 },
+          percent: 64,
+        },
+        until: '2027-01-01T00:00:00.000Z',
+      },
+      campaigns: [
+        {
+          id: 'c1',
+          type: 'double_points',
+          name: 'Double week',
+          multiplier: '2',
+          ends_at: '2026-12-01T00:00:00.000Z',
+        },
+      ],
+      quote: { rate: '10', multiplier: '2', currency: 'USD', excluded: ['7'] },
+      branding: { color: '#aa3300', page: { title: 'Mug club' } },
       sign_in_url: '/account/login',
       register_url: '/account/register',
     });
+  });
+
+  test('of a guest has a ladder to look at, and stands nowhere on it', () => {
+    const { tier } = toWidget({ ...response, balance: undefined, standing: undefined });
+    expect(tier).toMatchObject({ current: null, next: null, progress: null });
+    expect(tier?.ladder).toHaveLength(3);
+  });
+
+  test('speaks of a reward without a name in the language of the page', () => {
+    const titles = (locale: string) => toWidget({ ...response, locale }).rewards[0]?.title;
+    expect(titles('es')).toMatch(/^5\sUS\$ de descuento$/);
+    expect(titles('fr')).toMatch(/^5\s\$US de réduction$/);
   });
 
   test('of a guest has no balance; of a programme that rests, no ways to earn', () => {

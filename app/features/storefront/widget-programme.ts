@@ -1,0 +1,184 @@
+import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import type {
+  WidgetCampaign,
+  WidgetRedemption,
+  WidgetReward,
+  WidgetTier,
+} from '#proto/frontend/v1/widget.ts';
+import type { Language } from '../../i18n/languages.ts';
+import { formatDecimal, parseDecimal } from '../../money.ts';
+import { rewardTitle } from '../../explanations/reward-title.ts';
+import type {
+  Campaign,
+  Money,
+  Redemption,
+  Reward,
+  RewardKind,
+  RewardValue,
+  Tier,
+  TierProgress,
+  TierStanding,
+} from './widget-contract.ts';
+
+/** Rewards, codes, tiers and campaigns as the widget's JSON has them. */
+
+const kinds: ReadonlySet<string> = new Set<RewardKind>([
+  'amount_off',
+  'percent_off',
+  'free_shipping',
+  'free_product',
+  'coupon',
+  'cashback',
+  'store_credit',
+  'gift_card',
+  'custom',
+]);
+
+function kindOf(kind: string): RewardKind {
+  return isKind(kind) ? kind : 'custom';
+}
+
+function isKind(kind: string): kind is RewardKind {
+  return kinds.has(kind);
+}
+
+const moneyOf = (amount: string, currency: string): Money | undefined =>
+  amount === '' ? undefined : { amount, currency };
+
+function valueOf(value: string, isPercent: boolean, currency: string): RewardValue | undefined {
+  if (value === '') return undefined;
+  return isPercent ? { percent: value } : { amount: value, currency };
+}
+
+export function rewardOf(reward: WidgetReward, currency: string, language: Language): Reward {
+  const kind = kindOf(reward.kind);
+  const value = valueOf(reward.value, kind === 'percent_off', currency);
+  const minPurchase = moneyOf(reward.minPurchase, currency);
+  const maxShipping = moneyOf(reward.maxShipping, currency);
+  return {
+    id: reward.rewardId,
+    kind,
+    title: reward.title || rewardTitle(kind, value, language),
+    points_cost: reward.pointsCost,
+    ...(value && { value }),
+    ...(reward.incremental && { steps: stepsOf(reward) }),
+    ...(minPurchase && { min_purchase: minPurchase }),
+    ...(maxShipping && { max_shipping: maxShipping }),
+    ...(reward.expiresAfterDays > 0 && { expires_after_days: reward.expiresAfterDays }),
+    ...(reward.iconUrl !== '' && { icon_url: reward.iconUrl }),
+    ...(reward.tierNames.length > 0 && { tiers: reward.tierNames }),
+    eligible: reward.isEligible,
+  };
+}
+
+/** Bounds as multiples of a step, the least of them one step; without an upper bound a hundred steps. */
+function stepsOf({ pointsCost, minPoints, maxPoints }: WidgetReward): { min: number; max: number } {
+  const min = Math.max(1, Math.ceil(minPoints / pointsCost)) * pointsCost;
+  const most = maxPoints > 0 ? Math.floor(maxPoints / pointsCost) * pointsCost : pointsCost * 100;
+  return { min, max: Math.max(min, most) };
+}
+
+const statuses = ['pending', 'completed', 'failed', 'returned'] as const;
+
+export function redemptionOf(
+  redemption: WidgetRedemption,
+  currency: string,
+  language: Language,
+): Redemption {
+  const kind = kindOf(redemption.kind);
+  const value = valueOf(redemption.value, redemption.isPercent, currency);
+  const { code, expiresAt } = redemption;
+  return {
+    id: redemption.redemptionId,
+    kind,
+    title: redemption.title || rewardTitle(kind, value, language),
+    status: statuses.find((status) => status === redemption.status) ?? 'pending',
+    ...(code !== '' && { code }),
+    points_spent: redemption.pointsSpent,
+    ...(value && { value }),
+    ...(expiresAt !== '' && { expires_at: expiresAt }),
+    // Gift cards are no discounts: they are typed in at the checkout.
+    ...(code !== '' && kind !== 'gift_card' && { apply_url: applyUrlOf(code) }),
+    used: redemption.isUsed,
+    returnable: redemption.isReturnable,
+    at: redemption.createdAt,
+  };
+}
+
+const applyUrlOf = (code: string) => `/discount/${encodeURIComponent(code)}?redirect=/cart`;
+
+export function tierOf({ tiers, standing, currency }: GetWidgetResponse): TierStanding | null {
+  if (tiers.length === 0) return null;
+  const ladder = tiers.map((tier) => toTier(tier, currency));
+  const isMember = standing !== undefined;
+  const at = tiers.findIndex(({ tierId }) => tierId === standing?.tierId);
+  const next = isMember ? tiers[at + 1] : undefined;
+  return {
+    ladder,
+    current: tiers[at]?.tierId ?? null,
+    next: next?.tierId ?? null,
+    progress:
+      next === undefined || standing === undefined ? null : progressTo(next, standing, currency),
+    ...(standing && standing.qualifiedUntil !== '' && { until: standing.qualifiedUntil }),
+    ...(standing && standing.graceUntil !== '' && { lapses: standing.graceUntil }),
+  };
+}
+
+function toTier(tier: WidgetTier, currency: string): Tier {
+  const spend = moneyOf(tier.spendThreshold, currency);
+  return {
+    id: tier.tierId,
+    name: tier.name,
+    ...(spend && { spend }),
+    ...(tier.pointsThreshold > 0 && { points: tier.pointsThreshold }),
+    ...(tier.pointsMultiplier !== '' && { multiplier: tier.pointsMultiplier }),
+    ...(tier.entryPoints > 0 && { entry_points: tier.entryPoints }),
+    ...(tier.hasFreeShipping && { free_shipping: true as const }),
+    ...(tier.hasEarlyAccess && { early_access: true as const }),
+    ...(tier.perks !== '' && { perks: tier.perks }),
+  };
+}
+
+function progressTo(
+  next: WidgetTier,
+  standing: { readonly spend: string; readonly points: number },
+  currency: string,
+): TierProgress {
+  const percents: number[] = [];
+  const progress: Omit<TierProgress, 'percent'> = {};
+  if (next.spendThreshold !== '') {
+    const need = parseDecimal(next.spendThreshold);
+    const have = parseDecimal(standing.spend || '0');
+    const missing = need > have ? need - have : 0n;
+    const money = (value: bigint): Money => ({ amount: formatDecimal(value), currency });
+    progress.spend = { have: money(have), need: money(need), missing: money(missing) };
+    percents.push(Number(have >= need ? 100n : (have * 100n) / need));
+  }
+  if (next.pointsThreshold > 0) {
+    const need = next.pointsThreshold;
+    const have = standing.points;
+    progress.points = { have, need, missing: Math.max(0, need - have) };
+    percents.push(Math.min(100, Math.floor((have / need) * 100)));
+  }
+  return { ...progress, percent: Math.max(0, ...percents) };
+}
+
+/** A campaign of a kind this release has no words for is left to the next. */
+export function campaignOf(campaign: WidgetCampaign, currency: string): Campaign[] {
+  const { type } = campaign;
+  if (type !== 'double_points' && type !== 'goal_spend') return [];
+  const minSpend = moneyOf(campaign.minSpend, currency);
+  const goal = moneyOf(campaign.goalAmount, currency);
+  return [
+    {
+      id: campaign.campaignId,
+      type,
+      name: campaign.name,
+      ...(type === 'double_points' && { multiplier: campaign.multiplier }),
+      ...(campaign.endsAt !== '' && { ends_at: campaign.endsAt }),
+      ...(minSpend && { min_spend: minSpend }),
+      ...(goal && { goal }),
+      ...(campaign.rewardPoints > 0 && { points: campaign.rewardPoints }),
+    },
+  ];
+}

@@ -1,0 +1,366 @@
+import type {
+  WidgetBranding,
+  WidgetCampaign,
+  WidgetEarnAction,
+  WidgetQuote,
+  WidgetRedemption,
+  WidgetReward,
+  WidgetTier,
+  WidgetTierStanding,
+} from '#proto/frontend/v1/widget.ts';
+import type { Language } from '../admin/merchant.rules.ts';
+import { parseAmount } from '../points/money.rules.ts';
+import { rateText, type Program } from '../points/program.rules.ts';
+
+/**
+ * What the rows of the programme mean to a shopper. Rows come as JSON, written by other features and by merchants:
+ * whatever is missing or malformed is left out, and nothing of it can break the widget.
+ */
+
+type Json = Readonly<Record<string, unknown>>;
+
+const object = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const whole = (value: unknown): number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
+const strings = (value: unknown): string[] => list(value).map(text).filter(Boolean);
+
+/** A positive amount as the shortest decimal string (`5`, `12.5`); empty for anything else. */
+const amount = (value: unknown): string => {
+  const parsed = parseAmount(typeof value === 'number' ? String(value) : text(value));
+  return parsed === undefined || parsed <= 0n ? '' : rateText(parsed);
+};
+
+const excludedOf = (value: unknown): string[] =>
+  list(value)
+    .map((product) => text(object(product)['product_id']))
+    .filter((id) => /^\d+$/.test(id));
+
+/** Words in the asked language, then in the shop's own, then in English, then in any. */
+export function wordsIn(value: unknown, language: Language, shopLanguage: Language): string {
+  if (typeof value === 'string') return value.trim();
+  const words = object(value);
+  for (const key of [language, shopLanguage, 'en', ...Object.keys(words)]) {
+    const found = text(words[key]).trim();
+    if (found !== '') return found;
+  }
+  return '';
+}
+
+export const colorOf = (value: unknown): string =>
+  /^#[0-9a-f]{6}$/i.test(text(value)) ? text(value).toLowerCase() : '';
+
+/** An https address or a path of the shop: what a shopper may be led to, or shown a picture from. */
+export function addressOf(value: unknown): string {
+  const address = text(value).trim();
+  if (/^\/(?![/\\])/.test(address)) return address;
+  return /^https:\/\/[^\s"'<>\\]+$/i.test(address) ? address : '';
+}
+
+export interface Reader {
+  readonly language: Language;
+  readonly shopLanguage: Language;
+}
+
+export function rewardsOf(
+  rows: unknown,
+  tiers: readonly WidgetTier[],
+  tierId: string | null,
+  { language, shopLanguage }: Reader,
+): WidgetReward[] {
+  const names = new Map(tiers.map((tier) => [tier.tierId, tier.name]));
+  return list(rows)
+    .map(object)
+    .sort((one, other) => positionOf(one) - positionOf(other))
+    .map((row) => {
+      const config = object(row['config']);
+      const tierIds = strings(config['tier_ids']);
+      return {
+        rewardId: text(row['reward_id']),
+        kind: text(row['type']),
+        title: wordsIn(row['title'], language, shopLanguage),
+        pointsCost: whole(row['points_cost']),
+        value: amount(row['value']),
+        incremental: config['mode'] === 'incremental',
+        minPoints: whole(config['min_points']),
+        maxPoints: whole(config['max_points']),
+        minPurchase: amount(config['min_purchase']),
+        maxShipping: amount(config['max_shipping']),
+        expiresAfterDays: whole(config['expires_after_days']),
+        iconUrl: addressOf(row['icon_url']),
+        tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
+        isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
+      };
+    })
+    .filter(({ rewardId, pointsCost }) => rewardId !== '' && pointsCost > 0);
+}
+
+/** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
+const positionOf = (row: Json): number => {
+  const position = object(row['config'])['position'];
+  return typeof position === 'number' ? position : Number.MAX_SAFE_INTEGER;
+};
+
+export function redemptionsOf(
+  rows: unknown,
+  openCode: (redemptionId: string, sealed: Buffer) => string,
+  { language, shopLanguage }: Reader,
+  now: Date,
+): WidgetRedemption[] {
+  return list(rows)
+    .map(object)
+    .map((row) => {
+      const redemptionId = text(row['redemption_id']);
+      const sealed = text(row['discount_code']);
+      const expiresAt = instant(row['expires_at']);
+      const isUsed = text(row['used_order_id']) !== '';
+      const status = text(row['status']);
+      // What was promised stands with the redemption; the reward itself may have changed since.
+      const terms = object(row['terms']);
+      const kind = text(terms['kind']) || text(row['reward_type']);
+      return {
+        redemptionId,
+        kind,
+        title: wordsIn(terms['title'] ?? row['reward_title'], language, shopLanguage),
+        status,
+        code:
+          sealed === '' || status !== 'completed'
+            ? ''
+            : openCode(redemptionId, Buffer.from(sealed, 'base64')),
+        pointsSpent: whole(row['points_spent']),
+        value: amount(terms['percent'] ?? row['value']),
+        isPercent: text(terms['percent']) !== '' || kind === 'percent_off',
+        expiresAt,
+        isUsed,
+        isReturnable:
+          status === 'completed' &&
+          !isUsed &&
+          instant(row['return_requested_at']) === '' &&
+          sealed !== '' &&
+          whole(row['points_spent']) > 0 &&
+          (expiresAt === '' || new Date(expiresAt) > now),
+        createdAt: instant(row['created_at']),
+      };
+    });
+}
+
+const instant = (value: unknown): string => {
+  const at = new Date(text(value));
+  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
+};
+
+export function tiersOf(rows: unknown, { language, shopLanguage }: Reader): WidgetTier[] {
+  return list(rows)
+    .map(object)
+    .filter((row) => instant(row['retired_at']) === '')
+    .map((row) => {
+      const benefits = object(row['benefits']);
+      const multiplier = amount(benefits['points_multiplier']);
+      return {
+        tierId: text(row['tier_id']),
+        name: wordsIn(row['name'], language, shopLanguage),
+        spendThreshold: amount(row['spend_threshold']),
+        pointsThreshold: whole(row['points_threshold']),
+        pointsMultiplier: multiplier === '1' ? '' : multiplier,
+        entryPoints: whole(benefits['entry_points']),
+        hasFreeShipping: benefits['free_shipping'] === true,
+        hasEarlyAccess: benefits['early_access'] === true,
+        perks: wordsIn(benefits['perks'], language, shopLanguage),
+      };
+    })
+    .filter(({ tierId, name }) => tierId !== '' && name !== '');
+}
+
+export function standingOf(
+  tiers: readonly WidgetTier[],
+  tierId: string | null,
+  progress: unknown,
+): WidgetTierStanding | undefined {
+  if (tiers.length === 0) return undefined;
+  const stored = object(progress);
+  return {
+    // A tier that is no longer on the ladder says nothing to a shopper.
+    tierId: tiers.some((tier) => tier.tierId === tierId) ? (tierId ?? '') : '',
+    spend: amount(stored['spend']),
+    points: whole(stored['points']),
+    qualifiedUntil: instant(stored['qualified_until']),
+    graceUntil: instant(stored['grace_until']),
+  };
+}
+
+export interface Shopper {
+  readonly tierId: string | null;
+  readonly segments: readonly string[];
+}
+
+/**
+ * The campaigns that are on and meant for this shopper. One that is for certain countries is left out: where an order
+ * goes is known at its checkout, and points that might not come are not promised.
+ */
+export function campaignsOf(rows: unknown, shopper: Shopper): WidgetCampaign[] {
+  const isFor = ({ conditions }: Json) => {
+    const { segments, tier_ids: tierIds, countries, regions } = object(conditions);
+    return (
+      list(countries).length === 0 &&
+      list(regions).length === 0 &&
+      holds(segments, (segment) => shopper.segments.includes(segment)) &&
+      holds(tierIds, (tierId) => tierId === shopper.tierId)
+    );
+  };
+  return list(rows)
+    .map(object)
+    .filter(isFor)
+    .map((row) => {
+      const conditions = object(row['conditions']);
+      return {
+        campaignId: text(row['campaign_id']),
+        type: text(row['type']),
+        name: text(row['name']),
+        multiplier: amount(row['multiplier']),
+        endsAt: instant(row['end_date']),
+        minSpend: amount(conditions['min_spend']),
+        goalAmount: amount(conditions['goal_amount']),
+        rewardPoints: whole(object(row['reward'])['points']),
+      };
+    });
+}
+
+/** An empty condition always holds. */
+const holds = (wanted: unknown, test: (value: string) => boolean): boolean =>
+  list(wanted).length === 0 || strings(wanted).some(test);
+
+const networks = ['facebook', 'instagram', 'x', 'tiktok'] as const;
+const profiles: Record<(typeof networks)[number], string> = {
+  facebook: 'https://www.facebook.com/',
+  instagram: 'https://www.instagram.com/',
+  x: 'https://x.com/',
+  tiktok: 'https://www.tiktok.com/@',
+};
+
+/** A shop's page in a network, from its address or from its name there (`@mugs`). */
+function profileOf(network: (typeof networks)[number], handle: string): string {
+  const name = /^@([\w.]{1,30})$/.exec(handle)?.[1];
+  return name === undefined ? addressOf(handle) : profiles[network] + name;
+}
+
+/** Purchases have a rule of their own; these are the actions beside them. */
+export function earnActionsOf(
+  program: Program,
+  config: unknown,
+  doneKeys: unknown,
+  customerId: string | null,
+  year: number,
+): WidgetEarnAction[] {
+  if (!program.isActive) return [];
+  const done = new Set(strings(doneKeys));
+  const stored = object(object(object(config)['earning'])['actions']);
+  const isDone = (key: string) => customerId !== null && done.has(key);
+  const plain = { remaining: 0, networks: [] };
+  const actions: WidgetEarnAction[] = [];
+  if (program.isSignupEnabled) {
+    actions.push({
+      ...plain,
+      action: 'signup',
+      points: program.signupPoints,
+      isDone: isDone(`signup/${customerId}`),
+      isClaimable: false,
+    });
+  }
+  for (const action of ['newsletter', 'birthday', 'social_follow', 'social_share', 'review']) {
+    const rule = object(stored[action]);
+    const points = whole(rule['points']);
+    if (rule['enabled'] !== true || points === 0) continue;
+    const handles = object(rule['networks']);
+    const known = networks
+      .map((network) => ({
+        network,
+        url: profileOf(network, text(handles[network])),
+        isDone: isDone(`social_follow/${network}/${customerId}`),
+      }))
+      .filter(({ url }) => url !== '');
+    if (action === 'social_follow' && known.length === 0) continue;
+    actions.push({
+      action,
+      points,
+      remaining: 0,
+      networks: action === 'social_follow' ? known : [],
+      isDone:
+        action === 'newsletter'
+          ? isDone(`newsletter/${customerId}`)
+          : action === 'birthday'
+            ? isDone(`birthday/${customerId}/${year}`)
+            : action === 'social_follow' && known.every((link) => link.isDone),
+      isClaimable: action !== 'review' || rule['on_trust'] === true,
+    });
+  }
+  return actions;
+}
+
+/**
+ * What this shopper's purchases are multiplied by: the highest of what applies (PRODUCT 2.1), in ten-thousandths. A
+ * campaign with a least amount counts once it is reached, which a single product cannot say.
+ */
+export function multiplierOf(
+  tier: WidgetTier | undefined,
+  campaigns: readonly WidgetCampaign[],
+): bigint {
+  const candidates = [
+    tier?.pointsMultiplier ?? '',
+    ...campaigns
+      .filter(({ type, minSpend }) => type === 'double_points' && minSpend === '')
+      .map(({ multiplier }) => multiplier),
+  ];
+  return candidates
+    .map((value) => parseAmount(value) ?? 0n)
+    .reduce((one, other) => (other > one ? other : one), 10_000n);
+}
+
+export function quoteOf(
+  program: Program,
+  config: unknown,
+  { multiplier }: { readonly multiplier: bigint },
+): WidgetQuote {
+  const earning = object(object(config)['earning']);
+  const isOn = program.isActive && program.isPurchaseEnabled && program.rate > 0n;
+  return {
+    pointsPerUnit: isOn ? rateText(program.rate) : '',
+    multiplier: rateText(multiplier),
+    excludedProductIds: excludedOf(earning['excluded_products']),
+  };
+}
+
+export function brandingOf(
+  branding: unknown,
+  stickyBar: unknown,
+  { language, shopLanguage }: Reader,
+): WidgetBranding {
+  const of = (part: string) => object(object(branding)[part]);
+  const words = (value: unknown) => wordsIn(value, language, shopLanguage);
+  const [launcher, panel, page, after] = [
+    of('launcher'),
+    of('rewards_panel'),
+    of('loyalty_page'),
+    of('post_purchase'),
+  ];
+  // PRODUCT 3.6 has it in the branding; the table has a column for it as well, which older settings used.
+  const bar = { ...object(stickyBar), ...of('sticky_bar') };
+  const side = text(launcher['position']);
+  return {
+    launcherColor: colorOf(launcher['color']),
+    launcherPosition: side === 'left' || side === 'right' ? side : '',
+    launcherText: words(launcher['text']),
+    panelColor: colorOf(panel['color']),
+    logoUrl: addressOf(panel['logo_url']),
+    welcome: words(panel['welcome']),
+    pageColor: colorOf(page['color']),
+    pageTitle: words(page['title']),
+    hasStickyBar: bar['enabled'] === true && words(bar['text']) !== '',
+    stickyBarText: words(bar['text']),
+    stickyBarColor: colorOf(bar['color']),
+    stickyBarLink: addressOf(bar['link']),
+    hasPostPurchase: after['enabled'] !== false,
+    postPurchaseText: words(after['text']),
+  };
+}
