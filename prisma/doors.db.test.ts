@@ -57,6 +57,36 @@ describe('shops', () => {
   });
 });
 
+describe('campaigns', () => {
+  test('campaigns_due names the shops of which the clock has started or ended one', async () => {
+    const due = async (now: string) =>
+      (await ask<{ merchant_id: string }>('SELECT * FROM campaigns_due($1, 10)', [now])).map(
+        (row) => row.merchant_id,
+      );
+    const other = await createMerchant(database.app);
+    for (const [merchant, status] of [
+      [merchantId, 'scheduled'],
+      [other, 'draft'],
+    ] as const)
+      await withTenant(database.app, merchant, (client) =>
+        client.query(
+          `INSERT INTO bonus_campaigns (merchant_id, name, type, status, start_date, end_date)
+           VALUES ($1, 'A week', 'double_points', $2, '2030-01-01T00:00Z', '2030-01-08T00:00Z')`,
+          [merchant, status],
+        ),
+      );
+    expect(await due('2029-12-31T23:59:59Z')).toEqual([]);
+    expect(await due('2030-01-01T00:00:00Z')).toEqual([merchantId]);
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(`UPDATE bonus_campaigns SET status = 'active' WHERE merchant_id = $1`, [
+        merchantId,
+      ]),
+    );
+    expect(await due('2030-01-02T00:00:00Z')).toEqual([]);
+    expect(await due('2030-01-08T00:00:00Z')).toEqual([merchantId]);
+  });
+});
+
 describe('sessions', () => {
   const store = (id: string, ofShop: string, token: string) =>
     ask('SELECT store_session($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [

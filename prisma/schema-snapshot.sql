@@ -174,12 +174,46 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CONSTRAINT bonus_campaigns_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'scheduled'::text, 'active'::text, 'ended'::text, 'cancelled'::text])))
   CONSTRAINT bonus_campaigns_type_check CHECK ((type = ANY (ARRAY['discount'::text, 'double_points'::text, 'goal_spend'::text, 'lifecycle'::text])))
   CREATE INDEX idx_bonus_campaigns_dates ON ONLY public.bonus_campaigns USING btree (merchant_id, status, start_date, end_date)
+  CREATE INDEX idx_bonus_campaigns_ending ON ONLY public.bonus_campaigns USING btree (end_date) WHERE (status = ANY (ARRAY['scheduled'::text, 'active'::text]))
   CREATE INDEX idx_bonus_campaigns_merchant_id_type ON ONLY public.bonus_campaigns USING btree (merchant_id, type)
+  CREATE INDEX idx_bonus_campaigns_starting ON ONLY public.bonus_campaigns USING btree (start_date) WHERE (status = 'scheduled'::text)
+  POLICY every_tenant_clock FOR SELECT TO loyalnest_ledger USING (true) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.bonus_campaigns FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT (end_date), SELECT (merchant_id), SELECT (start_date), SELECT (status) TO loyalnest_ledger
+
+TABLE campaign_grants (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  grant_id uuid NOT NULL DEFAULT gen_random_uuid()
+  campaign_id uuid NOT NULL
+  customer_id uuid NOT NULL
+  kind text NOT NULL
+  order_id text
+  occurrence integer NOT NULL
+  points bigint NOT NULL
+  orders integer NOT NULL DEFAULT 0
+  spend numeric(20,4) NOT NULL DEFAULT 0
+  transaction_id uuid
+  granted_at timestamp with time zone NOT NULL DEFAULT now()
+  taken_back_at timestamp with time zone
+  CONSTRAINT campaign_grants_merchant_id_campaign_id_fkey FOREIGN KEY (merchant_id, campaign_id) REFERENCES bonus_campaigns(merchant_id, campaign_id) ON DELETE CASCADE
+  CONSTRAINT campaign_grants_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT campaign_grants_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT campaign_grants_occurrence_check CHECK ((occurrence > 0))
+  CONSTRAINT campaign_grants_orders_check CHECK ((orders >= 0))
+  CONSTRAINT campaign_grants_pkey PRIMARY KEY (merchant_id, grant_id)
+  CONSTRAINT campaign_grants_points_check CHECK (((points >= 0) AND (points < '9007199254740992'::bigint)))
+  CONSTRAINT campaign_grants_spend_check CHECK ((spend >= (0)::numeric))
+  CREATE INDEX idx_campaign_grants_campaign_id ON public.campaign_grants USING btree (merchant_id, campaign_id)
+  CREATE INDEX idx_campaign_grants_customer_id ON public.campaign_grants USING btree (merchant_id, customer_id)
+  CREATE UNIQUE INDEX uq_campaign_grants_order ON public.campaign_grants USING btree (merchant_id, campaign_id, order_id, occurrence) WHERE (order_id IS NOT NULL)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
 
 TABLE campaign_suggestions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1377,6 +1411,12 @@ FUNCTION audit_log_hash(audit_logs)
 
 PROCEDURE become_ledger()
   owner loyalnest_owner, plpgsql
+
+FUNCTION campaigns_due(timestamp with time zone,integer)
+  returns TABLE(merchant_id uuid)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
 
 FUNCTION chain_audit_log()
   returns trigger

@@ -175,6 +175,7 @@ describe('functions with the rights of another role', () => {
       AND p.proname NOT LIKE 'ledger\\_%' AND p.proname NOT LIKE 'orders\\_%'`);
     expect(open).toEqual([
       'audit_chain_breaks',
+      'campaigns_due',
       'delete_sessions',
       'find_sessions_by_shop',
       'inbox_claim_stale',

@@ -73,6 +73,11 @@ export const catalogue = {
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
+  'advance-campaigns': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 1_000 },
+  },
   'expire-points': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),

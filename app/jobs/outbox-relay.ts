@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { CoreClients } from '../core-client/clients.server.ts';
 import type { Analytics } from '../analytics/posthog.server.ts';
+import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
   readonly queues: Pick<JobQueues, 'enqueueAll'>;
   readonly analytics: Analytics;
+  readonly now: number;
 }
 
 const eventsPerClaim = 500;
@@ -22,10 +24,11 @@ export async function relayOutbox({
   platform,
   queues,
   analytics,
+  now,
 }: RelayServices): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
   if (events.length === 0) return false;
-  await queues.enqueueAll(jobsOf(events));
+  await queues.enqueueAll([...jobsOf(events), ...campaignJobs(events, now)]);
   for (const event of events) capture(event, analytics);
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
   return true;
@@ -63,6 +66,8 @@ const eventNames: Partial<Record<string, string>> = {
 
 /** Numbers and kinds alone: who it was stays here. */
 function capture(event: OutboxEvent, analytics: Analytics): void {
+  const ofCampaign = campaignAnalytics(event);
+  if (ofCampaign !== undefined) analytics.capture(ofCampaign);
   if (event.kind !== 'points.changed') return;
   const payload = pointsChanged.safeParse(safeJson(event.payload));
   const name = payload.success ? eventNames[payload.data.type ?? ''] : undefined;

@@ -4,6 +4,7 @@ import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
 import { AdminApiError } from '../shopify/admin-client.server.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
+import { advanceCampaigns } from './handlers/campaigns.ts';
 import { handlers } from './handlers/index.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { readJob } from './queue.server.ts';
@@ -18,6 +19,8 @@ const sweepIntervalMs = 15_000;
 const staleAfterSeconds = 30;
 const sweepLimit = 500;
 const relayIntervalMs = 250;
+/** What a job that was lost should have started or ended: only the list of campaigns shows how late it is. */
+const campaignSweepMs = 60_000;
 
 export interface RunningWorker {
   /** Lets what is under way end, takes nothing new. */
@@ -40,12 +43,18 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
       onError: (error) => log().warn({ err: error }, 'The sweep of the inbox failed'),
     }),
     repeat({
+      intervalMs: campaignSweepMs,
+      round: () => advanceCampaigns({}, services).then(() => false),
+      onError: (error) => log().warn({ err: error }, 'The sweep of the campaigns failed'),
+    }),
+    repeat({
       intervalMs: relayIntervalMs,
       round: () =>
         relayOutbox({
           platform: services.platform,
           queues: services.queues,
           analytics: analytics(),
+          now: services.now(),
         }),
       onError: (error) => log().warn({ err: error }, 'The relay of events failed'),
     }),

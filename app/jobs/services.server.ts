@@ -19,6 +19,8 @@ export interface ShopReference {
 /** What the handlers of jobs work with; tests make their own. */
 export interface JobServices {
   readonly platform: CoreClients['admin'];
+  /** What the platform asks of points, whatever the tenant. */
+  readonly platformPoints: Pick<CoreClients['points'], 'advanceCampaigns'>;
   readonly queues: JobQueues;
   core(merchantId: string): CoreClients;
   /** Shopify's Admin API as the app itself, within the shop's budget. */
@@ -42,6 +44,7 @@ export function createJobServices(): JobServices {
   });
   return {
     platform: platformClients().admin,
+    platformPoints: platformClients().points,
     queues: queues(),
     core: (merchantId) => systemClients(merchantId),
     shopify: ({ shop, merchantId }) => unauthenticatedAdmin({ shop, merchantId }, tokens),

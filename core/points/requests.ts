@@ -3,6 +3,7 @@ import type { Award, PointsServiceDefinition } from '#proto/points/v1/points.ts'
 import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
+import { campaignSchemas } from './campaign-requests.ts';
 import { parseAmount } from './money.rules.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
@@ -120,6 +121,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
+  ...campaignSchemas,
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -15,6 +15,7 @@ import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 import { AnswerQueue } from './answer-queue.ts';
+import { campaignMethods } from './campaigns.service.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { readProgram, updateProgram } from './program.store.ts';
@@ -324,6 +325,8 @@ export function createPointsService(
       );
       return { program: toProgramMessage(stored.program, stored.updatedAt) };
     },
+
+    ...campaignMethods(deps),
   };
 }
 

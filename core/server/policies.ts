@@ -63,6 +63,8 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
 
 const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');
 const changePoints = tenant('admin:points');
+const changeCampaigns = tenant('admin:campaigns');
+const readCampaigns = tenant('admin:campaigns', 'admin:points', 'admin:analytics');
 
 export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   getPointsBalance: readPoints,
@@ -81,6 +83,14 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   expirePoints: systemOnly,
   getPointsProgram: tenant('admin:points', 'admin:setup', 'admin:settings', 'admin:analytics'),
   updatePointsProgram: changePoints,
+
+  createCampaign: changeCampaigns,
+  updateCampaign: changeCampaigns,
+  cancelCampaign: changeCampaigns,
+  getCampaign: readCampaigns,
+  listCampaigns: readCampaigns,
+  upsertLifecycleCampaign: changeCampaigns,
+  advanceCampaigns: platform,
 };
 
 export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {

@@ -52,6 +52,7 @@ const samples: Readonly<Record<string, unknown>> = {
   line_id: '9201',
   product_id: '9301',
   currency: 'USD',
+  country: 'FR',
   presentment_currency: 'USD',
   timezone: 'UTC',
   locale: 'en',
@@ -81,6 +82,20 @@ const samples: Readonly<Record<string, unknown>> = {
   topic: '',
   action: '',
 };
+const campaign = {
+  type: 'double_points',
+  multiplier: '2',
+  start_local: '2099-01-01T00:00',
+  end_local: '',
+  segments: ['vip'],
+  tier_ids: [],
+  countries: ['FR'],
+  regions: ['EU'],
+  min_spend: '10.00',
+  goal_amount: '',
+  trigger: '',
+  segment: '',
+};
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RecordOrder: { trigger: 'paid', refund: undefined, cancelled_at: '' },
   UpsertCustomer: { trigger: 'updated' },
@@ -93,6 +108,10 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   RedactShop: { shop_domain: 'tenant-a.myshopify.com' },
   UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
   AdjustPoints: { points: 1 },
+  CreateCampaign: campaign,
+  UpdateCampaign: campaign,
+  UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
+  ListCampaigns: { status: '' },
 };
 
 interface Probe {

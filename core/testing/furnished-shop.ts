@@ -55,6 +55,16 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     customerId,
   });
   const { sync } = await shop.admin.startSync({});
+  const { campaign } = await shop.points.createCampaign({
+    campaign: {
+      name: marker,
+      type: 'double_points',
+      published: true,
+      multiplier: '2',
+      startLocal: '2099-01-01T00:00',
+    },
+    idempotencyKey: 'furnish',
+  });
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,
@@ -66,6 +76,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       delivery_id: deliveryId,
       request_id: request?.requestId ?? '',
       sync_id: sync?.syncId ?? '',
+      campaign_id: campaign?.campaignId ?? '',
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { JobData, JobName } from '../catalogue.ts';
 import type { JobServices } from '../services.server.ts';
+import { advanceCampaigns } from './campaigns.ts';
 import { processDeliveries, processOneDelivery } from './deliveries.ts';
 import {
   deleteExpired,
@@ -49,6 +50,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'reconcile-shop': reconcileShop,
   'reconcile-all': (_data, services) => reconcileAll(services),
   'expire-all': (_data, services) => expireAll(services),
+  'advance-campaigns': advanceCampaigns,
   'expire-points': expirePoints,
   'process-privacy-request': processPrivacyRequest,
 };

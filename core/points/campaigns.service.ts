@@ -1,0 +1,255 @@
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import type { Campaign as CampaignMessage, CampaignDraft } from '#proto/points/v1/campaigns.ts';
+import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
+import { writeAudit } from '../admin/audit.store.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { tenantOf, type CallerContext } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { invalidInput, notFound } from '../server/errors.ts';
+import { toCampaignMessage } from './campaign-message.rules.ts';
+import {
+  CAMPAIGN_LIMITS,
+  conditionsIntoJson,
+  planFromDraft,
+  statusAt,
+  type CampaignPlan,
+} from './campaign.rules.ts';
+import {
+  advanceCampaigns,
+  announceCampaigns,
+  areTooManyOpen,
+  findDueTenants,
+  findLifecycleCampaign,
+  insertCampaign,
+  listCampaigns,
+  readCampaign,
+  readCampaignShop,
+  readResults,
+  unknownTiers,
+  updateCampaign,
+  type StoredCampaign,
+} from './campaigns.store.ts';
+
+type Methods = Pick<
+  PointsServiceImplementation<CallerContext>,
+  | 'createCampaign'
+  | 'updateCampaign'
+  | 'cancelCampaign'
+  | 'getCampaign'
+  | 'listCampaigns'
+  | 'upsertLifecycleCampaign'
+  | 'advanceCampaigns'
+>;
+
+const SHOPS_PER_CALL = 100;
+
+export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
+  const asTenant = <T>(
+    context: CallerContext,
+    work: (client: PoolClient, merchantId: string) => Promise<T>,
+  ) => withTenant(pool, tenantOf(context), (client) => work(client, tenantOf(context)));
+
+  return {
+    createCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const { timezone } = await readCampaignShop(client, merchantId, true);
+        const plan = await checked(client, merchantId, request.campaign, {
+          timezone,
+          now: clock(),
+        });
+        const campaignId = idOf(merchantId, request.idempotencyKey);
+        if (await insertCampaign(client, merchantId, campaignId, plan))
+          await record(client, merchantId, context, campaignId, plan, 'campaign_created');
+        return { campaign: await message(client, merchantId, campaignId) };
+      }),
+
+    updateCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const { timezone } = await readCampaignShop(client, merchantId, true);
+        const { campaign: before } = await existing(client, merchantId, request.campaignId, true);
+        const plan = await checked(client, merchantId, request.campaign, {
+          timezone,
+          now: clock(),
+          before,
+        });
+        await updateCampaign(client, merchantId, request.campaignId, plan);
+        await record(client, merchantId, context, request.campaignId, plan, 'campaign_updated');
+        return { campaign: await message(client, merchantId, request.campaignId) };
+      }),
+
+    cancelCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const now = clock();
+        const { campaign } = await existing(client, merchantId, request.campaignId, true);
+        const status = statusAt(campaign, now);
+        if (status !== 'ended' && status !== 'cancelled') {
+          // What was bought while it ran keeps what was promised: it ends, and is not undone.
+          const plan: CampaignPlan =
+            status === 'active'
+              ? { ...campaign, status: 'ended', endsAt: now }
+              : { ...campaign, status: 'cancelled' };
+          await updateCampaign(client, merchantId, request.campaignId, plan);
+          const action = status === 'active' ? 'campaign_ended' : 'campaign_cancelled';
+          await record(client, merchantId, context, request.campaignId, plan, action);
+        }
+        return { campaign: await message(client, merchantId, request.campaignId) };
+      }),
+
+    getCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => ({
+        campaign: await message(client, merchantId, request.campaignId),
+      })),
+
+    listCampaigns: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const now = clock();
+        const shop = await readCampaignShop(client, merchantId);
+        const { campaigns, nextCursor } = await listCampaigns(client, merchantId, {
+          status: request.status,
+          now,
+          pageSize: request.page?.pageSize ?? 50,
+          cursor: request.page?.cursor ?? '',
+        });
+        const ids = campaigns.map(({ campaign }) => campaign.campaignId);
+        const results = await readResults(client, merchantId, ids);
+        return {
+          campaigns: campaigns.map(({ campaign, createdAt, updatedAt }) =>
+            toCampaignMessage(campaign, {
+              ...shop,
+              now,
+              createdAt,
+              updatedAt,
+              results: results.get(campaign.campaignId),
+            }),
+          ),
+          page: { nextCursor, total: -1 },
+        };
+      }),
+
+    upsertLifecycleCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const now = clock();
+        const { timezone } = await readCampaignShop(client, merchantId, true);
+        const trigger = request.conditions?.trigger ?? '';
+        const segment = request.conditions?.segment ?? '';
+        const found = await findLifecycleCampaign(client, merchantId, trigger, segment, now);
+        const draft: CampaignDraft = {
+          name: request.name || [trigger, segment].filter((part) => part !== '').join(': '),
+          type: 'lifecycle',
+          published: true,
+          multiplier: '',
+          startLocal: '',
+          endLocal: '',
+          conditions: request.conditions,
+          rewardPoints: request.rewardPoints,
+        };
+        const plan = await checked(client, merchantId, draft, { timezone, now });
+        // One that has begun keeps its promise until now; what is new is another campaign, from now on.
+        const isBegun = found !== undefined && statusAt(found.campaign, now) === 'active';
+        const campaignId =
+          found && !isBegun
+            ? found.campaign.campaignId
+            : idOf(merchantId, `lifecycle/${trigger}/${segment}/${now.toISOString()}`);
+        if (isBegun) {
+          if (isSamePromise(found.campaign, plan))
+            return { campaign: await message(client, merchantId, found.campaign.campaignId) };
+          const ended: CampaignPlan = { ...found.campaign, status: 'ended', endsAt: now };
+          await updateCampaign(client, merchantId, found.campaign.campaignId, ended);
+          const replaced = found.campaign.campaignId;
+          await record(client, merchantId, context, replaced, ended, 'campaign_ended');
+        }
+        if (found && !isBegun) await updateCampaign(client, merchantId, campaignId, plan);
+        else await insertCampaign(client, merchantId, campaignId, plan);
+        const action = found && !isBegun ? 'campaign_updated' : 'campaign_created';
+        await record(client, merchantId, context, campaignId, plan, action);
+        return { campaign: await message(client, merchantId, campaignId) };
+      }),
+
+    async advanceCampaigns(request) {
+      const limit = request.limit || SHOPS_PER_CALL;
+      const now = clock();
+      const tenants = await findDueTenants(pool, now, limit);
+      let advanced = 0;
+      for (const merchantId of tenants)
+        advanced += await withTenant(
+          pool,
+          merchantId,
+          async (client) => (await advanceCampaigns(client, merchantId, now)).length,
+        );
+      return { advanced, more: tenants.length === limit };
+    },
+  };
+
+  async function existing(
+    client: PoolClient,
+    merchantId: string,
+    campaignId: string,
+    lock = false,
+  ): Promise<StoredCampaign> {
+    const found = await readCampaign(client, merchantId, campaignId, lock);
+    if (!found) throw notFound('campaign_id');
+    return found;
+  }
+
+  async function message(
+    client: PoolClient,
+    merchantId: string,
+    campaignId: string,
+  ): Promise<CampaignMessage> {
+    const { campaign, createdAt, updatedAt } = await existing(client, merchantId, campaignId);
+    const shop = await readCampaignShop(client, merchantId);
+    const results = (await readResults(client, merchantId, [campaignId])).get(campaignId);
+    return toCampaignMessage(campaign, { ...shop, now: clock(), createdAt, updatedAt, results });
+  }
+
+  async function record(
+    client: PoolClient,
+    merchantId: string,
+    context: CallerContext,
+    campaignId: string,
+    plan: CampaignPlan,
+    action: string,
+  ): Promise<void> {
+    if (await areTooManyOpen(client, merchantId, clock()))
+      throw invalidInput(
+        'campaign.published',
+        `at most ${CAMPAIGN_LIMITS.maxOpen} campaigns may be open at once`,
+      );
+    await writeAudit(client, merchantId, {
+      actor: context.caller.actor,
+      action,
+      targetTable: 'bonus_campaigns',
+      targetId: campaignId,
+      metadata: { type: plan.type, status: plan.status },
+    });
+    await announceCampaigns(client, merchantId, [
+      { ...plan, campaignId, isNew: action === 'campaign_created' },
+    ]);
+  }
+}
+
+async function checked(
+  client: PoolClient,
+  merchantId: string,
+  draft: CampaignDraft | undefined,
+  context: Parameters<typeof planFromDraft>[1],
+): Promise<CampaignPlan> {
+  if (!draft) throw invalidInput('campaign', 'is missing');
+  const plan = planFromDraft(draft, context);
+  if ('field' in plan) throw invalidInput(plan.field, plan.message);
+  const unknown = await unknownTiers(client, merchantId, plan.conditions.tierIds);
+  if (unknown.length > 0) throw notFound('campaign.conditions.tier_ids');
+  return plan;
+}
+
+const isSamePromise = (one: CampaignPlan, other: CampaignPlan): boolean =>
+  one.reward.points === other.reward.points &&
+  JSON.stringify(conditionsIntoJson(one.conditions)) ===
+    JSON.stringify(conditionsIntoJson(other.conditions));
+
+/** The same key is the same campaign, however often it is sent. */
+function idOf(merchantId: string, key: string): string {
+  const hex = createHash('sha256').update(`${merchantId}/${key}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
