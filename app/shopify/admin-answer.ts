@@ -8,7 +8,8 @@ export const throttleSchema = z.object({
 
 /** The envelope of every answer of the Admin API. */
 export const answerSchema = z.object({
-  data: z.unknown(),
+  // Absent where the operation was not begun: throttled, or not understood.
+  data: z.unknown().optional(),
   errors: z
     .array(
       z.object({

@@ -9,6 +9,7 @@ import remixConfig from '../../remix.config.js';
 import { closeAll } from '../lifecycle.server.ts';
 
 export const secret = 'test-client-secret-of-length';
+export const clientId = 'test-client-id';
 export const shop = 'demo-store.myshopify.com';
 
 /** The routes as Remix itself finds them, of the files it looks at. */
@@ -44,7 +45,7 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
     CORE_URL: `127.0.0.1:${core.core.port}`,
     CORE_SIGNING_KEY: core.env.CORE_SIGNING_KEY,
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
-    SHOPIFY_API_KEY: 'test-client-id',
+    SHOPIFY_API_KEY: clientId,
     SHOPIFY_API_SECRET: secret,
     SHOPIFY_APP_URL: 'http://localhost:3000',
   });
@@ -156,7 +157,7 @@ export function sessionToken(shopDomain: string): string {
   const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
     iss: `https://${shopDomain}/admin`,
     dest: `https://${shopDomain}`,
-    aud: 'test-client-id',
+    aud: clientId,
     sub: '42',
     exp: now + 60,
     nbf: now - 1,
@@ -168,7 +169,10 @@ export function sessionToken(shopDomain: string): string {
 }
 
 /** The shop's own token to Shopify, as the first visit of its staff leaves it. */
-export async function storeOfflineSession(shopDomain: string): Promise<void> {
+export async function storeOfflineSession(
+  shopDomain: string,
+  accessToken = 'shpat_test',
+): Promise<void> {
   const { sessionStorage } = await import('../sessions/session-storage.server.ts');
   const inAnHour = new Date(Date.now() + 3_600_000);
   await sessionStorage().storeSession(
@@ -178,7 +182,7 @@ export async function storeOfflineSession(shopDomain: string): Promise<void> {
       state: '',
       isOnline: false,
       scope: 'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
-      accessToken: 'shpat_test',
+      accessToken,
       expires: inAnHour,
       refreshToken: 'shprt_test',
       refreshTokenExpires: inAnHour,

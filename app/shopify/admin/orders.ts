@@ -144,7 +144,7 @@ export function toOrder(node: OrderNode): Order {
       refundId: numericId(refund.id),
       subtotal: refundSubtotal(refund),
       refundedAt: utc(refund.processedAt),
-      linesSubtotal: refundSubtotal(refund),
+      linesSubtotal: formatDecimal(linesSubtotal(refund)),
     })),
     lines: [],
     discountCodes: node.discountCodes,
@@ -158,15 +158,19 @@ const decimal = (text: string) => formatDecimal(parseDecimal(text));
 
 /** As for the webhook (features/webhooks/order-payload.ts): lines and what was paid back beside them, not shipping. */
 function refundSubtotal(refund: z.output<typeof refundNode>): string {
-  const lines = refund.refundLineItems.nodes.reduce(
-    (sum, line) => sum + parseDecimal(line.subtotalSet.shopMoney.amount),
-    0n,
-  );
   // Shipping is not among these: GraphQL keeps it apart.
   const discrepancies = refund.orderAdjustments.nodes.reduce(
     (sum, adjustment) => sum + parseDecimal(adjustment.amountSet.shopMoney.amount),
     0n,
   );
-  const subtotal = lines - discrepancies;
+  const subtotal = linesSubtotal(refund) - discrepancies;
   return formatDecimal(subtotal > 0n ? subtotal : 0n);
+}
+
+/** What the lines alone took back, which is what lowers the order's current subtotal. */
+function linesSubtotal(refund: z.output<typeof refundNode>): bigint {
+  return refund.refundLineItems.nodes.reduce(
+    (sum, line) => sum + parseDecimal(line.subtotalSet.shopMoney.amount),
+    0n,
+  );
 }

@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { mapConcurrently } from '../../jobs/map-concurrently.ts';
+import type { JobServices } from '../../jobs/services.server.ts';
+import { startTestShopify } from '../../testing/shopify.ts';
+import type { ShopifyUnderTest } from '../../testing/shopify.ts';
+import { shop, startTestWeb } from '../../testing/web.ts';
+import type { SyncServices, SyncStep } from './first-run-sync.server.ts';
+
+let web: Awaited<ReturnType<typeof startTestWeb>>;
+let shopify: ShopifyUnderTest;
+let jobs: JobServices;
+let continueFirstRunSync: (services: SyncServices) => Promise<SyncStep>;
+
+beforeAll(async () => {
+  web = await startTestWeb();
+  shopify = await startTestShopify({ appUrl: web.url, seed: 'none' });
+  for (const name of ['ada', 'ben', 'cleo'])
+    await shopify.standin.control('customer', {
+      email: `${name}@shopper.example`,
+      first_name: name,
+    });
+  for (const customer of [
+    'ada@shopper.example',
+    'ada@shopper.example',
+    'ben@shopper.example',
+    null,
+  ])
+    await shopify.standin.control('order', { customer, total: '25.00' });
+  jobs = await shopify.services();
+  ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
+}, 60_000);
+afterAll(async () => {
+  await shopify.stop();
+  await web.stop();
+});
+
+/** A fresh tenant of the shop at Shopify, with a sync that was asked for. */
+async function tenantToSync(): Promise<string> {
+  const { merchantId, admin } = await web.core.installShop();
+  await admin.startSync({});
+  return merchantId;
+}
+
+function servicesOf(merchantId: string): SyncServices {
+  const { admin, points } = jobs.core(merchantId);
+  return {
+    core: { admin, points },
+    shopify: jobs.shopify({ merchantId, shop }),
+    download: (url) => jobs.download(url),
+  };
+}
+
+async function runToItsEnd(services: SyncServices): Promise<void> {
+  for (let step = 0; step < 200; step += 1) {
+    if ((await continueFirstRunSync(services)) === 'done') return;
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  throw new Error('the sync does not end');
+}
+
+/** What the tenant knows afterwards, without what differs from tenant to tenant. */
+async function knowledgeOf(merchantId: string) {
+  const one = async (sql: string) =>
+    (await web.core.outside.query<Record<string, unknown>>(sql, [merchantId])).rows;
+  return {
+    customers: await one(
+      `SELECT shopify_customer_id, order_count, total_spend::text, last_order_at FROM customers WHERE merchant_id = $1 ORDER BY 1`,
+    ),
+    orders: await one(
+      `SELECT shopify_order_id, name, financial_status, subtotal::text, is_historical FROM orders WHERE merchant_id = $1 ORDER BY 1`,
+    ),
+    entries: await one(
+      `SELECT idempotency_key, points FROM points_transactions WHERE merchant_id = $1 ORDER BY 1`,
+    ),
+    run: await one(
+      `SELECT status, phase, customers_total::int, customers_processed::int, orders_total::int, orders_processed::int, problem_code
+       FROM sync_runs WHERE merchant_id = $1`,
+    ),
+  };
+}
+
+type Knowledge = Awaited<ReturnType<typeof knowledgeOf>>;
+
+/** Numbers each call that leaves the process, and breaks the one of this number: before it is made, or after. */
+function breaking(
+  services: SyncServices,
+  number: number,
+  when: 'before' | 'after',
+): { services: SyncServices; calls: () => number } {
+  let calls = 0;
+  const broken =
+    <Arguments extends unknown[], Result>(call: (...args: Arguments) => Promise<Result>) =>
+    async (...args: Arguments): Promise<Result> => {
+      calls += 1;
+      const isIt = calls === number;
+      if (isIt && when === 'before') throw new Error('killed');
+      const result = await call(...args);
+      if (isIt) throw new Error('killed');
+      return result;
+    };
+  const wrap = <Client extends object>(client: Client): Client =>
+    new Proxy(client, {
+      get(target, name) {
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === 'function'
+          ? broken((...args: unknown[]) => Reflect.apply(member, target, args) as Promise<unknown>)
+          : member;
+      },
+    });
+  return {
+    calls: () => calls,
+    services: {
+      core: {
+        admin: wrap<CoreClients['admin']>(services.core.admin),
+        points: wrap<CoreClients['points']>(services.core.points),
+      },
+      shopify: wrap(services.shopify),
+      download: broken((url: string) => services.download(url)),
+    },
+  };
+}
+
+describe('the first-run sync', () => {
+  let expected: Knowledge;
+
+  test('takes in every customer and order that the shop has, and gives no points for the past', async () => {
+    const merchantId = await tenantToSync();
+    await runToItsEnd(servicesOf(merchantId));
+    expected = await knowledgeOf(merchantId);
+    const { customers, orders } = shopify.standin.world.data;
+    expect(customers.size).toBe(3);
+    expect(orders.size).toBe(4);
+    expect(expected.customers).toHaveLength(customers.size);
+    expect(expected.orders).toHaveLength(orders.size);
+    expect(expected.entries).toEqual([]);
+    expect(expected.run).toEqual([
+      {
+        status: 'completed',
+        phase: 'done',
+        customers_total: customers.size,
+        customers_processed: customers.size,
+        orders_total: orders.size,
+        orders_processed: orders.size,
+        problem_code: null,
+      },
+    ]);
+  });
+
+  test('killed at any call, before or after it, ends as if it had not been', async () => {
+    const counting = breaking(servicesOf(await tenantToSync()), 0, 'before');
+    await runToItsEnd(counting.services);
+    const total = counting.calls();
+    expect(total).toBeGreaterThan(12);
+    const moments = Array.from({ length: total }, (_, index) => index + 1).flatMap((number) => [
+      { number, when: 'before' as const },
+      { number, when: 'after' as const },
+    ]);
+    // Shopify works on five operations of an app at once.
+    await mapConcurrently(moments, 4, async ({ number, when }) => {
+      const merchantId = await tenantToSync();
+      const services = servicesOf(merchantId);
+      await expect(runToItsEnd(breaking(services, number, when).services)).rejects.toThrow(
+        'killed',
+      );
+      await runToItsEnd(services);
+      expect(await knowledgeOf(merchantId), `killed ${when} call ${number}`).toEqual(expected);
+    });
+  }, 60_000);
+
+  test('whose file breaks off is read again', async () => {
+    const merchantId = await tenantToSync();
+    const services = servicesOf(merchantId);
+    const cut: SyncServices = {
+      ...services,
+      async download(url) {
+        const text = await (await services.download(url)).text();
+        return new Response(text.slice(0, Math.floor(text.length * 0.6)));
+      },
+    };
+    await expect(runToItsEnd(cut)).rejects.toThrow();
+    await runToItsEnd(services);
+    expect(await knowledgeOf(merchantId)).toEqual(expected);
+  });
+
+  test('takes a line that comes twice, and in another order, once', async () => {
+    const merchantId = await tenantToSync();
+    const services = servicesOf(merchantId);
+    await runToItsEnd({
+      ...services,
+      async download(url) {
+        const lines = (await (await services.download(url)).text()).split('\n').filter(Boolean);
+        return new Response([...lines, ...lines.toReversed()].join('\n'));
+      },
+    });
+    const { customers, orders, entries } = await knowledgeOf(merchantId);
+    expect({ customers, orders, entries }).toEqual({
+      customers: expected.customers,
+      orders: expected.orders,
+      entries: [],
+    });
+  });
+
+  test('run by two workers at once ends once', async () => {
+    const merchantId = await tenantToSync();
+    await Promise.all([runToItsEnd(servicesOf(merchantId)), runToItsEnd(servicesOf(merchantId))]);
+    expect(await knowledgeOf(merchantId)).toEqual(expected);
+  });
+
+  test('whose operation was cancelled asks anew', async () => {
+    const merchantId = await tenantToSync();
+    const services = servicesOf(merchantId);
+    expect(await continueFirstRunSync(services)).toBe('wait');
+    const operation = shopify.standin.world.data.bulk.at(-1);
+    if (operation !== undefined) operation.status = 'CANCELED';
+    expect(await continueFirstRunSync(services)).toBe('again');
+    await runToItsEnd(services);
+    expect(await knowledgeOf(merchantId)).toEqual(expected);
+  });
+
+  test('that Shopify cannot carry out says so, and can be started again', async () => {
+    const merchantId = await tenantToSync();
+    await shopify.standin.control('install', { scopes: ['read_customers', 'write_customers'] });
+    await runToItsEnd(servicesOf(merchantId));
+    const { run } = await knowledgeOf(merchantId);
+    expect(run).toMatchObject([{ status: 'failed', phase: 'orders', problem_code: 'unavailable' }]);
+    await shopify.standin.control('install', { scopes: shopify.standin.world.config.scopes });
+    const { started } = await web.core.clients({ merchant: merchantId }).admin.startSync({});
+    expect(started).toBe(true);
+    await runToItsEnd(servicesOf(merchantId));
+    expect((await knowledgeOf(merchantId)).orders).toEqual(expected.orders);
+  });
+});

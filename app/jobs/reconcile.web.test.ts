@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startListeningApp } from '#e2e/shopify/testing-app.ts';
+import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
+import { startTestShopify } from '../testing/shopify.ts';
+import type { ShopifyUnderTest } from '../testing/shopify.ts';
+import { deliver, shop, startTestWeb } from '../testing/web.ts';
+import { handlers } from './handlers/index.ts';
+import type { NewJob } from './queue.server.ts';
+import type { JobServices } from './services.server.ts';
+
+let web: Awaited<ReturnType<typeof startTestWeb>>;
+/** Where Shopify's webhooks go: somebody answers 200 and does nothing with them. */
+let lost: ListeningApp;
+let shopify: ShopifyUnderTest;
+let services: JobServices;
+/** One tenant hears of everything at night alone, the other by webhooks alone. */
+let byNight: string;
+let byWebhook: string;
+
+beforeAll(async () => {
+  web = await startTestWeb();
+  lost = await startListeningApp();
+  shopify = await startTestShopify({ appUrl: lost.url, seed: 'none' });
+  services = await shopify.services();
+}, 60_000);
+afterAll(async () => {
+  await shopify.stop();
+  await lost.stop();
+  await web.stop();
+});
+
+beforeEach(async () => {
+  byNight = (await web.core.installShop()).merchantId;
+  byWebhook = (await web.core.installShop(`webhooks-${byNight.slice(0, 8)}.myshopify.com`))
+    .merchantId;
+  // Orders are timed by the second: without this they could be from before the shop joined.
+  await web.core.outside.query(
+    `UPDATE merchants SET created_at = created_at - interval '1 minute'`,
+  );
+  await shopify.standin.control('reset', { seed: 'none' });
+  await shopify.standin.control('customer', {
+    email: 'ada@shopper.example',
+    first_name: 'Ada',
+    wait: true,
+  });
+  lost.received.length = 0;
+});
+
+const reconcile = () => handlers['reconcile-shop']({ merchantId: byNight, shop }, services, true);
+
+async function placed(total: string): Promise<{ id: number; line_items: { id: number }[] }> {
+  const { order } = await shopify.standin.control('order', {
+    customer: 'ada@shopper.example',
+    lines: [{ product: 'morning-blend', quantity: 2, price: total }],
+    wait: true,
+  });
+  return order as { id: number; line_items: { id: number }[] };
+}
+
+/** Delivers what Shopify sent, to the shop of the given tenant, and has it worked on. */
+async function deliverTheLost(merchantId: string): Promise<void> {
+  const { rows } = await web.core.outside.query<{ shopify_domain: string }>(
+    'SELECT shopify_domain FROM merchants WHERE merchant_id = $1',
+    [merchantId],
+  );
+  for (const { path, body } of lost.received) {
+    const topic = path.replace('/webhooks/', '');
+    const answer = await deliver(web.url, {
+      topic,
+      body: body.toString('utf8'),
+      headers: { 'x-shopify-shop-domain': rows[0]?.shopify_domain ?? '' },
+    });
+    expect(answer.status).toBe(200);
+  }
+  const deliveries = await web.core.outside.query<{ delivery_id: string }>(
+    `SELECT delivery_id FROM webhook_inbox WHERE merchant_id = $1 AND status = 'received'`,
+    [merchantId],
+  );
+  await handlers['process-deliveries'](
+    {
+      deliveryIds: deliveries.rows.map((row) => row.delivery_id),
+      patience: { waits: 0, since: Date.now() },
+    },
+    services,
+    true,
+  );
+}
+
+async function ledgerOf(merchantId: string) {
+  const { rows } = await web.core.outside.query<{ key: string; points: number }>(
+    `SELECT idempotency_key AS key, points::int AS points FROM points_transactions WHERE merchant_id = $1
+     ORDER BY idempotency_key`,
+    [merchantId],
+  );
+  return rows;
+}
+
+describe('the nightly reconciliation', () => {
+  test('finds the order and the refund whose webhooks were lost, as the webhooks would have told them', async () => {
+    const order = await placed('20.00');
+    await reconcile();
+    expect(await ledgerOf(byNight)).toEqual([{ key: `order/${order.id}/paid`, points: 400 }]);
+    await shopify.standin.control('refund', {
+      order: order.id,
+      lines: [{ index: 0, quantity: 1 }],
+      wait: true,
+    });
+    await reconcile();
+    expect((await ledgerOf(byNight)).map(({ points }) => points)).toEqual([400, -200]);
+    await deliverTheLost(byWebhook);
+    expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
+  });
+
+  test('takes back what was refunded beside any line, as the webhook does', async () => {
+    const order = await placed('20.00');
+    await shopify.standin.control('refund', { order: order.id, amount: '10.00', wait: true });
+    await reconcile();
+    await deliverTheLost(byWebhook);
+    const ledger = await ledgerOf(byNight);
+    expect(ledger.map(({ points }) => points)).toEqual([400, -100]);
+    expect(ledger).toEqual(await ledgerOf(byWebhook));
+    await shopify.standin.control('refund', {
+      order: order.id,
+      lines: [{ index: 0, quantity: 1 }],
+      wait: true,
+    });
+    await reconcile();
+    await deliverTheLost(byWebhook);
+    expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
+  });
+
+  test('finds a cancelled order', async () => {
+    const order = await placed('20.00');
+    await reconcile();
+    await shopify.standin.control('cancel', { order: order.id, wait: true });
+    await reconcile();
+    const points = (await ledgerOf(byNight)).map((entry) => entry.points);
+    expect(points.reduce((sum, each) => sum + each, 0)).toBe(0);
+    await deliverTheLost(byWebhook);
+    const told = (await ledgerOf(byWebhook)).map((entry) => entry.points);
+    expect(told.reduce((sum, each) => sum + each, 0)).toBe(0);
+  });
+
+  test('changes nothing when everything is known, nor do webhooks that come after it', async () => {
+    const order = await placed('20.00');
+    await shopify.standin.control('refund', { order: order.id, fraction: 0.5, wait: true });
+    await reconcile();
+    const before = await ledgerOf(byNight);
+    await reconcile();
+    await deliverTheLost(byNight);
+    expect(await ledgerOf(byNight)).toEqual(before);
+  });
+
+  test('reads every page of the orders that changed', async () => {
+    for (let count = 0; count < 23; count += 1) await placed('1.00');
+    await reconcile();
+    expect(await ledgerOf(byNight)).toHaveLength(23);
+  });
+
+  test('is one job a shop and night, for the shops that are installed', async () => {
+    const jobs: NewJob[] = [];
+    await web.core.clients({ merchant: byWebhook }).admin.uninstallMerchant({
+      uninstalledAt: new Date(Date.now() + 1_000).toISOString(),
+    });
+    const listening: JobServices = {
+      ...services,
+      queues: {
+        ...services.queues,
+        enqueueAll: (more) => Promise.resolve(void jobs.push(...more)),
+      },
+    };
+    await handlers['reconcile-all']({}, listening, true);
+    const ids = jobs.map(({ options }) => options?.jobId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const night = new Date().toISOString().slice(0, 10);
+    expect(ids).toContain(`reconcile-${night}-${byNight}`);
+    expect(ids).not.toContain(`reconcile-${night}-${byWebhook}`);
+  });
+});

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import { startStandin } from '#e2e/shopify/standin.ts';
+import type { Standin } from '#e2e/shopify/standin.ts';
+import { tokenEndpoint } from '#e2e/shopify/tokens.ts';
+import type { JobServices } from '../jobs/services.server.ts';
+import { clientId, secret, shop, storeOfflineSession } from './web.ts';
+
+export interface ShopifyUnderTest {
+  readonly standin: Standin;
+  /** As the global one, save that Shopify's hosts are the stand-in's. */
+  readonly fetch: typeof fetch;
+  /** What jobs work with in production, on this Shopify. */
+  services(changes?: Partial<JobServices>): Promise<JobServices>;
+  stop(): Promise<void>;
+}
+
+/** The stand-in for Shopify with the app installed in it, called over TLS as the original is. */
+export async function startTestShopify(options: {
+  readonly appUrl: string;
+  readonly customers?: number;
+  readonly seed?: 'none' | 'demo';
+}): Promise<ShopifyUnderTest> {
+  const standin = await startStandin({
+    ...options,
+    shop,
+    apiKey: clientId,
+    apiSecret: secret,
+    bulkDelayMs: 1,
+    retryScale: 0,
+  });
+  const agent = new https.Agent({
+    ca: readFileSync(standin.certificatePath),
+    proxyEnv: { NODE_ENV: 'test', ...standin.environment },
+    keepAlive: true,
+  });
+  const { body } = tokenEndpoint(standin.world, shop, {
+    client_id: clientId,
+    client_secret: secret,
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    subject_token: standin.idToken(),
+    subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
+    requested_token_type: 'urn:shopify:params:oauth:token-type:offline-access-token',
+    expiring: '1',
+  });
+  await storeOfflineSession(shop, String(body['access_token']));
+  const fetchShopify: typeof fetch = (input, init) =>
+    request(new URL(addressOf(input)), init, agent);
+  return {
+    standin,
+    fetch: fetchShopify,
+    async services(changes = {}) {
+      const { createJobServices } = await import('../jobs/services.server.ts');
+      const { backgroundAdminClient } = await import('../shopify/admin-client.server.ts');
+      const { createMemoryCache } = await import('../cache/memory-cache.ts');
+      const { createOfflineTokens } = await import('../shopify/offline-token.server.ts');
+      const { sessionPool } = await import('../sessions/database.server.ts');
+      const { sessionStorage } = await import('../sessions/session-storage.server.ts');
+      const tokens = createOfflineTokens({
+        pool: sessionPool(),
+        storage: sessionStorage(),
+        clientId,
+        clientSecret: secret,
+        fetch: fetchShopify,
+      });
+      const cache = createMemoryCache();
+      return {
+        ...createJobServices(),
+        // Whatever the tenant: there is one shop at this Shopify.
+        shopify: ({ merchantId }) =>
+          backgroundAdminClient({ shop, merchantId, tokens, cache, fetch: fetchShopify }),
+        download: (url) => fetchShopify(url),
+        ...changes,
+      };
+    },
+    async stop() {
+      agent.destroy();
+      await standin.stop();
+    },
+  };
+}
+
+function addressOf(input: Parameters<typeof fetch>[0]): string {
+  return input instanceof Request ? input.url : String(input);
+}
+
+function request(url: URL, init: RequestInit | undefined, agent: https.Agent): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const outgoing = https.request(
+      url,
+      {
+        agent,
+        method: init?.method ?? 'GET',
+        headers: Object.fromEntries(new Headers(init?.headers)),
+      },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.once('error', reject);
+        incoming.once('end', () =>
+          resolve(new Response(Buffer.concat(chunks), { status: incoming.statusCode ?? 500 })),
+        );
+      },
+    );
+    outgoing.once('error', reject);
+    outgoing.end(init?.body);
+  });
+}
