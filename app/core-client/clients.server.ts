@@ -12,7 +12,9 @@ import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
-import { coreErrorFrom } from './errors.server.ts';
+import { createBatcher } from './batcher.ts';
+import { CoreError, coreErrorFrom } from './errors.server.ts';
+import type { CoreErrorCode } from './errors.server.ts';
 import { createTokenSource } from './token.server.ts';
 import type { Caller } from './token.server.ts';
 
@@ -151,12 +153,54 @@ export function platformClients(requestId?: string) {
 
 const inboxDeadlineMs = 4_000;
 
+/** Far below what a message may have. */
+const inboxCallBytes = 4 * 1024 * 1024;
+
+/** What is refused may be one delivery's fault. */
+const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set(['invalid_input', 'payload_too_large']);
+
+const inboxCalls = createBatcher<StoreDeliveryRequest, StoreDeliveryResponse | CoreError>({
+  async send(deliveries) {
+    const signal = AbortSignal.timeout(inboxDeadlineMs);
+    try {
+      const { stored } = await core().inbox.storeDeliveries(
+        { deliveries: [...deliveries] },
+        { signal },
+      );
+      return stored;
+    } catch (error) {
+      if (!(error instanceof CoreError) || !mayBeOneItems.has(error.code)) throw error;
+      return Promise.all(deliveries.map((delivery) => storeAlone(delivery, signal)));
+    }
+  },
+  maxItems: 64,
+  maxBytes: inboxCallBytes,
+  bytesOf: ({ payload }) => payload.length,
+});
+
+async function storeAlone(
+  delivery: StoreDeliveryRequest,
+  signal: AbortSignal,
+): Promise<StoreDeliveryResponse | CoreError> {
+  try {
+    return await core().inbox.storeDelivery(delivery, { signal });
+  } catch (error) {
+    if (error instanceof CoreError) return error;
+    throw error;
+  }
+}
+
 /**
- * Stores a delivery. The one call that is made hundreds of times a second: without the layers that try again, which is
- * Shopify's part here.
+ * Stores a delivery, together with those that come at the same time. The one call that is made hundreds of times a
+ * second: without the layers that try again, which is Shopify's part here.
+ * @throws CoreError
  */
-export function storeDelivery(delivery: StoreDeliveryRequest): Promise<StoreDeliveryResponse> {
-  return core().inbox.storeDelivery(delivery, { signal: AbortSignal.timeout(inboxDeadlineMs) });
+export async function storeDelivery(
+  delivery: StoreDeliveryRequest,
+): Promise<StoreDeliveryResponse> {
+  const answer = await inboxCalls.submit(delivery);
+  if (answer instanceof CoreError) throw answer;
+  return answer;
 }
 
 export type CoreClients = ReturnType<typeof coreClients>;

@@ -1,4 +1,5 @@
 import { Status } from 'nice-grpc';
+import type { Problem } from '#proto/common/v1/common.ts';
 
 /** The twin of core's closed list (core/server/errors.ts), code to HTTP; `timeout` is the client's own. */
 const httpStatusByCode = {
@@ -99,6 +100,11 @@ export function coreErrorFrom(
     status: failure.code,
     cause,
   });
+}
+
+/** What one item of a call with many was refused for. */
+export function coreErrorOf({ code, field, message }: Problem): CoreError {
+  return new CoreError(isCode(code) ? code : 'internal', { field, message });
 }
 
 /** What every JSON answer that failed looks like. */

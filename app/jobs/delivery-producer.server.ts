@@ -5,7 +5,7 @@ import type { JobQueues } from './queue.server.ts';
 import { queues } from './queues.server.ts';
 
 /** One job's worth: enough to spare the queue, few enough that a failing one delays few others. */
-const deliveriesPerJob = 25;
+const deliveriesPerJob = 50;
 /** A tenth of the second that points may take: at hundreds a second one job then carries dozens. */
 const jobGapMs = 100;
 

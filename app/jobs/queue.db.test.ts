@@ -76,7 +76,7 @@ describe.each([
     withQueues(async (queues) => {
       const seen: JobRun[] = [];
       await queues.work('webhook', 4, (run) => Promise.resolve(void seen.push(run)));
-      const ids = Array.from({ length: 60 }, (_, index) => delivery(index));
+      const ids = Array.from({ length: 120 }, (_, index) => delivery(index));
       await enqueueDeliveries(queues, ids);
       await until(() => seen.length === 3);
       const done = seen.flatMap(({ data }) => (data as { deliveryIds: string[] }).deliveryIds);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v1/admin.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
 import { tenantOf } from '../server/context.ts';
@@ -20,6 +21,7 @@ import type { AdminMethods } from './service.ts';
 
 type Methods = AdminMethods<
   | 'storeDelivery'
+  | 'storeDeliveries'
   | 'getDeliveries'
   | 'finishDeliveries'
   | 'claimStaleDeliveries'
@@ -45,32 +47,38 @@ export function deliveryMethods(
   });
   deps.onDrain(() => inbox.close());
 
-  return {
-    async storeDelivery(request) {
-      const { shopDomain, topic, webhookId, eventId, apiVersion, triggeredAt, payload } = request;
-      if (payload.length > maxPayloadBytes) {
-        throw new DomainError('payload_too_large', {
-          field: 'payload',
-          message: `must have at most ${maxPayloadBytes} bytes`,
-        });
-      }
-      const deliveryId = randomUUID();
-      const stored = await inbox.submit({
-        deliveryId,
-        shopDomain,
-        topic,
-        webhookId,
-        eventId,
-        apiVersion,
-        triggeredAt: triggeredAt === '' ? null : triggeredAt,
-        payload: sealPayload(encryption, shopDomain, deliveryId, payload),
-        subjectTokens: subjectTokensOf(deps.blindIndex, shopDomain, topic, payload),
+  async function store(request: StoreDeliveryRequest): Promise<StoreDeliveryResponse> {
+    const { shopDomain, topic, webhookId, eventId, apiVersion, triggeredAt, payload } = request;
+    if (payload.length > maxPayloadBytes) {
+      throw new DomainError('payload_too_large', {
+        field: 'payload',
+        message: `must have at most ${maxPayloadBytes} bytes`,
       });
-      return {
-        deliveryId: stored.delivery_id,
-        duplicate: stored.is_duplicate,
-        merchantId: stored.merchant_id ?? '',
-      };
+    }
+    const deliveryId = randomUUID();
+    const stored = await inbox.submit({
+      deliveryId,
+      shopDomain,
+      topic,
+      webhookId,
+      eventId,
+      apiVersion,
+      triggeredAt: triggeredAt === '' ? null : triggeredAt,
+      payload: sealPayload(encryption, shopDomain, deliveryId, payload),
+      subjectTokens: subjectTokensOf(deps.blindIndex, shopDomain, topic, payload),
+    });
+    return {
+      deliveryId: stored.delivery_id,
+      duplicate: stored.is_duplicate,
+      merchantId: stored.merchant_id ?? '',
+    };
+  }
+
+  return {
+    storeDelivery: store,
+
+    async storeDeliveries(request) {
+      return { stored: await Promise.all(request.deliveries.map(store)) };
     },
 
     async getDeliveries(request) {

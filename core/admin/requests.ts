@@ -41,6 +41,16 @@ const upsertCustomer = z.object({
   deliveryId: uuidOrEmpty,
 });
 
+const storeDelivery = z.object({
+  shopDomain,
+  topic: z.string().regex(/^[a-z_]{1,40}\/[a-z_]{1,40}$/, 'must be a topic such as orders/paid'),
+  webhookId: text(128, 1),
+  eventId: text(128),
+  apiVersion: text(16),
+  triggeredAt: instantOrEmpty,
+  payload: z.custom<Buffer>((value) => Buffer.isBuffer(value)),
+});
+
 /** Of a list, each item is checked by itself when it is worked on, so that one bad customer spoils no page of them. */
 export const upsertCustomerSchema = upsertCustomer;
 
@@ -98,15 +108,8 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       path: ['removedShopifyCustomerId'],
       message: 'a customer cannot be merged into itself',
     }),
-  storeDelivery: z.object({
-    shopDomain,
-    topic: z.string().regex(/^[a-z_]{1,40}\/[a-z_]{1,40}$/, 'must be a topic such as orders/paid'),
-    webhookId: text(128, 1),
-    eventId: text(128),
-    apiVersion: text(16),
-    triggeredAt: instantOrEmpty,
-    payload: z.custom<Buffer>((value) => Buffer.isBuffer(value)),
-  }),
+  storeDelivery,
+  storeDeliveries: z.object({ deliveries: z.array(storeDelivery).min(1).max(64) }),
   getDeliveries: z.object({ deliveryIds: ids(100) }),
   finishDeliveries: z.object({
     outcomes: z

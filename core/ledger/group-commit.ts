@@ -36,7 +36,7 @@ export interface GroupCommitOptions<Item, Result> {
 }
 
 /** Data, integrity, contention and raised errors concern rows; anything else (server gone) concerns all. */
-function refusedBySql(error: unknown): boolean {
+export function refusedBySql(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(22|23|40|P0|42)/.test(code);
 }

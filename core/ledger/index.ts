@@ -1,5 +1,5 @@
-export { GroupCommit } from './group-commit.ts';
-export { createLedger, creditMany } from './ledger.ts';
+export { GroupCommit, refusedBySql } from './group-commit.ts';
+export { createLedger, creditMany, creditOne } from './ledger.ts';
 export type { AwardItem, AwardOutcome, Ledger, Posted, Queryable } from './ledger.ts';
 export { newEntryId } from './entry-id.ts';
 export {

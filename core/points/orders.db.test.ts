@@ -74,6 +74,29 @@ async function expectSound(shop: Shop): Promise<void> {
   expect(rows).toEqual([]);
 }
 
+describe('orders that are recorded by one call', () => {
+  it('each have their own result: what one is refused for touches no other', async () => {
+    const shop = await core.installShop();
+    const orders = [
+      paid(order()),
+      paid(order({ currency: 'EUR' })),
+      { ...paid(order()), deliveryId: '00000000-0000-4000-8000-000000000000' },
+      { ...paid(order()), trigger: 'nonsense' },
+      paid(order()),
+    ];
+    const { results } = await shop.points.recordOrders({ orders });
+    expect(results).toMatchObject([
+      { recorded: { status: 'settled', entries: [{ points: 500 }] } },
+      { problem: { code: 'invalid_input', field: 'order.currency' } },
+      { problem: { code: 'not_found', field: 'delivery_id' } },
+      { problem: { code: 'invalid_input', field: 'trigger' } },
+      { recorded: { status: 'settled', entries: [{ points: 500 }] } },
+    ]);
+    expect(await balanceOf(shop)).toBe(1_000);
+    await expectSound(shop);
+  });
+});
+
 describe('a paid order', () => {
   it('makes its customer a member with 10 points per dollar, explained line by line', async () => {
     const shop = await core.installShop();

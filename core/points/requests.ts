@@ -8,6 +8,7 @@ import { parseAmount } from './money.rules.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
 export const MAX_AWARDS = 500;
+export const MAX_ORDERS = 100;
 /** Points of one entry; the same bound as an order's award. */
 export const MAX_POINTS = 1_000_000_000;
 
@@ -70,35 +71,38 @@ const order = z
   })
   .optional();
 
+/** Of each order of RecordOrders as well: there a bad one must not spoil the others. */
+export const recordOrder = z.object({
+  order,
+  refund: z
+    .object({
+      orderId: shopifyId,
+      refund: refund.optional(),
+      currency: z.union([z.literal(''), currencyCode]),
+    })
+    .optional(),
+  trigger: z.enum([
+    'created',
+    'paid',
+    'updated',
+    'edited',
+    'cancelled',
+    'refunded',
+    'synced',
+    'reconciled',
+  ]),
+  deliveryId: uuidOrEmpty,
+});
+
 /**
  * What each request must look like. The hot calls (EarnPoints, AwardMany, AwardStream) are checked by `awardProblem`
- * instead, item by item, because one bad award must not spoil the other 499.
+ * instead, item by item, because one bad award must not spoil the other 499; RecordOrders likewise by `recordOrder`.
  */
 export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   getPointsBalance: z.object({ customerId: uuid }),
   listEntries: z.object({ customerId: uuidOrEmpty, page, types: z.array(text(32)).max(16) }),
   explainBalance: z.object({ customerId: uuid }),
-  recordOrder: z.object({
-    order,
-    refund: z
-      .object({
-        orderId: shopifyId,
-        refund: refund.optional(),
-        currency: z.union([z.literal(''), currencyCode]),
-      })
-      .optional(),
-    trigger: z.enum([
-      'created',
-      'paid',
-      'updated',
-      'edited',
-      'cancelled',
-      'refunded',
-      'synced',
-      'reconciled',
-    ]),
-    deliveryId: uuidOrEmpty,
-  }),
+  recordOrder,
   adjustPoints: z.object({
     customerId: uuid,
     points: z

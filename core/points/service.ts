@@ -1,16 +1,8 @@
 import type { ServiceImplementation } from 'nice-grpc';
 import type { Award, AwardResult, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import {
-  GroupCommit,
-  listEntries,
-  readBalance,
-  type AwardItem,
-  type AwardOutcome,
-} from '../ledger/index.ts';
+import { listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
 import { writeAudit } from '../admin/audit.store.ts';
-import { finishDeliveries } from '../admin/deliveries.store.ts';
-import { sealMember, tombstoneOf } from '../admin/customer-seal.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
@@ -18,14 +10,9 @@ import { AnswerQueue } from './answer-queue.ts';
 import { campaignMethods } from './campaigns.service.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
+import { orderMethods } from './orders.service.ts';
 import { readProgram, updateProgram } from './program.store.ts';
 import { toProgramMessage } from './program.rules.ts';
-import {
-  recordOrders,
-  type OrderNews,
-  type RecordOrderDependencies,
-  type RecordOutcome,
-} from './record-order.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
 
 /** Awards of a stream that wait for their commit at once; beyond it the caller is slowed down. */
@@ -36,22 +23,6 @@ export function createPointsService(
 ): ServiceImplementation<typeof PointsServiceDefinition, CallerContext> {
   const { pool, ledger } = deps;
   const holds = createHolds(deps);
-  const recording: RecordOrderDependencies = {
-    pool,
-    ledger,
-    clock: deps.clock,
-    sealMember: (merchantId, identity) => sealMember(deps, merchantId, identity),
-    tombstoneOf: (merchantId, shopifyCustomerId) =>
-      tombstoneOf(deps, merchantId, shopifyCustomerId),
-    finishDeliveries,
-  };
-  const orders = new GroupCommit<OrderNews, RecordOutcome>({
-    execute: (news) => recordOrders(recording, news),
-    tenantOf: (news) => news.merchantId,
-    maxBatch: 64,
-    onBatch: deps.onBatch('orders'),
-  });
-  deps.onDrain(() => orders.close());
 
   /** @returns a result for each award: refused ones beside those that were written. */
   async function awardEach(
@@ -167,11 +138,7 @@ export function createPointsService(
       yield* answers;
     },
 
-    async recordOrder(request, context) {
-      const outcome = await orders.submit({ merchantId: tenantOf(context), request });
-      if (outcome.kind === 'refused') throw outcome.problem;
-      return outcome.response;
-    },
+    ...orderMethods(deps),
 
     adjustPoints: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {

@@ -98,6 +98,7 @@ const campaign = {
 };
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RecordOrder: { trigger: 'paid', refund: undefined, cancelled_at: '' },
+  RecordOrders: { trigger: 'paid', refund: undefined, cancelled_at: '' },
   UpsertCustomer: { trigger: 'updated' },
   UpsertCustomers: { trigger: 'updated', delivery_id: '' },
   UpdateSync: { status: 'running' },

@@ -1,6 +1,10 @@
 import type { Delivery } from '#proto/admin/v1/admin.ts';
+import type { RecordOrderRequest, RecordOrderResult } from '#proto/points/v1/points.ts';
 import { systemClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
+import { createBatcher } from '../../core-client/batcher.ts';
+import type { Batcher } from '../../core-client/batcher.ts';
+import { coreErrorOf } from '../../core-client/errors.server.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
 import { parseCustomer, parseMerge, parsePrivacyRequest } from './customer-payload.ts';
 import type { CustomerTrigger } from './customer-payload.ts';
@@ -39,14 +43,11 @@ export async function processDelivery(
   if (!isWebhookTopic(topic)) return ignored('unknown_topic');
   if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
-  const { admin, points } = systemClientsOf(delivery.merchantId);
+  const { admin } = tenantOf(delivery.merchantId);
 
   const recordOrder = async (trigger: OrderTrigger): Promise<DeliveryResult> => {
-    await points.recordOrder({
-      order: parseOrder(payload, trigger, triggeredAt),
-      trigger,
-      deliveryId,
-    });
+    const order = parseOrder(payload, trigger, triggeredAt);
+    await recordOrderOf(delivery.merchantId, { order, refund: undefined, trigger, deliveryId });
     return 'settled';
   };
   const upsertCustomer = async (trigger: CustomerTrigger): Promise<DeliveryResult> => {
@@ -74,7 +75,8 @@ export async function processDelivery(
       return processed('order_fetch_enqueued');
     }
     case 'refunds/create':
-      await points.recordOrder({
+      await recordOrderOf(delivery.merchantId, {
+        order: undefined,
         refund: parseRefund(payload, triggeredAt),
         trigger: 'refunded',
         deliveryId,
@@ -158,17 +160,31 @@ async function submitPrivacyRequest(
   return processed('request_enqueued');
 }
 
-/** Made once per tenant: building a client costs more than a call. */
-const clientsByMerchant = new Map<string, Pick<CoreClients, 'admin' | 'points'>>();
-const keptClients = 1_000;
+interface Tenant {
+  readonly admin: CoreClients['admin'];
+  readonly orders: Batcher<RecordOrderRequest, RecordOrderResult>;
+}
 
-function systemClientsOf(merchantId: string): Pick<CoreClients, 'admin' | 'points'> {
-  const known = clientsByMerchant.get(merchantId);
+/** Made once per tenant: building a client costs more than a call. */
+const tenants = new Map<string, Tenant>();
+const keptTenants = 1_000;
+
+function tenantOf(merchantId: string): Tenant {
+  const known = tenants.get(merchantId);
   if (known !== undefined) return known;
   const { admin, points } = systemClients(merchantId);
-  const clients = { admin, points };
-  clientsByMerchant.set(merchantId, clients);
-  if (clientsByMerchant.size > keptClients)
-    clientsByMerchant.delete(clientsByMerchant.keys().next().value ?? merchantId);
-  return clients;
+  const orders = createBatcher<RecordOrderRequest, RecordOrderResult>({
+    send: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
+    maxItems: 100,
+  });
+  const tenant = { admin, orders };
+  tenants.set(merchantId, tenant);
+  if (tenants.size > keptTenants) tenants.delete(tenants.keys().next().value ?? merchantId);
+  return tenant;
+}
+
+/** Orders that are worked on together are recorded together. @throws CoreError when core refuses this one. */
+async function recordOrderOf(merchantId: string, request: RecordOrderRequest): Promise<void> {
+  const { problem } = await tenantOf(merchantId).orders.submit(request);
+  if (problem !== undefined) throw coreErrorOf(problem);
 }

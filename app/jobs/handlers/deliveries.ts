@@ -22,8 +22,8 @@ const firstRetryDelayMs = 500;
 /** Core away or busy is waited out this long before it counts as a failure. */
 const patienceMs = 24 * 3_600_000;
 const longestWaitMs = 60_000;
-/** Keeps core's group commit fed without drowning it. */
-const concurrentDeliveries = 25;
+/** A job's worth: its orders are recorded by one call. */
+const concurrentDeliveries = 50;
 
 /** Core said no, and would say it again. */
 const final: ReadonlySet<CoreErrorCode> = new Set([
