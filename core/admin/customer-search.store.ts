@@ -53,6 +53,11 @@ const orders: Record<CustomerSort, SortOrder> = {
   },
 };
 
+/** Members who have something in common; absent or empty: all. */
+export interface MemberFilter {
+  readonly vipTierId?: string;
+}
+
 export interface CustomerPage {
   readonly rows: readonly CustomerRow[];
   readonly nextCursor: string;
@@ -71,6 +76,7 @@ export async function searchCustomers(
   search: CustomerSearch,
   sort: CustomerSort,
   page: { readonly pageSize: number; readonly cursor: string },
+  filter: MemberFilter = {},
 ): Promise<CustomerPage> {
   const order = orders[sort];
   const values: unknown[] = [merchantId];
@@ -88,6 +94,7 @@ export async function searchCustomers(
     (value) => `$${values.push(value)}`,
   );
   if (condition !== undefined) where.push(condition);
+  if (filter.vipTierId) where.push(`c.vip_tier_id = $${values.push(filter.vipTierId)}`);
   const total = page.cursor === '' ? await countCustomers(on, order.from, where, values) : -1;
 
   if (page.cursor !== '') {

@@ -80,6 +80,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
           customerSearchOf(request.query),
           sort,
           request.page ?? { pageSize: 50, cursor: '' },
+          { vipTierId: request.vipTierId },
         );
         return {
           customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),

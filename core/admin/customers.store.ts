@@ -22,6 +22,8 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   source_updated_at: Date | null;
   balance_updated_at: Date | null;
   currency: string;
+  vip_tier_id: string | null;
+  vip_tier_name: Record<string, string> | null;
 }
 
 /** A member with balance; the lots that lapse next are left to the points service. */
@@ -30,7 +32,8 @@ export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c
   c.source_updated_at, coalesce(b.balance, 0) AS balance, coalesce(b.held, 0) AS held, coalesce(b.debt, 0) AS debt,
   coalesce(b.version, 0) AS version, coalesce(b.earned_total, 0) AS earned_total,
   coalesce(b.spent_total, 0) AS spent_total, b.updated_at AS balance_updated_at,
-  NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency`;
+  NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency, c.vip_tier_id,
+  (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name`;
 
 const customerTables = `customers c
   JOIN merchants m ON m.merchant_id = c.merchant_id
@@ -55,6 +58,8 @@ export function toCustomerMessage(
     createdAt: row.created_at.toISOString(),
     redactedAt: row.redacted_at?.toISOString() ?? '',
     balance: toBalanceMessage(row.customer_id, { ...row, updated_at: row.balance_updated_at }),
+    vipTierId: row.vip_tier_id ?? '',
+    vipTierNames: { ...row.vip_tier_name },
   };
 }
 

@@ -6,7 +6,7 @@ export async function addOutboxEvents(
   on: Queryable,
   merchantId: string,
   kind: string,
-  payloads: readonly Readonly<Record<string, string | number | boolean>>[],
+  payloads: readonly Readonly<Record<string, string | number | boolean | null>>[],
 ): Promise<void> {
   if (payloads.length === 0) return;
   await on.query(

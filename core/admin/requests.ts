@@ -91,6 +91,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     query: text(320),
     page,
     sort: z.enum(['', 'newest', 'balance', 'last_order']),
+    vipTierId: uuidOrEmpty,
   }),
   getCustomer: z
     .object({ customerId: uuidOrEmpty, shopifyCustomerId: shopifyIdOrEmpty })

@@ -5,6 +5,7 @@ import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
 import { parseAmount } from './money.rules.ts';
+import { tierSchemas } from './tier-requests.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
 export const MAX_AWARDS = 500;
@@ -126,6 +127,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   releaseHold: z.object({ holdId: uuid }),
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
   ...campaignSchemas,
+  ...tierSchemas,
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

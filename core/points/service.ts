@@ -14,6 +14,7 @@ import { orderMethods } from './orders.service.ts';
 import { readProgram, updateProgram } from './program.store.ts';
 import { toProgramMessage } from './program.rules.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
+import { vipTierMethods } from './vip-tiers.service.ts';
 
 /** Awards of a stream that wait for their commit at once; beyond it the caller is slowed down. */
 const STREAM_WINDOW = 512;
@@ -294,6 +295,7 @@ export function createPointsService(
     },
 
     ...campaignMethods(deps),
+    ...vipTierMethods(deps),
   };
 }
 

@@ -93,6 +93,15 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   listCampaigns: readCampaigns,
   upsertLifecycleCampaign: changeCampaigns,
   advanceCampaigns: platform,
+  getVipTiers: readPoints,
+  previewVipTiers: changePoints,
+  configureVipTiers: changePoints,
+  discardVipTierDraft: changePoints,
+  restoreVipTiers: changePoints,
+  getVipTierStatus: readPoints,
+  getVipTierProgress: readPoints,
+  listVipTierChanges: tenant('admin:points', 'admin:users', 'admin:analytics', 'admin:logs'),
+  reviewVipTiers: systemOnly,
 };
 
 export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {

@@ -1,0 +1,242 @@
+/**
+ * Who stands where on a ladder of VIP tiers (PRODUCT 2.7). A tier is reached by what counted within the qualifying
+ * period: paid orders less what was refunded, cancelled ones not at all, and points earned less what was taken back.
+ * A rise is immediate. A fall waits for the grace period, whatever its cause.
+ */
+
+export const tierBases = ['spend', 'points', 'any', 'all'] as const;
+/** What a tier is reached by: money, points, either or both. */
+export type TierBasis = (typeof tierBases)[number];
+
+export const tierPeriods = ['lifetime', 'calendar_year', 'rolling_365'] as const;
+export type TierPeriod = (typeof tierPeriods)[number];
+
+export interface Threshold {
+  readonly tierId: string;
+  /** Ten-thousandths of the shop's currency; null where money does not count. */
+  readonly spend: bigint | null;
+  /** Null where points do not count. */
+  readonly points: number | null;
+}
+
+export interface Ladder {
+  readonly basis: TierBasis;
+  readonly period: TierPeriod;
+  readonly graceDays: number;
+  /** Lowest first. */
+  readonly tiers: readonly Threshold[];
+}
+
+/** Something that counts, in milliseconds and ten-thousandths. Facts of one time may come as their sum. */
+export interface TierFact {
+  readonly at: number;
+  readonly spend: bigint;
+  readonly points: number;
+}
+
+/** Beginnings of years in the shop's time zone, in milliseconds. */
+export interface TierCalendar {
+  readonly lastYear: number;
+  readonly thisYear: number;
+  readonly nextYear: number;
+  readonly yearAfterNext: number;
+}
+
+export interface Measure {
+  readonly spend: bigint;
+  readonly points: number;
+}
+
+/** Where a member would stand by what counts today. */
+export interface Standing extends Measure {
+  /** Index on the ladder; -1 is below it. */
+  readonly rank: number;
+  /** Since when things count; null for ever. */
+  readonly periodStart: number | null;
+  /** When the rank ends unless something is added; null when it does not. */
+  readonly holdsUntil: number | null;
+}
+
+export const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+
+const countsSpend = (basis: TierBasis): boolean => basis !== 'points';
+const countsPoints = (basis: TierBasis): boolean => basis !== 'spend';
+
+function reaches(basis: TierBasis, threshold: Threshold, measure: Measure): boolean {
+  const bySpend = threshold.spend !== null && measure.spend >= threshold.spend;
+  const byPoints = threshold.points !== null && measure.points >= threshold.points;
+  switch (basis) {
+    case 'spend':
+      return bySpend;
+    case 'points':
+      return byPoints;
+    case 'any':
+      return bySpend || byPoints;
+    case 'all':
+      return bySpend && byPoints;
+  }
+}
+
+/** The highest tier that a measure reaches; -1 for none. */
+export function rankOf(ladder: Ladder, measure: Measure): number {
+  return ladder.tiers.findLastIndex((tier) => reaches(ladder.basis, tier, measure));
+}
+
+function sumOf(facts: readonly TierFact[]): Measure {
+  let spend = 0n;
+  let points = 0;
+  for (const fact of facts) {
+    spend += fact.spend;
+    points += fact.points;
+  }
+  return { spend, points };
+}
+
+/**
+ * By calendar years, what a member reached in one year holds until the end of the next; what counts towards more is
+ * this year's. By rolling years, everything counts for 365 days.
+ */
+export function standingOf(
+  ladder: Ladder,
+  facts: readonly TierFact[],
+  calendar: TierCalendar,
+  now: number,
+): Standing {
+  switch (ladder.period) {
+    case 'lifetime': {
+      const measure = sumOf(facts);
+      return { ...measure, rank: rankOf(ladder, measure), periodStart: null, holdsUntil: null };
+    }
+    case 'calendar_year': {
+      const { lastYear, thisYear, nextYear, yearAfterNext } = calendar;
+      const measure = sumOf(facts.filter(({ at }) => at >= thisYear));
+      const before = sumOf(facts.filter(({ at }) => at >= lastYear && at < thisYear));
+      const rank = rankOf(ladder, measure);
+      const earlier = rankOf(ladder, before);
+      const floor = rankOf(ladder, { spend: 0n, points: 0 });
+      const best = Math.max(rank, earlier);
+      return {
+        ...measure,
+        rank: best,
+        periodStart: thisYear,
+        holdsUntil: best === floor ? null : rank >= earlier ? yearAfterNext : nextYear,
+      };
+    }
+    case 'rolling_365': {
+      const since = now - YEAR_MS;
+      const counted = facts.filter(({ at }) => at > since).sort((a, b) => a.at - b.at);
+      const measure = sumOf(counted);
+      const rank = rankOf(ladder, measure);
+      return { ...measure, rank, periodStart: since, holdsUntil: lapseOf(ladder, counted, rank) };
+    }
+  }
+}
+
+/** When the oldest facts have gone so far that the rank is no longer reached; null when it needs none of them. */
+function lapseOf(ladder: Ladder, oldestFirst: readonly TierFact[], rank: number): number | null {
+  let { spend, points } = sumOf(oldestFirst);
+  for (const fact of oldestFirst) {
+    spend -= fact.spend;
+    points -= fact.points;
+    if (rankOf(ladder, { spend, points }) < rank) return fact.at + YEAR_MS;
+  }
+  return null;
+}
+
+/** What a member holds: a tier of the ladder, one that was taken out of it, or none. */
+export interface Held {
+  /** Null: none. */
+  readonly tierId: string | null;
+  /** When a fall that waits will happen. */
+  readonly graceUntil: number | null;
+}
+
+export type TierChangeReason = 'reached' | 'ladder' | 'grace_over' | 'no_grace';
+
+export interface TierDecision {
+  /** The tier from now on. */
+  readonly tierId: string | null;
+  readonly graceUntil: number | null;
+  /** Null: nothing changes but perhaps the grace. */
+  readonly change: { readonly direction: 'up' | 'down'; readonly reason: TierChangeReason } | null;
+}
+
+/**
+ * What becomes of a member. Nobody falls before the grace period that begins when they no longer reach what they hold;
+ * whoever reaches it again within it keeps it as if nothing had been.
+ * @param retired what a tier that was taken out had demanded, so that rising above it is seen
+ */
+export function decideTier(
+  ladder: Ladder,
+  held: Held,
+  standing: Pick<Standing, 'rank'>,
+  now: number,
+  retired?: Threshold,
+): TierDecision {
+  const reached = standing.rank < 0 ? null : (ladder.tiers[standing.rank]?.tierId ?? null);
+  const rank = heldRank(ladder, held.tierId, retired);
+  if (standing.rank === rank) return { tierId: held.tierId, graceUntil: null, change: null };
+  if (standing.rank > rank) {
+    return { tierId: reached, graceUntil: null, change: { direction: 'up', reason: 'reached' } };
+  }
+  const graceUntil = held.graceUntil ?? now + ladder.graceDays * DAY_MS;
+  if (graceUntil > now) return { tierId: held.tierId, graceUntil, change: null };
+  const reason = ladder.graceDays === 0 ? 'no_grace' : 'grace_over';
+  return { tierId: reached, graceUntil: null, change: { direction: 'down', reason } };
+}
+
+/** A retired tier stands just above the tiers that ask for no more than it did, and never above the whole ladder. */
+function heldRank(ladder: Ladder, tierId: string | null, retired: Threshold | undefined): number {
+  if (tierId === null) return -1;
+  const index = ladder.tiers.findIndex((tier) => tier.tierId === tierId);
+  if (index >= 0) return index;
+  const below = ladder.tiers.findLastIndex((tier) => asksNoMore(ladder.basis, tier, retired));
+  // Reaching the top is a rise, wherever one comes from; an empty ladder has no top.
+  return Math.min(below, Math.max(ladder.tiers.length - 2, -1)) + 0.5;
+}
+
+function asksNoMore(basis: TierBasis, tier: Threshold, than: Threshold | undefined): boolean {
+  if (than === undefined) return true;
+  const isNoMore = <Amount extends bigint | number>(one: Amount | null, other: Amount | null) =>
+    one !== null && (other === null || one <= other);
+  return (
+    (!countsSpend(basis) || isNoMore(tier.spend, than.spend)) &&
+    (!countsPoints(basis) || isNoMore(tier.points, than.points))
+  );
+}
+
+export interface TierGap {
+  readonly tierId: string;
+  /** What is missing; null where it does not count. */
+  readonly spend: bigint | null;
+  readonly points: number | null;
+  /** How far along, in whole percent, rounded down; 100 only when the tier is reached. */
+  readonly percent: number;
+}
+
+/** What is missing for a tier. By `any` one of the two is enough, and the nearer one tells how far along one is. */
+export function gapTo(ladder: Ladder, measure: Measure, index: number): TierGap | undefined {
+  const tier = ladder.tiers[index];
+  if (tier === undefined) return undefined;
+  const spend =
+    countsSpend(ladder.basis) && tier.spend !== null
+      ? maxOf(0n, tier.spend - maxOf(0n, measure.spend))
+      : null;
+  const points =
+    countsPoints(ladder.basis) && tier.points !== null
+      ? Math.max(0, tier.points - Math.max(0, measure.points))
+      : null;
+  const parts = [
+    spend === null || tier.spend === null ? null : percentOf(tier.spend - spend, tier.spend),
+    points === null || tier.points === null
+      ? null
+      : percentOf(BigInt(tier.points - points), BigInt(tier.points)),
+  ].filter((part) => part !== null);
+  const percent = ladder.basis === 'all' ? Math.min(...parts) : Math.max(...parts);
+  return { tierId: tier.tierId, spend, points, percent };
+}
+
+const maxOf = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const percentOf = (part: bigint, whole: bigint): number =>
+  whole === 0n ? 100 : Number((part * 100n) / whole);
