@@ -318,6 +318,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_created_at ON ONLY public.customers USING btree (merchant_id, created_at, customer_id)
   CREATE INDEX idx_customers_email_hash ON ONLY public.customers USING btree (merchant_id, email_hash)
   CREATE INDEX idx_customers_last_order_at ON ONLY public.customers USING btree (merchant_id, last_order_at, customer_id)
+  CREATE INDEX idx_customers_merged_into ON ONLY public.customers USING btree (merchant_id, merged_into_customer_id) WHERE (merged_into_customer_id IS NOT NULL)
   CREATE INDEX idx_customers_metadata ON ONLY public.customers USING gin (metadata)
   CREATE INDEX idx_customers_name_tokens ON ONLY public.customers USING gin (name_tokens)
   CREATE INDEX idx_customers_review_due_at ON ONLY public.customers USING btree (review_due_at) WHERE (review_due_at IS NOT NULL)
@@ -1282,6 +1283,62 @@ TABLE team_members (owner loyalnest_owner, row security, forced)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
 
+TABLE vip_tier_changes (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  change_id uuid NOT NULL DEFAULT gen_random_uuid()
+  customer_id uuid NOT NULL
+  from_tier_id uuid
+  to_tier_id uuid
+  direction text NOT NULL
+  reason text NOT NULL
+  tier_set_version integer NOT NULL
+  spend numeric(20,4)
+  points bigint
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT vip_tier_changes_direction_check CHECK ((direction = ANY (ARRAY['up'::text, 'down'::text])))
+  CONSTRAINT vip_tier_changes_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT vip_tier_changes_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT vip_tier_changes_merchant_id_from_tier_id_fkey FOREIGN KEY (merchant_id, from_tier_id) REFERENCES vip_tiers(merchant_id, tier_id)
+  CONSTRAINT vip_tier_changes_merchant_id_to_tier_id_fkey FOREIGN KEY (merchant_id, to_tier_id) REFERENCES vip_tiers(merchant_id, tier_id)
+  CONSTRAINT vip_tier_changes_pkey PRIMARY KEY (merchant_id, change_id)
+  CONSTRAINT vip_tier_changes_reason_check CHECK ((reason = ANY (ARRAY['reached'::text, 'ladder'::text, 'grace_over'::text, 'no_grace'::text])))
+  CREATE INDEX idx_vip_tier_changes_created_at ON public.vip_tier_changes USING btree (merchant_id, created_at, change_id)
+  CREATE INDEX idx_vip_tier_changes_customer ON public.vip_tier_changes USING btree (merchant_id, customer_id, created_at, change_id)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT TO loyalnest_app
+
+TABLE vip_tier_sets (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  version integer NOT NULL
+  status text NOT NULL
+  basis text NOT NULL
+  period text NOT NULL
+  grace_days integer NOT NULL DEFAULT 30
+  tiers jsonb NOT NULL DEFAULT '[]'::jsonb
+  restores_version integer
+  actor text
+  published_at timestamp with time zone
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  updated_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT vip_tier_sets_basis_check CHECK ((basis = ANY (ARRAY['spend'::text, 'points'::text, 'any'::text, 'all'::text])))
+  CONSTRAINT vip_tier_sets_check CHECK (((status = 'draft'::text) = (published_at IS NULL)))
+  CONSTRAINT vip_tier_sets_grace_days_check CHECK (((grace_days >= 0) AND (grace_days <= 365)))
+  CONSTRAINT vip_tier_sets_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT vip_tier_sets_period_check CHECK ((period = ANY (ARRAY['lifetime'::text, 'calendar_year'::text, 'rolling_365'::text])))
+  CONSTRAINT vip_tier_sets_pkey PRIMARY KEY (merchant_id, version)
+  CONSTRAINT vip_tier_sets_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'superseded'::text])))
+  CONSTRAINT vip_tier_sets_tiers_check CHECK ((jsonb_typeof(tiers) = 'array'::text))
+  CONSTRAINT vip_tier_sets_version_check CHECK ((version > 0))
+  CREATE UNIQUE INDEX uq_vip_tier_sets_draft ON public.vip_tier_sets USING btree (merchant_id) WHERE (status = 'draft'::text)
+  CREATE UNIQUE INDEX uq_vip_tier_sets_published ON public.vip_tier_sets USING btree (merchant_id) WHERE (status = 'published'::text)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  TRIGGER touch_updated_at BEFORE UPDATE ON public.vip_tier_sets FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT DELETE, SELECT TO loyalnest_redactor
+
 TABLE vip_tiers (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
   tier_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1293,6 +1350,7 @@ TABLE vip_tiers (owner loyalnest_owner, row security, forced)
   benefits jsonb NOT NULL DEFAULT '{}'::jsonb
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  retired_at timestamp with time zone
   CONSTRAINT vip_tiers_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT vip_tiers_pkey PRIMARY KEY (merchant_id, tier_id)
   CONSTRAINT vip_tiers_points_threshold_check CHECK ((points_threshold >= 0))

@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
 import type { Problem } from '#proto/common/v1/common.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
@@ -73,6 +74,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
         const sort = (request.sort === '' ? 'newest' : request.sort) as CustomerSort;
+        await requireTier(client, merchantId, request.vipTierId);
         const { rows, nextCursor, total } = await searchCustomers(
           client,
           blindIndex,
@@ -117,6 +119,15 @@ export function customerMethods(deps: CoreDependencies): Methods {
         return merged;
       }),
   };
+}
+
+async function requireTier(client: PoolClient, merchantId: string, tierId: string): Promise<void> {
+  if (tierId === '') return;
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM vip_tiers WHERE merchant_id = $1 AND tier_id = $2',
+    [merchantId, tierId],
+  );
+  if (rowCount === 0) throw notFound('vip_tier_id');
 }
 
 function problemOf(request: UpsertCustomerRequest): Problem {

@@ -5,8 +5,14 @@ import type { Encryption } from '../database/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../server/cursor.rules.ts';
 import { invalidInput } from '../server/errors.ts';
 import { formatAmount } from './money.rules.ts';
+import { requireKnownTiers } from './publish-tiers.ts';
 import { decideMembers, entryKeyOf } from './review-tiers.ts';
-import { ladderProblem, thresholdOf, tiersFromMessage, type StoredTier } from './tier-ladder.rules.ts';
+import {
+  ladderProblem,
+  thresholdOf,
+  tiersFromMessage,
+  type StoredTier,
+} from './tier-ladder.rules.ts';
 import type { Ladder } from './tiers.rules.ts';
 import { readTierContext, readTiers, tierMembersAfter } from './tiers.store.ts';
 
@@ -39,8 +45,12 @@ export async function previewTiers(
   const { ladder: message, direction } = question;
   const problem = ladderProblem(message);
   if (problem) throw invalidInput(problem.field, problem.message);
+  await requireKnownTiers(client, merchantId, message);
   // New tiers have no id yet; a place on the ladder tells them apart as well.
-  const stored = tiersFromMessage(message, (tier) => tier.tierId || `new/${message.tiers.indexOf(tier)}`);
+  const stored = tiersFromMessage(
+    message,
+    (tier) => tier.tierId || `new/${message.tiers.indexOf(tier)}`,
+  );
   const ladder: Ladder = {
     basis: message.basis as Ladder['basis'],
     period: message.period as Ladder['period'],
@@ -52,17 +62,17 @@ export async function previewTiers(
   const rises: Move[] = [];
   const falls: Move[] = [];
   let unchanged = 0;
-  const now_ = stored.map(() => 0);
-  const then = stored.map(() => 0);
+  const heldNow = stored.map(() => 0);
+  const reached = stored.map(() => 0);
   let withoutTier = 0;
   for (let after = ''; ;) {
     const members = await tierMembersAfter(client, merchantId, after, MEMBERS_PER_STEP);
     const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
     for (const { member, standing, decision } of decided) {
       const held = stored.findIndex(({ tier_id }) => tier_id === member.vip_tier_id);
-      if (held >= 0) now_[held] = (now_[held] ?? 0) + 1;
+      if (held >= 0) heldNow[held] = (heldNow[held] ?? 0) + 1;
       if (standing.rank < 0) withoutTier++;
-      else then[standing.rank] = (then[standing.rank] ?? 0) + 1;
+      else reached[standing.rank] = (reached[standing.rank] ?? 0) + 1;
       const isFall = decision.change?.direction === 'down' || decision.graceUntil !== null;
       const list = decision.change?.direction === 'up' ? rises : isFall ? falls : undefined;
       if (list === undefined) unchanged++;
@@ -94,25 +104,23 @@ export async function previewTiers(
     falls: falls.length,
     unchanged,
     tiers: stored.map((_, index) => ({
-      membersNow: now_[index] ?? 0,
-      membersThen: then[index] ?? 0,
+      membersNow: heldNow[index] ?? 0,
+      membersThen: reached[index] ?? 0,
     })),
     membersWithoutTier: withoutTier,
     entryPoints: entry.points,
     entryPointsMembers: entry.members,
-    moves: page.moves.map(
-      (move): VipTierMove => ({
-        customerId: move.customerId,
-        name: names.get(move.customerId) ?? '',
-        fromNames: {
-          ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name),
-        },
-        toNames: { ...move.toTier?.name },
-        spend: ladder.basis === 'points' ? '' : formatAmount(move.spend),
-        points: ladder.basis === 'spend' ? -1 : move.points,
-        keepsUntil: move.keepsUntil === null ? '' : new Date(move.keepsUntil).toISOString(),
-      }),
-    ),
+    moves: page.moves.map((move): VipTierMove => ({
+      customerId: move.customerId,
+      name: names.get(move.customerId) ?? '',
+      fromNames: {
+        ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name),
+      },
+      toNames: { ...move.toTier?.name },
+      spend: ladder.basis === 'points' ? '' : formatAmount(move.spend),
+      points: ladder.basis === 'spend' ? -1 : move.points,
+      keepsUntil: move.keepsUntil === null ? '' : new Date(move.keepsUntil).toISOString(),
+    })),
     page: { nextCursor: page.nextCursor, total: asked.length },
   };
 }
@@ -124,7 +132,8 @@ function pageOf(moves: Move[], { pageSize, cursor }: PreviewQuestion) {
       (a.spend < b.spend ? 1 : a.spend > b.spend ? -1 : b.points - a.points) ||
       (a.customerId < b.customerId ? -1 : 1),
   );
-  const start = cursor === '' ? 0 : Number(decodeCursor(cursor, integerPattern)?.[0] ?? ordered.length);
+  const start =
+    cursor === '' ? 0 : Number(decodeCursor(cursor, integerPattern)?.[0] ?? ordered.length);
   const end = start + pageSize;
   return {
     moves: ordered.slice(start, end),

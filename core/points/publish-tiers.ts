@@ -12,12 +12,7 @@ import {
   type StoredLadder,
   type StoredTier,
 } from './tier-ladder.rules.ts';
-import {
-  countOutdatedMembers,
-  readLadder,
-  readTiers,
-  tierMembersAfter,
-} from './tiers.store.ts';
+import { countOutdatedMembers, readLadder, readTiers, tierMembersAfter } from './tiers.store.ts';
 
 /** Members who are looked at with the publishing itself; where there are more, the worker goes on. */
 const REVIEWED_AT_ONCE = 500;
@@ -36,7 +31,10 @@ export interface SavedLadder {
   readonly membersToReview: number;
 }
 
-type NewLadder = Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers' | 'restores_version'>;
+type NewLadder = Pick<
+  StoredLadder,
+  'basis' | 'period' | 'grace_days' | 'tiers' | 'restores_version'
+>;
 
 /** One ladder at a time: versions count without gaps, and nobody publishes over somebody else's unseen change. */
 async function lockShop(client: PoolClient, merchantId: string): Promise<void> {
@@ -67,7 +65,7 @@ export async function saveLadder(
 }
 
 /** A tier's id is one that this tenant's ladder had before, once. */
-async function requireKnownTiers(
+export async function requireKnownTiers(
   client: PoolClient,
   merchantId: string,
   { tiers }: VipLadder,

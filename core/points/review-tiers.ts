@@ -114,18 +114,13 @@ export async function decideMembers(
     const grace = member.vip_progress.grace_until;
     const held = { tierId: member.vip_tier_id, graceUntil: grace ? Date.parse(grace) : null };
     const tier = member.vip_tier_id === null ? undefined : tiers.get(member.vip_tier_id);
-    const decision = decideTier(
-      ladder,
-      held,
-      standing,
-      now.getTime(),
-      tier && thresholdOf(tier),
-    );
+    const decision = decideTier(ladder, held, standing, now.getTime(), tier && thresholdOf(tier));
     return { member, standing, decision };
   });
 }
 
-const isoOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+const isoOf = (at: number | null): string | null =>
+  at === null ? null : new Date(at).toISOString();
 
 function updatesOf(
   decided: readonly Decided[],
@@ -156,7 +151,9 @@ function updatesOf(
     const isSame =
       decision.tierId === member.vip_tier_id && isSameProgress(progress, member.vip_progress);
     if (isSame) return [];
-    return [{ customer_id: member.customer_id, vip_tier_id: decision.tierId, vip_progress: progress }];
+    return [
+      { customer_id: member.customer_id, vip_tier_id: decision.tierId, vip_progress: progress },
+    ];
   });
 }
 

@@ -129,7 +129,9 @@ export function thresholdOf(tier: {
   };
 }
 
-export function toLadder(stored: Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers'>): Ladder {
+export function toLadder(
+  stored: Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers'>,
+): Ladder {
   return {
     basis: stored.basis,
     period: stored.period,

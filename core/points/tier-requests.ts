@@ -34,7 +34,7 @@ const tier = z.object({
 const ladder = z
   .object({
     version: z.number(),
-    status: text(16),
+    status: text(40),
     basis: z.enum(tierBases),
     period: z.enum(tierPeriods),
     graceDays: whole(0, LADDER_LIMITS.maxGraceDays),

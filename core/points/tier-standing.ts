@@ -23,7 +23,11 @@ interface MemberStanding {
   readonly context: TierContext;
   readonly tiers: ReadonlyMap<string, TierRow>;
   /** Absent where no ladder was published. */
-  readonly on?: { readonly stored: StoredLadder; readonly ladder: Ladder; readonly standing: Standing };
+  readonly on?: {
+    readonly stored: StoredLadder;
+    readonly ladder: Ladder;
+    readonly standing: Standing;
+  };
 }
 
 /** A member's standing as of now, not as of the last review. */

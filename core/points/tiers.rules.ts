@@ -186,16 +186,15 @@ export function decideTier(
   return { tierId: reached, graceUntil: null, change: { direction: 'down', reason } };
 }
 
-/** A retired tier stands just above the tiers that ask for no more than it did, and never above the whole ladder. */
+/** A retired tier stands just above the tiers that ask for no more than it did. */
 function heldRank(ladder: Ladder, tierId: string | null, retired: Threshold | undefined): number {
   if (tierId === null) return -1;
   const index = ladder.tiers.findIndex((tier) => tier.tierId === tierId);
   if (index >= 0) return index;
-  const below = ladder.tiers.findLastIndex((tier) => asksNoMore(ladder.basis, tier, retired));
-  // Reaching the top is a rise, wherever one comes from; an empty ladder has no top.
-  return Math.min(below, Math.max(ladder.tiers.length - 2, -1)) + 0.5;
+  return ladder.tiers.findLastIndex((tier) => asksNoMore(ladder.basis, tier, retired)) + 0.5;
 }
 
+/** What cannot be compared, because the ladder now counts something else, is in the member's favour. */
 function asksNoMore(basis: TierBasis, tier: Threshold, than: Threshold | undefined): boolean {
   if (than === undefined) return true;
   const isNoMore = <Amount extends bigint | number>(one: Amount | null, other: Amount | null) =>

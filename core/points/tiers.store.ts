@@ -180,7 +180,10 @@ export interface TierCounts {
   readonly inGrace: number;
 }
 
-export async function countTierMembers(client: PoolClient, merchantId: string): Promise<TierCounts> {
+export async function countTierMembers(
+  client: PoolClient,
+  merchantId: string,
+): Promise<TierCounts> {
   const { rows } = await client.query<{ tier_id: string | null; n: number; grace: number }>(
     `SELECT c.vip_tier_id AS tier_id, count(*) AS n, count(c.vip_progress->>'grace_until') AS grace
      FROM customers c WHERE c.merchant_id = $1 AND ${LIVING} GROUP BY c.vip_tier_id`,

@@ -81,6 +81,15 @@ const samples: Readonly<Record<string, unknown>> = {
   task: 'review_rules',
   topic: '',
   action: '',
+  names: { en: 'A tier' },
+  perks: {},
+  basis: 'spend',
+  period: 'lifetime',
+  spend_threshold: '10.00',
+  points_multiplier: '1',
+  entry_reward_id: '',
+  free_shipping: false,
+  direction: 'rise',
 };
 const campaign = {
   type: 'double_points',
@@ -113,6 +122,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpdateCampaign: campaign,
   UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
   ListCampaigns: { status: '' },
+  GetCustomers: { vip_tier_id: '' },
 };
 
 interface Probe {

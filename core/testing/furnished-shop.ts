@@ -65,6 +65,16 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     },
     idempotencyKey: 'furnish',
   });
+  const { ladder } = await shop.points.configureVipTiers({
+    ladder: {
+      basis: 'points',
+      period: 'lifetime',
+      graceDays: 30,
+      tiers: [{ names: { en: marker }, pointsThreshold: 100 }],
+    },
+    publish: true,
+  });
+  const tierId = ladder?.tiers[0]?.tierId ?? '';
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,
@@ -77,6 +87,8 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       request_id: request?.requestId ?? '',
       sync_id: sync?.syncId ?? '',
       campaign_id: campaign?.campaignId ?? '',
+      tier_id: tierId,
+      vip_tier_id: tierId,
     },
   };
 }

@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  decideTier,
+  gapTo,
+  standingOf,
+  tierBases,
+  DAY_MS,
+  type Ladder,
+  type TierCalendar,
+  type TierFact,
+} from './tiers.rules.ts';
+
+const units = (amount: number): bigint => BigInt(amount) * 10_000n;
+const NOW = Date.UTC(2026, 10, 25);
+const calendar: TierCalendar = {
+  lastYear: Date.UTC(2025, 0, 1),
+  thisYear: Date.UTC(2026, 0, 1),
+  nextYear: Date.UTC(2027, 0, 1),
+  yearAfterNext: Date.UTC(2028, 0, 1),
+};
+
+/** Bronze from nothing, Silver from 100, Gold from 500: in money, and ten times that in points. */
+const ladder: Ladder = {
+  basis: 'spend',
+  period: 'lifetime',
+  graceDays: 30,
+  tiers: [
+    { tierId: 'bronze', spend: 0n, points: 0 },
+    { tierId: 'silver', spend: units(100), points: 1_000 },
+    { tierId: 'gold', spend: units(500), points: 5_000 },
+  ],
+};
+const bought = (amount: number, at = NOW): TierFact => ({ at, spend: units(amount), points: 0 });
+const rankAt = (changes: Partial<Ladder>, facts: readonly TierFact[], now = NOW) =>
+  standingOf({ ...ladder, ...changes }, facts, calendar, now).rank;
+
+describe('what counts', () => {
+  it('is money, points, either or both, as the shop chose', () => {
+    const facts = [{ at: NOW, spend: units(500), points: 1_000 }];
+    expect(rankAt({ basis: 'spend' }, facts)).toBe(2);
+    expect(rankAt({ basis: 'points' }, facts)).toBe(1);
+    expect(rankAt({ basis: 'any' }, facts)).toBe(2);
+    expect(rankAt({ basis: 'all' }, facts)).toBe(1);
+  });
+
+  it('reaches a tier at its threshold and not a ten-thousandth below', () => {
+    expect(rankAt({}, [bought(100)])).toBe(1);
+    expect(rankAt({}, [{ at: NOW, spend: units(100) - 1n, points: 0 }])).toBe(0);
+  });
+
+  it('lies below the ladder where its first tier asks for something', () => {
+    expect(rankAt({ tiers: ladder.tiers.slice(1) }, [bought(99)])).toBe(-1);
+  });
+
+  it('in a calendar year holds until the end of the next, and counts towards more anew', () => {
+    const years = { ...ladder, period: 'calendar_year' as const };
+    const lastYear = bought(600, Date.UTC(2025, 5, 1));
+    const now = standingOf(years, [lastYear, bought(120)], calendar, NOW);
+    expect(now).toMatchObject({ rank: 2, spend: units(120), holdsUntil: calendar.nextYear });
+    const thisYear = standingOf(years, [bought(600)], calendar, NOW);
+    expect(thisYear).toMatchObject({ rank: 2, holdsUntil: calendar.yearAfterNext });
+    const before = standingOf(years, [bought(600, Date.UTC(2024, 11, 31))], calendar, NOW);
+    expect(before).toMatchObject({ rank: 0, holdsUntil: null });
+  });
+
+  it('in rolling years counts for 365 days, and says when that ends', () => {
+    const rolling = { ...ladder, period: 'rolling_365' as const };
+    const old = bought(450, NOW - 300 * DAY_MS);
+    const standing = standingOf(rolling, [bought(60), old], calendar, NOW);
+    expect(standing).toMatchObject({ rank: 2, holdsUntil: old.at + 365 * DAY_MS });
+    expect(rankAt(rolling, [bought(60), bought(450, NOW - 365 * DAY_MS)])).toBe(0);
+  });
+});
+
+describe('a member', () => {
+  const decide = (
+    tierId: string | null,
+    rank: number,
+    graceUntil: number | null = null,
+    graceDays = 30,
+  ) => decideTier({ ...ladder, graceDays }, { tierId, graceUntil }, { rank }, NOW);
+
+  it('rises at once, over several tiers too', () => {
+    expect(decide('bronze', 2)).toEqual({
+      tierId: 'gold',
+      graceUntil: null,
+      change: { direction: 'up', reason: 'reached' },
+    });
+  });
+
+  it('keeps a tier they no longer reach for the grace period, then falls to what they reach', () => {
+    const until = NOW + 30 * DAY_MS;
+    expect(decide('gold', 0)).toEqual({ tierId: 'gold', graceUntil: until, change: null });
+    expect(decide('gold', 0, NOW + 1)).toMatchObject({ tierId: 'gold', graceUntil: NOW + 1 });
+    expect(decide('gold', 0, NOW)).toEqual({
+      tierId: 'bronze',
+      graceUntil: null,
+      change: { direction: 'down', reason: 'grace_over' },
+    });
+  });
+
+  it('who reaches it again within the grace keeps it as if nothing had been', () => {
+    expect(decide('gold', 2, NOW + DAY_MS)).toEqual({
+      tierId: 'gold',
+      graceUntil: null,
+      change: null,
+    });
+  });
+
+  it('falls at once where there is no grace', () => {
+    expect(decide('gold', 1, null, 0)).toMatchObject({
+      tierId: 'silver',
+      change: { direction: 'down', reason: 'no_grace' },
+    });
+  });
+
+  it('keeps a tier that was taken out of the ladder until the grace ends, or a higher one is reached', () => {
+    const platinum = { tierId: 'platinum', spend: units(300), points: 3_000 };
+    const held = { tierId: 'platinum', graceUntil: null };
+    const next = (rank: number) => decideTier(ladder, held, { rank }, NOW, platinum);
+    expect(next(1)).toMatchObject({ tierId: 'platinum', graceUntil: NOW + 30 * DAY_MS });
+    expect(next(2)).toMatchObject({ tierId: 'gold', change: { direction: 'up' } });
+    const top = { tierId: 'diamond', spend: units(5_000), points: 50_000 };
+    expect(
+      decideTier(ladder, { tierId: 'diamond', graceUntil: null }, { rank: 1 }, NOW, top),
+    ).toMatchObject({ tierId: 'diamond', change: null });
+  });
+
+  it('keeps the tier for the grace also when the whole ladder is switched off', () => {
+    const none = { ...ladder, tiers: [] };
+    const held = { tierId: 'gold', graceUntil: null };
+    const decided = decideTier(none, held, { rank: -1 }, NOW, ladder.tiers[2]);
+    expect(decided).toMatchObject({ tierId: 'gold', graceUntil: NOW + 30 * DAY_MS });
+    expect(
+      decideTier(none, { ...held, graceUntil: NOW }, { rank: -1 }, NOW, ladder.tiers[2]),
+    ).toMatchObject({ tierId: null, change: { direction: 'down' } });
+  });
+});
+
+describe('what is missing', () => {
+  const measure = { spend: units(250), points: 4_000 };
+  it('is told in what counts, with how far along one is', () => {
+    expect(gapTo(ladder, measure, 2)).toEqual({
+      tierId: 'gold',
+      spend: units(250),
+      points: null,
+      percent: 50,
+    });
+    expect(gapTo({ ...ladder, basis: 'any' }, measure, 2)).toMatchObject({
+      spend: units(250),
+      points: 1_000,
+      percent: 80,
+    });
+    expect(gapTo({ ...ladder, basis: 'all' }, measure, 2)).toMatchObject({ percent: 50 });
+  });
+
+  it('never rounds up to done', () => {
+    expect(gapTo(ladder, { spend: units(500) - 1n, points: 0 }, 2)?.percent).toBe(99);
+  });
+});
+
+const fact = fc.record({
+  at: fc.integer({ min: NOW - 700 * DAY_MS, max: NOW }),
+  spend: fc.bigInt({ min: 0n, max: units(400) }),
+  points: fc.nat(4_000),
+});
+const anyLadder = fc.record({
+  basis: fc.constantFrom(...tierBases),
+  period: fc.constantFrom('lifetime' as const, 'calendar_year' as const, 'rolling_365' as const),
+  graceDays: fc.nat(60),
+  tiers: fc
+    .uniqueArray(fc.nat(900), { minLength: 0, maxLength: 5 })
+    .map((amounts) =>
+      amounts
+        .sort((a, b) => a - b)
+        .map((amount, nth) => ({ tierId: `t${nth}`, spend: units(amount), points: amount * 10 })),
+    ),
+});
+
+describe('whatever happened', () => {
+  it('buying more never lowers anybody, and taking it back restores the standing', () => {
+    fc.assert(
+      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), fact, (rules, facts, more) => {
+        const before = standingOf(rules, facts, calendar, NOW);
+        const after = standingOf(rules, [...facts, more], calendar, NOW);
+        expect(after.rank).toBeGreaterThanOrEqual(before.rank);
+        const undone = { at: more.at, spend: -more.spend, points: -more.points };
+        expect(standingOf(rules, [...facts, more, undone], calendar, NOW)).toMatchObject({
+          rank: before.rank,
+          spend: before.spend,
+          points: before.points,
+        });
+      }),
+    );
+  });
+
+  it('the order of facts does not matter', () => {
+    fc.assert(
+      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
+        expect(standingOf(rules, [...facts].reverse(), calendar, NOW)).toEqual(
+          standingOf(rules, facts, calendar, NOW),
+        );
+      }),
+    );
+  });
+
+  it('a standing in rolling years holds until the moment it tells, and not beyond', () => {
+    fc.assert(
+      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
+        const rolling = { ...rules, period: 'rolling_365' as const };
+        const { rank, holdsUntil } = standingOf(rolling, facts, calendar, NOW);
+        const rankLater = (at: number) => standingOf(rolling, facts, calendar, at).rank;
+        if (holdsUntil === null) expect(rankLater(NOW + 400 * DAY_MS)).toBe(rank);
+        else {
+          expect(rankLater(holdsUntil - 1)).toBe(rank);
+          expect(rankLater(holdsUntil)).toBeLessThan(rank);
+        }
+      }),
+    );
+  });
+
+  it('nobody is below what they reach, nobody falls before the grace, and everybody ends where they stand', () => {
+    fc.assert(
+      fc.property(
+        anyLadder,
+        fc.array(fc.record({ rank: fc.integer({ min: -1, max: 4 }), days: fc.nat(40) }), {
+          minLength: 1,
+          maxLength: 12,
+        }),
+        (rules, steps) => {
+          let held: { tierId: string | null; graceUntil: number | null } = {
+            tierId: null,
+            graceUntil: null,
+          };
+          const indexOf = (tierId: string | null) =>
+            rules.tiers.findIndex((tier) => tier.tierId === tierId);
+          let now = NOW;
+          for (const step of steps) {
+            now += step.days * DAY_MS;
+            const rank = Math.min(step.rank, rules.tiers.length - 1);
+            const next = decideTier(rules, held, { rank }, now);
+            const index = indexOf(next.tierId);
+            expect(index).toBeGreaterThanOrEqual(rank);
+            if (next.change?.direction === 'down')
+              expect(rules.graceDays === 0 || (held.graceUntil ?? Infinity) <= now).toBe(true);
+            expect(next.graceUntil !== null).toBe(index > rank);
+            held = { tierId: next.tierId, graceUntil: next.graceUntil };
+          }
+          const rank = Math.min(steps.at(-1)?.rank ?? -1, rules.tiers.length - 1);
+          const end = decideTier(rules, held, { rank }, now + (rules.graceDays + 1) * DAY_MS);
+          expect(indexOf(end.tierId)).toBe(rank);
+        },
+      ),
+    );
+  });
+});
