@@ -6,6 +6,7 @@ export type LineLabel = keyof typeof en.customer.lines;
 const labels: Readonly<Record<string, LineLabel>> = {
   'earn/order': 'earn_order',
   'earn/signup': 'earn_signup',
+  'earn/tier': 'earn_tier',
   earn: 'earn',
   redeem: 'redeem',
   expire: 'expire',
