@@ -66,7 +66,6 @@ const samples: Readonly<Record<string, unknown>> = {
   price: '10.00',
   financial_status: 'paid',
   channel: 'online',
-  country: 'FR',
   state: 'enabled',
   request_type: 'data_request',
   source: 'admin',
