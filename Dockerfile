@@ -28,5 +28,7 @@ USER node
 EXPOSE 3000 50051
 STOPSIGNAL SIGTERM
 # Health is asked by the platform that runs the image, as each process answers in its own way:
-#   web     GET /healthz on PORT            core    grpc_health_probe -addr=:50051            worker    its heartbeat in the log
+#   web     GET /health (alive) and /healthz (ready) on PORT
+#   core    grpc_health_probe -addr=:50051 (alive) and -service=database (ready)
+#   worker  its log
 CMD ["node", "app/server.ts"]

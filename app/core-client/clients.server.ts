@@ -205,9 +205,10 @@ export async function storeDelivery(
 
 export type CoreClients = ReturnType<typeof coreClients>;
 
-export async function coreIsServing(): Promise<boolean> {
+/** Whether core takes calls, or, asked for `database`, whether core's database answers it. */
+export async function coreIsServing(service: '' | 'database' = ''): Promise<boolean> {
   try {
-    const { status } = await core().health.check({ service: '' });
+    const { status } = await core().health.check({ service });
     return Number(status) === serving;
   } catch {
     return false;

@@ -1,3 +1,4 @@
+import { UnrecoverableError } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis } from '#infra/local/redis.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
@@ -121,6 +122,35 @@ describe.each([
       await queues.enqueue('fetch-order', { ...shop, orderId: '2' }, { jobId: 'fetch-order-2' });
       await until(() => seen.includes('fetch-order-2'));
       expect(seen).toEqual(['fetch-order-1', 'fetch-order-2']);
+    }),
+  );
+
+  test(
+    'take up a job that failed for good when it is asked for again, with all its tries',
+    withQueues(async (queues) => {
+      const data = { merchantId, requestId: delivery(7) };
+      const ask = (how: 'alone' | 'in bulk') => {
+        const options = { jobId: `privacy-${delivery(7)}` };
+        return how === 'alone'
+          ? queues.enqueue('process-privacy-request', data, options)
+          : queues.enqueueAll([
+              { name: 'process-privacy-request', data, options },
+              { name: 'expire-points', data: { merchantId } },
+            ]);
+      };
+      const runs: boolean[] = [];
+      await queues.work('schedules', 1, ({ name, isLastAttempt }) => {
+        if (name !== 'process-privacy-request') return Promise.resolve();
+        runs.push(isLastAttempt);
+        return runs.length <= 2 ? Promise.reject(new UnrecoverableError('no')) : Promise.resolve();
+      });
+      for (const [index, how] of (['alone', 'alone', 'in bulk'] as const).entries()) {
+        await ask(how);
+        await until(() => runs.length === index + 1);
+        if (index < 2) await until(async () => (await queues.failed('schedules', 10)).length === 1);
+      }
+      expect(runs).toEqual([false, false, false]);
+      await until(async () => (await queues.failed('schedules', 10)).length === 0);
     }),
   );
 

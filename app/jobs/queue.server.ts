@@ -13,7 +13,7 @@ export interface QueueSettings {
 }
 
 export interface EnqueueOptions {
-  /** A job of the same id that is still known is not added again. */
+  /** A job of the same id that waits, runs or is done is not added again; one that failed for good makes room. */
   readonly jobId?: string;
   readonly delayMs?: number;
   /** One waiting job of this id at most, and one more behind the one that runs: nothing asked meanwhile is lost. */
@@ -65,6 +65,8 @@ interface StoredJob {
   name: string;
   data: unknown;
   failedReason: string;
+  isFailed(): Promise<boolean>;
+  remove(): Promise<void>;
   retry(): Promise<void>;
 }
 
@@ -178,8 +180,16 @@ export function openQueues(settings: QueueSettings): JobQueues {
     return opened;
   };
 
+  /** A job in the failed set keeps its id for a month, in which whoever asks for it again would not be heard. */
+  const makeRoom = async (queue: QueueName, jobId: string | undefined): Promise<void> => {
+    if (jobId === undefined) return;
+    const known = await queueOf(queue).getJob(jobId);
+    if (known !== undefined && (await known.isFailed())) await known.remove();
+  };
+
   return {
     async enqueue(name, data, options = {}) {
+      await makeRoom(catalogue[name].queue, options.jobId);
       await queueOf(catalogue[name].queue).add(
         name,
         catalogue[name].schema.parse(data),
@@ -189,6 +199,7 @@ export function openQueues(settings: QueueSettings): JobQueues {
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
         const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
+        for (const { options } of its) await makeRoom(queue, options?.jobId);
         const added = its.map(({ name, data, options = {} }) => ({
           name,
           data: catalogue[name].schema.parse(data),
@@ -203,11 +214,17 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async schedule(id, pattern, name, data) {
       const { attempts, backoff, removeOnFail } = jobOptions(name, {});
-      await queueOf(catalogue[name].queue).upsertJobScheduler(
-        id,
-        { pattern, tz: 'UTC' },
-        { name, data, opts: { attempts, backoff, removeOnFail, removeOnComplete: true } },
-      );
+      await queueOf(catalogue[name].queue)
+        .upsertJobScheduler(
+          id,
+          { pattern, tz: 'UTC' },
+          { name, data, opts: { attempts, backoff, removeOnFail, removeOnComplete: true } },
+        )
+        .catch((error: unknown) => {
+          // Another process that started at the same moment has just made the schedule's next run.
+          if (!(error instanceof Error) || !/job ID already exists/.test(error.message))
+            throw error;
+        });
     },
     async work(queue, concurrency, run) {
       const worker = engine.openWorker(

@@ -1,3 +1,3 @@
-import { answerHealth } from '../health.server.ts';
+import { answerLiveness } from '../health.server.ts';
 
-export const loader = () => answerHealth();
+export const loader = () => answerLiveness();

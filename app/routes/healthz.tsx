@@ -1,3 +1,3 @@
-import { answerHealth } from '../health.server.ts';
+import { answerReadiness } from '../health.server.ts';
 
-export const loader = () => answerHealth();
+export const loader = () => answerReadiness();

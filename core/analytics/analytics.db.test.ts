@@ -23,11 +23,16 @@ describe('the figures of a shop', () => {
           firstName: 'Ana',
           lastName: `No ${id}`,
           email: `${id}@example.com`,
+          state: 'enabled',
         };
-        return (await shop.admin.upsertCustomer({ customer, trigger: 'created' })).customerId;
+        return (await shop.admin.upsertCustomer({ customer, trigger: 'updated' })).customerId;
       }),
     );
     const [first = '', second = ''] = ids;
+    await shop.admin.upsertCustomer({
+      customer: { shopifyCustomerId: '3', firstName: 'A', lastName: 'Guest', state: 'disabled' },
+      trigger: 'updated',
+    });
     await shop.points.earnPoints({
       award: { customerId: first, points: 100, idempotencyKey: 'a' },
     });

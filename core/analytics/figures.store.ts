@@ -25,7 +25,10 @@ const redeemed = `CASE
   WHEN t.type = 'reversal' AND t.points > 0 AND o.type = 'redeem' THEN -t.points
   ELSE 0 END`;
 
-/** All figures of the last `days` days, today included, in one statement. Days are the shop's. */
+/**
+ * All figures of the last `days` days, today included, in one statement. Days are the shop's. Whoever ordered without an
+ * account is a guest, and no member.
+ */
 export async function readFigures(
   on: Queryable,
   merchantId: string,
@@ -47,7 +50,8 @@ export async function readFigures(
        GROUP BY 1
      ), members AS (
        SELECT count(*) AS members, count(*) FILTER (WHERE c.created_at >= s.since) AS recent
-       FROM shop s JOIN customers c ON c.merchant_id = $1 AND c.redacted_at IS NULL
+       FROM shop s
+       JOIN customers c ON c.merchant_id = $1 AND c.has_account AND c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL
      )
      SELECT members.members, members.recent AS members_in_period,
             (SELECT coalesce(sum(greatest(b.balance, 0)), 0)::bigint FROM points_balances b WHERE b.merchant_id = $1)

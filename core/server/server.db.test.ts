@@ -100,6 +100,7 @@ describe('a running core', () => {
     const health = createClient(HealthDefinition, test.channel);
     expect(await health.check({ service: '' })).toEqual({ status: 1 });
     expect(await health.check({ service: 'points.v1.PointsService' })).toEqual({ status: 1 });
+    expect(await health.check({ service: 'database' })).toEqual({ status: 1 });
     expect((await listServices(test.channel)).sort()).toEqual([
       'admin.v1.AdminService',
       'analytics.v1.AnalyticsService',

@@ -1,6 +1,7 @@
+import type { Pool } from 'pg';
 import { createServer } from 'nice-grpc';
 import type { CallContext, Server, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
-import { HealthDefinition, HealthServiceImpl, HealthState } from 'nice-grpc-server-health';
+import { HealthDefinition, HealthState } from 'nice-grpc-server-health';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
 import { createBlindIndex } from '../database/blind-index.ts';
 import { createEncryption } from '../database/encryption.ts';
@@ -9,6 +10,7 @@ import type { CoreEnv } from '../env.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createCallChain } from './call-chain.ts';
 import type { CoreDependencies } from './dependencies.ts';
+import { createHealthService } from './health.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { readDescriptorSet } from './reflection.ts';
@@ -71,7 +73,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
   });
   for (const service of services) service.addTo(server.with(chain));
   const stopping = new AbortController();
-  addHealthAndReflection(server, services, health, stopping.signal);
+  addHealthAndReflection(server, services, health, pool, stopping.signal);
   const port = await server.listen(`${env.CORE_HOST}:${env.CORE_PORT}`);
   logger.info({ port, services: env.CORE_SERVICES }, 'core is serving');
 
@@ -93,12 +95,13 @@ function addHealthAndReflection(
   server: Server,
   services: readonly MountedService[],
   health: HealthState,
+  pool: Pool,
   stopping: AbortSignal,
 ): void {
   const names = services.map((service) => service.fullName);
   for (const name of names) health.setStatus('healthy', name);
   const open = server.with(endWithServer(stopping));
-  open.add(HealthDefinition, HealthServiceImpl(health));
+  open.add(HealthDefinition, createHealthService(health, pool));
   open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
 }
 

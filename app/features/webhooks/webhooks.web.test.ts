@@ -203,8 +203,11 @@ describe('without core', () => {
     expect((await fetch(`${web.url}/healthz`)).status).toBe(200);
     await web.stopCore();
     expect((await deliver(web.url)).status).toBe(503);
-    for (const path of ['/healthz', '/health'])
-      expect((await fetch(web.url + path)).status).toBe(503);
+    const ready = await fetch(`${web.url}/healthz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ core: 'unavailable' });
+    // The process itself is well: nobody is to restart it for core's sake.
+    expect((await fetch(`${web.url}/health`)).status).toBe(200);
     expect((await fetch(web.url + proxyPath('widget'))).status).toBe(503);
   });
 });
