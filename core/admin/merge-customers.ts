@@ -64,6 +64,11 @@ async function moveOrders(
     'UPDATE orders SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
     [merchantId, from, to],
   );
+  // What campaigns gave for the orders: a goal that was reached must not be reached once more by the same orders.
+  await client.query(
+    'UPDATE campaign_grants SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, from, to],
+  );
   await client.query(
     `UPDATE customers c
      SET (order_count, total_spend, last_order_at) =
