@@ -290,6 +290,58 @@ describe('outbox', () => {
   });
 });
 
+describe('redemptions', () => {
+  const redeem = async (merchant: string, status: string, hash: Buffer) => {
+    const customerId = await createMember(database.app, merchant);
+    const { rows } = await withTenant(database.app, merchant, (client) =>
+      client.query<{ redemption_id: string }>(
+        `INSERT INTO reward_redemptions (merchant_id, customer_id, points_spent, status, discount_code_hash)
+         VALUES ($1, $2, 500, $3, $4) RETURNING redemption_id`,
+        [merchant, customerId, status, hash],
+      ),
+    );
+    return rows[0]?.redemption_id ?? '';
+  };
+
+  test('orders_use_codes marks the code of its own tenant, once, and tells how it stood', async () => {
+    const other = await createMerchant(database.app);
+    const hash = Buffer.from(randomUUID());
+    const ours = await redeem(merchantId, 'returned', hash);
+    await redeem(other, 'completed', hash);
+    const use = (merchant: string, order: string) =>
+      ask('SELECT * FROM orders_use_codes($1, $2, $3, $4)', [
+        [merchant],
+        [hash],
+        [order],
+        [new Date()],
+      ]);
+    expect(await use(merchantId, '1001')).toMatchObject([
+      { redemption_id: ours, order_id: '1001', status: 'returned', points_spent: 500 },
+    ]);
+    expect(await use(merchantId, '1002')).toEqual([]);
+    expect(await use(other, '1003')).toHaveLength(1);
+  });
+
+  test('redemptions_claim_stuck gives what nobody works on to one caller only', async () => {
+    const stuck = await redeem(merchantId, 'pending', Buffer.from(randomUUID()));
+    const done = await redeem(merchantId, 'completed', Buffer.from(randomUUID()));
+    await withTenant(database.app, merchantId, (client) =>
+      client.query(
+        `UPDATE reward_redemptions SET created_at = now() - interval '2 minutes' WHERE redemption_id = ANY ($1)`,
+        [[stuck, done]],
+      ),
+    );
+    const claims = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        ask<{ redemption_id: string }>('SELECT * FROM redemptions_claim_stuck(1000, 60)'),
+      ),
+    );
+    expect(claims.flat()).toMatchObject([
+      { merchant_id: merchantId, shop_domain: shop, redemption_id: stuck, status: 'pending' },
+    ]);
+  });
+});
+
 test('retention_delete removes what has had its time, and nothing else', async () => {
   const [old] = await inbox([{ webhook: 'old' }]);
   const [fresh] = await inbox([{ webhook: 'fresh' }]);

@@ -1025,6 +1025,15 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   used_order_id text
   idempotency_key text
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  terms jsonb NOT NULL DEFAULT '{}'::jsonb
+  transaction_id uuid
+  failure_code text
+  completed_at timestamp with time zone
+  used_at timestamp with time zone
+  returned_at timestamp with time zone
+  return_requested_at timestamp with time zone
+  sent_at timestamp with time zone
+  claimed_at timestamp with time zone
   CONSTRAINT reward_redemptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
   CONSTRAINT reward_redemptions_merchant_id_campaign_id_fkey FOREIGN KEY (merchant_id, campaign_id) REFERENCES bonus_campaigns(merchant_id, campaign_id)
   CONSTRAINT reward_redemptions_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
@@ -1033,16 +1042,23 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   CONSTRAINT reward_redemptions_merchant_id_reward_id_fkey FOREIGN KEY (merchant_id, reward_id) REFERENCES rewards(merchant_id, reward_id)
   CONSTRAINT reward_redemptions_pkey PRIMARY KEY (merchant_id, redemption_id)
   CONSTRAINT reward_redemptions_points_spent_check CHECK ((points_spent >= 0))
-  CONSTRAINT reward_redemptions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'failed'::text])))
+  CONSTRAINT reward_redemptions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
+  CONSTRAINT reward_redemptions_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text))
   CONSTRAINT reward_redemptions_value_check CHECK ((value >= (0)::numeric))
   CREATE INDEX idx_reward_redemptions_campaign_id ON ONLY public.reward_redemptions USING btree (campaign_id)
+  CREATE INDEX idx_reward_redemptions_created_at ON ONLY public.reward_redemptions USING btree (merchant_id, created_at, redemption_id)
   CREATE INDEX idx_reward_redemptions_customer_id ON ONLY public.reward_redemptions USING btree (customer_id, created_at)
   CREATE INDEX idx_reward_redemptions_discount_code_hash ON ONLY public.reward_redemptions USING btree (merchant_id, discount_code_hash)
+  CREATE INDEX idx_reward_redemptions_reward ON ONLY public.reward_redemptions USING btree (merchant_id, reward_id)
+  CREATE INDEX idx_reward_redemptions_unsettled ON ONLY public.reward_redemptions USING btree (created_at) WHERE ((status = 'pending'::text) OR (return_requested_at IS NOT NULL))
   CREATE UNIQUE INDEX uq_reward_redemptions_idempotency ON ONLY public.reward_redemptions USING btree (merchant_id, idempotency_key)
+  CREATE UNIQUE INDEX uq_reward_redemptions_shopify ON ONLY public.reward_redemptions USING btree (merchant_id, shopify_discount_id)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE rewards (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1064,7 +1080,7 @@ TABLE rewards (owner loyalnest_owner, row security, forced)
   CONSTRAINT rewards_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT rewards_pkey PRIMARY KEY (merchant_id, reward_id)
   CONSTRAINT rewards_points_cost_check CHECK (((points_cost > 0) AND (points_cost < '9007199254740992'::bigint)))
-  CONSTRAINT rewards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+  CONSTRAINT rewards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'deleted'::text])))
   CONSTRAINT rewards_type_check CHECK ((type = ANY (ARRAY['amount_off'::text, 'percent_off'::text, 'free_shipping'::text, 'free_product'::text, 'coupon'::text, 'cashback'::text, 'store_credit'::text, 'gift_card'::text, 'custom'::text])))
   CREATE INDEX idx_rewards_merchant_id ON public.rewards USING btree (merchant_id, status)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1652,6 +1668,12 @@ FUNCTION orders_merge_many(jsonb)
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+FUNCTION orders_use_codes(uuid[],bytea[],text[],timestamp with time zone[])
+  returns TABLE(merchant_id uuid, redemption_id uuid, customer_id uuid, order_id text, status text, points_spent bigint)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION outbox_acknowledge(bigint[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
@@ -1687,6 +1709,12 @@ FUNCTION privacy_require_tenant(uuid)
   owner loyalnest_owner, plpgsql, stable
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to PUBLIC
+
+FUNCTION redemptions_claim_stuck(integer,integer)
+  returns TABLE(merchant_id uuid, shop_domain text, redemption_id uuid, status text)
+  owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
 
 FUNCTION referral_link_by_code(text)
   returns TABLE(merchant_id uuid, shop_domain text, referral_link_id uuid, status text)

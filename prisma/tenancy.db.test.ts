@@ -190,6 +190,7 @@ describe('functions with the rights of another role', () => {
       'privacy_erase_customer',
       'privacy_erase_deliveries',
       'privacy_erase_shop',
+      'redemptions_claim_stuck',
       'referral_link_by_code',
       'refresh_rfm_segment_counts',
       'retention_delete',

@@ -24,6 +24,8 @@ export const reasons = [
   'campaign_taken_back',
   'redeemed',
   'redemption_released',
+  'redemption_returned',
+  'redemption_used_anyway',
   'expired',
   'imported',
   'written_off',
@@ -49,6 +51,9 @@ export const english: ExplanationWords = {
       'What the campaign[ “{reason}”] asked for no longer holds after a refund or a cancellation[: its {award} go back].',
     redeemed: 'Used for a reward.',
     redemption_released: 'A reward was not completed, so its {points} came back.',
+    redemption_returned: 'An unused reward was given back.',
+    redemption_used_anyway:
+      'A reward that had been given back was used after all[, on order {order}].',
     expired: 'Not used in time, so they lapsed.',
     imported: 'Brought over from the shop’s earlier programme.',
     written_off: 'Closed together with the account.',
@@ -77,6 +82,9 @@ export const spanish: ExplanationWords = {
       'Lo que pedía la campaña[ «{reason}»] ya no se cumple tras un reembolso o una cancelación[: se devuelven sus {award}].',
     redeemed: 'Usados para una recompensa.',
     redemption_released: 'Una recompensa no se completó y sus {points} volvieron.',
+    redemption_returned: 'Se devolvió una recompensa sin usar.',
+    redemption_used_anyway:
+      'Una recompensa devuelta se usó después de todo[, en el pedido {order}].',
     expired: 'No se usaron a tiempo y caducaron.',
     imported: 'Traídos del programa anterior de la tienda.',
     written_off: 'Cerrados junto con la cuenta.',
@@ -106,6 +114,9 @@ export const french: ExplanationWords = {
       'Ce que demandait la campagne[ « {reason} »] n’est plus rempli après un remboursement ou une annulation[ : ses {award} sont repris].',
     redeemed: 'Utilisés pour une récompense.',
     redemption_released: 'Une récompense n’a pas abouti : ses {points} sont revenus.',
+    redemption_returned: 'Une récompense non utilisée a été rendue.',
+    redemption_used_anyway:
+      'Une récompense rendue a tout de même été utilisée[, sur la commande {order}].',
     expired: 'Non utilisés à temps, ils ont expiré.',
     imported: 'Repris de l’ancien programme de la boutique.',
     written_off: 'Clos avec le compte.',

@@ -15,7 +15,8 @@ export interface Merge {
 
 /**
  * Shopify made one customer of two: everything the removed one holds moves to the kept one, by entries on both sides
- * and with the expiry it had. Orders follow, so that a later refund is settled with the person who has the points.
+ * and with the expiry it had. Orders and redemptions follow, so that a later refund or return is settled with the person
+ * who has the points.
  * Once is enough: a second telling moves nothing. Points of nobody we know, or of an erased person, stay where they are.
  */
 export async function mergeCustomers(
@@ -60,15 +61,13 @@ async function moveOrders(
   from: string,
   to: string,
 ): Promise<void> {
-  await client.query(
-    'UPDATE orders SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
-    [merchantId, from, to],
-  );
-  // What campaigns gave for the orders: a goal that was reached must not be reached once more by the same orders.
-  await client.query(
-    'UPDATE campaign_grants SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2',
-    [merchantId, from, to],
-  );
+  // Grants of campaigns too: a goal that was reached must not be reached once more by the same orders.
+  for (const table of ['orders', 'campaign_grants', 'reward_redemptions']) {
+    await client.query(
+      `UPDATE ${table} SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2`,
+      [merchantId, from, to],
+    );
+  }
   await client.query(
     `UPDATE customers c
      SET (order_count, total_spend, last_order_at) =

@@ -12,6 +12,10 @@ export interface BlindIndex {
   /** Of everything a name can be found by: each of its words and their beginnings from two letters on. */
   nameTokens(merchantId: string, ...names: readonly string[]): Buffer[];
   shopifyCustomerId(merchantId: string, id: string): Buffer;
+  /** Case and surrounding space do not matter, as at a checkout. */
+  discountCode(merchantId: string, code: string): Buffer;
+  /** What the code of a redemption is made of: the same each time, and known to nobody without the key. */
+  codeSeed(merchantId: string, redemptionId: string): Buffer;
 }
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
@@ -60,5 +64,8 @@ export function createBlindIndex(key: string): BlindIndex {
       return [...tokens].map((token) => hash('name', merchantId, token));
     },
     shopifyCustomerId: (merchantId, id) => hash('shopify_customer', merchantId, id),
+    discountCode: (merchantId, code) =>
+      hash('discount_code', merchantId, code.trim().toUpperCase()),
+    codeSeed: (merchantId, redemptionId) => hash('code_seed', merchantId, redemptionId),
   };
 }

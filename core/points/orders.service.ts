@@ -36,6 +36,7 @@ export function orderMethods(deps: CoreDependencies): Methods {
     tombstoneOf: (merchantId, shopifyCustomerId) =>
       tombstoneOf(deps, merchantId, shopifyCustomerId),
     finishDeliveries,
+    hashDiscountCode: (merchantId, code) => deps.blindIndex.discountCode(merchantId, code),
   };
   const orders = new GroupCommit<OrderNews, RecordOutcome>({
     execute: (news) => recordOrders(recording, news),

@@ -17,6 +17,7 @@ import {
   type OrderContextRow,
 } from './orders.store.ts';
 import { programFromConfig, type Program } from './program.rules.ts';
+import { debitCodesUsedAnyway, markCodesUsed } from './rewards/used-codes.ts';
 import { settle, type PlannedEntry } from './settlement.rules.ts';
 
 /** One RecordOrder call: a tenant and what was learned of one of its orders. */
@@ -42,6 +43,8 @@ export interface RecordOrderDependencies {
     on: Queryable,
     outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[],
   ) => Promise<void>;
+  /** What a code is found by. */
+  readonly hashDiscountCode: (merchantId: string, code: string) => Buffer;
   readonly clock: () => Date;
 }
 
@@ -152,6 +155,13 @@ async function recordIn(
           ),
         );
 
+  // Before the entries: redemptions are locked before balances.
+  const usedAnyway = await markCodesUsed(
+    client,
+    deps.hashDiscountCode,
+    accepted.map(({ news: item }) => item),
+  );
+
   const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const debits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const responses = new Map<number, RecordOrderResponse>();
@@ -228,6 +238,8 @@ async function recordIn(
         );
     }
   }
+
+  await debitCodesUsedAnyway(client, deps.ledger, usedAnyway);
 
   for (const [index, response] of responses) outcomes[index] = { kind: 'recorded', response };
   await deps.finishDeliveries(

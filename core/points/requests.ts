@@ -6,6 +6,7 @@ import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
 import { parseAmount } from './money.rules.ts';
 import { tierSchemas } from './tier-requests.ts';
+import { rewardSchemas } from './rewards/requests.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
 export const MAX_AWARDS = 500;
@@ -128,6 +129,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
   ...campaignSchemas,
   ...tierSchemas,
+  ...rewardSchemas,
 };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -15,6 +15,9 @@ import { readProgram, updateProgram } from './program.store.ts';
 import { toProgramMessage } from './program.rules.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
 import { vipTierMethods } from './vip-tiers.service.ts';
+import { fulfilmentMethods } from './rewards/fulfilment.service.ts';
+import { redemptionMethods } from './rewards/redemptions.service.ts';
+import { rewardMethods } from './rewards/rewards.service.ts';
 
 /** Awards of a stream that wait for their commit at once; beyond it the caller is slowed down. */
 const STREAM_WINDOW = 512;
@@ -296,6 +299,9 @@ export function createPointsService(
 
     ...campaignMethods(deps),
     ...vipTierMethods(deps),
+    ...rewardMethods(deps),
+    ...redemptionMethods(deps),
+    ...fulfilmentMethods(deps),
   };
 }
 

@@ -102,6 +102,21 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   getVipTierProgress: readPoints,
   listVipTierChanges: tenant('admin:points', 'admin:users', 'admin:analytics', 'admin:logs'),
   reviewVipTiers: systemOnly,
+  listRewards: readPoints,
+  getReward: readPoints,
+  upsertReward: changePoints,
+  setRewardStatus: changePoints,
+  reorderRewards: changePoints,
+  startRedemption: tenant('admin:points', 'customer:points'),
+  getRedemption: tenant('admin:points', 'admin:users', 'customer:points'),
+  listRedemptions: readPoints,
+  startReturn: tenant('admin:points', 'customer:points'),
+  finishReturn: systemOnly,
+  beginFulfilment: systemOnly,
+  markSent: systemOnly,
+  completeRedemption: systemOnly,
+  failRedemption: systemOnly,
+  claimStuckRedemptions: platform,
 };
 
 export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {

@@ -90,6 +90,7 @@ const samples: Readonly<Record<string, unknown>> = {
   entry_reward_id: '',
   free_shipping: false,
   direction: 'rise',
+  failure_code: 'refused',
 };
 const campaign = {
   type: 'double_points',
@@ -123,6 +124,26 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
   ListCampaigns: { status: '' },
   GetCustomers: { vip_tier_id: '' },
+  UpsertReward: {
+    kind: 'amount_off',
+    status: 'active',
+    title: { en: 'probe' },
+    description: {},
+    value: '1.00',
+    discount: '',
+    mode: '',
+    applies_to: '',
+    collection_id: '',
+    product_id: '',
+    variant_id: '',
+    max_shipping: '',
+    min_purchase: '',
+    code_prefix: '',
+    tier_ids: [],
+    segments: [],
+    icon_url: '',
+  },
+  SetRewardStatus: { status: 'disabled' },
 };
 
 interface Probe {

@@ -75,6 +75,14 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     publish: true,
   });
   const tierId = ladder?.tiers[0]?.tierId ?? '';
+  const { reward } = await shop.points.upsertReward({
+    reward: { kind: 'amount_off', title: { en: marker }, pointsCost: 100, value: '1.00' },
+  });
+  const { redemption } = await shop.points.startRedemption({
+    rewardId: reward?.rewardId ?? '',
+    customerId,
+    idempotencyKey: 'furnish',
+  });
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,
@@ -89,6 +97,8 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       campaign_id: campaign?.campaignId ?? '',
       tier_id: tierId,
       vip_tier_id: tierId,
+      reward_id: reward?.rewardId ?? '',
+      redemption_id: redemption?.redemptionId ?? '',
     },
   };
 }

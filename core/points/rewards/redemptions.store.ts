@@ -1,0 +1,293 @@
+import type { PoolClient } from 'pg';
+import type { Redemption } from '#proto/points/v1/rewards.ts';
+import { openName } from '../../admin/customer-seal.ts';
+import { keysetPage } from '../../admin/keyset.ts';
+import { addOutboxEvents } from '../../admin/outbox.store.ts';
+import type { BlindIndex } from '../../database/blind-index.ts';
+import type { Encryption } from '../../database/encryption.ts';
+import { formatAmount, parseAmount } from '../money.rules.ts';
+import { isReturnable } from './redemption.rules.ts';
+import {
+  isKind,
+  kindRules,
+  rewardFromStored,
+  shortAmount,
+  type Reward,
+  type RewardKind,
+} from './rewards.rules.ts';
+
+export interface Sealing {
+  readonly encryption: Encryption;
+  readonly blindIndex: BlindIndex;
+}
+
+export interface RedemptionRow {
+  redemption_id: string;
+  customer_id: string;
+  reward_id: string | null;
+  campaign_id: string | null;
+  hold_id: string | null;
+  points_spent: number;
+  discount_code: Buffer | null;
+  shopify_discount_id: string | null;
+  status: string;
+  currency: string | null;
+  value: string | null;
+  expires_at: Date | null;
+  used_order_id: string | null;
+  idempotency_key: string | null;
+  created_at: Date;
+  terms: Readonly<Record<string, unknown>>;
+  transaction_id: string | null;
+  failure_code: string | null;
+  completed_at: Date | null;
+  used_at: Date | null;
+  return_requested_at: Date | null;
+  sent_at: Date | null;
+  used_order_name: string | null;
+  shopify_customer_id: string | null;
+  redacted_at: Date | null;
+  first_name: Buffer | null;
+  last_name: Buffer | null;
+}
+
+const SELECT = `SELECT r.redemption_id, r.customer_id, r.reward_id, r.campaign_id, r.hold_id, r.points_spent, r.discount_code,
+  r.shopify_discount_id, r.status, r.currency, r.value::text AS value, r.expires_at, r.used_order_id, r.idempotency_key,
+  r.created_at, r.terms, r.transaction_id, r.failure_code, r.completed_at, r.used_at, r.return_requested_at, r.sent_at,
+  (SELECT o.name FROM orders o WHERE o.merchant_id = r.merchant_id AND o.shopify_order_id = r.used_order_id) AS used_order_name,
+  c.shopify_customer_id, c.redacted_at, c.first_name, c.last_name
+ FROM reward_redemptions r JOIN customers c ON c.merchant_id = r.merchant_id AND c.customer_id = r.customer_id`;
+
+/** Reads a redemption; with `lock`, nobody else settles it until the transaction ends. */
+export async function readRedemption(
+  client: PoolClient,
+  merchantId: string,
+  redemptionId: string,
+  lock = false,
+): Promise<RedemptionRow | undefined> {
+  const { rows } = await client.query<RedemptionRow>(
+    `${SELECT} WHERE r.merchant_id = $1 AND r.redemption_id = $2 ${lock ? 'FOR UPDATE OF r' : ''}`,
+    [merchantId, redemptionId],
+  );
+  return rows[0];
+}
+
+export async function readRedemptionByKey(
+  client: PoolClient,
+  merchantId: string,
+  key: string,
+): Promise<RedemptionRow | undefined> {
+  const { rows } = await client.query<RedemptionRow>(
+    `${SELECT} WHERE r.merchant_id = $1 AND r.idempotency_key = $2`,
+    [merchantId, key],
+  );
+  return rows[0];
+}
+
+export function listRedemptions(
+  client: PoolClient,
+  merchantId: string,
+  filter: { readonly customerId: string; readonly pageSize: number; readonly cursor: string },
+): Promise<{ rows: RedemptionRow[]; nextCursor: string }> {
+  const values: unknown[] = [merchantId];
+  const where = ['r.merchant_id = $1'];
+  if (filter.customerId !== '') where.push(`r.customer_id = $${values.push(filter.customerId)}`);
+  return keysetPage<RedemptionRow>(client, {
+    // The page's own column goes before the first FROM, which must be that of the list.
+    select: `SELECT x.* FROM (${SELECT} WHERE ${where.join(' AND ')}) x`,
+    where: [],
+    values,
+    time: 'x.created_at',
+    id: 'x.redemption_id',
+    idOf: (row) => row.redemption_id,
+    pageSize: filter.pageSize,
+    cursor: filter.cursor,
+  });
+}
+
+export interface NewRedemption {
+  readonly redemptionId: string;
+  readonly customerId: string;
+  readonly rewardId: string | null;
+  readonly campaignId: string | null;
+  readonly holdId: string | null;
+  readonly points: number;
+  readonly value: bigint | null;
+  readonly reward: Reward;
+  readonly codeHash: Buffer | null;
+  readonly expiresAt: Date | null;
+  readonly key: string;
+}
+
+/** @returns false when the key was taken by somebody else at the same moment */
+export async function insertRedemption(
+  client: PoolClient,
+  merchantId: string,
+  made: NewRedemption,
+  terms: Readonly<Record<string, unknown>>,
+): Promise<boolean> {
+  const isAmount = made.reward.discount === 'amount' && made.value !== null;
+  const { rowCount } = await client.query(
+    `INSERT INTO reward_redemptions (merchant_id, redemption_id, customer_id, reward_id, campaign_id, hold_id, points_spent,
+       discount_code_hash, currency, value, expires_at, idempotency_key, terms, claimed_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now())
+     ON CONFLICT (merchant_id, idempotency_key) DO NOTHING`,
+    [
+      merchantId,
+      made.redemptionId,
+      made.customerId,
+      made.rewardId,
+      made.campaignId,
+      made.holdId,
+      made.points,
+      made.codeHash,
+      isAmount ? made.reward.currency : null,
+      made.value === null ? null : formatAmount(made.value),
+      made.expiresAt,
+      made.key,
+      JSON.stringify(terms),
+    ],
+  );
+  return rowCount === 1;
+}
+
+/** Changes columns of one redemption, and tells the world how it stands. */
+export async function updateRedemption(
+  client: PoolClient,
+  merchantId: string,
+  row: Pick<RedemptionRow, 'redemption_id' | 'customer_id'>,
+  set: string,
+  values: readonly unknown[],
+  status: string | undefined,
+): Promise<void> {
+  await client.query(
+    `UPDATE reward_redemptions SET ${set} WHERE merchant_id = $1 AND redemption_id = $2`,
+    [merchantId, row.redemption_id, ...values],
+  );
+  if (status !== undefined) await tellRedemption(client, merchantId, row, status);
+}
+
+export function tellRedemption(
+  client: PoolClient,
+  merchantId: string,
+  row: Pick<RedemptionRow, 'redemption_id' | 'customer_id'>,
+  status: string,
+): Promise<void> {
+  return addOutboxEvents(client, merchantId, 'redemption.changed', [
+    { customer_id: row.customer_id, redemption_id: row.redemption_id, status },
+  ]);
+}
+
+/** What was promised, as it stood then. */
+export function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
+  return {
+    kind: reward.kind,
+    channel: reward.channel,
+    title: reward.title,
+    discount: reward.discount,
+    config,
+  };
+}
+
+/** Shopify may tell that a code was used before the order comes that says on what. */
+export const isUsed = (row: Pick<RedemptionRow, 'used_order_id' | 'used_at'>): boolean =>
+  row.used_order_id !== null || row.used_at !== null;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+export function kindOf(row: Pick<RedemptionRow, 'terms'>): RewardKind {
+  const kind = text(row.terms['kind']);
+  return isKind(kind) ? kind : 'amount_off';
+}
+
+/** The reward that was promised, with the whole value of the redemption. */
+export function promisedReward(row: RedemptionRow): Reward {
+  const config = row.terms['config'];
+  return {
+    ...rewardFromStored({
+      reward_id: row.reward_id ?? '',
+      type: kindOf(row),
+      channel: text(row.terms['channel']),
+      status: 'active',
+      title: row.terms['title'],
+      points_cost: row.points_spent,
+      value: row.value,
+      currency: row.currency,
+      config,
+      icon_url: null,
+    }),
+    discount: row.terms['discount'] === 'percent' ? 'percent' : 'amount',
+    mode: 'fixed',
+  };
+}
+
+const codePlace = (merchantId: string, redemptionId: string) => ({
+  merchantId,
+  table: 'reward_redemptions',
+  column: 'discount_code',
+  rowId: redemptionId,
+});
+
+export const sealCode = (
+  { encryption }: Pick<Sealing, 'encryption'>,
+  merchantId: string,
+  redemptionId: string,
+  code: string,
+): Buffer => encryption.encrypt(code, codePlace(merchantId, redemptionId));
+
+export function toRedemptionMessage(
+  sealing: Pick<Sealing, 'encryption'>,
+  merchantId: string,
+  row: RedemptionRow,
+  now: Date,
+): Redemption {
+  const kind = kindOf(row);
+  const promised = promisedReward(row);
+  const isPercent = promised.discount === 'percent';
+  const value = row.value === null ? undefined : parseAmount(row.value);
+  const code =
+    row.discount_code === null
+      ? ''
+      : sealing.encryption.decrypt(row.discount_code, codePlace(merchantId, row.redemption_id));
+  return {
+    redemptionId: row.redemption_id,
+    customerId: row.customer_id,
+    rewardId: row.reward_id ?? '',
+    campaignId: row.campaign_id ?? '',
+    kind,
+    channel: promised.channel,
+    title: { ...promised.title },
+    status: row.status,
+    pointsSpent: row.points_spent,
+    code,
+    value:
+      value === undefined || isPercent
+        ? undefined
+        : { amount: formatAmount(value), currency: row.currency ?? '' },
+    percent: value !== undefined && isPercent ? shortAmount(value, 'percent') : '',
+    expiresAt: row.expires_at?.toISOString() ?? '',
+    usedOrderId: row.used_order_id ?? '',
+    usedOrderName: row.used_order_name ?? '',
+    usedAt: row.used_at?.toISOString() ?? '',
+    failureCode: row.failure_code ?? '',
+    returning: row.return_requested_at !== null,
+    returnable: isReturnable(
+      {
+        status: row.status,
+        isCode: kindRules[kind].isCode,
+        pointsSpent: row.points_spent,
+        isUsed: isUsed(row),
+        hasCode: row.discount_code !== null,
+        expiresAt: row.expires_at,
+      },
+      now,
+    ),
+    createdAt: row.created_at.toISOString(),
+    completedAt: row.completed_at?.toISOString() ?? '',
+    transactionId: row.transaction_id ?? '',
+    customerName:
+      row.redacted_at === null
+        ? openName(sealing.encryption, merchantId, row.customer_id, row)
+        : '',
+  };
+}

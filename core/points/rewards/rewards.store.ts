@@ -1,0 +1,168 @@
+import type { PoolClient } from 'pg';
+import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
+import { formatAmount } from '../money.rules.ts';
+import { configOf, rewardFromStored, toRewardMessage, type Reward } from './rewards.rules.ts';
+
+export interface RewardRow {
+  reward_id: string;
+  type: string;
+  channel: string;
+  status: string;
+  title: unknown;
+  points_cost: number;
+  value: string | null;
+  currency: string | null;
+  config: unknown;
+  icon_url: string | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const COLUMNS = `w.reward_id, w.type, w.channel, w.status, w.title, w.points_cost, w.value::text AS value, w.currency,
+  w.config, w.icon_url, w.created_at, w.updated_at`;
+
+interface RewardWithUse extends RewardRow {
+  redeemed: number;
+  used: number;
+  points_spent: number;
+}
+
+/** The merchant's rewards in their order, with how they were used. The tenant must be set on the transaction. */
+export async function listRewards(
+  client: PoolClient,
+  merchantId: string,
+  rewardId?: string,
+): Promise<RewardMessage[]> {
+  const { rows } = await client.query<RewardWithUse>(
+    `SELECT ${COLUMNS}, coalesce(u.redeemed, 0) AS redeemed, coalesce(u.used, 0) AS used,
+            coalesce(u.points_spent, 0)::bigint AS points_spent
+     FROM rewards w
+     LEFT JOIN (SELECT r.reward_id, count(*) AS redeemed, count(r.used_order_id) AS used, sum(r.points_spent) AS points_spent
+                FROM reward_redemptions r
+                WHERE r.merchant_id = $1 AND r.status = 'completed' AND r.reward_id IS NOT NULL
+                  AND ($2::uuid IS NULL OR r.reward_id = $2)
+                GROUP BY r.reward_id) u ON u.reward_id = w.reward_id
+     WHERE w.merchant_id = $1 AND CASE WHEN $2::uuid IS NULL THEN w.status <> 'deleted' ELSE w.reward_id = $2 END
+     ORDER BY coalesce((w.config->>'position')::integer, 0), w.created_at, w.reward_id`,
+    [merchantId, rewardId ?? null],
+  );
+  return rows.map((row) =>
+    toRewardMessage(rewardFromStored(row), {
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+      redeemed: row.redeemed,
+      used: row.used,
+      pointsSpent: row.points_spent,
+    }),
+  );
+}
+
+export async function readReward(
+  client: PoolClient,
+  merchantId: string,
+  rewardId: string,
+  lock = false,
+): Promise<Reward | undefined> {
+  const { rows } = await client.query<RewardRow>(
+    `SELECT ${COLUMNS} FROM rewards w WHERE w.merchant_id = $1 AND w.reward_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
+    [merchantId, rewardId],
+  );
+  return rows[0] && rewardFromStored(rows[0]);
+}
+
+export async function insertReward(
+  client: PoolClient,
+  merchantId: string,
+  reward: Reward,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO rewards (merchant_id, reward_id, type, channel, status, title, points_cost, value, currency, config, icon_url)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    columnsOf(merchantId, reward),
+  );
+}
+
+export async function updateReward(
+  client: PoolClient,
+  merchantId: string,
+  reward: Reward,
+): Promise<void> {
+  await client.query(
+    `UPDATE rewards SET type = $3, channel = $4, status = $5, title = $6, points_cost = $7, value = $8, currency = $9,
+       config = config || $10, icon_url = $11
+     WHERE merchant_id = $1 AND reward_id = $2`,
+    columnsOf(merchantId, reward),
+  );
+}
+
+function columnsOf(merchantId: string, reward: Reward): unknown[] {
+  return [
+    merchantId,
+    reward.rewardId,
+    reward.kind,
+    reward.channel,
+    reward.status,
+    JSON.stringify(reward.title),
+    reward.pointsCost,
+    reward.value === null ? null : formatAmount(reward.value),
+    reward.currency,
+    JSON.stringify({ ...NOTHING, ...configOf(reward) }),
+    reward.iconUrl || null,
+  ];
+}
+
+/** What an earlier version of the reward may have had and this one has not. */
+const NOTHING = {
+  discount: null,
+  min_points: null,
+  max_points: null,
+  collection_id: null,
+  product_id: null,
+  variant_id: null,
+  target_title: null,
+  max_shipping: null,
+  min_purchase: null,
+};
+
+export async function setRewardStatus(
+  client: PoolClient,
+  merchantId: string,
+  rewardId: string,
+  status: string,
+): Promise<void> {
+  await client.query(`UPDATE rewards SET status = $3 WHERE merchant_id = $1 AND reward_id = $2`, [
+    merchantId,
+    rewardId,
+    status,
+  ]);
+}
+
+/** Puts the named rewards first, in their order, and the others behind them in the order they had. */
+export async function reorderRewards(
+  client: PoolClient,
+  merchantId: string,
+  rewardIds: readonly string[],
+): Promise<void> {
+  await client.query(
+    `UPDATE rewards w SET config = w.config || jsonb_build_object('position', o.nth)
+     FROM (SELECT r.reward_id, row_number() OVER (
+             ORDER BY array_position($2::uuid[], r.reward_id) NULLS LAST,
+                      coalesce((r.config->>'position')::integer, 0), r.created_at, r.reward_id) AS nth
+           FROM rewards r WHERE r.merchant_id = $1) o
+     WHERE w.merchant_id = $1 AND w.reward_id = o.reward_id`,
+    [merchantId, rewardIds],
+  );
+}
+
+export async function countRewards(
+  client: PoolClient,
+  merchantId: string,
+): Promise<{ count: number; lastPosition: number }> {
+  const { rows } = await client.query<{ count: number; last: number }>(
+    `SELECT count(*) FILTER (WHERE status <> 'deleted') AS count,
+            coalesce(max((config->>'position')::integer), 0) AS last
+     FROM rewards WHERE merchant_id = $1`,
+    [merchantId],
+  );
+  return { count: rows[0]?.count ?? 0, lastPosition: rows[0]?.last ?? 0 };
+}
