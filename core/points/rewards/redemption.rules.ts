@@ -53,8 +53,6 @@ export function expiryOf(reward: Pick<Reward, 'expiresAfterDays'>, now: Date): D
   return new Date(seconds * 1000);
 }
 
-export type RedemptionStatus = 'pending' | 'completed' | 'failed' | 'returned';
-
 /** A code may be given back while nobody used it and it is still good. Money that was paid out stays paid out. */
 export function isReturnable(
   redemption: {

@@ -48,7 +48,7 @@ async function makeReward(shop: Pick<Shop, 'points'>, changes: Partial<Reward>):
   return reward;
 }
 
-async function start(scene: Scene, key = randomUUID(), points = 0): Promise<Redemption> {
+async function start(scene: Scene, key: string = randomUUID(), points = 0): Promise<Redemption> {
   const { redemption } = await scene.shopper.points.startRedemption({
     rewardId: scene.rewardId,
     points,
