@@ -250,6 +250,81 @@ describe('webhooks', () => {
   });
 });
 
+describe('first-run syncs', () => {
+  const claim = (seconds: number) =>
+    ask<{ merchant_id: string; shopify_domain: string; status: string }>(
+      'SELECT * FROM syncs_claim_stalled($1, 100)',
+      [seconds],
+    );
+  const start = (tenant: string, touched: string, created = touched) =>
+    withTenant(database.app, tenant, (client) =>
+      client.query(
+        `INSERT INTO sync_runs (merchant_id, touched_at, created_at)
+         VALUES ($1, now() - $2::interval, now() - $3::interval)`,
+        [tenant, touched, created],
+      ),
+    );
+
+  test('syncs_claim_stalled gives what nobody worked on to one caller only, and to no later one for as long', async () => {
+    const [stalled, fresh, gone] = await Promise.all(
+      [1, 2, 3].map(() => createMerchant(database.app)),
+    );
+    await start(stalled ?? '', '10 minutes');
+    await start(fresh ?? '', '1 second');
+    await start(gone ?? '', '10 minutes');
+    await withTenant(database.app, gone ?? '', (client) =>
+      client.query('UPDATE merchants SET uninstalled_at = now() WHERE merchant_id = $1', [gone]),
+    );
+    const claims = (await Promise.all([claim(300), claim(300), claim(300), claim(300)])).flat();
+    expect(claims).toEqual([
+      {
+        merchant_id: stalled,
+        shopify_domain: `test-${stalled ?? ''}.myshopify.com`,
+        status: 'queued',
+      },
+    ]);
+    expect(await claim(300)).toEqual([]);
+  });
+
+  test('syncs_claim_stalled gives up after a day, so that the shop can start anew', async () => {
+    const tenant = await createMerchant(database.app);
+    await start(tenant, '10 minutes', '25 hours');
+    expect(await claim(300)).toEqual([]);
+    const { rows } = await withTenant(database.app, tenant, (client) =>
+      client.query('SELECT status, problem_code FROM sync_runs WHERE merchant_id = $1', [tenant]),
+    );
+    expect(rows).toEqual([{ status: 'failed', problem_code: 'timeout' }]);
+  });
+});
+
+describe('members_by_name', () => {
+  test('finds the members of the tenant that is set, and nobody without one', async () => {
+    const [own, foreign] = await Promise.all([1, 2].map(() => createMerchant(database.app)));
+    const token = Buffer.from('token');
+    for (const tenant of [own ?? '', foreign ?? ''])
+      await withTenant(database.app, tenant, (client) =>
+        client.query(
+          'INSERT INTO customers (merchant_id, shopify_customer_id, name_tokens) VALUES ($1, $2, $3)',
+          [tenant, '1', [token, Buffer.from('other')]],
+        ),
+      );
+    const found = (tokens: Buffer[]) =>
+      withTenant(database.app, own ?? '', (client) =>
+        client.query<{ merchant_id: string }>(
+          'SELECT merchant_id FROM customers WHERE customer_id IN (SELECT members_by_name($1))',
+          [tokens],
+        ),
+      );
+    expect((await found([token])).rows).toEqual([{ merchant_id: own }]);
+    expect((await found([token, Buffer.from('third')])).rows).toEqual([]);
+    const { rows: ids } = await withTenant(database.app, own ?? '', (client) =>
+      client.query('SELECT members_by_name($1)', [[token]]),
+    );
+    expect(ids).toHaveLength(1);
+    expect(await ask('SELECT members_by_name($1)', [[token]])).toEqual([]);
+  });
+});
+
 describe('outbox', () => {
   const claim = (seconds: number) =>
     ask<{ event_id: string; attempts: number }>('SELECT * FROM outbox_claim(10, $1)', [seconds]);

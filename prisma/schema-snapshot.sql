@@ -1248,6 +1248,7 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   started_at timestamp with time zone
   finished_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  touched_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT sync_runs_customers_processed_check CHECK ((customers_processed >= 0))
   CONSTRAINT sync_runs_customers_total_check CHECK ((customers_total >= 0))
   CONSTRAINT sync_runs_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
@@ -1257,11 +1258,14 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   CONSTRAINT sync_runs_pkey PRIMARY KEY (merchant_id, sync_id)
   CONSTRAINT sync_runs_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'completed'::text, 'failed'::text])))
   CREATE INDEX idx_sync_runs_created_at ON public.sync_runs USING btree (merchant_id, created_at)
+  CREATE INDEX idx_sync_runs_touched_at ON public.sync_runs USING btree (touched_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE UNIQUE INDEX uq_sync_runs_under_way ON public.sync_runs USING btree (merchant_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE team_leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1638,6 +1642,12 @@ FUNCTION load_session(text)
 PROCEDURE maintain_updated_at(regclass)
   owner loyalnest_owner, plpgsql
 
+FUNCTION members_by_name(bytea[])
+  returns SETOF uuid
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION merchant_by_shop(text)
   returns TABLE(merchant_id uuid, shopify_domain text, name text, currency text, timezone text, plan_id text, status text, created_at timestamp with time zone, uninstalled_at timestamp with time zone)
   owner loyalnest_ledger, sql, stable, security definer
@@ -1744,6 +1754,12 @@ PROCEDURE step_back_from_ledger()
 
 FUNCTION store_session(text,text,text,boolean,text,bytea,bytea,timestamp with time zone,timestamp with time zone,text)
   returns void
+  owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION syncs_claim_stalled(integer,integer)
+  returns TABLE(merchant_id uuid, shopify_domain text, status text)
   owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app

@@ -183,6 +183,7 @@ describe('functions with the rights of another role', () => {
       'inbox_read',
       'inbox_store',
       'load_session',
+      'members_by_name',
       'merchant_by_shop',
       'merchants_after',
       'outbox_acknowledge',
@@ -195,6 +196,7 @@ describe('functions with the rights of another role', () => {
       'refresh_rfm_segment_counts',
       'retention_delete',
       'store_session',
+      'syncs_claim_stalled',
     ]);
   });
 });

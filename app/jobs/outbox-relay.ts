@@ -28,7 +28,11 @@ export async function relayOutbox({
 }: RelayServices): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
   if (events.length === 0) return false;
-  await queues.enqueueAll([...jobsOf(events), ...campaignJobs(events, now)]);
+  await queues.enqueueAll([
+    ...installations(events),
+    ...jobsOf(events),
+    ...campaignJobs(events, now),
+  ]);
   for (const event of events) capture(event, analytics);
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
   return true;
@@ -49,6 +53,17 @@ export function jobsOf(events: readonly OutboxEvent[]): NewJob[] {
     data: { merchantId, shop },
     options: { coalesceAs: `balances-${merchantId}` },
   }));
+}
+
+/** What is to be done for a shop that came or came back. */
+function installations(events: readonly OutboxEvent[]): NewJob[] {
+  return events
+    .filter(({ kind }) => kind === 'merchant.installed')
+    .map(({ merchantId, shopDomain }) => ({
+      name: 'install-shop',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `install-${merchantId}` },
+    }));
 }
 
 const pointsChanged = z.object({

@@ -18,6 +18,9 @@ const sweepIntervalMs = 15_000;
 /** A delivery that nobody has touched for this long was lost by the queue. */
 const staleAfterSeconds = 30;
 const sweepLimit = 500;
+const syncSweepMs = 60_000;
+/** A first-run sync reports its progress every few seconds, and waits two minutes between its last tries. */
+const syncStalledSeconds = 300;
 const relayIntervalMs = 250;
 /** What a job that was lost should have started or ended: only the list of campaigns shows how late it is. */
 const campaignSweepMs = 60_000;
@@ -46,6 +49,11 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
       intervalMs: campaignSweepMs,
       round: () => advanceCampaigns({}, services).then(() => false),
       onError: (error) => log().warn({ err: error }, 'The sweep of the campaigns failed'),
+    }),
+    repeat({
+      intervalMs: syncSweepMs,
+      round: () => sweepSyncs(services),
+      onError: (error) => log().warn({ err: error }, 'The sweep of first syncs failed'),
     }),
     repeat({
       intervalMs: relayIntervalMs,
@@ -82,6 +90,28 @@ export async function sweepInbox(
   );
   await enqueueDeliveries(services.queues, deliveryIds);
   return deliveryIds.length === sweepLimit;
+}
+
+/** Takes up first-run syncs whose job was lost or gave up. Answers whether there may be more. */
+export async function sweepSyncs(
+  services: Pick<JobServices, 'platform' | 'queues'>,
+): Promise<boolean> {
+  const { syncs } = await services.platform.claimStalledSyncs({
+    limit: sweepLimit,
+    olderThanSeconds: syncStalledSeconds,
+  });
+  if (syncs.length === 0) return false;
+  log().info({ count: syncs.length }, 'First syncs were found that nobody worked on');
+  await services.queues.enqueueAll(
+    syncs.map(({ merchantId, shopDomain, status }) => {
+      const data = { merchantId, shop: shopDomain };
+      // Before anything was asked of Shopify the installation itself may have been lost.
+      return status === 'queued'
+        ? { name: 'install-shop', data, options: { coalesceAs: `install-${merchantId}` } }
+        : { name: 'first-run-sync', data, options: { coalesceAs: `sync-${merchantId}` } };
+    }),
+  );
+  return syncs.length === sweepLimit;
 }
 
 /** Runs one job. What it throws makes the queue try again, as the catalogue says. */

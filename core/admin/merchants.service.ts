@@ -27,6 +27,7 @@ import {
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
+import { startSync } from './sync.store.ts';
 
 type Methods = AdminMethods<
   | 'installMerchant'
@@ -73,6 +74,8 @@ export function merchantMethods({
               targetTable: 'merchants',
               targetId: merchantId,
             });
+            // Here, so that whatever happens next there is a sync that can be found and carried on.
+            await startSync(client, merchantId);
             await addOutboxEvents(client, merchantId, 'merchant.installed', [
               { merchant_id: merchantId },
             ]);

@@ -6,7 +6,7 @@ import { listLogs } from './audit.store.ts';
 import { confirmMetafieldBalances, readMetafieldBalances } from './metafields.store.ts';
 import { acknowledgeOutboxEvents, claimOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
-import { readNewestSync, startSync, updateSync } from './sync.store.ts';
+import { claimStalledSyncs, readNewestSync, startSync, updateSync } from './sync.store.ts';
 
 type Methods = AdminMethods<
   | 'claimOutboxEvents'
@@ -15,6 +15,7 @@ type Methods = AdminMethods<
   | 'refreshSegmentCounts'
   | 'getMetafieldBalances'
   | 'confirmMetafieldBalances'
+  | 'claimStalledSyncs'
   | 'startSync'
   | 'updateSync'
   | 'getSync'
@@ -64,6 +65,10 @@ export function operationMethods({
         if (known < ids.size) throw notFound('balances.customer_id');
         return {};
       }),
+
+    async claimStalledSyncs(request) {
+      return { syncs: await claimStalledSyncs(pool, request.olderThanSeconds, request.limit) };
+    },
 
     startSync: (_request, context) =>
       withTenant(pool, tenantOf(context), (client) => startSync(client, tenantOf(context))),

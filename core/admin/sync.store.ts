@@ -1,4 +1,5 @@
 import type { Sync } from '#proto/admin/v1/admin.ts';
+import type { StalledSync } from '#proto/admin/v1/maintenance.ts';
 import type { Queryable } from '../ledger/index.ts';
 
 interface SyncRow {
@@ -71,7 +72,7 @@ export async function updateSync(
   const { rows } = await on.query<SyncRow>(
     `UPDATE sync_runs s SET
        status = $3, phase = $4, shopify_operation_id = nullif($5, ''), customers_total = $6, customers_processed = $7,
-       orders_total = $8, orders_processed = $9, problem_code = $10, problem_message = $11,
+       orders_total = $8, orders_processed = $9, problem_code = $10, problem_message = $11, touched_at = now(),
        started_at = coalesce(s.started_at, CASE WHEN $3 <> 'queued' THEN $12::timestamptz END),
        finished_at = CASE WHEN $3 IN ('completed', 'failed') THEN coalesce(s.finished_at, $12::timestamptz) END
      WHERE s.merchant_id = $1 AND s.sync_id = $2 AND s.status IN ('queued', 'running')
@@ -113,4 +114,21 @@ export async function readNewestSync(on: Queryable, merchantId: string): Promise
     [merchantId],
   );
   return rows[0] && toSyncMessage(rows[0]);
+}
+
+/** Leases first-run syncs that nobody has worked on for a while to the caller. */
+export async function claimStalledSyncs(
+  on: Queryable,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<StalledSync[]> {
+  const { rows } = await on.query<{ merchant_id: string; shopify_domain: string; status: string }>(
+    'SELECT merchant_id, shopify_domain, status FROM syncs_claim_stalled($1, $2)',
+    [olderThanSeconds, limit],
+  );
+  return rows.map((row) => ({
+    merchantId: row.merchant_id,
+    shopDomain: row.shopify_domain,
+    status: row.status,
+  }));
 }

@@ -50,6 +50,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   acknowledgeOutboxEvents: platform,
   deleteExpired: platform,
   refreshSegmentCounts: platform,
+  claimStalledSyncs: platform,
   getMetafieldBalances: systemOnly,
   confirmMetafieldBalances: systemOnly,
   startSync: tenant('admin:setup', 'admin:settings'),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { mapConcurrently } from '../../jobs/map-concurrently.ts';
+import { relayOutbox } from '../../jobs/outbox-relay.ts';
+import type { NewJob } from '../../jobs/queue.server.ts';
 import type { JobServices } from '../../jobs/services.server.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
@@ -10,6 +12,7 @@ import type { SyncServices, SyncStep } from './first-run-sync.server.ts';
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let shopify: ShopifyUnderTest;
 let jobs: JobServices;
+let sweepSyncs: (services: Pick<JobServices, 'platform' | 'queues'>) => Promise<boolean>;
 let continueFirstRunSync: (services: SyncServices) => Promise<SyncStep>;
 
 beforeAll(async () => {
@@ -29,6 +32,7 @@ beforeAll(async () => {
     await shopify.standin.control('order', { customer, total: '25.00' });
   jobs = await shopify.services();
   ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
+  ({ sweepSyncs } = await import('../../jobs/runner.ts'));
 }, 60_000);
 afterAll(async () => {
   await shopify.stop();
@@ -229,5 +233,59 @@ describe('the first-run sync', () => {
     expect(started).toBe(true);
     await runToItsEnd(servicesOf(merchantId));
     expect((await knowledgeOf(merchantId)).orders).toEqual(expected.orders);
+  });
+});
+
+describe('an installation', () => {
+  /** The jobs that were asked for, instead of a queue. */
+  function listening() {
+    const asked: NewJob[] = [];
+    const enqueueAll = (more: readonly NewJob[]) => Promise.resolve(void asked.push(...more));
+    return { asked, queues: { ...jobs.queues, enqueueAll } };
+  }
+  const isOf = (merchantId: string) => (job: NewJob) =>
+    'merchantId' in job.data && job.data.merchantId === merchantId;
+
+  test('whose web server dies as soon as core knows the shop is carried on by core’s own event', async () => {
+    const { merchantId, shopDomain } = await web.core.installShop();
+    const { asked, queues } = listening();
+    const relay = {
+      platform: jobs.platform,
+      queues,
+      analytics: { capture: () => undefined },
+      now: Date.now(),
+    };
+    while (await relayOutbox(relay));
+    expect(asked.filter(isOf(merchantId))).toContainEqual({
+      name: 'install-shop',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `install-${merchantId}` },
+    });
+  });
+
+  test('whose jobs were lost is found, and syncs to its end', async () => {
+    const { merchantId } = await web.core.installShop();
+    const { asked, queues } = listening();
+    const stall = () =>
+      web.core.outside.query(
+        `UPDATE sync_runs SET touched_at = touched_at - interval '10 minutes' WHERE merchant_id = $1`,
+        [merchantId],
+      );
+    await sweepSyncs({ platform: jobs.platform, queues });
+    expect(asked.filter(isOf(merchantId))).toEqual([]);
+    await stall();
+    await sweepSyncs({ platform: jobs.platform, queues });
+    expect(asked.filter(isOf(merchantId)).map(({ name }) => name)).toEqual(['install-shop']);
+    await continueFirstRunSync(servicesOf(merchantId));
+    await stall();
+    await sweepSyncs({ platform: jobs.platform, queues });
+    expect(asked.filter(isOf(merchantId)).map(({ name }) => name)).toEqual([
+      'install-shop',
+      'first-run-sync',
+    ]);
+    await runToItsEnd(servicesOf(merchantId));
+    await stall();
+    await sweepSyncs({ platform: jobs.platform, queues });
+    expect(asked.filter(isOf(merchantId))).toHaveLength(2);
   });
 });
