@@ -5,6 +5,9 @@
 export interface ExplanationWords {
   readonly reasons: Readonly<Record<Reason, string>>;
   readonly multiplier: string;
+  /** Between two sources that multiply each other. */
+  readonly and: string;
+  readonly multiplierSources: Readonly<Record<MultiplierSource, string>>;
   readonly debtRepaid: string;
   readonly debtIncurred: string;
 }
@@ -16,6 +19,12 @@ export const reasons = [
   'order_cancelled',
   'signup',
   'tier_entered',
+  'newsletter',
+  'review',
+  'birthday',
+  'social_follow',
+  'social_share',
+  'goal_spend',
   'adjusted',
   'adjustment_undone',
   'campaign_goal',
@@ -33,6 +42,14 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number];
 
+export const multiplierSources = [
+  'first_purchase_24h',
+  'rfm_champion',
+  'tier',
+  'campaign',
+] as const;
+export type MultiplierSource = (typeof multiplierSources)[number];
+
 export const english: ExplanationWords = {
   reasons: {
     order_paid: 'Purchase[, order {order}][: {base} × {ratePoints}].',
@@ -42,6 +59,12 @@ export const english: ExplanationWords = {
     order_cancelled: 'Order[ {order}] was cancelled[: its {award} go back].',
     signup: 'Welcome gift for joining.',
     tier_entered: 'Gift for reaching a new VIP tier.',
+    newsletter: 'For subscribing to the newsletter.',
+    review: 'For a review.',
+    birthday: 'Happy birthday!',
+    social_follow: 'For following the shop.',
+    social_share: 'For sharing the shop.',
+    goal_spend: 'For reaching a spending goal.',
     adjusted: 'Changed by the shop[: {reason}].',
     adjustment_undone: 'A change by the shop was undone[: {reason}].',
     campaign_goal: 'Goal of the campaign[ “{reason}”] reached[: {base} spent].',
@@ -59,7 +82,14 @@ export const english: ExplanationWords = {
     written_off: 'Closed together with the account.',
     awarded: 'Given by the shop[: {reason}].',
   },
-  multiplier: 'Multiplied by {multiplier}.',
+  multiplier: 'Multiplied by {multiplier}[: {source}].',
+  and: 'and',
+  multiplierSources: {
+    first_purchase_24h: 'first purchase within 24 hours of joining',
+    rfm_champion: 'one of the shop’s best customers',
+    tier: 'VIP tier',
+    campaign: 'bonus campaign',
+  },
   debtRepaid: '{debtRepaid} of them paid back points that had been spent already.',
   debtIncurred: '{debtIncurred} of them had been spent already and come off what is earned next.',
 };
@@ -73,6 +103,12 @@ export const spanish: ExplanationWords = {
     order_cancelled: 'El pedido[ {order}] se canceló[: se devuelven sus {award}].',
     signup: 'Regalo de bienvenida por unirte.',
     tier_entered: 'Regalo por alcanzar un nuevo nivel VIP.',
+    newsletter: 'Por suscribirte al boletín.',
+    review: 'Por una reseña.',
+    birthday: '¡Feliz cumpleaños!',
+    social_follow: 'Por seguir a la tienda.',
+    social_share: 'Por compartir la tienda.',
+    goal_spend: 'Por alcanzar una meta de gasto.',
     adjusted: 'Cambio hecho por la tienda[: {reason}].',
     adjustment_undone: 'Se deshizo un cambio hecho por la tienda[: {reason}].',
     campaign_goal: 'Objetivo de la campaña[ «{reason}»] alcanzado[: {base} gastados].',
@@ -90,7 +126,14 @@ export const spanish: ExplanationWords = {
     written_off: 'Cerrados junto con la cuenta.',
     awarded: 'Otorgados por la tienda[: {reason}].',
   },
-  multiplier: 'Multiplicados por {multiplier}.',
+  multiplier: 'Multiplicados por {multiplier}[: {source}].',
+  and: 'y',
+  multiplierSources: {
+    first_purchase_24h: 'primera compra en las 24 horas tras unirte',
+    rfm_champion: 'entre los mejores clientes de la tienda',
+    tier: 'nivel VIP',
+    campaign: 'campaña de bonificación',
+  },
   debtRepaid: '{debtRepaid} de ellos compensaron puntos que ya se habían gastado.',
   debtIncurred:
     '{debtIncurred} de ellos ya se habían gastado y se descontarán de lo próximo que se gane.',
@@ -105,6 +148,12 @@ export const french: ExplanationWords = {
     order_cancelled: 'La commande[ {order}] a été annulée[ : ses {award} sont repris].',
     signup: 'Cadeau de bienvenue pour votre inscription.',
     tier_entered: 'Cadeau pour avoir atteint un nouveau palier VIP.',
+    newsletter: 'Pour votre inscription à la newsletter.',
+    review: 'Pour un avis.',
+    birthday: 'Joyeux anniversaire !',
+    social_follow: 'Pour avoir suivi la boutique.',
+    social_share: 'Pour avoir partagé la boutique.',
+    goal_spend: 'Pour avoir atteint un objectif d’achats.',
     adjusted: 'Modifié par la boutique[ : {reason}].',
     adjustment_undone: 'Une modification de la boutique a été annulée[ : {reason}].',
     campaign_goal: 'Objectif de la campagne[ « {reason} »] atteint[ : {base} dépensés].',
@@ -122,7 +171,14 @@ export const french: ExplanationWords = {
     written_off: 'Clos avec le compte.',
     awarded: 'Offerts par la boutique[ : {reason}].',
   },
-  multiplier: 'Multipliés par {multiplier}.',
+  multiplier: 'Multipliés par {multiplier}[ : {source}].',
+  and: 'et',
+  multiplierSources: {
+    first_purchase_24h: 'premier achat dans les 24 heures suivant l’inscription',
+    rfm_champion: 'parmi les meilleurs clients de la boutique',
+    tier: 'palier VIP',
+    campaign: 'campagne bonus',
+  },
   debtRepaid: '{debtRepaid} d’entre eux ont compensé des points déjà dépensés.',
   debtIncurred:
     '{debtIncurred} d’entre eux étaient déjà dépensés et seront déduits des prochains gains.',

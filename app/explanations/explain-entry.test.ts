@@ -62,6 +62,12 @@ describe('why an entry is that many points', () => {
 
   test('tells a multiplier and points spent before', () => {
     expect(say({ multiplier: '2' })).toContain('Multiplied by 2.');
+    expect(say({ multiplier: '1.5', multiplierSource: 'rfm_champion' })).toContain(
+      'Multiplied by 1.5: one of the shop’s best customers.',
+    );
+    expect(say({ multiplier: '3', multiplierSource: 'tier+campaign' }, {}, 'fr')).toContain(
+      'Multipliés par 3 : palier VIP et campagne bonus.',
+    );
     expect(say({ debtRepaid: 40 })).toContain('40 of them paid back');
     expect(say({ debtIncurred: 15 })).toContain('15 of them had been spent');
   });

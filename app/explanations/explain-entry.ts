@@ -1,7 +1,7 @@
 import { formatDecimal, formatMoney, formatNumber, formatPoints } from '../i18n/format.ts';
 import type { PointsWords } from '../i18n/format.ts';
 import type { Language } from '../i18n/languages.ts';
-import { english, french, reasons, spanish } from './catalogue.ts';
+import { english, french, multiplierSources, reasons, spanish } from './catalogue.ts';
 import type { ExplanationWords, Reason } from './catalogue.ts';
 
 interface Money {
@@ -23,6 +23,8 @@ export interface Explained {
   readonly base?: Money | undefined;
   readonly rate: string;
   readonly multiplier: string;
+  /** Sources joined with +. */
+  readonly multiplierSource?: string;
   readonly refunded?: Money | undefined;
   readonly awardPoints: number;
   readonly debtRepaid: number;
@@ -59,6 +61,7 @@ export function explainEntry(
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
+    source: sourcesOf(explained?.multiplierSource ?? '', catalogue),
     debtRepaid: formatNumber(explained?.debtRepaid ?? 0, language),
     debtIncurred: formatNumber(explained?.debtIncurred ?? 0, language),
   };
@@ -77,6 +80,14 @@ function ratePoints(rate: string, language: Language, words: PointsWords): strin
 
 function reasonOf(code: string | undefined): Reason {
   return reasons.find((reason) => reason === code) ?? 'awarded';
+}
+
+function sourcesOf(joined: string, { and, multiplierSources: words }: ExplanationWords): string {
+  return joined
+    .split('+')
+    .flatMap((code) => multiplierSources.find((source) => source === code) ?? [])
+    .map((source) => words[source])
+    .join(` ${and} `);
 }
 
 function money(value: Money | undefined, language: Language): string {
