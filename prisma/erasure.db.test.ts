@@ -73,6 +73,12 @@ async function fill(merchantId: string, customerId: string) {
     FROM referral_links`,
     [merchantId, customerId],
   );
+  await run(
+    merchantId,
+    `INSERT INTO program_versions (merchant_id, version, config, dynamic_multipliers, actor)
+     VALUES ($1, 1, '{}', '{}', 'staff:1')`,
+    [merchantId],
+  );
   await run(merchantId, `INSERT INTO audit_logs (merchant_id, action) VALUES ($1, 'filled')`, [
     merchantId,
   ]);

@@ -178,12 +178,13 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CREATE INDEX idx_bonus_campaigns_merchant_id_type ON ONLY public.bonus_campaigns USING btree (merchant_id, type)
   CREATE INDEX idx_bonus_campaigns_starting ON ONLY public.bonus_campaigns USING btree (start_date) WHERE (status = 'scheduled'::text)
   POLICY every_tenant_clock FOR SELECT TO loyalnest_ledger USING (true) WITH CHECK ()
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.bonus_campaigns FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT SELECT (end_date), SELECT (merchant_id), SELECT (start_date), SELECT (status) TO loyalnest_ledger
+  GRANT SELECT, SELECT (end_date), SELECT (merchant_id), SELECT (start_date), SELECT (status) TO loyalnest_ledger
 
 TABLE campaign_grants (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -264,12 +265,14 @@ TABLE customer_segments (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT customer_segments_segment_ids_check CHECK ((jsonb_typeof(segment_ids) = 'array'::text))
   CREATE INDEX idx_customer_segments_segment_id ON ONLY public.customer_segments USING btree (merchant_id, segment_id)
   CREATE UNIQUE INDEX uq_customer_segments_customer ON ONLY public.customer_segments USING btree (merchant_id, customer_id)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY every_tenant_refresher FOR SELECT TO loyalnest_refresher USING ((CURRENT_USER = 'loyalnest_refresher'::name)) WITH CHECK ()
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.customer_segments FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_ledger
   GRANT SELECT TO loyalnest_refresher
 
 TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -315,6 +318,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CONSTRAINT customers_order_count_check CHECK ((order_count >= 0))
   CONSTRAINT customers_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT customers_state_check CHECK ((state = ANY (ARRAY['disabled'::text, 'invited'::text, 'enabled'::text, 'declined'::text])))
+  CREATE INDEX idx_customers_birthday ON ONLY public.customers USING btree (merchant_id, birthday_md) WHERE (birthday_md IS NOT NULL)
   CREATE INDEX idx_customers_created_at ON ONLY public.customers USING btree (merchant_id, created_at, customer_id)
   CREATE INDEX idx_customers_email_hash ON ONLY public.customers USING btree (merchant_id, email_hash)
   CREATE INDEX idx_customers_last_order_at ON ONLY public.customers USING btree (merchant_id, last_order_at, customer_id)
@@ -920,6 +924,24 @@ TABLE program_settings (owner loyalnest_owner, row security, forced)
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT TO loyalnest_ledger
 
+TABLE program_versions (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  version bigint NOT NULL
+  config jsonb NOT NULL
+  dynamic_multipliers jsonb NOT NULL
+  actor text NOT NULL
+  restored_version bigint
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT program_versions_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
+  CONSTRAINT program_versions_dynamic_multipliers_check CHECK ((jsonb_typeof(dynamic_multipliers) = 'object'::text))
+  CONSTRAINT program_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT program_versions_pkey PRIMARY KEY (merchant_id, version)
+  CONSTRAINT program_versions_version_check CHECK ((version > 0))
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT TO loyalnest_app
+
 TABLE referral_events (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
   event_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1377,11 +1399,13 @@ TABLE vip_tiers (owner loyalnest_owner, row security, forced)
   CONSTRAINT vip_tiers_position_check CHECK (("position" >= 0))
   CONSTRAINT vip_tiers_spend_threshold_check CHECK ((spend_threshold >= (0)::numeric))
   CREATE INDEX idx_vip_tiers_merchant_id ON public.vip_tiers USING btree (merchant_id, "position")
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.vip_tiers FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_ledger
 
 TABLE wallet_passes (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1660,8 +1684,8 @@ FUNCTION merchants_after(uuid,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION orders_context(uuid[],text[],text[])
-  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean)
+FUNCTION orders_context(uuid[],text[],text[],timestamp with time zone[])
+  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean, campaigns jsonb, member jsonb)
   owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1673,7 +1697,7 @@ FUNCTION orders_ensure_customers(jsonb)
   EXECUTE to loyalnest_app
 
 FUNCTION orders_merge_many(jsonb)
-  returns TABLE(ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb)
+  returns TABLE(ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb, ordered_at text, country text, lines jsonb)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app

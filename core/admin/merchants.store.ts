@@ -1,5 +1,6 @@
 import type { Merchant, SetupTask } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../ledger/index.ts';
+import { PROGRAM_CONFIG_SQL } from '../points/program.rules.ts';
 import { decodeCursor, encodeCursor, uuidPattern } from '../server/cursor.rules.ts';
 
 export interface MerchantRow {
@@ -196,7 +197,7 @@ export async function setSetupTask(
 /** What programFromConfig reads; undefined when nothing was saved yet. */
 export async function readProgramConfig(on: Queryable, merchantId: string): Promise<unknown> {
   const { rows } = await on.query<{ config: unknown }>(
-    'SELECT config FROM program_settings WHERE merchant_id = $1',
+    `SELECT ${PROGRAM_CONFIG_SQL} AS config FROM program_settings s WHERE s.merchant_id = $1`,
     [merchantId],
   );
   return rows[0]?.config;

@@ -59,6 +59,7 @@ function explain(row: EntryRow): Explanation {
     base: text(stored['base']) ? { amount: text(stored['base']), currency } : undefined,
     rate: text(stored['rate']),
     multiplier: text(stored['multiplier']) || '1',
+    multiplierSource: text(stored['multiplier_source']),
     rounding: text(stored['rounding']) || 'none',
     ruleVersion: whole(stored['rule_version']),
     refunded: text(stored['refunded']) ? { amount: text(stored['refunded']), currency } : undefined,

@@ -1,9 +1,23 @@
-import type { Order, RecordOrderRequest } from '#proto/points/v1/points.ts';
+import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
 import { DomainError, invalidInput } from '../server/errors.ts';
 import { floorPoints, formatAmount, parseAmount } from './money.rules.ts';
-import type { MergedOrderRow, OrderContextRow, OrderFactsRecord } from './orders.store.ts';
+import { campaignFromRow } from './campaign-conditions.rules.ts';
+import { textsOf } from './earning.rules.ts';
+import type { EarningContext } from './multipliers.rules.ts';
+import type {
+  MergedOrderRow,
+  OrderContextRow,
+  OrderFactsRecord,
+  StoredLine,
+  StoredRefund,
+} from './orders.store.ts';
 import type { Program } from './program.rules.ts';
-import { MAX_POINTS_PER_ENTRY, type OrderFacts, type RecordedEntry } from './settlement.rules.ts';
+import {
+  MAX_POINTS_PER_ENTRY,
+  type LineFact,
+  type OrderFacts,
+  type RecordedEntry,
+} from './settlement.rules.ts';
 
 /** What a RecordOrder request says, as facts: what is refused, what is stored, and what settling reads of it. */
 
@@ -56,6 +70,7 @@ export function factsRecord(
   request: RecordOrderRequest,
   context: OrderContextRow,
   member: string | null,
+  excludes: boolean,
 ): OrderFactsRecord {
   const { order, refund, trigger } = request;
   if (!order) {
@@ -76,10 +91,9 @@ export function factsRecord(
       paid_at: null,
       cancelled_at: null,
       updated_at: null,
-      refunds: notice
-        ? { [notice.refundId]: { subtotal: notice.subtotal, at: notice.refundedAt } }
-        : {},
+      refunds: notice ? { [notice.refundId]: storedRefund(notice) } : {},
       lines: null,
+      with_lines: false,
       is_historical: true,
       country: null,
     };
@@ -103,20 +117,45 @@ export function factsRecord(
     paid_at: PAID.has(order.financialStatus) || trigger === 'paid' ? order.updatedAt : null,
     cancelled_at: order.cancelledAt || (trigger === 'cancelled' ? order.updatedAt : null),
     updated_at: order.updatedAt,
-    refunds: Object.fromEntries(
-      order.refunds.map((r) => [r.refundId, { subtotal: r.subtotal, at: r.refundedAt }]),
-    ),
+    refunds: Object.fromEntries(order.refunds.map((r) => [r.refundId, storedRefund(r)])),
     lines: order.lines.map((line) => ({
       id: line.lineId,
       product_id: line.productId,
       quantity: line.quantity,
       price: line.price,
+      ...(line.subtotal !== '' && { subtotal: line.subtotal }),
     })),
+    with_lines: excludes,
     // Orders first seen by the first-run sync, or older than the shop's joining, are history until they are paid anew.
     is_historical: !isLive && (trigger === 'synced' || !isSinceJoining),
     country: /^[A-Z]{2}$/.test(order.country) ? order.country : null,
   };
 }
+
+function storedRefund({ subtotal, refundedAt, lines }: Refund): StoredRefund {
+  const named = Object.fromEntries(lines.map((line) => [line.lineId, line.subtotal]));
+  return { subtotal, at: refundedAt, ...(lines.length > 0 && { lines: named }) };
+}
+
+/** Lines without a worth of their own are from before it was kept: they count at their price. */
+const lineFact = ({
+  id,
+  product_id: productId,
+  quantity,
+  price,
+  subtotal,
+}: StoredLine): LineFact => ({
+  lineId: id,
+  productId,
+  worth:
+    parseAmount(subtotal ?? '') ??
+    (parseAmount(price === '' ? '0' : price) ?? 0n) * BigInt(quantity),
+});
+
+const amounts = (stored: Readonly<Record<string, string>>): Record<string, bigint> =>
+  Object.fromEntries(
+    Object.entries(stored).map(([name, text]) => [name, parseAmount(text) ?? 0n] as const),
+  );
 
 export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
   return {
@@ -131,7 +170,11 @@ export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
       refundId,
       subtotal: parseAmount(fact.subtotal) ?? 0n,
       at: fact.at,
+      lines: amounts(fact.lines ?? {}),
     })),
+    lines: (row.lines ?? []).map(lineFact),
+    orderedAt: row.ordered_at,
+    country: row.country ?? '',
     snapshot: row.snapshot ?? '',
   };
 }
@@ -140,12 +183,37 @@ export function recordedEntries(row: MergedOrderRow): RecordedEntry[] {
   return (row.entries ?? []).map((entry) => {
     const base = entry.base === null ? undefined : parseAmount(entry.base);
     const rate = entry.rate === null ? undefined : parseAmount(entry.rate);
+    const multiplier = entry.multiplier === null ? undefined : parseAmount(entry.multiplier);
     return {
       transactionId: entry.transactionId,
       key: entry.key,
       points: entry.points,
       ...(base !== undefined && { base }),
       ...(rate !== undefined && { rate }),
+      ...(multiplier !== undefined && { multiplier }),
+      ...(entry.source !== null && { multiplierSource: entry.source }),
+      ...(entry.excluded !== null && { excluded: amounts(entry.excluded) }),
     };
   });
+}
+
+/**
+ * Who the member of an order is now; null for news of a refund, which makes no award. Who is made a member by this
+ * very order buys for the first time.
+ */
+export function toContext(
+  { order }: RecordOrderRequest,
+  { member, campaigns }: OrderContextRow,
+  { earning }: Program,
+): EarningContext | null {
+  if (!order) return null;
+  const factor = parseAmount(member?.tier_multiplier ?? '');
+  return {
+    hasAccount: member?.has_account ?? order.customer?.state === 'enabled',
+    segments: textsOf(member?.segments),
+    tierId: member?.tier_id ?? null,
+    tierFactor: factor ?? null,
+    isFirstPurchase: earning.firstPurchase.isEnabled && (member?.is_first ?? true),
+    campaigns: (campaigns ?? []).map(campaignFromRow),
+  };
 }

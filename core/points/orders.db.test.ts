@@ -35,7 +35,16 @@ function order(changes: Partial<Order> = {}): Order {
     updatedAt: new Date().toISOString(),
     cancelledAt: '',
     refunds: [],
-    lines: [{ lineId: '1', productId: '2', title: 'A mug', quantity: 2, price: '25.00' }],
+    lines: [
+      {
+        lineId: '1',
+        productId: '2',
+        title: 'A mug',
+        quantity: 2,
+        price: '25.00',
+        subtotal: '50.00',
+      },
+    ],
     discountCodes: [],
     test: false,
     country: '',
@@ -54,7 +63,13 @@ const refunded = (orderId: string, refundId: string, subtotal: string): RecordOr
   refund: {
     orderId,
     currency: 'USD',
-    refund: { refundId, subtotal, refundedAt: new Date().toISOString(), linesSubtotal: subtotal },
+    refund: {
+      refundId,
+      subtotal,
+      refundedAt: new Date().toISOString(),
+      linesSubtotal: subtotal,
+      lines: [],
+    },
   },
   trigger: 'refunded',
   deliveryId: '',
@@ -270,6 +285,7 @@ describe('the order in which news arrive', () => {
         subtotal: '10.00',
         refundedAt: '2026-11-01T10:00:00Z',
         linesSubtotal: '10.00',
+        lines: [],
       };
       return [
         paid(order({ orderId, customer: identity, updatedAt: '2026-11-01T09:00:00Z' })),
@@ -338,7 +354,11 @@ describe('what is not an order that earns', () => {
     ],
     [
       'with a negative quantity',
-      order({ lines: [{ lineId: '1', productId: '2', title: '', quantity: -1, price: '1.00' }] }),
+      order({
+        lines: [
+          { lineId: '1', productId: '2', title: '', quantity: -1, price: '1.00', subtotal: '' },
+        ],
+      }),
       'order.lines[0].quantity',
     ],
     ['with a negative subtotal', order({ subtotal: '-5.00' }), 'order.subtotal'],

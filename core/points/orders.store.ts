@@ -1,4 +1,5 @@
 import type { Queryable } from '../ledger/index.ts';
+import type { CampaignRow } from './campaign-conditions.rules.ts';
 
 export interface OrderContextRow {
   currency: string | null;
@@ -6,6 +7,19 @@ export interface OrderContextRow {
   config: unknown;
   customer_id: string | null;
   is_redacted: boolean;
+  /** The shop's campaigns that multiply points around the time of the orders asked about. */
+  campaigns: CampaignRow[] | null;
+  /** Null when there is no such member (yet). */
+  member: MemberContext | null;
+}
+
+/** Who a member is at the moment. */
+export interface MemberContext {
+  has_account: boolean;
+  segments: unknown;
+  tier_id: string | null;
+  tier_multiplier: string | null;
+  is_first: boolean | null;
 }
 
 export interface OrderKey {
@@ -13,6 +27,8 @@ export interface OrderKey {
   readonly shopifyCustomerId: string | null;
   /** What stands in the place of the Shopify id once the customer was erased. */
   readonly tombstone: string | null;
+  /** Null for news of a refund. */
+  readonly orderedAt: string | null;
 }
 
 /** Tenant, programme and member of each order, in the order of the argument. */
@@ -21,11 +37,12 @@ export async function readOrderContexts(
   keys: readonly OrderKey[],
 ): Promise<OrderContextRow[]> {
   const { rows } = await on.query<OrderContextRow>(
-    `SELECT * FROM orders_context($1, $2, $3) ORDER BY ord`,
+    `SELECT * FROM orders_context($1, $2, $3, $4) ORDER BY ord`,
     [
       keys.map((key) => key.merchantId),
       keys.map((key) => key.shopifyCustomerId),
       keys.map((key) => key.tombstone),
+      keys.map((key) => key.orderedAt),
     ],
   );
   return rows;
@@ -76,10 +93,26 @@ export interface OrderFactsRecord {
   readonly cancelled_at: string | null;
   /** Null when this is no snapshot of the order but news of a refund. */
   readonly updated_at: string | null;
-  readonly refunds: Readonly<Record<string, { subtotal: string; at: string }>>;
-  readonly lines: readonly unknown[] | null;
+  readonly refunds: Readonly<Record<string, StoredRefund>>;
+  readonly lines: readonly StoredLine[] | null;
+  /** Lines are only needed where something is excluded. */
+  readonly with_lines: boolean;
   readonly is_historical: boolean;
   readonly country: string | null;
+}
+
+export interface StoredRefund {
+  readonly subtotal: string;
+  readonly at: string;
+  readonly lines?: Readonly<Record<string, string>>;
+}
+
+export interface StoredLine {
+  readonly id: string;
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly price: string;
+  readonly subtotal?: string;
 }
 
 export interface MergedOrderRow {
@@ -89,9 +122,13 @@ export interface MergedOrderRow {
   is_cancelled: boolean;
   is_historical: boolean;
   customer_id: string | null;
-  refunds: Record<string, { subtotal: string; at: string }>;
+  refunds: Record<string, StoredRefund>;
   snapshot: string | null;
   name: string | null;
+  ordered_at: string;
+  country: string | null;
+  /** Null when nothing is excluded. */
+  lines: StoredLine[] | null;
   entries:
     | {
         transactionId: string;
@@ -99,6 +136,9 @@ export interface MergedOrderRow {
         points: number;
         base: string | null;
         rate: string | null;
+        multiplier: string | null;
+        source: string | null;
+        excluded: Record<string, string> | null;
       }[]
     | null;
 }

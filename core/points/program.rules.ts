@@ -1,4 +1,16 @@
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { earningFromConfig, earningIntoConfig } from './earning-config.rules.ts';
+import {
+  earningFromMessage,
+  toEarningMessage,
+  type EarningProblem,
+} from './earning-message.rules.ts';
+import {
+  DEFAULT_EARNING,
+  jsonObject as object,
+  type EarningRules,
+  type Json,
+} from './earning.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 
 /** When an order's points are due: once it is paid, or as soon as it is placed. */
@@ -18,6 +30,7 @@ export interface Program {
   /** Days after which earned points lapse; 0 is never. */
   readonly expiryDays: number;
   readonly refundPolicy: RefundPolicy;
+  readonly earning: EarningRules;
   /** Rises with every change. */
   readonly version: number;
 }
@@ -32,6 +45,7 @@ export const DEFAULT_PROGRAM: Program = {
   signupPoints: 200,
   expiryDays: 0,
   refundPolicy: 'debt',
+  earning: DEFAULT_EARNING,
   version: 1,
 };
 
@@ -42,9 +56,12 @@ export const PROGRAM_LIMITS = {
   maxExpiryDays: 3_650,
 } as const;
 
-type Json = Readonly<Record<string, unknown>>;
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+/**
+ * The programme as SQL reads it: the multipliers have a column of their own. `s` is program_settings, which may be
+ * absent.
+ */
+export const PROGRAM_CONFIG_SQL = `coalesce(s.config, '{}')
+  || jsonb_build_object('dynamic_multipliers', coalesce(s.dynamic_multipliers, '{}'))`;
 
 /** Reads program_settings.config; whatever is missing has its default (the shape is PRODUCT 3.6's). */
 export function programFromConfig(config: unknown): Program {
@@ -66,14 +83,16 @@ export function programFromConfig(config: unknown): Program {
     signupPoints: number(signup['points'], DEFAULT_PROGRAM.signupPoints),
     expiryDays: number(root['expiry_days'], DEFAULT_PROGRAM.expiryDays),
     refundPolicy: root['refund_policy'] === 'clip' ? 'clip' : 'debt',
+    earning: earningFromConfig(earning, root['dynamic_multipliers']),
     version: number(root['version'], DEFAULT_PROGRAM.version),
   };
 }
 
 /** Writes a programme over what is stored, keeping what other features keep there. */
 export function programIntoConfig(stored: unknown, program: Program): Json {
-  const root = object(stored);
-  const earning = object(root['earning']);
+  // The column's own matter.
+  const { dynamic_multipliers: _multipliers, ...root } = object(stored);
+  const earning = earningIntoConfig(root['earning'], program.earning);
   const actions = object(earning['actions']);
   return {
     ...root,
@@ -115,19 +134,18 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
     expiryDays: program.expiryDays,
     refundPolicy: program.refundPolicy,
     version: program.version,
+    earning: toEarningMessage(program.earning),
     updatedAt: updatedAt?.toISOString() ?? '',
   };
 }
 
-export interface ProgramProblem {
-  readonly field: string;
-  readonly message: string;
-}
+export type ProgramProblem = EarningProblem;
 
 /** Reads a programme from a message. @returns the problem with the first field that is out of bounds. */
 export function programFromMessage(
   message: PointsProgram,
-  version: number,
+  before: Program,
+  now: Date,
 ): Program | ProgramProblem {
   const rate = parseAmount(message.purchase?.pointsPerUnit ?? '');
   if (rate === undefined || rate < 0n || rate > PROGRAM_LIMITS.maxRate) {
@@ -158,6 +176,11 @@ export function programFromMessage(
   if (message.refundPolicy !== 'debt' && message.refundPolicy !== 'clip') {
     return { field: 'program.refund_policy', message: 'debt or clip' };
   }
+  const earning =
+    message.earning === undefined
+      ? before.earning
+      : earningFromMessage(message.earning, before.earning, now);
+  if ('field' in earning) return earning;
   return {
     isActive: message.active,
     isPurchaseEnabled: message.purchase?.enabled ?? false,
@@ -167,7 +190,8 @@ export function programFromMessage(
     signupPoints,
     expiryDays: message.expiryDays,
     refundPolicy: message.refundPolicy,
-    version,
+    earning,
+    version: before.version + 1,
   };
 }
 

@@ -1,9 +1,13 @@
 import type { PoolClient } from 'pg';
+import type { ProgramVersion } from '#proto/points/v1/earning.ts';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
+import { multipliersIntoJson } from './earning-config.rules.ts';
+import { actionNames } from './earning.rules.ts';
 import {
+  PROGRAM_CONFIG_SQL,
   programFromConfig,
   programFromMessage,
   programIntoConfig,
@@ -29,7 +33,7 @@ export async function readProgram(
   lock = false,
 ): Promise<StoredProgram> {
   const { rows } = await client.query<Row>(
-    `SELECT s.config, m.currency, s.updated_at FROM merchants m
+    `SELECT ${PROGRAM_CONFIG_SQL} AS config, m.currency, s.updated_at FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
      WHERE m.merchant_id = $1 ${lock ? 'FOR NO KEY UPDATE OF m' : ''}`,
     [merchantId],
@@ -49,20 +53,13 @@ export async function updateProgram(
   merchantId: string,
   actor: string,
   message: PointsProgram,
+  now: Date,
 ): Promise<StoredProgram> {
   const before = await readProgram(client, merchantId, true);
-  const next = programFromMessage(message, before.program.version + 1);
+  const next = programFromMessage(message, before.program, now);
   if ('field' in next) throw invalidInput(next.field, next.message);
-  const { rows: stored } = await client.query<{ config: unknown }>(
-    `SELECT config FROM program_settings WHERE merchant_id = $1`,
-    [merchantId],
-  );
-  const { rows } = await client.query<{ updated_at: Date }>(
-    `INSERT INTO program_settings (merchant_id, config) VALUES ($1, $2)
-     ON CONFLICT (merchant_id) DO UPDATE SET config = EXCLUDED.config, updated_at = now()
-     RETURNING updated_at`,
-    [merchantId, JSON.stringify(programIntoConfig(stored[0]?.config, next))],
-  );
+  await requireTiers(client, merchantId, next);
+  const updatedAt = await saveVersion(client, merchantId, actor, before.program, next, null);
   await writeAudit(client, merchantId, {
     actor,
     action: 'program_updated',
@@ -70,6 +67,124 @@ export async function updateProgram(
     targetId: merchantId,
     metadata: { version: next.version },
   });
+  return { program: next, currency: before.currency, updatedAt };
+}
+
+/** Takes up the rules of an earlier version as the next one. */
+export async function restoreProgram(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  version: number,
+): Promise<Program> {
+  const { program: before } = await readProgram(client, merchantId, true);
+  const { rows } = await client.query<{ config: unknown }>(
+    `SELECT s.config || jsonb_build_object('dynamic_multipliers', s.dynamic_multipliers) AS config
+     FROM program_versions s WHERE s.merchant_id = $1 AND s.version = $2`,
+    [merchantId, version],
+  );
+  if (rows[0] === undefined) throw notFound('version');
+  const next = { ...programFromConfig(rows[0].config), version: before.version + 1 };
+  await saveVersion(client, merchantId, actor, before, next, version);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: 'program_restored',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: { version: next.version, restored_version: version },
+  });
+  return next;
+}
+
+async function saveVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  before: Program,
+  next: Program,
+  restored: number | null,
+): Promise<Date | null> {
+  const { rows: stored } = await client.query<{ config: unknown; dynamic_multipliers: unknown }>(
+    `SELECT config, dynamic_multipliers FROM program_settings WHERE merchant_id = $1`,
+    [merchantId],
+  );
+  const { rows } = await client.query<{ updated_at: Date }>(
+    `INSERT INTO program_settings (merchant_id, config, dynamic_multipliers) VALUES ($1, $2, $3)
+     ON CONFLICT (merchant_id) DO UPDATE SET config = EXCLUDED.config,
+       dynamic_multipliers = EXCLUDED.dynamic_multipliers, updated_at = now()
+     RETURNING updated_at`,
+    [
+      merchantId,
+      JSON.stringify(programIntoConfig(stored[0]?.config, next)),
+      JSON.stringify(multipliersIntoJson(stored[0]?.dynamic_multipliers, next.earning)),
+    ],
+  );
+  // The rules a shop began with are kept by the first change of them.
+  await keepVersion(client, merchantId, 'system', before, null);
+  await keepVersion(client, merchantId, actor, next, restored);
   await addOutboxEvents(client, merchantId, 'program.updated', [{ version: next.version }]);
-  return { program: next, currency: before.currency, updatedAt: rows[0]?.updated_at ?? null };
+  return rows[0]?.updated_at ?? null;
+}
+
+async function keepVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  program: Program,
+  restored: number | null,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO program_versions (merchant_id, version, config, dynamic_multipliers, actor, restored_version)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+    [
+      merchantId,
+      program.version,
+      JSON.stringify(programIntoConfig({}, program)),
+      JSON.stringify(multipliersIntoJson({}, program.earning)),
+      actor,
+      restored,
+    ],
+  );
+}
+
+/** The newest versions, newest first. */
+export async function listVersions(
+  client: PoolClient,
+  merchantId: string,
+): Promise<ProgramVersion[]> {
+  const { rows } = await client.query<{
+    version: number;
+    created_at: Date;
+    actor: string;
+    restored_version: number | null;
+  }>(
+    `SELECT version, created_at, actor, restored_version FROM program_versions
+     WHERE merchant_id = $1 ORDER BY version DESC LIMIT 20`,
+    [merchantId],
+  );
+  return rows.map((row) => ({
+    version: row.version,
+    savedAt: row.created_at.toISOString(),
+    actor: row.actor,
+    restoredVersion: row.restored_version ?? 0,
+  }));
+}
+
+/** A rule for a tier that is not the shop's would be for nobody. */
+async function requireTiers(
+  client: PoolClient,
+  merchantId: string,
+  program: Program,
+): Promise<void> {
+  const asked = new Set(
+    actionNames.flatMap((name) => program.earning.actions[name].conditions.tierIds),
+  );
+  if (asked.size === 0) return;
+  const { rows } = await client.query<{ tier_id: string }>(
+    `SELECT tier_id FROM vip_tiers WHERE merchant_id = $1 AND tier_id = ANY ($2::uuid[])`,
+    [merchantId, [...asked]],
+  );
+  const known = new Set(rows.map((row) => row.tier_id));
+  if ([...asked].some((tierId) => !known.has(tierId)))
+    throw notFound('program.earning.actions.conditions.tier_ids');
 }

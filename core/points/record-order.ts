@@ -7,7 +7,14 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
-import { factsRecord, recordedEntries, toFacts, tooLarge, whyRefused } from './order-facts.ts';
+import {
+  factsRecord,
+  recordedEntries,
+  toContext,
+  toFacts,
+  tooLarge,
+  whyRefused,
+} from './order-facts.ts';
 import {
   ensureMembers,
   mergeOrders,
@@ -124,6 +131,7 @@ async function recordIn(
         merchantId,
         shopifyCustomerId,
         tombstone: shopifyCustomerId && deps.tombstoneOf(merchantId, shopifyCustomerId),
+        orderedAt: request.order?.orderedAt ?? null,
       };
     }),
   );
@@ -151,7 +159,13 @@ async function recordIn(
       : await mergeOrders(
           client,
           accepted.map((item) =>
-            factsRecord(item.news.merchantId, item.news.request, item.context, item.member),
+            factsRecord(
+              item.news.merchantId,
+              item.news.request,
+              item.context,
+              item.member,
+              item.program.earning.excludedProducts.length > 0,
+            ),
           ),
         );
 
@@ -168,7 +182,12 @@ async function recordIn(
   for (const [nth, item] of accepted.entries()) {
     const row = merged[nth] as MergedOrderRow;
     const facts = toFacts(orderIdOf(item.news.request), row);
-    const settlement = settle(facts, recordedEntries(row), item.program);
+    const settlement = settle(
+      facts,
+      recordedEntries(row),
+      item.program,
+      toContext(item.news.request, item.context, item.program),
+    );
     // Thrown, so that nothing of this order is kept; the batch is then run again one by one.
     if (settlement.kind === 'too_large') throw tooLarge();
     const customerId = row.customer_id ?? '';

@@ -29,6 +29,11 @@ const refund = z.object({
   subtotal: amount.refine(notNegative, 'must not be negative'),
   refundedAt: instant,
   linesSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
+  lines: z
+    .array(
+      z.object({ lineId: text(32), subtotal: amount.refine(notNegative, 'must not be negative') }),
+    )
+    .max(500),
 });
 
 const customer = z
@@ -48,6 +53,7 @@ const line = z.object({
   title: text(500),
   quantity: z.number().int().min(0, 'must not be negative'),
   price: amountOrEmpty.refine(notNegative, 'must not be negative'),
+  subtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
 });
 
 const order = z
@@ -126,6 +132,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   }),
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
+  restoreProgram: z.object({ version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
   ...campaignSchemas,
   ...tierSchemas,

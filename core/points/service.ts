@@ -11,8 +11,7 @@ import { campaignMethods } from './campaigns.service.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
-import { readProgram, updateProgram } from './program.store.ts';
-import { toProgramMessage } from './program.rules.ts';
+import { programMethods } from './program.service.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
 import { vipTierMethods } from './vip-tiers.service.ts';
 import { fulfilmentMethods } from './rewards/fulfilment.service.ts';
@@ -278,25 +277,7 @@ export function createPointsService(
       return { members: row?.members ?? 0, points: row?.points ?? 0, more: row?.more ?? false };
     },
 
-    async getPointsProgram(_request, context) {
-      const stored = await withTenant(pool, tenantOf(context), (client) =>
-        readProgram(client, tenantOf(context)),
-      );
-      return {
-        program: toProgramMessage(stored.program, stored.updatedAt),
-        currency: stored.currency,
-      };
-    },
-
-    async updatePointsProgram(request, context) {
-      if (!request.program) throw invalidInput('program', 'is missing');
-      const { program: message } = request;
-      const stored = await withTenant(pool, tenantOf(context), (client) =>
-        updateProgram(client, tenantOf(context), context.caller.actor, message),
-      );
-      return { program: toProgramMessage(stored.program, stored.updatedAt) };
-    },
-
+    ...programMethods(deps),
     ...campaignMethods(deps),
     ...vipTierMethods(deps),
     ...rewardMethods(deps),

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAmount } from './money.rules.ts';
-import { DEFAULT_PROGRAM } from './program.rules.ts';
+import { DEFAULT_EARNING, type EarningRules } from './earning.rules.ts';
+import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
+import { DEFAULT_PROGRAM, type Program } from './program.rules.ts';
 import {
   refundedShare,
   settle,
@@ -17,7 +19,10 @@ function order(changes: Partial<OrderFacts> = {}): OrderFacts {
   return {
     orderId: '1001',
     gross: amount('50.00'),
+    lines: [],
     currency: 'USD',
+    orderedAt: '2026-11-01T10:00:00Z',
+    country: '',
     isPaid: true,
     isCancelled: false,
     isHistorical: false,
@@ -36,6 +41,7 @@ const refund = (
   refundId,
   subtotal: amount(subtotal),
   at,
+  lines: {},
 });
 
 /** What the ledger would say after posting a plan. */
@@ -43,20 +49,29 @@ function post(
   recorded: readonly RecordedEntry[],
   facts: OrderFacts,
   program = DEFAULT_PROGRAM,
+  context = NO_CONTEXT,
 ): RecordedEntry[] {
-  const settlement = settle(facts, recorded, program);
+  const settlement = settle(facts, recorded, program, context);
   if (settlement.kind !== 'post') return [...recorded];
   return [...recorded, ...settlement.entries.map(asRecorded)];
 }
 
 function asRecorded(plan: PlannedEntry): RecordedEntry {
-  const { base, rate } = plan.metadata;
+  const { base, rate, multiplier, multiplier_source: source, excluded } = plan.metadata;
   return {
     transactionId: plan.key,
     key: plan.key,
     points: plan.points,
     ...(typeof base === 'string' && { base: amount(base) }),
     ...(typeof rate === 'string' && { rate: amount(rate) }),
+    ...(typeof multiplier === 'string' && { multiplier: amount(multiplier) }),
+    ...(typeof source === 'string' && { multiplierSource: source }),
+    ...(typeof excluded === 'object' &&
+      excluded !== null && {
+        excluded: Object.fromEntries(
+          Object.entries(excluded).map(([line, worth]) => [line, amount(String(worth))]),
+        ),
+      }),
   };
 }
 
@@ -133,6 +148,7 @@ describe('a refund takes back its share', () => {
             refundId: String(index),
             subtotal,
             at: `2026-11-01T00:00:0${index}Z`,
+            lines: {},
           }));
           let entries = post([], order({ gross }));
           for (let known = 1; known <= refunds.length; known++) {
@@ -211,6 +227,7 @@ describe('the order of arrival changes nothing', () => {
             refundId: String(index),
             subtotal: (final * BigInt(percent)) / 100n,
             at: `2026-11-01T00:00:0${index}Z`,
+            lines: {},
           }));
           type News = (known: OrderFacts) => OrderFacts;
           const news: News[] = [
@@ -241,6 +258,165 @@ describe('the order of arrival changes nothing', () => {
           expect(play(shuffled)).toBe(play(news));
         },
       ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const earning = (rules: Partial<EarningRules>): Program => ({
+  ...DEFAULT_PROGRAM,
+  earning: { ...DEFAULT_EARNING, ...rules },
+});
+const on = (factor: bigint) => ({ isEnabled: true, factor });
+const champion: EarningContext = { ...NO_CONTEXT, segments: ['champions'] };
+
+describe('an order that is multiplied', () => {
+  it('earns so many times as much, rounded down once, and says by what', () => {
+    const settlement = settle(
+      order({ gross: amount('9.99') }),
+      [],
+      earning({ champions: on(15_000n) }),
+      champion,
+    );
+    // 99.9 rounded down before would make 148.
+    expect(settlement).toMatchObject({
+      entries: [
+        {
+          points: 149,
+          metadata: {
+            multiplier: '1.5',
+            multiplier_source: 'rfm_champion',
+            segments: ['champions'],
+          },
+        },
+      ],
+    });
+  });
+
+  it('gives back by the multiplier it was awarded with, whatever holds today', () => {
+    const paid = post([], order(), earning({ champions: on(20_000n) }), champion);
+    expect(net(paid)).toBe(1_000);
+    const half = order({ refunds: [refund('1', '25.00')] });
+    expect(net(post(paid, half, DEFAULT_PROGRAM))).toBe(500);
+    const edited = post(paid, order({ gross: amount('80.00'), snapshot: 'b' }), DEFAULT_PROGRAM);
+    expect(net(edited)).toBe(1_600);
+    expect(net(post(edited, order({ gross: amount('80.00'), isCancelled: true })))).toBe(0);
+  });
+
+  it('makes no award out of the news of a refund, which does not tell who bought', () => {
+    expect(settle(order(), [], DEFAULT_PROGRAM, null)).toEqual({
+      kind: 'idle',
+      reason: 'nothing_new',
+    });
+  });
+});
+
+describe('excluded goods', () => {
+  const program = earning({ excludedProducts: [{ productId: '7', title: 'Gift card' }] });
+  const lines = [
+    { lineId: 'a', productId: '5', worth: amount('30.00') },
+    { lineId: 'b', productId: '7', worth: amount('20.00') },
+  ];
+  it('earn nothing, and take nothing back when they are returned', () => {
+    const paid = post([], order({ lines }), program);
+    expect(net(paid)).toBe(300);
+    const gift = { ...refund('1', '20.00'), lines: { b: amount('20.00') } };
+    const returned = post(paid, order({ lines, refunds: [gift] }), program);
+    expect(net(returned)).toBe(300);
+    const rest = { ...refund('2', '30.00'), lines: { a: amount('30.00') } };
+    expect(net(post(returned, order({ lines, refunds: [gift, rest] }), program))).toBe(0);
+  });
+  it('stay excluded for an order after the merchant admits them, and the other way round', () => {
+    const paid = post([], order({ lines }), program);
+    expect(post(paid, order({ lines }), DEFAULT_PROGRAM)).toEqual(paid);
+    const all = post([], order({ lines }), DEFAULT_PROGRAM);
+    expect(post(all, order({ lines }), program)).toEqual(all);
+  });
+  it('stay excluded when the lines of an order have been forgotten', () => {
+    const paid = post([], order({ lines }), program);
+    expect(post(paid, order({ lines: [] }), program)).toEqual(paid);
+  });
+});
+
+describe('whom purchases are for', () => {
+  const program = earning({ participants: 'accounts' });
+  it('may be those with an account alone', () => {
+    expect(settle(order(), [], program, { ...NO_CONTEXT, hasAccount: false })).toEqual({
+      kind: 'idle',
+      reason: 'no_account',
+    });
+    expect(net(post([], order(), program, { ...NO_CONTEXT, hasAccount: true }))).toBe(500);
+  });
+});
+
+describe('whatever the rules', () => {
+  const factor = fc.bigInt({ min: 10_000n, max: 100_000n });
+  const rules = fc.record({
+    rate: fc.bigInt({ min: 1n, max: 1_000_000n }),
+    firstPurchase: fc.record({ isEnabled: fc.boolean(), factor }),
+    champions: fc.record({ isEnabled: fc.boolean(), factor }),
+    stacking: fc.constantFrom('highest' as const, 'multiply' as const),
+    excluded: fc.subarray(['1', '2', '3']),
+    isFirstPurchase: fc.boolean(),
+    segments: fc.subarray(['champions', 'loyal']),
+    tierFactor: fc.option(factor),
+  });
+  const parts = fc.array(
+    fc.record({
+      productId: fc.constantFrom('1', '2', '3'),
+      worth: fc.bigInt({ min: 1n, max: 5_000_000n }),
+      cut: fc.integer({ min: 0, max: 100 }),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );
+  it('an order never gives less than nothing nor more than it earned, and nothing once all is returned', () => {
+    fc.assert(
+      fc.property(rules, parts, (chosen, items) => {
+        const { rate, excluded, isFirstPurchase, segments, tierFactor, ...multipliers } = chosen;
+        const program: Program = {
+          ...earning({
+            ...multipliers,
+            excludedProducts: excluded.map((productId) => ({ productId, title: '' })),
+          }),
+          rate,
+        };
+        const context: EarningContext = {
+          ...NO_CONTEXT,
+          isFirstPurchase,
+          segments,
+          tierFactor,
+        };
+        const lines = items.map(({ productId, worth }, n) => ({
+          lineId: String(n),
+          productId,
+          worth,
+        }));
+        const gross = lines.reduce((sum, { worth }) => sum + worth, 0n);
+        const facts = order({ gross, lines });
+        let entries = post([], facts, program, context);
+        const earned = net(entries);
+        // What earned nothing has no line whose terms would hold.
+        fc.pre(earned > 0);
+        const refunds: RefundFact[] = [];
+        const giveBack = (lineId: string, subtotal: bigint) => {
+          const nth = String(refunds.length).padStart(2, '0');
+          refunds.push({
+            refundId: nth,
+            subtotal,
+            at: `2026-11-01T00:00:${nth}Z`,
+            lines: { [lineId]: subtotal },
+          });
+          // Today's rules have changed meanwhile.
+          entries = post(entries, { ...facts, refunds: [...refunds] }, DEFAULT_PROGRAM);
+          expect(net(entries)).toBeGreaterThanOrEqual(0);
+          expect(net(entries)).toBeLessThanOrEqual(earned);
+        };
+        for (const [n, { worth, cut }] of items.entries())
+          giveBack(String(n), (worth * BigInt(cut)) / 100n);
+        for (const [n, { worth, cut }] of items.entries())
+          giveBack(String(n), worth - (worth * BigInt(cut)) / 100n);
+        expect(net(entries)).toBe(0);
+      }),
       { numRuns: 500 },
     );
   });

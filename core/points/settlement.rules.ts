@@ -1,4 +1,7 @@
+import type { Campaign } from './campaign-conditions.rules.ts';
+import { factorText } from './earning-config.rules.ts';
 import { floorPoints, formatAmount } from './money.rules.ts';
+import { multiply, NO_CONTEXT, ONE, type EarningContext } from './multipliers.rules.ts';
 import { rateText, type Program } from './program.rules.ts';
 
 /**
@@ -7,14 +10,20 @@ import { rateText, type Program } from './program.rules.ts';
  * Facts about an order only ever accumulate (it was paid, it was cancelled, refund 7 was made, this is its newest
  * snapshot), so they can arrive late, twice and in any order. Each time something is learned, this function compares
  * what the ledger says with what it should say and answers the entries that are missing. It reads the award's own
- * line for the rate it was made at, never today's rule, so that a change of rules changes no past order.
+ * line for the terms it was made on (rate, multiplier, what was excluded), never today's rules, so that a change of
+ * rules changes no past order.
  */
 
 export interface OrderFacts {
   readonly orderId: string;
   /** Ten-thousandths, after discounts, before shipping and taxes, before refunds, as edited last. */
   readonly gross: bigint;
+  /** Empty when they are not known (any more). */
+  readonly lines: readonly LineFact[];
   readonly currency: string;
+  readonly orderedAt: string;
+  /** ISO 3166 alpha-2, or empty. */
+  readonly country: string;
   readonly isPaid: boolean;
   readonly isCancelled: boolean;
   /** Known only from before the shop joined: kept for history, earns nothing. */
@@ -26,11 +35,20 @@ export interface OrderFacts {
   readonly snapshot: string;
 }
 
+export interface LineFact {
+  readonly lineId: string;
+  readonly productId: string;
+  /** Ten-thousandths: its part of the order's gross. */
+  readonly worth: bigint;
+}
+
 export interface RefundFact {
   readonly refundId: string;
   /** Ten-thousandths of the refunded lines. */
   readonly subtotal: bigint;
   readonly at: string;
+  /** What of it belongs to which line, as far as lines were named. */
+  readonly lines: Readonly<Record<string, bigint>>;
 }
 
 /** An entry that the ledger already has for this order. */
@@ -41,6 +59,11 @@ export interface RecordedEntry {
   /** From the entry's metadata: ten-thousandths. */
   readonly base?: bigint;
   readonly rate?: bigint;
+  /** Absent: as is. */
+  readonly multiplier?: bigint;
+  readonly multiplierSource?: string;
+  /** The lines that earned nothing, and what they were worth. */
+  readonly excluded?: Readonly<Record<string, bigint>>;
 }
 
 export type ReasonCode = 'order_paid' | 'order_edited' | 'order_refunded' | 'order_cancelled';
@@ -55,6 +78,7 @@ export interface PlannedEntry {
 
 export type IdleReason =
   | 'no_customer'
+  | 'no_account'
   | 'not_paid'
   | 'historical'
   | 'program_inactive'
@@ -82,33 +106,56 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
   return refunded <= 0n ? 0n : (award * refunded) / gross;
 }
 
-/** @param recorded the entries whose order is this one, in the order of the ledger */
+/** What an order earns by: today's rules until it is awarded, and the award's own from then on. */
+interface Terms {
+  readonly rate: bigint;
+  readonly factor: bigint;
+  readonly source: string;
+  /** The lines that earn nothing, and what they are worth. */
+  readonly excluded: Readonly<Record<string, bigint>>;
+  /** Ten-thousandths of what earns. */
+  readonly base: bigint;
+  readonly campaigns: readonly Campaign[];
+}
+
+/**
+ * @param recorded the entries whose order is this one, in the order of the ledger
+ * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
+ * already has its own
+ */
 export function settle(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   program: Program,
+  context: EarningContext | null = NO_CONTEXT,
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const planned: PlannedEntry[] = [];
-  const rate = award?.rate ?? program.rate;
+  const terms = award
+    ? termsOf(facts, award, program)
+    : termsToday(facts, program, context ?? NO_CONTEXT);
+  const { rate, factor } = terms;
 
   if (!award) {
-    const idle = whyNoAward(facts, program);
+    const idle = whyNoAward(facts, program, context);
     if (idle) return { kind: 'idle', reason: idle };
-    const points = floorPoints(facts.gross, rate);
+    const points = floorPoints(terms.base, rate, factor);
     if (points > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
     if (points === 0n) return { kind: 'idle', reason: 'no_points' };
     planned.push({
       key: awardKey(facts.orderId),
       points: Number(points),
       reasonCode: 'order_paid',
-      metadata: earningTerms('order_paid', facts.gross, rate, program.version),
+      metadata: {
+        ...earningTerms('order_paid', terms.base, terms, program.version),
+        ...contextTerms(terms, context ?? NO_CONTEXT),
+      },
     });
   }
 
-  /** What the order was worth when it was last awarded or edited. */
-  let base = award ? (lastBase(recorded) ?? facts.gross) : facts.gross;
-  let full = floorPoints(base, rate);
+  /** What of the order earned when it was last awarded or edited. */
+  let base = award ? (lastBase(recorded) ?? terms.base) : terms.base;
+  let full = floorPoints(base, rate, factor);
   let net = sum(recorded) + sum(planned);
 
   const done = new Set(recorded.map((entry) => entry.key));
@@ -117,10 +164,11 @@ export function settle(
   );
   let refunded = inOrder
     .filter((refund) => done.has(refundKey(refund.refundId)))
-    .reduce((total, refund) => total + refund.subtotal, 0n);
+    .reduce((total, refund) => total + earningPart(refund, terms), 0n);
   for (const refund of inOrder) {
     if (done.has(refundKey(refund.refundId)) || done.has(cancelKey(facts.orderId))) continue;
-    refunded += refund.subtotal;
+    const part = earningPart(refund, terms);
+    refunded += part;
     const debit = net - (full - refundedShare(full, refunded, base));
     if (debit <= 0n) continue;
     planned.push({
@@ -129,7 +177,7 @@ export function settle(
       reasonCode: 'order_refunded',
       metadata: {
         reason_code: 'order_refunded',
-        refunded: formatAmount(refund.subtotal),
+        refunded: formatAmount(part),
         base: formatAmount(base),
         award_points: Number(full),
         rounding: 'floor',
@@ -138,9 +186,9 @@ export function settle(
     net -= debit;
   }
 
-  if (award && facts.gross !== base && !done.has(cancelKey(facts.orderId))) {
-    base = facts.gross;
-    full = floorPoints(base, rate);
+  if (award && terms.base !== base && !done.has(cancelKey(facts.orderId))) {
+    base = terms.base;
+    full = floorPoints(base, rate, factor);
     if (full > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
     const difference = full - refundedShare(full, refunded, base) - net;
     if (difference !== 0n) {
@@ -148,7 +196,7 @@ export function settle(
         key: editKey(facts.orderId, facts.snapshot),
         points: Number(difference),
         reasonCode: 'order_edited',
-        metadata: earningTerms('order_edited', base, rate, program.version),
+        metadata: earningTerms('order_edited', base, terms, program.version),
       });
       net += difference;
     }
@@ -173,24 +221,111 @@ export function settle(
     : { kind: 'idle', reason: 'nothing_new' };
 }
 
-function whyNoAward(facts: OrderFacts, program: Program): IdleReason | undefined {
+function termsToday(facts: OrderFacts, program: Program, context: EarningContext): Terms {
+  const { earning, rate } = program;
+  const products = new Set(earning.excludedProducts.map(({ productId }) => productId));
+  const excluded = Object.fromEntries(
+    facts.lines
+      .filter(({ productId }) => products.has(productId))
+      .map(({ lineId, worth }) => [lineId, worth]),
+  );
+  const base = lessExcluded(facts.gross, excluded);
+  const { factor, source, campaigns } = multiply(earning, context, {
+    orderedAt: facts.orderedAt,
+    country: facts.country,
+    base,
+  });
+  return { rate, factor, source, excluded, base, campaigns };
+}
+
+/** Lines that an edit added are excluded with the product they are of. */
+function termsOf(facts: OrderFacts, award: RecordedEntry, program: Program): Terms {
+  const recorded = award.excluded ?? {};
+  const products = new Set(
+    facts.lines.filter(({ lineId }) => lineId in recorded).map(({ productId }) => productId),
+  );
+  const excluded =
+    facts.lines.length === 0
+      ? recorded
+      : Object.fromEntries(
+          facts.lines
+            .filter(({ lineId, productId }) => lineId in recorded || products.has(productId))
+            .map(({ lineId, worth }) => [lineId, worth]),
+        );
+  return {
+    rate: award.rate ?? program.rate,
+    factor: award.multiplier ?? ONE,
+    source: award.multiplierSource ?? '',
+    excluded,
+    base: lessExcluded(facts.gross, excluded),
+    campaigns: [],
+  };
+}
+
+function lessExcluded(gross: bigint, excluded: Terms['excluded']): bigint {
+  const rest = Object.values(excluded).reduce((left, worth) => left - worth, gross);
+  return rest > 0n ? rest : 0n;
+}
+
+/** What of a refund had earned. */
+function earningPart(refund: RefundFact, { excluded }: Terms): bigint {
+  const part = Object.keys(excluded).reduce(
+    (left, lineId) => left - (refund.lines[lineId] ?? 0n),
+    refund.subtotal,
+  );
+  return part > 0n ? part : 0n;
+}
+
+function whyNoAward(
+  facts: OrderFacts,
+  program: Program,
+  context: EarningContext | null,
+): IdleReason | undefined {
   if (!facts.hasMember) return 'no_customer';
   if (facts.isHistorical) return 'historical';
   if (facts.isCancelled) return 'cancelled';
   if (!program.isActive || !program.isPurchaseEnabled) return 'program_inactive';
   if (program.awardOn === 'paid' && !facts.isPaid) return 'not_paid';
+  if (context === null) return 'nothing_new';
+  if (program.earning.participants === 'accounts' && !context.hasAccount) return 'no_account';
   return undefined;
 }
 
 /** What an award or an edit stores, so that a refund or a question years later is answered from its line. */
-function earningTerms(reason: ReasonCode, base: bigint, rate: bigint, version: number) {
+function earningTerms(
+  reason: ReasonCode,
+  base: bigint,
+  { rate, factor, source, excluded }: Terms,
+  version: number,
+) {
   return {
     reason_code: reason,
     base: formatAmount(base),
     rate: rateText(rate),
-    multiplier: '1',
+    multiplier: factorText(factor),
+    ...(source !== '' && { multiplier_source: source }),
+    ...(Object.keys(excluded).length > 0 && {
+      excluded: Object.fromEntries(
+        Object.entries(excluded).map(([lineId, worth]) => [lineId, formatAmount(worth)]),
+      ),
+    }),
     rounding: 'floor',
     rule_version: version,
+  };
+}
+
+/** Who the member was when the order was awarded: other rules can be tried on it later. */
+function contextTerms({ campaigns }: Terms, context: EarningContext) {
+  const [largest] = campaigns;
+  return {
+    ...(context.segments.length > 0 && { segments: context.segments }),
+    ...(context.tierId !== null && { tier_id: context.tierId }),
+    ...(context.tierFactor !== null && { tier_multiplier: factorText(context.tierFactor) }),
+    ...(largest !== undefined && {
+      campaign_ids: campaigns.map(({ campaignId }) => campaignId),
+      campaign_multiplier: factorText(largest.multiplier),
+    }),
+    ...(context.isFirstPurchase && { first_purchase: true }),
   };
 }
 

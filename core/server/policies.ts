@@ -86,6 +86,8 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   expirePoints: systemOnly,
   getPointsProgram: tenant('admin:points', 'admin:setup', 'admin:settings', 'admin:analytics'),
   updatePointsProgram: changePoints,
+  listProgramVersions: tenant('admin:points', 'admin:logs'),
+  restoreProgram: changePoints,
 
   createCampaign: changeCampaigns,
   updateCampaign: changeCampaigns,

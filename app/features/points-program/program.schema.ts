@@ -68,6 +68,7 @@ export function parseProgramForm(form: FormData): Parsed {
       refundPolicy,
       // Core counts versions and keeps the time.
       version: 0,
+      earning: undefined,
       updatedAt: '',
     },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Order, Refund, RefundNotice } from '#proto/points/v1/points.ts';
+import type { Order, Refund, RefundLine, RefundNotice } from '#proto/points/v1/points.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
 import { customerFields, toIdentity } from './customer-payload.ts';
 import {
@@ -34,6 +34,7 @@ const refundFields = z.object({
         quantity: quantity.nullish(),
         subtotal: amount.nullish(),
         subtotal_set: moneySet.nullish(),
+        line_item_id: shopifyId.nullish(),
         line_item: z.object({ price: amount.nullish() }).nullish(),
       }),
     )
@@ -69,12 +70,21 @@ function linesSubtotal(refund: z.output<typeof refundFields>): bigint {
   return (refund.refund_line_items ?? []).reduce((sum, line) => sum + lineSubtotal(line), 0n);
 }
 
-type RefundLine = NonNullable<z.output<typeof refundFields>['refund_line_items']>[number];
+type RefundedItem = NonNullable<z.output<typeof refundFields>['refund_line_items']>[number];
 
-function lineSubtotal(line: RefundLine): bigint {
+function lineSubtotal(line: RefundedItem): bigint {
   const named = line.subtotal_set?.shop_money.amount ?? line.subtotal;
   if (named !== null && named !== undefined) return parseDecimal(named);
   return parseDecimal(line.line_item?.price ?? '0') * BigInt(line.quantity ?? 0);
+}
+
+function subtotalsByLine(refund: z.output<typeof refundFields>): RefundLine[] {
+  const lines = new Map<string, bigint>();
+  for (const line of refund.refund_line_items ?? []) {
+    if (!line.line_item_id) continue;
+    lines.set(line.line_item_id, (lines.get(line.line_item_id) ?? 0n) + lineSubtotal(line));
+  }
+  return [...lines].map(([lineId, subtotal]) => ({ lineId, subtotal: formatDecimal(subtotal) }));
 }
 
 function toRefund(refund: z.output<typeof refundFields>, fallbackTime: string): Refund {
@@ -83,6 +93,7 @@ function toRefund(refund: z.output<typeof refundFields>, fallbackTime: string): 
     subtotal: refundSubtotal(refund),
     refundedAt: refund.processed_at ?? refund.created_at ?? fallbackTime,
     linesSubtotal: formatDecimal(linesSubtotal(refund)),
+    lines: subtotalsByLine(refund),
   };
 }
 
@@ -116,6 +127,8 @@ const orderPayload = z.object({
         title: text(255),
         quantity,
         price: amount.nullish(),
+        current_quantity: quantity.nullish(),
+        discount_allocations: z.array(z.object({ amount: amount.nullish() })).nullish(),
       }),
     )
     .nullish(),
@@ -162,6 +175,7 @@ export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggered
       title: line.title,
       quantity: line.quantity,
       price: line.price ?? '',
+      subtotal: lineWorth(line, order.refunds ?? []),
     })),
     discountCodes: (order.discount_codes ?? [])
       .map(({ code }) => code)
@@ -171,6 +185,24 @@ export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggered
       order.shipping_address?.country_code || order.billing_address?.country_code,
     ),
   };
+}
+
+type OrderItem = NonNullable<z.output<typeof orderPayload>['line_items']>[number];
+
+/** A line after discounts, before refunds: what is left of it and what was given back, not what an edit removed. */
+function lineWorth(line: OrderItem, refunds: z.output<typeof refundFields>[]): string {
+  if (!line.price || line.quantity === 0) return '';
+  const discounts = (line.discount_allocations ?? []).reduce(
+    (sum, allocation) => sum + parseDecimal(allocation.amount ?? '0'),
+    0n,
+  );
+  const whole = parseDecimal(line.price) * BigInt(line.quantity) - discounts;
+  const givenBack = refunds
+    .flatMap((refund) => refund.refund_line_items ?? [])
+    .filter((item) => item.line_item_id === line.id)
+    .reduce((sum, item) => sum + (item.quantity ?? 0), 0);
+  const kept = Math.min(line.quantity, (line.current_quantity ?? line.quantity) + givenBack);
+  return formatDecimal(whole <= 0n ? 0n : (whole * BigInt(kept)) / BigInt(line.quantity));
 }
 
 /** Upper-case ISO 3166-1 alpha-2, or empty. */

@@ -89,9 +89,19 @@ describe('an order', () => {
           subtotal: '30.00',
           refundedAt: '2026-11-23T10:20:00.000Z',
           linesSubtotal: '30.00',
+          lines: [],
         },
       ],
-      lines: [{ lineId: '1', productId: '', title: 'Socks', quantity: 2, price: '60.00' }],
+      lines: [
+        {
+          lineId: '1',
+          productId: '',
+          title: 'Socks',
+          quantity: 2,
+          price: '60.00',
+          subtotal: '120.00',
+        },
+      ],
       discountCodes: ['HELLO'],
       test: false,
       country: 'US',
@@ -214,6 +224,7 @@ describe('a refund', () => {
         subtotal: '40.00',
         refundedAt: '2026-11-23T11:00:00.000Z',
         linesSubtotal: '40.00',
+        lines: [],
       },
       currency: 'USD',
     });

@@ -62,7 +62,9 @@ const refundNode = z.object({
   id: z.string(),
   createdAt: z.string().nullish(),
   processedAt: z.string(),
-  refundLineItems: z.object({ nodes: z.array(z.object({ subtotalSet: money })) }),
+  refundLineItems: z.object({
+    nodes: z.array(z.object({ lineItem: z.object({ id: z.string() }), subtotalSet: money })),
+  }),
   orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: money })) }),
 });
 
@@ -74,7 +76,7 @@ const refundSelection = `
     id
     createdAt
     processedAt
-    refundLineItems(first: 100) { nodes { subtotalSet { shopMoney { amount } } } }
+    refundLineItems(first: 100) { nodes { lineItem { id } subtotalSet { shopMoney { amount } } } }
     orderAdjustments(first: 10) { nodes { amountSet { shopMoney { amount } } } }
   }`;
 
@@ -145,6 +147,10 @@ export function toOrder(node: OrderNode): Order {
       subtotal: refundSubtotal(refund),
       refundedAt: utc(refund.processedAt),
       linesSubtotal: formatDecimal(linesSubtotal(refund)),
+      lines: refund.refundLineItems.nodes.map(({ lineItem, subtotalSet }) => ({
+        lineId: numericId(lineItem.id),
+        subtotal: decimal(subtotalSet.shopMoney.amount),
+      })),
     })),
     lines: [],
     discountCodes: node.discountCodes,
