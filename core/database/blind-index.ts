@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 
 /**
  * Keyed hashes of what is stored encrypted, so that it can be found by equality without being readable. Each hash is
@@ -36,8 +36,9 @@ export function nameWords(name: string): string[] {
 
 /** @param key 32 bytes in base64 */
 export function createBlindIndex(key: string): BlindIndex {
-  const secret = Buffer.from(key, 'base64');
-  if (secret.length !== 32) throw new TypeError('the blind index key must be 32 bytes in base64');
+  const bytes = Buffer.from(key, 'base64');
+  if (bytes.length !== 32) throw new TypeError('the blind index key must be 32 bytes in base64');
+  const secret = createSecretKey(bytes);
   const hash = (purpose: string, merchantId: string, value: string) =>
     createHmac('sha256', secret)
       .update(`${purpose}\0${merchantId}\0${value}`)
