@@ -417,6 +417,25 @@ describe('redemptions', () => {
   });
 });
 
+test('reviews_due names shops with members who wait, each once and in turn, and nothing of the members', async () => {
+  const shops = [await createMerchant(database.app), await createMerchant(database.app)].sort();
+  for (const shopId of shops) {
+    for (const due of [`now()`, `now() - interval '1 hour'`, `now() + interval '1 hour'`, 'NULL']) {
+      const member = await createMember(database.app, shopId);
+      await withTenant(database.app, shopId, (client) =>
+        client.query(`UPDATE customers SET review_due_at = ${due} WHERE customer_id = $1`, [
+          member,
+        ]),
+      );
+    }
+  }
+  const [first, second] = shops.map((id) => ({ merchant_id: id }));
+  expect(await ask('SELECT * FROM reviews_due(NULL, 10)')).toEqual([first, second]);
+  expect(await ask('SELECT * FROM reviews_due(NULL, 1)')).toEqual([first]);
+  expect(await ask('SELECT * FROM reviews_due($1, 10)', [shops[0]])).toEqual([second]);
+  expect(await ask('SELECT * FROM reviews_due($1, 10)', [shops[1]])).toEqual([]);
+});
+
 test('retention_delete removes what has had its time, and nothing else', async () => {
   const [old] = await inbox([{ webhook: 'old' }]);
   const [fresh] = await inbox([{ webhook: 'fresh' }]);

@@ -325,7 +325,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_merged_into ON ONLY public.customers USING btree (merchant_id, merged_into_customer_id) WHERE (merged_into_customer_id IS NOT NULL)
   CREATE INDEX idx_customers_metadata ON ONLY public.customers USING gin (metadata)
   CREATE INDEX idx_customers_name_tokens ON ONLY public.customers USING gin (name_tokens)
-  CREATE INDEX idx_customers_review_due_at ON ONLY public.customers USING btree (review_due_at) WHERE (review_due_at IS NOT NULL)
+  CREATE INDEX idx_customers_review_due_at ON ONLY public.customers USING btree (merchant_id, review_due_at) WHERE (review_due_at IS NOT NULL)
   CREATE INDEX idx_customers_rfm_score ON ONLY public.customers USING gin (rfm_score)
   CREATE INDEX idx_customers_rfm_score_at_risk ON ONLY public.customers USING btree (merchant_id) WHERE (((rfm_score ->> 'score'::text))::numeric < (2)::numeric)
   CREATE INDEX idx_customers_vip_tier_id ON ONLY public.customers USING btree (merchant_id, vip_tier_id) WHERE (vip_tier_id IS NOT NULL)
@@ -911,10 +911,12 @@ TABLE program_settings (owner loyalnest_owner, row security, forced)
   slack_invite text
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  rfm_state jsonb NOT NULL DEFAULT '{}'::jsonb
   CONSTRAINT program_settings_branding_check CHECK ((jsonb_typeof(branding) = 'object'::text))
   CONSTRAINT program_settings_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
   CONSTRAINT program_settings_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT program_settings_pkey PRIMARY KEY (merchant_id)
+  CONSTRAINT program_settings_rfm_state_check CHECK ((jsonb_typeof(rfm_state) = 'object'::text))
   CREATE INDEX idx_program_settings_branding ON public.program_settings USING gin (branding)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1770,6 +1772,12 @@ FUNCTION refuse_change()
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION reviews_due(uuid,integer)
+  returns TABLE(merchant_id uuid)
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

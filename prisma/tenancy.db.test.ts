@@ -195,6 +195,7 @@ describe('functions with the rights of another role', () => {
       'referral_link_by_code',
       'refresh_rfm_segment_counts',
       'retention_delete',
+      'reviews_due',
       'store_session',
       'syncs_claim_stalled',
     ]);

@@ -78,6 +78,21 @@ export const catalogue = {
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 1_000 },
   },
+  'rescore-all': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  /** Everybody of a shop, range by range; from the beginning when it is tried again, which then finds little to do. */
+  'rescore-shop': {
+    queue: 'schedules',
+    schema: z.object({
+      merchantId: uuid,
+      trigger: z.enum(['schedule', 'config', 'manual']),
+      onlyIfDue: z.boolean(),
+    }),
+    retry: { attempts: 5, firstDelayMs: 10_000 },
+  },
   'expire-points': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),

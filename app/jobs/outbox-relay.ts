@@ -4,6 +4,7 @@ import type { CoreClients } from '../core-client/clients.server.ts';
 import type { Analytics } from '../analytics/posthog.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
+import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
@@ -32,6 +33,7 @@ export async function relayOutbox({
     ...installations(events),
     ...jobsOf(events),
     ...campaignJobs(events, now),
+    ...rescoreJobs(events),
   ]);
   for (const event of events) capture(event, analytics);
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
@@ -81,8 +83,8 @@ const eventNames: Partial<Record<string, string>> = {
 
 /** Numbers and kinds alone: who it was stays here. */
 function capture(event: OutboxEvent, analytics: Analytics): void {
-  const ofCampaign = campaignAnalytics(event);
-  if (ofCampaign !== undefined) analytics.capture(ofCampaign);
+  const ofFeature = campaignAnalytics(event) ?? segmentAnalytics(event);
+  if (ofFeature !== undefined) analytics.capture(ofFeature);
   if (event.kind !== 'points.changed') return;
   const payload = pointsChanged.safeParse(safeJson(event.payload));
   const name = payload.success ? eventNames[payload.data.type ?? ''] : undefined;

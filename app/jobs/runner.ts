@@ -24,6 +24,9 @@ const syncStalledSeconds = 300;
 const relayIntervalMs = 250;
 /** What a job that was lost should have started or ended: only the list of campaigns shows how late it is. */
 const campaignSweepMs = 60_000;
+/** Segments and tiers follow an order within this; shorter, a busy shop would be reviewed in smaller, dearer bites. */
+const reviewIntervalMs = 1_000;
+const membersPerReview = 1_000;
 
 export interface RunningWorker {
   /** Lets what is under way end, takes nothing new. */
@@ -37,6 +40,8 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('schedules', 2, (run) => perform(run, services));
   await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
   await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
+  // Before segments are counted.
+  await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
   await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
   await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
   const loops: Loop[] = [
@@ -65,6 +70,11 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
           now: services.now(),
         }),
       onError: (error) => log().warn({ err: error }, 'The relay of events failed'),
+    }),
+    repeat({
+      intervalMs: reviewIntervalMs,
+      round: async () => (await services.platform.reviewMembers({ limit: membersPerReview })).more,
+      onError: (error) => log().warn({ err: error }, 'The review of members failed'),
     }),
   ];
   return {

@@ -1,4 +1,5 @@
 import { withTenant } from '../database/tenant-transaction.ts';
+import { createReviewer } from '../members/review-members.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
@@ -13,6 +14,7 @@ type Methods = AdminMethods<
   | 'acknowledgeOutboxEvents'
   | 'deleteExpired'
   | 'refreshSegmentCounts'
+  | 'reviewMembers'
   | 'getMetafieldBalances'
   | 'confirmMetafieldBalances'
   | 'claimStalledSyncs'
@@ -23,10 +25,11 @@ type Methods = AdminMethods<
 >;
 
 /** What the worker and the dashboard need to keep things running: outbox, metafields, first-run sync, log. */
-export function operationMethods({
-  pool,
-  clock,
-}: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
+export function operationMethods(
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'logger'>,
+): Methods {
+  const { pool, clock } = deps;
+  const reviewer = createReviewer(deps);
   return {
     async claimOutboxEvents(request) {
       return { events: await claimOutboxEvents(pool, request.limit, request.leaseSeconds) };
@@ -49,6 +52,8 @@ export function operationMethods({
       await pool.query('SELECT refresh_rfm_segment_counts()');
       return {};
     },
+
+    reviewMembers: (request) => reviewer.round(request.limit),
 
     getMetafieldBalances: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {

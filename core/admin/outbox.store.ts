@@ -6,7 +6,9 @@ export async function addOutboxEvents(
   on: Queryable,
   merchantId: string,
   kind: string,
-  payloads: readonly Readonly<Record<string, string | number | boolean | null>>[],
+  payloads: readonly Readonly<
+    Record<string, string | number | boolean | null | readonly string[]>
+  >[],
 ): Promise<void> {
   if (payloads.length === 0) return;
   await on.query(

@@ -22,6 +22,12 @@ export async function eraseCustomer(
   tombstone: string,
 ): Promise<void> {
   await on.query('SELECT privacy_erase_customer($1, $2, $3)', [merchantId, customerId, tombstone]);
+  // What they were thought to be is theirs, too.
+  await on.query(
+    `UPDATE customers SET rfm_score = DEFAULT, lifecycle_stage = NULL, churn_band = NULL
+     WHERE merchant_id = $1 AND (customer_id = $2 OR merged_into_customer_id = $2)`,
+    [merchantId, customerId],
+  );
 }
 
 /** Erases the contents of the tenant's deliveries that hold the person, and of those that nobody can read. */

@@ -139,6 +139,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     leaseSeconds: z.number().int().min(1).max(3_600),
   }),
   deleteExpired: z.object({ limit: z.number().int().min(1).max(10_000) }),
+  reviewMembers: z.object({ limit: z.number().int().min(1).max(10_000) }),
   acknowledgeOutboxEvents: z.object({
     eventIds: z.array(z.string().regex(/^\d{1,18}$/, 'must be the id of an event')).max(1_000),
   }),

@@ -325,8 +325,8 @@ const plain = (value: bigint): number => Number(formatAmount(value));
 
 /** What is stored; segments only when they are not ours, so that ours may become better. */
 export function rfmConfigInto(config: RfmConfig): Json {
-  const keyed = <T>(of: Bins<T>, write: (bin: T) => Json) =>
-    Object.fromEntries(of.map((bin, nth) => [KEYS[nth], write(bin)]));
+  const keyed = <T>(of: Bins<T>, write: (bin: T) => Json): Json =>
+    Object.fromEntries(of.map((bin, nth): [string, Json] => [String(KEYS[nth]), write(bin)]));
   return {
     recency: keyed(config.recency, (maxDays) => ({ maxDays })),
     frequency: keyed(config.frequency, (minOrders) => ({ minOrders })),

@@ -7,13 +7,16 @@ import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
 import { readFigures, readRecentActivity } from './figures.store.ts';
+import { rfmMethods } from './rfm.service.ts';
 
 const recentEntries = 10;
 
 export function createAnalyticsService(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption'>,
+  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'ledger' | 'clock'>,
 ): AnalyticsServiceImplementation<CallerContext> {
   return {
+    ...rfmMethods(deps),
+
     async getAnalytics(request, context) {
       const merchantId = tenantOf(context);
       const [figures, activity] = await withTenant(deps.pool, merchantId, async (client) => [

@@ -51,6 +51,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   deleteExpired: platform,
   refreshSegmentCounts: platform,
   claimStalledSyncs: platform,
+  reviewMembers: platform,
   getMetafieldBalances: systemOnly,
   confirmMetafieldBalances: systemOnly,
   startSync: tenant('admin:setup', 'admin:settings'),
@@ -124,6 +125,15 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
 
 export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
   getAnalytics: tenant('admin:analytics'),
+  getSegments: tenant('admin:analytics', 'admin:users', 'admin:campaigns'),
+  getRFMConfig: tenant('admin:analytics'),
+  updateRFMConfig: tenant('admin:analytics'),
+  previewRFMSegments: tenant('admin:analytics'),
+  getRFMScore: tenant('admin:analytics', 'admin:users'),
+  getScoreHistory: tenant('admin:analytics', 'admin:users'),
+  calculateRFMScore: tenant('admin:analytics', 'admin:users'),
+  recalculateMerchant: tenant('admin:analytics'),
+  rescoreMembers: systemOnly,
 };
 
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {

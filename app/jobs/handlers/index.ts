@@ -9,6 +9,8 @@ import {
   processPrivacyRequest,
   reconcileAll,
   refreshSegmentCounts,
+  rescoreAll,
+  rescoreShop,
 } from './schedules.ts';
 import {
   fetchOrder,
@@ -52,5 +54,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'expire-all': (_data, services) => expireAll(services),
   'advance-campaigns': advanceCampaigns,
   'expire-points': expirePoints,
+  'rescore-all': (_data, services) => rescoreAll(services),
+  'rescore-shop': rescoreShop,
   'process-privacy-request': processPrivacyRequest,
 };

@@ -6,6 +6,8 @@ import type { JobServices } from '../services.server.ts';
 const shopsPerPage = 250;
 const membersPerCall = 500;
 const rowsPerCall = 5_000;
+/** Of a full pass, in one transaction. */
+const membersPerRange = 1_000;
 
 async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
   for (let cursor = ''; ;) {
@@ -45,6 +47,40 @@ export async function expireAll(services: JobServices): Promise<void> {
       })),
     );
   }
+}
+
+/** Core knows whose turn it is: shops with many members are scored once a week. */
+export async function rescoreAll(services: JobServices): Promise<void> {
+  for await (const merchants of installedShops(services)) {
+    await services.queues.enqueueAll(
+      merchants.map(({ merchantId }) => ({
+        name: 'rescore-shop',
+        data: { merchantId, trigger: 'schedule', onlyIfDue: true },
+        options: { jobId: `rescore-${tonight(services)}-${merchantId}` },
+      })),
+    );
+  }
+}
+
+export async function rescoreShop(
+  { merchantId, trigger, onlyIfDue }: JobData<'rescore-shop'>,
+  services: JobServices,
+): Promise<void> {
+  const { analytics } = services.core(merchantId);
+  const total = { members: 0, changed: 0 };
+  for (let cursor = ''; ;) {
+    const step = await analytics.rescoreMembers({
+      cursor,
+      limit: membersPerRange,
+      trigger,
+      onlyIfDue,
+    });
+    total.members += step.lookedAt;
+    total.changed += step.changed;
+    cursor = step.nextCursor;
+    if (cursor === '') break;
+  }
+  if (total.members > 0) log().info({ merchantId, trigger, ...total }, 'Members were scored');
 }
 
 /** What has been kept as long as it may, a few thousand rows at a time. */

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { startTestCore } from '../testing/core.ts';
+import type { TestCore } from '../testing/core.ts';
+import { DEFAULT_RFM_CONFIG, DEFAULT_SEGMENTS } from './rfm-config.rules.ts';
+import type { RfmConfig } from './rfm-config.rules.ts';
+import { scoreMember, thresholdsOf } from './rfm.rules.ts';
+import { scoringBy } from './score-members.ts';
+import { countCells, findOutdated, writeScores } from './score.store.ts';
+
+let test: TestCore;
+let merchantId: string;
+beforeAll(async () => {
+  test = await startTestCore();
+  ({ merchantId } = await test.installShop());
+});
+afterAll(() => test.stop());
+
+const DAY = 86_400_000;
+const now = new Date('2026-11-25T12:00:00.000Z');
+const stages = ['new_lead', 'repeat_buyer', 'churned', 'vip', null] as const;
+
+const order = fc.record({
+  // Edges of days are where scores differ, so most orders lie on one or a moment beside it.
+  agoMs: fc
+    .tuple(
+      fc.oneof(fc.constantFrom(0, 7, 8, 30, 31, 60, 61, 90, 91, 366), fc.nat(400)),
+      fc.constantFrom(-1, 0, 1),
+    )
+    .map(([days, ms]) => days * DAY + ms),
+  gross: fc.oneof(fc.constantFrom(250_000, 500_000, 2_500_000, 100_000_001), fc.nat(3_000_000)),
+  refunded: fc.constantFrom(0, 0, 0.5, 1),
+  isCancelled: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+  isSnapshot: fc.integer({ min: 0, max: 9 }).map((n) => n > 0),
+});
+const member = fc.record({
+  orders: fc.array(order, { maxLength: 13 }),
+  stage: fc.constantFrom(...stages),
+});
+type Person = typeof member extends fc.Arbitrary<infer One> ? One : never;
+const config: fc.Arbitrary<RfmConfig> = fc.constantFrom(
+  DEFAULT_RFM_CONFIG,
+  {
+    ...DEFAULT_RFM_CONFIG,
+    recency: [14, 60, 90, 180],
+    weights: { recency: 2_500, frequency: 2_500, monetary: 5_000 },
+  },
+  {
+    ...DEFAULT_RFM_CONFIG,
+    monetary: [
+      { kind: 'min_spend', value: 2_000_000n },
+      { kind: 'aov_multiple', value: 23_333n },
+      { kind: 'aov_multiple', value: 10_000n },
+      { kind: 'aov_multiple', value: 1n },
+    ],
+    segments: [
+      { id: 'own', recency: [5, 5], frequency: [1, 5], monetary: [1, 5], name: { en: 'Own' } },
+      ...DEFAULT_SEGMENTS,
+    ],
+  },
+);
+
+interface Stored {
+  customer_id: string;
+  rfm_score: Record<string, number>;
+  lifecycle_stage: string;
+  segment_id: string;
+  segment_ids: string[];
+}
+
+it('the statement says of random orders what the rules say, and a second look finds nothing to do', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(member, { minLength: 1, maxLength: 25 }),
+      config,
+      fc.bigInt({ min: 1n, max: 1_000_000n }),
+      async (members, rules, aov) => {
+        const people = members.map((one) => ({ ...one, id: randomUUID() }));
+        await fill(people);
+        const scoring = scoringBy(
+          rules,
+          { aov, basis: 'orders', orders: 100, version: 1, estimatedAt: now },
+          'USD',
+          now,
+          'order',
+        );
+        const stored = await withTenant(test.pool, merchantId, async (client) => {
+          const ids = people.map(({ id }) => id);
+          const first = await findOutdated(client, merchantId, nil, 1_000, scoring);
+          expect(first.looked).toBe(people.length);
+          expect([...first.outdated].sort()).toEqual([...ids].sort());
+          const { changes, news } = await writeScores(client, merchantId, ids, scoring);
+          expect(news).toBe(people.length);
+          expect(changes).toHaveLength(people.length);
+          const second = await findOutdated(client, merchantId, nil, 1_000, scoring);
+          expect(second).toMatchObject({ outdated: [], looked: people.length });
+          const cells = await countCells(client, merchantId, scoring);
+          expect(cells.reduce((sum, cell) => sum + cell.members, 0)).toBe(people.length);
+          const { rows } = await client.query<Stored>(
+            `SELECT c.customer_id, c.rfm_score, c.lifecycle_stage, s.segment_id, s.segment_ids
+             FROM customers c JOIN customer_segments s USING (merchant_id, customer_id)`,
+          );
+          return new Map(rows.map((row) => [row.customer_id, row]));
+        });
+        const thresholds = thresholdsOf(rules, aov, 1n);
+        for (const person of people) {
+          const valid = person.orders.filter((one) => one.isSnapshot && !one.isCancelled);
+          const expected = scoreMember(
+            {
+              orders: valid.length,
+              spend: valid.reduce((sum, one) => sum + BigInt(one.gross - refundOf(one)), 0n),
+              lastOrderAt:
+                valid.length === 0
+                  ? null
+                  : new Date(now.getTime() - Math.min(...valid.map((one) => one.agoMs))),
+            },
+            now,
+            rules,
+            thresholds,
+            person.stage,
+          );
+          expect(stored.get(person.id)).toMatchObject({
+            rfm_score: {
+              recency: expected.recency,
+              frequency: expected.frequency,
+              monetary: expected.monetary,
+              score: expected.tenths / 10,
+            },
+            lifecycle_stage: expected.stage,
+            segment_id: expected.segmentId,
+            segment_ids: expected.segmentIds,
+          });
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+const nil = '00000000-0000-0000-0000-000000000000';
+const refundOf = (one: { gross: number; refunded: number }) => Math.floor(one.gross * one.refunded);
+const amount = (tenThousandths: number) => `${tenThousandths}e-4`;
+
+/** The shop holds these people alone. */
+async function fill(people: readonly (Person & { readonly id: string })[]): Promise<void> {
+  const client: pg.PoolClient = await test.outside.connect();
+  try {
+    for (const table of [
+      'rfm_score_history',
+      'rfm_segment_deltas',
+      'customer_segments',
+      'orders',
+      'customers',
+    ])
+      await client.query(`DELETE FROM ${table} WHERE merchant_id = $1`, [merchantId]);
+    await client.query(
+      `INSERT INTO customers (merchant_id, customer_id, shopify_customer_id, lifecycle_stage)
+       SELECT $1, id, id::text, stage FROM unnest($2::uuid[], $3::text[]) AS p(id, stage)`,
+      [merchantId, people.map(({ id }) => id), people.map(({ stage }) => stage)],
+    );
+    const orders = people.flatMap(({ id, orders: list }) => list.map((one) => ({ id, ...one })));
+    await client.query(
+      `INSERT INTO orders (merchant_id, customer_id, shopify_order_id, gross_subtotal, refunded, ordered_at, cancelled_at,
+                           source_updated_at)
+       SELECT $1, o.id, o.n::text, o.gross::numeric, o.refunded::numeric, o.at,
+              CASE WHEN o.cancelled THEN o.at END, CASE WHEN o.snapshot THEN o.at END
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[], $7::boolean[])
+            WITH ORDINALITY AS o(id, gross, refunded, at, cancelled, snapshot, n)`,
+      [
+        merchantId,
+        orders.map(({ id }) => id),
+        orders.map((one) => amount(one.gross)),
+        orders.map((one) => amount(refundOf(one))),
+        orders.map((one) => new Date(now.getTime() - one.agoMs)),
+        orders.map((one) => one.isCancelled),
+        orders.map((one) => one.isSnapshot),
+      ],
+    );
+  } finally {
+    client.release();
+  }
+}

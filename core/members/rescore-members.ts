@@ -1,0 +1,65 @@
+import { isFullPassDue } from '../analytics/rfm-config.rules.ts';
+import { countMembers, readRfmSettings, saveFullPass } from '../analytics/rfm.store.ts';
+import { scoringFor } from '../analytics/score-members.ts';
+import { findOutdated } from '../analytics/score.store.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { notFound } from '../server/errors.ts';
+import type { ReviewTrigger } from './member-review.ts';
+import { reviewLocked } from './review-members.ts';
+import { lockMembers } from './reviews.store.ts';
+
+const first = '00000000-0000-0000-0000-000000000000';
+
+export interface RescoreRange {
+  /** The last member of the range before; empty begins. */
+  readonly after: string;
+  readonly limit: number;
+  readonly trigger: ReviewTrigger;
+  /** Nothing is done when it is not the shop's turn. */
+  readonly onlyIfDue: boolean;
+}
+
+export interface Rescored {
+  /** Empty when everybody was looked at. */
+  readonly last: string;
+  readonly lookedAt: number;
+  readonly changed: number;
+}
+
+/**
+ * Scores everybody, one range of keys after the other, because recency fades without any order. Each range is read
+ * without a lock, as most members stand where they stood; those who do not are locked and scored by what is true then,
+ * in the same way as after an order.
+ */
+export function rescoreRange(
+  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'clock'>,
+  merchantId: string,
+  range: RescoreRange,
+): Promise<Rescored> {
+  return withTenant(deps.pool, merchantId, async (client) => {
+    const now = deps.clock();
+    const begins = range.after === '';
+    if (begins && range.onlyIfDue) {
+      const settings = await readRfmSettings(client, merchantId);
+      if (settings === undefined) throw notFound('merchant');
+      const members = await countMembers(client, merchantId);
+      if (!isFullPassDue(settings.config.update, members, settings.fullPassAt, now))
+        return { last: '', lookedAt: 0, changed: 0 };
+    }
+    const scoring = await scoringFor(client, merchantId, now, range.trigger, begins);
+    const after = begins ? first : range.after;
+    const found = await findOutdated(client, merchantId, after, range.limit, scoring);
+    if (found.outdated.length > 0) {
+      await lockMembers(client, merchantId, found.outdated);
+      await reviewLocked(client, deps, merchantId, found.outdated, scoring);
+    }
+    const isLast = found.looked < range.limit;
+    if (isLast) await saveFullPass(client, merchantId, now);
+    return {
+      last: isLast ? '' : found.last,
+      lookedAt: found.looked,
+      changed: found.outdated.length,
+    };
+  });
+}
