@@ -25,7 +25,11 @@ export interface MemberReview {
     readonly to: readonly string[];
   }[];
   /** Filled by the step that reviews tiers, for those that follow it. */
-  readonly tierChanges: { customerId: string; from: string | null; to: string | null }[];
+  readonly tierChanges: {
+    readonly customerId: string;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
 }
 
 export type ReviewStep = (review: MemberReview) => Promise<void>;

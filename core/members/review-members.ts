@@ -2,6 +2,8 @@ import type { PoolClient } from 'pg';
 import { scoreMembers, scoringFor } from '../analytics/score-members.ts';
 import type { Scoring } from '../analytics/score.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { reviewCampaigns } from '../points/review-campaigns.ts';
+import { reviewTiers } from '../points/review-tiers.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { domainErrorOf } from '../server/errors.ts';
 import type { ReviewStep } from './member-review.ts';
@@ -11,7 +13,12 @@ import { postponeReview, shopsWithReviews, takeDueMembers, takeMember } from './
  * What follows from a member's score, in this order: each step sees what the ones before it found. They are run in the
  * transaction of the scoring, so that a member is never half reviewed.
  */
-const steps: readonly ReviewStep[] = [];
+const steps: readonly ReviewStep[] = [
+  async (review) => {
+    review.tierChanges.push(...(await reviewTiers(review)));
+  },
+  reviewCampaigns,
+];
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'clock' | 'logger'>;
 

@@ -134,6 +134,73 @@ describe('a member who bought', () => {
   });
 });
 
+describe('what follows from a review', () => {
+  const balanceOf = async (shop: Shop, customerId: string) =>
+    (await shop.points.getPointsBalance({ customerId })).balance?.balance;
+
+  it('is done with it: who enters a segment is given what a campaign promised, once', async () => {
+    const shop = await test.installShop();
+    await shop.points.createCampaign({
+      idempotencyKey: 'vip',
+      campaign: {
+        name: 'Welcome, VIP',
+        published: true,
+        type: 'lifecycle',
+        rewardPoints: 200,
+        conditions: { trigger: 'segment_entered', segment: 'vip' },
+      },
+    });
+    const customerId = await buy(shop, '1', '500.00');
+    expect(await balanceOf(shop, customerId)).toBe(0);
+    await review();
+    expect(await balanceOf(shop, customerId)).toBe(200);
+    await buy(shop, '1', '500.00');
+    await review();
+    expect(await balanceOf(shop, customerId)).toBe(200);
+  });
+
+  it('is nobody’s gain when the merchant moved the thresholds', async () => {
+    const shop = await test.installShop();
+    const customerId = await buy(shop, '1', '15.00');
+    await review();
+    await shop.points.createCampaign({
+      idempotencyKey: 'champions',
+      campaign: {
+        name: 'Welcome, champion',
+        published: true,
+        type: 'lifecycle',
+        rewardPoints: 200,
+        conditions: { trigger: 'segment_entered', segment: 'champions' },
+      },
+    });
+    const any = { low: 1, high: 5 };
+    await shop.analytics.updateRFMConfig({
+      segments: [{ segmentId: 'champions', recency: any, frequency: any, monetary: any }],
+    });
+    await shop.analytics.rescoreMembers({ limit: 1_000, trigger: 'config' });
+    expect((await storedOf(customerId))?.['segment_ids']).toEqual(['champions']);
+    expect(await balanceOf(shop, customerId)).toBe(0);
+  });
+
+  it('and cannot be borne by one member is put off for that one alone', async () => {
+    const shop = await test.installShop();
+    const [broken, sound] = [await buy(shop, '1', '15.00'), await buy(shop, '2', '15.00')];
+    await test.outside.query(
+      `ALTER TABLE rfm_segment_deltas ADD CONSTRAINT unbearable CHECK (customer_id <> '${broken}')`,
+    );
+    await review();
+    expect((await storedOf(sound))?.['segment_ids']).toEqual(['new']);
+    expect(await storedOf(broken)).toMatchObject({ segment_ids: null });
+    expect(Number((await storedOf(broken))?.['review_due_at'])).toBeGreaterThan(Date.now());
+    await test.outside.query('ALTER TABLE rfm_segment_deltas DROP CONSTRAINT unbearable');
+    await test.outside.query('UPDATE customers SET review_due_at = now() WHERE customer_id = $1', [
+      broken,
+    ]);
+    await review();
+    expect((await storedOf(broken))?.['segment_ids']).toEqual(['new']);
+  });
+});
+
 describe('the average order value', () => {
   it('is the shop’s own from the tenth order on, and everybody is then scored by it', async () => {
     const shop = await test.installShop();

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Client } from 'pg';
 import { holderOf } from './lock.mjs';
 import { migrate } from './migrate.ts';
 import { howToGet } from './optional-tools.ts';
@@ -127,9 +128,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     appUrl: inDatabase(appUrl, name),
     queueUrl: inDatabase(appUrlOf(ownerUrl), name),
     drop: async () => {
-      await withClient(adminUrl, (client) =>
-        client.query(`drop database if exists ${name} with (force)`),
-      );
+      await withClient(adminUrl, async (client) => {
+        await unused(client, name);
+        await client.query(`drop database if exists ${name} with (force)`);
+      });
       openDatabases.delete(name);
       if (openDatabases.size > 0 || ownServer === undefined) return;
       const ending = ownServer;
@@ -137,6 +139,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await (await ending).stop();
     },
   };
+}
+
+/**
+ * A pool has ended when its connections were told to, not when they have; one that is cut off meanwhile fails where
+ * nobody listens any more. What is still connected after a moment was forgotten, and is forced.
+ */
+async function unused(client: Client, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const { rowCount } = await client.query('select from pg_stat_activity where datname = $1', [
+      name,
+    ]);
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 interface ServerOfRun {
