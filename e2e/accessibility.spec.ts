@@ -34,7 +34,7 @@ test('neither block nor panel has a serious accessibility finding', async ({ pag
   await store.open();
   expect(await accessibilityFindings(page), 'a member').toEqual([]);
   await store.openPanel();
-  for (const name of ['Ways to earn', 'History', 'Home']) {
+  for (const name of ['Earn', 'History', 'Home']) {
     await store.tab(name).click();
     await expect(store.entries.first()).toBeVisible();
     expect(await accessibilityFindings(page), name).toEqual([]);

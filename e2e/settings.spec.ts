@@ -17,7 +17,7 @@ test('what the shop calls its points is what shoppers read', async ({ page }) =>
       await expect(store.amount).toHaveText('250 Stars', { timeout: 1_000 });
     }).toPass();
     await store.openPanel();
-    await store.tab('Ways to earn').click();
+    await store.tab('Earn').click();
     await expect(store.panel.getByText('10 Stars for every $1 you spend')).toBeVisible();
   } finally {
     await callPoints(page, '', '');

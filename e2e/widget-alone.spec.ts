@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { FakeShop, aWidget } from '../extensions/testing/fake-shop.ts';
+import { FakeShop, aProgramme, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
 
 // The widget in states that a whole shop cannot easily be brought into: see also the journeys of shoppers.
 let shop: FakeShop;
@@ -33,7 +33,7 @@ async function openPanel(page: Page): Promise<void> {
 
 function guest(): void {
   shop.context = { shopper: null };
-  shop.widget = { ...aWidget(), customer: null, recent: [] };
+  shop.widget = { ...aProgramme(), customer: null, recent: [], redemptions: [], expiries: [] };
 }
 
 test('without script a member sees the balance, and the buttons are links', async ({ browser }) => {
@@ -80,6 +80,7 @@ test('a guest costs no request until they ask, and is invited in', async ({ page
   );
   await expect(panel(page).getByText('10 points for every $1 you spend')).toBeVisible();
   await expect(tab(page, 'History')).toBeHidden();
+  await expect(panel(page).getByRole('button', { name: /subscribed/ })).toBeHidden();
   expect(await serious(page)).toEqual([]);
 });
 
@@ -157,7 +158,7 @@ test('while the first answer is on its way there is a skeleton with a name', asy
   const { promise, resolve } = Promise.withResolvers<void>();
   shop.gate = promise;
   await openPanel(page);
-  await expect(panel(page).getByRole('status')).toHaveText('Loading');
+  await expect(panel(page).getByText('Loading')).toBeAttached();
   expect(await serious(page)).toEqual([]);
   resolve();
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
@@ -212,6 +213,317 @@ for (const width of [320, 768]) {
       );
       expect(sideways).toBe(0);
     }
+    shop.direction = 'ltr';
+    shop.context = { shopper: { balance: 1250 } };
+    shop.widget = aProgramme();
+    await openPanel(page);
+    for (const view of ['Home', 'Earn', 'Rewards', 'Tiers', 'History']) {
+      await tab(page, view).click();
+      await expect(panel(page).getByRole('region', { name: view })).toHaveAttribute(
+        'aria-busy',
+        'false',
+      );
+      const content = panel(page).getByRole('region');
+      expect(await content.evaluate((one) => one.scrollWidth - one.clientWidth), view).toBe(0);
+    }
+  });
+}
+
+test('no view has an accessibility finding, in light and dark', async ({ page }) => {
+  test.slow();
+  const views = {
+    light: ['Home', 'Earn', 'Rewards', 'Tiers', 'History'],
+    dark: ['Rewards', 'Tiers'],
+  };
+  for (const [scheme, names] of Object.entries(views)) {
+    shop.context = { shopper: { balance: 1250 }, choices: { scheme } };
+    shop.widget = aProgramme();
+    await openPanel(page);
+    for (const view of names) {
+      await tab(page, view).click();
+      await expect(panel(page).getByRole('region', { name: view })).toHaveAttribute(
+        'aria-busy',
+        'false',
+      );
+      expect(await serious(page), `${view}, ${scheme}`).toEqual([]);
+    }
+  }
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Give back').click();
+  expect(await serious(page), 'giving back').toEqual([]);
+});
+
+test('a reward is redeemed once, after saying what it costs; its code is copied and leads to the cart', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem $5 off').click();
+  await expect(panel(page).getByRole('heading', { name: 'Redeem this?' })).toBeFocused();
+  await expect(panel(page).getByText('It costs 500 points. You keep 750 points.')).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+
+  shop.status = 503;
+  await tab(page, 'Redeem for 500 points').click();
+  await expect(panel(page).getByRole('alert').last()).toHaveText(
+    'That didn’t work. Nothing was changed.',
+  );
+  shop.status = 200;
+  await tab(page, 'Redeem for 500 points').click();
+  await expect(panel(page).getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+  await expect(panel(page).getByRole('status')).toHaveText('It’s yours!');
+  expect(await serious(page)).toEqual([]);
+  const keys = new Set(shop.actions.map(({ body }) => body.idempotency_key));
+  expect([shop.actions.length, keys.size]).toEqual([2, 1]);
+  expect(shop.actions[0]?.body).toMatchObject({ reward_id: 'r1' });
+
+  await tab(page, 'Copy code LN-7KQ2').click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('LN-7KQ2');
+  await expect(panel(page).getByText('Copied').last()).toBeVisible();
+  await expect(panel(page).getByRole('link', { name: 'Use in cart: LN-7KQ2' })).toHaveAttribute(
+    'href',
+    '/discount/LN-7KQ2?redirect=/cart',
+  );
+  await tab(page, 'Back').click();
+  await expect(tab(page, 'Redeem $5 off')).toBeVisible();
+});
+
+test('of an incremental reward the shopper chooses how much', async ({ page }) => {
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem Store credit').click();
+  const range = panel(page).getByRole('slider', { name: 'How many points?' });
+  await range.focus();
+  for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
+  await expect(panel(page).getByText('You get $5', { exact: true })).toBeVisible();
+  await expect(range).toHaveAttribute('aria-valuetext', '500 points');
+  await tab(page, 'Redeem for 500 points').click();
+  await expect.poll(() => shop.actions[0]?.body.points).toBe(500);
+});
+
+test('a code that takes its time is waited for; one that fails says that the points are back', async ({
+  page,
+}) => {
+  shop.widget = aProgramme();
+  const { code: _, apply_url: __, ...pending } = aRedemption({ status: 'pending' });
+  shop.redemption = pending;
+  shop.settled = aRedemption();
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem $5 off').click();
+  await tab(page, 'Redeem for 500 points').click();
+  await expect(
+    panel(page).getByRole('heading', { name: 'We’re preparing your reward.' }),
+  ).toBeVisible();
+  await expect(panel(page).getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+
+  shop.settled = { ...pending, status: 'failed' };
+  await tab(page, 'Back').click();
+  await tab(page, 'Redeem $5 off').click();
+  await tab(page, 'Redeem for 500 points').click();
+  await expect(panel(page).getByRole('heading', { name: /Your points are back/ })).toBeVisible();
+});
+
+test('a refusal is said in words; an unused code is given back after asking', async ({ page }) => {
+  shop.widget = aProgramme();
+  shop.refusal = 'insufficient_points';
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem $5 off').click();
+  await tab(page, 'Redeem for 500 points').click();
+  await expect(panel(page).getByRole('alert')).toHaveText('You don’t have enough points for this.');
+  await tab(page, 'Cancel').click();
+
+  shop.refusal = null;
+  await tab(page, 'Give back').click();
+  await expect(panel(page).getByText('Give this code back for its 500 points?')).toBeFocused();
+  shop.widget = { ...aProgramme(), redemptions: [] };
+  await tab(page, 'Give back').click();
+  await expect(panel(page).getByRole('status')).toHaveText('500 points are back on your balance.');
+  await expect(panel(page).getByText('LN-7KQ2')).toBeHidden();
+  expect(shop.actions.at(-1)?.path).toBe(`redemptions/${aRedemption().id}/return`);
+});
+
+test('each action is claimed as it is meant, and answers in words', async ({ page, context }) => {
+  shop.widget = aProgramme();
+  await context.route('https://*/**', (route) => route.fulfill({ body: 'elsewhere' }));
+  await openPanel(page);
+  await tab(page, 'Earn').click();
+  await tab(page, 'I’ve subscribed').click();
+  await expect(panel(page).getByText('100 points added').last()).toBeVisible();
+
+  shop.claim = { granted: 0, status: 'recorded', balance: 1250 };
+  await panel(page).getByRole('combobox', { name: 'Day' }).selectOption('29');
+  await panel(page).getByRole('combobox', { name: 'Month' }).selectOption('February');
+  await tab(page, 'Save').click();
+  await expect(
+    panel(page).getByText('Noted. The points follow once it is confirmed.').last(),
+  ).toBeVisible();
+
+  shop.claim = { granted: 0, status: 'limit_reached', balance: 1250 };
+  await tab(page, 'Share on X').click();
+  await expect(
+    panel(page).getByText('You have had all the points this one gives.').last(),
+  ).toBeVisible();
+  await panel(page).getByRole('link', { name: 'Follow on Instagram' }).click();
+  await expect.poll(() => shop.actions.length).toBe(4);
+  expect(
+    shop.actions.map(({ body: { idempotency_key: key, ...body } }) => [typeof key, body]),
+  ).toEqual([
+    ['string', { action: 'newsletter' }],
+    ['string', { action: 'birthday', birthday: '02-29' }],
+    ['string', { action: 'social_share', network: 'x' }],
+    ['string', { action: 'social_follow', network: 'instagram' }],
+  ]);
+  await expect(panel(page).getByText('4 left')).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+});
+
+test('another language is chosen, spoken everywhere, and remembered', async ({ page }) => {
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await panel(page).getByLabel('Language').selectOption('Français');
+  await expect(tab(page, 'Récompenses')).toBeVisible();
+  await expect(panel(page).getByText('Activité récente')).toBeVisible();
+  await expect(panel(page).locator('..')).toHaveAttribute('dir', 'ltr');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Voir l’historique' })).toBeVisible();
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+  await expect.poll(() => shop.events.map(({ name }) => name)).toContain('language_selected');
+  await page.reload();
+  await expect(launcher(page)).toHaveAccessibleName(/^Voir le solde/);
+  await expect(page.getByText('Votre solde')).toBeVisible();
+});
+
+test('the ladder shows where the shopper stands and what leads up', async ({ page }) => {
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await tab(page, 'Tiers').click();
+  const here = panel(page).locator('[aria-current="step"]');
+  await expect(here).toContainText('Silver');
+  await expect(panel(page).getByText('To reach Gold: spend $179.50 more.')).toBeVisible();
+  await expect(panel(page).getByText('×1.5 points on every order')).toBeVisible();
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+  await expect
+    .poll(() => shop.events.map(({ name }) => name))
+    .toEqual(expect.arrayContaining(['vip_tier_viewed', 'tier_progress_viewed']));
+});
+
+const quoting = { settings: { quote: { rate: '10', rate_e4: 100_000, excluded: [] } } };
+
+test('a product’s points follow the variant, the quantity and what the shopper is worth', async ({
+  page,
+}) => {
+  shop.blocks = ['product-points'];
+  shop.context = {
+    shopper: null,
+    ...quoting,
+    product: {
+      id: 1,
+      selected_or_first_available_variant: { id: 11, price: 1_250 },
+      variants: [
+        { id: 11, price: 1_250 },
+        { id: 12, price: 2_599 },
+      ],
+    },
+  };
+  shop.form = `<form action="/cart/add"><select name="id" aria-label="Size"><option value="11">S<option value="12">L</select>
+    <input name="quantity" value="1" aria-label="Quantity"></form>`;
+  await page.goto(address);
+  const line = page.locator('loyalnest-block');
+  await expect(line).toContainText('Earn 125 points with this product');
+  await page.getByLabel('Size').selectOption('L');
+  await expect(line).toContainText('Earn 259 points');
+  await page.getByLabel('Quantity').fill('3');
+  await expect(line).toContainText('Earn 779 points');
+  expect(shop.requests.filter((request) => request.startsWith('widget'))).toEqual([]);
+
+  shop.context = { ...shop.context, shopper: { balance: 5 } };
+  shop.widget = {
+    ...aWidget(),
+    quote: { rate: '10', multiplier: '1.5', currency: 'USD', excluded: [] },
+  };
+  await page.goto(address);
+  await expect(line).toContainText('Earn 187 points');
+});
+
+test('the cart’s points follow the cart, whoever changes it', async ({ page }) => {
+  shop.blocks = ['cart-points'];
+  const cart = {
+    currency: { iso_code: 'USD' },
+    total_price: 5_000,
+    items: [{ product_id: 1, final_line_price: 5_000 }],
+  };
+  shop.context = { shopper: null, ...quoting, cart };
+  await page.goto(address);
+  await expect(page.locator('loyalnest-block')).toContainText('This cart earns 500 points');
+  shop.cart = { items: [{ product_id: 1, final_line_price: 7_500 }], total_price: 7_000 };
+  await page.evaluate(() => fetch('/cart/change.js', { method: 'POST' }));
+  await expect(page.locator('loyalnest-block')).toContainText('This cart earns 700 points');
+});
+
+test('whoever comes back from the checkout is told what it brought, once', async ({ page }) => {
+  const [first, ...rest] = aProgramme().recent;
+  if (first === undefined) throw new Error('there is no entry');
+  shop.widget = { ...aProgramme(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
+  await page.goto(address, { referer: `${address}/checkout` });
+  const card = page.locator('loyalnest-launcher').getByRole('complementary');
+  await expect(card).toContainText('You earned 120 points');
+  await expect(card).toContainText('Order #1001 · your balance is 1,250 points');
+  expect(await serious(page)).toEqual([]);
+  await page.goto(address, { referer: `${address}/checkout` });
+  await expect(balance(page)).toHaveText('1,250 points');
+  await expect(card).toBeHidden();
+
+  guest();
+  await page.goto(address, { referer: `${address}/checkout` });
+  await expect(card).toContainText('Create an account with the same e-mail address');
+  await card.getByRole('button', { name: 'Close' }).click();
+  await expect(card).toBeHidden();
+  await expect(launcher(page)).toBeFocused();
+});
+
+test('the bar leads to the rewards, can be put away, and leaves phones alone', async ({ page }) => {
+  const settings = { sticky_bar: { enabled: true, text: { en: 'Mugs for points' } } };
+  shop.context = { shopper: { balance: 1250 }, settings };
+  shop.widget = aProgramme();
+  await page.goto(address);
+  const bar = page.locator('loyalnest-launcher').getByRole('complementary');
+  await expect(bar).toContainText('Mugs for points');
+  expect(await serious(page)).toEqual([]);
+  await bar.getByRole('button', { name: 'See rewards' }).click();
+  await expect(panel(page).getByRole('heading', { name: 'What you can get' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+  await expect.poll(() => shop.events.map(({ name }) => name)).toContain('sticky_bar_clicked');
+  await bar.getByRole('button', { name: 'Close' }).click();
+  await expect(bar).toBeHidden();
+  await page.reload();
+  await expect(launcher(page)).toBeVisible();
+  await expect(bar).toBeHidden();
+
+  await page.evaluate(() => sessionStorage.clear());
+  await page.setViewportSize({ width: 767, height: 700 });
+  await page.reload();
+  await expect(launcher(page)).toBeVisible();
+  await expect(bar).toBeHidden();
+});
+
+for (const width of [320, 768, 1280]) {
+  test(`the rewards page is whole at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    shop.blocks = ['rewards-page'];
+    shop.widget = aProgramme();
+    await page.goto(address);
+    const views = page.locator('loyalnest-block');
+    await views.getByRole('button', { name: 'Rewards', exact: true }).click();
+    await expect(views.getByText('A bag of the morning blend')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+    expect(await serious(page)).toEqual([]);
   });
 }
 

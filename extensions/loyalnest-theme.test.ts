@@ -33,7 +33,7 @@ describe('what Shopify checks', () => {
   });
 
   test('only kinds of files that Shopify takes are shipped', () => {
-    expect(files('assets').filter((name) => !/\.(js|css|svg)$/.test(name))).toEqual([]);
+    expect(files('assets').filter((name) => !/\.(js|css|json|svg)$/.test(name))).toEqual([]);
     expect(files('.').filter((name) => !name.startsWith('.'))).toEqual([
       'assets',
       'blocks',
@@ -46,24 +46,28 @@ describe('what Shopify checks', () => {
 
 describe('what a page has to load', () => {
   const style = readTheme('snippets/loyalnest-style.liquid').replace(/{%-[\s\S]*?-%}/, '');
-  const assets = files('assets').map((name) => readTheme(`assets/${name}`));
+  const named = (pattern: RegExp) => files('assets').filter((name) => pattern.test(name));
+  const textsOf = (names: string[]) => names.map((name) => readTheme(`assets/${name}`));
 
-  test('the first load is at most 5 kB gzipped, style included', () => {
-    expect(gzipped(readTheme('assets/loyalnest.js'), style)).toBeLessThanOrEqual(5_000);
+  test('the first load is at most 8 kB gzipped, style included, on any page', () => {
+    // A product's page and the cart's ask for one module more; the bar and the card after a purchase for another.
+    const first = textsOf(['loyalnest.js', 'loyalnest-points.js', 'loyalnest-extra.js']);
+    expect(gzipped(...first, style)).toBeLessThanOrEqual(8_000);
   });
 
-  test('all script and style together are at most 12 kB gzipped', () => {
-    expect(gzipped(...assets, style)).toBeLessThanOrEqual(12_000);
+  test('all script and style together are at most 25 kB gzipped', () => {
+    expect(gzipped(...textsOf(named(/\.(js|css)$/)), style)).toBeLessThanOrEqual(25_000);
   });
 
   test('no script exceeds 10,000 bytes as it is', () => {
-    const sizes = files('assets')
-      .filter((name) => name.endsWith('.js'))
-      .map((name) => ({ name, bytes: Buffer.byteLength(readTheme(`assets/${name}`)) }));
+    const sizes = named(/\.js$/).map((name) => ({
+      name,
+      bytes: Buffer.byteLength(readTheme(`assets/${name}`)),
+    }));
     expect(sizes.filter(({ bytes }) => bytes > 10_000)).toEqual([]);
   });
 
-  test('blocks ask for the small script alone; the panel comes on intent', () => {
+  test('blocks ask for the small script alone; everything else comes when it is wanted', () => {
     for (const name of files('blocks')) {
       expect(readTheme(`blocks/${name}`)).toContain('"javascript": "loyalnest.js"');
       expect(readTheme(`blocks/${name}`)).not.toContain('"stylesheet"');
@@ -91,28 +95,62 @@ describe('languages', () => {
     expect(Object.keys(editor(`${language}.schema.json`))).toEqual(Object.keys(english));
   });
 
-  test('every word handed to the script is used by it, and the other way round', () => {
-    const html = launcher({ shopper: null });
-    const data = JSON.parse(/<script[^>]*>([\s\S]*)<\/script>/.exec(html)?.[1] ?? '') as {
-      words: Record<string, string>;
+  const panel = (language: string) =>
+    JSON.parse(readTheme(`assets/loyalnest-${language}.json`)) as Record<string, string>;
+  const scripts = files('assets')
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => readTheme(`assets/${name}`))
+    .join('\n');
+
+  test.each(['es', 'fr'])(
+    'the panel speaks %s as fully as English, with the same blanks',
+    (language) => {
+      expect(Object.keys(panel(language)).sort()).toEqual(Object.keys(panel('en')).sort());
+      for (const [key, text] of Object.entries(panel('en'))) {
+        expect(blanks(panel(language)[key] ?? ''), key).toEqual(blanks(text));
+      }
+    },
+  );
+
+  test('words of the first view are the same wherever they stand', () => {
+    const pairs = {
+      label: 'launcher.label',
+      launcher: 'launcher.guest',
+      title: 'balance.title',
+      note: 'balance.note',
+      start: 'balance.start',
+      held: 'balance.held',
+      debt: 'balance.debt',
+      see_history: 'balance.history',
+      register: 'guest.register',
+      sign_in: 'guest.sign_in',
+      bar_join: 'bar.join',
+      bar_more: 'bar.more',
+      see_rewards: 'bar.rewards',
+      rewards: 'page.title',
     };
-    const script = files('assets')
-      .map((name) => readTheme(`assets/${name}`))
+    for (const language of ['en', 'es', 'fr'] as const)
+      for (const [key, path] of Object.entries(pairs))
+        expect(panel(language)[key], `${language} ${key}`).toBe(catalogs[language][path]);
+  });
+
+  test('every word of the panel is used, and every word that is used is there', () => {
+    const liquid = files('blocks')
+      .map((name) => readTheme(`blocks/${name}`))
       .join('\n');
-    const asked = new Set(
-      [...script.matchAll(/(?:word|button|p)\((?:word\()?([^)]*)/g)].flatMap(([, argument = '']) =>
-        [...argument.matchAll(/'([a-z_]+)'/g)].map(([, key]) => key),
-      ),
-    );
-    // Chosen at run time: the views, the ways to earn, the troubles.
-    const chosen = ['home', 'earn', 'history', 'purchase', 'signup', 'error', 'offline', 'retry'];
-    for (const key of Object.keys(data.words)) {
-      expect(chosen.includes(key) || asked.has(key), `${key} is never used`).toBe(true);
+    // Chosen at run time: actions with their texts, answers to a claim, refusals of the app.
+    const chosen =
+      /^(signup|newsletter|birthday|social_follow|social_share|review|\w+_text|already_done|limit_reached|recorded|insufficient_points|reward_unavailable|error|offline|and|to_go|ready|failed|preparing)$/;
+    for (const key of Object.keys(panel('en'))) {
+      const isUsed = scripts.includes(`'${key}'`) || liquid.includes(`data-word="${key}"`);
+      expect(isUsed || chosen.test(key), `${key} is never used`).toBe(true);
     }
-    for (const key of chosen) expect(data.words).toHaveProperty(key);
-    for (const [, key = ''] of script.matchAll(/word\('(\w+)'/g)) {
-      expect(data.words).toHaveProperty(key);
-    }
+    const asked = [
+      ...scripts.matchAll(/(?:word|title|heading)\('(\w+)'/g),
+      ...liquid.matchAll(/data-word="(\w+)"/g),
+    ].map(([, key = '']) => key);
+    for (const key of asked) expect(panel('en'), key).toHaveProperty(key);
+    expect(asked.length).toBeGreaterThan(60);
   });
 });
 
@@ -166,6 +204,80 @@ describe('painted without script', () => {
     expect(block({ shopper, namespace, settings: { ...stars, namespace } })).toContain('77 Stars');
   });
 
+  const quoting = {
+    settings: { quote: { rate: '1.5', rate_e4: 15_000, excluded: ['9'] } },
+    product: {
+      id: 8,
+      selected_or_first_available_variant: { id: 81, price: 1_333 },
+      variants: [{ id: 81, price: 1_333 }],
+    },
+    cart: {
+      currency: { iso_code: 'USD' },
+      total_price: 5_000,
+      items: [
+        { product_id: 8, final_line_price: 2_666 },
+        { product_id: 9, final_line_price: 2_334 },
+      ],
+    },
+  };
+
+  test('a product says what it brings, rounded down', () => {
+    const paint = (more: Partial<BlockContext>) =>
+      readable(renderBlock('product-points', { shopper: null, ...quoting, ...more }));
+    expect(paint({})).toBe('Earn 19 points with this product');
+    expect(paint({ locale: 'fr' })).toBe('Gagnez 19 points avec ce produit');
+    // Nothing is said that may not come true: an excluded product, another currency, a rate nobody has told yet.
+    expect(paint({ product: { ...quoting.product, id: 9 } })).toBe('');
+    expect(paint({ cart: { ...quoting.cart, currency: { iso_code: 'EUR' } } })).toBe('');
+    expect(paint({ settings: {} })).toBe('');
+  });
+
+  test('a cart says what it brings, without what earns nothing and after discounts', () => {
+    const paint = (more: Partial<BlockContext>) =>
+      readable(renderBlock('cart-points', { shopper: null, ...quoting, ...more }));
+    expect(paint({})).toBe('This cart earns 39 points');
+    expect(paint({ cart: { ...quoting.cart, total_price: 2_000 } })).toBe(
+      'This cart earns 30 points',
+    );
+    expect(paint({ cart: { ...quoting.cart, items: [], total_price: 0 } })).toBe('');
+  });
+
+  test('the rewards page is headed by the shop’s words and keeps room for the rest', () => {
+    const settings = {
+      ...stars,
+      page: { title: { en: 'The mug club' } },
+      welcome: { en: 'Sip & save' },
+    };
+    const html = renderBlock('rewards-page', { shopper: null, settings });
+    expect(readable(html)).toBe('The mug club Sip &amp; save Create account Sign in');
+    expect(html).toContain('class="page" data-views');
+    expect(readable(renderBlock('rewards-page', { shopper: { balance: 3 } }))).toContain(
+      '3 points',
+    );
+  });
+
+  test('the bar is there when the shop wants it, leads on, and waits for the script to show it', () => {
+    const settings = { sticky_bar: { enabled: true, text: { en: 'Join us', es: 'Ven' } } };
+    expect(readable(launcher({ shopper: null, settings, locale: 'es' }))).toContain('Ven Únete');
+    expect(launcher({ shopper: { balance: 1 }, settings })).toMatch(
+      /<aside class="bar" data-bar hidden>/,
+    );
+    expect(launcher({ shopper: null })).not.toContain('<aside');
+    const linked = { sticky_bar: { ...settings.sticky_bar, link: '/pages/rewards' } };
+    expect(launcher({ shopper: null, settings: linked })).toContain('href="/pages/rewards"');
+  });
+
+  test('the look comes from LoyalNest unless the theme has its own', () => {
+    const settings = { launcher: { color: '#aa3300', position: 'left', text: { en: 'Perks' } } };
+    const html = launcher({ shopper: null, settings });
+    expect(html).toContain('--brand:#aa3300');
+    expect(html).toContain('root light start');
+    expect(readable(html)).toBe('Perks');
+    const own = launcher({ shopper: null, settings, choices: { brand: '#112233', side: 'end' } });
+    expect(own).toContain('--brand:#112233');
+    expect(own).toContain('root light end');
+  });
+
   test('a paused programme paints nothing', () => {
     const context = { shopper: { balance: 120 }, settings: { ...stars, program_active: false } };
     expect(block(context)).toBe('');
@@ -174,7 +286,7 @@ describe('painted without script', () => {
 
   test("a shop's name for its points cannot bring markup along", () => {
     const points_name = { en: { one: '<img src=x>', other: '<img src=x>' } };
-    for (const name of ['points-balance', 'loyalnest-embed']) {
+    for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page', 'product-points']) {
       expect(
         renderBlock(name, { shopper: { balance: 5 }, settings: { points_name } }),
       ).not.toContain('<img');

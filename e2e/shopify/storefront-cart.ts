@@ -88,6 +88,7 @@ export function cartJson(
       quantity,
       price: product.price,
       line_price: product.price * quantity,
+      final_line_price: product.price * quantity,
       sku: product.sku,
       handle: product.handle,
       url: `/products/${product.handle}`,

@@ -57,7 +57,7 @@ export function layout(view: View, title: string, body: string): string {
     )
     .join('');
   return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${e(title)} · ${e(view.shopName)}</title><link rel="icon" href="data:,"><script>window.Shopify={shop:"demo-store.myshopify.com",locale:${JSON.stringify(language)},currency:{active:${JSON.stringify(view.currency)},rate:"1.0"},routes:{root:${JSON.stringify(`${root}/`)}}};</script><style>${CSS}</style>${view.head}</head><body>
-<a class="skip" href="#main">${words.skip}</a><header><div class="wrap"><a class="name" href="${root || '/'}">${e(view.shopName)}</a><nav aria-label="${words.home}"><a href="${root}/account${view.customer ? '' : '/login'}">${view.customer ? e(`${words.welcome}, ${view.customer.firstName ?? ''}`) : words.signIn}</a><a href="${root}/cart">${words.cart} (${view.cartCount})</a><span class="lang" role="group" aria-label="${words.language}">${lang}</span></nav></div></header>
+<a class="skip" href="#main">${words.skip}</a><header><div class="wrap"><a class="name" href="${root || '/'}">${e(view.shopName)}</a><nav aria-label="${words.home}"><a href="${root}/account${view.customer ? '' : '/login'}">${view.customer ? e(`${words.welcome}, ${view.customer.firstName ?? ''}`) : words.signIn}</a><a href="${root}/pages/rewards">${words.rewards}</a><a href="${root}/cart">${words.cart} (${view.cartCount})</a><span class="lang" role="group" aria-label="${words.language}">${lang}</span></nav></div></header>
 <main id="main" class="wrap">${body}</main><footer><div class="wrap">${e(view.shopName)}. ${words.tagline}.</div></footer>${view.foot}</body></html>`;
 }
 
@@ -88,7 +88,10 @@ const sums = (view: View, cart: CartView): string => {
 const codeForm = (view: View, cart: CartView, then: string): string =>
   `<form method="post" action="${view.root}/discount"><input type="hidden" name="then" value="${then}"><label for="code">${view.words.code}</label><div class="row"><input id="code" name="code" value="${e(cart.code)}" autocapitalize="characters" style="max-width:220px"><button class="quiet">${view.words.apply}</button></div>${cart.problem ? `<p class="problem" role="alert">${e(cart.problem)}</p>` : ''}</form>`;
 
-export function cartPage(view: View, cart: CartView): string {
+export const contentPage = (view: View, title: string, block: string): string =>
+  layout(view, title, `<section class="block">${block}</section>`);
+
+export function cartPage(view: View, cart: CartView, block: string): string {
   const { words, root } = view;
   if (cart.lines.length === 0)
     return layout(
@@ -105,7 +108,7 @@ export function cartPage(view: View, cart: CartView): string {
   return layout(
     view,
     words.cart,
-    `<h1>${words.cart}</h1>${lines}<div class="card">${codeForm(view, cart, 'cart')}${sums(view, cart)}<p><a class="button" href="${root}/checkout">${words.checkout}</a></p></div>`,
+    `<h1>${words.cart}</h1>${lines}<div class="card">${codeForm(view, cart, 'cart')}${sums(view, cart)}<div class="block">${block}</div><p><a class="button" href="${root}/checkout">${words.checkout}</a></p></div>`,
   );
 }
 

@@ -52,6 +52,7 @@ const EN = {
   language: 'Language',
   notFound: 'There is nothing here.',
   back: 'Back to the shop',
+  rewards: 'Rewards',
   skip: 'Skip to content',
   free: 'Free',
 };
@@ -107,6 +108,7 @@ const ES: StoreText = {
   language: 'Idioma',
   notFound: 'Aquí no hay nada.',
   back: 'Volver a la tienda',
+  rewards: 'Recompensas',
   skip: 'Ir al contenido',
   free: 'Gratis',
 };
@@ -161,6 +163,7 @@ const FR: StoreText = {
   language: 'Langue',
   notFound: 'Il n’y a rien ici.',
   back: 'Retour à la boutique',
+  rewards: 'Récompenses',
   skip: 'Aller au contenu',
   free: 'Offerte',
 };

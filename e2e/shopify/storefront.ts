@@ -22,6 +22,7 @@ import {
   cartPage,
   type CartView,
   checkoutPage,
+  contentPage,
   homePage,
   loginPage,
   missingPage,
@@ -169,6 +170,7 @@ export class Storefront {
             available: true,
             type: product.type,
             selected_or_first_available_variant: { id: product.variantId, price: product.price },
+            variants: [{ id: product.variantId, price: product.price }],
           }
         : null,
     };
@@ -206,10 +208,12 @@ export class Storefront {
       if (product) return html(productPage(view(), product, block()));
       if (path === '/collections' || path === '/collections/all')
         return html(homePage(view(), world.data.products, block()));
-      if (path === '/cart') return html(cartPage(view(), cart));
+      if (path === '/cart') return html(cartPage(view(), cart, block()));
       if (path === '/cart.js') return json(input.cart);
       if (path === '/checkout')
         return cart.lines.length === 0 ? go('/cart') : html(checkoutPage(view(), cart));
+      if (path === '/pages/rewards')
+        return html(contentPage(view(), STORE_WORDS[language].rewards, block()));
       if (path.startsWith('/discount/'))
         return go(safePath(form.get('redirect')), { code: decodeURIComponent(path.slice(10)) });
       if (path.startsWith('/thanks/')) {

@@ -12,6 +12,8 @@ export interface BlockSchema {
   target: string;
   javascript?: string;
   stylesheet?: string;
+  /** The templates it may be added to; absent: any. */
+  enabled_on?: { templates?: string[] };
   settings?: { id?: string; default?: unknown; label?: string; type: string }[];
 }
 export interface ThemeBlock {
@@ -155,7 +157,7 @@ export class Theme {
     const { theme } = this.#world.data;
     if (place === 'section' ? !theme.blockOn : !theme.embedOn) return '';
     return this.blocks()
-      .filter((block) => block.schema.target === place)
+      .filter(({ schema }) => schema.target === place && belongsOn(schema, input.page.type))
       .map((block) => this.renderBlock(block, input))
       .join('\n');
   }
@@ -179,6 +181,13 @@ export class Theme {
       translate(catalog, locale, key, named(args)),
     );
     liquid.registerFilter('asset_url', (file: string) => input.assetUrl(file));
+    // As Shopify's: JSON that may stand in a page.
+    liquid.registerFilter('json', (value: unknown) =>
+      JSON.stringify(value ?? null).replace(
+        /[<>&]/g,
+        (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+      ),
+    );
     const money = (minor: number): string =>
       `$${toDecimal(Math.round(Number(minor)), data.shop.currency)}`;
     liquid.registerFilter('money', money);
@@ -340,6 +349,11 @@ export class Theme {
     return out;
   }
 }
+
+const belongsOn = ({ enabled_on: enabled }: BlockSchema, template: string): boolean =>
+  enabled?.templates === undefined ||
+  enabled.templates.includes('*') ||
+  enabled.templates.includes(template);
 
 const drop = (metafield: Metafield): Record<string, unknown> => ({
   value: jsonValue(metafield),

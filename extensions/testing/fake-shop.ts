@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,9 +21,15 @@ import type { BlockContext } from './render-block.ts';
  */
 export class FakeShop {
   context: BlockContext = { shopper: { balance: 1250 } };
+  /** The blocks that stand in the page, beside the embed. */
+  blocks = ['points-balance'];
   /** Of the page around the widget: what a theme might do. */
   head = '';
   direction: 'ltr' | 'rtl' = 'ltr';
+  /** Of the theme, in front of the blocks: a product's form. */
+  form = '';
+  /** What the shop's cart is, for whoever asks it. */
+  cart: unknown = null;
   widget: Widget = aWidget();
   entries: Entry[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(anEntry);
   /** Status of the proxy's answers; 200 is a good one. */
@@ -60,10 +67,11 @@ export class FakeShop {
     const json = (body: unknown, headers = {}) =>
       send(200, 'application/json', JSON.stringify(body), headers);
 
+    if (url.pathname.startsWith('/cart')) return void json(this.cart);
     if (url.pathname === '/') return void send(200, 'text/html', this.#page());
     if (url.pathname.startsWith('/assets/')) {
       this.requests.push(url.pathname);
-      const type = url.pathname.endsWith('.css') ? 'text/css' : 'text/javascript';
+      const type = types[url.pathname.split('.').pop() ?? ''] ?? 'text/javascript';
       return void send(200, type, readTheme(url.pathname.slice(1)));
     }
     const verb = /^\/apps\/loyalnest\/([\w/-]+)$/.exec(url.pathname)?.[1];
@@ -75,6 +83,12 @@ export class FakeShop {
       return void send(204, 'text/plain', '');
     }
 
+    if (request.method === 'POST') {
+      this.actions.push({
+        path: verb,
+        body: JSON.parse(body || '{}') as Partial<RedeemRequest & ClaimRequest>,
+      });
+    }
     await this.gate;
     if (this.status !== 200) {
       this.requests.push(`${verb} ${this.status}`);
@@ -85,10 +99,6 @@ export class FakeShop {
       );
     }
     if (request.method === 'POST') {
-      this.actions.push({
-        path: verb,
-        body: JSON.parse(body || '{}') as Partial<RedeemRequest & ClaimRequest>,
-      });
       if (this.refusal !== null) {
         const error = { code: this.refusal, message: 'No.', field: '' };
         return void send(409, 'application/json', JSON.stringify({ error }));
@@ -113,7 +123,7 @@ export class FakeShop {
         next_cursor: next < this.entries.length ? String(next) : null,
       } satisfies History);
     }
-    const etag = `"${Buffer.from(JSON.stringify(this.widget)).toString('base64url').slice(-40)}-${this.widget.customer?.balance}"`;
+    const etag = `"${createHash('sha256').update(JSON.stringify(this.widget)).digest('hex')}"`;
     const known = request.headers['if-none-match'] === etag;
     this.requests.push(known ? 'widget 304' : 'widget 200');
     if (known) return void response.writeHead(304, { ETag: etag }).end();
@@ -129,7 +139,7 @@ export class FakeShop {
           <style>html { font-size: 62.5% } body { margin: 24px; font: 16px/1.6 sans-serif }</style>${this.head}
         </head>
         <body>
-          <main><h1>Shop</h1>${renderBlock('points-balance', this.context)}<p id="below">Mugs</p></main>
+          <main><h1>Shop</h1>${this.form}${this.blocks.map((block) => renderBlock(block, this.context)).join('')}<p id="below">Mugs</p></main>
           ${renderBlock('loyalnest-embed', this.context)}
           <script src="/assets/loyalnest.js" defer></script>
           <script src="/assets/loyalnest.js" defer></script>
@@ -137,6 +147,8 @@ export class FakeShop {
       </html>`;
   }
 }
+
+const types: Record<string, string> = { css: 'text/css', json: 'application/json' };
 
 export function anEntry(number: number): Entry {
   return {
@@ -192,5 +204,115 @@ export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
     branding: {},
     sign_in_url: '/account/login',
     register_url: '/account/register',
+  };
+}
+
+const dollars = (amount: string) => ({ amount, currency: 'USD' });
+
+/** Of a shop that has everything: rewards of several kinds, tiers, a campaign, all ways to earn. */
+export function aProgramme(): Widget {
+  return {
+    ...aWidget(),
+    earn: [
+      { action: 'purchase', points: 10, per: dollars('1'), done: false },
+      { action: 'signup', points: 200, done: true },
+      { action: 'newsletter', points: 100, done: false, claimable: true },
+      { action: 'birthday', points: 200, done: false, claimable: true },
+      {
+        action: 'social_follow',
+        points: 50,
+        done: false,
+        claimable: true,
+        networks: [
+          { network: 'instagram', url: 'https://www.instagram.com/mugs', done: false },
+          { network: 'x', url: 'https://x.com/mugs', done: true },
+        ],
+      },
+      { action: 'social_share', points: 50, done: false, claimable: true, remaining: 4 },
+      { action: 'review', points: 100, done: false },
+    ],
+    expiring: { points: 120, at: '2026-12-20T00:00:00Z' },
+    expiries: [
+      { points: 120, at: '2026-12-20T00:00:00Z' },
+      { points: 80, at: '2027-01-20T00:00:00Z' },
+    ],
+    rewards: [
+      {
+        id: 'r1',
+        kind: 'amount_off',
+        title: '$5 off',
+        points_cost: 500,
+        value: dollars('5'),
+        min_purchase: dollars('20'),
+        expires_after_days: 30,
+        eligible: true,
+      },
+      {
+        id: 'r2',
+        kind: 'store_credit',
+        title: 'Store credit',
+        points_cost: 100,
+        value: dollars('1'),
+        steps: { min: 200, max: 1000 },
+        eligible: true,
+      },
+      {
+        id: 'r3',
+        kind: 'free_shipping',
+        title: 'Free shipping',
+        points_cost: 1500,
+        max_shipping: dollars('25'),
+        eligible: true,
+      },
+      {
+        id: 'r4',
+        kind: 'free_product',
+        title: 'A bag of the morning blend',
+        points_cost: 1000,
+        tiers: ['Gold'],
+        eligible: false,
+      },
+    ],
+    redemptions: [
+      aRedemption(),
+      aRedemption({ id: 'used', title: '10% off', used: true, returnable: false }),
+    ],
+    tier: {
+      ladder: [
+        { id: 'b', name: 'Bronze' },
+        {
+          id: 's',
+          name: 'Silver',
+          spend: dollars('100'),
+          multiplier: '1.25',
+          perks: 'A card at Christmas',
+        },
+        {
+          id: 'g',
+          name: 'Gold',
+          spend: dollars('500'),
+          multiplier: '1.5',
+          entry_points: 100,
+          free_shipping: true,
+          early_access: true,
+        },
+      ],
+      current: 's',
+      next: 'g',
+      progress: {
+        spend: { have: dollars('320.50'), need: dollars('500.00'), missing: dollars('179.50') },
+        percent: 64,
+      },
+      until: '2027-01-01T00:00:00Z',
+    },
+    campaigns: [
+      {
+        id: 'c',
+        type: 'double_points',
+        name: 'Double week',
+        multiplier: '2',
+        ends_at: '2026-12-01T00:00:00Z',
+      },
+    ],
   };
 }

@@ -21,6 +21,17 @@ export interface BlockContext {
   settings?: Record<string, unknown>;
   /** The merchant's choices in the theme editor, over the schema's defaults. */
   choices?: Record<string, string | number | boolean>;
+  /** Shopify's objects of the page, where it has them; money in hundredths. */
+  product?: {
+    id: number;
+    selected_or_first_available_variant: { id: number; price: number };
+    variants: { id: number; price: number }[];
+  };
+  cart?: {
+    currency: { iso_code: string };
+    total_price: number;
+    items: { product_id: number; final_line_price: number }[];
+  };
   /** The namespace that the customer's metafields are found under. */
   namespace?: string;
 }
@@ -62,7 +73,7 @@ export function renderBlock(name: string, context: BlockContext): string {
   const source = readTheme(`blocks/${name}.liquid`);
   const schema = JSON.parse(
     /{% schema %}(?<json>[\s\S]*){% endschema %}/.exec(source)?.groups?.json ?? '',
-  ) as { settings: { id: string; default: string | number | boolean }[] };
+  ) as { settings: { id: string; default?: string | number | boolean }[] };
   const defaults = Object.fromEntries(schema.settings.map(({ id, default: value }) => [id, value]));
 
   const engine = new Liquid({
@@ -80,6 +91,13 @@ export function renderBlock(name: string, context: BlockContext): string {
     const values = Object.fromEntries(parts as [string, unknown][]);
     return text.replace(/{{\s*(\w+)\s*}}/g, (_, part: string) => String(values[part]));
   });
+  // As Shopify's: JSON that may stand in a page.
+  engine.registerFilter('json', (value: unknown) =>
+    JSON.stringify(value ?? null).replace(
+      /[<>&]/g,
+      (character) => `\\u00${character.charCodeAt(0).toString(16)}`,
+    ),
+  );
   engine.registerFilter('asset_url', (file: string) => `/assets/${file}`);
 
   const metafields =
@@ -91,7 +109,11 @@ export function renderBlock(name: string, context: BlockContext): string {
       account_url: '/account',
       account_login_url: '/account/login',
       account_register_url: '/account/register',
+      cart_url: '/cart',
     },
+    shop: { currency: 'USD' },
+    product: context.product,
+    cart: context.cart,
     app: {
       metafields: context.settings ? { loyalnest: { settings: { value: context.settings } } } : {},
     },

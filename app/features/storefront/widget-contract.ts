@@ -255,12 +255,18 @@ export interface History {
   next_cursor: string | null;
 }
 
-/** What the widget observes: here, that a member has seen their balance, once for each surface and page view. No personal data: props are short words, numbers and switches. */
-export interface WidgetEvent {
-  name: 'points_balance_viewed';
-  at: string;
-  props: { surface: 'block' | 'panel'; locale: string };
-}
+/** What the widget observes. No personal data: props are short words, numbers and switches, and the language. */
+export type WidgetEvent = { at: string } & (
+  | { name: 'points_balance_viewed'; props: Told<{ surface: 'block' | 'panel' | 'page' }> }
+  | { name: 'sticky_bar_clicked' | 'post_purchase_viewed'; props: Told<{ member: boolean }> }
+  | { name: 'language_selected'; props: Told<{ language: string }> }
+  | { name: 'language_fallback_triggered'; props: Told<object> }
+  | { name: 'vip_tier_viewed'; props: Told<{ surface: 'panel' | 'page' }> }
+  | { name: 'tier_progress_viewed'; props: Told<{ percent: number }> }
+  /** What was known is shown, and what is new could not be had. */
+  | { name: 'partial_data_loaded'; props: Told<{ trouble: 'error' | 'offline' }> }
+);
+type Told<Props> = Props & { locale: string };
 
 export interface EventBatch {
   /** 1 to 20. */
