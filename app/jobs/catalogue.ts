@@ -46,6 +46,7 @@ export const catalogue = {
   'install-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'first-run-sync': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'write-balance-metafields': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'write-storefront-settings': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'fetch-order': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ orderId: z.string() }),

@@ -40,21 +40,34 @@ export async function relayOutbox({
   return true;
 }
 
-/** Kinds after which balances at Shopify may be behind. */
-const changesBalances: ReadonlySet<string> = new Set(['points.changed', 'customer.created']);
-
-/** One job a shop, whatever the number of its events: core itself knows whose balances are behind. */
-export function jobsOf(events: readonly OutboxEvent[]): NewJob[] {
-  const shops = new Map(
-    events
-      .filter(({ kind }) => changesBalances.has(kind))
-      .map((event) => [event.merchantId, event.shopDomain]),
-  );
-  return [...shops].map(([merchantId, shop]) => ({
+/** Jobs that bring Shopify up to date, and the kinds of events after which it may be behind. */
+const effects = [
+  {
     name: 'write-balance-metafields',
-    data: { merchantId, shop },
-    options: { coalesceAs: `balances-${merchantId}` },
-  }));
+    coalesceAs: 'balances',
+    kinds: new Set(['points.changed', 'customer.created']),
+  },
+  {
+    name: 'write-storefront-settings',
+    coalesceAs: 'settings',
+    kinds: new Set(['program.updated', 'settings.updated', 'content.updated']),
+  },
+] as const satisfies readonly { name: string; coalesceAs: string; kinds: ReadonlySet<string> }[];
+
+/** One job of a name for each shop, whatever the number of its events: core itself knows what is behind. */
+export function jobsOf(events: readonly OutboxEvent[]): NewJob[] {
+  return effects.flatMap(({ name, coalesceAs, kinds }) => {
+    const shops = new Map(
+      events
+        .filter(({ kind }) => (kinds as ReadonlySet<string>).has(kind))
+        .map((event) => [event.merchantId, event.shopDomain]),
+    );
+    return [...shops].map(([merchantId, shop]) => ({
+      name,
+      data: { merchantId, shop },
+      options: { coalesceAs: `${coalesceAs}-${merchantId}` },
+    }));
+  });
 }
 
 /** What is to be done for a shop that came or came back. */

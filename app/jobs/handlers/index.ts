@@ -18,6 +18,7 @@ import {
   reconcileShop,
   runFirstRunSync,
   writeBalances,
+  writeSettings,
 } from './shops.ts';
 
 type Handler<Name extends JobName> = (
@@ -46,6 +47,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,
+  'write-storefront-settings': writeSettings,
   'fetch-order': fetchOrder,
   'delete-expired': deleteExpired,
   'refresh-segment-counts': refreshSegmentCounts,

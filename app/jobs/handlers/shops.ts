@@ -3,6 +3,7 @@ import {
   defineBalanceMetafield,
   writeBalanceMetafields,
 } from '../../features/balance-metafields/write-balances.server.ts';
+import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
 import { orderGid } from '../../shopify/admin/ids.ts';
 import { readChangedOrders, readOrder, toOrder } from '../../shopify/admin/orders.ts';
@@ -34,6 +35,9 @@ export function finishInstallation(
     await services.core(shop.merchantId).admin.startSync({});
     await services.queues.enqueue('first-run-sync', shop, {
       coalesceAs: `sync-${shop.merchantId}`,
+    });
+    await services.queues.enqueue('write-storefront-settings', shop, {
+      coalesceAs: `settings-${shop.merchantId}`,
     });
     // After a re-install the members of old have balances that Shopify may have forgotten.
     await services.queues.enqueue('write-balance-metafields', shop, {
@@ -68,6 +72,15 @@ export function writeBalances(
 ): Promise<void> {
   return unlessGone(shop, async () => {
     await writeBalanceMetafields(services.core(shop.merchantId).admin, services.shopify(shop));
+  });
+}
+
+export function writeSettings(
+  shop: JobData<'write-storefront-settings'>,
+  services: JobServices,
+): Promise<void> {
+  return unlessGone(shop, async () => {
+    await writeStorefrontSettings(services.core(shop.merchantId).frontend, services.shopify(shop));
   });
 }
 

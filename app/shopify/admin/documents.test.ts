@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { adminApiVersion } from '../api-version.ts';
 import { readBulkOperation, runBulkQuery } from './bulk-operations.ts';
 import { allCustomersQuery } from './customers.ts';
+import { appInstallation } from './installation.ts';
 import { createMetafieldDefinition, setMetafields } from './metafields.ts';
 import { allOrdersQuery, readChangedOrders, readOrder } from './orders.ts';
 import { shopProfile } from './shop.ts';
@@ -22,6 +23,7 @@ const schema = buildClientSchema('data' in introspection ? introspection.data : 
 
 const documents = [
   shopProfile,
+  appInstallation,
   createMetafieldDefinition,
   setMetafields,
   runBulkQuery,

@@ -8,6 +8,13 @@ export const balanceMetafield = {
   type: 'number_integer',
 } as const;
 
+/** Of the app's installation: the theme's Liquid reads it as `app.metafields.loyalnest.settings`. */
+export const settingsMetafield = {
+  namespace: 'loyalnest',
+  key: 'settings',
+  type: 'json',
+} as const;
+
 /** Shopify's limit for one call. */
 export const metafieldsPerCall = 25;
 

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import { storefrontSettings } from './storefront-settings.ts';
+
+const view = (one: string, other: string, branding: object = {}) =>
+  GetWidgetResponse.fromPartial({
+    pointsName: { one, other },
+    program: { active: true },
+    quote: { pointsPerUnit: '1.5', multiplier: '1', excludedProductIds: ['7'] },
+    branding: { hasPostPurchase: true, ...branding },
+  });
+const plain = {
+  en: view('Star', 'Stars'),
+  es: view('Estrella', 'Estrellas'),
+  fr: view('Étoile', 'Étoiles'),
+};
+
+test('a shop that has chosen nothing has its names and its rate told to the theme', () => {
+  expect(storefrontSettings(plain, 'es')).toEqual({
+    default_language: 'es',
+    points_name: {
+      en: { one: 'Star', other: 'Stars' },
+      es: { one: 'Estrella', other: 'Estrellas' },
+      fr: { one: 'Étoile', other: 'Étoiles' },
+    },
+    program_active: true,
+    quote: { rate: '1.5', rate_e4: 15_000, excluded: ['7'] },
+    launcher: {},
+    post_purchase: { enabled: true },
+    page: {},
+  });
+});
+
+test('what was chosen comes along, words by language', () => {
+  const bar = { hasStickyBar: true, stickyBarText: 'Join', stickyBarLink: '/pages/rewards' };
+  const views = {
+    en: view('p', 'p', { ...bar, launcherColor: '#aa3300', pageTitle: 'Club' }),
+    es: view('p', 'p', { ...bar, stickyBarText: 'Únete' }),
+    fr: view('p', 'p', { ...bar, stickyBarText: '' }),
+  };
+  expect(storefrontSettings(views, 'en')).toMatchObject({
+    launcher: { color: '#aa3300' },
+    sticky_bar: { enabled: true, text: { en: 'Join', es: 'Únete' }, link: '/pages/rewards' },
+    page: { title: { en: 'Club' } },
+  });
+});
+
+test('nothing is promised while purchases earn nothing', () => {
+  const off = {
+    ...plain.en,
+    quote: { pointsPerUnit: '', multiplier: '1', excludedProductIds: [] },
+  };
+  expect(storefrontSettings({ ...plain, en: off }, 'en')).not.toHaveProperty('quote');
+});

@@ -1,0 +1,31 @@
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { AdminApiError } from '../../shopify/admin-client.server.ts';
+import type { AdminClient } from '../../shopify/admin-client.server.ts';
+import { appInstallation } from '../../shopify/admin/installation.ts';
+import { setMetafields, settingsMetafield } from '../../shopify/admin/metafields.ts';
+import { storefrontSettings } from './storefront-settings.ts';
+
+/** Writes to Shopify what the theme paints with; the same again changes nothing. */
+export async function writeStorefrontSettings(
+  frontend: CoreClients['frontend'],
+  shopify: AdminClient,
+): Promise<void> {
+  const [own, en, es, fr] = await Promise.all(
+    ['', 'en', 'es', 'fr'].map((locale) => frontend.getWidget({ locale })),
+  );
+  if (own === undefined || en === undefined || es === undefined || fr === undefined) return;
+  const settings = storefrontSettings({ en, es, fr }, own.locale);
+  const { currentAppInstallation } = await shopify.request(appInstallation, {});
+  const { metafieldsSet } = await shopify.request(setMetafields, {
+    metafields: [
+      {
+        ...settingsMetafield,
+        ownerId: currentAppInstallation.id,
+        value: JSON.stringify(settings),
+      },
+    ],
+  });
+  const problem = metafieldsSet === null ? 'no answer' : metafieldsSet.userErrors[0]?.message;
+  if (problem !== undefined)
+    throw new AdminApiError(`the theme's settings were refused: ${problem}`, true);
+}
