@@ -52,6 +52,12 @@ export const catalogue = {
     schema: shopOfMerchant.extend({ orderId: z.string() }),
     retry: shopifyRetry,
   },
+  'settle-redemption': {
+    queue: 'shopify',
+    schema: shopOfMerchant.extend({ redemptionId: uuid }),
+    // Short: a shopper is waiting. What these do not mend, the sweep tries for a day.
+    retry: { attempts: 6, firstDelayMs: 500 },
+  },
   'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
 
   'reconcile-all': {

@@ -5,6 +5,7 @@ import type { Analytics } from '../analytics/posthog.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
+import { redemptionJobs } from './redemption-job.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
@@ -34,6 +35,7 @@ export async function relayOutbox({
     ...jobsOf(events),
     ...campaignJobs(events, now),
     ...rescoreJobs(events),
+    ...redemptionJobs(events),
   ]);
   for (const event of events) capture(event, analytics);
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });

@@ -6,6 +6,7 @@ import { AdminApiError } from '../shopify/admin-client.server.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { advanceCampaigns } from './handlers/campaigns.ts';
 import { handlers } from './handlers/index.ts';
+import { sweepRedemptions } from './handlers/redemptions.ts';
 import { relayOutbox } from './outbox-relay.ts';
 import { readJob } from './queue.server.ts';
 import type { JobRun } from './queue.server.ts';
@@ -59,6 +60,11 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
       intervalMs: syncSweepMs,
       round: () => sweepSyncs(services),
       onError: (error) => log().warn({ err: error }, 'The sweep of first syncs failed'),
+    }),
+    repeat({
+      intervalMs: sweepIntervalMs,
+      round: () => sweepRedemptions(services),
+      onError: (error) => log().warn({ err: error }, 'The sweep of the redemptions failed'),
     }),
     repeat({
       intervalMs: relayIntervalMs,

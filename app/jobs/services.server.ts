@@ -20,7 +20,10 @@ export interface ShopReference {
 export interface JobServices {
   readonly platform: CoreClients['admin'];
   /** What the platform asks of points, whatever the tenant. */
-  readonly platformPoints: Pick<CoreClients['points'], 'advanceCampaigns'>;
+  readonly platformPoints: Pick<
+    CoreClients['points'],
+    'advanceCampaigns' | 'claimStuckRedemptions'
+  >;
   readonly queues: JobQueues;
   core(merchantId: string): CoreClients;
   /** Shopify's Admin API as the app itself, within the shop's budget. */

@@ -21,11 +21,14 @@ export interface AdminDocument<Data, Variables> {
 /** Shopify refused the operation. Messages are Shopify's, about fields and scopes; variables are not repeated. */
 export class AdminApiError extends Error {
   readonly isTransient: boolean;
+  /** Shopify's own, such as ACCESS_DENIED; empty when it named none. */
+  readonly code: string;
 
-  constructor(message: string, isTransient: boolean) {
+  constructor(message: string, isTransient: boolean, code = '') {
     super(message);
     this.name = 'AdminApiError';
     this.isTransient = isTransient;
+    this.code = code;
   }
 }
 
@@ -94,7 +97,11 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
         }
         const [problem] = result.answer.errors ?? [];
         if (problem !== undefined)
-          throw new AdminApiError(`${document.name}: ${problem.message}`, false);
+          throw new AdminApiError(
+            `${document.name}: ${problem.message}`,
+            false,
+            problem.extensions?.code ?? '',
+          );
         return document.data.parse(result.answer.data);
       }
     },

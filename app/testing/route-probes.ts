@@ -48,6 +48,10 @@ export const actionRequests: Readonly<
     }),
     form({ intent: 'download', requestId: own['request_id'] ?? '' }),
   ],
+  'routes/proxy.redeem': (own) => [
+    { json: { reward_id: own['reward_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
+  ],
+  'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
   'routes/proxy.events': () => [
     {
       json: {

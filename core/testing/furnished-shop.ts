@@ -83,6 +83,10 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     customerId,
     idempotencyKey: 'furnish',
   });
+  await shop.points.completeRedemption({
+    redemptionId: redemption?.redemptionId ?? '',
+    shopifyId: marker,
+  });
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,

@@ -2,6 +2,7 @@ import type { JobData, JobName } from '../catalogue.ts';
 import type { JobServices } from '../services.server.ts';
 import { advanceCampaigns } from './campaigns.ts';
 import { processDeliveries, processOneDelivery } from './deliveries.ts';
+import { settleRedemptionJob } from './redemptions.ts';
 import {
   deleteExpired,
   expireAll,
@@ -49,6 +50,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'write-balance-metafields': writeBalances,
   'write-storefront-settings': writeSettings,
   'fetch-order': fetchOrder,
+  'settle-redemption': settleRedemptionJob,
   'delete-expired': deleteExpired,
   'refresh-segment-counts': refreshSegmentCounts,
   'reconcile-shop': reconcileShop,

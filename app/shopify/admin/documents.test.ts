@@ -7,9 +7,19 @@ import { adminApiVersion } from '../api-version.ts';
 import { readBulkOperation, runBulkQuery } from './bulk-operations.ts';
 import { allCustomersQuery } from './customers.ts';
 import { appInstallation } from './installation.ts';
+import {
+  createBasicDiscount,
+  createBuyGetDiscount,
+  createFreeShipping,
+  deactivateDiscount,
+  findDiscountByCode,
+  readVariantPrice,
+} from './discounts.ts';
+import { createGiftCard, findGiftCards } from './gift-cards.ts';
 import { createMetafieldDefinition, setMetafields } from './metafields.ts';
 import { allOrdersQuery, readChangedOrders, readOrder } from './orders.ts';
 import { shopProfile } from './shop.ts';
+import { creditStoreCredit, readStoreCredits } from './store-credit.ts';
 
 const file = new URL(
   `../../../e2e/shopify/schema/admin_${adminApiVersion}.json.gz`,
@@ -30,6 +40,16 @@ const documents = [
   readBulkOperation,
   readOrder,
   readChangedOrders,
+  createBasicDiscount,
+  createFreeShipping,
+  createBuyGetDiscount,
+  findDiscountByCode,
+  deactivateDiscount,
+  readVariantPrice,
+  createGiftCard,
+  findGiftCards,
+  creditStoreCredit,
+  readStoreCredits,
 ].map(({ name, query }) => [name, query] as const);
 
 describe(`against Shopify's own schema of ${adminApiVersion}`, () => {

@@ -12,3 +12,11 @@ export function customerGid(shopifyCustomerId: string): string {
 export function orderGid(orderId: string): string {
   return `gid://shopify/Order/${orderId}`;
 }
+
+export function collectionGid(collectionId: string): string {
+  return `gid://shopify/Collection/${collectionId}`;
+}
+
+export function variantGid(variantId: string): string {
+  return `gid://shopify/ProductVariant/${variantId}`;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdminDocument } from '../admin-client.server.ts';
+import { userErrors } from './user-errors.ts';
 
 /** The app's own namespace: no other app can write it. The theme's Liquid reads it as `customer.metafields`. */
 export const balanceMetafield = {
@@ -17,14 +18,6 @@ export const settingsMetafield = {
 
 /** Shopify's limit for one call. */
 export const metafieldsPerCall = 25;
-
-const userErrors = z.array(
-  z.object({
-    field: z.array(z.string()).nullish(),
-    message: z.string(),
-    code: z.string().nullish(),
-  }),
-);
 
 const definitionData = z.object({
   metafieldDefinitionCreate: z

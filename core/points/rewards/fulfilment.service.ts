@@ -93,7 +93,7 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
         const row = await mustRead(client, merchantId, request.redemptionId, true);
-        if (row.sent_at !== null) return { granted: true };
+        if (row.status !== 'pending') return { granted: false };
         // One at a time: two payments of one amount to one member could not be told apart afterwards.
         await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
           `redemption-sent/${merchantId}/${row.customer_id}`,

@@ -1,0 +1,164 @@
+import type { BeginFulfilmentResponse } from '#proto/points/v1/rewards.ts';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { AdminApiError } from '../../shopify/admin-client.server.ts';
+import type { AdminClient } from '../../shopify/admin-client.server.ts';
+import { ShopNotConnected } from '../../shopify/offline-token.server.ts';
+import type { Promised } from './discount-input.ts';
+import {
+  findCard,
+  findCredits,
+  findDiscount,
+  makeCard,
+  makeDiscount,
+  payCredit,
+  switchOff,
+} from './make-reward.server.ts';
+import type { FailureCode, Made } from './make-reward.server.ts';
+
+export interface Saga {
+  readonly points: CoreClients['points'];
+  readonly shopify: AdminClient;
+  readonly now: () => number;
+}
+
+/** `wait`: nothing can be done yet; try again in a few seconds. */
+export type Step = 'done' | 'wait';
+
+/** Longer than a request to Shopify may take: what was sent before has arrived by then, or never will. */
+const answerTimeMs = 20_000;
+
+const creditKinds: ReadonlySet<string> = new Set(['store_credit', 'cashback']);
+
+/**
+ * Carries a redemption, or a return, one step further, from wherever it was left. It may die anywhere and be called
+ * again: what Shopify has is read back before anything is created, and core settles points once.
+ */
+export async function settleRedemption(saga: Saga, redemptionId: string): Promise<Step> {
+  const order = await saga.points.beginFulfilment({ redemptionId });
+  const { redemption } = order;
+  if (redemption === undefined) return 'done';
+  if (redemption.returning) return returnCode(saga, order, redemptionId);
+  if (redemption.status === 'failed') return withdraw(saga, order);
+  if (redemption.status !== 'pending') return 'done';
+  try {
+    return await fulfil(saga, order, redemptionId);
+  } catch (error) {
+    const failure = finalFailure(error, order.giveUp);
+    if (failure === undefined) throw error;
+    return fail(saga, redemptionId, failure);
+  }
+}
+
+/** What no repetition will mend. */
+function finalFailure(error: unknown, giveUp: boolean): FailureCode | undefined {
+  if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return 'missing_scope';
+  if (!giveUp) return undefined;
+  return error instanceof ShopNotConnected ? 'not_connected' : 'timeout';
+}
+
+async function fulfil(
+  saga: Saga,
+  order: BeginFulfilmentResponse,
+  redemptionId: string,
+): Promise<Step> {
+  const { terms, redemption } = order;
+  if (terms === undefined || redemption === undefined) return 'done';
+  const promised: Promised = {
+    terms,
+    code: order.code,
+    shopifyCustomerId: order.shopifyCustomerId,
+    startsAt: redemption.createdAt,
+    expiresAt: redemption.expiresAt,
+  };
+  if (creditKinds.has(terms.kind)) return credit(saga, order, promised, redemptionId);
+  const find = () =>
+    terms.kind === 'gift_card'
+      ? findCard(saga.shopify, order.code, redemptionId)
+      : findDiscount(saga.shopify, order.code).then((found) => found?.id);
+  const known = await find();
+  if (order.shopifyCustomerId === '') {
+    if (known !== undefined && terms.kind !== 'gift_card') await switchOff(saga.shopify, known);
+    return fail(saga, redemptionId, 'customer_gone');
+  }
+  if (known !== undefined) return complete(saga, order, redemptionId, known);
+  if (order.giveUp) return fail(saga, redemptionId, 'timeout');
+  const made: Made =
+    terms.kind === 'gift_card'
+      ? await makeCard(saga.shopify, promised, redemptionId)
+      : await makeDiscount(saga.shopify, promised);
+  if ('failure' in made) return fail(saga, redemptionId, made.failure);
+  if ('id' in made) return complete(saga, order, redemptionId, made.id);
+  // Another worker was faster, or Shopify's search is behind: it is there, and will be found.
+  return 'wait';
+}
+
+/**
+ * Money paid out knows no name of ours and no repetition. It is noted that Shopify is being asked, and whoever finds
+ * that note looks for what came of it before asking again.
+ */
+async function credit(
+  saga: Saga,
+  order: BeginFulfilmentResponse,
+  promised: Promised,
+  redemptionId: string,
+): Promise<Step> {
+  if (promised.shopifyCustomerId === '') return fail(saga, redemptionId, 'customer_gone');
+  if (order.wasSent) {
+    if (saga.now() - Date.parse(order.sentAt) < answerTimeMs) return 'wait';
+    const candidates = await findCredits(saga.shopify, promised, promised.startsAt);
+    for (const id of candidates) {
+      const { taken } = await saga.points.completeRedemption({ redemptionId, shopifyId: id });
+      if (!taken) return 'done';
+    }
+  }
+  if (order.giveUp) return fail(saga, redemptionId, 'timeout');
+  const { granted } = await saga.points.markSent({ redemptionId });
+  if (!granted) return 'wait';
+  const made = await payCredit(saga.shopify, promised);
+  if ('failure' in made) return fail(saga, redemptionId, made.failure);
+  if ('taken' in made) return fail(saga, redemptionId, 'refused');
+  return complete(saga, order, redemptionId, made.id);
+}
+
+async function complete(
+  saga: Saga,
+  order: BeginFulfilmentResponse,
+  redemptionId: string,
+  shopifyId: string,
+): Promise<Step> {
+  const { redemption } = await saga.points.completeRedemption({ redemptionId, shopifyId });
+  // It was given up meanwhile, and its points are back: the code must not stand.
+  if (redemption?.status === 'failed') return withdraw(saga, order);
+  return 'done';
+}
+
+async function fail(saga: Saga, redemptionId: string, failureCode: FailureCode): Promise<Step> {
+  await saga.points.failRedemption({ redemptionId, failureCode });
+  return 'done';
+}
+
+/** No code without its debit. */
+async function withdraw(saga: Saga, { terms, code }: BeginFulfilmentResponse): Promise<Step> {
+  if (terms === undefined || creditKinds.has(terms.kind) || terms.kind === 'gift_card')
+    return 'done';
+  const found = await findDiscount(saga.shopify, code);
+  if (found !== undefined) await switchOff(saga.shopify, found.id);
+  return 'done';
+}
+
+/** Off first, then the points: in the other order a code could be used whose points are back. */
+async function returnCode(
+  saga: Saga,
+  order: BeginFulfilmentResponse,
+  redemptionId: string,
+): Promise<Step> {
+  const found = await findDiscount(saga.shopify, order.code);
+  let isUsed = found?.isUsed ?? false;
+  if (found !== undefined && !isUsed) {
+    await switchOff(saga.shopify, found.id);
+    // Somebody may have paid with it at this very moment.
+    isUsed = (await findDiscount(saga.shopify, order.code))?.isUsed ?? false;
+  }
+  await saga.points.finishReturn({ redemptionId, codeUsed: isUsed });
+  return 'done';
+}

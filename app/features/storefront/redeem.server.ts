@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { Redemption as CoreRedemption } from '#proto/points/v1/rewards.ts';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { languageOfTag } from '../../i18n/languages.ts';
+import type { Language } from '../../i18n/languages.ts';
+import { queues } from '../../jobs/queues.server.ts';
+import { redemptionJob } from '../../jobs/redemption-job.ts';
+import { log } from '../../log.server.ts';
+import { privateJson } from './proxy-request.server.ts';
+import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { Redemption } from './widget-contract.ts';
+import { redemptionOf } from './widget-programme.ts';
+
+const maxBodyBytes = 4 * 1024;
+
+const redeemBody = z.object({
+  reward_id: z.uuid(),
+  points: z.number().int().positive().max(1_000_000_000).optional(),
+  idempotency_key: z.string().min(1).max(100),
+});
+/** As long as a shopper looks at a spinner without wondering; what takes longer is asked for again by the widget. */
+const patienceMs = 3_000;
+const pollMs = 120;
+/** How long the caller wants to wait, if not so long. */
+const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
+
+/** Exchanges points of the signed-in shopper. A code is usually there within a second, and is waited for. */
+export async function redeem(signed: StorefrontRequest): Promise<Response> {
+  const { request, core } = signed;
+  if (request.method !== 'POST') return notAllowed('POST');
+  requireShopper(signed);
+  const {
+    reward_id: rewardId,
+    points,
+    idempotency_key: key,
+    wait_ms: waitMs,
+  } = read(redeemBody.extend(waiting.shape), await bodyOf(request));
+  const { redemption } = await core.points.startRedemption({
+    rewardId,
+    points: points ?? 0,
+    idempotencyKey: key,
+  });
+  return answer(signed, await carriedOut(signed, redemption, waitMs));
+}
+
+export async function showRedemption(
+  signed: StorefrontRequest,
+  redemptionId: string | undefined,
+): Promise<Response> {
+  requireShopper(signed);
+  const { redemption } = await signed.core.points.getRedemption({
+    redemptionId: idOf(redemptionId),
+  });
+  return answer(signed, redemption);
+}
+
+/** Gives an unused code back for its points. */
+export async function returnRedemption(
+  signed: StorefrontRequest,
+  redemptionId: string | undefined,
+): Promise<Response> {
+  requireShopper(signed);
+  const { wait_ms: waitMs } = read(waiting, await bodyOf(signed.request));
+  const { redemption } = await signed.core.points.startReturn({ redemptionId: idOf(redemptionId) });
+  return answer(signed, await carriedOut(signed, redemption, waitMs));
+}
+
+const notAllowed = (allow: string) => new Response(null, { status: 405, headers: { allow } });
+
+function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
+  if (shopifyCustomerId === '')
+    throw new CoreError('unauthenticated', { message: 'sign in to use points' });
+}
+
+/** Nobody's id is answered as a stranger's is. */
+function idOf(text: string | undefined): string {
+  const parsed = z.uuid().safeParse(text);
+  if (!parsed.success) throw new CoreError('not_found', { field: 'redemption_id' });
+  return parsed.data;
+}
+
+/** An empty body is an empty object. */
+async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.length > maxBodyBytes)
+    throw new CoreError('payload_too_large', { message: 'the body is too large' });
+  try {
+    return JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    return undefined;
+  }
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new CoreError('invalid_input', { field, message: 'the request is malformed' });
+}
+
+const isOpen = ({ status, returning }: CoreRedemption) => status === 'pending' || returning;
+
+/** Has the worker do its part at once, and waits for it a little. */
+async function carriedOut(
+  { core, merchantId, shop }: StorefrontRequest,
+  redemption: CoreRedemption | undefined,
+  waitMs: number,
+): Promise<CoreRedemption | undefined> {
+  if (redemption === undefined || !isOpen(redemption)) return redemption;
+  const { redemptionId } = redemption;
+  await queues()
+    .enqueueAll([redemptionJob(merchantId, shop, redemptionId)])
+    // The relay of core's events asks for the same.
+    .catch((error: unknown) => log().warn({ err: error }, 'A redemption is left to the relay'));
+  return waitFor(core, redemption, waitMs);
+}
+
+async function waitFor(
+  core: CoreClients,
+  started: CoreRedemption,
+  waitMs: number,
+): Promise<CoreRedemption> {
+  const { points } = core;
+  const until = Date.now() + waitMs;
+  let latest = started;
+  while (isOpen(latest) && Date.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    const { redemption } = await points.getRedemption({ redemptionId: started.redemptionId });
+    latest = redemption ?? latest;
+  }
+  return latest;
+}
+
+function answer({ url }: StorefrontRequest, redemption: CoreRedemption | undefined): Response {
+  if (redemption === undefined) throw new CoreError('not_found', { field: 'redemption_id' });
+  const language = languageOfTag(url.searchParams.get('locale'));
+  return privateJson({ redemption: toRedemption(redemption, language) });
+}
+
+export function toRedemption(redemption: CoreRedemption, language: Language): Redemption {
+  const { title, value, percent } = redemption;
+  return redemptionOf(
+    {
+      redemptionId: redemption.redemptionId,
+      kind: redemption.kind,
+      title: title[language] ?? title['en'] ?? '',
+      status: redemption.status,
+      code: redemption.status === 'completed' ? redemption.code : '',
+      pointsSpent: redemption.pointsSpent,
+      value: percent === '' ? (value?.amount ?? '') : percent,
+      expiresAt: redemption.expiresAt,
+      isUsed: redemption.usedAt !== '',
+      isReturnable: redemption.returnable && !redemption.returning,
+      createdAt: redemption.createdAt,
+      isPercent: percent !== '',
+    },
+    value?.currency ?? '',
+    language,
+  );
+}

@@ -1,0 +1,46 @@
+import { settleRedemption } from '../../features/redemptions/fulfil.server.ts';
+import { log } from '../../log.server.ts';
+import type { JobData } from '../catalogue.ts';
+import { redemptionJob } from '../redemption-job.ts';
+import type { JobServices } from '../services.server.ts';
+
+const waitMs = 3_000;
+const sweepLimit = 200;
+/** What nobody has touched for so long was lost: longer than any step takes. */
+const stuckAfterSeconds = 30;
+
+export async function settleRedemptionJob(
+  { redemptionId, ...shop }: JobData<'settle-redemption'>,
+  services: JobServices,
+): Promise<void> {
+  const step = await settleRedemption(
+    {
+      points: services.core(shop.merchantId).points,
+      shopify: services.shopify(shop),
+      now: () => services.now(),
+    },
+    redemptionId,
+  );
+  if (step === 'wait')
+    await services.queues.enqueueAll([
+      redemptionJob(shop.merchantId, shop.shop, redemptionId, waitMs),
+    ]);
+}
+
+/** Finds redemptions and returns that the queue lost, or whose worker died. Answers whether there may be more. */
+export async function sweepRedemptions(
+  services: Pick<JobServices, 'platformPoints' | 'queues'>,
+): Promise<boolean> {
+  const { redemptions } = await services.platformPoints.claimStuckRedemptions({
+    limit: sweepLimit,
+    olderThanSeconds: stuckAfterSeconds,
+  });
+  if (redemptions.length === 0) return false;
+  log().info({ count: redemptions.length }, 'Redemptions were found that nobody worked on');
+  await services.queues.enqueueAll(
+    redemptions.map(({ merchantId, shopDomain, redemptionId }) =>
+      redemptionJob(merchantId, shopDomain, redemptionId),
+    ),
+  );
+  return redemptions.length === sweepLimit;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
+import type { NewJob } from './queue.server.ts';
+
+/** The same id from the storefront, the relay and the sweep: one of them waits, never two. */
+export function redemptionJob(
+  merchantId: string,
+  shop: string,
+  redemptionId: string,
+  delayMs?: number,
+): NewJob {
+  return {
+    name: 'settle-redemption',
+    data: { merchantId, shop, redemptionId },
+    options: {
+      coalesceAs: `redemption-${redemptionId}`,
+      ...(delayMs === undefined ? {} : { delayMs }),
+    },
+  };
+}
+
+const changed = z.object({ redemption_id: z.string(), status: z.string() });
+
+/** What the worker has to do something about: the storefront asks for it as well, and may die before it does. */
+const isOpen: ReadonlySet<string> = new Set(['pending', 'returning']);
+
+export function redemptionJobs(events: readonly OutboxEvent[]): NewJob[] {
+  return events
+    .filter(({ kind }) => kind === 'redemption.changed')
+    .flatMap(({ merchantId, shopDomain, payload }) => {
+      const { redemption_id: redemptionId, status } = changed.parse(JSON.parse(payload));
+      return isOpen.has(status) ? [redemptionJob(merchantId, shopDomain, redemptionId)] : [];
+    });
+}

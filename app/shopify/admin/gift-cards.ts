@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { AdminDocument } from '../admin-client.server.ts';
+import { userErrors } from './user-errors.ts';
+
+const createData = z.object({
+  giftCardCreate: z
+    .object({ giftCard: z.object({ id: z.string() }).nullish(), userErrors })
+    .nullable(),
+});
+
+interface GiftCardInput {
+  code: string;
+  customerId: string;
+  initialAmount: { amount: string; currencyCode: string };
+  expiresOn: string | null;
+  /** Not shown to the shopper. */
+  note: string;
+}
+
+export const createGiftCard: AdminDocument<
+  z.output<typeof createData>,
+  { input: GiftCardInput }
+> = {
+  name: 'CreateGiftCard',
+  cost: 10,
+  data: createData,
+  query: `#graphql
+    mutation CreateGiftCard($input: GiftCardCreateInput!) {
+      giftCardCreate(input: $input) {
+        giftCard { id }
+        userErrors { field message code }
+      }
+    }`,
+};
+
+const findData = z.object({
+  giftCards: z.object({ nodes: z.array(z.object({ id: z.string(), note: z.string().nullish() })) }),
+});
+
+/** Shopify shows nobody a card's code again, and searches by it. */
+export const findGiftCards: AdminDocument<z.output<typeof findData>, { query: string }> = {
+  name: 'FindGiftCards',
+  cost: 5,
+  data: findData,
+  query: `#graphql
+    query FindGiftCards($query: String!) {
+      giftCards(first: 5, query: $query) {
+        nodes { id note }
+      }
+    }`,
+};
