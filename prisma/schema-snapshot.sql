@@ -54,10 +54,12 @@ TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (me
   CONSTRAINT analytics_report_schedules_time_of_day_check CHECK ((time_of_day ~ '^([01]\d|2[0-3]):[0-5]\d$'::text))
   CREATE INDEX idx_analytics_report_schedules_next_run ON ONLY public.analytics_report_schedules USING btree (is_enabled, next_run_at)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.analytics_report_schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT (merchant_id), SELECT (recipients), SELECT (schedule_id), UPDATE (recipients) TO loyalnest_ledger
 
 TABLE analytics_reports (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -333,11 +335,12 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE UNIQUE INDEX uq_customers_shopify ON ONLY public.customers USING btree (merchant_id, shopify_customer_id)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
+  GRANT INSERT, SELECT, SELECT (churn_score), SELECT (customer_id), SELECT (email), SELECT (first_name), SELECT (last_name), SELECT (merchant_id), UPDATE, UPDATE (churn_score), UPDATE (email), UPDATE (first_name), UPDATE (last_name) TO loyalnest_ledger
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
-  GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
 
 TABLE data_export_requests (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -418,9 +421,11 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CREATE INDEX idx_email_events_customer_id ON ONLY public.email_events USING btree (customer_id)
   CREATE INDEX idx_email_events_merchant_id ON ONLY public.email_events USING btree (merchant_id, created_at)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT (event_id), SELECT (merchant_id), SELECT (recipient_email), UPDATE (recipient_email) TO loyalnest_ledger
 
 TABLE email_templates (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -507,10 +512,12 @@ TABLE integrations (owner loyalnest_owner, row security, forced)
   CONSTRAINT integrations_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX idx_integrations_merchant_id_platform ON public.integrations USING btree (merchant_id, platform)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT (api_key), SELECT (integration_id), SELECT (merchant_id), UPDATE (api_key) TO loyalnest_ledger
 
 TABLE leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -590,11 +597,12 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   CREATE UNIQUE INDEX uq_merchants_shopify_domain ON public.merchants USING btree (shopify_domain)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.merchants FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
-  GRANT SELECT TO loyalnest_ledger
+  GRANT SELECT, SELECT (api_token), SELECT (merchant_id), UPDATE (api_token) TO loyalnest_ledger
 
 TABLE nudge_events (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1079,10 +1087,11 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   CREATE UNIQUE INDEX uq_reward_redemptions_shopify ON ONLY public.reward_redemptions USING btree (merchant_id, shopify_discount_id)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
-  GRANT SELECT, UPDATE TO loyalnest_ledger
+  GRANT SELECT, SELECT (discount_code), SELECT (merchant_id), SELECT (redemption_id), UPDATE, UPDATE (discount_code) TO loyalnest_ledger
 
 TABLE rewards (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1156,9 +1165,11 @@ TABLE rfm_score_history (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT rfm_score_history_trigger_check CHECK ((trigger = ANY (ARRAY['order'::text, 'schedule'::text, 'config'::text, 'import'::text, 'manual'::text])))
   CREATE INDEX idx_rfm_score_history_merchant_id_customer_id ON ONLY public.rfm_score_history USING btree (merchant_id, customer_id, created_at)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT (churn_score), SELECT (history_id), SELECT (merchant_id), UPDATE (churn_score) TO loyalnest_ledger
 
 TABLE rfm_segment_deltas (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1228,9 +1239,10 @@ TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_shopify_sessions_shop ON public.shopify_sessions USING btree (shop)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.shopify_sessions FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
-  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_ledger
+  GRANT DELETE, INSERT, SELECT, SELECT (access_token), SELECT (refresh_token), SELECT (session_id), SELECT (shop), UPDATE, UPDATE (access_token), UPDATE (refresh_token) TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
 
 TABLE slack_community (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -1422,9 +1434,11 @@ TABLE wallet_passes (owner loyalnest_owner, row security, forced)
   CONSTRAINT wallet_passes_wallet_type_check CHECK ((wallet_type = ANY (ARRAY['apple'::text, 'google'::text])))
   CREATE INDEX idx_wallet_passes_customer_id ON public.wallet_passes USING btree (customer_id)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT (merchant_id), SELECT (pass_data), SELECT (pass_id), UPDATE (pass_data) TO loyalnest_ledger
 
 TABLE webhook_idempotency_keys (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1476,9 +1490,10 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE UNIQUE INDEX uq_webhook_inbox_webhook_id ON public.webhook_inbox USING btree (shop_domain, webhook_id, topic)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   POLICY platform_rows FOR ALL TO public USING (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text))) WITH CHECK (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text)))
-  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_ledger
+  GRANT DELETE, INSERT, SELECT, SELECT (delivery_id), SELECT (payload), SELECT (shop_domain), UPDATE, UPDATE (payload) TO loyalnest_ledger
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT SELECT, UPDATE TO loyalnest_app
 
@@ -1778,6 +1793,24 @@ FUNCTION retention_delete(integer)
 FUNCTION reviews_due(uuid,integer)
   returns TABLE(merchant_id uuid)
   owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION sealed_columns()
+  returns TABLE(table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
+  owner loyalnest_owner, sql, immutable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
+  returns TABLE(tenant text, row_id text, value bytea)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
+  returns integer
+  owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

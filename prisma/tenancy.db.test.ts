@@ -196,6 +196,8 @@ describe('functions with the rights of another role', () => {
       'refresh_rfm_segment_counts',
       'retention_delete',
       'reviews_due',
+      'sealed_otherwise',
+      'sealed_replace',
       'store_session',
       'syncs_claim_stalled',
     ]);

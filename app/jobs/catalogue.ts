@@ -75,6 +75,11 @@ export const catalogue = {
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
+  'reseal-values': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
   'refresh-segment-counts': {
     queue: 'schedules',
     schema: z.object({}),

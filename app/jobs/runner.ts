@@ -45,6 +45,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
   await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
   await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
+  await services.queues.schedule('nightly-resealing', '30 3 * * *', 'reseal-values', {});
   const loops: Loop[] = [
     repeat({
       intervalMs: sweepIntervalMs,

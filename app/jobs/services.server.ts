@@ -30,6 +30,8 @@ export interface JobServices {
   shopify(shop: ShopReference): AdminClient;
   deleteSessions(shop: string): Promise<void>;
   updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
+  /** Seals the shops' tokens with today's key. */
+  resealTokens(): Promise<number>;
   download(url: string): Promise<Response>;
   now(): number;
 }
@@ -61,6 +63,7 @@ export function createJobServices(): JobServices {
         await storage.storeSession(session);
       }
     },
+    resealTokens: () => storage.resealTokens(),
     download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
     now: Date.now,
   };

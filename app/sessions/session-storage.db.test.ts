@@ -109,6 +109,50 @@ describe('sessions', () => {
   });
 });
 
+describe('a change of the key of encryption', () => {
+  test('seals every token anew, save one that no key opens, so that the old key can go', async () => {
+    const next = { id: 'next', key: randomBytes(32) };
+    for (let number = 0; number < 3; number += 1)
+      await storage.storeSession(offline(`reseal-${number}.myshopify.com`));
+    const lost = createTokenCipher([{ id: 'lost', key: randomBytes(32) }]);
+    await new SessionStorage(pool, lost).storeSession(offline('reseal-lost.myshopify.com'));
+    const rotating = new SessionStorage(pool, createTokenCipher([next, key]));
+    expect(await rotating.resealTokens()).toBeGreaterThanOrEqual(6);
+    expect(await rotating.resealTokens()).toBe(0);
+    const without = new SessionStorage(pool, createTokenCipher([next]));
+    for (let number = 0; number < 3; number += 1)
+      expect(await without.loadSession(`offline_reseal-${number}.myshopify.com`)).toMatchObject({
+        accessToken: 'shpat_first',
+        refreshToken: 'shprt_first',
+      });
+    // Back, for the tests that follow.
+    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+  });
+
+  test('leaves a token that is renewed meanwhile as it was renewed', async () => {
+    const next = { id: 'next', key: randomBytes(32) };
+    const shop = 'renewed-meanwhile.myshopify.com';
+    await storage.storeSession(offline(shop));
+    const renewing = {
+      async query(...parameters: [string, unknown[]]) {
+        const answer = await pool.query(...parameters);
+        if (parameters[0].includes('sealed_otherwise'))
+          await storage.storeSession(
+            offline(shop, { accessToken: 'shpat_newer', refreshToken: 'shprt_newer' }),
+          );
+        return answer;
+      },
+    } as Pick<pg.Pool, 'query'>;
+    await new SessionStorage(renewing, createTokenCipher([next, key])).resealTokens();
+    const both = new SessionStorage(pool, createTokenCipher([next, key]));
+    expect(await both.loadSession(`offline_${shop}`)).toMatchObject({
+      accessToken: 'shpat_newer',
+      refreshToken: 'shprt_newer',
+    });
+    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+  });
+});
+
 describe('an expired token', () => {
   /** Shopify's side: each refresh token is good for one use. */
   function shopify() {

@@ -20,6 +20,8 @@ interface SessionRow {
 
 type Querier = Pick<pg.Pool, 'query'>;
 
+const tokensPerRound = 500;
+
 /**
  * Shopify's sessions in PostgreSQL, their tokens encrypted. A session is found before its tenant is known, so the table
  * is reached through functions of the database that do just this; the app has no right on the table itself.
@@ -80,6 +82,55 @@ export class SessionStorage {
       [shop],
     );
     return rows.flatMap((row) => this.#toSession(row) ?? []);
+  }
+
+  /**
+   * Seals tokens anew that are sealed with an old key. One that is renewed meanwhile stays as it was renewed, and one
+   * that does not open stays as it is: its shop signs in anew.
+   */
+  async resealTokens(): Promise<number> {
+    if (!this.#cipher.hasOldKeys) return 0;
+    let resealed = 0;
+    for (const column of ['access_token', 'refresh_token']) {
+      for (let after = { shop: '', id: '' }; ;) {
+        const { rows } = await this.#database.query<{
+          tenant: string;
+          row_id: string;
+          value: Buffer;
+        }>(
+          `SELECT tenant, row_id, value FROM sealed_otherwise('shopify_sessions', $1, $2, $3, $4, $5)`,
+          [column, this.#cipher.header, after.shop, after.id, tokensPerRound],
+        );
+        const changes = rows.flatMap((row) => {
+          const sealedAnew = this.#sealAnew(row.value, contextOf(row.tenant, row.row_id, column));
+          return sealedAnew === undefined ? [] : [{ ...row, sealedAnew }];
+        });
+        if (changes.length > 0)
+          await this.#database.query(
+            `SELECT sealed_replace('shopify_sessions', $1, $2, $3, $4, $5)`,
+            [
+              column,
+              changes.map((change) => change.tenant),
+              changes.map((change) => change.row_id),
+              changes.map((change) => change.value),
+              changes.map((change) => change.sealedAnew),
+            ],
+          );
+        resealed += changes.length;
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < tokensPerRound) break;
+        after = { shop: last.tenant, id: last.row_id };
+      }
+    }
+    return resealed;
+  }
+
+  #sealAnew(sealed: Buffer, context: string): Buffer | undefined {
+    try {
+      return this.#cipher.encrypt(this.#cipher.decrypt(sealed, context), context);
+    } catch {
+      return undefined;
+    }
   }
 
   /** Undefined when a token cannot be read any more (its key is gone): the shop then signs in anew, without a fuss. */

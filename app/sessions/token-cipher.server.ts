@@ -10,6 +10,9 @@ export interface TokenCipher {
   encrypt(clear: string, context: string): Buffer;
   /** @throws when the bytes were changed, belong elsewhere, or their key is not known. */
   decrypt(sealed: Buffer, context: string): string;
+  /** What every token begins with that was sealed with the current key, and none that was sealed with another. */
+  readonly header: Buffer;
+  readonly hasOldKeys: boolean;
 }
 
 const ivLength = 12;
@@ -19,13 +22,14 @@ const tagLength = 16;
 export function createTokenCipher(keys: readonly EncryptionKey[]): TokenCipher {
   const [current] = keys;
   if (current === undefined) throw new Error('There is no encryption key.');
+  const currentId = Buffer.from(current.id);
+  const header = Buffer.concat([Buffer.from([currentId.length]), currentId]);
   return {
     encrypt(clear, context) {
       const iv = randomBytes(ivLength);
       const cipher = createCipheriv('aes-256-gcm', current.key, iv).setAAD(Buffer.from(context));
       const text = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
-      const id = Buffer.from(current.id);
-      return Buffer.concat([Buffer.from([id.length]), id, iv, cipher.getAuthTag(), text]);
+      return Buffer.concat([header, iv, cipher.getAuthTag(), text]);
     },
     decrypt(sealed, context) {
       const idLength = sealed[0] ?? 0;
@@ -44,5 +48,7 @@ export function createTokenCipher(keys: readonly EncryptionKey[]): TokenCipher {
         decipher.final(),
       ]).toString('utf8');
     },
+    header,
+    hasOldKeys: keys.length > 1,
   };
 }

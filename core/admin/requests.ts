@@ -171,6 +171,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       finishedAt: instantOrEmpty,
     }),
   }),
+  resealValues: z.object({ cursor: text(500), limit: z.number().int().min(1).max(2_000) }),
   claimStalledSyncs: z.object({
     olderThanSeconds: z.number().int().min(1).max(86_400),
     limit: z.number().int().min(1).max(1_000),

@@ -6,6 +6,7 @@ import { deliveryMethods } from './deliveries.service.ts';
 import { merchantMethods } from './merchants.service.ts';
 import { operationMethods } from './operations.service.ts';
 import { privacyMethods } from './privacy.service.ts';
+import { resealMethods } from './reseal.service.ts';
 
 export function createAdminService(
   deps: CoreDependencies,
@@ -16,6 +17,7 @@ export function createAdminService(
     ...deliveryMethods(deps),
     ...operationMethods(deps),
     ...privacyMethods(deps),
+    ...resealMethods(deps),
   };
 }
 

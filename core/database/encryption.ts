@@ -24,8 +24,10 @@ export interface Encryption {
   encrypt(text: string, place: Place): Buffer;
   /** @throws DecryptionError when the key is unknown, the value was changed, or it belongs elsewhere */
   decrypt(sealed: Uint8Array, place: Place): string;
-  /** Whether the value was sealed with another key than the current one. */
-  needsRotation(sealed: Uint8Array): boolean;
+  /** What every value begins with that was sealed with the current key, and none that was sealed with another. */
+  readonly header: Buffer;
+  /** Whether there are keys beside the current one: then some values may still be sealed with those. */
+  readonly hasOldKeys: boolean;
 }
 
 export class DecryptionError extends Error {
@@ -82,7 +84,8 @@ export function createEncryption(keys: string): Encryption {
         throw new DecryptionError('it was changed, or belongs to another place');
       }
     },
-    needsRotation: (sealed) => open(sealed).keyId !== currentId,
+    header,
+    hasOldKeys: ring.size > 1,
   };
 }
 

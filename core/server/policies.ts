@@ -52,6 +52,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   refreshSegmentCounts: platform,
   claimStalledSyncs: platform,
   reviewMembers: platform,
+  resealValues: platform,
   getMetafieldBalances: systemOnly,
   confirmMetafieldBalances: systemOnly,
   startSync: tenant('admin:setup', 'admin:settings'),

@@ -12,6 +12,7 @@ import {
   refreshSegmentCounts,
   rescoreAll,
   rescoreShop,
+  resealValues,
 } from './schedules.ts';
 import {
   fetchOrder,
@@ -53,6 +54,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'settle-redemption': settleRedemptionJob,
   'delete-expired': deleteExpired,
   'refresh-segment-counts': refreshSegmentCounts,
+  'reseal-values': resealValues,
   'reconcile-shop': reconcileShop,
   'reconcile-all': (_data, services) => reconcileAll(services),
   'expire-all': (_data, services) => expireAll(services),

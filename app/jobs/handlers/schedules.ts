@@ -8,6 +8,7 @@ const membersPerCall = 500;
 const rowsPerCall = 5_000;
 /** Of a full pass, in one transaction. */
 const membersPerRange = 1_000;
+const valuesPerCall = 1_000;
 
 async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
   for (let cursor = ''; ;) {
@@ -92,6 +93,21 @@ export async function deleteExpired(_: object, services: JobServices): Promise<v
     log().info({ rows: total }, 'What was past its time was deleted');
     return;
   }
+}
+
+/** After a change of key: seals with the new one what an old one sealed. Interrupted, it begins anew and finds less. */
+export async function resealValues(_: object, services: JobServices): Promise<void> {
+  let resealed = await services.resealTokens();
+  let unreadable = 0;
+  for (let cursor = ''; ;) {
+    const round = await services.platform.resealValues({ cursor, limit: valuesPerCall });
+    resealed += round.resealed;
+    unreadable += round.unreadable;
+    cursor = round.nextCursor;
+    if (cursor === '') break;
+  }
+  if (resealed > 0 || unreadable > 0)
+    log().info({ resealed, unreadable }, 'Values of old keys were sealed with the current one');
 }
 
 export async function refreshSegmentCounts(_: object, services: JobServices): Promise<void> {
