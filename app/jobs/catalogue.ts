@@ -110,6 +110,16 @@ export const catalogue = {
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
+  'award-birthdays-everywhere': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'award-birthdays': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid }),
+    retry: { attempts: 5, firstDelayMs: 10_000 },
+  },
   'process-privacy-request': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, requestId: uuid }),

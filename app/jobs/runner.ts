@@ -43,6 +43,12 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
   // Before segments are counted.
   await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
+  await services.queues.schedule(
+    'hourly-birthdays',
+    '10 * * * *',
+    'award-birthdays-everywhere',
+    {},
+  );
   await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
   await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
   await services.queues.schedule('nightly-resealing', '30 3 * * *', 'reseal-values', {});

@@ -52,6 +52,9 @@ export const actionRequests: Readonly<
     { json: { reward_id: own['reward_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
   ],
   'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
+  'routes/proxy.claim': () => [
+    { json: { action: 'birthday', birthday: '05-17', idempotency_key: randomUUID() } },
+  ],
   'routes/proxy.events': () => [
     {
       json: {

@@ -39,6 +39,7 @@ const upsertCustomer = z.object({
   trigger: z.enum(['created', 'updated', 'enabled', 'synced']),
   updatedAt: instantOrEmpty,
   deliveryId: uuidOrEmpty,
+  marketing: z.enum(['', 'subscribed', 'not_subscribed']),
 });
 
 const storeDelivery = z.object({

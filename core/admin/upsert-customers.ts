@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
-import { programFromConfig } from '../points/program.rules.ts';
-import type { Program } from '../points/program.rules.ts';
+import { claimNewsletter } from '../points/claim.rules.ts';
+import { lockMember } from '../points/earning.store.ts';
+import { expiryOf, programFromConfig } from '../points/program.rules.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { openMember, seal, tombstoneOf } from './customer-seal.ts';
+import { recordConsents } from './consents.store.ts';
 import { isSignupDue, memberChange } from './customers.rules.ts';
 import type { KnownMember, UpsertTrigger } from './customers.rules.ts';
 import { insertCustomers, lockCustomers, updateCustomers } from './customers.store.ts';
@@ -52,7 +54,20 @@ export async function upsertCustomers(
     merchantId,
     plans.flatMap((item) => (item.status === 'updated' ? [item.record] : [])),
   );
+  const subscribed = await recordConsents(
+    client,
+    merchantId,
+    plans.flatMap(({ customerId, marketing }) =>
+      marketing === undefined ? [] : [{ customerId, status: marketing }],
+    ),
+  );
   const signups = await awardSignups(client, deps, merchantId, plans);
+  await awardNewsletters(
+    client,
+    deps,
+    merchantId,
+    plans.filter(({ customerId, trigger }) => trigger !== 'synced' && subscribed.has(customerId)),
+  );
   await addOutboxEvents(
     client,
     merchantId,
@@ -89,6 +104,9 @@ type Plan = {
   readonly customerId: string;
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
+  readonly trigger: UpsertTrigger;
+  /** Absent when it was not told, or told by old news. */
+  readonly marketing?: 'granted' | 'revoked';
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
   | { readonly status: 'unchanged' | 'ignored'; readonly reason: string }
@@ -110,6 +128,7 @@ function plan(
       customerId,
       shopifyCustomerId,
       isSignupDue: false,
+      trigger: request.trigger as UpsertTrigger,
       status: 'ignored',
       reason: 'redacted_customer',
     };
@@ -119,7 +138,17 @@ function plan(
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
   const change = memberChange(row && knownMember(deps, merchantId, row), told, trigger, updatedAt);
   const customerId = row?.customer_id ?? randomUUID();
-  const base = { customerId, shopifyCustomerId, isSignupDue: isSignupDue(trigger, told.state) };
+  const isStale = change.status === 'unchanged' && change.reason === 'stale';
+  const base = {
+    customerId,
+    shopifyCustomerId,
+    trigger,
+    isSignupDue: isSignupDue(trigger, told.state),
+    ...(request.marketing !== '' &&
+      !isStale && {
+        marketing: request.marketing === 'subscribed' ? ('granted' as const) : ('revoked' as const),
+      }),
+  };
   if (change.status === 'unchanged') return { ...base, ...change };
   const record = {
     ...seal(deps, merchantId, customerId, shopifyCustomerId, change.member),
@@ -172,8 +201,35 @@ async function awardSignups(
   return written;
 }
 
-function expiryOf(program: Program, now: Date): Date | null {
-  return program.expiryDays === 0
-    ? null
-    : new Date(now.getTime() + program.expiryDays * 86_400_000);
+/** The proof is Shopify's word that they subscribed just now; who had subscribed before the programme may claim. */
+async function awardNewsletters(
+  client: PoolClient,
+  deps: Dependencies,
+  merchantId: string,
+  plans: readonly Plan[],
+): Promise<void> {
+  if (plans.length === 0) return;
+  const program = programFromConfig(await readProgramConfig(client, merchantId));
+  if (!program.isActive || !program.earning.actions.newsletter.isEnabled) return;
+  for (const { shopifyCustomerId } of plans) {
+    const member = await lockMember(client, merchantId, shopifyCustomerId);
+    if (member === undefined) continue;
+    const { customerId } = member.actor;
+    const claim = claimNewsletter(program, member.actor, member.isSubscribed);
+    if (claim.status !== 'granted') continue;
+    await deps.ledger.award(
+      [
+        {
+          merchantId,
+          customerId,
+          points: claim.points,
+          key: claim.key,
+          source: 'newsletter',
+          expiresAt: expiryOf(program, deps.clock()),
+          metadata: { reason_code: 'newsletter', rule_version: program.version },
+        },
+      ],
+      client,
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { scoreMembers, scoringFor } from '../analytics/score-members.ts';
 import type { Scoring } from '../analytics/score.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { reviewCampaigns } from '../points/review-campaigns.ts';
+import { reviewGoals } from '../points/review-goals.ts';
 import { reviewTiers } from '../points/review-tiers.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { domainErrorOf } from '../server/errors.ts';
@@ -18,6 +19,7 @@ const steps: readonly ReviewStep[] = [
     review.tierChanges.push(...(await reviewTiers(review)));
   },
   reviewCampaigns,
+  reviewGoals,
 ];
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'clock' | 'logger'>;

@@ -202,14 +202,22 @@ export function recordedEntries(row: MergedOrderRow): RecordedEntry[] {
  * very order buys for the first time.
  */
 export function toContext(
-  { order }: RecordOrderRequest,
+  { order }: Pick<RecordOrderRequest, 'order'>,
+  row: OrderContextRow,
+  program: Program,
+): EarningContext | null {
+  return order ? contextOf(row, program, order.customer?.state === 'enabled') : null;
+}
+
+/** @param hasAccount of somebody who is no member yet */
+export function contextOf(
   { member, campaigns }: OrderContextRow,
   { earning }: Program,
-): EarningContext | null {
-  if (!order) return null;
+  hasAccount: boolean,
+): EarningContext {
   const factor = parseAmount(member?.tier_multiplier ?? '');
   return {
-    hasAccount: member?.has_account ?? order.customer?.state === 'enabled',
+    hasAccount: member?.has_account ?? hasAccount,
     segments: textsOf(member?.segments),
     tierId: member?.tier_id ?? null,
     tierFactor: factor ?? null,

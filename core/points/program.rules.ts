@@ -122,6 +122,11 @@ export function rateText(rate: bigint): string {
   return formatAmount(rate).replace(/\.?0+$/, '');
 }
 
+/** When points earned now lapse; null for never. */
+export function expiryOf({ expiryDays }: Pick<Program, 'expiryDays'>, now: Date): Date | null {
+  return expiryDays === 0 ? null : new Date(now.getTime() + expiryDays * 86_400_000);
+}
+
 export function toProgramMessage(program: Program, updatedAt: Date | null): PointsProgram {
   return {
     active: program.isActive,

@@ -17,12 +17,14 @@ import {
 interface StoredProgram {
   readonly program: Program;
   readonly currency: string;
+  readonly timezone: string;
   readonly updatedAt: Date | null;
 }
 
 interface Row {
   config: unknown;
   currency: string;
+  timezone: string;
   updated_at: Date | null;
 }
 
@@ -33,7 +35,7 @@ export async function readProgram(
   lock = false,
 ): Promise<StoredProgram> {
   const { rows } = await client.query<Row>(
-    `SELECT ${PROGRAM_CONFIG_SQL} AS config, m.currency, s.updated_at FROM merchants m
+    `SELECT ${PROGRAM_CONFIG_SQL} AS config, m.currency, m.timezone, s.updated_at FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
      WHERE m.merchant_id = $1 ${lock ? 'FOR NO KEY UPDATE OF m' : ''}`,
     [merchantId],
@@ -43,6 +45,7 @@ export async function readProgram(
   return {
     program: programFromConfig(row.config),
     currency: row.currency,
+    timezone: row.timezone,
     updatedAt: row.updated_at,
   };
 }
@@ -67,7 +70,7 @@ export async function updateProgram(
     targetId: merchantId,
     metadata: { version: next.version },
   });
-  return { program: next, currency: before.currency, updatedAt };
+  return { ...before, program: next, updatedAt };
 }
 
 /** Takes up the rules of an earlier version as the next one. */

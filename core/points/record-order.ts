@@ -23,7 +23,7 @@ import {
   type NewMember,
   type OrderContextRow,
 } from './orders.store.ts';
-import { programFromConfig, type Program } from './program.rules.ts';
+import { expiryOf, programFromConfig, type Program } from './program.rules.ts';
 import { debitCodesUsedAnyway, markCodesUsed } from './rewards/used-codes.ts';
 import { settle, type PlannedEntry } from './settlement.rules.ts';
 
@@ -306,12 +306,6 @@ async function admitNewMembers(
   );
   for (const [nth, { items }] of entries.entries())
     for (const item of items) item.member = ids[nth] ?? null;
-}
-
-function expiryOf(program: Program, now: Date): Date | null {
-  return program.expiryDays === 0
-    ? null
-    : new Date(now.getTime() + program.expiryDays * 86_400_000);
 }
 
 /** The entry as it was written a moment ago, without asking for it again. */

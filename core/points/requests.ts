@@ -4,6 +4,7 @@ import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/val
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
+import { networkNames } from './earning.rules.ts';
 import { parseAmount } from './money.rules.ts';
 import { tierSchemas } from './tier-requests.ts';
 import { rewardSchemas } from './rewards/requests.ts';
@@ -133,6 +134,29 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
   restoreProgram: z.object({ version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  claimAction: z.object({
+    action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
+    network: z.enum(['', ...networkNames]),
+    birthday: text(5),
+    idempotencyKey: key,
+  }),
+  recordReview: z.object({
+    shopifyCustomerId: shopifyId,
+    provider: z.string().regex(/^[a-z0-9_-]{1,30}$/, 'must be short, in lower case'),
+    reviewId: text(100, 1),
+  }),
+  calculateDynamicPoints: z.object({
+    customerId: uuidOrEmpty,
+    lines: z
+      .array(
+        z.object({
+          productId: text(32),
+          subtotal: amount.refine(notNegative, 'must not be negative'),
+        }),
+      )
+      .max(250),
+    country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
+  }),
   expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
   ...campaignSchemas,
   ...tierSchemas,

@@ -8,6 +8,7 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { campaignMethods } from './campaigns.service.ts';
+import { earningMethods } from './earning.service.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
@@ -278,6 +279,7 @@ export function createPointsService(
     },
 
     ...programMethods(deps),
+    ...earningMethods(deps),
     ...campaignMethods(deps),
     ...vipTierMethods(deps),
     ...rewardMethods(deps),

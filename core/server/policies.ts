@@ -90,6 +90,10 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   updatePointsProgram: changePoints,
   listProgramVersions: tenant('admin:points', 'admin:logs'),
   restoreProgram: changePoints,
+  claimAction: tenant('customer:points'),
+  recordReview: systemOnly,
+  awardBirthdays: systemOnly,
+  calculateDynamicPoints: tenant('customer:points', 'customer:frontend', 'admin:points'),
 
   createCampaign: changeCampaigns,
   updateCampaign: changeCampaigns,

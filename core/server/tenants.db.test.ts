@@ -81,6 +81,9 @@ const samples: Readonly<Record<string, unknown>> = {
   task: 'review_rules',
   topic: '',
   action: '',
+  marketing: '',
+  provider: 'yotpo',
+  birthday: '05-17',
   names: { en: 'A tier' },
   perks: {},
   basis: 'spend',
@@ -119,6 +122,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   RedactShop: { shop_domain: 'tenant-a.myshopify.com' },
   UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
   AdjustPoints: { points: 1 },
+  ClaimAction: { action: 'birthday', network: '' },
   UpdatePointsProgram: {
     action: 'birthday',
     icon: 'gift',

@@ -43,6 +43,11 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     purpose: 'test',
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
+  const { program } = await shop.points.getPointsProgram({});
+  const birthdays = { action: 'birthday', enabled: true, points: 100, daysBefore: 30 };
+  await shop.points.updatePointsProgram({
+    program: { ...program, earning: { ...program?.earning, actions: [birthdays] } },
+  });
   const { deliveryId } = await test.clients().admin.storeDelivery({
     shopDomain: shop.shopDomain,
     topic: 'orders/paid',

@@ -29,7 +29,10 @@ export function toIdentity(
   };
 }
 
-const customerPayload = customerFields.extend({ updated_at: instant.nullish() });
+const customerPayload = customerFields.extend({
+  updated_at: instant.nullish(),
+  email_marketing_consent: z.object({ state: text(40) }).nullish(),
+});
 
 export type CustomerTrigger = 'created' | 'updated' | 'enabled';
 
@@ -40,7 +43,18 @@ export function parseCustomer(
   triggeredAt: string,
 ): Omit<UpsertCustomerRequest, 'deliveryId'> {
   const customer = parsePayload(customerPayload, payload);
-  return { customer: toIdentity(customer), trigger, updatedAt: customer.updated_at ?? triggeredAt };
+  return {
+    customer: toIdentity(customer),
+    trigger,
+    updatedAt: customer.updated_at ?? triggeredAt,
+    marketing: marketingOf(customer.email_marketing_consent?.state),
+  };
+}
+
+/** Only who confirmed has subscribed; asking for a confirmation is not yet one. */
+function marketingOf(state: string | undefined): string {
+  if (state === undefined || state === '') return '';
+  return state === 'subscribed' ? 'subscribed' : 'not_subscribed';
 }
 
 const mergePayload = z.object({

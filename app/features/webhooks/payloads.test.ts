@@ -308,6 +308,7 @@ describe('a person', () => {
       },
       trigger: 'created',
       updatedAt: at,
+      marketing: '',
     });
   });
 

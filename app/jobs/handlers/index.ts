@@ -14,6 +14,7 @@ import {
   rescoreShop,
   resealValues,
 } from './schedules.ts';
+import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
 import {
   fetchOrder,
   finishInstallation,
@@ -62,5 +63,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'expire-points': expirePoints,
   'rescore-all': (_data, services) => rescoreAll(services),
   'rescore-shop': rescoreShop,
+  'award-birthdays-everywhere': (_data, services) => awardBirthdaysEverywhere(services),
+  'award-birthdays': awardBirthdays,
   'process-privacy-request': processPrivacyRequest,
 };

@@ -10,7 +10,7 @@ const rowsPerCall = 5_000;
 const membersPerRange = 1_000;
 const valuesPerCall = 1_000;
 
-async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
+export async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
   for (let cursor = ''; ;) {
     const { merchants, page } = await services.platform.listMerchants({
       page: { pageSize: shopsPerPage, cursor },

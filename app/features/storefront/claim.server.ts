@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { createCallLimiter } from './call-limiter.ts';
+import { privateJson } from './proxy-request.server.ts';
+import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { ClaimAnswer } from './widget-contract.ts';
+
+const maxBodyBytes = 4 * 1024;
+/** More than anybody does by hand. */
+const claims = createCallLimiter({ perMinute: 20 });
+
+const body = z.object({
+  action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
+  network: z.enum(['', 'facebook', 'instagram', 'x', 'tiktok']).default(''),
+  birthday: z.string().max(5).default(''),
+  idempotency_key: z.string().min(8).max(100),
+});
+
+const statuses = ['granted', 'recorded', 'already_done', 'limit_reached'] as const;
+
+/** What a shopper says to have done. Who they are is Shopify's word, whatever the script sends. */
+export async function takeClaim({
+  request,
+  merchantId,
+  shopifyCustomerId,
+  core,
+}: StorefrontRequest): Promise<Response> {
+  if (request.method !== 'POST')
+    return new Response(null, { status: 405, headers: { allow: 'POST' } });
+  if (shopifyCustomerId === '')
+    throw new CoreError('unauthenticated', { message: 'points are for signed-in shoppers' });
+  if (!claims.admit(`${merchantId}/${shopifyCustomerId}`))
+    throw new CoreError('rate_limited', { message: 'too many claims within a minute' });
+  const text = await request.text();
+  if (text.length > maxBodyBytes)
+    throw new CoreError('payload_too_large', { message: 'the claim is too large' });
+  const parsed = body.safeParse(json(text));
+  if (!parsed.success) {
+    const field = parsed.error.issues[0]?.path.join('.') ?? '';
+    throw new CoreError('invalid_input', { field, message: 'the claim is malformed' });
+  }
+  const { action, network, birthday, idempotency_key: idempotencyKey } = parsed.data;
+  const answer = await core.points.claimAction({ action, network, birthday, idempotencyKey });
+  const status = statuses.find((one) => one === answer.status);
+  if (status === undefined) throw new Error(`core answered a claim with ${answer.status}`);
+  const { granted, balance } = answer;
+  return privateJson({ granted, status, balance } satisfies ClaimAnswer);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import { log } from '../../log.server.ts';
+import type { JobData } from '../catalogue.ts';
+import type { JobServices } from '../services.server.ts';
+import { installedShops } from './schedules.ts';
+
+/** Gifts are there when the shop's morning begins. */
+const morningHour = 5;
+
+/**
+ * Asked every hour, so that each shop has its birthdays in its own morning. The shop's day is part of the id: one job
+ * a shop and day.
+ */
+export async function awardBirthdaysEverywhere(services: JobServices): Promise<void> {
+  const now = new Date(services.now());
+  for await (const merchants of installedShops(services)) {
+    await services.queues.enqueueAll(
+      merchants.flatMap(({ merchantId, timezone }) => {
+        const { day, hour } = shopTime(now, timezone);
+        return hour < morningHour
+          ? []
+          : [
+              {
+                name: 'award-birthdays' as const,
+                data: { merchantId },
+                options: { jobId: `birthdays-${day}-${merchantId}` },
+              },
+            ];
+      }),
+    );
+  }
+}
+
+export async function awardBirthdays(
+  { merchantId }: JobData<'award-birthdays'>,
+  services: JobServices,
+): Promise<void> {
+  const { members, points } = await services.core(merchantId).points.awardBirthdays({});
+  if (members > 0) log().info({ merchantId, members, points }, 'Birthdays were given their points');
+}
+
+export function shopTime(now: Date, timeZone: string): { day: string; hour: number } {
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: timeZone === '' ? 'UTC' : timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+    })
+      .formatToParts(now)
+      .map(({ type, value }) => [type, value]),
+  );
+  return {
+    day: `${parts['year']}-${parts['month']}-${parts['day']}`,
+    hour: Number(parts['hour']),
+  };
+}

@@ -1,0 +1,47 @@
+import type { EarningContext } from './multipliers.rules.ts';
+import type { Program } from './program.rules.ts';
+import { settle, type LineFact, type PlannedEntry } from './settlement.rules.ts';
+
+export interface Quote {
+  readonly points: number;
+  readonly metadata: PlannedEntry['metadata'] | undefined;
+  /** Empty, or why nothing would be earned. */
+  readonly reason: string;
+}
+
+/** What goods would earn if they were bought and paid now: settled as the order would be, so that both agree. */
+export function quotePoints(
+  lines: readonly LineFact[],
+  program: Program,
+  context: EarningContext,
+  purchase: { readonly at: Date; readonly currency: string; readonly country: string },
+): Quote {
+  const settlement = settle(
+    {
+      orderId: 'quote',
+      gross: lines.reduce((sum, { worth }) => sum + worth, 0n),
+      lines,
+      currency: purchase.currency,
+      orderedAt: purchase.at.toISOString(),
+      country: purchase.country,
+      isPaid: true,
+      isCancelled: false,
+      isHistorical: false,
+      hasMember: true,
+      refunds: [],
+      snapshot: '',
+    },
+    [],
+    program,
+    context,
+  );
+  if (settlement.kind === 'post') {
+    const [award] = settlement.entries;
+    return { points: award.points, metadata: award.metadata, reason: '' };
+  }
+  return {
+    points: 0,
+    metadata: undefined,
+    reason: settlement.kind === 'idle' ? settlement.reason : settlement.kind,
+  };
+}
