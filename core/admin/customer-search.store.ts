@@ -56,6 +56,8 @@ const orders: Record<CustomerSort, SortOrder> = {
 /** Members who have something in common; absent or empty: all. */
 export interface MemberFilter {
   readonly vipTierId?: string;
+  /** Whether it is their primary one or another. */
+  readonly segmentId?: string;
 }
 
 export interface CustomerPage {
@@ -95,6 +97,9 @@ export async function searchCustomers(
   );
   if (condition !== undefined) where.push(condition);
   if (filter.vipTierId) where.push(`c.vip_tier_id = $${values.push(filter.vipTierId)}`);
+  if (filter.segmentId)
+    where.push(`EXISTS (SELECT 1 FROM customer_segments g WHERE g.merchant_id = $1
+      AND g.customer_id = c.customer_id AND g.segment_ids ? $${values.push(filter.segmentId)})`);
   const total = page.cursor === '' ? await countCustomers(on, order.from, where, values) : -1;
 
   if (page.cursor !== '') {

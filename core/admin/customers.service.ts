@@ -82,7 +82,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
           customerSearchOf(request.query),
           sort,
           request.page ?? { pageSize: 50, cursor: '' },
-          { vipTierId: request.vipTierId },
+          { vipTierId: request.vipTierId, segmentId: request.segmentId },
         );
         return {
           customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),

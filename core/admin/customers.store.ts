@@ -24,6 +24,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   currency: string;
   vip_tier_id: string | null;
   vip_tier_name: Record<string, string> | null;
+  segment_ids: string[] | null;
 }
 
 /** A member with balance; the lots that lapse next are left to the points service. */
@@ -33,7 +34,9 @@ export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c
   coalesce(b.version, 0) AS version, coalesce(b.earned_total, 0) AS earned_total,
   coalesce(b.spent_total, 0) AS spent_total, b.updated_at AS balance_updated_at,
   NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency, c.vip_tier_id,
-  (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name`;
+  (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name,
+  (SELECT s.segment_ids FROM customer_segments s WHERE s.merchant_id = c.merchant_id AND s.customer_id = c.customer_id)
+    AS segment_ids`;
 
 const customerTables = `customers c
   JOIN merchants m ON m.merchant_id = c.merchant_id
@@ -60,6 +63,7 @@ export function toCustomerMessage(
     balance: toBalanceMessage(row.customer_id, { ...row, updated_at: row.balance_updated_at }),
     vipTierId: row.vip_tier_id ?? '',
     vipTierNames: { ...row.vip_tier_name },
+    segmentIds: row.segment_ids ?? [],
   };
 }
 

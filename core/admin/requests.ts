@@ -93,6 +93,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     page,
     sort: z.enum(['', 'newest', 'balance', 'last_order']),
     vipTierId: uuidOrEmpty,
+    segmentId: text(40),
   }),
   getCustomer: z
     .object({ customerId: uuidOrEmpty, shopifyCustomerId: shopifyIdOrEmpty })

@@ -253,6 +253,28 @@ describe('segments', () => {
   });
 });
 
+describe('the list of members', () => {
+  it('says each one’s segments and can show those of one segment, primary or not', async () => {
+    const shop = await test.installShop();
+    await buy(shop, '1', '15.00');
+    await buy(shop, '2', '5000.00', 100);
+    await shop.admin.upsertCustomer({ customer: { shopifyCustomerId: '3' }, trigger: 'created' });
+    await review();
+    const listed = async (segmentId: string) => {
+      const { customers, page } = await shop.admin.getCustomers({ segmentId });
+      expect(page?.total).toBe(customers.length);
+      return Object.fromEntries(
+        customers.map(({ shopifyCustomerId, segmentIds }) => [shopifyCustomerId, segmentIds]),
+      );
+    };
+    const rich = ['at_risk_high_value', 'vip'];
+    expect(await listed('')).toEqual({ 1: ['new'], 2: rich, 3: [] });
+    expect(await listed('new')).toEqual({ 1: ['new'] });
+    expect(await listed('vip')).toEqual({ 2: rich });
+    expect(await listed('champions')).toEqual({});
+  });
+});
+
 describe('a single member', () => {
   it('can be scored at once', async () => {
     const shop = await test.installShop();

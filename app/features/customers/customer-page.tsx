@@ -15,6 +15,7 @@ import { customerName } from './customer-name.ts';
 import type { CustomerData } from './customer.server.ts';
 import { Kind } from './customers-page.tsx';
 import { Ledger } from './ledger.tsx';
+import { ScoreCard } from './score-card.tsx';
 import { UndoModal } from './undo-modal.tsx';
 
 export function CustomerPage({
@@ -24,6 +25,7 @@ export function CustomerPage({
   isConsistent,
   entries,
   nextCursor,
+  score,
 }: CustomerData) {
   const { t } = useTranslation();
   const { points, signed, number, money, date } = useFormat();
@@ -107,6 +109,7 @@ export function CustomerPage({
             <BalanceLines lines={lines} total={balance?.balance ?? 0} isConsistent={isConsistent} />
           </Layout.Section>
         </Layout>
+        {!isErased && <ScoreCard {...score} />}
         <Ledger entries={entries} onUndo={setUndoing} canUndo={!isErased} />
         <Pager nextCursor={nextCursor} label={t('common.pages')} />
       </BlockStack>

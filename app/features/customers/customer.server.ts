@@ -3,8 +3,11 @@ import type { Balance, BalanceLine, Entry } from '#proto/points/v1/points.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { parsePointsForm } from './customer.schema.ts';
+import type { ScoreStanding } from './score-card.tsx';
+import { segmentChoices } from './segment-choices.server.ts';
 
 const LEDGER_PAGE_SIZE = 50;
+const SCORE_CHANGES = 5;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export interface CustomerData {
@@ -14,6 +17,7 @@ export interface CustomerData {
   readonly isConsistent: boolean;
   readonly entries: readonly Entry[];
   readonly nextCursor: string;
+  readonly score: ScoreStanding;
 }
 
 function customerIdOf({ params }: MerchantRequest): string {
@@ -27,7 +31,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
   const { core, url } = merchant;
   const customerId = customerIdOf(merchant);
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ customer }, explained, ledger] = await Promise.all([
+  const [{ customer }, explained, ledger, score] = await Promise.all([
     core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
     core.points.explainBalance({ customerId }),
     core.points.listEntries({
@@ -35,6 +39,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
       types: [],
       page: { pageSize: LEDGER_PAGE_SIZE, cursor },
     }),
+    loadScore(merchant, customerId),
   ]);
   if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
   return {
@@ -44,7 +49,18 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     isConsistent: explained.consistent,
     entries: ledger.entries,
     nextCursor: ledger.page?.nextCursor ?? '',
+    score,
   };
+}
+
+async function loadScore(merchant: MerchantRequest, customerId: string): Promise<ScoreStanding> {
+  const { analytics } = merchant.core;
+  const [standing, { history }, segments] = await Promise.all([
+    analytics.getRFMScore({ customerId }),
+    analytics.getScoreHistory({ customerId, page: { pageSize: SCORE_CHANGES, cursor: '' } }),
+    segmentChoices(merchant),
+  ]);
+  return { standing, history, segments };
 }
 
 /** Adjusts by hand, or undoes an adjustment; the ledger keeps both facts. */

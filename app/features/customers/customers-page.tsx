@@ -21,10 +21,11 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { customerName } from './customer-name.ts';
 import type { CustomersData } from './customers.server.ts';
+import { SegmentBadges, useSegmentName } from './segments.tsx';
 
 const SEARCH_AFTER_MS = 300;
 
-export function CustomersPage({ asked, customers, nextCursor, total }: CustomersData) {
+export function CustomersPage({ asked, customers, nextCursor, total, segments }: CustomersData) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const isBusy = useNavigation().state === 'loading';
@@ -38,13 +39,13 @@ export function CustomersPage({ asked, customers, nextCursor, total }: Customers
       <BlockStack gap="400">
         <Card padding="0">
           <Box padding="400">
-            <ListControls asked={asked} />
+            <ListControls asked={asked} segments={segments} />
           </Box>
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {customers.length === 0 ? (
-              <NoCustomers query={asked.query} />
+              <NoCustomers query={asked.query} isInSegment={asked.segment !== ''} />
             ) : (
-              <CustomerTable customers={customers} />
+              <CustomerTable customers={customers} segments={segments} />
             )}
           </div>
         </Card>
@@ -60,13 +61,14 @@ export function CustomersPage({ asked, customers, nextCursor, total }: Customers
 }
 
 /** Search and order; both live in the address, so a list can be bookmarked and the back button works. */
-function ListControls({ asked }: Pick<CustomersData, 'asked'>) {
+function ListControls({ asked, segments }: Pick<CustomersData, 'asked' | 'segments'>) {
   const { t } = useTranslation();
+  const nameOf = useSegmentName(segments);
   const [, setSearch] = useSearchParams();
   const [query, setQuery] = useState(asked.query);
   const sent = useRef(asked.query);
 
-  const change = (name: 'query' | 'sort', value: string) =>
+  const change = (name: 'query' | 'sort' | 'segment', value: string) =>
     setSearch(
       (current) => {
         const next = new URLSearchParams(current);
@@ -99,7 +101,7 @@ function ListControls({ asked }: Pick<CustomersData, 'asked'>) {
   }, [query]);
 
   return (
-    <InlineGrid columns={{ xs: 1, sm: ['twoThirds', 'oneThird'] }} gap="400">
+    <InlineGrid columns={{ xs: 1, sm: ['twoThirds', 'oneThird'], md: 3 }} gap="400">
       <TextField
         label={t('customers.search')}
         helpText={t('customers.searchHint')}
@@ -121,12 +123,22 @@ function ListControls({ asked }: Pick<CustomersData, 'asked'>) {
           { value: 'last_order', label: t('customers.sortLastOrder') },
         ]}
       />
+      <Select
+        label={t('customers.segment')}
+        value={asked.segment}
+        onChange={(value) => change('segment', value)}
+        options={[
+          { value: '', label: t('customers.anySegment') },
+          ...segments.map(({ segmentId }) => ({ value: segmentId, label: nameOf(segmentId) })),
+        ]}
+      />
     </InlineGrid>
   );
 }
 
-function NoCustomers({ query }: { query: string }) {
+function NoCustomers({ query, isInSegment }: { query: string; isInSegment: boolean }) {
   const { t } = useTranslation();
+  if (query === '' && isInSegment) return <NothingHere body={t('customers.noneInSegment')} />;
   return query === '' ? (
     <NothingHere title={t('customers.emptyTitle')} body={t('customers.emptyBody')} />
   ) : (
@@ -137,7 +149,7 @@ function NoCustomers({ query }: { query: string }) {
   );
 }
 
-function CustomerTable({ customers }: { customers: readonly Customer[] }) {
+function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' | 'segments'>) {
   const { t } = useTranslation();
   const { number, date } = useFormat();
   return (
@@ -163,6 +175,17 @@ function CustomerTable({ customers }: { customers: readonly Customer[] }) {
           key: 'kind',
           title: t('customers.kind'),
           cell: (customer) => <Kind customer={customer} />,
+        },
+        {
+          key: 'segment',
+          title: t('customers.segment'),
+          // The one that counts; all of them are on the customer's page.
+          cell: ({ segmentIds }) =>
+            segmentIds.length === 0 ? (
+              '—'
+            ) : (
+              <SegmentBadges ids={segmentIds.slice(0, 1)} segments={segments} />
+            ),
         },
         {
           key: 'points',

@@ -6,6 +6,7 @@ export const PAGE_SIZE = 50;
 const customersQuery = z.object({
   query: z.string().trim().max(254).catch(''),
   sort: z.enum(['newest', 'balance', 'last_order']).catch('newest'),
+  segment: z.string().max(40).catch(''),
   cursor: z.string().max(500).catch(''),
 });
 export type CustomersQuery = z.output<typeof customersQuery>;
@@ -14,6 +15,7 @@ export function parseCustomersQuery(search: URLSearchParams): CustomersQuery {
   return customersQuery.parse({
     query: search.get('query') ?? '',
     sort: search.get('sort') ?? 'newest',
+    segment: search.get('segment') ?? '',
     cursor: search.get('cursor') ?? '',
   });
 }
