@@ -136,7 +136,11 @@ describe('the first view of the widget', () => {
       `INSERT INTO vip_tiers (merchant_id, name, position, spend_threshold, benefits)
        VALUES ($1, '{"en": "Silver"}', 0, 100, '{"points_multiplier": "1.5"}') RETURNING tier_id`,
     );
-    expect((await look()).standing).toMatchObject({ tierId: '' });
+    await put(
+      `INSERT INTO vip_tier_sets (merchant_id, version, status, basis, period, published_at)
+       VALUES ($1, 1, 'published', 'spend', 'lifetime', now())`,
+    );
+    expect(await look()).toMatchObject({ standing: { tierId: '' }, tierBasis: 'spend' });
     const { tier_id: tierId } = rows[0] as { tier_id: string };
     await put(
       `UPDATE customers SET vip_tier_id = $2, vip_progress = '{"spend": "120.00"}' WHERE merchant_id = $1`,

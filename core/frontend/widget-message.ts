@@ -3,17 +3,18 @@ import type { Entry } from '#proto/points/v1/points.ts';
 import { openFirstName } from '../admin/customer-seal.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../admin/merchant.rules.ts';
 import { toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
+import { campaignFromRow } from '../points/campaign-conditions.rules.ts';
+import { parseAmount } from '../points/money.rules.ts';
 import { programFromConfig, toProgramMessage } from '../points/program.rules.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
+import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
+import type { Shopper } from './widget-earning.rules.ts';
 import {
   brandingOf,
-  campaignsOf,
-  earnActionsOf,
-  multiplierOf,
-  quoteOf,
   redemptionsOf,
   rewardsOf,
   standingOf,
+  tierFactorOf,
   tiersOf,
 } from './widget.rules.ts';
 import { balanceRowOf, entryRowOf } from './widget.store.ts';
@@ -31,14 +32,28 @@ export function toWidgetMessage(
   const language = languageOf(askedLocale) ?? shopLanguage;
   const reader = { language, shopLanguage };
   const { customer_id: customerId, tier_id: tierId } = row;
-  const program = programFromConfig(row.config);
+  const program = programFromConfig({
+    ...(row.config as object),
+    dynamic_multipliers: row.dynamic_multipliers,
+  });
   const expiries = row.expiries ?? [];
-  const tiers = tiersOf(row.tiers, reader);
-  const segments = Array.isArray(row.segments)
-    ? row.segments.filter((segment): segment is string => typeof segment === 'string')
-    : [];
-  const campaigns = program.isActive ? campaignsOf(row.campaigns, { tierId, segments }) : [];
-  const tier = tiers.find((one) => one.tierId === tierId);
+  const tiers = row.tier_basis === null ? [] : tiersOf(row.tiers, reader);
+  const shopper: Shopper = {
+    tierId,
+    segments: Array.isArray(row.segments)
+      ? row.segments.filter((segment): segment is string => typeof segment === 'string')
+      : [],
+    hasAccount: row.has_account,
+    totalSpend: parseAmount(row.total_spend ?? '0') ?? 0n,
+    isFirstPurchase: row.is_new,
+  };
+  const campaigns = (row.campaigns ?? []).map(campaignFromRow);
+  const deeds = {
+    customerId,
+    done: new Set(row.done_actions ?? []),
+    year: yearIn(row.timezone, now),
+    hasBirthday: row.birthday_md !== null,
+  };
   return {
     balance:
       customerId === null
@@ -55,8 +70,8 @@ export function toWidgetMessage(
     currency: row.currency,
     recent: (row.recent ?? []).map((entry) => forShopper(toEntryMessage(entryRowOf(entry)))),
     etag: '',
-    signupDone: isDone(row.done_actions, `signup/${customerId}`),
-    rewards: program.isActive ? rewardsOf(row.rewards, tiers, tierId, reader) : [],
+    signupDone: deeds.done.has(`signup/${customerId}`),
+    rewards: program.isActive ? rewardsOf(row.rewards, tiers, shopper, reader) : [],
     redemptions: redemptionsOf(
       row.redemptions,
       (rowId, sealed) =>
@@ -71,19 +86,19 @@ export function toWidgetMessage(
     ),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns,
+    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now) : [],
+    tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,
       expiresAt: new Date(at).toISOString(),
     })),
-    earnActions: earnActionsOf(
+    earnActions: earnActionsOf(program, shopper, deeds),
+    quote: quoteOf(
       program,
-      row.config,
-      row.done_actions,
-      customerId,
-      yearIn(row.timezone, now),
+      customerId === null ? null : shopper,
+      { tierFactor: tierFactorOf(row.tiers, tierId), campaigns },
+      now,
     ),
-    quote: quoteOf(program, row.config, { multiplier: multiplierOf(tier, campaigns) }),
     branding: brandingOf(row.branding, row.sticky_bar, reader),
   };
 }
@@ -92,8 +107,6 @@ export function toWidgetMessage(
 export function forShopper(entry: Entry): Entry {
   return { ...entry, actor: '', idempotencyKey: '' };
 }
-
-const isDone = (keys: unknown, key: string): boolean => Array.isArray(keys) && keys.includes(key);
 
 /** The calendar year in the shop. */
 function yearIn(timeZone: string, now: Date): number {

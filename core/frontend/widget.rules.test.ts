@@ -1,33 +1,40 @@
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_PROGRAM } from '../points/program.rules.ts';
+import { campaignFromRow } from '../points/campaign-conditions.rules.ts';
+import { DEFAULT_PROGRAM, programFromConfig } from '../points/program.rules.ts';
+import type { Program } from '../points/program.rules.ts';
+import { addressOf } from './address.rules.ts';
+import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
+import type { Shopper } from './widget-earning.rules.ts';
 import {
-  addressOf,
   brandingOf,
-  campaignsOf,
-  earnActionsOf,
-  multiplierOf,
-  quoteOf,
   redemptionsOf,
   rewardsOf,
   standingOf,
+  tierFactorOf,
   tiersOf,
   wordsIn,
 } from './widget.rules.ts';
 
 const reader = { language: 'es', shopLanguage: 'fr' } as const;
-const tiers = tiersOf(
-  [
-    { tier_id: 'b', name: { en: 'Bronze' }, spend_threshold: '0.0000' },
-    {
-      tier_id: 's',
-      name: { en: 'Silver', es: 'Plata' },
-      spend_threshold: '100.0000',
-      benefits: { points_multiplier: '1.5', entry_points: 100, perks: { en: 'A card' } },
-    },
-    { tier_id: 'old', name: { en: 'Pearl' }, retired_at: '2026-11-01T00:00:00Z' },
-  ],
-  reader,
-);
+const guest: Shopper = {
+  tierId: null,
+  segments: [],
+  hasAccount: false,
+  totalSpend: 0n,
+  isFirstPurchase: false,
+};
+const silver = { ...guest, tierId: 's', hasAccount: true };
+const tierRows = [
+  { tier_id: 'b', name: { en: 'Bronze' }, spend_threshold: '0.0000' },
+  {
+    tier_id: 's',
+    name: { en: 'Silver', es: 'Plata' },
+    spend_threshold: '100.0000',
+    benefits: { points_multiplier: '1.5', entry_points: 100, perks: { en: 'A card' } },
+  },
+  { tier_id: 'old', name: { en: 'Pearl' }, retired_at: '2026-11-01T00:00:00Z' },
+];
+const tiers = tiersOf(tierRows, reader);
 
 test('words come in the asked language, then the shop’s, then English, then any', () => {
   expect(wordsIn({ en: 'Hi', es: 'Hola' }, 'es', 'fr')).toBe('Hola');
@@ -71,7 +78,7 @@ describe('rewards', () => {
       },
       { reward_id: 'broken', type: 'custom', points_cost: 0 },
     ];
-    const forSilver = rewardsOf(rows, tiers, 's', reader);
+    const forSilver = rewardsOf(rows, tiers, silver, reader);
     expect(forSilver.map((reward) => reward.rewardId)).toEqual(['first', 'later']);
     expect(forSilver[0]).toMatchObject({
       title: 'Envío',
@@ -79,7 +86,7 @@ describe('rewards', () => {
       isEligible: true,
       maxShipping: '25',
     });
-    expect(rewardsOf(rows, tiers, null, reader)[0]?.isEligible).toBe(false);
+    expect(rewardsOf(rows, tiers, guest, reader)[0]?.isEligible).toBe(false);
     expect(forSilver[1]).toMatchObject({ value: '5', isEligible: true });
   });
 });
@@ -156,91 +163,141 @@ describe('the ladder', () => {
 });
 
 describe('campaigns and what purchases are multiplied by', () => {
-  const row = (id: string, conditions: object, multiplier = '2.00') => ({
-    campaign_id: id,
-    type: 'double_points',
-    name: id,
-    multiplier,
-    conditions,
-    reward: {},
-  });
-  const rows = [
+  const now = new Date('2026-11-25T12:00:00Z');
+  const row = (id: string, conditions: object, more: object = {}) =>
+    campaignFromRow({
+      campaign_id: id,
+      type: 'double_points',
+      name: id,
+      status: 'scheduled',
+      start_date: '2026-11-25T00:00:00Z',
+      end_date: '2026-11-26T00:00:00Z',
+      multiplier: '2.00',
+      conditions,
+      reward: {},
+      ...more,
+    });
+  const campaigns = [
     row('all', {}),
-    row('champions', { segments: ['champions'] }, '3.00'),
+    row('champions', { segments: ['champions'] }, { multiplier: '3.00' }),
     row('silver', { tier_ids: ['s'] }),
-    row('france', { countries: ['FR'] }, '9.00'),
-    row('big', { min_spend: '100.00' }, '4.00'),
+    row('france', { countries: ['FR'] }, { multiplier: '9.00' }),
+    row('big', { min_spend: '100.00' }, { multiplier: '4.00' }),
+    row('over', {}, { end_date: '2026-11-25T11:00:00Z', multiplier: '8.00' }),
+    row('draft', {}, { status: 'draft', multiplier: '8.00' }),
   ];
-  const ids = (shopper: { tierId: string | null; segments: string[] }) =>
-    campaignsOf(rows, shopper).map(({ campaignId }) => campaignId);
+  const ids = (shopper: Shopper) =>
+    campaignsOf(campaigns, shopper, now).map(({ campaignId }) => campaignId);
 
   test('are those meant for the shopper; none is promised that depends on where an order goes', () => {
-    expect(ids({ tierId: null, segments: [] })).toEqual(['all', 'big']);
-    expect(ids({ tierId: 's', segments: ['champions'] })).toEqual([
-      'all',
-      'champions',
-      'silver',
-      'big',
-    ]);
+    expect(ids(guest)).toEqual(['all', 'big']);
+    const champion = { ...silver, segments: ['champions'] };
+    expect(ids(champion)).toEqual(['all', 'champions', 'silver', 'big']);
   });
 
-  test('the single highest counts, a least amount left aside', () => {
-    const shopper = { tierId: 's', segments: [] };
-    expect(multiplierOf(tiers[1], campaignsOf(rows, shopper))).toBe(20_000n);
-    expect(multiplierOf(tiers[1], [])).toBe(15_000n);
-    expect(multiplierOf(undefined, [])).toBe(10_000n);
+  const quote = (program: Partial<Program>, shopper: Shopper | null, running = campaigns) =>
+    quoteOf(
+      { ...DEFAULT_PROGRAM, ...program },
+      shopper,
+      { tierFactor: tierFactorOf(tierRows, shopper?.tierId ?? null), campaigns: running },
+      now,
+    );
+
+  test('the single highest counts, a least amount left aside, as when the order is awarded', () => {
+    expect(quote({}, silver).multiplier).toBe('2');
+    expect(quote({}, silver, []).multiplier).toBe('1.5');
+    expect(quote({}, null, []).multiplier).toBe('1');
+    const stacking = { ...DEFAULT_PROGRAM.earning, stacking: 'multiply' as const };
+    expect(quote({ earning: stacking }, silver).multiplier).toBe('3');
+    const first = {
+      ...DEFAULT_PROGRAM.earning,
+      firstPurchase: { isEnabled: true, factor: 25_000n },
+    };
+    expect(quote({ earning: first }, { ...guest, isFirstPurchase: true }).multiplier).toBe('2.5');
   });
 
-  test('a quote says the rate, or nothing while purchases earn nothing', () => {
-    const config = { earning: { excluded_products: [{ product_id: '7', title: 'A gift card' }] } };
-    expect(quoteOf(DEFAULT_PROGRAM, config, { multiplier: 15_000n })).toEqual({
+  test('a retired tier multiplies for whoever still holds it', () => {
+    const rows = [
+      { tier_id: 'old', retired_at: '2026-11-01', benefits: { points_multiplier: '3' } },
+    ];
+    expect(tierFactorOf(rows, 'old')).toBe(30_000n);
+    expect(tierFactorOf(rows, null)).toBeNull();
+  });
+
+  test('a quote says the rate, or nothing while purchases earn nothing, or not for this shopper', () => {
+    const excludedProducts = [{ productId: '7', title: 'A gift card' }];
+    const earning = { ...DEFAULT_PROGRAM.earning, excludedProducts };
+    expect(quote({ earning }, null, [])).toEqual({
       pointsPerUnit: '10',
-      multiplier: '1.5',
+      multiplier: '1',
       excludedProductIds: ['7'],
     });
-    const off = { ...DEFAULT_PROGRAM, isPurchaseEnabled: false };
-    expect(quoteOf(off, {}, { multiplier: 10_000n }).pointsPerUnit).toBe('');
+    expect(quote({ isPurchaseEnabled: false }, null).pointsPerUnit).toBe('');
+    const closed = { ...DEFAULT_PROGRAM.earning, participants: 'accounts' as const };
+    expect(quote({ earning: closed }, guest).pointsPerUnit).toBe('');
+    expect(quote({ earning: closed }, silver).pointsPerUnit).toBe('10');
   });
 });
 
 describe('ways to earn', () => {
-  const config = {
+  const program = programFromConfig({
     earning: {
       actions: {
         newsletter: { enabled: true, points: 100 },
-        birthday: { enabled: true, points: 200 },
+        birthday: { enabled: true, points: 200, conditions: { tier_ids: ['s'] } },
         social_follow: {
           enabled: true,
           points: 50,
           networks: { instagram: '@mugs', x: 'https://x.com/mugs' },
         },
+        social_share: { enabled: true, points: 50, limit: 2, networks: { x: '' } },
         review: { enabled: true, points: 100 },
-        social_share: { enabled: false, points: 50 },
+        goal_spend: { enabled: true, points: 200, amount: '100.00' },
       },
     },
-  };
-  const of = (done: string[]) => earnActionsOf(DEFAULT_PROGRAM, config, done, 'c', 2026);
+  });
+  const deeds = { customerId: 'c', year: 2026, hasBirthday: false };
+  const of = (done: string[], shopper: Shopper = silver) =>
+    earnActionsOf(program, shopper, { ...deeds, done: new Set(done) });
 
-  test('are those that the merchant switched on, with what is done already', () => {
-    const actions = of(['newsletter/c', 'birthday/c/2025', 'social_follow/x/c']);
+  test('are those that the merchant switched on for this shopper, with what is done already', () => {
+    const actions = of([
+      'newsletter/c',
+      'birthday/c/2025',
+      'social_follow/x/c',
+      'social_share/1/c',
+    ]);
     expect(actions.map(({ action, isDone }) => [action, isDone])).toEqual([
       ['signup', false],
       ['newsletter', true],
+      ['review', false],
       ['birthday', false],
       ['social_follow', false],
-      ['review', false],
+      ['social_share', false],
+      ['goal_spend', false],
     ]);
-    expect(actions[3]?.networks).toEqual([
+    expect(actions[4]?.networks).toEqual([
       { network: 'instagram', url: 'https://www.instagram.com/mugs', isDone: false },
       { network: 'x', url: 'https://x.com/mugs', isDone: true },
     ]);
+    expect(actions[5]).toMatchObject({ remaining: 1, networks: [{ network: 'x', url: '' }] });
+    expect(actions[6]).toMatchObject({ amount: '100', isClaimable: false });
+    expect(of([], guest).map(({ action }) => action)).not.toContain('birthday');
+    const spent = of(['social_share/1/c', 'social_share/2/c']);
+    expect(spent.find(({ action }) => action === 'social_share')?.isDone).toBe(true);
   });
 
-  test('a review comes by itself, and nothing is earned while the programme rests', () => {
-    expect(of([]).find(({ action }) => action === 'review')?.isClaimable).toBe(false);
-    expect(earnActionsOf({ ...DEFAULT_PROGRAM, isActive: false }, config, [], 'c', 2026)).toEqual(
-      [],
-    );
+  test('a review and a known birthday come by themselves; nothing is earned while the programme rests', () => {
+    const claimable = (actions: ReturnType<typeof of>, name: string) =>
+      actions.find(({ action }) => action === name)?.isClaimable;
+    expect(claimable(of([]), 'review')).toBe(false);
+    expect(claimable(of([]), 'birthday')).toBe(true);
+    const known = earnActionsOf(program, silver, { ...deeds, hasBirthday: true, done: new Set() });
+    expect(claimable(known, 'birthday')).toBe(false);
+    expect(of([]).length).toBeGreaterThan(0);
+    expect(
+      earnActionsOf({ ...program, isActive: false }, silver, { ...deeds, done: new Set() }),
+    ).toEqual([]);
   });
 });
 

@@ -1,8 +1,5 @@
 import type {
   WidgetBranding,
-  WidgetCampaign,
-  WidgetEarnAction,
-  WidgetQuote,
   WidgetRedemption,
   WidgetReward,
   WidgetTier,
@@ -10,7 +7,11 @@ import type {
 } from '#proto/frontend/v1/widget.ts';
 import type { Language } from '../admin/merchant.rules.ts';
 import { parseAmount } from '../points/money.rules.ts';
-import { rateText, type Program } from '../points/program.rules.ts';
+import { rateText } from '../points/program.rules.ts';
+import { isReturnable } from '../points/rewards/redemption.rules.ts';
+import { isKind, kindRules } from '../points/rewards/rewards.rules.ts';
+import { addressOf } from './address.rules.ts';
+import type { Shopper } from './widget-earning.rules.ts';
 
 /**
  * What the rows of the programme mean to a shopper. Rows come as JSON, written by other features and by merchants:
@@ -33,11 +34,6 @@ const amount = (value: unknown): string => {
   return parsed === undefined || parsed <= 0n ? '' : rateText(parsed);
 };
 
-const excludedOf = (value: unknown): string[] =>
-  list(value)
-    .map((product) => text(object(product)['product_id']))
-    .filter((id) => /^\d+$/.test(id));
-
 /** Words in the asked language, then in the shop's own, then in English, then in any. */
 export function wordsIn(value: unknown, language: Language, shopLanguage: Language): string {
   if (typeof value === 'string') return value.trim();
@@ -52,13 +48,6 @@ export function wordsIn(value: unknown, language: Language, shopLanguage: Langua
 export const colorOf = (value: unknown): string =>
   /^#[0-9a-f]{6}$/i.test(text(value)) ? text(value).toLowerCase() : '';
 
-/** An https address or a path of the shop: what a shopper may be led to, or shown a picture from. */
-export function addressOf(value: unknown): string {
-  const address = text(value).trim();
-  if (/^\/(?![/\\])/.test(address)) return address;
-  return /^https:\/\/[^\s"'<>\\]+$/i.test(address) ? address : '';
-}
-
 export interface Reader {
   readonly language: Language;
   readonly shopLanguage: Language;
@@ -67,34 +56,41 @@ export interface Reader {
 export function rewardsOf(
   rows: unknown,
   tiers: readonly WidgetTier[],
-  tierId: string | null,
+  shopper: Shopper,
   { language, shopLanguage }: Reader,
 ): WidgetReward[] {
   const names = new Map(tiers.map((tier) => [tier.tierId, tier.name]));
-  return list(rows)
-    .map(object)
-    .sort((one, other) => positionOf(one) - positionOf(other))
-    .map((row) => {
-      const config = object(row['config']);
-      const tierIds = strings(config['tier_ids']);
-      return {
-        rewardId: text(row['reward_id']),
-        kind: text(row['type']),
-        title: wordsIn(row['title'], language, shopLanguage),
-        pointsCost: whole(row['points_cost']),
-        value: amount(row['value']),
-        incremental: config['mode'] === 'incremental',
-        minPoints: whole(config['min_points']),
-        maxPoints: whole(config['max_points']),
-        minPurchase: amount(config['min_purchase']),
-        maxShipping: amount(config['max_shipping']),
-        expiresAfterDays: whole(config['expires_after_days']),
-        iconUrl: addressOf(row['icon_url']),
-        tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
-        isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
-      };
-    })
-    .filter(({ rewardId, pointsCost }) => rewardId !== '' && pointsCost > 0);
+  const { tierId } = shopper;
+  return (
+    list(rows)
+      .map(object)
+      // What is for certain segments is nobody else's business: a shopper is not told what they are thought to be.
+      .filter((row) =>
+        holds(object(row['config'])['segments'], (one) => shopper.segments.includes(one)),
+      )
+      .sort((one, other) => positionOf(one) - positionOf(other))
+      .map((row) => {
+        const config = object(row['config']);
+        const tierIds = strings(config['tier_ids']);
+        return {
+          rewardId: text(row['reward_id']),
+          kind: text(row['type']),
+          title: wordsIn(row['title'], language, shopLanguage),
+          pointsCost: whole(row['points_cost']),
+          value: amount(row['value']),
+          incremental: config['mode'] === 'incremental',
+          minPoints: whole(config['min_points']),
+          maxPoints: whole(config['max_points']),
+          minPurchase: amount(config['min_purchase']),
+          maxShipping: amount(config['max_shipping']),
+          expiresAfterDays: whole(config['expires_after_days']),
+          iconUrl: addressOf(row['icon_url']),
+          tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
+          isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
+        };
+      })
+      .filter(({ rewardId, pointsCost }) => rewardId !== '' && pointsCost > 0)
+  );
 }
 
 /** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
@@ -135,12 +131,18 @@ export function redemptionsOf(
         expiresAt,
         isUsed,
         isReturnable:
-          status === 'completed' &&
-          !isUsed &&
           instant(row['return_requested_at']) === '' &&
-          sealed !== '' &&
-          whole(row['points_spent']) > 0 &&
-          (expiresAt === '' || new Date(expiresAt) > now),
+          isReturnable(
+            {
+              status,
+              isCode: isKind(kind) && kindRules[kind].isCode,
+              pointsSpent: whole(row['points_spent']),
+              isUsed,
+              hasCode: sealed !== '',
+              expiresAt: expiresAt === '' ? null : new Date(expiresAt),
+            },
+            now,
+          ),
         createdAt: instant(row['created_at']),
       };
     });
@@ -173,6 +175,14 @@ export function tiersOf(rows: unknown, { language, shopLanguage }: Reader): Widg
     .filter(({ tierId, name }) => tierId !== '' && name !== '');
 }
 
+/** Ten-thousandths; null when the tier a shopper holds, retired or not, has none. */
+export function tierFactorOf(rows: unknown, tierId: string | null): bigint | null {
+  const held = list(rows)
+    .map(object)
+    .find((row) => row['tier_id'] === tierId);
+  return parseAmount(amount(object(held?.['benefits'])['points_multiplier'])) ?? null;
+}
+
 export function standingOf(
   tiers: readonly WidgetTier[],
   tierId: string | null,
@@ -190,146 +200,9 @@ export function standingOf(
   };
 }
 
-export interface Shopper {
-  readonly tierId: string | null;
-  readonly segments: readonly string[];
-}
-
-/**
- * The campaigns that are on and meant for this shopper. One that is for certain countries is left out: where an order
- * goes is known at its checkout, and points that might not come are not promised.
- */
-export function campaignsOf(rows: unknown, shopper: Shopper): WidgetCampaign[] {
-  const isFor = ({ conditions }: Json) => {
-    const { segments, tier_ids: tierIds, countries, regions } = object(conditions);
-    return (
-      list(countries).length === 0 &&
-      list(regions).length === 0 &&
-      holds(segments, (segment) => shopper.segments.includes(segment)) &&
-      holds(tierIds, (tierId) => tierId === shopper.tierId)
-    );
-  };
-  return list(rows)
-    .map(object)
-    .filter(isFor)
-    .map((row) => {
-      const conditions = object(row['conditions']);
-      return {
-        campaignId: text(row['campaign_id']),
-        type: text(row['type']),
-        name: text(row['name']),
-        multiplier: amount(row['multiplier']),
-        endsAt: instant(row['end_date']),
-        minSpend: amount(conditions['min_spend']),
-        goalAmount: amount(conditions['goal_amount']),
-        rewardPoints: whole(object(row['reward'])['points']),
-      };
-    });
-}
-
 /** An empty condition always holds. */
 const holds = (wanted: unknown, test: (value: string) => boolean): boolean =>
   list(wanted).length === 0 || strings(wanted).some(test);
-
-const networks = ['facebook', 'instagram', 'x', 'tiktok'] as const;
-const profiles: Record<(typeof networks)[number], string> = {
-  facebook: 'https://www.facebook.com/',
-  instagram: 'https://www.instagram.com/',
-  x: 'https://x.com/',
-  tiktok: 'https://www.tiktok.com/@',
-};
-
-/** A shop's page in a network, from its address or from its name there (`@mugs`). */
-function profileOf(network: (typeof networks)[number], handle: string): string {
-  const name = /^@([\w.]{1,30})$/.exec(handle)?.[1];
-  return name === undefined ? addressOf(handle) : profiles[network] + name;
-}
-
-/** Purchases have a rule of their own; these are the actions beside them. */
-export function earnActionsOf(
-  program: Program,
-  config: unknown,
-  doneKeys: unknown,
-  customerId: string | null,
-  year: number,
-): WidgetEarnAction[] {
-  if (!program.isActive) return [];
-  const done = new Set(strings(doneKeys));
-  const stored = object(object(object(config)['earning'])['actions']);
-  const isDone = (key: string) => customerId !== null && done.has(key);
-  const plain = { remaining: 0, networks: [] };
-  const actions: WidgetEarnAction[] = [];
-  if (program.isSignupEnabled) {
-    actions.push({
-      ...plain,
-      action: 'signup',
-      points: program.signupPoints,
-      isDone: isDone(`signup/${customerId}`),
-      isClaimable: false,
-    });
-  }
-  for (const action of ['newsletter', 'birthday', 'social_follow', 'social_share', 'review']) {
-    const rule = object(stored[action]);
-    const points = whole(rule['points']);
-    if (rule['enabled'] !== true || points === 0) continue;
-    const handles = object(rule['networks']);
-    const known = networks
-      .map((network) => ({
-        network,
-        url: profileOf(network, text(handles[network])),
-        isDone: isDone(`social_follow/${network}/${customerId}`),
-      }))
-      .filter(({ url }) => url !== '');
-    if (action === 'social_follow' && known.length === 0) continue;
-    actions.push({
-      action,
-      points,
-      remaining: 0,
-      networks: action === 'social_follow' ? known : [],
-      isDone:
-        action === 'newsletter'
-          ? isDone(`newsletter/${customerId}`)
-          : action === 'birthday'
-            ? isDone(`birthday/${customerId}/${year}`)
-            : action === 'social_follow' && known.every((link) => link.isDone),
-      isClaimable: action !== 'review' || rule['on_trust'] === true,
-    });
-  }
-  return actions;
-}
-
-/**
- * What this shopper's purchases are multiplied by: the highest of what applies (PRODUCT 2.1), in ten-thousandths. A
- * campaign with a least amount counts once it is reached, which a single product cannot say.
- */
-export function multiplierOf(
-  tier: WidgetTier | undefined,
-  campaigns: readonly WidgetCampaign[],
-): bigint {
-  const candidates = [
-    tier?.pointsMultiplier ?? '',
-    ...campaigns
-      .filter(({ type, minSpend }) => type === 'double_points' && minSpend === '')
-      .map(({ multiplier }) => multiplier),
-  ];
-  return candidates
-    .map((value) => parseAmount(value) ?? 0n)
-    .reduce((one, other) => (other > one ? other : one), 10_000n);
-}
-
-export function quoteOf(
-  program: Program,
-  config: unknown,
-  { multiplier }: { readonly multiplier: bigint },
-): WidgetQuote {
-  const earning = object(object(config)['earning']);
-  const isOn = program.isActive && program.isPurchaseEnabled && program.rate > 0n;
-  return {
-    pointsPerUnit: isOn ? rateText(program.rate) : '',
-    multiplier: rateText(multiplier),
-    excludedProductIds: excludedOf(earning['excluded_products']),
-  };
-}
 
 export function brandingOf(
   branding: unknown,

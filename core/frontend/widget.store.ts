@@ -1,3 +1,4 @@
+import type { CampaignRow } from '../points/campaign-conditions.rules.ts';
 import type { Queryable } from '../ledger/index.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 
@@ -13,13 +14,17 @@ export interface WidgetRow {
   /** Null for guests and for shoppers who are no members. */
   customer_id: string | null;
   first_name: Buffer | null;
+  has_account: boolean;
+  /** Has bought nothing yet, and became a member within the last day. */
+  is_new: boolean;
+  total_spend: string | null;
   tier_id: string | null;
   tier_progress: unknown;
-  location: unknown;
+  /** Null where no ladder was published. */
+  tier_basis: string | null;
   segments: unknown;
   birthday_md: string | null;
-  birthday_set_at: Date | null;
-  done_actions: unknown;
+  done_actions: string[] | null;
   balance: StoredBalance | null;
   recent: StoredEntry[] | null;
   expiries: { expires_at: string; points: number }[] | null;
@@ -27,7 +32,7 @@ export interface WidgetRow {
   rewards: unknown;
   redemptions: unknown;
   tiers: unknown;
-  campaigns: unknown;
+  campaigns: CampaignRow[] | null;
 }
 
 type WithTextTimes<Row, Times extends keyof Row> = Omit<Row, Times> & {

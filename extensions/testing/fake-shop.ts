@@ -228,7 +228,14 @@ export function aProgramme(): Widget {
           { network: 'x', url: 'https://x.com/mugs', done: true },
         ],
       },
-      { action: 'social_share', points: 50, done: false, claimable: true, remaining: 4 },
+      {
+        action: 'social_share',
+        points: 50,
+        done: false,
+        claimable: true,
+        remaining: 4,
+        networks: [{ network: 'x', done: false }],
+      },
       { action: 'review', points: 100, done: false },
     ],
     expiring: { points: 120, at: '2026-12-20T00:00:00Z' },
@@ -297,6 +304,7 @@ export function aProgramme(): Widget {
           early_access: true,
         },
       ],
+      takes: 'either',
       current: 's',
       next: 'g',
       progress: {

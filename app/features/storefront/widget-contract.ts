@@ -44,12 +44,19 @@ export interface Entry {
 }
 
 export type EarnAction =
-  'purchase' | 'signup' | 'newsletter' | 'birthday' | 'social_follow' | 'social_share' | 'review';
+  | 'purchase'
+  | 'signup'
+  | 'newsletter'
+  | 'birthday'
+  | 'social_follow'
+  | 'social_share'
+  | 'review'
+  | 'goal_spend';
 
 export interface EarnRule {
   action: EarnAction;
   points: number;
-  /** For purchase: points are given for every so much spent. */
+  /** For purchase: points are given for every so much spent. For goal_spend: what must be spent. */
   per?: Money;
   /** Nothing more is to be earned by it: once-only actions that were rewarded, or all of a year's or of a limit's. */
   done: boolean;
@@ -57,8 +64,8 @@ export interface EarnRule {
   claimable?: boolean;
   /** How often it may still be done, where there is a limit. */
   remaining?: number;
-  /** Of social_follow: the shop's pages there. */
-  networks?: { network: string; url: string; done: boolean }[];
+  /** Of social_follow: the shop's pages there. Of social_share: where it may be shared, without an address. */
+  networks?: { network: string; url?: string; done: boolean }[];
 }
 
 export interface Money {
@@ -173,13 +180,15 @@ export interface TierProgress {
   /** Of what the next tier takes: what there is, and what is missing. */
   spend?: { have: Money; need: Money; missing: Money };
   points?: { have: number; need: number; missing: number };
-  /** 0 to 100, of the nearest of the two. */
+  /** 0 to 100: of the nearer of the two, or of the farther where both are asked for. */
   percent: number;
 }
 
 export interface TierStanding {
   /** Lowest first. */
   ladder: Tier[];
+  /** Of a tier with both kinds of threshold. */
+  takes: 'either' | 'both';
   /** Null below the first tier, and for guests. */
   current: string | null;
   /** Null at the top, and for guests. */

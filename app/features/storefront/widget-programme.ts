@@ -107,18 +107,31 @@ export function redemptionOf(
 
 const applyUrlOf = (code: string) => `/discount/${encodeURIComponent(code)}?redirect=/cart`;
 
-export function tierOf({ tiers, standing, currency }: GetWidgetResponse): TierStanding | null {
-  if (tiers.length === 0) return null;
+const bases = ['spend', 'points', 'any', 'all'] as const;
+
+export function tierOf(response: GetWidgetResponse): TierStanding | null {
+  const { standing, currency } = response;
+  if (response.tiers.length === 0) return null;
+  const basis = bases.find((one) => one === response.tierBasis) ?? 'any';
+  // A threshold that does not count is not one.
+  const tiers = response.tiers.map((tier) => ({
+    ...tier,
+    spendThreshold: basis === 'points' ? '' : tier.spendThreshold,
+    pointsThreshold: basis === 'spend' ? 0 : tier.pointsThreshold,
+  }));
   const ladder = tiers.map((tier) => toTier(tier, currency));
   const isMember = standing !== undefined;
   const at = tiers.findIndex(({ tierId }) => tierId === standing?.tierId);
   const next = isMember ? tiers[at + 1] : undefined;
   return {
     ladder,
+    takes: basis === 'all' ? 'both' : 'either',
     current: tiers[at]?.tierId ?? null,
     next: next?.tierId ?? null,
     progress:
-      next === undefined || standing === undefined ? null : progressTo(next, standing, currency),
+      next === undefined || standing === undefined
+        ? null
+        : progressTo(next, standing, currency, basis),
     ...(standing && standing.qualifiedUntil !== '' && { until: standing.qualifiedUntil }),
     ...(standing && standing.graceUntil !== '' && { lapses: standing.graceUntil }),
   };
@@ -143,6 +156,7 @@ function progressTo(
   next: WidgetTier,
   standing: { readonly spend: string; readonly points: number },
   currency: string,
+  basis: (typeof bases)[number],
 ): TierProgress {
   const percents: number[] = [];
   const progress: Omit<TierProgress, 'percent'> = {};
@@ -160,7 +174,8 @@ function progressTo(
     progress.points = { have, need, missing: Math.max(0, need - have) };
     percents.push(Math.min(100, Math.floor((have / need) * 100)));
   }
-  return { ...progress, percent: Math.max(0, ...percents) };
+  const percent = basis === 'all' ? Math.min(...percents) : Math.max(...percents);
+  return { ...progress, percent: percents.length === 0 ? 0 : percent };
 }
 
 /** A campaign of a kind this release has no words for is left to the next. */

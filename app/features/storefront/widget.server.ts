@@ -132,16 +132,21 @@ function earnRules({ program, currency, earnActions }: GetWidgetResponse): EarnR
     if (points > 0)
       rules.push({ action: 'purchase', points, per: { amount, currency }, done: false });
   }
-  for (const { action, points, isDone, isClaimable, remaining, networks } of earnActions) {
+  for (const { action, points, isDone, isClaimable, remaining, networks, amount } of earnActions) {
     if (!isEarnAction(action)) continue;
     rules.push({
       action,
       points,
+      ...(amount !== '' && { per: { amount, currency } }),
       done: isDone,
       ...(isClaimable && { claimable: true }),
       ...(remaining > 0 && { remaining }),
       ...(networks.length > 0 && {
-        networks: networks.map(({ network, url, isDone: done }) => ({ network, url, done })),
+        networks: networks.map(({ network, url, isDone: done }) => ({
+          network,
+          ...(url !== '' && { url }),
+          done,
+        })),
       }),
     });
   }
@@ -155,6 +160,7 @@ const earnActions: ReadonlySet<string> = new Set<EarnAction>([
   'social_follow',
   'social_share',
   'review',
+  'goal_spend',
 ]);
 
 function isEarnAction(action: string): action is EarnAction {

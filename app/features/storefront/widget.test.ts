@@ -168,6 +168,7 @@ describe('the widget of a member', () => {
           { id: 's', name: 'Silver', spend: { amount: '100', currency: 'USD' }, multiplier: '1.5' },
           { id: 'g', name: 'Gold', spend: { amount: '500', currency: 'USD' }, points: 4000 },
         ],
+        takes: 'either',
         current: 's',
         next: 'g',
         progress: {

@@ -23,8 +23,8 @@ export function codes(kit) {
     kit.renew();
     try {
       const answer = await store.ask(`redemptions/${redemption.id}/return`, { body: {} });
-      const { points_spent: points } = (await answer.json()).redemption;
-      told = word('given_back', { points: amount(points || redemption.points_spent) });
+      const { status } = (await answer.json()).redemption;
+      told = word(status === 'returned' ? 'given_back' : 'recorded', { points: amount(redemption.points_spent) });
       asked = null;
     } catch (failure) {
       told = null;

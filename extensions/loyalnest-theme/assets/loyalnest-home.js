@@ -1,7 +1,7 @@
 /* What a shopper sees first, and the ways to earn. */
 import { picker } from './loyalnest-language.js';
 
-const ICON = { purchase: 'cart', signup: 'person', newsletter: 'mail', birthday: 'gift', social_follow: 'heart', social_share: 'share', review: 'star' };
+const ICON = { purchase: 'cart', signup: 'person', newsletter: 'mail', birthday: 'gift', social_follow: 'heart', social_share: 'share', review: 'star', goal_spend: 'medal' };
 const NETWORKS = { facebook: 'Facebook', instagram: 'Instagram', x: 'X', tiktok: 'TikTok' };
 const SHARE = {
   facebook: (url) => `https://www.facebook.com/sharer/sharer.php?u=${url}`,
@@ -146,14 +146,14 @@ export function earn(kit) {
     social_follow: ({ networks = [] }) => networks.map(({ network, url, done }) => !done &&
       h('a', { class: 'button small', href: url, target: '_blank', rel: 'noopener', click: () => claim('social_follow', { network }) },
         word('follow_do', { network: NETWORKS[network] ?? network }))),
-    social_share: () => Object.keys(SHARE).map((network) =>
+    social_share: ({ networks = [] }) => networks.map(({ network }) => SHARE[network] &&
       button(word('share_do', { network: NETWORKS[network] }), () => share(network), 'small')),
   };
 
   const action = (rule) => {
     const { action: name, points, per, done, claimable, remaining } = rule;
     const told = Object.entries(answers).filter(([key]) => key.startsWith(name)).map(([, text]) => p(text, 'told'));
-    const text = per ? word('purchase_text', { points: store.amount(points), amount: money(per) }) : word(`${name}_text`);
+    const text = word(per && name !== 'purchase' ? 'goal' : `${name}_text`, { points: store.amount(points), amount: per && money(per) });
     return h('li', { class: done && 'done' }, icon(ICON[name]),
       h('div', {},
         p(word(name), 'strong'),

@@ -3,16 +3,16 @@
 export function tiers(kit) {
   const { h, p, word, title, day, money, icon, bar, store, views } = kit;
 
-  const joined = (key, parts) => parts.length === 2 ? word(key, { one: parts[0], two: parts[1] }) : parts[0];
+  const joined = ([one, two]) => two ? word(store.data.tier.takes === 'both' ? 'and' : 'or', { one, two }) : one;
 
-  const missing = ({ spend, points }) => joined('or', [
+  const missing = ({ spend, points }) => joined([
     spend && word('to_spend', { amount: money(spend.missing) }),
     points && word('to_earn', { points: store.amount(points.missing) }),
   ].filter(Boolean));
 
   const threshold = ({ spend, points }) => {
     const parts = [spend && money(spend), points && store.amount(points)].filter(Boolean);
-    return parts.length ? word('tier_from', { threshold: joined('or', parts) }) : word('from_start');
+    return parts.length ? word('tier_from', { threshold: joined(parts) }) : word('from_start');
   };
 
   const perks = (tier) => [
