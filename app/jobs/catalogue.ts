@@ -120,6 +120,17 @@ export const catalogue = {
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
+  'review-all-tiers': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  /** Members whose standing on the VIP ladder changed by time, or by another ladder. */
+  'review-tiers': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid, outdatedOnly: z.boolean() }),
+    retry: { attempts: 5, firstDelayMs: 5_000 },
+  },
   'process-privacy-request': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, requestId: uuid }),

@@ -6,6 +6,7 @@ import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { redemptionJobs } from './redemption-job.ts';
+import { tierAnalytics, tierJobs } from './tier-events.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
@@ -36,6 +37,7 @@ export async function relayOutbox({
     ...campaignJobs(events, now),
     ...rescoreJobs(events),
     ...redemptionJobs(events),
+    ...tierJobs(events),
   ]);
   for (const event of events) capture(event, analytics);
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
@@ -98,7 +100,7 @@ const eventNames: Partial<Record<string, string>> = {
 
 /** Numbers and kinds alone: who it was stays here. */
 function capture(event: OutboxEvent, analytics: Analytics): void {
-  const ofFeature = campaignAnalytics(event) ?? segmentAnalytics(event);
+  const ofFeature = campaignAnalytics(event) ?? segmentAnalytics(event) ?? tierAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
   if (event.kind !== 'points.changed') return;
   const payload = pointsChanged.safeParse(safeJson(event.payload));

@@ -13,6 +13,8 @@ import {
   rescoreAll,
   rescoreShop,
   resealValues,
+  reviewAllTiers,
+  reviewTiers,
 } from './schedules.ts';
 import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
 import {
@@ -65,5 +67,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'rescore-shop': rescoreShop,
   'award-birthdays-everywhere': (_data, services) => awardBirthdaysEverywhere(services),
   'award-birthdays': awardBirthdays,
+  'review-all-tiers': (_data, services) => reviewAllTiers(services),
+  'review-tiers': reviewTiers,
   'process-privacy-request': processPrivacyRequest,
 };

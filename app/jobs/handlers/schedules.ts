@@ -50,6 +50,18 @@ export async function expireAll(services: JobServices): Promise<void> {
   }
 }
 
+export async function reviewAllTiers(services: JobServices): Promise<void> {
+  for await (const merchants of installedShops(services)) {
+    await services.queues.enqueueAll(
+      merchants.map(({ merchantId }) => ({
+        name: 'review-tiers',
+        data: { merchantId, outdatedOnly: false },
+        options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
+      })),
+    );
+  }
+}
+
 /** Core knows whose turn it is: shops with many members are scored once a week. */
 export async function rescoreAll(services: JobServices): Promise<void> {
   for await (const merchants of installedShops(services)) {
@@ -128,6 +140,21 @@ export async function expirePoints(
       );
     if (!expired.more) return;
   }
+}
+
+export async function reviewTiers(
+  { merchantId, outdatedOnly }: JobData<'review-tiers'>,
+  services: JobServices,
+): Promise<void> {
+  const { points } = services.core(merchantId);
+  let changes = 0;
+  for (let cursor = ''; ;) {
+    const reviewed = await points.reviewVipTiers({ cursor, limit: membersPerCall, outdatedOnly });
+    changes += reviewed.changed;
+    cursor = reviewed.nextCursor;
+    if (cursor === '') break;
+  }
+  if (changes > 0) log().info({ merchantId, changes }, 'Members changed their VIP tier');
 }
 
 export async function processPrivacyRequest(

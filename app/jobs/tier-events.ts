@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
+import type { AnalyticsEvent } from '../analytics/posthog.server.ts';
+import type { NewJob } from './queue.server.ts';
+
+/** A published ladder is applied to whoever core has not looked at with the publishing; one job a shop is enough. */
+export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
+  const shops = new Set(
+    events.filter(({ kind }) => kind === 'tiers.published').map(({ merchantId }) => merchantId),
+  );
+  return [...shops].map((merchantId) => ({
+    name: 'review-tiers',
+    data: { merchantId, outdatedOnly: true },
+    options: { coalesceAs: `tiers-${merchantId}` },
+  }));
+}
+
+const changed = z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() });
+
+/** What product analytics hears of tiers: which, never who. */
+export function tierAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
+  if (event.kind !== 'tier.changed') return undefined;
+  const payload = changed.safeParse(JSON.parse(event.payload));
+  if (!payload.success) return undefined;
+  const { merchantId, eventId: id } = event;
+  const { from, to } = payload.data;
+  return {
+    merchantId,
+    id,
+    name: 'vip_tier_changed',
+    properties: { from: from ?? '', to: to ?? '' },
+  };
+}
