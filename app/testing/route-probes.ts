@@ -55,6 +55,30 @@ export const actionRequests: Readonly<
   'routes/proxy.claim': () => [
     { json: { action: 'birthday', birthday: '05-17', idempotency_key: randomUUID() } },
   ],
+  'routes/app.tiers': (own) => [
+    form({
+      intent: 'draft',
+      ladder: JSON.stringify({
+        basis: 'points',
+        period: 'lifetime',
+        graceDays: '30',
+        tiers: [
+          {
+            key: 'one',
+            tierId: own['tier_id'] ?? '',
+            names: { en: 'A tier', es: '', fr: '' },
+            spend: '',
+            points: '100',
+            multiplier: '1',
+            entryPoints: '0',
+            earlyAccess: false,
+            perks: { en: '', es: '', fr: '' },
+          },
+        ],
+      }),
+    }),
+    form({ intent: 'discard' }),
+  ],
   'routes/proxy.events': () => [
     {
       json: {

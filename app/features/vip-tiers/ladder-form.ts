@@ -1,0 +1,124 @@
+import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import { LANGUAGES, type Language } from '../../i18n/languages.ts';
+
+export type Basis = 'spend' | 'points' | 'any' | 'all';
+export type Period = 'lifetime' | 'calendar_year' | 'rolling_365';
+export type Words = Record<Language, string>;
+
+/** A tier as a form holds it: what was typed. */
+export interface TierForm {
+  /** Stays with the tier while it is moved about; the id, or something made up for a new one. */
+  key: string;
+  tierId: string;
+  names: Words;
+  spend: string;
+  points: string;
+  multiplier: string;
+  entryPoints: string;
+  earlyAccess: boolean;
+  perks: Words;
+}
+
+export interface LadderForm {
+  basis: Basis;
+  period: Period;
+  graceDays: string;
+  tiers: readonly TierForm[];
+}
+
+export const MAX_TIERS = 10;
+
+const wordsOf = (words: Readonly<Record<string, string>> | undefined): Words => ({
+  en: words?.['en'] ?? '',
+  es: words?.['es'] ?? '',
+  fr: words?.['fr'] ?? '',
+});
+
+/** 500.00 is 500, and 99.50 stays. */
+const shortAmount = (amount: string): string => amount.replace(/\.00$/, '');
+
+function tierFormOf(tier: VipTier): TierForm {
+  const { benefits } = tier;
+  return {
+    key: tier.tierId,
+    tierId: tier.tierId,
+    names: wordsOf(tier.names),
+    spend: shortAmount(tier.spendThreshold),
+    points: tier.pointsThreshold < 0 ? '' : String(tier.pointsThreshold),
+    multiplier: benefits?.pointsMultiplier || '1',
+    entryPoints: String(benefits?.entryPoints ?? 0),
+    earlyAccess: benefits?.earlyAccess ?? false,
+    perks: wordsOf(benefits?.perks),
+  };
+}
+
+const isBasis = (text: string): text is Basis => ['spend', 'points', 'any', 'all'].includes(text);
+const isPeriod = (text: string): text is Period =>
+  ['lifetime', 'calendar_year', 'rolling_365'].includes(text);
+
+const NOTHING: LadderForm = { basis: 'spend', period: 'lifetime', graceDays: '30', tiers: [] };
+
+export function ladderFormOf(ladder: VipLadder | undefined): LadderForm {
+  if (ladder === undefined) return NOTHING;
+  return {
+    basis: isBasis(ladder.basis) ? ladder.basis : 'spend',
+    period: isPeriod(ladder.period) ? ladder.period : 'lifetime',
+    graceDays: String(ladder.graceDays),
+    tiers: ladder.tiers.map(tierFormOf),
+  };
+}
+
+export function isSameLadder(one: LadderForm, other: LadderForm): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+export function newTier(key: string, changes: Partial<TierForm> = {}): TierForm {
+  return {
+    key,
+    tierId: '',
+    names: wordsOf({}),
+    spend: '',
+    points: '',
+    multiplier: '1',
+    entryPoints: '0',
+    earlyAccess: false,
+    perks: wordsOf({}),
+    ...changes,
+  };
+}
+
+/** A ladder to begin with: Bronze from nothing, Silver from 100, Gold from 500. */
+export function suggestedLadder(): LadderForm {
+  return {
+    ...NOTHING,
+    tiers: [
+      newTier('new-1', { names: { en: 'Bronze', es: 'Bronce', fr: 'Bronze' }, spend: '0' }),
+      newTier('new-2', {
+        names: { en: 'Silver', es: 'Plata', fr: 'Argent' },
+        spend: '100',
+        multiplier: '1.25',
+      }),
+      newTier('new-3', {
+        names: { en: 'Gold', es: 'Oro', fr: 'Or' },
+        spend: '500',
+        multiplier: '1.5',
+        entryPoints: '100',
+        earlyAccess: true,
+      }),
+    ],
+  };
+}
+
+/** The ladder with the tier a place higher (1) or lower (-1). */
+export function movedTier(form: LadderForm, index: number, by: 1 | -1): LadderForm {
+  const tiers = [...form.tiers];
+  const [tier] = tiers.splice(index, 1);
+  if (tier !== undefined) tiers.splice(index + by, 0, tier);
+  return { ...form, tiers };
+}
+
+/** The name of a tier's field in the form and in its messages. */
+export const tierField = (key: string, field: string): string => `tier.${key}.${field}`;
+
+export const hasWords = (words: Words): boolean =>
+  LANGUAGES.some((language) => words[language].trim() !== '');

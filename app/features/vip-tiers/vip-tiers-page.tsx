@@ -1,0 +1,207 @@
+import { useFetcher } from '@remix-run/react';
+import { Banner, BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import { NothingHere } from '../../dashboard/nothing-here.tsx';
+import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
+import { useSavedForm } from '../../dashboard/saved-form.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
+import { DraftPreview } from './draft-preview.tsx';
+import {
+  isSameLadder,
+  ladderFormOf,
+  MAX_TIERS,
+  movedTier,
+  newTier,
+  suggestedLadder,
+  tierField,
+  type LadderForm,
+  type TierForm,
+} from './ladder-form.ts';
+import { LadderHistory } from './ladder-history.tsx';
+import { LadderRules } from './ladder-rules.tsx';
+import { TierEditor } from './tier-editor.tsx';
+import type { TiersAction } from './tiers-action.ts';
+import type { VipTiersData } from './vip-tiers.server.ts';
+
+/** The ladder is saved as a draft, looked at in the preview, and then published. */
+export function VipTiersPage({ asked, tiers, preview, digest }: VipTiersData) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const fetcher = useFetcher<TiersAction>();
+  const made = useRef(0);
+  const saved = ladderFormOf(tiers.draft ?? tiers.published);
+  const { form, isDirty, isSaving, errorOf, change, beginSave, discard } = useSavedForm(
+    saved,
+    isSameLadder,
+    fetcher,
+  );
+  const save = () => {
+    beginSave();
+    fetcher.submit({ intent: 'draft', ladder: JSON.stringify(form) }, { method: 'post' });
+  };
+  const changeTier = (key: string, field: string, changes: Partial<TierForm>) =>
+    change(tierField(key, field), (current) => ({
+      ...current,
+      tiers: current.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
+    }));
+  const addTier = () =>
+    change('tiers', (current) => ({
+      ...current,
+      tiers: [...current.tiers, newTier(`added-${++made.current}`)],
+    }));
+  const members = new Map(
+    (tiers.published?.tiers ?? []).map((tier) => [tier.tierId, tier.members]),
+  );
+  const isNew = tiers.published === undefined && tiers.draft === undefined;
+  const isEmpty = isNew && !isDirty;
+
+  return (
+    <DashboardPage title={t('tiers.title')}>
+      <UnsavedChanges isDirty={isDirty} isSaving={isSaving} onSave={save} onDiscard={discard} />
+      <BlockStack gap="400">
+        <Outcome result={isSaving ? undefined : fetcher.data} />
+        {tiers.membersToReview > 0 && (
+          <Banner tone="info">
+            <p>
+              {t('tiers.reviewing', {
+                count: tiers.membersToReview,
+                formatted: number(tiers.membersToReview),
+              })}
+            </p>
+          </Banner>
+        )}
+        {tiers.draft !== undefined && preview !== undefined && (
+          <DraftPreview
+            draft={tiers.draft}
+            preview={preview}
+            list={asked.list}
+            currency={tiers.currency}
+            digest={digest}
+            isDirty={isDirty}
+            fetcher={fetcher}
+          />
+        )}
+        {isEmpty ? (
+          <Card>
+            <NothingHere
+              title={t('tiers.empty.title')}
+              body={t('tiers.empty.body')}
+              action={
+                <ButtonGroup>
+                  <Button variant="primary" onClick={() => change('tiers', suggestedLadder())}>
+                    {t('tiers.empty.suggest')}
+                  </Button>
+                  <Button onClick={addTier}>{t('tiers.empty.scratch')}</Button>
+                </ButtonGroup>
+              }
+            />
+          </Card>
+        ) : (
+          <>
+            <Standing tiers={tiers} />
+            <LadderRules
+              form={form}
+              errorOf={errorOf}
+              onChange={(name, changes) => change(name, (current) => ({ ...current, ...changes }))}
+            />
+            <Tiers
+              form={form}
+              currency={tiers.currency}
+              members={members}
+              errorOf={errorOf}
+              changeTier={changeTier}
+              change={change}
+            />
+            <InlineStack>
+              <Button onClick={addTier} disabled={form.tiers.length >= MAX_TIERS}>
+                {t('tiers.add')}
+              </Button>
+            </InlineStack>
+          </>
+        )}
+        {tiers.history.length > 0 && (
+          <LadderHistory history={tiers.history} isDirty={isDirty} fetcher={fetcher} />
+        )}
+      </BlockStack>
+    </DashboardPage>
+  );
+}
+
+interface TiersProps {
+  form: LadderForm;
+  currency: string;
+  members: ReadonlyMap<string, number>;
+  errorOf: (name: string) => string | undefined;
+  changeTier: (key: string, field: string, changes: Partial<TierForm>) => void;
+  change: (name: string, next: (current: LadderForm) => LadderForm) => void;
+}
+
+function Tiers({ form, currency, members, errorOf, changeTier, change }: TiersProps) {
+  const { t } = useTranslation();
+  if (form.tiers.length === 0) {
+    return (
+      <Card>
+        <NothingHere body={t('tiers.off')} />
+      </Card>
+    );
+  }
+  return (
+    <>
+      {form.tiers.map((tier, index) => (
+        <TierEditor
+          key={tier.key}
+          tier={tier}
+          place={index + 1}
+          isHighest={index === form.tiers.length - 1}
+          basis={form.basis}
+          currency={currency}
+          members={members.get(tier.tierId)}
+          errorOf={errorOf}
+          onChange={(field, changes) => changeTier(tier.key, field, changes)}
+          onMove={(by) => change('tiers', (current) => movedTier(current, index, by))}
+          onRemove={() =>
+            change('tiers', (current) => ({
+              ...current,
+              tiers: current.tiers.filter(({ key }) => key !== tier.key),
+            }))
+          }
+        />
+      ))}
+    </>
+  );
+}
+
+/** How many stand where today. */
+function Standing({ tiers }: Pick<VipTiersData, 'tiers'>) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  if (tiers.published === undefined) return null;
+  return (
+    <Text as="p" tone="subdued">
+      {t('tiers.standing', {
+        without: number(tiers.membersWithoutTier),
+        grace: number(tiers.membersInGrace),
+      })}
+    </Text>
+  );
+}
+
+/** What the last of saving, publishing, discarding and restoring came to. */
+function Outcome({ result }: { result: TiersAction | undefined }) {
+  const { t } = useTranslation();
+  if (result === undefined) return <OutcomeBanner answer={undefined} />;
+  if (result.ok)
+    return <OutcomeBanner answer={result} success={t(`tiers.done.${result.intent}`)} />;
+  const isStale = result.fields['draft'] !== undefined;
+  const hasFields = Object.keys(result.fields).length > 0;
+  return (
+    <OutcomeBanner
+      answer={result}
+      problem={result.problem}
+      problemText={isStale ? t('tiers.draftChanged') : hasFields ? t('tiers.notSaved') : undefined}
+    />
+  );
+}

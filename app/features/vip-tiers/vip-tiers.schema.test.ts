@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { movedTier, suggestedLadder, type LadderForm, type TierForm } from './ladder-form.ts';
+import { parseLadderForm } from './vip-tiers.schema.ts';
+
+const parse = (form: unknown) => parseLadderForm(JSON.stringify(form));
+const withTier = (key: string, changes: Partial<TierForm>, form: LadderForm = suggestedLadder()) => ({
+  ...form,
+  tiers: form.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
+});
+
+describe('the form of a ladder', () => {
+  it('that is suggested is a right one', () => {
+    expect(parse(suggestedLadder())).toMatchObject({
+      ladder: {
+        basis: 'spend',
+        graceDays: 30,
+        tiers: [
+          { names: { en: 'Bronze' }, spendThreshold: '0', pointsThreshold: -1 },
+          { spendThreshold: '100', benefits: { pointsMultiplier: '1.25' } },
+          { spendThreshold: '500', benefits: { entryPoints: 100, earlyAccess: true } },
+        ],
+      },
+    });
+  });
+
+  it('takes a comma for a point', () => {
+    expect(parse(withTier('new-2', { spend: '99,50', multiplier: '1,5' }))).toMatchObject({
+      ladder: { tiers: [{}, { spendThreshold: '99.50', benefits: { pointsMultiplier: '1.5' } }, {}] },
+    });
+  });
+
+  it('names what is not right by the tier it belongs to, wherever that was moved', () => {
+    const moved = movedTier(suggestedLadder(), 2, -1);
+    expect(parse(moved)).toEqual({ fields: { 'tier.new-2.spend': 'tier_order' } });
+    expect(parse(withTier('new-3', { multiplier: '0.5' }, moved))).toEqual({
+      fields: { 'tier.new-3.multiplier': 'tier_multiplier' },
+    });
+    expect(parse(withTier('new-1', { names: { en: ' ', es: '', fr: '' } }))).toEqual({
+      fields: { 'tier.new-1.names.en': 'tier_name' },
+    });
+    expect(parse({ ...suggestedLadder(), graceDays: '366' })).toEqual({
+      fields: { graceDays: 'grace_days' },
+    });
+  });
+
+  it('asks for points where points count, and only there', () => {
+    const byPoints = { ...suggestedLadder(), basis: 'points' as const };
+    expect(parse(byPoints)).toEqual({
+      fields: {
+        'tier.new-1.points': 'whole_number',
+        'tier.new-2.points': 'whole_number',
+        'tier.new-3.points': 'whole_number',
+      },
+    });
+  });
+
+  it('refuses what is no form at all', () => {
+    expect(parseLadderForm('{')).toHaveProperty('fields');
+    expect(parse({})).toHaveProperty('fields');
+  });
+});

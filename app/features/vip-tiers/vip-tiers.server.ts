@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type {
+  GetVipTiersResponse,
+  PreviewVipTiersResponse,
+  VipLadder,
+} from '#proto/points/v1/tiers.ts';
+import { analytics } from '../../analytics/posthog.server.ts';
+import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import type { TiersAction } from './tiers-action.ts';
+import { parseLadderForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
+
+const MOVES_PER_PAGE = 20;
+
+export interface VipTiersData {
+  readonly asked: TiersQuery;
+  readonly tiers: GetVipTiersResponse;
+  /** What publishing the draft would do; absent without one. */
+  readonly preview: PreviewVipTiersResponse | undefined;
+  /** Names the draft that is shown; publishing wants it back. */
+  readonly digest: string;
+}
+
+export async function loadVipTiers({ core, url }: MerchantRequest): Promise<VipTiersData> {
+  const asked = parseTiersQuery(url.searchParams);
+  const tiers = await core.points.getVipTiers({});
+  const preview =
+    tiers.draft &&
+    (await core.points.previewVipTiers({
+      ladder: tiers.draft,
+      direction: asked.list,
+      page: { pageSize: MOVES_PER_PAGE, cursor: asked.cursor },
+    }));
+  return { asked, tiers, preview, digest: tiers.draft === undefined ? '' : digestOf(tiers.draft) };
+}
+
+function digestOf({ basis, period, graceDays, tiers }: VipLadder): string {
+  const content = [basis, period, graceDays, tiers.map((tier) => ({ ...tier, members: 0 }))];
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+}
+
+export async function changeVipTiers(
+  merchant: MerchantRequest,
+  form: FormData,
+): Promise<TiersAction> {
+  const { points } = merchant.core;
+  switch (form.get('intent')) {
+    case 'draft': {
+      const typed = form.get('ladder');
+      const parsed = parseLadderForm(typeof typed === 'string' ? typed : '');
+      if ('fields' in parsed) return refused(merchant, parsed.fields);
+      const { ladder } = await points.configureVipTiers({ ladder: parsed.ladder, publish: false });
+      return { ok: true, intent: 'draft', version: ladder?.version ?? 0 };
+    }
+    case 'publish': {
+      const { draft } = await points.getVipTiers({});
+      // What was previewed is what is published: a draft that somebody else changed meanwhile is shown first.
+      if (draft === undefined || digestOf(draft) !== form.get('digest'))
+        return refused(merchant, { draft: 'draft_changed' });
+      const { ladder } = await points.configureVipTiers({ ladder: draft, publish: true });
+      analytics().capture({
+        merchantId: merchant.merchantId,
+        name: 'vip_tiers_configured',
+        properties: { tiers: draft.tiers.length, version: ladder?.version ?? 0 },
+      });
+      return { ok: true, intent: 'publish', version: ladder?.version ?? 0 };
+    }
+    case 'discard':
+      await points.discardVipTierDraft({});
+      return { ok: true, intent: 'discard', version: 0 };
+    case 'restore': {
+      const version = Number(form.get('version'));
+      const { ladder } = await points.restoreVipTiers({ version });
+      return { ok: true, intent: 'restore', version: ladder?.version ?? 0 };
+    }
+    default:
+      return refused(merchant, { intent: 'choice' });
+  }
+}

@@ -1,0 +1,14 @@
+import { useLoaderData } from '@remix-run/react';
+import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { RouteError } from '../dashboard/route-error.tsx';
+import { VipTiersPage } from '../features/vip-tiers/vip-tiers-page.tsx';
+import { changeVipTiers, loadVipTiers } from '../features/vip-tiers/vip-tiers.server.ts';
+
+export const loader = merchantLoader(loadVipTiers);
+export const action = merchantAction(changeVipTiers);
+
+export default function VipTiersRoute() {
+  return <VipTiersPage {...useLoaderData<typeof loader>()} />;
+}
+
+export { RouteError as ErrorBoundary };
