@@ -16,6 +16,7 @@ import type { CustomerData } from './customer.server.ts';
 import { Kind } from './customers-page.tsx';
 import { Ledger } from './ledger.tsx';
 import { ScoreCard } from './score-card.tsx';
+import { TierCard } from './tier-card.tsx';
 import { UndoModal } from './undo-modal.tsx';
 
 export function CustomerPage({
@@ -26,6 +27,7 @@ export function CustomerPage({
   entries,
   nextCursor,
   score,
+  tier,
 }: CustomerData) {
   const { t } = useTranslation();
   const { points, signed, number, money, date } = useFormat();
@@ -103,7 +105,10 @@ export function CustomerPage({
         </Box>
         <Layout>
           <Layout.Section variant="oneThird">
-            <BalanceCard balance={balance} />
+            <BlockStack gap="400">
+              <BalanceCard balance={balance} />
+              {!isErased && <TierCard {...tier} />}
+            </BlockStack>
           </Layout.Section>
           <Layout.Section>
             <BalanceLines lines={lines} total={balance?.balance ?? 0} isConsistent={isConsistent} />

@@ -5,9 +5,11 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { parsePointsForm } from './customer.schema.ts';
 import type { ScoreStanding } from './score-card.tsx';
 import { segmentChoices } from './segment-choices.server.ts';
+import type { TierStanding } from './tier-card.tsx';
 
 const LEDGER_PAGE_SIZE = 50;
 const SCORE_CHANGES = 5;
+const TIER_CHANGES = 5;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export interface CustomerData {
@@ -18,6 +20,7 @@ export interface CustomerData {
   readonly entries: readonly Entry[];
   readonly nextCursor: string;
   readonly score: ScoreStanding;
+  readonly tier: TierStanding;
 }
 
 function customerIdOf({ params }: MerchantRequest): string {
@@ -31,7 +34,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
   const { core, url } = merchant;
   const customerId = customerIdOf(merchant);
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ customer }, explained, ledger, score] = await Promise.all([
+  const [{ customer }, explained, ledger, score, tier] = await Promise.all([
     core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
     core.points.explainBalance({ customerId }),
     core.points.listEntries({
@@ -40,6 +43,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
       page: { pageSize: LEDGER_PAGE_SIZE, cursor },
     }),
     loadScore(merchant, customerId),
+    loadTier(merchant, customerId),
   ]);
   if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
   return {
@@ -50,7 +54,17 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     entries: ledger.entries,
     nextCursor: ledger.page?.nextCursor ?? '',
     score,
+    tier,
   };
+}
+
+async function loadTier({ core }: MerchantRequest, customerId: string): Promise<TierStanding> {
+  const [status, progress, { changes }] = await Promise.all([
+    core.points.getVipTierStatus({ customerId }),
+    core.points.getVipTierProgress({ customerId }),
+    core.points.listVipTierChanges({ customerId, page: { pageSize: TIER_CHANGES, cursor: '' } }),
+  ]);
+  return { status, progress, changes };
 }
 
 async function loadScore(merchant: MerchantRequest, customerId: string): Promise<ScoreStanding> {

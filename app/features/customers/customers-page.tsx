@@ -15,6 +15,7 @@ import { useTranslation } from 'react-i18next';
 import type { Customer } from '#proto/admin/v1/admin.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -25,7 +26,14 @@ import { SegmentBadges, useSegmentName } from './segments.tsx';
 
 const SEARCH_AFTER_MS = 300;
 
-export function CustomersPage({ asked, customers, nextCursor, total, segments }: CustomersData) {
+export function CustomersPage({
+  asked,
+  customers,
+  nextCursor,
+  total,
+  segments,
+  tiers,
+}: CustomersData) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const isBusy = useNavigation().state === 'loading';
@@ -39,11 +47,11 @@ export function CustomersPage({ asked, customers, nextCursor, total, segments }:
       <BlockStack gap="400">
         <Card padding="0">
           <Box padding="400">
-            <ListControls asked={asked} segments={segments} />
+            <ListControls asked={asked} segments={segments} tiers={tiers} />
           </Box>
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {customers.length === 0 ? (
-              <NoCustomers query={asked.query} isInSegment={asked.segment !== ''} />
+              <NoCustomers asked={asked} />
             ) : (
               <CustomerTable customers={customers} segments={segments} />
             )}
@@ -61,14 +69,19 @@ export function CustomersPage({ asked, customers, nextCursor, total, segments }:
 }
 
 /** Search and order; both live in the address, so a list can be bookmarked and the back button works. */
-function ListControls({ asked, segments }: Pick<CustomersData, 'asked' | 'segments'>) {
+function ListControls({
+  asked,
+  segments,
+  tiers,
+}: Pick<CustomersData, 'asked' | 'segments' | 'tiers'>) {
   const { t } = useTranslation();
+  const { language } = useFormat();
   const nameOf = useSegmentName(segments);
   const [, setSearch] = useSearchParams();
   const [query, setQuery] = useState(asked.query);
   const sent = useRef(asked.query);
 
-  const change = (name: 'query' | 'sort' | 'segment', value: string) =>
+  const change = (name: 'query' | 'sort' | 'segment' | 'tier', value: string) =>
     setSearch(
       (current) => {
         const next = new URLSearchParams(current);
@@ -101,7 +114,7 @@ function ListControls({ asked, segments }: Pick<CustomersData, 'asked' | 'segmen
   }, [query]);
 
   return (
-    <InlineGrid columns={{ xs: 1, sm: ['twoThirds', 'oneThird'], md: 3 }} gap="400">
+    <InlineGrid columns={{ xs: 1, sm: 2, md: tiers.length > 0 ? 4 : 3 }} gap="400">
       <TextField
         label={t('customers.search')}
         helpText={t('customers.searchHint')}
@@ -132,13 +145,28 @@ function ListControls({ asked, segments }: Pick<CustomersData, 'asked' | 'segmen
           ...segments.map(({ segmentId }) => ({ value: segmentId, label: nameOf(segmentId) })),
         ]}
       />
+      {tiers.length > 0 && (
+        <Select
+          label={t('customers.tier')}
+          value={asked.tier}
+          onChange={(value) => change('tier', value)}
+          options={[
+            { value: '', label: t('customers.anyTier') },
+            ...tiers.map(({ tierId, names }) => ({
+              value: tierId,
+              label: wordsIn(names, language),
+            })),
+          ]}
+        />
+      )}
     </InlineGrid>
   );
 }
 
-function NoCustomers({ query, isInSegment }: { query: string; isInSegment: boolean }) {
+function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'asked'>) {
   const { t } = useTranslation();
-  if (query === '' && isInSegment) return <NothingHere body={t('customers.noneInSegment')} />;
+  if (query === '' && tier !== '') return <NothingHere body={t('customers.noneInTier')} />;
+  if (query === '' && segment !== '') return <NothingHere body={t('customers.noneInSegment')} />;
   return query === '' ? (
     <NothingHere title={t('customers.emptyTitle')} body={t('customers.emptyBody')} />
   ) : (
@@ -151,7 +179,7 @@ function NoCustomers({ query, isInSegment }: { query: string; isInSegment: boole
 
 function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' | 'segments'>) {
   const { t } = useTranslation();
-  const { number, date } = useFormat();
+  const { language, number, date } = useFormat();
   return (
     <RecordTable
       caption={t('customers.caption')}
@@ -186,6 +214,11 @@ function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' 
             ) : (
               <SegmentBadges ids={segmentIds.slice(0, 1)} segments={segments} />
             ),
+        },
+        {
+          key: 'tier',
+          title: t('customers.tier'),
+          cell: (customer) => wordsIn(customer.vipTierNames, language) || '—',
         },
         {
           key: 'points',

@@ -7,6 +7,7 @@ const customersQuery = z.object({
   query: z.string().trim().max(254).catch(''),
   sort: z.enum(['newest', 'balance', 'last_order']).catch('newest'),
   segment: z.string().max(40).catch(''),
+  tier: z.guid().or(z.literal('')).catch(''),
   cursor: z.string().max(500).catch(''),
 });
 export type CustomersQuery = z.output<typeof customersQuery>;
@@ -16,6 +17,7 @@ export function parseCustomersQuery(search: URLSearchParams): CustomersQuery {
     query: search.get('query') ?? '',
     sort: search.get('sort') ?? 'newest',
     segment: search.get('segment') ?? '',
+    tier: search.get('tier') ?? '',
     cursor: search.get('cursor') ?? '',
   });
 }

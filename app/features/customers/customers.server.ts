@@ -12,27 +12,41 @@ export interface CustomersData {
   readonly total: number;
   /** The shop's segments, those that count first. */
   readonly segments: readonly SegmentChoice[];
+  /** The VIP tiers to choose from, lowest first. */
+  readonly tiers: readonly TierChoice[];
+}
+
+export interface TierChoice {
+  readonly tierId: string;
+  readonly names: Readonly<Record<string, string>>;
 }
 
 export async function loadCustomers(merchant: MerchantRequest): Promise<CustomersData> {
   const { core, url } = merchant;
   const asked = parseCustomersQuery(url.searchParams);
-  const segments = await segmentChoices(merchant);
-  // One that the shop no longer has is no segment to ask for.
+  const [segments, { published }] = await Promise.all([
+    segmentChoices(merchant),
+    core.points.getVipTiers({}),
+  ]);
+  const tiers = (published?.tiers ?? []).map(({ tierId, names }) => ({ tierId, names }));
+  // What the shop no longer has is nothing to ask for.
   const segment = segments.some(({ segmentId }) => segmentId === asked.segment)
     ? asked.segment
     : '';
+  const tier = tiers.some(({ tierId }) => tierId === asked.tier) ? asked.tier : '';
   const { customers, page } = await core.admin.getCustomers({
     query: asked.query,
     sort: asked.sort,
     segmentId: segment,
+    vipTierId: tier,
     page: { pageSize: PAGE_SIZE, cursor: asked.cursor },
   });
   return {
-    asked: { ...asked, segment },
+    asked: { ...asked, segment, tier },
     customers,
     nextCursor: page?.nextCursor ?? '',
     total: page?.total ?? -1,
     segments,
+    tiers,
   };
 }

@@ -1,0 +1,120 @@
+import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import type {
+  GetVipTierProgressResponse,
+  GetVipTierStatusResponse,
+  VipTierAction,
+  VipTierChange,
+} from '#proto/points/v1/tiers.ts';
+import { wordsIn } from '../../dashboard/localized.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+
+export interface TierStanding {
+  readonly status: GetVipTierStatusResponse;
+  readonly progress: GetVipTierProgressResponse;
+  readonly changes: readonly VipTierChange[];
+}
+
+/** Where the member stands, how far the next tier is, and how they came there. Nothing where the shop has no tiers. */
+export function TierCard({ status, progress, changes }: TierStanding) {
+  const { t } = useTranslation();
+  const { language, date, dateTime } = useFormat();
+  const what = useWhat();
+  if (!status.enabled && status.tier === undefined) return null;
+  const nameOf = (names: Readonly<Record<string, string>> | undefined) =>
+    wordsIn(names, language) || t('customer.tier.none');
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('customer.tier.title')}
+        </Text>
+        <dl className="ln-figures">
+          <div className="ln-figure">
+            <dt>{t('customer.tier.current')}</dt>
+            <dd className="ln-value">{nameOf(status.tier?.names)}</dd>
+            {status.qualifiedUntil !== '' && (
+              <dd className="ln-note" suppressHydrationWarning>
+                {t('customer.tier.holdsUntil', { date: date(status.qualifiedUntil) })}
+              </dd>
+            )}
+          </div>
+        </dl>
+        {status.graceUntil !== '' && (
+          <Banner tone="warning">
+            <p suppressHydrationWarning>
+              {t('customer.tier.grace', {
+                date: date(status.graceUntil),
+                missing: what(progress.toKeep, progress.basis),
+              })}
+            </p>
+          </Banner>
+        )}
+        {progress.next !== undefined && (
+          <BlockStack gap="150">
+            <ProgressBar
+              progress={progress.percent}
+              size="small"
+              tone="primary"
+              animated={false}
+              ariaLabelledBy="tier-progress"
+            />
+            <Text as="p" id="tier-progress">
+              {t('customer.tier.toNext', {
+                missing: what(progress.actions, progress.basis),
+                tier: nameOf(progress.next.names),
+                percent: progress.percent,
+              })}
+            </Text>
+          </BlockStack>
+        )}
+        {progress.next === undefined && status.enabled && status.graceUntil === '' && (
+          <Text as="p" tone="subdued">
+            {t('customer.tier.top')}
+          </Text>
+        )}
+        {changes.length > 0 && (
+          <BlockStack gap="100">
+            <Text as="h3" variant="headingSm">
+              {t('customer.tier.changes')}
+            </Text>
+            <ul className="ln-list">
+              {changes.map((change) => (
+                <li key={change.changeId}>
+                  <time dateTime={change.createdAt} suppressHydrationWarning>
+                    {dateTime(change.createdAt)}
+                  </time>
+                  {': '}
+                  {t('customer.tier.changed', {
+                    from: nameOf(change.fromNames),
+                    to: nameOf(change.toNames),
+                  })}{' '}
+                  {t(`customer.tier.reasons.${reasonOf(change.reason)}`)}
+                </li>
+              ))}
+            </ul>
+          </BlockStack>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}
+
+const reasons = ['reached', 'ladder', 'grace_over', 'no_grace'] as const;
+type Reason = (typeof reasons)[number];
+
+function reasonOf(reason: string): Reason {
+  return reasons.find((one) => one === reason) ?? 'reached';
+}
+
+/** What is missing, in words: money, points, either or both. */
+function useWhat(): (actions: readonly VipTierAction[], basis: string) => string {
+  const { t } = useTranslation();
+  const { money, points } = useFormat();
+  return (actions, basis) =>
+    actions
+      .map(({ amount, points: missing }) =>
+        amount === undefined ? points(missing) : money(amount),
+      )
+      .join(` ${t(basis === 'any' ? 'customer.tier.or' : 'customer.tier.and')} `);
+}
