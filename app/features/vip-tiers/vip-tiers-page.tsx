@@ -144,7 +144,18 @@ function Tiers({ form, currency, members, errorOf, changeTier, change }: TiersPr
   if (form.tiers.length === 0) {
     return (
       <Card>
-        <NothingHere body={t('tiers.off')} />
+        <NothingHere
+          body={t('tiers.off')}
+          action={
+            <Button
+              onClick={() =>
+                change('tiers', (current) => ({ ...current, tiers: suggestedLadder().tiers }))
+              }
+            >
+              {t('tiers.empty.suggest')}
+            </Button>
+          }
+        />
       </Card>
     );
   }

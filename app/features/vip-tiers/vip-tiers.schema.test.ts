@@ -3,7 +3,11 @@ import { movedTier, suggestedLadder, type LadderForm, type TierForm } from './la
 import { parseLadderForm } from './vip-tiers.schema.ts';
 
 const parse = (form: unknown) => parseLadderForm(JSON.stringify(form));
-const withTier = (key: string, changes: Partial<TierForm>, form: LadderForm = suggestedLadder()) => ({
+const withTier = (
+  key: string,
+  changes: Partial<TierForm>,
+  form: LadderForm = suggestedLadder(),
+) => ({
   ...form,
   tiers: form.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
 });
@@ -25,7 +29,9 @@ describe('the form of a ladder', () => {
 
   it('takes a comma for a point', () => {
     expect(parse(withTier('new-2', { spend: '99,50', multiplier: '1,5' }))).toMatchObject({
-      ladder: { tiers: [{}, { spendThreshold: '99.50', benefits: { pointsMultiplier: '1.5' } }, {}] },
+      ladder: {
+        tiers: [{}, { spendThreshold: '99.50', benefits: { pointsMultiplier: '1.5' } }, {}],
+      },
     });
   });
 

@@ -1,0 +1,73 @@
+import { expect, test } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+import { newShopper, placeOrder } from './support/shop.ts';
+
+test('a merchant shapes a ladder, sees whom it would move, publishes it and takes it back', async ({
+  page,
+}) => {
+  test.slow();
+  const shopper = await newShopper('Vera', { hasAccount: false });
+  await placeOrder({ customer: shopper, subtotal: '640.00' });
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/tiers');
+  await dashboard.press('Start with Bronze, Silver and Gold');
+  const gold = app.getByRole('region', { name: 'Gold' });
+  await gold.getByLabel('Money spent').fill('50');
+  await dashboard.save();
+  await expect(gold.getByLabel('Money spent')).toHaveAccessibleDescription(
+    /Ask for more than the tier before it/,
+  );
+  await gold.getByLabel('Money spent').fill('600');
+  await app.getByLabel('Grace period in days').fill('0');
+  await dashboard.save();
+  await expect(app.getByText(/^Saved as a draft/)).toBeVisible();
+  await expect(dashboard.saveBar).toBeHidden();
+  const rising = app.getByRole('table', { name: 'Members who would rise' });
+  await expect(row(rising, shopper.name)).toContainText('Gold');
+
+  await publish(dashboard);
+  await expect(app.getByText(/^Published\./)).toBeVisible();
+  await expect(rising).toBeHidden();
+  await dashboard.openCustomer(shopper);
+  await expect(dashboard.figure('Now')).toHaveText('Gold');
+  await expect(dashboard.entry('Gift for reaching a new VIP tier.')).toContainText('+100');
+
+  await dashboard.open('/tiers');
+  await gold.getByLabel('Money spent').fill('1000');
+  await dashboard.save();
+  await expect(app.getByText(/^Saved as a draft/)).toBeVisible();
+  await app.getByRole('button', { name: /^Who falls/ }).click();
+  const falling = app.getByRole('table', { name: 'Members who would fall' });
+  await expect(row(falling, shopper.name)).toContainText('at once');
+  await publish(dashboard);
+  await expect(app.getByText(/^Published\./)).toBeVisible();
+
+  await app.getByRole('button', { name: 'Restore version 1' }).click();
+  await app.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
+  await expect(app.getByText('The earlier ladder is in force again.')).toBeVisible();
+  await dashboard.openCustomer(shopper);
+  await expect(dashboard.figure('Now')).toHaveText('Gold');
+  await expect(dashboard.entry('Gift for reaching a new VIP tier.')).toHaveCount(1);
+
+  await test.step('without tiers the ladder is off, for the journeys that follow too', async () => {
+    await dashboard.open('/tiers');
+    for (const tier of ['Gold', 'Silver', 'Bronze'])
+      await app.getByRole('button', { name: `Remove ${tier}` }).click();
+    await expect(app.getByText(/^There are no tiers\./)).toBeVisible();
+    await dashboard.save();
+    await publish(dashboard);
+    await expect(app.getByText(/^Published\./)).toBeVisible();
+    await dashboard.openCustomer(shopper);
+    await expect(dashboard.figure('Now')).toBeHidden();
+  });
+});
+
+const row = (table: Locator, text: string): Locator =>
+  table.getByRole('row').filter({ hasText: text });
+
+async function publish({ app }: Dashboard): Promise<void> {
+  await app.getByRole('button', { name: 'Publish', exact: true }).click();
+  await app.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click();
+}
