@@ -6,6 +6,7 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput } from '../server/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
 import { discardDraft, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
+import { reviewCampaigns } from './review-campaigns.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
 import { toLadderMessage } from './tier-ladder.rules.ts';
@@ -141,17 +142,25 @@ export function vipTierMethods(
           limit,
           request.outdatedOnly ? published.version : undefined,
         );
-        const changes = await reviewTiers({
-          client,
-          merchantId,
+        const now = clock();
+        const review = { client, merchantId, now, ledger };
+        const tierChanges = await reviewTiers({
+          ...review,
           customerIds: members.map(({ customer_id }) => customer_id),
-          now: clock(),
-          ledger,
           isNewLadder: request.outdatedOnly,
         });
+        // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
+        if (tierChanges.length > 0 && !request.outdatedOnly) {
+          await reviewCampaigns({
+            ...review,
+            customerIds: tierChanges.map(({ customerId }) => customerId),
+            segmentChanges: [],
+            tierChanges,
+          });
+        }
         return {
           reviewed: members.length,
-          changed: changes.length,
+          changed: tierChanges.length,
           nextCursor: members.length < limit ? '' : (members.at(-1)?.customer_id ?? ''),
         };
       }),
