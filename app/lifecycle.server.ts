@@ -5,10 +5,27 @@
 type Closer = () => void | Promise<unknown>;
 
 const key = Symbol.for('loyalnest.closers');
-const shared = globalThis as typeof globalThis & { [key]?: Closer[] };
+const drainKey = Symbol.for('loyalnest.draining');
+const shared = globalThis as typeof globalThis & {
+  [key]?: Closer[];
+  [drainKey]?: AbortController;
+};
 
 export function onShutdown(close: Closer): void {
   (shared[key] ??= []).push(close);
+}
+
+function draining(): AbortController {
+  return (shared[drainKey] ??= new AbortController());
+}
+
+/** Aborted when the process is told to go: what would answer for as long as it is listened to ends then. */
+export function drainSignal(): AbortSignal {
+  return draining().signal;
+}
+
+export function startDraining(): void {
+  draining().abort();
 }
 
 /** Closes in reverse order of opening; a closer that fails does not keep the others from running. */

@@ -10,7 +10,7 @@ import type { Express, NextFunction, Request, Response } from 'express';
 import { accessLog } from './access-log.server.ts';
 import { deliveryEntry } from './delivery-entry.server.ts';
 import { env } from './env.server.ts';
-import { closeAll } from './lifecycle.server.ts';
+import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
 import { startTelemetry } from './telemetry.server.ts';
 
@@ -82,6 +82,7 @@ function statusOf(error: unknown): number {
 
 /** Ends what is under way, then closes connections to core, database and queue. */
 async function drain(server: Server): Promise<void> {
+  startDraining();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   await closed;

@@ -11,7 +11,11 @@ test('the first opening brings in customers and orders, visibly, and ends at a h
 }) => {
   await control('customer', { generate: NEWCOMERS }, z.unknown());
   const dashboard = new Dashboard(page);
+  const events = page.waitForResponse(
+    (response) => response.headers()['content-type']?.startsWith('text/event-stream') === true,
+  );
   await dashboard.open();
+  expect((await events).status()).toBe(200);
 
   const progress = dashboard.app.getByRole('heading', {
     name: 'Bringing in your customers and orders',

@@ -1,6 +1,6 @@
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
-import { loadSync, restartSync } from '../features/dashboard/sync.server.ts';
+import { followSync, restartSync } from '../features/dashboard/sync.server.ts';
 
 /** Followed by the home page while the first-run sync is under way. */
-export const loader = merchantLoader(loadSync);
+export const loader = merchantLoader(followSync);
 export const action = merchantAction(restartSync);

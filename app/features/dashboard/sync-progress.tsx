@@ -3,34 +3,20 @@ import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Sync } from '#proto/admin/v1/admin.ts';
+import { useLive } from '../../dashboard/live.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import { isUnderWay } from './sync-state.ts';
 
-const POLL_EVERY_MS = 2_000;
-
-/** A shop without any has just been installed: its sync is about to be queued. */
-export function isUnderWay(sync: Sync | null): boolean {
-  return sync === null || sync.status === 'queued' || sync.status === 'running';
-}
+const isOver = (sync: Sync | null) => !isUnderWay(sync);
 
 /** The first-run sync while it runs, followed live, and a way to start it again when it failed. */
 export function SyncProgress({ initial }: { initial: Sync | null }) {
   const { t } = useTranslation();
-  const poll = useFetcher<{ sync: Sync | null }>();
   const restart = useFetcher();
   const { revalidate } = useRevalidator();
-  const sync = poll.data?.sync ?? initial;
+  const sync = useLive('/app/sync', initial, isOver);
   const isRunning = isUnderWay(sync);
   const wasRunning = isUnderWay(initial);
-  const { load } = poll;
-
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(() => {
-      // A page in the background need not ask.
-      if (document.visibilityState === 'visible') load('/app/sync');
-    }, POLL_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isRunning, load]);
 
   // The figures of the page were counted before the newcomers arrived.
   const hasEnded = wasRunning && !isRunning;

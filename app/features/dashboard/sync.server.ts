@@ -1,10 +1,16 @@
 import type { Sync } from '#proto/admin/v1/admin.ts';
+import { liveResponse } from '../../dashboard/live.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { queues } from '../../jobs/queues.server.ts';
+import { isUnderWay } from './sync-state.ts';
 
-export async function loadSync({ core }: MerchantRequest): Promise<{ sync: Sync | null }> {
-  const { sync } = await core.admin.getSync({});
-  return { sync: sync ?? null };
+/** The first-run sync as it goes on. */
+export function followSync({ core, request }: MerchantRequest): Promise<Response> {
+  const { admin } = core;
+  return liveResponse<Sync | null>(request, {
+    read: async () => (await admin.getSync({})).sync ?? null,
+    isOver: (sync) => !isUnderWay(sync),
+  });
 }
 
 /** Begins the first-run sync anew; one that is under way goes on. */

@@ -1,0 +1,90 @@
+import { drainSignal } from '../lifecycle.server.ts';
+import { log } from '../log.server.ts';
+
+export interface Live<Value> {
+  readonly read: () => Promise<Value>;
+  /** Whether nothing changes any more after this. */
+  readonly isOver: (value: Value) => boolean;
+}
+
+const lookEveryMs = 1_000;
+/** Less than what proxies and load balancers give a silent connection. */
+const heartbeatMs = 15_000;
+/** Then the reader asks again, with a session token of now. */
+const longestMs = 5 * 60_000;
+
+const headers = { 'cache-control': 'no-store, no-transform' };
+
+/**
+ * A value that changes, followed: as server-sent events, one for each change and `over` after the last, to whoever
+ * accepts them (app/dashboard/live.ts); once and as it stands to anybody else.
+ */
+export async function liveResponse<Value>(
+  request: Request,
+  live: Live<Value>,
+  everyMs = lookEveryMs,
+): Promise<Response> {
+  const first = await live.read();
+  if (!(request.headers.get('accept') ?? '').includes('text/event-stream'))
+    return Response.json(first, { headers });
+  const events = eventsOf(first, live, everyMs, AbortSignal.any([request.signal, drainSignal()]));
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await events.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    async cancel() {
+      await events.return(undefined);
+    },
+  });
+  return new Response(body, {
+    // The last is for nginx and its like, which would keep events until they are many.
+    headers: { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+  });
+}
+
+async function* eventsOf<Value>(
+  first: Value,
+  { read, isOver }: Live<Value>,
+  everyMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<string, undefined> {
+  const until = Date.now() + longestMs;
+  let value = first;
+  let sent = JSON.stringify(value);
+  let sentAt = Date.now();
+  yield `data: ${sent}\n\n`;
+  while (!isOver(value)) {
+    await pause(everyMs, signal);
+    if (signal.aborted || Date.now() > until) return undefined;
+    try {
+      value = await read();
+    } catch (error) {
+      // The reader comes again, and is told then what is wrong.
+      log().warn({ err: error }, 'A value could not be followed further');
+      return undefined;
+    }
+    const text = JSON.stringify(value);
+    if (text !== sent) yield `data: ${text}\n\n`;
+    else if (Date.now() - sentAt >= heartbeatMs) yield ':\n\n';
+    else continue;
+    sent = text;
+    sentAt = Date.now();
+  }
+  yield 'event: over\ndata:\n\n';
+  return undefined;
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
