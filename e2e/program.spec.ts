@@ -68,3 +68,33 @@ async function saveRate(dashboard: Dashboard, rate: Locator, value: string): Pro
   await expect(dashboard.app.getByText(/^Saved\. The new rules hold from now on/)).toBeVisible();
   await expect(dashboard.saveBar).toBeHidden();
 }
+
+test('rules beside purchases are switched on, refused where something is missing, and taken back', async ({
+  page,
+}) => {
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/program');
+  const follow = app.getByRole('checkbox', {
+    name: 'Customers earn points when they follow your shop',
+  });
+  await follow.check();
+  await dashboard.save();
+  await expect(app.getByLabel('Facebook', { exact: true })).toHaveAccessibleDescription(
+    /Choose at least one network/,
+  );
+  await app.getByLabel('Instagram', { exact: true }).fill('@harbour');
+  await app.getByRole('checkbox', { name: 'Multiply purchases of your best customers' }).check();
+  await expect(app.getByText(/^Multiplied by 1\.5, it earns \d+ points\.$/)).toBeVisible();
+  await dashboard.save();
+  await expect(app.getByText(/^Saved\. The new rules hold from now on/)).toBeVisible();
+  await dashboard.open('/program');
+  await expect(app.getByLabel('Instagram', { exact: true })).toHaveValue('@harbour');
+
+  await app
+    .getByRole('button', { name: /^Restore version/ })
+    .first()
+    .click();
+  await expect(app.getByText('Restored. The earlier rules hold from now on.')).toBeVisible();
+  await expect(follow).not.toBeChecked();
+});

@@ -35,6 +35,7 @@ export const actionRequests: Readonly<
       expiryDays: '0',
       refundPolicy: 'debt',
     }),
+    form({ intent: 'restore', version: '1' }),
   ],
   'routes/app.settings': (own) => [
     form({

@@ -11,6 +11,7 @@ describe('the example beside the form', () => {
   it('is exact where floats are not', () => {
     expect(examplePoints('1.1', '100')).toBe(110);
     expect(examplePoints('50', '0.07')).toBe(3);
+    expect(examplePoints('9.99', '10', '1.5')).toBe(149);
   });
   it('takes a decimal comma, and says nothing about what is not a number', () => {
     expect(examplePoints('50', '1,5')).toBe(75);

@@ -10,14 +10,19 @@ function scaled(decimal: string): bigint | undefined {
 }
 
 /**
- * Points of an order as core awards them: amount times rate, rounded down. For the example beside the form only; an
+ * Points of an order as core awards them: amount times rate times multiplier, rounded down once. For the example beside the form only; an
  * award is always core's own. Undefined while the rate is not a number.
  */
-export function examplePoints(amount: string, pointsPerUnit: string): number | undefined {
+export function examplePoints(
+  amount: string,
+  pointsPerUnit: string,
+  factor = '1',
+): number | undefined {
   const money = scaled(amount);
   const rate = scaled(pointsPerUnit);
-  if (money === undefined || rate === undefined) return undefined;
-  return Number((money * rate) / (SCALE * SCALE));
+  const times = scaled(factor);
+  if (money === undefined || rate === undefined || times === undefined) return undefined;
+  return Number((money * rate * times) / (SCALE * SCALE * SCALE));
 }
 
 /** An ordinary order in that currency: 50 of it, or 5,000 where there is no smaller coin. */

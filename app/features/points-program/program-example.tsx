@@ -1,8 +1,19 @@
 import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
+import type { EarningForm } from './earning-form.ts';
 import { exampleAmount, examplePoints } from './example.rules.ts';
 import type { ProgramForm } from './program-form.ts';
+
+/** The largest multiplier that is on. */
+function largestFactor(earning: EarningForm): string | undefined {
+  return [
+    ...(earning.firstEnabled ? [earning.firstFactor] : []),
+    ...(earning.championsEnabled ? [earning.championsFactor] : []),
+  ]
+    .sort((a, b) => Number(a.replace(',', '.')) - Number(b.replace(',', '.')))
+    .at(-1);
+}
 
 /** What the rules in the form mean for a customer, as they are typed. */
 export function ProgramExample({ form, currency }: { form: ProgramForm; currency: string }) {
@@ -25,6 +36,13 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
             amount: money({ amount, currency }),
             points: points(orderPoints),
           });
+    const factor = largestFactor(form.earning);
+    const most =
+      factor === undefined ? undefined : examplePoints(amount, form.pointsPerUnit, factor);
+    const multiplied =
+      !form.purchaseEnabled || factor === undefined || most === undefined
+        ? undefined
+        : t('program.example.multiplied', { points: points(most), factor: factor.trim() });
     const signup = !form.signupEnabled
       ? t('program.example.signupOff')
       : signupPoints === undefined
@@ -36,8 +54,10 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
         : days === 0
           ? t('program.example.never')
           : t('program.example.expires', { count: days, formatted: number(days) });
-    const known = [order, signup, expiry].filter((sentence) => sentence !== undefined);
-    return known.length === 3 ? known : [...known, t('program.example.invalid')];
+    const known = [order, multiplied, signup, expiry].filter((sentence) => sentence !== undefined);
+    return known.length === 4 || (known.length === 3 && multiplied === undefined)
+      ? known
+      : [...known, t('program.example.invalid')];
   };
   return (
     <Card>

@@ -1,4 +1,5 @@
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { earningFormOf, type EarningForm } from './earning-form.ts';
 
 /** The rules as a form holds them: what was typed, not yet what it means. */
 export interface ProgramForm {
@@ -10,6 +11,7 @@ export interface ProgramForm {
   signupPoints: string;
   expiryDays: string;
   refundPolicy: 'debt' | 'clip';
+  earning: EarningForm;
 }
 
 export function formOf(program: PointsProgram): ProgramForm {
@@ -23,9 +25,19 @@ export function formOf(program: PointsProgram): ProgramForm {
     signupPoints: String(program.signup?.points ?? ''),
     expiryDays: String(program.expiryDays),
     refundPolicy: program.refundPolicy === 'clip' ? 'clip' : 'debt',
+    earning: earningFormOf(program.earning),
   };
 }
 
+/** Forms are made by the same code, so that their fields stand in the same order. */
 export function isSameForm(one: ProgramForm, other: ProgramForm): boolean {
-  return (Object.keys(one) as (keyof ProgramForm)[]).every((key) => one[key] === other[key]);
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** As the form is sent: the plain fields, and the earning rules as JSON. */
+export function fieldsOf({ earning, ...plain }: ProgramForm): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(plain).map(([name, value]) => [name, String(value)])),
+    earning: JSON.stringify(earning),
+  };
 }

@@ -1,25 +1,21 @@
 import { useFetcher } from '@remix-run/react';
-import {
-  BlockStack,
-  Card,
-  ChoiceList,
-  Checkbox,
-  FormLayout,
-  Layout,
-  Text,
-  TextField,
-} from '@shopify/polaris';
-import type { ReactNode } from 'react';
+import { BlockStack, ChoiceList, Checkbox, Layout, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { ProgramExample } from './program-example.tsx';
-import { formOf, isSameForm, type ProgramForm } from './program-form.ts';
+import { ActionSection } from './action-section.tsx';
+import { actionNames, type EarningForm } from './earning-form.ts';
+import { IconSelect } from './icon-select.tsx';
+import { fieldsOf, formOf, isSameForm, type ProgramForm } from './program-form.ts';
+import { ProgramVersions } from './program-versions.tsx';
+import { Multipliers, Participants } from './purchase-details.tsx';
+import { Section } from './section.tsx';
 import type { ProgramData } from './program.server.ts';
 
-export function ProgramPage({ program, currency }: ProgramData) {
+export function ProgramPage({ program, currency, versions, tiers }: ProgramData) {
   const { t } = useTranslation();
   const { money } = useFormat();
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
@@ -33,10 +29,14 @@ export function ProgramPage({ program, currency }: ProgramData) {
     change(name, (current) => ({ ...current, [name]: value }));
   const save = () => {
     beginSave();
-    const fields = Object.fromEntries(
-      Object.entries(form).map(([name, value]) => [name, String(value)]),
-    );
-    fetcher.submit(fields, { method: 'post' });
+    fetcher.submit(fieldsOf(form), { method: 'post' });
+  };
+  const { earning } = form;
+  const details = {
+    earning,
+    errorOf,
+    onChange: (name: string, next: EarningForm) =>
+      change(name, (current) => ({ ...current, earning: next })),
   };
 
   return (
@@ -95,7 +95,16 @@ export function ProgramPage({ program, currency }: ProgramData) {
                 onChange={([value]) => set('awardOn', value === 'created' ? 'created' : 'paid')}
                 disabled={!form.purchaseEnabled}
               />
+              <IconSelect
+                value={earning.purchaseIcon}
+                disabled={!form.purchaseEnabled}
+                onChange={(purchaseIcon) =>
+                  details.onChange('purchaseIcon', { ...earning, purchaseIcon })
+                }
+              />
             </Section>
+            <Participants {...details} />
+            <Multipliers {...details} />
             <Section title={t('program.signup.title')}>
               <Checkbox
                 label={t('program.signup.enabled')}
@@ -114,7 +123,33 @@ export function ProgramPage({ program, currency }: ProgramData) {
                 inputMode="numeric"
                 autoComplete="off"
               />
+              <IconSelect
+                value={earning.signupIcon}
+                disabled={!form.signupEnabled}
+                onChange={(signupIcon) =>
+                  details.onChange('signupIcon', { ...earning, signupIcon })
+                }
+              />
             </Section>
+            {actionNames.map((name) => (
+              <ActionSection
+                key={name}
+                name={name}
+                rule={earning.actions[name]}
+                tiers={tiers}
+                currency={currency}
+                errorOf={errorOf}
+                onChange={(field, rule) =>
+                  change(field, (current) => ({
+                    ...current,
+                    earning: {
+                      ...current.earning,
+                      actions: { ...current.earning.actions, [name]: rule },
+                    },
+                  }))
+                }
+              />
+            ))}
             <Section title={t('program.expiry.title')}>
               <TextField
                 label={t('program.expiry.days')}
@@ -148,22 +183,12 @@ export function ProgramPage({ program, currency }: ProgramData) {
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <ProgramExample form={form} currency={currency} />
+          <BlockStack gap="400">
+            <ProgramExample form={form} currency={currency} />
+            <ProgramVersions versions={versions} isDirty={isDirty} />
+          </BlockStack>
         </Layout.Section>
       </Layout>
     </EditorPage>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        <FormLayout>{children}</FormLayout>
-      </BlockStack>
-    </Card>
   );
 }

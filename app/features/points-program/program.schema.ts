@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { parseEarningForm } from './earning.schema.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (min: number, max: number, message: string) =>
@@ -42,11 +43,17 @@ export function parseProgramForm(form: FormData): Parsed {
   const unused = entries['signupEnabled'] === 'false' ? entries['signupPoints'] : undefined;
   if (unused === '' || unused === '0') entries['signupPoints'] = '1';
   const parsed = programForm.safeParse(entries);
-  if (!parsed.success) {
+  // Left out, the rules for everything else stay as they are.
+  const told = entries['earning'];
+  const earning = typeof told === 'string' ? parseEarningForm(told) : { earning: undefined };
+  if (!parsed.success || 'fields' in earning) {
     return {
-      fields: Object.fromEntries(
-        parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-      ),
+      fields: {
+        ...Object.fromEntries(
+          parsed.error?.issues.map((issue) => [issue.path.join('.'), issue.message]) ?? [],
+        ),
+        ...('fields' in earning ? earning.fields : {}),
+      },
     };
   }
   const {
@@ -68,7 +75,7 @@ export function parseProgramForm(form: FormData): Parsed {
       refundPolicy,
       // Core counts versions and keeps the time.
       version: 0,
-      earning: undefined,
+      earning: earning.earning,
       updatedAt: '',
     },
   };

@@ -1,0 +1,129 @@
+import type { ActionRule, EarningRules } from '#proto/points/v1/earning.ts';
+
+/** The actions beside purchase and sign-up, in the order of the page. */
+export const actionNames = [
+  'newsletter',
+  'birthday',
+  'social_follow',
+  'social_share',
+  'review',
+  'goal_spend',
+] as const;
+export type ActionName = (typeof actionNames)[number];
+
+export const networkNames = ['facebook', 'instagram', 'x', 'tiktok'] as const;
+export type NetworkName = (typeof networkNames)[number];
+export const shareNetworks = ['facebook', 'x'] as const satisfies readonly NetworkName[];
+
+export const iconNames = [
+  'cart',
+  'person',
+  'email',
+  'star',
+  'gift',
+  'heart',
+  'share',
+  'target',
+] as const;
+export type IconName = (typeof iconNames)[number];
+
+export const segmentNames = [
+  'champions',
+  'loyal',
+  'at_risk',
+  'new',
+  'inactive',
+  'vip',
+  'at_risk_high_value',
+  'other',
+] as const;
+
+/** A rule as a form holds it: what was typed, not yet what it means. */
+export interface ActionForm {
+  enabled: boolean;
+  points: string;
+  icon: IconName;
+  limit: string;
+  segments: string[];
+  tierIds: string[];
+  minSpend: string;
+  /** Of social_follow: the shop's page in each network. */
+  handles: Record<NetworkName, string>;
+  /** Of social_share. */
+  networks: NetworkName[];
+  message: string;
+  daysBefore: string;
+  amount: string;
+  repeats: boolean;
+  onTrust: boolean;
+}
+
+export interface EarningForm {
+  actions: Record<ActionName, ActionForm>;
+  participants: 'all' | 'accounts';
+  excluded: { productId: string; title: string }[];
+  firstEnabled: boolean;
+  firstFactor: string;
+  championsEnabled: boolean;
+  championsFactor: string;
+  stacking: 'highest' | 'multiply';
+  purchaseIcon: IconName;
+  signupIcon: IconName;
+}
+
+const iconOf = (name: string | undefined, fallback: IconName): IconName =>
+  iconNames.find((one) => one === name) ?? fallback;
+const short = (decimal: string): string => decimal.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+
+export function earningFormOf(rules: EarningRules | undefined): EarningForm {
+  const action = (name: ActionName, icon: IconName): ActionForm =>
+    actionFormOf(
+      rules?.actions.find((rule) => rule.action === name),
+      icon,
+    );
+  return {
+    actions: {
+      newsletter: action('newsletter', 'email'),
+      birthday: action('birthday', 'gift'),
+      social_follow: action('social_follow', 'heart'),
+      social_share: action('social_share', 'share'),
+      review: action('review', 'star'),
+      goal_spend: action('goal_spend', 'target'),
+    },
+    participants: rules?.participants === 'accounts' ? 'accounts' : 'all',
+    excluded: (rules?.excludedProducts ?? []).map(({ productId, title }) => ({ productId, title })),
+    firstEnabled: rules?.multipliers?.firstPurchase?.enabled ?? false,
+    firstFactor: rules?.multipliers?.firstPurchase?.multiplier ?? '2',
+    championsEnabled: rules?.multipliers?.champions?.enabled ?? false,
+    championsFactor: rules?.multipliers?.champions?.multiplier ?? '1.5',
+    stacking: rules?.multipliers?.stacking === 'multiply' ? 'multiply' : 'highest',
+    purchaseIcon: iconOf(rules?.purchaseIcon, 'cart'),
+    signupIcon: iconOf(rules?.signupIcon, 'person'),
+  };
+}
+
+function actionFormOf(rule: ActionRule | undefined, icon: IconName): ActionForm {
+  const handle = (name: NetworkName) =>
+    rule?.networks.find(({ network }) => network === name)?.handle ?? '';
+  return {
+    enabled: rule?.enabled ?? false,
+    points: String(rule?.points ?? ''),
+    icon: iconOf(rule?.icon, icon),
+    limit: rule === undefined || rule.limit === 0 ? '' : String(rule.limit),
+    segments: [...(rule?.conditions?.segments ?? [])],
+    tierIds: [...(rule?.conditions?.tierIds ?? [])],
+    minSpend: short(rule?.conditions?.minSpend ?? ''),
+    handles: {
+      facebook: handle('facebook'),
+      instagram: handle('instagram'),
+      x: handle('x'),
+      tiktok: handle('tiktok'),
+    },
+    networks: networkNames.filter((name) => rule?.networks.some(({ network }) => network === name)),
+    message: rule?.message ?? '',
+    daysBefore: String(rule?.daysBefore ?? 0),
+    amount: short(rule?.amount ?? ''),
+    repeats: rule?.repeats ?? false,
+    onTrust: rule?.onTrust ?? false,
+  };
+}

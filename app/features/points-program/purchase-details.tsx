@@ -1,0 +1,152 @@
+import { useAppBridge } from '@shopify/app-bridge-react';
+import {
+  BlockStack,
+  Button,
+  Checkbox,
+  ChoiceList,
+  InlineStack,
+  Tag,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import type { EarningForm } from './earning-form.ts';
+import { Section } from './section.tsx';
+
+interface DetailsProps {
+  earning: EarningForm;
+  errorOf: (field: string) => string | undefined;
+  onChange: (field: string, earning: EarningForm) => void;
+}
+
+/** Who earns by buying, and by what not. */
+export function Participants({ earning, onChange }: DetailsProps) {
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const { excluded } = earning;
+  const setExcluded = (next: EarningForm['excluded']) =>
+    onChange('excluded', { ...earning, excluded: next });
+  const pick = async () => {
+    const chosen = await shopify.resourcePicker({
+      type: 'product',
+      multiple: 250,
+      action: 'select',
+      filter: { variants: false },
+      selectionIds: excluded.map(({ productId }) => ({ id: `gid://shopify/Product/${productId}` })),
+    });
+    if (chosen === undefined) return;
+    setExcluded(
+      chosen.flatMap(({ id, title }) => {
+        const productId = /\/Product\/(\d+)$/.exec(id)?.[1];
+        return productId === undefined ? [] : [{ productId, title }];
+      }),
+    );
+  };
+  return (
+    <Section title={t('program.participants.title')}>
+      <ChoiceList
+        title={t('program.participants.label')}
+        choices={[
+          {
+            value: 'all',
+            label: t('program.participants.all'),
+            helpText: t('program.participants.allHelp'),
+          },
+          {
+            value: 'accounts',
+            label: t('program.participants.accounts'),
+            helpText: t('program.participants.accountsHelp'),
+          },
+        ]}
+        selected={[earning.participants]}
+        onChange={([value]) =>
+          onChange('participants', {
+            ...earning,
+            participants: value === 'accounts' ? 'accounts' : 'all',
+          })
+        }
+      />
+      <BlockStack gap="200">
+        <Text as="h3" variant="headingSm">
+          {t('program.excluded.title')}
+        </Text>
+        <Text as="p" tone="subdued">
+          {excluded.length === 0 ? t('program.excluded.none') : t('program.excluded.help')}
+        </Text>
+        {excluded.length > 0 && (
+          <InlineStack gap="200">
+            {excluded.map(({ productId, title }) => (
+              <Tag
+                key={productId}
+                onRemove={() => setExcluded(excluded.filter((one) => one.productId !== productId))}
+              >
+                {title === '' ? productId : title}
+              </Tag>
+            ))}
+          </InlineStack>
+        )}
+        <InlineStack>
+          <Button onClick={() => void pick()}>{t('program.excluded.pick')}</Button>
+        </InlineStack>
+      </BlockStack>
+    </Section>
+  );
+}
+
+/** What multiplies the points of a purchase. */
+export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
+  const { t } = useTranslation();
+  const factor = (
+    enabled: 'firstEnabled' | 'championsEnabled',
+    field: 'firstFactor' | 'championsFactor',
+    words: 'first' | 'champions',
+  ) => (
+    <>
+      <Checkbox
+        label={t(`program.multipliers.${words}`)}
+        helpText={t(`program.multipliers.${words}Help`)}
+        checked={earning[enabled]}
+        onChange={(value) => onChange(field, { ...earning, [enabled]: value })}
+      />
+      {earning[enabled] && (
+        <TextField
+          label={t(`program.multipliers.${words}Factor`)}
+          value={earning[field]}
+          onChange={(value) => onChange(field, { ...earning, [field]: value })}
+          error={errorOf(field)}
+          prefix="×"
+          inputMode="decimal"
+          autoComplete="off"
+        />
+      )}
+    </>
+  );
+  return (
+    <Section title={t('program.multipliers.title')}>
+      {factor('firstEnabled', 'firstFactor', 'first')}
+      {factor('championsEnabled', 'championsFactor', 'champions')}
+      <ChoiceList
+        title={t('program.multipliers.stacking')}
+        choices={[
+          {
+            value: 'highest',
+            label: t('program.multipliers.highest'),
+            helpText: t('program.multipliers.highestHelp'),
+          },
+          {
+            value: 'multiply',
+            label: t('program.multipliers.multiply'),
+            helpText: t('program.multipliers.multiplyHelp'),
+          },
+        ]}
+        selected={[earning.stacking]}
+        onChange={([value]) =>
+          onChange('stacking', {
+            ...earning,
+            stacking: value === 'multiply' ? 'multiply' : 'highest',
+          })
+        }
+      />
+    </Section>
+  );
+}
