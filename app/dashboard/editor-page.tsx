@@ -7,6 +7,8 @@ import { UnsavedChanges } from './unsaved-changes.tsx';
 
 interface EditorPageProps {
   title: string;
+  /** The list that the page belongs to. */
+  backAction?: { readonly content: string; readonly url: string };
   isDirty: boolean;
   isSaving: boolean;
   onSave: () => void;
@@ -22,6 +24,7 @@ interface EditorPageProps {
 /** A page whose one form is saved as a whole, by Shopify's save bar. */
 export function EditorPage({
   title,
+  backAction,
   isDirty,
   isSaving,
   onSave,
@@ -34,7 +37,7 @@ export function EditorPage({
   const refusal = result?.ok === false ? result : undefined;
   const hasFields = Object.keys(refusal?.fields ?? {}).length > 0;
   return (
-    <DashboardPage title={title}>
+    <DashboardPage title={title} {...(backAction && { backAction })}>
       <UnsavedChanges isDirty={isDirty} isSaving={isSaving} onSave={onSave} onDiscard={onDiscard} />
       <BlockStack gap="400">
         <OutcomeBanner

@@ -43,6 +43,7 @@ export default function DashboardLayout() {
         </Link>
         <Link to="/app/customers">{t('nav.customers')}</Link>
         <Link to="/app/program">{t('nav.program')}</Link>
+        <Link to="/app/rewards">{t('nav.rewards')}</Link>
         <Link to="/app/tiers">{t('nav.tiers')}</Link>
         <Link to="/app/deliveries">{t('nav.deliveries')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>

@@ -1,0 +1,31 @@
+import { useRevalidator } from '@remix-run/react';
+import { Banner } from '@shopify/polaris';
+import { useAppBridge } from '@shopify/app-bridge-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** Says what the shop has not allowed the app to give, and asks for it. */
+export function MissingScopes({ scopes }: { scopes: readonly string[] }) {
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const revalidator = useRevalidator();
+  const [isAsking, setAsking] = useState(false);
+  const ask = async () => {
+    setAsking(true);
+    try {
+      await shopify.scopes.request([...scopes] as Parameters<typeof shopify.scopes.request>[0]);
+      revalidator.revalidate();
+    } finally {
+      setAsking(false);
+    }
+  };
+  return (
+    <Banner
+      tone="warning"
+      title={t('rewards.scopes.title')}
+      action={{ content: t('rewards.scopes.allow'), loading: isAsking, onAction: () => void ask() }}
+    >
+      <p>{t('rewards.scopes.body', { scopes: scopes.join(', ') })}</p>
+    </Banner>
+  );
+}

@@ -1,0 +1,67 @@
+import { BlockStack, Box, Card, InlineStack, Text } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '../../dashboard/shop.ts';
+import type { RewardForm } from './reward-form.ts';
+import { useWorth } from './worth.ts';
+
+/** The shopper's card, as the form stands. */
+export function RewardPreview({ form, currency }: { form: RewardForm; currency: string }) {
+  const { t } = useTranslation();
+  const { language, money } = useFormat();
+  const worth = useWorth(currency);
+  const own = { en: form.titleEn, es: form.titleEs, fr: form.titleFr }[language];
+  const description = {
+    en: form.descriptionEn,
+    es: form.descriptionEs,
+    fr: form.descriptionFr,
+  }[language];
+  const minimum = form.minPurchase.trim().replace(',', '.');
+  const facts = [
+    worth.value(form),
+    form.appliesTo === 'collection' && form.targetTitle !== '' && form.kind !== 'free_product'
+      ? t('rewards.preview.only', { title: form.targetTitle })
+      : undefined,
+    /^\d+(\.\d+)?$/.test(minimum)
+      ? t('rewards.preview.from', { amount: money({ amount: minimum, currency }) })
+      : undefined,
+    /^\d+$/.test(form.expiresAfterDays) && Number(form.expiresAfterDays) > 0
+      ? t('rewards.preview.days', { count: Number(form.expiresAfterDays) })
+      : undefined,
+  ].filter((fact) => fact !== undefined);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('rewards.preview.title')}
+        </Text>
+        <Box borderColor="border" borderWidth="025" borderRadius="300" padding="400">
+          <BlockStack gap="200">
+            <InlineStack align="space-between" blockAlign="center" gap="200">
+              <Text as="h3" variant="headingSm" breakWord>
+                {own || form.titleEn || t('rewards.preview.noTitle')}
+              </Text>
+              <Text as="span" fontWeight="semibold">
+                {worth.cost(form) ?? '–'}
+              </Text>
+            </InlineStack>
+            {(description || form.descriptionEn) !== '' && (
+              <Text as="p" breakWord>
+                {description || form.descriptionEn}
+              </Text>
+            )}
+            {facts.map((fact) => (
+              <Text as="p" tone="subdued" key={fact}>
+                {fact}
+              </Text>
+            ))}
+          </BlockStack>
+        </Box>
+        {form.channel === 'pos' && (
+          <Text as="p" tone="subdued">
+            {t('rewards.preview.pos')}
+          </Text>
+        )}
+      </BlockStack>
+    </Card>
+  );
+}

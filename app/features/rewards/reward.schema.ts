@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Reward } from '#proto/points/v1/rewards.ts';
+import { isPercent, kinds, shapeOf } from './reward-form.ts';
+
+const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
+const whole = (message: string, min: number, max: number) =>
+  z
+    .string()
+    .trim()
+    .transform((text) => text.replace(/[\s,.'](?=\d{3}\b)/g, ''))
+    .pipe(z.string().regex(/^\d{0,10}$/, message))
+    .transform((text) => Number(text || '0'))
+    .refine((value) => value >= min && value <= max, message);
+/** Money or a percentage as people type it; empty where nothing is typed. */
+const decimal = z
+  .string()
+  .trim()
+  .transform((text) => text.replace(',', '.'))
+  .pipe(z.string().regex(/^(\d{1,7}(\.\d{1,4})?)?$/, 'amount'));
+const idList = z.string().transform((text) => text.split(',').filter((id) => id !== ''));
+
+const rewardForm = z
+  .object({
+    kind: z.enum(kinds, 'choice'),
+    channel: z.enum(['online', 'pos'], 'choice'),
+    active: flag,
+    titleEn: z.string().trim().min(1, 'required').max(120, 'too_long'),
+    titleEs: z.string().trim().max(120, 'too_long'),
+    titleFr: z.string().trim().max(120, 'too_long'),
+    descriptionEn: z.string().trim().max(300, 'too_long'),
+    descriptionEs: z.string().trim().max(300, 'too_long'),
+    descriptionFr: z.string().trim().max(300, 'too_long'),
+    pointsCost: whole('points_cost', 1, 1_000_000_000),
+    value: decimal,
+    discount: z.enum(['amount', 'percent'], 'choice'),
+    mode: z.enum(['fixed', 'incremental'], 'choice'),
+    minPoints: whole('whole_number', 0, 1_000_000_000),
+    maxPoints: whole('whole_number', 0, 1_000_000_000),
+    appliesTo: z.enum(['order', 'collection'], 'choice'),
+    collectionId: z.string(),
+    productId: z.string(),
+    variantId: z.string(),
+    targetTitle: z.string().max(255),
+    maxShipping: decimal,
+    minPurchase: decimal,
+    codePrefix: z
+      .string()
+      .trim()
+      .toUpperCase()
+      .regex(/^[A-Z0-9]{0,10}$/, 'code_prefix'),
+    combineOrder: flag,
+    combineProduct: flag,
+    combineShipping: flag,
+    expiresAfterDays: whole('expiry_days', 0, 3_650),
+    tierIds: idList,
+    segments: idList,
+    iconUrl: z.union([z.literal(''), z.url({ protocol: /^https$/, error: 'https_address' })]),
+  })
+  .superRefine((form, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const shape = shapeOf(form);
+    if (shape.hasAmount && !(Number(form.value) > 0)) refuse('value', 'amount');
+    if (isPercent(form) && !(Number(form.value) > 0 && Number(form.value) <= 100))
+      refuse('value', 'percent');
+    if (form.kind === 'free_product' && form.variantId === '') refuse('variantId', 'product');
+    if (shape.mayBeLimited && form.appliesTo === 'collection' && form.collectionId === '')
+      refuse('collectionId', 'collection');
+    if (form.mode !== 'incremental' || !shape.mayBeIncremental) return;
+    if (form.minPoints % form.pointsCost !== 0) refuse('minPoints', 'steps');
+    if (form.maxPoints % form.pointsCost !== 0) refuse('maxPoints', 'steps');
+    if (form.maxPoints > 0 && form.maxPoints < Math.max(form.minPoints, form.pointsCost))
+      refuse('maxPoints', 'max_below_min');
+  });
+
+type Parsed = { readonly reward: Reward } | { readonly fields: Record<string, string> };
+
+/** The reward that the form asks for, or a message key for each field that is not right. */
+export function parseRewardForm(form: FormData, rewardId: string): Parsed {
+  const parsed = rewardForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) {
+    return {
+      fields: Object.fromEntries(
+        parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+      ),
+    };
+  }
+  const { data } = parsed;
+  const words = (en: string, es: string, fr: string) =>
+    Object.fromEntries(Object.entries({ en, es, fr }).filter(([, text]) => text !== ''));
+  const shape = shapeOf(data);
+  return {
+    reward: {
+      rewardId,
+      kind: data.kind,
+      channel: data.channel,
+      status: data.active ? 'active' : 'disabled',
+      title: words(data.titleEn, data.titleEs, data.titleFr),
+      description: words(data.descriptionEn, data.descriptionEs, data.descriptionFr),
+      pointsCost: data.pointsCost,
+      value: shape.hasAmount || isPercent(data) ? data.value : '',
+      discount: data.discount,
+      mode: data.mode,
+      minPoints: data.minPoints,
+      maxPoints: data.maxPoints,
+      appliesTo: data.appliesTo,
+      collectionId: data.collectionId,
+      productId: data.productId,
+      variantId: data.variantId,
+      targetTitle: data.targetTitle,
+      maxShipping: data.kind === 'free_shipping' ? data.maxShipping : '',
+      minPurchase: shape.isCode ? data.minPurchase : '',
+      codePrefix: data.codePrefix,
+      combinesWith: {
+        order: data.combineOrder,
+        product: data.combineProduct,
+        shipping: data.combineShipping,
+      },
+      expiresAfterDays: data.expiresAfterDays,
+      tierIds: data.tierIds,
+      segments: data.segments,
+      iconUrl: data.iconUrl,
+      // Core's own.
+      currency: '',
+      position: 0,
+      createdAt: '',
+      updatedAt: '',
+      redeemed: 0,
+      used: 0,
+      pointsSpent: 0,
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { Reward } from '#proto/points/v1/rewards.ts';
+import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { refused } from '../../dashboard/merchant-request.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { sessionStorage } from '../../sessions/session-storage.server.ts';
+import { formFromTemplate, isTemplate } from './reward-templates.ts';
+import { formOf } from './reward-form.ts';
+import type { RewardForm } from './reward-form.ts';
+import { parseRewardForm } from './reward.schema.ts';
+
+export interface RewardsData {
+  readonly rewards: readonly Reward[];
+  readonly currency: string;
+  /** Kinds that are on and that the shop has not allowed the app to give. */
+  readonly missingScopes: readonly string[];
+}
+
+export async function loadRewards({ core, shopDomain }: MerchantRequest): Promise<RewardsData> {
+  const { rewards, currency } = await core.points.listRewards({});
+  const granted = await grantedScopes(shopDomain);
+  const wanted = rewards
+    .filter(({ status }) => status === 'active')
+    .flatMap(({ kind }) => scopesOf(kind));
+  return {
+    rewards,
+    currency,
+    missingScopes: [...new Set(wanted)].filter((scope) => !granted.has(scope)),
+  };
+}
+
+/** Beyond what every shop grants when it installs the app. */
+function scopesOf(kind: string): string[] {
+  switch (kind) {
+    case 'gift_card':
+      return ['write_gift_cards'];
+    case 'store_credit':
+    case 'cashback':
+      return ['write_store_credit_account_transactions', 'read_store_credit_accounts'];
+    case 'free_product':
+      return ['read_products'];
+    default:
+      return [];
+  }
+}
+
+async function grantedScopes(shopDomain: string): Promise<ReadonlySet<string>> {
+  const session = await sessionStorage().loadSession(`offline_${shopDomain}`);
+  return new Set(session?.scope?.split(','));
+}
+
+const change = z.discriminatedUnion('intent', [
+  z.object({
+    intent: z.literal('status'),
+    rewardId: z.uuid(),
+    status: z.enum(['active', 'disabled', 'deleted']),
+  }),
+  z.object({
+    intent: z.literal('order'),
+    rewardIds: z
+      .string()
+      .transform((text) => text.split(','))
+      .pipe(z.array(z.uuid()).min(1)),
+  }),
+]);
+
+/** What changes without an editor: on and off, away and back, and the order of all. */
+export async function changeRewards(merchant: MerchantRequest, form: FormData) {
+  const parsed = change.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused(merchant, {});
+  const { points } = merchant.core;
+  if (parsed.data.intent === 'order') {
+    await points.reorderRewards({ rewardIds: parsed.data.rewardIds });
+    return { ok: true as const, intent: 'order' as const };
+  }
+  const { rewardId, status } = parsed.data;
+  const { reward, previousStatus } = await points.setRewardStatus({ rewardId, status });
+  return {
+    ok: true as const,
+    intent: 'status' as const,
+    rewardId,
+    status,
+    previousStatus,
+    title: reward?.title['en'] ?? '',
+  };
+}
+
+export interface TierChoice {
+  readonly tierId: string;
+  readonly name: Readonly<Record<string, string>>;
+}
+
+export interface RewardData {
+  /** Empty: a new one. */
+  readonly rewardId: string;
+  readonly form: RewardForm;
+  readonly currency: string;
+  readonly tiers: readonly TierChoice[];
+  readonly missingScopes: readonly string[];
+}
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** A reward by its id, or a new one by the template in the address. */
+export async function loadReward(merchant: MerchantRequest): Promise<RewardData> {
+  const { core, params, url, shopDomain } = merchant;
+  const id = params['id'] ?? '';
+  const [{ currency }, { published }, granted] = await Promise.all([
+    core.points.getPointsProgram({}),
+    core.points.getVipTiers({}),
+    grantedScopes(shopDomain),
+  ]);
+  const tiers = (published?.tiers ?? []).map(({ tierId, names }) => ({ tierId, name: names }));
+  const withScopes = (form: RewardForm) => ({
+    form,
+    currency,
+    tiers,
+    missingScopes: scopesOf(form.kind).filter((scope) => !granted.has(scope)),
+  });
+  if (id === 'new') {
+    const template = url.searchParams.get('template');
+    const form = formFromTemplate(isTemplate(template) ? template : 'amount_off', currency);
+    return { rewardId: '', ...withScopes(form) };
+  }
+  const { reward } = await core.points.getReward({ rewardId: idOf(id) });
+  if (reward === undefined || reward.status === 'deleted')
+    throw new CoreError('not_found', { field: 'reward_id' });
+  return { rewardId: reward.rewardId, ...withScopes(formOf(reward)) };
+}
+
+function idOf(id: string): string {
+  // An address that was cut short is a page that is not there, not a form that is wrong.
+  if (!UUID.test(id)) throw new CoreError('not_found', { field: 'reward_id' });
+  return id;
+}
+
+/** Fields of core by the names that the form gives them. */
+const fieldNames: Readonly<Record<string, string>> = {
+  'reward.title': 'titleEn',
+  'reward.points_cost': 'pointsCost',
+  'reward.value': 'value',
+  'reward.min_points': 'minPoints',
+  'reward.max_points': 'maxPoints',
+  'reward.collection_id': 'collectionId',
+  'reward.variant_id': 'variantId',
+  'reward.max_shipping': 'maxShipping',
+  'reward.min_purchase': 'minPurchase',
+  'reward.code_prefix': 'codePrefix',
+  'reward.expires_after_days': 'expiresAfterDays',
+  'reward.icon_url': 'iconUrl',
+};
+
+export async function saveReward(merchant: MerchantRequest, form: FormData) {
+  const { params, core } = merchant;
+  const id = params['id'] ?? '';
+  const parsed = parseRewardForm(form, id === 'new' ? '' : idOf(id));
+  if ('fields' in parsed) return refused(merchant, parsed.fields);
+  try {
+    const { reward } = await core.points.upsertReward({ reward: parsed.reward });
+    return { ok: true as const, rewardId: reward?.rewardId ?? '' };
+  } catch (error) {
+    const field = error instanceof CoreError ? fieldNames[error.field] : undefined;
+    if (field === undefined) throw error;
+    return refused(merchant, { [field]: 'invalid' });
+  }
+}

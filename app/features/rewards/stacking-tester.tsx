@@ -1,0 +1,180 @@
+import {
+  Badge,
+  BlockStack,
+  Card,
+  ChoiceList,
+  FormLayout,
+  List,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Reward } from '#proto/points/v1/rewards.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+import { formatDecimal, parseDecimal } from '../../money.ts';
+import { formOf, isPercent, shapeOf } from './reward-form.ts';
+import { stack } from './stacking.rules.ts';
+import type { Cart, Stackable, Verdict } from './stacking.rules.ts';
+
+type CartForm = Record<keyof Cart, string>;
+const cartFields = ['goods', 'inCollection', 'freeProduct', 'shipping'] as const;
+
+const amountOf = (text: string): bigint => {
+  const plain = text.trim().replace(',', '.');
+  return /^\d{1,9}(\.\d{1,4})?$/.test(plain) ? parseDecimal(plain) : 0n;
+};
+
+/** A reward's code as the rules of combination see it; undefined for what is no code but money. */
+function stackableOf(reward: Reward): Stackable | undefined {
+  const form = formOf(reward);
+  if (!shapeOf(form).isCode) return undefined;
+  return {
+    id: reward.rewardId,
+    class:
+      form.kind === 'free_shipping'
+        ? 'shipping'
+        : form.kind === 'free_product' || form.appliesTo === 'collection'
+          ? 'product'
+          : 'order',
+    combinesWith: {
+      order: form.combineOrder,
+      product: form.combineProduct,
+      shipping: form.combineShipping,
+    },
+    off:
+      form.kind === 'free_shipping'
+        ? {
+            kind: 'shipping',
+            upTo: form.maxShipping === '' ? null : amountOf(form.maxShipping),
+          }
+        : form.kind === 'free_product'
+          ? { kind: 'product' }
+          : isPercent(form)
+            ? { kind: 'percent', percent: amountOf(form.value) }
+            : { kind: 'amount', amount: amountOf(form.value) },
+    minimum: form.minPurchase === '' ? null : amountOf(form.minPurchase),
+  };
+}
+
+/** A cart to try rewards in: what Shopify would accept, in which order, and why not. */
+export function StackingTester({
+  rewards,
+  currency,
+  titleOf,
+}: {
+  rewards: readonly Reward[];
+  currency: string;
+  titleOf: (reward: Reward) => string;
+}) {
+  const { t } = useTranslation();
+  const { money } = useFormat();
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [cart, setCart] = useState<CartForm>({
+    goods: '80',
+    inCollection: '40',
+    freeProduct: '0',
+    shipping: '5',
+  });
+  const codes = rewards.flatMap((reward) => {
+    const code = stackableOf(reward);
+    return code === undefined ? [] : [{ reward, code }];
+  });
+  const entered = chosen.flatMap((id) => codes.filter(({ code }) => code.id === id));
+  const result = stack(
+    entered.map(({ code }) => code),
+    {
+      goods: amountOf(cart.goods),
+      inCollection: amountOf(cart.inCollection),
+      freeProduct: amountOf(cart.freeProduct),
+      shipping: amountOf(cart.shipping),
+    },
+  );
+  const nameOf = (id: string) => {
+    const found = codes.find(({ code }) => code.id === id);
+    return found === undefined ? '' : titleOf(found.reward);
+  };
+  const amount = (value: bigint) => money({ amount: formatDecimal(value), currency });
+  const sentence = ({ id, place, off, refusal, because }: Verdict) =>
+    refusal === undefined
+      ? t('rewards.stacking.applied', { place, title: nameOf(id), amount: amount(off) })
+      : t(`rewards.stacking.refusal.${refusal}`, {
+          title: nameOf(id),
+          other: because === undefined ? '' : nameOf(because),
+        });
+
+  if (codes.length === 0) return null;
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t('rewards.stacking.title')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t('rewards.stacking.help')}
+          </Text>
+        </BlockStack>
+        <FormLayout>
+          <FormLayout.Group>
+            {cartFields.map((field) => (
+              <TextField
+                key={field}
+                label={t(`rewards.stacking.cart.${field}`)}
+                value={cart[field]}
+                onChange={(value) => setCart((current) => ({ ...current, [field]: value }))}
+                inputMode="decimal"
+                autoComplete="off"
+                suffix={currency}
+              />
+            ))}
+          </FormLayout.Group>
+        </FormLayout>
+        <ChoiceList
+          allowMultiple
+          title={t('rewards.stacking.codes')}
+          choices={codes.map(({ reward }) => ({ value: reward.rewardId, label: titleOf(reward) }))}
+          selected={chosen}
+          onChange={(next) =>
+            // In the order in which they were entered.
+            setChosen((current) => [
+              ...current.filter((id) => next.includes(id)),
+              ...next.filter((id) => !current.includes(id)),
+            ])
+          }
+        />
+        <div aria-live="polite">
+          {entered.length === 0 ? (
+            <Text as="p" tone="subdued">
+              {t('rewards.stacking.choose')}
+            </Text>
+          ) : (
+            <BlockStack gap="200">
+              <List>
+                {result.verdicts.map((verdict) => (
+                  <List.Item key={verdict.id}>
+                    <Badge tone={verdict.refusal === undefined ? 'success' : 'critical'}>
+                      {t(
+                        verdict.refusal === undefined
+                          ? 'rewards.stacking.accepted'
+                          : 'rewards.stacking.refused',
+                      )}
+                    </Badge>{' '}
+                    {sentence(verdict)}
+                  </List.Item>
+                ))}
+              </List>
+              <Text as="p" fontWeight="semibold">
+                {t('rewards.stacking.total', {
+                  goods: amount(result.goods),
+                  shipping: amount(result.shipping),
+                  total: amount(result.total),
+                })}
+              </Text>
+            </BlockStack>
+          )}
+        </div>
+      </BlockStack>
+    </Card>
+  );
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { stack } from './stacking.rules.ts';
+import type { Cart, Stackable } from './stacking.rules.ts';
+
+const money = (units: number) => BigInt(Math.round(units * 100)) * 100n;
+const cart = (changes: Partial<Record<keyof Cart, number>> = {}): Cart => ({
+  goods: money(changes.goods ?? 100),
+  inCollection: money(changes.inCollection ?? 40),
+  freeProduct: money(changes.freeProduct ?? 12),
+  shipping: money(changes.shipping ?? 5),
+});
+const all = { order: true, product: true, shipping: true };
+const none = { order: false, product: false, shipping: false };
+
+const fiveOff = (changes: Partial<Stackable> = {}): Stackable => ({
+  id: 'five',
+  class: 'order',
+  combinesWith: all,
+  off: { kind: 'amount', amount: money(5) },
+  minimum: null,
+  ...changes,
+});
+const tenPercent = (changes: Partial<Stackable> = {}): Stackable => ({
+  ...fiveOff({ id: 'ten', off: { kind: 'percent', percent: 100_000n } }),
+  ...changes,
+});
+const freeShipping = (changes: Partial<Stackable> = {}): Stackable => ({
+  ...fiveOff({ id: 'shipping', class: 'shipping', off: { kind: 'shipping', upTo: null } }),
+  ...changes,
+});
+const mug = (changes: Partial<Stackable> = {}): Stackable => ({
+  ...fiveOff({ id: 'mug', class: 'product', off: { kind: 'product' } }),
+  ...changes,
+});
+const why = (codes: Stackable[], inCart = cart()) =>
+  Object.fromEntries(stack(codes, inCart).verdicts.map((one) => [one.id, one.refusal ?? 'ok']));
+
+describe('codes in one cart', () => {
+  test('are taken off in Shopify’s order: goods, order, delivery, whatever the order of entering', () => {
+    const result = stack([freeShipping(), tenPercent(), mug()], cart());
+    expect(result.verdicts.map(({ id, place, off }) => [id, place, off])).toEqual([
+      ['shipping', 3, money(5)],
+      // Ten per cent of what is left after the free mug.
+      ['ten', 2, money(8.8)],
+      ['mug', 1, money(12)],
+    ]);
+    expect(result.total).toBe(money(100 - 12 - 8.8));
+  });
+
+  test('combine only when both allow it', () => {
+    expect(why([fiveOff(), tenPercent()])).toEqual({ five: 'ok', ten: 'ok' });
+    expect(why([fiveOff({ combinesWith: none }), tenPercent()])).toEqual({
+      five: 'ok',
+      ten: 'does_not_combine',
+    });
+    expect(why([fiveOff(), tenPercent({ combinesWith: none })])).toEqual({
+      five: 'ok',
+      ten: 'does_not_combine',
+    });
+    const [, second] = stack([fiveOff({ combinesWith: none }), tenPercent()], cart()).verdicts;
+    expect(second?.because).toBe('five');
+  });
+
+  test('look at the class of the other one', () => {
+    const withShippingOnly = fiveOff({ combinesWith: { ...none, shipping: true } });
+    const withOrderOnly = freeShipping({ combinesWith: { ...none, order: true } });
+    expect(why([withShippingOnly, withOrderOnly])).toEqual({ five: 'ok', shipping: 'ok' });
+    expect(why([withShippingOnly, mug()])).toEqual({ five: 'ok', mug: 'does_not_combine' });
+  });
+
+  test('of the delivery are never two', () => {
+    expect(why([freeShipping(), freeShipping({ id: 'again' })])).toEqual({
+      shipping: 'ok',
+      again: 'one_shipping',
+    });
+  });
+
+  test('of the goods are at most five, and one of the delivery beside them', () => {
+    const many = Array.from({ length: 6 }, (_, index) =>
+      fiveOff({ id: String(index), off: { kind: 'amount', amount: money(1) } }),
+    );
+    expect(why([...many, freeShipping()])).toMatchObject({
+      '4': 'ok',
+      '5': 'five_at_most',
+      shipping: 'ok',
+    });
+  });
+
+  test('of the same goods: the best one counts, and it is told which', () => {
+    const small = fiveOff({ class: 'product' });
+    const large = tenPercent({ class: 'product', off: { kind: 'percent', percent: 500_000n } });
+    const result = stack([small, large], cart());
+    expect(result.verdicts).toMatchObject([
+      { id: 'five', place: 0, refusal: 'another_is_better', because: 'ten' },
+      { id: 'ten', place: 1, off: money(20) },
+    ]);
+  });
+
+  test('need what they are for: goods of the collection, the product, the least purchase, the rate', () => {
+    expect(why([fiveOff({ class: 'product' })], cart({ inCollection: 0 }))).toEqual({
+      five: 'nothing_in_cart',
+    });
+    expect(why([mug()], cart({ freeProduct: 0 }))).toEqual({ mug: 'nothing_in_cart' });
+    expect(why([fiveOff({ minimum: money(100.01) })])).toEqual({ five: 'below_minimum' });
+    expect(why([fiveOff({ minimum: money(100) })])).toEqual({ five: 'ok' });
+    const dear = freeShipping({ off: { kind: 'shipping', upTo: money(4.99) } });
+    expect(why([dear])).toEqual({ shipping: 'shipping_too_dear' });
+  });
+
+  test('never take off more than there is', () => {
+    const result = stack(
+      [fiveOff({ off: { kind: 'amount', amount: money(80) } }), tenPercent(), fiveOff({ id: 'x' })],
+      cart({ goods: 60, shipping: 0 }),
+    );
+    expect(result.total).toBe(0n);
+  });
+
+  test('a refused code stands in nobody’s way', () => {
+    const refused = fiveOff({ combinesWith: none, minimum: money(500) });
+    expect(why([refused, tenPercent()])).toEqual({ five: 'below_minimum', ten: 'ok' });
+  });
+});
