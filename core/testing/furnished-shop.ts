@@ -81,7 +81,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
   });
   const tierId = ladder?.tiers[0]?.tierId ?? '';
   const { reward } = await shop.points.upsertReward({
-    reward: { kind: 'amount_off', title: { en: marker }, pointsCost: 100, value: '1.00' },
+    reward: { kind: 'amount_off', title: { en: marker }, pointsCost: 1, value: '1.00' },
   });
   const { redemption } = await shop.points.startRedemption({
     rewardId: reward?.rewardId ?? '',
