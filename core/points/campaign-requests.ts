@@ -41,6 +41,7 @@ export const campaignSchemas = {
   updateCampaign: z.object({ campaignId: uuid, campaign: draft }),
   cancelCampaign: z.object({ campaignId: uuid }),
   getCampaign: z.object({ campaignId: uuid }),
+  previewCampaign: z.object({ campaign: draft }),
   listCampaigns: z.object({ page, status: z.enum(['', ...CAMPAIGN_STATUSES]) }),
   upsertLifecycleCampaign: z.object({
     name: text(200),

@@ -7,6 +7,7 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
+import { preview } from './campaign-preview.ts';
 import { toCampaignMessage } from './campaign-message.rules.ts';
 import {
   CAMPAIGN_LIMITS,
@@ -38,6 +39,7 @@ type Methods = Pick<
   | 'cancelCampaign'
   | 'getCampaign'
   | 'listCampaigns'
+  | 'previewCampaign'
   | 'upsertLifecycleCampaign'
   | 'advanceCampaigns'
 >;
@@ -125,6 +127,17 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
           ),
           page: { nextCursor, total: -1 },
         };
+      }),
+
+    previewCampaign: (request, context) =>
+      asTenant(context, async (client, merchantId) => {
+        const now = clock();
+        const { timezone } = await readCampaignShop(client, merchantId);
+        // What is not filled in yet, or of no account here, must not stand in the way.
+        const asked = { name: '…', published: true, startLocal: '', endLocal: '' };
+        const timeless = request.campaign && { ...request.campaign, ...asked };
+        const plan = await checked(client, merchantId, timeless, { timezone, now });
+        return preview(client, merchantId, plan, now);
       }),
 
     upsertLifecycleCampaign: (request, context) =>

@@ -306,3 +306,40 @@ describe('a campaign that multiplies', () => {
     expect(await resultsOf(shop, campaignId)).toMatchObject({ orders: 0, points: 0 });
   });
 });
+
+describe('the preview of a campaign', () => {
+  it('counts on what was bought, awarded or not, and says what the points can be exchanged for', async () => {
+    const shop = await test.installShop();
+    const before = new Date(Date.now() - 20 * 86_400_000).toISOString();
+    await buy(shop, '50.00');
+    await buy(shop, '30.00', { orderedAt: before, country: 'FR' });
+    const draft = { type: 'double_points', multiplier: '3' };
+    const preview = (changes: Draft = {}) =>
+      shop.points.previewCampaign({ campaign: { ...draft, ...changes } });
+    expect(await preview()).toMatchObject({
+      orders: 2,
+      matchingOrders: 2,
+      members: 1,
+      points: 1_600,
+      cost: undefined,
+      partial: false,
+    });
+    await withTenant(test.pool, shop.merchantId, (client) =>
+      client.query(
+        `INSERT INTO rewards (merchant_id, type, points_cost, value, currency) VALUES ($1, 'amount_off', 500, 5, 'USD')`,
+        [shop.merchantId],
+      ),
+    );
+    expect(await preview({ conditions: { regions: ['EU'] } })).toMatchObject({
+      matchingOrders: 1,
+      points: 600,
+      cost: { amount: '6.00', currency: 'USD' },
+    });
+    const goal = { type: 'goal_spend', rewardPoints: 200, conditions: { goalAmount: '80' } };
+    expect(await preview(goal)).toMatchObject({ matchingOrders: 2, members: 1, points: 200 });
+    const first = { type: 'lifecycle', rewardPoints: 50, conditions: { trigger: 'first_order' } };
+    expect(await preview(first)).toMatchObject({ members: 1, points: 50 });
+    const drop = { type: 'lifecycle', rewardPoints: 50, conditions: { trigger: 'rfm_drop' } };
+    expect(await preview(drop)).toMatchObject({ members: 0, points: 0 });
+  });
+});

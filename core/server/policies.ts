@@ -100,6 +100,7 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   cancelCampaign: changeCampaigns,
   getCampaign: readCampaigns,
   listCampaigns: readCampaigns,
+  previewCampaign: readCampaigns,
   upsertLifecycleCampaign: changeCampaigns,
   advanceCampaigns: platform,
   getVipTiers: readPoints,

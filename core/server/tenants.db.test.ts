@@ -138,6 +138,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   },
   CreateCampaign: campaign,
   UpdateCampaign: campaign,
+  PreviewCampaign: campaign,
   UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
   ListCampaigns: { status: '' },
   GetCustomers: { vip_tier_id: '' },

@@ -1,0 +1,106 @@
+import {
+  campaignApplies,
+  type Campaign,
+  type CampaignMember,
+} from './campaign-conditions.rules.ts';
+import {
+  planGrants,
+  planTriggers,
+  type CountedOrder,
+  type SegmentChange,
+  type TierChange,
+} from './campaign-grants.rules.ts';
+import { floorPoints } from './money.rules.ts';
+
+/** An order of last month as a preview sees it. */
+export interface PastOrder extends CountedOrder, CampaignMember {
+  /** Ten-thousandths: what the order earned by, or would by today's rules. */
+  readonly rate: bigint;
+  readonly multiplier: bigint;
+}
+
+/** Which multiplier counts when several apply. */
+export type Stacking = 'highest' | 'multiply';
+
+export interface Past {
+  readonly from: Date;
+  readonly to: Date;
+  readonly orders: readonly PastOrder[];
+  readonly firstOrders: ReadonlyMap<string, CountedOrder>;
+  readonly segmentChanges: readonly SegmentChange[];
+  readonly tierChanges: readonly TierChange[];
+  readonly tierPositions: ReadonlyMap<string, number>;
+  /** Of members who changed without buying anything. */
+  readonly changedMembers: readonly (CampaignMember & { readonly customerId: string })[];
+  readonly stacking: Stacking;
+}
+
+export interface Preview {
+  readonly matchingOrders: number;
+  readonly members: number;
+  readonly points: bigint;
+}
+
+/** What a campaign would have given, had it run in that time: by the rules that would have given it. */
+export function previewCampaign(draft: Omit<Campaign, 'campaignId'>, past: Past): Preview {
+  const campaign: Campaign = {
+    ...draft,
+    campaignId: '',
+    status: 'active',
+    startsAt: past.from,
+    endsAt: past.to,
+  };
+  if (campaign.type === 'double_points') return previewMultiplier(campaign, past);
+  const members = new Map(
+    [...past.orders, ...past.changedMembers].map(({ customerId, segments, tierId }) => [
+      customerId,
+      { customerId, segments, tierId },
+    ]),
+  );
+  const gifts = [
+    ...planGrants({
+      campaigns: [campaign],
+      members: [...members.values()],
+      orders: past.orders,
+      firstOrders: past.firstOrders,
+      grants: [],
+      isProgramActive: true,
+    }).give,
+    ...planTriggers({
+      campaigns: [campaign],
+      members: [...members.values()],
+      segmentChanges: past.segmentChanges,
+      tierChanges: past.tierChanges,
+      tierPositions: past.tierPositions,
+      grants: [],
+      isProgramActive: true,
+      now: past.from,
+    }),
+  ];
+  return {
+    matchingOrders: gifts.reduce((sum, gift) => sum + gift.orders, 0),
+    members: new Set(gifts.map(({ customerId }) => customerId)).size,
+    points: BigInt(gifts.length) * BigInt(campaign.reward.points),
+  };
+}
+
+function previewMultiplier(campaign: Campaign, { orders, stacking }: Past): Preview {
+  let points = 0n;
+  let matchingOrders = 0;
+  const members = new Set<string>();
+  for (const order of orders) {
+    if (!campaignApplies(campaign, { ...order, subtotal: order.net })) continue;
+    const before = order.multiplier;
+    const after =
+      stacking === 'multiply'
+        ? (before * campaign.multiplier) / 10_000n
+        : before > campaign.multiplier
+          ? before
+          : campaign.multiplier;
+    matchingOrders += 1;
+    members.add(order.customerId);
+    points +=
+      floorPoints(order.net, order.rate, after) - floorPoints(order.net, order.rate, before);
+  }
+  return { matchingOrders, members: members.size, points };
+}
