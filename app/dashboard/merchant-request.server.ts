@@ -14,6 +14,7 @@ import type { Refusal } from './refusal.ts';
 const STAFF_SCOPES = [
   'admin:setup',
   'admin:points',
+  'admin:campaigns',
   'admin:users',
   'admin:analytics',
   'admin:settings',

@@ -45,6 +45,7 @@ export default function DashboardLayout() {
         <Link to="/app/program">{t('nav.program')}</Link>
         <Link to="/app/rewards">{t('nav.rewards')}</Link>
         <Link to="/app/tiers">{t('nav.tiers')}</Link>
+        <Link to="/app/campaigns">{t('nav.campaigns')}</Link>
         <Link to="/app/deliveries">{t('nav.deliveries')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>
       </NavMenu>

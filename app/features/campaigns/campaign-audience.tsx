@@ -1,0 +1,88 @@
+import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat, useShop } from '../../dashboard/shop.ts';
+import { REGIONS, SEGMENTS } from './campaign-form.ts';
+import type { FormPart } from './campaign-page.tsx';
+import type { Tier } from './campaign.server.ts';
+import { CountryPicker } from './country-picker.tsx';
+
+/** Whom a campaign is for, and which orders. Nothing chosen means everybody and every order. */
+export function CampaignAudience({
+  form,
+  set,
+  errorOf,
+  hasBegun,
+  tiers,
+}: FormPart & { tiers: readonly Tier[] }) {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  const { currency } = useShop();
+  const nameOf = ({ names }: Tier) =>
+    names[language] || names['en'] || Object.values(names)[0] || t('campaign.audience.tier');
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <BlockStack gap="100">
+          <Text as="h2" variant="headingMd">
+            {t('campaign.audience.title')}
+          </Text>
+          <Text as="p" tone="subdued">
+            {t('campaign.audience.help')}
+          </Text>
+        </BlockStack>
+        <FormLayout>
+          <ChoiceList
+            allowMultiple
+            title={t('campaign.audience.segments')}
+            choices={SEGMENTS.map((value) => ({ value, label: t(`campaign.segments.${value}`) }))}
+            selected={[...form.segments]}
+            onChange={(values) => set('segments', values)}
+            disabled={hasBegun}
+          />
+          {tiers.length > 0 && (
+            <ChoiceList
+              allowMultiple
+              title={t('campaign.audience.tiers')}
+              choices={tiers.map((tier) => ({ value: tier.tierId, label: nameOf(tier) }))}
+              selected={[...form.tierIds]}
+              onChange={(values) => set('tierIds', values)}
+              disabled={hasBegun}
+            />
+          )}
+          {form.kind === 'lifecycle' && form.trigger !== 'first_order' ? (
+            <Text as="p" tone="subdued">
+              {t('campaign.audience.noOrder')}
+            </Text>
+          ) : (
+            <>
+              <ChoiceList
+                allowMultiple
+                title={t('campaign.audience.regions')}
+                choices={REGIONS.map((value) => ({ value, label: t(`campaign.regions.${value}`) }))}
+                selected={[...form.regions]}
+                onChange={(values) => set('regions', values)}
+                disabled={hasBegun}
+              />
+              <CountryPicker
+                selected={form.countries}
+                onChange={(values) => set('countries', values)}
+                disabled={hasBegun}
+              />
+              <TextField
+                label={t('campaign.audience.minSpend')}
+                helpText={t('campaign.audience.minSpendHelp')}
+                suffix={currency}
+                value={form.minSpend}
+                onChange={(value) => set('minSpend', value)}
+                error={errorOf('minSpend')}
+                disabled={hasBegun}
+                inputMode="decimal"
+                autoComplete="off"
+              />
+            </>
+          )}
+        </FormLayout>
+      </BlockStack>
+    </Card>
+  );
+}

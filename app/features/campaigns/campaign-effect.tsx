@@ -1,0 +1,145 @@
+import {
+  BlockStack,
+  Card,
+  ChoiceList,
+  FormLayout,
+  Select,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import { useFormat, useShop } from '../../dashboard/shop.ts';
+import {
+  CAMPAIGN_KINDS,
+  CAMPAIGN_TRIGGERS,
+  SEGMENTS,
+  needsSegment,
+  type CampaignKind,
+  type CampaignTrigger,
+  type Segment,
+} from './campaign-form.ts';
+import type { FormPart } from './campaign-page.tsx';
+
+/** What a campaign is called and what it gives. */
+export function CampaignEffect(part: FormPart) {
+  const { form, set, errorOf, isOver, hasBegun } = part;
+  const { t } = useTranslation();
+  const { words } = useFormat();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          {t('campaign.what')}
+        </Text>
+        <FormLayout>
+          <TextField
+            label={t('campaign.name')}
+            helpText={t('campaign.nameHelp')}
+            value={form.name}
+            onChange={(value) => set('name', value)}
+            error={errorOf('name')}
+            disabled={isOver}
+            maxLength={100}
+            autoComplete="off"
+            requiredIndicator
+          />
+          <ChoiceList
+            title={t('campaign.kind')}
+            choices={CAMPAIGN_KINDS.map((kind) => ({
+              value: kind,
+              label: t(`campaigns.kinds.${kind}`),
+              helpText: t(`campaign.kindHelp.${kind}`),
+            }))}
+            selected={[form.kind]}
+            onChange={([value]) => set('kind', (value ?? 'multiplier') as CampaignKind)}
+            disabled={hasBegun}
+          />
+          {form.kind === 'multiplier' && (
+            <TextField
+              label={t('campaign.multiplier')}
+              helpText={t('campaign.multiplierHelp')}
+              prefix="×"
+              value={form.multiplier}
+              onChange={(value) => set('multiplier', value)}
+              error={errorOf('multiplier')}
+              disabled={hasBegun}
+              inputMode="decimal"
+              autoComplete="off"
+            />
+          )}
+          {form.kind === 'goal' && <GoalAmount {...part} />}
+          {form.kind === 'lifecycle' && <Trigger {...part} />}
+          {form.kind !== 'multiplier' && (
+            <TextField
+              label={t('campaign.points', { points: words.other })}
+              value={form.points}
+              onChange={(value) => set('points', value)}
+              error={errorOf('points')}
+              disabled={hasBegun}
+              inputMode="numeric"
+              autoComplete="off"
+            />
+          )}
+        </FormLayout>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function GoalAmount({ form, set, errorOf, hasBegun }: FormPart) {
+  const { t } = useTranslation();
+  const { currency } = useShop();
+  return (
+    <TextField
+      label={t('campaign.goalAmount')}
+      helpText={t('campaign.goalAmountHelp')}
+      suffix={currency}
+      value={form.goalAmount}
+      onChange={(value) => set('goalAmount', value)}
+      error={errorOf('goalAmount')}
+      disabled={hasBegun}
+      inputMode="decimal"
+      autoComplete="off"
+    />
+  );
+}
+
+function Trigger({ form, set, errorOf, hasBegun }: FormPart) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Select
+        label={t('campaign.trigger')}
+        helpText={t(`campaign.triggerHelp.${form.trigger}`)}
+        options={CAMPAIGN_TRIGGERS.map((value) => ({
+          value,
+          label: t(`campaign.triggers.${value}`),
+        }))}
+        value={form.trigger}
+        onChange={(value) => set('trigger', value as CampaignTrigger)}
+        disabled={hasBegun}
+      />
+      {needsSegment(form.trigger) && (
+        <Select
+          label={t('campaign.segment')}
+          options={SEGMENTS.map((value) => ({ value, label: t(`campaign.segments.${value}`) }))}
+          value={form.segment}
+          onChange={(value) => set('segment', value as Segment)}
+          disabled={hasBegun}
+        />
+      )}
+      {form.trigger !== 'first_order' && (
+        <TextField
+          label={t('campaign.cooldown')}
+          helpText={t('campaign.cooldownHelp')}
+          value={form.cooldownDays}
+          onChange={(value) => set('cooldownDays', value)}
+          error={errorOf('cooldownDays')}
+          disabled={hasBegun}
+          inputMode="numeric"
+          autoComplete="off"
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import type { Campaign } from '#proto/points/v1/campaigns.ts';
+
+/** What a merchant chooses first; two of them are one type in core, with and without an amount to reach. */
+export const CAMPAIGN_KINDS = ['multiplier', 'bonus', 'goal', 'lifecycle'] as const;
+export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
+
+export const CAMPAIGN_TRIGGERS = [
+  'first_order',
+  'segment_entered',
+  'segment_left',
+  'rfm_drop',
+  'tier_up',
+  'tier_down',
+] as const;
+export type CampaignTrigger = (typeof CAMPAIGN_TRIGGERS)[number];
+
+export const SEGMENTS = [
+  'champions',
+  'loyal',
+  'at_risk',
+  'new',
+  'inactive',
+  'vip',
+  'at_risk_high_value',
+  'other',
+] as const;
+export type Segment = (typeof SEGMENTS)[number];
+
+export const REGIONS = ['EU', 'EEA', 'NORTH_AMERICA'] as const;
+
+/** A campaign as the form holds it: what was typed, not yet what it means. */
+export interface CampaignForm {
+  name: string;
+  kind: CampaignKind;
+  published: boolean;
+  multiplier: string;
+  goalAmount: string;
+  points: string;
+  trigger: CampaignTrigger;
+  segment: Segment;
+  cooldownDays: string;
+  /** As the clock in the shop shows it, YYYY-MM-DDTHH:MM; empty: at once, and without an end. */
+  startLocal: string;
+  endLocal: string;
+  segments: readonly string[];
+  tierIds: readonly string[];
+  countries: readonly string[];
+  regions: readonly string[];
+  minSpend: string;
+}
+
+export const NEW_CAMPAIGN: CampaignForm = {
+  name: '',
+  kind: 'multiplier',
+  published: true,
+  multiplier: '2',
+  goalAmount: '100',
+  points: '200',
+  trigger: 'first_order',
+  segment: 'at_risk',
+  cooldownDays: '30',
+  startLocal: '',
+  endLocal: '',
+  segments: [],
+  tierIds: [],
+  countries: [],
+  regions: [],
+  minSpend: '',
+};
+
+/** Undefined for a type that this release has no form for. */
+export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): CampaignKind | undefined {
+  switch (campaign.type) {
+    case 'double_points':
+      return 'multiplier';
+    case 'goal_spend':
+      return campaign.conditions?.goalAmount ? 'goal' : 'bonus';
+    case 'lifecycle':
+      return 'lifecycle';
+    default:
+      return undefined;
+  }
+}
+
+/** What is not used by the campaign's kind stays as a new campaign proposes it. */
+export function formOf(campaign: Campaign): CampaignForm {
+  const { conditions } = campaign;
+  const kind = kindOf(campaign) ?? 'multiplier';
+  return {
+    ...NEW_CAMPAIGN,
+    name: campaign.name,
+    kind,
+    published: campaign.status !== 'draft',
+    startLocal: campaign.startLocal,
+    endLocal: campaign.endLocal,
+    segments: conditions?.segments ?? [],
+    tierIds: conditions?.tierIds ?? [],
+    countries: conditions?.countries ?? [],
+    regions: conditions?.regions ?? [],
+    minSpend: withoutZeros(conditions?.minSpend ?? ''),
+    ...(kind === 'multiplier' && { multiplier: campaign.multiplier }),
+    ...(kind !== 'multiplier' && { points: String(campaign.rewardPoints) }),
+    ...(kind === 'goal' && { goalAmount: withoutZeros(conditions?.goalAmount ?? '') }),
+    ...(kind === 'lifecycle' && {
+      trigger: oneOf(CAMPAIGN_TRIGGERS, conditions?.trigger) ?? NEW_CAMPAIGN.trigger,
+      segment: oneOf(SEGMENTS, conditions?.segment) ?? NEW_CAMPAIGN.segment,
+      cooldownDays: String(conditions?.cooldownDays ?? 0),
+    }),
+  };
+}
+
+/** The same again for another time, which is still to be chosen. */
+export function copyOf(campaign: Campaign, name: string): CampaignForm {
+  return { ...formOf(campaign), name, published: true, startLocal: '', endLocal: '' };
+}
+
+const withoutZeros = (amount: string): string => amount.replace(/\.00$/, '');
+
+function oneOf<Name extends string>(
+  names: readonly Name[],
+  value: string | undefined,
+): Name | undefined {
+  return names.find((name) => name === value);
+}
+
+export function isSameForm(one: CampaignForm, other: CampaignForm): boolean {
+  return JSON.stringify(fieldsOf(one)) === JSON.stringify(fieldsOf(other));
+}
+
+/** The form as it is sent: lists with commas between. */
+export function fieldsOf(form: CampaignForm): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(form)
+      .map(([name, value]): [string, string] => [name, String(value)])
+      .sort(([a], [b]) => a.localeCompare(b)),
+  );
+}
+
+/** Whether a trigger waits for one segment. */
+export const needsSegment = (trigger: CampaignTrigger): boolean =>
+  trigger === 'segment_entered' || trigger === 'segment_left';

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import {
+  NEW_CAMPAIGN,
+  copyOf,
+  fieldsOf,
+  formOf,
+  isSameForm,
+  type CampaignForm,
+} from './campaign-form.ts';
+import { fieldsOfRefusal, parseCampaignForm } from './campaign.schema.ts';
+
+const tierId = '00000000-0000-4000-8000-000000000001';
+const form = (changes: Partial<CampaignForm> = {}) =>
+  new URLSearchParams(fieldsOf({ ...NEW_CAMPAIGN, name: 'Double week', ...changes }));
+const draft = (changes: Partial<CampaignForm> = {}) => {
+  const parsed = parseCampaignForm(form(changes));
+  if ('fields' in parsed) throw new Error(JSON.stringify(parsed.fields));
+  return parsed.draft;
+};
+
+describe('the form of a campaign', () => {
+  it('is read as it was typed, with lists and a decimal comma', () => {
+    const typed = {
+      multiplier: ' 1,5 ',
+      segments: ['vip', 'new'],
+      countries: ['FR'],
+      tierIds: [tierId],
+    };
+    expect(draft({ ...typed, regions: ['EU'], minSpend: '20' })).toMatchObject({
+      name: 'Double week',
+      type: 'double_points',
+      published: true,
+      multiplier: '1.5',
+      rewardPoints: 0,
+      conditions: {
+        segments: ['vip', 'new'],
+        countries: ['FR'],
+        regions: ['EU'],
+        tierIds: [tierId],
+        minSpend: '20',
+        goalAmount: '',
+        trigger: '',
+      },
+    });
+  });
+
+  it('asks for what its kind needs, and for nothing else', () => {
+    const useless = { multiplier: 'x', goalAmount: 'x', cooldownDays: 'x' };
+    expect(draft({ ...useless, kind: 'bonus' })).toMatchObject({
+      type: 'goal_spend',
+      rewardPoints: 200,
+      conditions: { goalAmount: '' },
+    });
+    expect(draft({ kind: 'goal' }).conditions?.goalAmount).toBe('100');
+    const entered = draft({ kind: 'lifecycle', trigger: 'segment_entered', segment: 'vip' });
+    expect(entered.conditions).toMatchObject({ segment: 'vip', cooldownDays: 30 });
+    const first = draft({ kind: 'lifecycle', trigger: 'first_order' });
+    expect(first.conditions).toMatchObject({ segment: '', cooldownDays: 0 });
+  });
+
+  it.each([
+    ['name', ' ', {}, 'campaign_name'],
+    ['multiplier', '1', {}, 'campaign_multiplier'],
+    ['multiplier', '1.005', {}, 'campaign_multiplier'],
+    ['points', '0', { kind: 'bonus' }, 'campaign_points'],
+    ['goalAmount', '0.00', { kind: 'goal' }, 'campaign_goal'],
+    ['cooldownDays', '-1', { kind: 'lifecycle' }, 'campaign_cooldown'],
+    ['minSpend', 'ten', {}, 'campaign_amount'],
+    ['startLocal', 'tomorrow', {}, 'campaign_time'],
+    ['endLocal', '2026-01-01T00:00', { startLocal: '2026-01-01T00:00' }, 'campaign_end'],
+  ] as const)('refuses %s "%s" beside that field', (name, value, changes, message) => {
+    expect(parseCampaignForm(form({ ...changes, [name]: value }))).toEqual({
+      fields: { [name]: message },
+    });
+  });
+
+  it('says beside the field what core alone can know', () => {
+    expect(fieldsOfRefusal('campaign.start_local')).toEqual({ startLocal: 'campaign_start' });
+    expect(fieldsOfRefusal('campaign_id')).toEqual({});
+  });
+
+  it('shows a campaign as it was saved, and a copy without its dates', () => {
+    const saved = {
+      campaignId: tierId,
+      name: 'Goal',
+      type: 'goal_spend',
+      status: 'ended',
+      multiplier: '1',
+      startsAt: '2026-01-01T00:00:00.000Z',
+      endsAt: '',
+      startLocal: '2026-01-01T01:00',
+      endLocal: '',
+      conditions: {
+        segments: ['vip'],
+        tierIds: [],
+        countries: [],
+        regions: [],
+        minSpend: '',
+        goalAmount: '100.00',
+        trigger: '',
+        segment: '',
+        cooldownDays: 0,
+      },
+      rewardPoints: 300,
+      results: undefined,
+      createdAt: '',
+      updatedAt: '',
+    };
+    const shown = formOf(saved);
+    expect(shown).toMatchObject({
+      kind: 'goal',
+      goalAmount: '100',
+      points: '300',
+      published: true,
+    });
+    expect(copyOf(saved, 'Goal again')).toEqual({
+      ...shown,
+      name: 'Goal again',
+      startLocal: '',
+    });
+    expect(isSameForm(shown, { ...shown, segments: ['vip'] })).toBe(true);
+    expect(isSameForm(shown, { ...shown, segments: [] })).toBe(false);
+  });
+});

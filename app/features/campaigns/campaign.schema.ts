@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { CampaignDraft } from '#proto/points/v1/campaigns.ts';
+import {
+  CAMPAIGN_KINDS,
+  CAMPAIGN_TRIGGERS,
+  REGIONS,
+  SEGMENTS,
+  needsSegment,
+} from './campaign-form.ts';
+
+const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
+const whole = (min: number, max: number, message: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,7}$/, message)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, message);
+const decimal = (places: number, message: string) =>
+  z
+    .string()
+    .trim()
+    .transform((text) => text.replace(',', '.'))
+    .pipe(z.string().regex(new RegExp(`^\\d{1,12}(\\.\\d{1,${places}})?$`), message));
+const isMore = (amount: string) => /[1-9]/.test(amount);
+const list = <Item extends z.ZodType<string, string>>(item: Item) =>
+  z
+    .string()
+    .transform((text) => text.split(',').filter((part) => part !== ''))
+    .pipe(z.array(item).max(250, 'choice'));
+const local = z
+  .string()
+  .trim()
+  .regex(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)?$/, 'campaign_time');
+
+const points = whole(1, 1_000_000, 'campaign_points');
+const trigger = z.enum(CAMPAIGN_TRIGGERS, 'choice');
+/** What each kind asks for; the fields of the others are not looked at. */
+const effects = {
+  multiplier: z.object({
+    multiplier: decimal(2, 'campaign_multiplier').refine(
+      (text) => Number(text) >= 1.01 && Number(text) <= 100,
+      'campaign_multiplier',
+    ),
+  }),
+  bonus: z.object({ points }),
+  goal: z.object({
+    points,
+    goalAmount: decimal(4, 'campaign_amount').refine(isMore, 'campaign_goal'),
+  }),
+  lifecycle: z.object({
+    points,
+    trigger,
+    segment: z.enum(SEGMENTS, 'choice'),
+    cooldownDays: whole(0, 3_650, 'campaign_cooldown'),
+  }),
+} as const;
+
+const common = z
+  .object({
+    name: z.string().trim().min(1, 'campaign_name').max(100, 'campaign_name'),
+    kind: z.enum(CAMPAIGN_KINDS, 'choice'),
+    published: flag,
+    startLocal: local,
+    endLocal: local,
+    segments: list(z.enum(SEGMENTS, 'choice')),
+    tierIds: list(z.uuid('choice')),
+    countries: list(z.string().regex(/^[A-Z]{2}$/, 'choice')),
+    regions: list(z.enum(REGIONS, 'choice')),
+    minSpend: z.union([z.literal(''), decimal(4, 'campaign_amount')], 'campaign_amount'),
+  })
+  .refine(
+    ({ startLocal, endLocal }) => startLocal === '' || endLocal === '' || endLocal > startLocal,
+    { path: ['endLocal'], message: 'campaign_end' },
+  );
+
+type Parsed = { draft: CampaignDraft } | { fields: Record<string, string> };
+
+/** The campaign that the form describes, or a message key for each field that is not right. */
+export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
+  const entries = Object.fromEntries(form);
+  const base = common.safeParse(entries);
+  const kind = CAMPAIGN_KINDS.find((name) => name === entries['kind']);
+  const effect = kind === undefined ? undefined : effects[kind].safeParse(entries);
+  const issues = [...(base.error?.issues ?? []), ...(effect?.error?.issues ?? [])];
+  if (!base.success || !effect?.success)
+    return {
+      fields: Object.fromEntries(
+        issues.map((issue) => [String(issue.path[0] ?? ''), issue.message]),
+      ),
+    };
+  const { data } = base;
+  const given: {
+    multiplier?: string;
+    points?: number;
+    goalAmount?: string;
+    trigger?: z.output<typeof trigger>;
+    segment?: string;
+    cooldownDays?: number;
+  } = effect.data;
+  return {
+    draft: {
+      name: data.name,
+      type:
+        data.kind === 'multiplier'
+          ? 'double_points'
+          : data.kind === 'lifecycle'
+            ? 'lifecycle'
+            : 'goal_spend',
+      published: data.published,
+      multiplier: given.multiplier ?? '',
+      startLocal: data.startLocal,
+      endLocal: data.endLocal,
+      rewardPoints: given.points ?? 0,
+      conditions: {
+        segments: data.segments,
+        tierIds: data.tierIds,
+        countries: data.countries,
+        regions: data.regions,
+        minSpend: data.minSpend,
+        goalAmount: given.goalAmount ?? '',
+        trigger: given.trigger ?? '',
+        segment: given.trigger && needsSegment(given.trigger) ? (given.segment ?? '') : '',
+        cooldownDays: given.trigger === 'first_order' ? 0 : (given.cooldownDays ?? 0),
+      },
+    },
+  };
+}
+
+/** Fields of core's message that the form shows, with the words for what core alone can know. */
+const refusals: Readonly<Record<string, readonly [string, string]>> = {
+  'campaign.name': ['name', 'campaign_name'],
+  'campaign.multiplier': ['multiplier', 'campaign_multiplier'],
+  'campaign.reward_points': ['points', 'campaign_points'],
+  'campaign.start_local': ['startLocal', 'campaign_start'],
+  'campaign.end_local': ['endLocal', 'campaign_end'],
+  'campaign.published': ['published', 'campaign_open'],
+  'campaign.conditions.min_spend': ['minSpend', 'campaign_amount'],
+  'campaign.conditions.goal_amount': ['goalAmount', 'campaign_amount'],
+  'campaign.conditions.cooldown_days': ['cooldownDays', 'campaign_cooldown'],
+};
+
+/** The form's fields for a refusal of core's; empty when it is about none of them. */
+export function fieldsOfRefusal(field: string): Record<string, string> {
+  const known = refusals[field];
+  return known === undefined ? {} : { [known[0]]: known[1] };
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Campaign } from '#proto/points/v1/campaigns.ts';
+import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+
+const PAGE_SIZE = 50;
+
+/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+const query = z.object({
+  status: z.enum(['', 'draft', 'scheduled', 'active', 'ended', 'cancelled']).catch(''),
+  cursor: z.string().max(500).catch(''),
+});
+
+export interface CampaignsData {
+  readonly status: string;
+  readonly campaigns: readonly Campaign[];
+  readonly nextCursor: string;
+}
+
+export async function loadCampaigns({ core, url }: MerchantRequest): Promise<CampaignsData> {
+  const { status, cursor } = query.parse({
+    status: url.searchParams.get('status') ?? '',
+    cursor: url.searchParams.get('cursor') ?? '',
+  });
+  const { campaigns, page } = await core.points.listCampaigns({
+    status,
+    page: { pageSize: PAGE_SIZE, cursor },
+  });
+  return { status, campaigns, nextCursor: page?.nextCursor ?? '' };
+}

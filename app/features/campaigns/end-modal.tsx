@@ -1,0 +1,44 @@
+import { useFetcher } from '@remix-run/react';
+import { BlockStack, Modal } from '@shopify/polaris';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
+import type { Refusal } from '../../dashboard/refusal.ts';
+
+interface EndModalProps {
+  isActive: boolean;
+  onClose: () => void;
+  onDone: (answer: { ok: true; intent: 'save' | 'end' }) => void;
+}
+
+/** Asks before a campaign is ended, which cannot be taken back. */
+export function EndModal({ isActive, onClose, onDone }: EndModalProps) {
+  const { t } = useTranslation();
+  const fetcher = useFetcher<{ ok: true; intent: 'save' | 'end' } | Refusal>();
+  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
+  useEffect(() => {
+    if (result?.ok === true) onDone(result);
+  }, [result, onDone]);
+  const words = isActive ? 'end' : 'cancel';
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={t(`campaign.${words}.title`)}
+      primaryAction={{
+        content: t(`campaign.${words}.submit`),
+        destructive: true,
+        loading: fetcher.state !== 'idle',
+        onAction: () => fetcher.submit({ intent: 'end' }, { method: 'post' }),
+      }}
+      secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
+    >
+      <Modal.Section>
+        <BlockStack gap="400">
+          {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
+          <p>{t(`campaign.${words}.body`)}</p>
+        </BlockStack>
+      </Modal.Section>
+    </Modal>
+  );
+}
