@@ -178,7 +178,8 @@ function datesFromDraft(
   const said = startLocal === '' ? undefined : instantOf(startLocal, timezone);
   if (startLocal !== '' && said === undefined)
     return problem('start_local', 'a date and a time, YYYY-MM-DDTHH:MM');
-  let startsAt = said ?? (published ? now : null);
+  // Shopify tells when an order was placed to the second: one of this very second must count.
+  let startsAt = said ?? (published ? new Date(Math.floor(now.getTime() / 1_000) * 1_000) : null);
   if (hasBegun && isSameMinute(startsAt, before.startsAt, startLocal === ''))
     startsAt = before.startsAt;
   else if (published && startsAt !== null && startsAt.getTime() < now.getTime() - LATE_MS)

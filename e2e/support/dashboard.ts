@@ -4,7 +4,16 @@ import { ADMIN } from './shop.ts';
 import type { Language, Shopper } from './shop.ts';
 
 /** Every page that needs no number in its address. */
-export const PAGES = ['', '/customers', '/program', '/tiers', '/deliveries', '/settings'] as const;
+export const PAGES = [
+  '',
+  '/customers',
+  '/program',
+  '/tiers',
+  '/campaigns',
+  '/campaigns/new',
+  '/deliveries',
+  '/settings',
+] as const;
 
 /** LoyalNest as the merchant sees it: a frame in Shopify's admin, whose title bar and save bar belong to the admin. */
 export class Dashboard {
