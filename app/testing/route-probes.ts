@@ -22,6 +22,7 @@ export const actionRequests: Readonly<
   'routes/app.customers.$id': (own) => [
     form({ intent: 'adjust', points: '5', reason: 'a reason', key: randomUUID() }),
     form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
+    form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.program': () => [

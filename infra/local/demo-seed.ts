@@ -49,6 +49,7 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
   ]) {
     await control(doors, 'customer', { customer, state: 'enabled', wait: true }, anything);
   }
+  for (const reward of rewards) await makeReward(doors, reward);
   for (const { customer, lines, then } of orders) {
     const paid = then !== 'pay later' && then !== 'never paid';
     const { order } = await control(
@@ -72,6 +73,78 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
   );
   await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
   say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
+}
+
+/** What points can be exchanged for, as a merchant would begin. */
+const rewards: readonly Readonly<Record<string, string>>[] = [
+  {
+    kind: 'amount_off',
+    titleEn: '$5 off',
+    titleEs: '5 $ de descuento',
+    titleFr: '5 $ de réduction',
+    pointsCost: '500',
+    value: '5',
+  },
+  {
+    kind: 'amount_off',
+    titleEn: 'As much off as you like',
+    titleEs: 'Tanto descuento como quieras',
+    titleFr: 'Autant de réduction que vous voulez',
+    pointsCost: '100',
+    value: '1',
+    mode: 'incremental',
+  },
+  {
+    kind: 'percent_off',
+    titleEn: '10% off',
+    titleEs: '10 % de descuento',
+    titleFr: '10 % de réduction',
+    pointsCost: '1000',
+    value: '10',
+    discount: 'percent',
+    expiresAfterDays: '90',
+  },
+  {
+    kind: 'free_shipping',
+    titleEn: 'Free shipping',
+    titleEs: 'Envío gratis',
+    titleFr: 'Livraison offerte',
+    pointsCost: '1000',
+    maxShipping: '25',
+    combineOrder: 'true',
+    combineShipping: 'false',
+  },
+];
+
+async function makeReward(doors: Doors, reward: Readonly<Record<string, string>>): Promise<void> {
+  await askDashboard(doors, '/app/rewards/new.data', {
+    channel: 'online',
+    active: 'true',
+    descriptionEn: '',
+    descriptionEs: '',
+    descriptionFr: '',
+    value: '',
+    discount: 'amount',
+    mode: 'fixed',
+    minPoints: '',
+    maxPoints: '',
+    appliesTo: 'order',
+    collectionId: '',
+    productId: '',
+    variantId: '',
+    targetTitle: '',
+    maxShipping: '',
+    minPurchase: '',
+    codePrefix: 'LN',
+    combineOrder: 'false',
+    combineProduct: 'false',
+    combineShipping: 'true',
+    expiresAfterDays: '',
+    tierIds: '',
+    segments: '',
+    iconUrl: '',
+    ...reward,
+  });
 }
 
 async function untilSynced(doors: Doors): Promise<void> {

@@ -17,6 +17,7 @@ import { Kind } from './customers-page.tsx';
 import { Ledger } from './ledger.tsx';
 import { ScoreCard } from './score-card.tsx';
 import { TierCard } from './tier-card.tsx';
+import { RedemptionsCard } from './redemptions-card.tsx';
 import { UndoModal } from './undo-modal.tsx';
 
 export function CustomerPage({
@@ -26,6 +27,7 @@ export function CustomerPage({
   isConsistent,
   entries,
   nextCursor,
+  redemptions,
   score,
   tier,
 }: CustomerData) {
@@ -115,6 +117,7 @@ export function CustomerPage({
           </Layout.Section>
         </Layout>
         {!isErased && <ScoreCard {...score} />}
+        <RedemptionsCard redemptions={redemptions} />
         <Ledger entries={entries} onUndo={setUndoing} canUndo={!isErased} />
         <Pager nextCursor={nextCursor} label={t('common.pages')} />
       </BlockStack>

@@ -1,8 +1,10 @@
 import type { Customer } from '#proto/admin/v1/admin.ts';
 import type { Balance, BalanceLine, Entry } from '#proto/points/v1/points.ts';
+import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { parsePointsForm } from './customer.schema.ts';
+import { isReturn, returnCode } from './return-code.server.ts';
 import type { ScoreStanding } from './score-card.tsx';
 import { segmentChoices } from './segment-choices.server.ts';
 import type { TierStanding } from './tier-card.tsx';
@@ -10,6 +12,7 @@ import type { TierStanding } from './tier-card.tsx';
 const LEDGER_PAGE_SIZE = 50;
 const SCORE_CHANGES = 5;
 const TIER_CHANGES = 5;
+const REDEMPTIONS = 10;
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
 export interface CustomerData {
@@ -21,6 +24,8 @@ export interface CustomerData {
   readonly nextCursor: string;
   readonly score: ScoreStanding;
   readonly tier: TierStanding;
+  /** The latest. */
+  readonly redemptions: readonly Redemption[];
 }
 
 function customerIdOf({ params }: MerchantRequest): string {
@@ -34,7 +39,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
   const { core, url } = merchant;
   const customerId = customerIdOf(merchant);
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ customer }, explained, ledger, score, tier] = await Promise.all([
+  const [{ customer }, explained, ledger, score, tier, { redemptions }] = await Promise.all([
     core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
     core.points.explainBalance({ customerId }),
     core.points.listEntries({
@@ -44,6 +49,10 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     }),
     loadScore(merchant, customerId),
     loadTier(merchant, customerId),
+    core.points.listRedemptions({
+      customerId,
+      page: { pageSize: REDEMPTIONS, cursor: '' },
+    }),
   ]);
   if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
   return {
@@ -55,6 +64,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     nextCursor: ledger.page?.nextCursor ?? '',
     score,
     tier,
+    redemptions,
   };
 }
 
@@ -77,8 +87,9 @@ async function loadScore(merchant: MerchantRequest, customerId: string): Promise
   return { standing, history, segments };
 }
 
-/** Adjusts by hand, or undoes an adjustment; the ledger keeps both facts. */
+/** Adjusts by hand, undoes an adjustment, or takes an unused code back; the ledger keeps all facts. */
 export async function changePoints(merchant: MerchantRequest, form: FormData) {
+  if (isReturn(form)) return returnCode(merchant, form);
   const { core } = merchant;
   const customerId = customerIdOf(merchant);
   const parsed = parsePointsForm(form);

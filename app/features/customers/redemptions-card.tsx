@@ -1,0 +1,134 @@
+import { useFetcher } from '@remix-run/react';
+import { Badge, BlockStack, Box, Button, Card, Text } from '@shopify/polaris';
+import type { BadgeProps } from '@shopify/polaris';
+import { useTranslation } from 'react-i18next';
+import type { Redemption } from '#proto/points/v1/rewards.ts';
+import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
+import { RecordTable } from '../../dashboard/record-table.tsx';
+import type { Refusal } from '../../dashboard/refusal.ts';
+import { useFormat } from '../../dashboard/shop.ts';
+
+type State = 'returning' | 'used' | 'pending' | 'completed' | 'failed' | 'returned';
+const tones: Readonly<Record<State, BadgeProps['tone']>> = {
+  returning: 'attention',
+  used: 'success',
+  pending: 'attention',
+  completed: 'info',
+  failed: 'critical',
+  returned: 'new',
+};
+const failures = [
+  'refused',
+  'missing_scope',
+  'customer_gone',
+  'product_gone',
+  'not_connected',
+  'currency',
+  'timeout',
+] as const;
+
+function stateOf({ status, returning, usedAt }: Redemption): State {
+  if (returning) return 'returning';
+  if (status === 'completed') return usedAt === '' ? 'completed' : 'used';
+  return status === 'failed' || status === 'returned' ? status : 'pending';
+}
+
+/** What the member exchanged points for, and what became of it. Nothing before the first time. */
+export function RedemptionsCard({ redemptions }: { redemptions: readonly Redemption[] }) {
+  const { t } = useTranslation();
+  const { language, points, dateTime } = useFormat();
+  const fetcher = useFetcher<{ ok: true } | Refusal>();
+  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
+  if (redemptions.length === 0) return null;
+  return (
+    <Card padding="0">
+      <BlockStack gap="0">
+        <Box padding="400">
+          <Text as="h2" variant="headingMd">
+            {t('customer.redemptions.title')}
+          </Text>
+        </Box>
+        <OutcomeBanner
+          answer={result}
+          success={result?.ok === true ? t('customer.redemptions.returning') : undefined}
+          problem={result?.ok === false ? result.problem : undefined}
+        />
+        <RecordTable
+          caption={t('customer.redemptions.title')}
+          rows={redemptions}
+          rowKey={({ redemptionId }) => redemptionId}
+          columns={[
+            {
+              key: 'title',
+              title: t('customer.redemptions.reward'),
+              heading: true,
+              cell: ({ title, code }) => (
+                <BlockStack gap="100">
+                  <Text as="span">{title[language] ?? title['en'] ?? ''}</Text>
+                  {code !== '' && <code>{code}</code>}
+                </BlockStack>
+              ),
+            },
+            {
+              key: 'points',
+              title: t('customer.redemptions.points'),
+              numeric: true,
+              cell: ({ pointsSpent }) => points(pointsSpent),
+            },
+            {
+              key: 'at',
+              title: t('customer.redemptions.at'),
+              cell: ({ createdAt }) => (
+                <time dateTime={createdAt} suppressHydrationWarning>
+                  {dateTime(createdAt)}
+                </time>
+              ),
+            },
+            {
+              key: 'state',
+              title: t('customer.redemptions.state'),
+              cell: (redemption) => {
+                const state = stateOf(redemption);
+                const failure = failures.find((code) => code === redemption.failureCode);
+                return (
+                  <BlockStack gap="100">
+                    <span>
+                      <Badge tone={tones[state]}>{t(`customer.redemptions.states.${state}`)}</Badge>
+                    </span>
+                    {redemption.usedOrderName !== '' && (
+                      <Text as="span" tone="subdued">
+                        {redemption.usedOrderName}
+                      </Text>
+                    )}
+                    {failure !== undefined && (
+                      <Text as="span" tone="subdued">
+                        {t(`customer.redemptions.failures.${failure}`)}
+                      </Text>
+                    )}
+                  </BlockStack>
+                );
+              },
+            },
+            {
+              key: 'actions',
+              title: t('customer.redemptions.actions'),
+              hideTitle: true,
+              cell: ({ redemptionId, returnable, returning, code }) =>
+                returnable && !returning ? (
+                  <Button
+                    disabled={fetcher.state !== 'idle'}
+                    accessibilityLabel={t('customer.redemptions.returnNamed', { code })}
+                    onClick={() =>
+                      fetcher.submit({ intent: 'return', redemptionId }, { method: 'post' })
+                    }
+                  >
+                    {t('customer.redemptions.return')}
+                  </Button>
+                ) : null,
+            },
+          ]}
+        />
+      </BlockStack>
+    </Card>
+  );
+}

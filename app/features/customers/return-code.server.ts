@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { refused } from '../../dashboard/merchant-request.server.ts';
+import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { queues } from '../../jobs/queues.server.ts';
+import { redemptionJob } from '../../jobs/redemption-job.ts';
+
+const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.uuid() });
+
+export const isReturn = (form: FormData): boolean => form.get('intent') === 'return';
+
+/** Has an unused code switched off, after which its points come back. */
+export async function returnCode(merchant: MerchantRequest, form: FormData) {
+  const parsed = returnForm.safeParse(Object.fromEntries(form));
+  if (!parsed.success) return refused(merchant, {});
+  const { redemptionId } = parsed.data;
+  await merchant.core.points.startReturn({ redemptionId });
+  await queues().enqueueAll([
+    redemptionJob(merchant.merchantId, merchant.shopDomain, redemptionId),
+  ]);
+  return { ok: true as const, intent: 'return' as const };
+}
