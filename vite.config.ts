@@ -3,7 +3,17 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import remixConfig from './remix.config.js';
 
+// Under `shopify app dev` the browser comes by a tunnel, and its socket by the same.
+const tunnel = new URL(process.env.SHOPIFY_APP_URL || 'http://localhost');
+const isTunnelled = tunnel.protocol === 'https:';
+
 export default defineConfig({
+  server: isTunnelled
+    ? {
+        allowedHosts: [tunnel.hostname],
+        hmr: { protocol: 'wss', clientPort: 443 },
+      }
+    : {},
   plugins: [tailwindcss(), remix(remixConfig)],
   build: {
     // Shopify's admin forbids data: URLs for scripts and fonts in some places, and files are cached for a year.

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: async () => (await import('./test.ts')).check(),
   dev: async (args) => (await import('./dev.ts')).dev(args),
   'dev:local': async () => (await import('./dev.ts')).devLocal(),
+  'dev:web': async () => (await import('./dev-web.ts')).devWeb(),
   build: async () => (await import('./build.ts')).build({ force: true, log: print }),
   generate: async () => (await import('./generate.ts')).generate({ force: true, log: print }),
   'start:web': async () => (await import('./script.ts')).start('web'),

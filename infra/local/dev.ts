@@ -29,7 +29,7 @@ export async function devLocal(): Promise<void> {
 
 /** `npm run dev`: core and worker here, web by `shopify app dev` on a development store. */
 export async function dev(args: readonly string[]): Promise<void> {
-  for (const name of ['SHOPIFY_API_KEY', 'SHOPIFY_API_SECRET', 'SHOPIFY_APP_URL']) {
+  for (const name of ['SHOPIFY_API_KEY', 'SHOPIFY_API_SECRET']) {
     if ((process.env[name] ?? '') === '') {
       throw new Problem(
         `${name} is missing: put it in .env (\`shopify app env show\` prints the keys of your app), or use npm run dev:local, which needs no Shopify account.`,
@@ -51,6 +51,8 @@ export async function dev(args: readonly string[]): Promise<void> {
     const env = {
       DATABASE_URL: database.appUrl,
       CORE_URL: `127.0.0.1:${ports.core}`,
+      // The worker has no use for it but must have one; web is told the tunnel's (dev-web.ts).
+      SHOPIFY_APP_URL: process.env.SHOPIFY_APP_URL || `http://localhost:${ports.web}`,
       ...localSecrets(dataDir),
     };
     await step('Starting core and worker', async () => {

@@ -1,4 +1,5 @@
 import type { Customer } from '#proto/admin/v1/admin.ts';
+import { analytics } from '../../analytics/posthog.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { segmentChoices } from './segment-choices.server.ts';
 import type { SegmentChoice } from './segments.tsx';
@@ -40,6 +41,19 @@ export async function loadCustomers(merchant: MerchantRequest): Promise<Customer
     segmentId: segment,
     vipTierId: tier,
     page: { pageSize: PAGE_SIZE, cursor: asked.cursor },
+  });
+  // Whether something was looked for, not what: it is a name or an address most of the time.
+  analytics().capture({
+    merchantId: merchant.merchantId,
+    name: 'user_list_viewed',
+    properties: {
+      searched: asked.query !== '',
+      by_segment: segment !== '',
+      by_tier: tier !== '',
+      sort: asked.sort,
+      first_page: asked.cursor === '',
+      shown: customers.length,
+    },
   });
   return {
     asked: { ...asked, segment, tier },

@@ -35,6 +35,14 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
       (error: unknown) => ({ ok: false, problem: problemOf(error, requestId) }),
     );
   const figures = part(core.analytics.getAnalytics({ days: PERIOD_DAYS }));
+  // Also when they could not be had: how often is what one wants to know.
+  void figures.then(({ ok }) =>
+    analytics().capture({
+      merchantId: merchant.merchantId,
+      name: 'analytics_viewed',
+      properties: { days: PERIOD_DAYS, ok },
+    }),
+  );
   const [tasks, sync] = await Promise.all([
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
