@@ -1,0 +1,144 @@
+import { expect, test } from '@playwright/test';
+import { accessibilityFindings } from './support/accessibility.ts';
+import { setUpProgramme } from './support/programme.ts';
+import { newShopper, placeOrder } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+// The widget with the whole product behind it; its states alone are tried in widget-alone.spec.ts.
+const actions = {
+  newsletter: { enabled: true, points: 100 },
+  social_follow: { enabled: true, points: 50, networks: { instagram: '@roastery' } },
+  birthday: { enabled: true, points: 200, days_before: 30 },
+};
+const withActions = `INSERT INTO program_settings (merchant_id, config)
+  VALUES ($1, jsonb_build_object('earning', jsonb_build_object('actions', $2::jsonb)))
+  ON CONFLICT (merchant_id) DO UPDATE SET config = jsonb_set(
+    program_settings.config || jsonb_build_object('earning', coalesce(program_settings.config->'earning', '{}')),
+    '{earning,actions}', coalesce(program_settings.config #> '{earning,actions}', '{}') || $2::jsonb)`;
+
+test.beforeAll(() =>
+  setUpProgramme(() => [
+    [withActions, JSON.stringify(actions)],
+    [
+      `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config)
+       VALUES ($1, 'amount_off', '{"en": "A cup on us", "fr": "Une tasse offerte"}', 500, 5, 'USD',
+               '{"mode": "fixed", "code_prefix": "CUP", "expires_after_days": 30}')`,
+    ],
+  ]),
+);
+test.afterAll(() =>
+  setUpProgramme(() => [
+    [`UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1`],
+    [
+      withActions,
+      JSON.stringify(Object.fromEntries(Object.keys(actions).map((name) => [name, {}]))),
+    ],
+  ]),
+);
+
+test('a shopper earns by what they do, redeems, uses the code in the cart, and gives another one back', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await context.route('https://www.instagram.com/**', (route) => route.fulfill({ body: 'mugs' }));
+  const shopper = await newShopper('Wilma');
+  await placeOrder({ customer: shopper, subtotal: '90.00' });
+  const store = new Storefront(page);
+  await store.signIn(shopper);
+  await store.open();
+  await expect(async () => {
+    await store.refresh();
+    await expect(store.amount).toHaveText('1,100 points', { timeout: 1_000 });
+  }).toPass();
+
+  await test.step('earns by following, on their word', async () => {
+    await store.openPanel();
+    await store.tab('Earn').click();
+    await expect(store.panel.getByText('Join the newsletter')).toBeVisible();
+    await store.panel.getByRole('link', { name: 'Follow on Instagram' }).click();
+    await expect(store.panel.getByText('50 points added').last()).toBeVisible();
+    await expect(store.panel.locator('.amount')).toHaveText('1,150 points');
+    await expect(store.panel.getByRole('link', { name: 'Follow on Instagram' })).toBeHidden();
+  });
+
+  await test.step('tells their birthday, which is noted', async () => {
+    await store.panel.getByRole('combobox', { name: 'Day' }).selectOption('29');
+    await store.panel.getByRole('combobox', { name: 'Month' }).selectOption('February');
+    await store.tab('Save').click();
+    await expect(store.panel.getByText(/^Noted\./).last()).toBeVisible();
+    await expect(store.tab('Save')).toBeHidden();
+  });
+
+  const code = await test.step('redeems, and has a code to copy', async () => {
+    await store.tab('Rewards').click();
+    await store.panel.getByRole('button', { name: 'Redeem A cup on us' }).click();
+    await store.tab('Redeem for 500 points').click();
+    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await store.panel.getByRole('button', { name: /^Copy code/ }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^CUP-/);
+    await expect(store.panel.locator('.amount')).toHaveText('650 points');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await store.tab('Back').click();
+    await expect(store.panel.getByText(copied)).toBeVisible();
+    return copied;
+  });
+
+  await test.step('puts it on the cart', async () => {
+    await page.keyboard.press('Escape');
+    await store.open('/products/gift-box');
+    await expect(page.getByText('Earn 1,000 points with this product')).toBeVisible();
+    await page.getByRole('button', { name: 'Add to cart' }).click();
+    await expect(page.getByText('This cart earns 1,000 points')).toBeVisible();
+    await store.openPanel();
+    await store.tab('Rewards').click();
+    await store.panel.getByRole('link', { name: `Use in cart: ${code}` }).click();
+    await expect(page).toHaveURL(/\/cart$/);
+    await expect(page.getByLabel('Discount code')).toHaveValue(code);
+    await expect(page.getByText('−$5.00')).toBeVisible();
+  });
+
+  await test.step('redeems another and gives it back', async () => {
+    await store.openPanel();
+    await store.tab('Rewards').click();
+    await store.panel.getByRole('button', { name: 'Redeem A cup on us' }).click();
+    await store.tab('Redeem for 500 points').click();
+    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await store.tab('Back').click();
+    await store.tab('Give back').first().click();
+    await store.tab('Give back').first().click();
+    await expect(store.panel.locator('.amount')).toHaveText('650 points');
+  });
+
+  await test.step('reads all of it in French, and is told of being offline', async () => {
+    await store.tab('Home').click();
+    await store.panel.getByLabel('Language').selectOption('Français');
+    await store.tab('Récompenses').click();
+    await expect(store.panel.getByText('Une tasse offerte').first()).toBeVisible();
+    await context.setOffline(true);
+    await store.refresh();
+    await expect(store.panel.getByRole('alert')).toContainText('Vous êtes hors ligne');
+    await context.setOffline(false);
+    await expect(store.panel.getByRole('alert')).toBeHidden();
+  });
+});
+
+test('a guest sees what is on offer, on the page of rewards too, and is invited in after an order', async ({
+  page,
+}) => {
+  const store = new Storefront(page);
+  await store.open('/pages/rewards');
+  const rewards = page.locator('loyalnest-block');
+  await rewards.getByRole('button', { name: 'Rewards', exact: true }).click();
+  await expect(rewards.getByText('A cup on us')).toBeVisible();
+  await expect(rewards.getByRole('button', { name: 'Redeem A cup on us' })).toBeHidden();
+  expect(await accessibilityFindings(page)).toEqual([]);
+
+  await store.open('/products/mint-tea');
+  await page.getByRole('button', { name: 'Buy now' }).click();
+  await page.getByLabel('E-mail').fill('walburga@shopper.example');
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  await expect(page.locator('loyalnest-launcher')).toContainText('Your order earns points');
+});
