@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { seedDemo } from '#infra/local/demo-seed.ts';
 import { openAppInAdmin } from '#infra/local/shop-doors.ts';
 import { Dashboard } from './support/dashboard.ts';
+import { setUpProgramme, withActions } from './support/programme.ts';
 import { shopDoor } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
@@ -28,6 +29,27 @@ test.beforeAll(async () => {
   const doors = { shop: shopDoor(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
   await openAppInAdmin(doors);
   await seedDemo(doors, () => undefined);
+  await setUpProgramme(() => [
+    [
+      `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config) VALUES
+       ($1, 'amount_off', '{"en": "A cup on us"}', 500, 5, 'USD', '{"position": 0, "expires_after_days": 30}'),
+       ($1, 'free_shipping', '{"en": "Free shipping"}', 1000, NULL, NULL, '{"position": 1, "max_shipping": "25.00"}'),
+       ($1, 'free_product', '{"en": "A bag of the morning blend"}', 5000, NULL, NULL, '{"position": 2}')`,
+    ],
+    [
+      withActions,
+      JSON.stringify({
+        newsletter: { enabled: true, points: 100 },
+        birthday: { enabled: true, points: 200 },
+        social_follow: { enabled: true, points: 50, networks: { instagram: '@roastery' } },
+      }),
+    ],
+    [
+      `INSERT INTO bonus_campaigns (merchant_id, name, type, start_date, end_date, status, conditions, reward)
+       VALUES ($1, 'The week of the cup', 'goal_spend', now() - interval '1 day', now() + interval '6 days', 'active',
+               '{"goal_amount": "300.00"}', '{"points": 250}')`,
+    ],
+  ]);
 });
 
 for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
@@ -76,11 +98,37 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
     await expect(store.block.getByText('Ready to use')).toBeVisible();
     await picture(page, `block-member-${size}`);
     await store.openPanel();
-    await expect(store.entries.first()).toBeVisible();
+    await expect(store.panel.getByText('Next reward')).toBeVisible();
     await picture(page, `panel-member-${size}`);
+    await store.tab('Earn').click();
+    await expect(store.panel.getByText('Celebrate your birthday')).toBeVisible();
+    await picture(page, `panel-earn-${size}`);
+    await store.tab('Rewards').click();
+    await expect(store.tab('Redeem A cup on us')).toBeVisible();
+    await picture(page, `panel-rewards-${size}`);
+    await store.tab('Redeem A cup on us').click();
+    await picture(page, `panel-redeem-${size}`);
+    await store.tab('Redeem for 500 points').click();
+    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await picture(page, `panel-code-${size}`);
     await store.tab('History').click();
     await expect(store.entries.nth(1)).toBeVisible();
     await picture(page, `panel-history-${size}`);
+
+    await store.open('/products/gift-box');
+    await expect(page.getByText('Earn 1,000 points')).toBeVisible();
+    await picture(page, `product-${size}`);
+    await page.getByRole('button', { name: 'Buy now' }).click();
+    await page.getByRole('button', { name: 'Pay now' }).click();
+    await expect(page.getByText('You earned 1,000 points')).toBeVisible();
+    await picture(page, `after-purchase-${size}`);
+    await store.open('/pages/rewards');
+    await page
+      .locator('loyalnest-block')
+      .getByRole('button', { name: 'Rewards', exact: true })
+      .click();
+    await expect(page.locator('loyalnest-block').getByText('Free shipping').first()).toBeVisible();
+    await picture(page, `rewards-page-${size}`);
   });
 }
 

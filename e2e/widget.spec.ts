@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
-import { setUpProgramme } from './support/programme.ts';
+import { setUpProgramme, withActions } from './support/programme.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
@@ -10,11 +10,6 @@ const actions = {
   social_follow: { enabled: true, points: 50, networks: { instagram: '@roastery' } },
   birthday: { enabled: true, points: 200, days_before: 30 },
 };
-const withActions = `INSERT INTO program_settings (merchant_id, config)
-  VALUES ($1, jsonb_build_object('earning', jsonb_build_object('actions', $2::jsonb)))
-  ON CONFLICT (merchant_id) DO UPDATE SET config = jsonb_set(
-    program_settings.config || jsonb_build_object('earning', coalesce(program_settings.config->'earning', '{}')),
-    '{earning,actions}', coalesce(program_settings.config #> '{earning,actions}', '{}') || $2::jsonb)`;
 
 test.beforeAll(() =>
   setUpProgramme(() => [

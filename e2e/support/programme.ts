@@ -3,6 +3,13 @@ import { z } from 'zod';
 
 const merchantRow = z.object({ merchant_id: z.uuid() });
 
+/** Ways to earn beside purchases, in the shape of program_settings, over what is stored. */
+export const withActions = `INSERT INTO program_settings (merchant_id, config)
+  VALUES ($1, jsonb_build_object('earning', jsonb_build_object('actions', $2::jsonb)))
+  ON CONFLICT (merchant_id) DO UPDATE SET config = jsonb_set(
+    program_settings.config || jsonb_build_object('earning', coalesce(program_settings.config->'earning', '{}')),
+    '{earning,actions}', coalesce(program_settings.config #> '{earning,actions}', '{}') || $2::jsonb)`;
+
 /**
  * Sets the shop's programme up behind everybody's back: rewards, actions, tiers. The pages for it have journeys of their
  * own.
