@@ -36,6 +36,14 @@ const orders: readonly DemoOrder[] = [
   { customer: 'tom@shopper.example', lines: [{ product: 'orange-marmalade' }], then: 'refund' },
 ];
 
+/** What runs beside the programme; the goal is one that Ada reaches, the double points are for others than her. */
+const campaigns: readonly Readonly<Record<string, string>>[] = [
+  { name: 'Double points in Europe', kind: 'multiplier', multiplier: '2', regions: 'EU' },
+  { name: 'Spend 100, get 300', kind: 'goal', goalAmount: '100', points: '300' },
+  { name: 'Welcome gift', kind: 'lifecycle', trigger: 'first_order', points: '50' },
+  { name: 'Quiet January', kind: 'bonus', points: '25', minSpend: '30', published: 'false' },
+];
+
 /**
  * Makes the fresh demo shop a living one, once its first sync is over and through its public doors alone: orders that
  * are paid, refunded and cancelled at the till, accounts that are opened, one balance put right by the staff.
@@ -50,6 +58,8 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
     await control(doors, 'customer', { customer, state: 'enabled', wait: true }, anything);
   }
   for (const reward of rewards) await makeReward(doors, reward);
+  // Before the orders: a campaign counts what is bought while it runs.
+  for (const campaign of campaigns) await startCampaign(doors, campaign);
   for (const { customer, lines, then } of orders) {
     const paid = then !== 'pay later' && then !== 'never paid';
     const { order } = await control(
@@ -159,6 +169,27 @@ async function untilSynced(doors: Doors): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Problem(`The shop was not synchronized within ${syncWithinMs / 1000} s.`);
+}
+
+async function startCampaign(
+  doors: Doors,
+  campaign: Readonly<Record<string, string>>,
+): Promise<void> {
+  await askDashboard(doors, '/app/campaigns/new.data', {
+    intent: 'save',
+    key: randomUUID(),
+    published: 'true',
+    startLocal: '',
+    endLocal: '',
+    segments: '',
+    tierIds: '',
+    countries: '',
+    regions: '',
+    minSpend: '',
+    segment: 'vip',
+    cooldownDays: '30',
+    ...campaign,
+  });
 }
 
 async function adjust(doors: Doors, email: string, points: number, reason: string): Promise<void> {
