@@ -57,6 +57,37 @@ describe('shops', () => {
   });
 });
 
+describe('the console', () => {
+  test('sees of every shop what failed or was refused, counts it, and sets it in motion again once', async () => {
+    const before = (await ask<Record<string, string>>('SELECT * FROM console_overview()'))[0];
+    const [failed, refused, done] = await withTenant(database.owner, merchantId, (client) =>
+      Promise.all(
+        ['failed', 'refused', 'processed'].map(async (status) => {
+          const { rows } = await client.query<{ delivery_id: string }>(
+            `INSERT INTO webhook_inbox (merchant_id, shop_domain, topic, webhook_id, payload, status)
+             VALUES ($1, $2, 'orders/paid', $3, '\\x00', $4) RETURNING delivery_id`,
+            [merchantId, shop, randomUUID(), status],
+          );
+          return rows[0]?.delivery_id ?? '';
+        }),
+      ),
+    );
+    const after = (await ask<Record<string, string>>('SELECT * FROM console_overview()'))[0];
+    expect(Number(after?.['deliveries_failed']) - Number(before?.['deliveries_failed'])).toBe(1);
+    expect(Number(after?.['deliveries_refused']) - Number(before?.['deliveries_refused'])).toBe(1);
+    const listed = await ask<{ delivery_id: string }>(
+      `SELECT * FROM console_deliveries('', '', $1, NULL, NULL, 10)`,
+      [shop],
+    );
+    expect(listed.map((row) => row.delivery_id)).toEqual(expect.arrayContaining([failed, refused]));
+    expect(listed[0]).not.toHaveProperty('payload');
+    const replay = () =>
+      ask<{ delivery_id: string }>('SELECT * FROM console_replay_deliveries($1)', [[failed, done]]);
+    expect((await replay()).map((row) => row.delivery_id)).toEqual([failed]);
+    expect(await replay()).toEqual([]);
+  });
+});
+
 describe('campaigns', () => {
   test('campaigns_due names the shops of which the clock has started or ended one', async () => {
     const due = async (now: string) =>

@@ -5,11 +5,25 @@ TABLE admin_sessions (owner loyalnest_owner)
   impersonated_merchant_id uuid
   expires_at timestamp with time zone NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  stage text NOT NULL
+  last_seen_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT admin_sessions_admin_id_fkey FOREIGN KEY (admin_id) REFERENCES admin_users(admin_id) ON DELETE CASCADE
   CONSTRAINT admin_sessions_impersonated_merchant_id_fkey FOREIGN KEY (impersonated_merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT admin_sessions_pkey PRIMARY KEY (session_id)
+  CONSTRAINT admin_sessions_stage_check CHECK ((stage = ANY (ARRAY['second_factor'::text, 'new_password'::text, 'enrolment'::text, 'signed_in'::text])))
   CREATE INDEX idx_admin_sessions_admin_id ON public.admin_sessions USING btree (admin_id)
   CREATE INDEX idx_admin_sessions_expires_at ON public.admin_sessions USING btree (expires_at)
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+
+TABLE admin_sign_in_tries (owner loyalnest_owner)
+  key_hash bytea NOT NULL
+  tries integer NOT NULL
+  since timestamp with time zone NOT NULL
+  locked_until timestamp with time zone
+  CONSTRAINT admin_sign_in_tries_pkey PRIMARY KEY (key_hash)
+  CONSTRAINT admin_sign_in_tries_tries_check CHECK ((tries > 0))
+  CREATE INDEX idx_admin_sign_in_tries_since ON public.admin_sign_in_tries USING btree (since)
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
 
 TABLE admin_users (owner loyalnest_owner)
   admin_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -24,12 +38,18 @@ TABLE admin_users (owner loyalnest_owner)
   last_login_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  must_change_password boolean NOT NULL DEFAULT false
+  password_expires_at timestamp with time zone
+  mfa_last_step bigint
+  recovery_code_hashes bytea[] NOT NULL DEFAULT '{}'::bytea[]
   CONSTRAINT admin_users_check CHECK (((mfa_secret IS NOT NULL) OR (NOT mfa_enabled)))
+  CONSTRAINT admin_users_mfa_last_step_check CHECK ((mfa_last_step >= 0))
   CONSTRAINT admin_users_pkey PRIMARY KEY (admin_id)
   CONSTRAINT admin_users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX uq_admin_users_email_hash ON public.admin_users USING btree (email_hash)
   CREATE UNIQUE INDEX uq_admin_users_username ON public.admin_users USING btree (username)
   TRIGGER touch_updated_at BEFORE UPDATE ON public.admin_users FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
 
 TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1487,6 +1507,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_received_at ON public.webhook_inbox USING btree (received_at)
   CREATE INDEX idx_webhook_inbox_subject_tokens ON public.webhook_inbox USING gin (subject_tokens)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
+  CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
   CREATE UNIQUE INDEX uq_webhook_inbox_webhook_id ON public.webhook_inbox USING btree (shop_domain, webhook_id, topic)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1541,6 +1562,24 @@ FUNCTION chain_audit_log()
   returns trigger
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
+
+FUNCTION console_deliveries(text,text,text,timestamp with time zone,uuid,integer)
+  returns TABLE(delivery_id uuid, merchant_id uuid, shop_domain text, topic text, webhook_id text, event_id text, api_version text, triggered_at timestamp with time zone, status text, reason text, problem_code text, problem_field text, problem_message text, attempts integer, received_at timestamp with time zone, processed_at timestamp with time zone, has_payload boolean)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION console_overview()
+  returns TABLE(shops bigint, shops_installed bigint, deliveries_failed bigint, deliveries_refused bigint, deliveries_waiting bigint, deliveries_waiting_since timestamp with time zone, events_waiting bigint, events_waiting_since timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION console_replay_deliveries(uuid[])
+  returns TABLE(delivery_id uuid, merchant_id uuid, shop_domain text)
+  owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
 
 PROCEDURE create_partitions(regclass,text)
   owner loyalnest_owner, plpgsql

@@ -176,6 +176,9 @@ describe('functions with the rights of another role', () => {
     expect(open).toEqual([
       'audit_chain_breaks',
       'campaigns_due',
+      'console_deliveries',
+      'console_overview',
+      'console_replay_deliveries',
       'delete_sessions',
       'find_sessions_by_shop',
       'inbox_claim_stale',

@@ -34,6 +34,32 @@ export async function writeAudit(
   );
 }
 
+/**
+ * Writes a line of the platform's own log (`onPlatform`), chained as a tenant's is.
+ * @param adminId who did it; null: a command, or nobody who is known
+ */
+export async function writePlatformAudit(
+  on: Queryable,
+  adminId: string | null,
+  record: Omit<AuditRecord, 'actor'>,
+): Promise<void> {
+  await on.query(
+    `INSERT INTO audit_logs (actor_id, action, target_table, target_id, severity, metadata)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      adminId,
+      record.action,
+      record.targetTable,
+      record.targetId,
+      record.severity ?? 'info',
+      JSON.stringify({
+        ...record.metadata,
+        actor: adminId === null ? 'system' : `admin:${adminId}`,
+      }),
+    ],
+  );
+}
+
 interface LogRow {
   log_id: string;
   action: string;

@@ -16,6 +16,7 @@ import {
   uuidOrEmpty,
 } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
+import { consoleSchemas } from './console/requests.ts';
 
 /** Bodies beyond this are not Shopify's: the largest order it sends is far smaller. */
 export const maxPayloadBytes = 1_048_576;
@@ -194,4 +195,5 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
   listGdprRequests: z.object({ page }),
   redactShop: z.object({ shopDomain }),
   getLogs: z.object({ page, action: text(64) }),
+  ...consoleSchemas,
 };

@@ -1,6 +1,9 @@
 import type { AdminServiceImplementation } from '#proto/admin/v1/admin.ts';
 import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
+import { adminUserMethods } from './console/admins.service.ts';
+import { platformMethods } from './console/platform.service.ts';
+import { signInMethods } from './console/sign-in.service.ts';
 import { customerMethods } from './customers.service.ts';
 import { deliveryMethods } from './deliveries.service.ts';
 import { merchantMethods } from './merchants.service.ts';
@@ -18,6 +21,9 @@ export function createAdminService(
     ...operationMethods(deps),
     ...privacyMethods(deps),
     ...resealMethods(deps),
+    ...signInMethods(deps),
+    ...adminUserMethods(deps),
+    ...platformMethods(deps),
   };
 }
 

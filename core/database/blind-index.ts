@@ -16,6 +16,8 @@ export interface BlindIndex {
   discountCode(merchantId: string, code: string): Buffer;
   /** What the code of a redemption is made of: the same each time, and known to nobody without the key. */
   codeSeed(merchantId: string, redemptionId: string): Buffer;
+  /** Of who tries to sign in to the console, from where. */
+  signInTry(key: string): Buffer;
 }
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
@@ -68,5 +70,6 @@ export function createBlindIndex(key: string): BlindIndex {
     discountCode: (merchantId, code) =>
       hash('discount_code', merchantId, code.trim().toUpperCase()),
     codeSeed: (merchantId, redemptionId) => hash('code_seed', merchantId, redemptionId),
+    signInTry: (key) => hash('sign_in_try', 'platform', key),
   };
 }

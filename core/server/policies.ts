@@ -17,6 +17,8 @@ export type Policies<Definition extends { methods: object }> = Readonly<
 const platform: Policy = { tenant: false, scopes: ['platform'] };
 const tenant = (...scopes: string[]): Policy => ({ tenant: true, scopes: ['system', ...scopes] });
 const systemOnly = tenant();
+/** People of the platform, by what their role gives them; no tenant, and not the worker either. */
+const platformStaff = (...scopes: string[]): Policy => ({ tenant: false, scopes });
 
 export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   installMerchant: platform,
@@ -63,6 +65,23 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   listGdprRequests: tenant('admin:users', 'admin:settings'),
   redactShop: systemOnly,
   getLogs: tenant('admin:logs'),
+
+  signInAdmin: platform,
+  confirmAdminCode: platform,
+  getAdminSession: platform,
+  beginAdminEnrolment: platform,
+  confirmAdminEnrolment: platform,
+  changeAdminPassword: platform,
+  replaceAdminAuthenticator: platform,
+  endAdminSession: platform,
+  listAdminUsers: platformStaff('admin:full_access'),
+  createAdminUser: platformStaff('admin:full_access'),
+  updateAdminUser: platformStaff('admin:full_access'),
+  resetAdminAccess: platformStaff('admin:full_access'),
+  getPlatformOverview: platformStaff('admin:overview'),
+  listPlatformDeliveries: platformStaff('admin:logs'),
+  replayPlatformDeliveries: platformStaff('admin:queues'),
+  recordQueueAct: platformStaff('admin:queues'),
 };
 
 const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');

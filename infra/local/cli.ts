@@ -20,6 +20,11 @@ const commands: Readonly<Record<string, Command>> = {
   'start:core': async () => (await import('./script.ts')).start('core'),
   migrate: async (args) => (await import('./migrate-command.ts')).migrateCommand(args),
   'migrate:refresh-rfm': async () => (await import('./migrate-command.ts')).refreshRfm(),
+  'console:admin': async (args) => {
+    const { generate } = await import('./generate.ts');
+    await generate();
+    return (await import('./console-admin.ts')).consoleAdmin(args);
+  },
   seed: async (args) => (await import('./script.ts')).runScript('seed', args),
   bench: async (args) => (await import('./script.ts')).runScript('bench', args),
   chaos: async (args) => (await import('./script.ts')).runScript('chaos', args),

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import {
+  countTry,
+  expiryOf,
+  hasEnded,
+  idleMs,
+  lockMs,
+  nextStage,
+  passwordProblem,
+  roles,
+  scopesOf,
+  sessionLifeMs,
+  tryWindowMs,
+} from './sign-in.rules.ts';
+import type { Tries } from './sign-in.rules.ts';
+
+const start = new Date('2026-11-01T10:00:00Z');
+const later = (ms: number) => new Date(start.getTime() + ms);
+
+describe('tries to sign in', () => {
+  function tryTimes(times: number, limit: number) {
+    let state: Tries | undefined;
+    let allowed = 0;
+    for (let time = 0; time < times; time++) {
+      const { next, isAllowed } = countTry(state, later(time * 1000), limit);
+      state = next;
+      if (isAllowed) allowed += 1;
+    }
+    return { state, allowed };
+  }
+
+  it('are as many as the limit, then none for a quarter of an hour', () => {
+    const { state, allowed } = tryTimes(20, 5);
+    expect(allowed).toBe(5);
+    expect(state?.lockedUntil).toEqual(later(5_000 + lockMs));
+    expect(countTry(state, later(5_000 + lockMs - 1), 5).isAllowed).toBe(false);
+    expect(countTry(state, later(5_000 + lockMs), 5)).toMatchObject({
+      isAllowed: true,
+      next: { tries: 1, lockedUntil: null },
+    });
+  });
+
+  it('are forgotten a quarter of an hour after the first', () => {
+    const { state } = tryTimes(5, 5);
+    expect(countTry(state, later(tryWindowMs), 5)).toMatchObject({
+      isAllowed: true,
+      next: { tries: 1 },
+    });
+  });
+});
+
+describe('a session', () => {
+  it('ends after an hour, whatever is done, and after half an hour in which nothing is', () => {
+    const expiresAt = expiryOf('signed_in', start);
+    expect(expiresAt).toEqual(later(sessionLifeMs));
+    expect(hasEnded({ expiresAt, lastSeenAt: later(sessionLifeMs - 1) }, expiresAt)).toBe(true);
+    expect(hasEnded({ expiresAt, lastSeenAt: start }, later(idleMs - 1))).toBe(false);
+    expect(hasEnded({ expiresAt, lastSeenAt: start }, later(idleMs))).toBe(true);
+  });
+
+  it('that is not finished signing in ends after ten minutes', () => {
+    for (const stage of ['second_factor', 'new_password', 'enrolment'] as const)
+      expect(expiryOf(stage, start)).toEqual(later(600_000));
+  });
+});
+
+describe('after the password', () => {
+  const state = { mfaEnabled: true, mustChangePassword: false };
+  it('comes the second factor, and nothing goes past it', () => {
+    expect(nextStage(state, { secondFactor: false })).toBe('second_factor');
+    expect(nextStage({ ...state, mustChangePassword: true }, { secondFactor: false })).toBe(
+      'second_factor',
+    );
+    expect(nextStage(state, { secondFactor: true })).toBe('signed_in');
+  });
+
+  it('a one-time password is changed first, and an authenticator enrolled before anything else', () => {
+    const invited = { mfaEnabled: false, mustChangePassword: true };
+    expect(nextStage(invited, { secondFactor: false })).toBe('new_password');
+    const changed = { mfaEnabled: false, mustChangePassword: false };
+    expect(nextStage(changed, { secondFactor: true })).toBe('enrolment');
+  });
+});
+
+describe('a password', () => {
+  const person = { username: 'ada', email: 'ada.larsen@example.com' };
+  it.each([
+    ['short', 'too_short'],
+    ['x'.repeat(201), 'too_long'],
+    ['aaaaaaaaaaaaaa', 'too_simple'],
+    ['password1234', 'too_simple'],
+    ['ADA.LARSENada1', 'too_simple'],
+    ['LoyalNestLoyalNest1', 'too_simple'],
+    ['correct horse battery', undefined],
+    ['пароль-из-слов-и-чисел', undefined],
+  ])('%s: %s', (password, problem) => {
+    expect(passwordProblem(password, person)).toBe(problem);
+  });
+});
+
+it('only superadmins are given the right over other admins, and only they and support touch queues', () => {
+  const having = (scope: string) => roles.filter((role) => scopesOf(role).includes(scope));
+  expect(having('admin:full_access')).toEqual(['superadmin']);
+  expect(having('admin:queues')).toEqual(['superadmin', 'support']);
+  expect(having('admin:logs')).toEqual(['superadmin', 'support']);
+  expect(having('admin:overview')).toEqual([...roles]);
+  // The scope of the worker and the web server is never a person's.
+  expect(having('platform')).toEqual([]);
+});
