@@ -50,6 +50,7 @@ TABLE admin_users (owner loyalnest_owner)
   CREATE UNIQUE INDEX uq_admin_users_username ON public.admin_users USING btree (username)
   TRIGGER touch_updated_at BEFORE UPDATE ON public.admin_users FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT (admin_id), SELECT (email), SELECT (metadata), SELECT (mfa_secret), UPDATE (email), UPDATE (metadata), UPDATE (mfa_secret) TO loyalnest_ledger
 
 TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL

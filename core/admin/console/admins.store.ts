@@ -6,7 +6,7 @@ import type { Queryable } from '../../ledger/index.ts';
 import { roles, scopesOf } from './sign-in.rules.ts';
 import type { Role } from './sign-in.rules.ts';
 
-/** Stands where encrypted and hashed values of tenants name theirs. */
+/** Stands where hashed values of tenants name theirs. */
 const platform = 'platform';
 
 export interface Seals {
@@ -56,8 +56,9 @@ const columns = `u.admin_id, u.username, u.email, u.password_hash, u.password_ex
 
 const metadataSchema = z.object({ role: z.enum(roles), scopes: z.array(z.string()) });
 
+/** Of no tenant: bound to the person twice, as `sealed_columns()` says. */
 const placeOf = (column: string, adminId: string) => ({
-  merchantId: platform,
+  merchantId: adminId,
   table: 'admin_users',
   column,
   rowId: adminId,

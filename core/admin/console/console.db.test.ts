@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { onPlatform } from '../../database/platform-transaction.ts';
-import { failureOf, startTestCore } from '../../testing/core.ts';
+import { CallFailure, failureOf, startTestCore } from '../../testing/core.ts';
 import type { TestCore } from '../../testing/core.ts';
 import { enableSecondFactor, insertAdmin, setPassword, setPendingSecret } from './admins.store.ts';
 import { createAdmin } from './create-admin.ts';
@@ -361,7 +361,8 @@ describe('what a role may do', () => {
       await call;
       return 'ok';
     } catch (error) {
-      return (await failureOf(Promise.reject(error as Error))).code;
+      if (error instanceof CallFailure) return error.code;
+      throw error;
     }
   };
 });
