@@ -18,12 +18,12 @@ const dashboardIn = {
   },
 } as const;
 const storefrontIn = {
-  es: { title: 'Tu saldo', points: '12.345 puntos', history: 'Historial', after: 'Saldo: 12.345' },
+  es: { title: 'Tu saldo', points: '12.345 puntos', history: 'Historial', after: 'Saldo 12.345' },
   fr: {
     title: 'Votre solde',
     points: '12 345 points',
     history: 'Historique',
-    after: 'Solde : 12 345',
+    after: 'Solde 12 345',
   },
 } as const;
 
