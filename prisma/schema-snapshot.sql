@@ -469,6 +469,67 @@ TABLE email_templates (owner loyalnest_owner, row security, forced)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
 
+TABLE expiry_extension_lots (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  extension_id uuid NOT NULL
+  customer_id uuid NOT NULL
+  sequence bigint NOT NULL
+  expires_before timestamp with time zone NOT NULL
+  expires_after timestamp with time zone NOT NULL
+  CONSTRAINT expiry_extension_lots_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT expiry_extension_lots_merchant_id_extension_id_fkey FOREIGN KEY (merchant_id, extension_id) REFERENCES expiry_extensions(merchant_id, extension_id) ON DELETE CASCADE
+  CONSTRAINT expiry_extension_lots_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT expiry_extension_lots_pkey PRIMARY KEY (merchant_id, extension_id, customer_id, sequence)
+  CREATE INDEX idx_expiry_extension_lots_customer ON public.expiry_extension_lots USING btree (merchant_id, customer_id)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_app
+
+TABLE expiry_extensions (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  extension_id uuid NOT NULL
+  idempotency_key text NOT NULL
+  customer_id uuid
+  lapsing_before timestamp with time zone NOT NULL
+  days integer NOT NULL
+  members bigint NOT NULL DEFAULT 0
+  points bigint NOT NULL DEFAULT 0
+  actor text
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  undone_at timestamp with time zone
+  undone_by text
+  CONSTRAINT expiry_extensions_days_check CHECK (((days >= 1) AND (days <= 3650)))
+  CONSTRAINT expiry_extensions_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT expiry_extensions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT expiry_extensions_pkey PRIMARY KEY (merchant_id, extension_id)
+  CREATE INDEX idx_expiry_extensions_created_at ON public.expiry_extensions USING btree (merchant_id, created_at, extension_id)
+  CREATE UNIQUE INDEX uq_expiry_extensions_idempotency ON public.expiry_extensions USING btree (merchant_id, idempotency_key)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_app
+
+TABLE expiry_notices (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  customer_id uuid NOT NULL
+  sequence bigint NOT NULL
+  expires_at timestamp with time zone NOT NULL
+  points bigint NOT NULL
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT expiry_notices_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT expiry_notices_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT expiry_notices_pkey PRIMARY KEY (merchant_id, customer_id, sequence, expires_at)
+  CONSTRAINT expiry_notices_points_check CHECK ((points > 0))
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT TO loyalnest_app
+
 TABLE gamification_achievements (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
   achievement_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1679,6 +1740,18 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer,timestamp with time zone,text)
+  returns TABLE(status text, extension_id uuid, members bigint, points bigint)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
@@ -1706,6 +1779,12 @@ FUNCTION ledger_settle_hold(uuid,uuid,uuid,text,text,text,jsonb)
   returns TABLE(status text, transaction_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION ledger_undo_extension(uuid,uuid,timestamp with time zone,text)
+  returns text
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
 FUNCTION ledger_write_off(uuid,uuid,text,text)

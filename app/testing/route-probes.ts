@@ -34,6 +34,7 @@ export const actionRequests: Readonly<
       signupEnabled: 'true',
       signupPoints: '100',
       expiryDays: '0',
+      expiryMode: 'fixed',
       refundPolicy: 'debt',
     }),
     form({ intent: 'restore', version: '1' }),
@@ -117,6 +118,10 @@ export const actionRequests: Readonly<
   'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
   'routes/proxy.claim': () => [
     { json: { action: 'birthday', birthday: '05-17', idempotency_key: randomUUID() } },
+  ],
+  'routes/app.expiry': (own) => [
+    form({ intent: 'extend', month: '2031-03', days: '5', key: randomUUID() }),
+    form({ intent: 'undo', extensionId: own['extension_id'] ?? '' }),
   ],
   'routes/app.tiers': (own) => [
     form({

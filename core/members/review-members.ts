@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { scoreMembers, scoringFor } from '../analytics/score-members.ts';
 import type { Scoring } from '../analytics/score.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { keepPointsAlive } from '../points/keep-alive.ts';
 import { reviewCampaigns } from '../points/review-campaigns.ts';
 import { reviewGoals } from '../points/review-goals.ts';
 import { reviewTiers } from '../points/review-tiers.ts';
@@ -15,6 +16,7 @@ import { postponeReview, shopsWithReviews, takeDueMembers, takeMember } from './
  * transaction of the scoring, so that a member is never half reviewed.
  */
 const steps: readonly ReviewStep[] = [
+  keepPointsAlive,
   async (review) => {
     review.tierChanges.push(...(await reviewTiers(review)));
   },

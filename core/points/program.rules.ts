@@ -18,6 +18,9 @@ export type AwardOn = 'paid' | 'created';
 /** What a refund does when its points were already spent: leave a debt, or stop at zero. */
 export type RefundPolicy = 'debt' | 'clip';
 
+/** Whether points lapse so many days after they were earned, or after the member earned anything at all. */
+export type ExpiryMode = 'fixed' | 'activity';
+
 /** The earning rules of one tenant, as stored in program_settings.config. */
 export interface Program {
   readonly isActive: boolean;
@@ -29,6 +32,7 @@ export interface Program {
   readonly signupPoints: number;
   /** Days after which earned points lapse; 0 is never. */
   readonly expiryDays: number;
+  readonly expiryMode: ExpiryMode;
   readonly refundPolicy: RefundPolicy;
   readonly earning: EarningRules;
   /** Rises with every change. */
@@ -44,6 +48,7 @@ export const DEFAULT_PROGRAM: Program = {
   isSignupEnabled: true,
   signupPoints: 200,
   expiryDays: 0,
+  expiryMode: 'fixed',
   refundPolicy: 'debt',
   earning: DEFAULT_EARNING,
   version: 1,
@@ -82,6 +87,7 @@ export function programFromConfig(config: unknown): Program {
     isSignupEnabled: signup['enabled'] !== false,
     signupPoints: number(signup['points'], DEFAULT_PROGRAM.signupPoints),
     expiryDays: number(root['expiry_days'], DEFAULT_PROGRAM.expiryDays),
+    expiryMode: root['expiry_mode'] === 'activity' ? 'activity' : 'fixed',
     refundPolicy: root['refund_policy'] === 'clip' ? 'clip' : 'debt',
     earning: earningFromConfig(earning, root['dynamic_multipliers']),
     version: number(root['version'], DEFAULT_PROGRAM.version),
@@ -112,6 +118,7 @@ export function programIntoConfig(stored: unknown, program: Program): Json {
       },
     },
     expiry_days: program.expiryDays,
+    expiry_mode: program.expiryMode,
     refund_policy: program.refundPolicy,
     version: program.version,
   };
@@ -137,6 +144,7 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
     },
     signup: { enabled: program.isSignupEnabled, points: program.signupPoints },
     expiryDays: program.expiryDays,
+    expiryMode: program.expiryMode,
     refundPolicy: program.refundPolicy,
     version: program.version,
     earning: toEarningMessage(program.earning),
@@ -178,6 +186,10 @@ export function programFromMessage(
   if (!isWholeBetween(message.expiryDays, 0, PROGRAM_LIMITS.maxExpiryDays)) {
     return { field: 'program.expiry_days', message: 'a whole number of days from 0 to 3650' };
   }
+  const expiryMode = message.expiryMode || before.expiryMode;
+  if (expiryMode !== 'fixed' && expiryMode !== 'activity') {
+    return { field: 'program.expiry_mode', message: 'fixed or activity' };
+  }
   if (message.refundPolicy !== 'debt' && message.refundPolicy !== 'clip') {
     return { field: 'program.refund_policy', message: 'debt or clip' };
   }
@@ -194,6 +206,7 @@ export function programFromMessage(
     isSignupEnabled: message.signup?.enabled ?? false,
     signupPoints,
     expiryDays: message.expiryDays,
+    expiryMode,
     refundPolicy: message.refundPolicy,
     earning,
     version: before.version + 1,

@@ -6,6 +6,7 @@ import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
 import { networkNames } from './earning.rules.ts';
 import { parseAmount } from './money.rules.ts';
+import { expirySchemas } from './expiry.service.ts';
 import { tierSchemas } from './tier-requests.ts';
 import { rewardSchemas } from './rewards/requests.ts';
 
@@ -157,7 +158,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
       .max(250),
     country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
   }),
-  expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
+  ...expirySchemas,
   ...campaignSchemas,
   ...tierSchemas,
   ...rewardSchemas,

@@ -9,6 +9,7 @@ import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import { campaignMethods } from './campaigns.service.ts';
 import { earningMethods } from './earning.service.ts';
+import { expiryMethods } from './expiry.service.ts';
 import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
@@ -269,18 +270,10 @@ export function createPointsService(
       return { results };
     },
 
-    async expirePoints(request, context) {
-      const { rows } = await pool.query<{ members: number; points: number; more: boolean }>(
-        `SELECT * FROM ledger_expire($1, $2, $3)`,
-        [tenantOf(context), deps.clock(), request.limit || 500],
-      );
-      const row = rows[0];
-      return { members: row?.members ?? 0, points: row?.points ?? 0, more: row?.more ?? false };
-    },
-
     ...programMethods(deps),
     ...earningMethods(deps),
     ...campaignMethods(deps),
+    ...expiryMethods(deps),
     ...vipTierMethods(deps),
     ...rewardMethods(deps),
     ...redemptionMethods(deps),

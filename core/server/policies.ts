@@ -122,6 +122,13 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   previewCampaign: readCampaigns,
   upsertLifecycleCampaign: changeCampaigns,
   advanceCampaigns: platform,
+  getExpirySchedule: readPoints,
+  getExpiryForecast: readPoints,
+  listExpiringMembers: readPoints,
+  extendExpiry: changePoints,
+  undoExpiryExtension: changePoints,
+  notifyExpiring: systemOnly,
+
   getVipTiers: readPoints,
   previewVipTiers: changePoints,
   configureVipTiers: changePoints,

@@ -85,6 +85,8 @@ const samples: Readonly<Record<string, unknown>> = {
   provider: 'yotpo',
   birthday: '05-17',
   names: { en: 'A tier' },
+  month: '2031-03',
+  expiry_mode: 'fixed',
   perks: {},
   basis: 'spend',
   period: 'lifetime',

@@ -80,6 +80,19 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     publish: true,
   });
   const tierId = ladder?.tiers[0]?.tierId ?? '';
+  await shop.points.earnPoints({
+    award: {
+      customerId,
+      points: 1,
+      idempotencyKey: 'furnish/lapsing',
+      expiresAt: '2031-03-01T00:00:00Z',
+    },
+  });
+  const { extension } = await shop.points.extendExpiry({
+    month: '2031-03',
+    days: 1,
+    idempotencyKey: 'furnish',
+  });
   const { reward } = await shop.points.upsertReward({
     reward: { kind: 'amount_off', title: { en: marker }, pointsCost: 1, value: '1.00' },
   });
@@ -104,6 +117,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       request_id: request?.requestId ?? '',
       sync_id: sync?.syncId ?? '',
       campaign_id: campaign?.campaignId ?? '',
+      extension_id: extension?.extensionId ?? '',
       tier_id: tierId,
       vip_tier_id: tierId,
       reward_id: reward?.rewardId ?? '',

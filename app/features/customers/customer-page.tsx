@@ -13,6 +13,7 @@ import { BalanceLines } from './balance-lines.tsx';
 import type { CustomerAction } from './customer-action.ts';
 import { customerName } from './customer-name.ts';
 import type { CustomerData } from './customer.server.ts';
+import { ExpiryCard } from './expiry-card.tsx';
 import { Kind } from './customers-page.tsx';
 import { Ledger } from './ledger.tsx';
 import { ScoreCard } from './score-card.tsx';
@@ -30,6 +31,7 @@ export function CustomerPage({
   redemptions,
   score,
   tier,
+  expiry,
 }: CustomerData) {
   const { t } = useTranslation();
   const { points, signed, number, money, date } = useFormat();
@@ -109,6 +111,7 @@ export function CustomerPage({
           <Layout.Section variant="oneThird">
             <BlockStack gap="400">
               <BalanceCard balance={balance} />
+              <ExpiryCard {...expiry} />
               {!isErased && <TierCard {...tier} />}
             </BlockStack>
           </Layout.Section>

@@ -1,4 +1,5 @@
 import type { Customer } from '#proto/admin/v1/admin.ts';
+import type { GetExpiryScheduleResponse } from '#proto/points/v1/expiry.ts';
 import type { Balance, BalanceLine, Entry } from '#proto/points/v1/points.ts';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
@@ -26,6 +27,7 @@ export interface CustomerData {
   readonly tier: TierStanding;
   /** The latest. */
   readonly redemptions: readonly Redemption[];
+  readonly expiry: GetExpiryScheduleResponse;
 }
 
 function customerIdOf({ params }: MerchantRequest): string {
@@ -39,21 +41,24 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
   const { core, url } = merchant;
   const customerId = customerIdOf(merchant);
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ customer }, explained, ledger, score, tier, { redemptions }] = await Promise.all([
-    core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
-    core.points.explainBalance({ customerId }),
-    core.points.listEntries({
-      customerId,
-      types: [],
-      page: { pageSize: LEDGER_PAGE_SIZE, cursor },
-    }),
-    loadScore(merchant, customerId),
-    loadTier(merchant, customerId),
-    core.points.listRedemptions({
-      customerId,
-      page: { pageSize: REDEMPTIONS, cursor: '' },
-    }),
-  ]);
+  const [{ customer }, explained, ledger, score, tier, { redemptions }, expiry] = await Promise.all(
+    [
+      core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
+      core.points.explainBalance({ customerId }),
+      core.points.listEntries({
+        customerId,
+        types: [],
+        page: { pageSize: LEDGER_PAGE_SIZE, cursor },
+      }),
+      loadScore(merchant, customerId),
+      loadTier(merchant, customerId),
+      core.points.listRedemptions({
+        customerId,
+        page: { pageSize: REDEMPTIONS, cursor: '' },
+      }),
+      core.points.getExpirySchedule({ customerId }),
+    ],
+  );
   if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
   return {
     customer,
@@ -65,6 +70,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     score,
     tier,
     redemptions,
+    expiry,
   };
 }
 

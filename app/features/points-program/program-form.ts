@@ -10,6 +10,7 @@ export interface ProgramForm {
   signupEnabled: boolean;
   signupPoints: string;
   expiryDays: string;
+  expiryMode: 'fixed' | 'activity';
   refundPolicy: 'debt' | 'clip';
   earning: EarningForm;
 }
@@ -24,6 +25,7 @@ export function formOf(program: PointsProgram): ProgramForm {
     signupEnabled: program.signup?.enabled ?? false,
     signupPoints: String(program.signup?.points ?? ''),
     expiryDays: String(program.expiryDays),
+    expiryMode: program.expiryMode === 'activity' ? 'activity' : 'fixed',
     refundPolicy: program.refundPolicy === 'clip' ? 'clip' : 'debt',
     earning: earningFormOf(program.earning),
   };

@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, ChoiceList, Checkbox, Layout, TextField } from '@shopify/polaris';
+import { BlockStack, ChoiceList, Checkbox, Layout, Link, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
@@ -160,6 +160,23 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 inputMode="numeric"
                 autoComplete="off"
               />
+              <ChoiceList
+                title={t('program.expiry.mode')}
+                choices={[
+                  { value: 'fixed', label: t('program.expiry.fixed') },
+                  {
+                    value: 'activity',
+                    label: t('program.expiry.activity'),
+                    helpText: t('program.expiry.activityHelp'),
+                  },
+                ]}
+                selected={[form.expiryMode]}
+                onChange={([value]) =>
+                  set('expiryMode', value === 'activity' ? 'activity' : 'fixed')
+                }
+                disabled={form.expiryDays.trim() === '0'}
+              />
+              <Link url="/app/expiry">{t('program.expiry.forecast')}</Link>
             </Section>
             <Section title={t('program.refund.title')}>
               <ChoiceList

@@ -9,6 +9,7 @@ const fine = {
   signupEnabled: 'true',
   signupPoints: '100',
   expiryDays: '365',
+  expiryMode: 'fixed',
   refundPolicy: 'debt',
 };
 function form(changes: Partial<typeof fine> = {}): FormData {

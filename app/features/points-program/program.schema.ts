@@ -31,6 +31,7 @@ const programForm = z.object({
   signupEnabled: flag,
   signupPoints: whole(1, 1_000_000, 'signup_points'),
   expiryDays: whole(0, 3_650, 'expiry_days'),
+  expiryMode: z.enum(['fixed', 'activity'], 'choice'),
   refundPolicy: z.enum(['debt', 'clip'], 'choice'),
 });
 
@@ -64,6 +65,7 @@ export function parseProgramForm(form: FormData): Parsed {
     signupEnabled,
     signupPoints,
     expiryDays,
+    expiryMode,
     refundPolicy,
   } = parsed.data;
   return {
@@ -72,6 +74,7 @@ export function parseProgramForm(form: FormData): Parsed {
       purchase: { enabled: purchaseEnabled, pointsPerUnit, awardOn },
       signup: { enabled: signupEnabled, points: signupPoints },
       expiryDays,
+      expiryMode,
       refundPolicy,
       // Core counts versions and keeps the time.
       version: 0,

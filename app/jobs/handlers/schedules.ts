@@ -5,6 +5,7 @@ import type { JobServices } from '../services.server.ts';
 
 const shopsPerPage = 250;
 const membersPerCall = 500;
+const noticesPerCall = 2_000;
 const rowsPerCall = 5_000;
 /** Of a full pass, in one transaction. */
 const membersPerRange = 1_000;
@@ -131,6 +132,12 @@ export async function expirePoints(
   services: JobServices,
 ): Promise<void> {
   const { points } = services.core(merchantId);
+  for (let more = true; more;) {
+    const told = await points.notifyExpiring({ limit: noticesPerCall });
+    more = told.more;
+    if (told.lots > 0)
+      log().info({ merchantId, ...told }, 'Integrations were told of points that lapse soon');
+  }
   for (;;) {
     const expired = await points.expirePoints({ limit: membersPerCall });
     if (expired.members > 0)

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import type {
+  PointsServiceDefinition,
+  PointsServiceImplementation,
+} from '#proto/points/v1/points.ts';
+import { writeAudit } from '../admin/audit.store.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { tenantOf, type CallerContext } from '../server/context.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
+import { notFound } from '../server/errors.ts';
+import { page, text, uuid, uuidOrEmpty, type RequestSchemas } from '../server/validation.ts';
+import {
+  extendByEarning,
+  extendLots,
+  listExpiringMembers,
+  listExtensions,
+  monthOf,
+  noticeHorizon,
+  readExpiryMonths,
+  readExpirySchedule,
+  readExtension,
+  undoExtension,
+  writeNotices,
+} from './expiry.store.ts';
+import { readProgram } from './program.store.ts';
+
+type Methods = Pick<
+  PointsServiceImplementation<CallerContext>,
+  | 'expirePoints'
+  | 'getExpirySchedule'
+  | 'getExpiryForecast'
+  | 'listExpiringMembers'
+  | 'extendExpiry'
+  | 'undoExpiryExtension'
+  | 'notifyExpiring'
+>;
+
+const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
+
+export const expirySchemas: RequestSchemas<typeof PointsServiceDefinition> = {
+  expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
+  getExpirySchedule: z.object({ customerId: uuid }),
+  listExpiringMembers: z.object({ month, page }),
+  extendExpiry: z.object({
+    customerId: uuidOrEmpty,
+    month,
+    days: z.number().int().min(1).max(3_650),
+    idempotencyKey: text(200, 1),
+  }),
+  undoExpiryExtension: z.object({ extensionId: uuid }),
+  notifyExpiring: z.object({ limit: z.number().int().min(0).max(5_000) }),
+};
+
+const DEFAULT_NOTICES = 2_000;
+const DEFAULT_MEMBERS = 500;
+
+/** When points lapse: told ahead, extended by hand and by earning, and in the end written off. */
+export function expiryMethods(
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'encryption'>,
+): Methods {
+  const { pool, clock, encryption } = deps;
+
+  /** Nothing is told of or written off that an earning has kept alive. */
+  const keepAlive = (merchantId: string, before: Date) =>
+    withTenant(pool, merchantId, async (client) => {
+      const { program } = await readProgram(client, merchantId);
+      if (program.expiryMode === 'activity' && program.expiryDays > 0)
+        await extendByEarning(client, merchantId, before, program.expiryDays);
+    });
+
+  return {
+    async expirePoints(request, context) {
+      const merchantId = tenantOf(context);
+      const now = clock();
+      await keepAlive(merchantId, new Date(now.getTime() + 1));
+      const { rows } = await pool.query<{ members: number; points: number; more: boolean }>(
+        `SELECT * FROM ledger_expire($1, $2, $3)`,
+        [merchantId, now, request.limit || DEFAULT_MEMBERS],
+      );
+      const row = rows[0];
+      return { members: row?.members ?? 0, points: row?.points ?? 0, more: row?.more ?? false };
+    },
+
+    getExpirySchedule: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const { customerId } = request;
+        await requireMember(client, merchantId, customerId);
+        return readExpirySchedule(client, merchantId, customerId);
+      }),
+
+    getExpiryForecast: (_request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        return {
+          ...(await readExpiryMonths(client, merchantId)),
+          extensions: await listExtensions(client, merchantId),
+        };
+      }),
+
+    listExpiringMembers: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
+        const question = { month: request.month, pageSize, cursor };
+        const { members, nextCursor } = await listExpiringMembers(
+          client,
+          encryption,
+          tenantOf(context),
+          question,
+        );
+        return { members, page: { nextCursor, total: -1 } };
+      }),
+
+    extendExpiry: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const { actor } = context.caller;
+        const { customerId, days } = request;
+        if (customerId !== '') await requireMember(client, merchantId, customerId);
+        const { before } = await monthOf(client, merchantId, request.month);
+        const extended = await extendLots(client, merchantId, {
+          customerId,
+          before,
+          days,
+          key: request.idempotencyKey,
+          now: clock(),
+          actor,
+        });
+        if (extended.extension_id === null) return { extension: undefined };
+        if (extended.status === 'extended') {
+          await writeAudit(client, merchantId, {
+            actor,
+            action: 'expiry_extended',
+            targetTable: 'expiry_extensions',
+            targetId: extended.extension_id,
+            metadata: {
+              days,
+              lapsing_before: before.toISOString(),
+              members: extended.members,
+              points: extended.points,
+              ...(customerId !== '' && { customer_id: customerId }),
+            },
+          });
+        }
+        return { extension: await readExtension(client, merchantId, extended.extension_id) };
+      }),
+
+    undoExpiryExtension: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const { actor } = context.caller;
+        const { extensionId } = request;
+        const status = await undoExtension(client, merchantId, extensionId, clock(), actor);
+        if (status === 'unknown') throw notFound('extension_id');
+        if (status === 'undone') {
+          await writeAudit(client, merchantId, {
+            actor,
+            action: 'expiry_extension_undone',
+            targetTable: 'expiry_extensions',
+            targetId: extensionId,
+          });
+        }
+        return { extension: await readExtension(client, merchantId, extensionId) };
+      }),
+
+    async notifyExpiring(request, context) {
+      const merchantId = tenantOf(context);
+      const now = clock();
+      const limit = request.limit || DEFAULT_NOTICES;
+      await keepAlive(merchantId, noticeHorizon(now));
+      const told = await withTenant(pool, merchantId, (client) =>
+        writeNotices(client, merchantId, now, limit),
+      );
+      return { ...told, more: told.lots === limit };
+    },
+  };
+}
+
+async function requireMember(
+  client: Parameters<typeof readProgram>[0],
+  merchantId: string,
+  customerId: string,
+): Promise<void> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM customers WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, customerId],
+  );
+  if (rowCount === 0) throw notFound('customer_id');
+}
