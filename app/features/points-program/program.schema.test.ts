@@ -26,6 +26,7 @@ describe('the rules of the program', () => {
         purchase: { enabled: true, pointsPerUnit: '10', awardOn: 'paid' },
         signup: { enabled: true, points: 100 },
         expiryDays: 365,
+        expiryMode: 'fixed',
         refundPolicy: 'debt',
         version: 0,
         updatedAt: '',
