@@ -95,9 +95,9 @@ async function loadScore(merchant: MerchantRequest, customerId: string): Promise
 
 /** Adjusts by hand, undoes an adjustment, or takes an unused code back; the ledger keeps all facts. */
 export async function changePoints(merchant: MerchantRequest, form: FormData) {
-  if (isReturn(form)) return returnCode(merchant, form);
   const { core } = merchant;
   const customerId = customerIdOf(merchant);
+  if (isReturn(form)) return returnCode(merchant, customerId, form);
   const parsed = parsePointsForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const asked = parsed.form;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CoreError } from '../../core-client/errors.server.ts';
 import { refused } from '../../dashboard/merchant-request.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { queues } from '../../jobs/queues.server.ts';
@@ -8,12 +9,16 @@ const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.uuid(
 
 export const isReturn = (form: FormData): boolean => form.get('intent') === 'return';
 
-/** Has an unused code switched off, after which its points come back. */
-export async function returnCode(merchant: MerchantRequest, form: FormData) {
+/** Has an unused code of this customer switched off, after which its points come back. */
+export async function returnCode(merchant: MerchantRequest, customerId: string, form: FormData) {
   const parsed = returnForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused(merchant, {});
   const { redemptionId } = parsed.data;
-  await merchant.core.points.startReturn({ redemptionId });
+  const { points } = merchant.core;
+  const { redemption } = await points.getRedemption({ redemptionId });
+  if (redemption?.customerId !== customerId)
+    throw new CoreError('not_found', { field: 'customer_id' });
+  await points.startReturn({ redemptionId });
   await queues().enqueueAll([
     redemptionJob(merchant.merchantId, merchant.shopDomain, redemptionId),
   ]);
