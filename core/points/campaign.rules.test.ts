@@ -132,6 +132,16 @@ describe('a campaign that has begun', () => {
     expect(planned({ ...shown, startLocal: '' }, begun).startsAt).toBe(startsAt);
   });
 
+  it('keeps an instant of an hour that the clock shows twice', () => {
+    const secondTime = new Date('2026-10-25T01:30:00Z');
+    const shownTwice = localOf(secondTime, timezone);
+    const changed = planned(
+      { ...shown, startLocal: shownTwice, name: 'Longer' },
+      { ...begun, startsAt: secondTime },
+    );
+    expect([shownTwice, changed.startsAt]).toEqual(['2026-10-25T02:30', secondTime]);
+  });
+
   it.each([
     ['less', { multiplier: '1.5' }, 'campaign.multiplier'],
     ['other members', { conditions: { segments: ['new'] } }, 'campaign.conditions'],

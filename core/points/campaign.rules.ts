@@ -8,7 +8,7 @@ import {
   type CampaignConditions,
   type CampaignStatus,
 } from './campaign-conditions.rules.ts';
-import { instantOf } from './local-time.rules.ts';
+import { instantOf, localOf } from './local-time.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 import { REGIONS } from './regions.rules.ts';
 
@@ -175,27 +175,29 @@ function datesFromDraft(
   { timezone, now, before }: PlanContext,
 ): Dates | CampaignProblem {
   const hasBegun = before !== undefined && statusAt(before, now) === 'active';
+  const isShownAs = (time: Date | null, local: string) =>
+    time !== null && localOf(time, timezone) === local;
   const said = startLocal === '' ? undefined : instantOf(startLocal, timezone);
   if (startLocal !== '' && said === undefined)
     return problem('start_local', 'a date and a time, YYYY-MM-DDTHH:MM');
   // Shopify tells when an order was placed to the second: one of this very second must count.
   let startsAt = said ?? (published ? new Date(Math.floor(now.getTime() / 1_000) * 1_000) : null);
-  if (hasBegun && isSameMinute(startsAt, before.startsAt, startLocal === ''))
+  // By what the clock showed: an hour that it shows twice has two instants of one name.
+  if (hasBegun && (startLocal === '' || isShownAs(before.startsAt, startLocal)))
     startsAt = before.startsAt;
   else if (published && startsAt !== null && startsAt.getTime() < now.getTime() - LATE_MS)
     return problem('start_local', 'in the future, or empty for now');
-  const endsAt = endLocal === '' ? null : instantOf(endLocal, timezone);
+  const endsAt =
+    endLocal === ''
+      ? null
+      : before && isShownAs(before.endsAt, endLocal)
+        ? before.endsAt
+        : instantOf(endLocal, timezone);
   if (endsAt === undefined) return problem('end_local', 'a date and a time, YYYY-MM-DDTHH:MM');
   if (endsAt !== null && startsAt !== null && endsAt <= startsAt)
     return problem('end_local', 'after the start');
   if (endsAt !== null && published && endsAt <= now) return problem('end_local', 'in the future');
   return { startsAt, endsAt };
-}
-
-/** The form shows minutes; what began with the press of a button began within one. */
-function isSameMinute(said: Date | null, before: Date | null, isEmpty: boolean): boolean {
-  if (isEmpty || said === null || before === null) return isEmpty || said === before;
-  return Math.floor(said.getTime() / 60_000) === Math.floor(before.getTime() / 60_000);
 }
 
 /** Of a campaign that has begun only the name and the end can change: the rest was promised to members. */
