@@ -12,6 +12,7 @@ import type { Metrics } from './statistics.ts';
 const benchmarks = {
   ledger: async () => (await import('./ledger.bench.ts')).run(),
   widget: async () => (await import('./widget.bench.ts')).run(),
+  redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),
   webhooks: async (flags) => (await import('./webhooks.bench.ts')).run(flags),
 } satisfies Record<string, (flags: readonly string[]) => Promise<Metrics>>;
 

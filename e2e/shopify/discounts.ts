@@ -84,6 +84,7 @@ export function checkCode(world: World, text: string, basket: Basket): Applied {
       appliesTo,
     };
   }
+  if (discount.buys !== null) return buyAndGet(discount, code.code, basket, currency);
   const { value } = discount;
   if (value === null) throw new Refusal(`${code.code} takes nothing off`);
   const off =
@@ -98,6 +99,42 @@ export function checkCode(world: World, text: string, basket: Basket): Applied {
     discountId: discount.id,
   };
   return { code: applied, linesDiscount: off, shippingDiscount: 0, appliesTo };
+}
+
+/** One piece of what is given, for nothing, once enough of something else is bought. */
+function buyAndGet(discount: Discount, code: string, basket: Basket, currency: string): Applied {
+  const { buys, productIds } = discount;
+  const isGift = (line: OrderLine): boolean =>
+    line.productId !== null && productIds?.includes(line.productId) === true;
+  const gift = basket.lines.filter(isGift).sort((a, b) => a.unitPrice - b.unitPrice)[0];
+  if (!gift) throw new Refusal(`${code} needs the product it is for in the cart`);
+  let pieces = 0,
+    worth = 0;
+  for (const line of basket.lines) {
+    if (line.productId === null || buys?.productIds.includes(line.productId) !== true) continue;
+    // The piece that is given is not among those that are bought.
+    const quantity = line.quantity - (line === gift ? 1 : 0);
+    pieces += quantity;
+    worth += quantity * line.unitPrice;
+  }
+  if (pieces < (buys?.quantity ?? 0) || worth < (buys?.amount ?? 0) || pieces === 0)
+    throw new Refusal(
+      buys?.amount
+        ? `${code} needs at least ${toDecimal(buys.amount, currency)} ${currency} of what it goes with`
+        : `${code} needs something that it goes with in the cart`,
+    );
+  return {
+    code: {
+      code,
+      type: 'fixed_amount',
+      value: gift.unitPrice,
+      amount: gift.unitPrice,
+      discountId: discount.id,
+    },
+    linesDiscount: gift.unitPrice,
+    shippingDiscount: 0,
+    appliesTo: (line) => line === gift || line.id === gift.id,
+  };
 }
 
 /** Counts a use, once an order is placed with the code. */

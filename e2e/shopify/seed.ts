@@ -52,6 +52,8 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     scheduled: [],
     theme: { embedOn: true, blockOn: true, settings: {} },
     mergedInto: {},
+    giftCards: [],
+    storeCredits: [],
   };
 }
 

@@ -1,6 +1,7 @@
 // The admin that frames the app: the page, and what its script asks the stand-in for.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { collectionsOf } from './collections.ts';
 import { escapeHtml as e, html, json, type Reply, text } from './http.ts';
 import { adminPage } from './shell-pages.ts';
 import { languageOf, SHELL_WORDS, type ShellWords } from './shell-words.ts';
@@ -150,6 +151,15 @@ export function shellApi(world: World, url: URL, place: ShellPlace): Reply {
       return json({ granted: data.installation.scopes, required: config.scopes, optional: [] });
     case '/_shell/extensions':
       return json(themeActivations(world));
+    case '/_shell/collections':
+      return json(
+        collectionsOf(world).map((one) => ({
+          id: gid('Collection', one.id),
+          title: one.title,
+          handle: one.handle,
+          picture: '',
+        })),
+      );
     case '/_shell/products':
       return json(
         data.products.map((product) => ({

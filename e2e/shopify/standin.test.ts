@@ -98,7 +98,7 @@ describe('the Admin API', () => {
   });
   test('answers a field it does not model by an error, never by null alone', async () => {
     expect(codes(await graphql('{ shop { accountOwner { id } } }'))).toEqual(['NOT_MODELLED']);
-    expect(codes(await graphql('{ giftCards(first: 1) { nodes { id } } }'))).toEqual([
+    expect(codes(await graphql('{ draftOrders(first: 1) { nodes { id } } }'))).toEqual([
       'NOT_MODELLED',
     ]);
   });

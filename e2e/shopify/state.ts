@@ -159,9 +159,28 @@ export interface DiscountCode {
   code: string;
   used: number;
 }
+export interface GiftCard {
+  id: number;
+  code: string;
+  customerId: number | null;
+  initial: number;
+  balance: number;
+  currency: string;
+  expiresOn: string | null;
+  note: string | null;
+  createdAt: string;
+}
+export interface StoreCredit {
+  id: number;
+  customerId: number;
+  amount: number;
+  currency: string;
+  createdAt: string;
+  expiresAt: string | null;
+}
 export interface Discount {
   id: number;
-  kind: 'DiscountCodeBasic' | 'DiscountCodeFreeShipping';
+  kind: 'DiscountCodeBasic' | 'DiscountCodeFreeShipping' | 'DiscountCodeBxgy';
   title: string;
   codes: DiscountCode[];
   startsAt: string;
@@ -176,6 +195,8 @@ export interface Discount {
     | { kind: 'percentage'; percentage: number }
     | null;
   productIds: number[] | null;
+  /** Of "buy X, get Y": what must be bought beside, and how much of it. */
+  buys: { productIds: number[]; quantity: number | null; amount: number | null } | null;
   minimumSubtotal: number | null;
   minimumQuantity: number | null;
   maximumShippingPrice: number | null;
@@ -283,6 +304,8 @@ export interface ShopData {
   scheduled: Scheduled[];
   theme: Theme;
   mergedInto: Record<string, number>;
+  giftCards: GiftCard[];
+  storeCredits: StoreCredit[];
 }
 
 const MAP_KEYS = ['customers', 'orders', 'discounts', 'metafields'] as const;
@@ -343,6 +366,9 @@ function readShop(file: string): ShopData | undefined {
   const raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   if (raw['version'] !== 1) return undefined;
   for (const key of MAP_KEYS) raw[key] = new Map(raw[key] as [unknown, unknown][]);
+  // A shop of an earlier release has neither.
+  raw['giftCards'] ??= [];
+  raw['storeCredits'] ??= [];
   return raw as unknown as ShopData;
 }
 
@@ -364,6 +390,8 @@ const FIRST_ID = {
   edit: 88_000_013_000,
   request: 5_500_014_000,
   job: 600_015_000,
+  giftCard: 490_016_000,
+  storeCredit: 720_017_000,
 } as const;
 
 export const gid = (type: string, id: number | string): string => `gid://shopify/${type}/${id}`;

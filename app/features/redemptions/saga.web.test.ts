@@ -177,6 +177,76 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
   });
 });
 
+describe('money paid out, which knows no repetition', () => {
+  const credits = () =>
+    shopify.standin.world.data.storeCredits.filter((one) => one.customerId === Number(ada));
+  const cards = () =>
+    shopify.standin.world.data.giftCards.filter((one) => one.customerId === Number(ada));
+  /** Whoever comes after comes when no answer can be under way any more. */
+  const later = () => clock() + 60_000;
+  beforeEach(() => {
+    const { scopes } = shopify.standin.world.data.installation;
+    for (const scope of [
+      'write_gift_cards',
+      'write_store_credit_account_transactions',
+      'read_store_credit_accounts',
+      'read_products',
+    ])
+      if (!scopes.includes(scope)) scopes.push(scope);
+  });
+
+  test.each([
+    ['store_credit', 'before'],
+    ['store_credit', 'after'],
+    ['gift_card', 'before'],
+    ['gift_card', 'after'],
+  ] as const)(
+    'as %s by a worker that dies %s any of its calls is paid once',
+    async (kind, when) => {
+      const rewardId = await reward({ kind, value: '5.00', expiresAfterDays: 30 });
+      const paid = () => (kind === 'gift_card' ? cards() : credits());
+      let times = 0;
+      for (let nth = 1; ; nth++) {
+        const redemptionId = await start(rewardId);
+        const died = await settleWithCrash(redemptionId, nth, when, later);
+        times += 1;
+        expect(await read(redemptionId)).toMatchObject({ status: 'completed', returnable: false });
+        expect(paid()).toHaveLength(times);
+        expect(await balance()).toEqual({ balance: 3_000 - times * 500, held: 0 });
+        if (!died || times === 6) break;
+      }
+      expect(paid().every((one) => one.currency === 'USD')).toBe(true);
+    },
+  );
+
+  test('is waited for while an answer may still come', async () => {
+    const redemptionId = await start(await reward({ kind: 'store_credit' }));
+    await points.markSent({ redemptionId });
+    expect(await settle(redemptionId)).toBe('wait');
+    expect(credits()).toEqual([]);
+  });
+
+  test('of a free product: its price off once, or with a collection one for nothing', async () => {
+    const [product] = shopify.standin.world.data.products;
+    const free = { kind: 'free_product', value: '', variantId: String(product?.variantId) };
+    await settle(await start(await reward(free)));
+    expect(discounts()).toMatchObject([
+      { value: { kind: 'amount', amount: product?.price }, productIds: [product?.id] },
+    ]);
+    const withPurchase = { ...free, appliesTo: 'collection', collectionId: '310000100' };
+    await settle(await start(await reward(withPurchase)));
+    expect(discounts()[1]).toMatchObject({ kind: 'DiscountCodeBxgy', buys: { quantity: 1 } });
+  });
+
+  test('of a collection the code is for its goods alone', async () => {
+    await settle(await start(await reward({ appliesTo: 'collection', collectionId: '310000100' })));
+    expect(discounts()[0]?.productIds?.length).toBeGreaterThan(0);
+    const gone = await start(await reward({ appliesTo: 'collection', collectionId: '404' }));
+    await settle(gone);
+    expect(await read(gone)).toMatchObject({ status: 'failed' });
+  });
+});
+
 describe('the code at Shopify', () => {
   test('is for its owner alone, once, with what the merchant allowed', async () => {
     const rewardId = await reward({

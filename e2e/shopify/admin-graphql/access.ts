@@ -18,6 +18,9 @@ const READ: Readonly<Record<string, string>> = {
   DiscountNode: 'read_discounts',
   DiscountNodeConnection: 'read_discounts',
   DiscountRedeemCodeBulkCreation: 'read_discounts',
+  GiftCard: 'read_gift_cards',
+  GiftCardConnection: 'read_gift_cards',
+  StoreCreditAccountConnection: 'read_store_credit_accounts',
   ShopLocale: 'read_locales',
 };
 const ROOT: Readonly<Record<string, string>> = {
@@ -27,6 +30,8 @@ const ROOT: Readonly<Record<string, string>> = {
 const WRITE: readonly [RegExp, string][] = [
   [/^discount/, 'write_discounts'],
   [/^customer/, 'write_customers'],
+  [/^giftCard/, 'write_gift_cards'],
+  [/^storeCreditAccount/, 'write_store_credit_account_transactions'],
 ];
 
 export function holds(granted: readonly string[], scope: string): boolean {

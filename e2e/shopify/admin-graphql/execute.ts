@@ -23,6 +23,7 @@ import { bulkMutations, bulkQueries } from './resolvers/bulk.ts';
 import { customerMutations, customerQueries, TAG_SCOPE } from './resolvers/customers.ts';
 import { discountMutations, discountQueries } from './resolvers/discounts.ts';
 import { metafieldMutations, metafieldQueries } from './resolvers/metafields.ts';
+import { moneyRewardMutations, moneyRewardQueries } from './resolvers/money-rewards.ts';
 import { orderQueries } from './resolvers/orders.ts';
 import { shopQueries } from './resolvers/shop.ts';
 import { adminSchema } from './schema.ts';
@@ -34,6 +35,7 @@ const QUERIES: Record<string, Resolver> = {
   ...metafieldQueries,
   ...bulkQueries,
   ...discountQueries,
+  ...moneyRewardQueries,
   node: (args, context) => context.node(String(args['id'])),
   nodes: (args, context) => (args['ids'] as string[]).map((id) => context.node(id)),
   // Only subscriptions made over the API are listed, never those of shopify.app.toml, and the stand-in makes none over the API.
@@ -46,6 +48,7 @@ const MUTATIONS: Record<string, Resolver> = {
   ...metafieldMutations,
   ...bulkMutations,
   ...discountMutations,
+  ...moneyRewardMutations,
 };
 const TAG_MUTATIONS = ['tagsAdd', 'tagsRemove'];
 

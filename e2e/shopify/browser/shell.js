@@ -45,8 +45,8 @@
     });
   }
   async function pickResource({ type, multiple, selectionIds }) {
-    if (type !== 'product' && type !== 'variant') throw new Error(`The stand-in does not model a picker for ${type}`);
-    const products = await (await fetch('/_shell/products')).json();
+    if (type !== 'product' && type !== 'variant' && type !== 'collection') throw new Error(`The stand-in does not model a picker for ${type}`);
+    const products = await (await fetch(type === 'collection' ? '/_shell/collections' : '/_shell/products')).json();
     const chosen = new Set((selectionIds || []).map((one) => one.id || one));
     return new Promise((resolve) => {
       const end = (value) => { dialog.close(); resolve(value); };

@@ -5,6 +5,7 @@ import { bulkMode, type Args, type Context, type Resolver } from '../context.ts'
 import { notModelled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
+import { storeCreditAccounts } from './money-rewards.ts';
 import { metafieldFields } from './metafields.ts';
 import { addressNode, listOrders, ordersOf } from './orders.ts';
 import { moneyV2 } from './shop.ts';
@@ -75,6 +76,7 @@ export function customerNode(world: World, customer: Customer): GraphNode {
       customer.lastOrderId === null ? null : context.node(gid('Order', customer.lastOrderId)),
     orders: (args: Args, context: Context) =>
       listOrders(context, args, ordersOf(world, customer.id)),
+    storeCreditAccounts: storeCreditAccounts(world, customer.id),
     ...metafieldFields(world, id),
   };
 }

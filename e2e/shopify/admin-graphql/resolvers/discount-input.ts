@@ -1,10 +1,17 @@
 // Reads the input of a discount mutation, or says what is wrong with it in Shopify's words.
+import { collectionsOf, productsIn } from '../../collections.ts';
 import { findByCode } from '../../discounts.ts';
 import { toMinor } from '../../money.ts';
 import { type Discount, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { notModelled } from '../errors.ts';
 import type { GraphNode } from '../relay.ts';
+
+interface ItemsInput {
+  all?: boolean;
+  products?: { productsToAdd?: string[]; productVariantsToAdd?: string[] };
+  collections?: { add?: string[] };
+}
 
 export interface DiscountInput {
   title?: string | null;
@@ -31,17 +38,18 @@ export interface DiscountInput {
     customers?: { add?: string[] };
     customerSegments?: unknown;
   } | null;
+  usesPerOrderLimit?: number | null;
+  customerBuys?: {
+    value?: { quantity?: string; amount?: string };
+    items?: ItemsInput;
+  } | null;
   customerGets?: {
     value?: {
       discountAmount?: { amount?: string; appliesOnEachItem?: boolean };
       percentage?: number;
-      discountOnQuantity?: unknown;
+      discountOnQuantity?: { quantity?: string; effect?: { percentage?: number; amount?: string } };
     };
-    items?: {
-      all?: boolean;
-      products?: { productsToAdd?: string[]; productVariantsToAdd?: string[] };
-      collections?: unknown;
-    };
+    items?: ItemsInput;
   } | null;
   minimumRequirement?: {
     subtotal?: { greaterThanOrEqualToSubtotal?: string };
@@ -64,6 +72,44 @@ const problem = (root: string, path: string[], message: string, code: string): P
 const numbers = (ids: string[] | undefined, type: string): number[] =>
   (ids ?? []).flatMap((id) => idOf(type, id) ?? []);
 
+/** The products that a discount is for; null for all. */
+function itemIds(
+  world: World,
+  root: string,
+  path: string[],
+  items: ItemsInput,
+  problems: Problem[],
+): number[] | null {
+  if (items.all === true) return null;
+  const { products } = world.data,
+    ids = numbers(items.products?.productsToAdd, 'Product');
+  for (const variant of numbers(items.products?.productVariantsToAdd, 'ProductVariant')) {
+    const product = products.find((one) => one.variantId === variant);
+    if (product) ids.push(product.id);
+    else
+      problems.push(
+        problem(
+          root,
+          [...path, 'products', 'productVariantsToAdd'],
+          `Product variant with id: ${variant} is invalid`,
+          'INVALID',
+        ),
+      );
+  }
+  const collections = numbers(items.collections?.add, 'Collection');
+  for (const id of collections)
+    if (!collectionsOf(world).some((one) => one.id === id))
+      problems.push(
+        problem(
+          root,
+          [...path, 'collections', 'add'],
+          `Collection with id: ${id} is invalid`,
+          'INVALID',
+        ),
+      );
+  return [...ids, ...productsIn(world, collections).map((one) => one.id)];
+}
+
 /** Reads the input into a discount, or says what is wrong with it. `base` is the discount that is updated. */
 export function buildDiscount(
   world: World,
@@ -76,15 +122,12 @@ export function buildDiscount(
     now = world.clock.iso(),
     problems: Problem[] = [];
   for (const [what, used] of [
-    ['discountOnQuantity', input.customerGets?.value?.discountOnQuantity],
-    ['collections', input.customerGets?.items?.collections],
     [
       'customer segments',
       input.context?.customerSegments ?? input.customerSelection?.customerSegments,
     ],
     ['markets', input.context?.markets],
     ['countries', input.destination?.countries],
-    ['product variants', input.customerGets?.items?.products?.productVariantsToAdd],
   ] as const)
     if (used !== undefined && used !== null) throw notModelled(`discounts with ${what}`);
   if (!base && !input.title)
@@ -142,6 +185,12 @@ export function buildDiscount(
       value = { kind: 'amount', amount, onEachItem: gets.discountAmount.appliesOnEachItem ?? true };
     }
   }
+  const one = gets?.discountOnQuantity;
+  if (kind === 'DiscountCodeBxgy') {
+    if (one?.quantity !== '1' || one.effect?.percentage !== 1 || input.usesPerOrderLimit !== 1)
+      throw notModelled('buy X get Y but for one piece for nothing, once');
+    value = { kind: 'percentage', percentage: 1 };
+  } else if (one) throw notModelled('discountOnQuantity outside of buy X get Y');
   if (kind === 'DiscountCodeBasic' && value === null)
     problems.push(problem(root, ['customerGets', 'value'], 'Value must be specified', 'BLANK'));
   const people = input.context?.customers ?? input.customerSelection?.customers,
@@ -166,11 +215,23 @@ export function buildDiscount(
     );
   }
   const items = input.customerGets?.items,
-    productIds = items?.products
-      ? numbers(items.products.productsToAdd, 'Product')
-      : items?.all
-        ? null
-        : (base?.productIds ?? null);
+    productIds = items
+      ? itemIds(world, root, ['customerGets', 'items'], items, problems)
+      : (base?.productIds ?? null);
+  const bought = input.customerBuys;
+  const buys =
+    bought?.items === undefined
+      ? (base?.buys ?? null)
+      : {
+          productIds: itemIds(world, root, ['customerBuys', 'items'], bought.items, problems) ?? [],
+          quantity: bought.value?.quantity === undefined ? null : Number(bought.value.quantity),
+          amount:
+            bought.value?.amount === undefined ? null : toMinor(bought.value.amount, currency),
+        };
+  if (kind === 'DiscountCodeBxgy' && (buys === null || bought?.items?.all === true))
+    problems.push(
+      problem(root, ['customerBuys', 'items'], "Items in 'customer buys' must be defined", 'BLANK'),
+    );
   const minimum = input.minimumRequirement;
   if (problems.length > 0) return problems;
   return {
@@ -200,6 +261,7 @@ export function buildDiscount(
     customerIds,
     value,
     productIds,
+    buys,
     minimumSubtotal: minimum?.subtotal?.greaterThanOrEqualToSubtotal
       ? toMinor(minimum.subtotal.greaterThanOrEqualToSubtotal, currency)
       : minimum

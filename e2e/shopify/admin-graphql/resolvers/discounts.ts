@@ -1,4 +1,4 @@
-// Code discounts: amount off, percentage off and free shipping. Buy-X-get-Y and app discounts are refused as not modelled.
+// Code discounts: amount off, percentage off, free shipping, buy X get Y for nothing. App discounts are refused as not modelled.
 import { findByCode, statusOf } from '../../discounts.ts';
 import { discountBody, discountDeleteBody } from '../../payloads.ts';
 import { type Discount, gid, idOf } from '../../state.ts';
@@ -98,6 +98,13 @@ function codeDiscount(world: World, discount: Discount): GraphNode {
           ? null
           : moneyV2(discount.maximumShippingPrice, currency),
       destinationSelection: { __typename: 'DiscountCountryAll', allCountries: true },
+    };
+  if (discount.kind === 'DiscountCodeBxgy')
+    return {
+      ...shared,
+      discountClasses: ['PRODUCT'],
+      discountClass: 'PRODUCT',
+      usesPerOrderLimit: 1,
     };
   return {
     ...shared,
@@ -202,6 +209,7 @@ function switchTo(active: boolean): Resolver {
 
 export const discountMutations: Record<string, Resolver> = {
   discountCodeBasicCreate: create('basicCodeDiscount', 'DiscountCodeBasic'),
+  discountCodeBxgyCreate: create('bxgyCodeDiscount', 'DiscountCodeBxgy'),
   discountCodeFreeShippingCreate: create('freeShippingCodeDiscount', 'DiscountCodeFreeShipping'),
   discountCodeBasicUpdate: (args, { world }) =>
     withDiscount(world, args['id'], (discount) => {

@@ -365,6 +365,11 @@ export const orderQueries: Record<string, Resolver> = {
       matcher(args['query'] as string | null, 'orders', FIELDS),
     ).length,
   }),
+  productVariant: (args, { world }) => {
+    const id = idOf('ProductVariant', String(args['id']));
+    const product = world.data.products.find((one) => one.variantId === id);
+    return product ? variantNode(world, product) : null;
+  },
   product: (args, context) =>
     idOf('Product', String(args['id'])) === undefined ? null : context.node(String(args['id'])),
   products: (args, context) => {
