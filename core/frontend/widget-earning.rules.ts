@@ -88,7 +88,8 @@ export function earnActionsOf(
   if (program.isSignupEnabled) {
     actions.push({
       ...plainAction('signup', program.signupPoints),
-      isDone: deeds.done.has(`signup/${deeds.customerId}`),
+      // Whoever has an account cannot open one, whether or not it was there before the programme.
+      isDone: shopper.hasAccount || deeds.done.has(`signup/${deeds.customerId}`),
     });
   }
   for (const name of actionNames) {

@@ -268,7 +268,7 @@ describe('ways to earn', () => {
       'social_share/1/c',
     ]);
     expect(actions.map(({ action, isDone }) => [action, isDone])).toEqual([
-      ['signup', false],
+      ['signup', true],
       ['newsletter', true],
       ['review', false],
       ['birthday', false],
@@ -283,6 +283,7 @@ describe('ways to earn', () => {
     expect(actions[5]).toMatchObject({ remaining: 1, networks: [{ network: 'x', url: '' }] });
     expect(actions[6]).toMatchObject({ amount: '100', isClaimable: false });
     expect(of([], guest).map(({ action }) => action)).not.toContain('birthday');
+    expect(of([], guest)[0]).toMatchObject({ action: 'signup', isDone: false });
     const spent = of(['social_share/1/c', 'social_share/2/c']);
     expect(spent.find(({ action }) => action === 'social_share')?.isDone).toBe(true);
   });

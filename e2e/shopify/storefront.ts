@@ -153,7 +153,9 @@ export class Storefront {
             ? 'cart'
             : path.startsWith('/account')
               ? 'customers/account'
-              : 'page';
+              : path.startsWith('/pages/')
+                ? 'page'
+                : 'order';
     const input: RenderInput = {
       customer,
       locale: language,

@@ -30,9 +30,10 @@ function card(store, launcher, title, note, textContent, href, view) {
   });
   toast.append(make('p', { className: 'title strong', textContent: title }), make('p', { className: 'note', textContent: note }), link, close);
   // A region that is there before its words come is read out.
-  const region = make('div', { role: 'status' });
+  const region = launcher.part('news') ?? make('div', { role: 'status' });
+  region.dataset.news = '';
   launcher.shadowRoot.querySelector('.root').append(region);
-  requestAnimationFrame(() => region.append(toast));
+  requestAnimationFrame(() => region.replaceChildren(toast));
   store.track('post_purchase_viewed', { member: store.page.member }, true);
 }
 
@@ -46,14 +47,14 @@ async function invite(store, launcher) {
 
 /** What the order has brought: told once. */
 function news(store, launcher) {
-  let told = false;
+  let told = store.recall('card');
   const look = async () => {
     const { recent = [], customer, rewards } = store.data ?? {};
     const award = recent.find(({ reason_code: reason }) => reason === 'order_paid');
-    if (told || !award || Date.now() - new Date(award.at) > NEWS_MS || store.recall('card') === award.id) return;
-    told = true;
+    if (!award || award.id === told || Date.now() - new Date(award.at) > NEWS_MS) return;
+    told = award.id;
+    store.recall('card', told);
     await speak(store);
-    store.recall('card', award.id);
     const text = store.page.post_purchase || store.word('earned_text', { order: award.order_name ?? '', balance: store.amount(customer.balance) });
     const view = rewards.length ? 'rewards' : 'history';
     card(store, launcher, store.word('you_earned', { points: store.amount(award.points) }), text, store.word(view), launcher.part('launcher').href, view);
