@@ -25,6 +25,19 @@ export const actionRequests: Readonly<
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
+  'routes/app.program_.try': () => [
+    form({
+      active: 'true',
+      purchaseEnabled: 'true',
+      pointsPerUnit: '10',
+      awardOn: 'paid',
+      signupEnabled: 'true',
+      signupPoints: '100',
+      expiryDays: '0',
+      refundPolicy: 'debt',
+      history: 'true',
+    }),
+  ],
   'routes/app.program': () => [
     form({
       active: 'true',
@@ -37,7 +50,7 @@ export const actionRequests: Readonly<
       expiryMode: 'fixed',
       refundPolicy: 'debt',
     }),
-    form({ intent: 'restore', version: '1' }),
+    form({ intent: 'restore', version: '2' }),
   ],
   'routes/app.campaigns.$id': () => [
     form({

@@ -157,9 +157,24 @@ const amounts = (stored: Readonly<Record<string, string>>): Record<string, bigin
     Object.entries(stored).map(([name, text]) => [name, parseAmount(text) ?? 0n] as const),
   );
 
-export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
+/** What is stored of an order, however it was read. */
+export interface StoredOrder {
+  order_id: string;
+  gross: string;
+  currency: string;
+  is_paid: boolean;
+  is_cancelled: boolean;
+  is_historical: boolean;
+  customer_id: string | null;
+  refunds: Record<string, StoredRefund>;
+  lines: StoredLine[] | null;
+  at: string;
+  country: string | null;
+}
+
+export function orderFactsOf(row: StoredOrder): OrderFacts {
   return {
-    orderId,
+    orderId: row.order_id,
     gross: parseAmount(row.gross) ?? 0n,
     currency: row.currency,
     isPaid: row.is_paid,
@@ -173,8 +188,15 @@ export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
       lines: amounts(fact.lines ?? {}),
     })),
     lines: (row.lines ?? []).map(lineFact),
-    orderedAt: row.ordered_at,
+    orderedAt: row.at,
     country: row.country ?? '',
+    snapshot: '',
+  };
+}
+
+export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
+  return {
+    ...orderFactsOf({ ...row, order_id: orderId, at: row.ordered_at }),
     snapshot: row.snapshot ?? '',
   };
 }

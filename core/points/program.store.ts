@@ -174,7 +174,7 @@ export async function listVersions(
 }
 
 /** A rule for a tier that is not the shop's would be for nobody. */
-async function requireTiers(
+export async function requireTiers(
   client: PoolClient,
   merchantId: string,
   program: Program,

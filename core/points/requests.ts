@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Award, PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
@@ -145,6 +145,11 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
     shopifyCustomerId: shopifyId,
     provider: z.string().regex(/^[a-z0-9_-]{1,30}$/, 'must be short, in lower case'),
     reviewId: text(100, 1),
+  }),
+  simulateProgram: z.object({
+    program: z.custom<PointsProgram>((value) => typeof value === 'object').optional(),
+    months: z.number().int().min(0).max(24),
+    includeHistory: z.boolean(),
   }),
   calculateDynamicPoints: z.object({
     customerId: uuidOrEmpty,

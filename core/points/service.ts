@@ -15,6 +15,7 @@ import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
 import { programMethods } from './program.service.ts';
 import { awardProblem, MAX_AWARDS } from './requests.ts';
+import { simulatorMethods } from './simulator.service.ts';
 import { vipTierMethods } from './vip-tiers.service.ts';
 import { fulfilmentMethods } from './rewards/fulfilment.service.ts';
 import { redemptionMethods } from './rewards/redemptions.service.ts';
@@ -272,6 +273,7 @@ export function createPointsService(
 
     ...programMethods(deps),
     ...earningMethods(deps),
+    ...simulatorMethods(deps),
     ...campaignMethods(deps),
     ...expiryMethods(deps),
     ...vipTierMethods(deps),

@@ -110,6 +110,7 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   listProgramVersions: tenant('admin:points', 'admin:logs'),
   restoreProgram: changePoints,
   claimAction: tenant('customer:points'),
+  simulateProgram: changePoints,
   recordReview: systemOnly,
   awardBirthdays: systemOnly,
   calculateDynamicPoints: tenant('customer:points', 'customer:frontend', 'admin:points'),

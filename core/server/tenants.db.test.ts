@@ -111,6 +111,19 @@ const campaign = {
   trigger: '',
   segment: '',
 };
+const programSamples: Readonly<Record<string, unknown>> = {
+  action: 'birthday',
+  icon: 'gift',
+  purchase_icon: 'cart',
+  signup_icon: 'person',
+  network: 'x',
+  handle: '@shop',
+  min_spend: '1.00',
+  participants: 'all',
+  multiplier: '2',
+  stacking: 'highest',
+  since: '',
+};
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RecordOrder: { trigger: 'paid', refund: undefined, cancelled_at: '' },
   RecordOrders: { trigger: 'paid', refund: undefined, cancelled_at: '' },
@@ -125,19 +138,8 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
   AdjustPoints: { points: 1 },
   ClaimAction: { action: 'birthday', network: '' },
-  UpdatePointsProgram: {
-    action: 'birthday',
-    icon: 'gift',
-    purchase_icon: 'cart',
-    signup_icon: 'person',
-    network: 'x',
-    handle: '@shop',
-    min_spend: '1.00',
-    participants: 'all',
-    multiplier: '2',
-    stacking: 'highest',
-    since: '',
-  },
+  UpdatePointsProgram: programSamples,
+  SimulateProgram: { ...programSamples, months: 1 },
   CreateCampaign: campaign,
   UpdateCampaign: campaign,
   PreviewCampaign: campaign,
@@ -251,6 +253,11 @@ async function call(
   const invoke = client[method.localName] as ((request: unknown) => unknown) | undefined;
   if (invoke === undefined) throw new Error(`${method.name} is not a method`);
   try {
+    if (method.methodKind === 'server_streaming') {
+      const answers: unknown[] = [];
+      for await (const item of invoke(request) as AsyncIterable<unknown>) answers.push(item);
+      return { code, answer: answers };
+    }
     if (method.methodKind === 'bidi_streaming') {
       const answers: unknown[] = [];
       const requests = (async function* () {

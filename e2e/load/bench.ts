@@ -13,6 +13,7 @@ const benchmarks = {
   ledger: async () => (await import('./ledger.bench.ts')).run(),
   widget: async () => (await import('./widget.bench.ts')).run(),
   redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),
+  simulator: async () => (await import('./simulator.bench.ts')).run(),
   webhooks: async (flags) => (await import('./webhooks.bench.ts')).run(flags),
 } satisfies Record<string, (flags: readonly string[]) => Promise<Metrics>>;
 

@@ -6,7 +6,7 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 
 // A quarter of the page's script: fetched when there is something to draw, after the page can be used.
-const PointsChart = lazy(() => import('./points-chart.client.tsx'));
+const PointsChart = lazy(() => import('../../dashboard/points-chart.client.tsx'));
 
 /** Points issued and redeemed by day: a chart for eyes, and the same as a table for everyone. */
 export function DailyChart({ daily, days }: { daily: readonly DailyPoints[]; days: number }) {

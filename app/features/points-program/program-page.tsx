@@ -13,6 +13,7 @@ import { fieldsOf, formOf, isSameForm, type ProgramForm } from './program-form.t
 import { ProgramVersions } from './program-versions.tsx';
 import { Multipliers, Participants } from './purchase-details.tsx';
 import { Section } from './section.tsx';
+import { Simulator } from './simulator.tsx';
 import type { ProgramData } from './program.server.ts';
 
 export function ProgramPage({ program, currency, versions, tiers }: ProgramData) {
@@ -197,6 +198,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
               />
             </Section>
+            <Simulator form={form} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

@@ -1,0 +1,4 @@
+import { merchantAction } from '../dashboard/merchant-request.server.ts';
+import { tryProgram } from '../features/points-program/try.server.ts';
+
+export const action = merchantAction(tryProgram);
