@@ -23,7 +23,9 @@ test.beforeAll(() =>
 );
 test.afterAll(() =>
   setUpProgramme(() => [
-    [`UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1`],
+    [
+      `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' = 'A cup on us'`,
+    ],
     [
       withActions,
       JSON.stringify(Object.fromEntries(Object.keys(actions).map((name) => [name, {}]))),
