@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Locator } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
-import { newShopper, placeOrder } from './support/shop.ts';
+import { newShopper, placeOrder, refundOrder } from './support/shop.ts';
 
 test('a merchant shapes a ladder, sees whom it would move, publishes it and takes it back', async ({
   page,
@@ -50,6 +50,20 @@ test('a merchant shapes a ladder, sees whom it would move, publishes it and take
   await dashboard.openCustomer(shopper);
   await expect(dashboard.figure('Now')).toHaveText('Gold');
   await expect(dashboard.entry('Gift for reaching a new VIP tier.')).toHaveCount(1);
+
+  await test.step('an order lifts a member, and its refund brings them down', async () => {
+    const other = await newShopper('Nils', { hasAccount: false });
+    const tierIs = (tier: string) =>
+      expect(async () => {
+        await dashboard.openCustomer(other);
+        await expect(dashboard.figure('Now')).toHaveText(tier, { timeout: 500 });
+      }).toPass();
+    const { order } = await placeOrder({ customer: other, subtotal: '150.00' });
+    await tierIs('Silver');
+    await expect(app.getByText('$450.00 to Gold (25% there)')).toBeVisible();
+    await refundOrder(order, { fraction: 1 });
+    await tierIs('Bronze');
+  });
 
   await test.step('without tiers the ladder is off, for the journeys that follow too', async () => {
     await dashboard.open('/tiers');

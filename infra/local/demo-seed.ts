@@ -81,6 +81,7 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
     { customer: null, lines: [{ product: 'mint-tea' }], wait: true },
     anything,
   );
+  await publishTiers(doors);
   await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
   say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
 }
@@ -155,6 +156,47 @@ async function makeReward(doors: Doors, reward: Readonly<Record<string, string>>
     iconUrl: '',
     ...reward,
   });
+}
+
+/** Bronze, Silver and Gold, as the dashboard suggests them: saved, and published as they were previewed. */
+async function publishTiers(doors: Doors): Promise<void> {
+  const words = (en: string, es: string, fr: string) => ({ en, es, fr });
+  const none = words('', '', '');
+  const tier = (names: ReturnType<typeof words>, spend: string, changes: object = {}) => ({
+    key: names.en,
+    tierId: '',
+    names,
+    spend,
+    points: '',
+    multiplier: '1',
+    entryPoints: '0',
+    earlyAccess: false,
+    perks: none,
+    ...changes,
+  });
+  const ladder = {
+    basis: 'spend',
+    period: 'calendar_year',
+    graceDays: '30',
+    tiers: [
+      tier(words('Bronze', 'Bronce', 'Bronze'), '0'),
+      tier(words('Silver', 'Plata', 'Argent'), '100', { entryPoints: '50' }),
+      tier(words('Gold', 'Oro', 'Or'), '500', {
+        multiplier: '1.5',
+        entryPoints: '100',
+        earlyAccess: true,
+        perks: words(
+          'A bag of every new roast',
+          'Una bolsa de cada tueste nuevo',
+          'Un sachet de chaque nouvelle torréfaction',
+        ),
+      }),
+    ],
+  };
+  await askDashboard(doors, '/app/tiers.data', { intent: 'draft', ladder: JSON.stringify(ladder) });
+  const digest = /"digest","([\w-]{43})"/.exec(await askDashboard(doors, '/app/tiers.data'))?.[1];
+  if (digest === undefined) throw new Problem('The draft of the VIP tiers was not kept.');
+  await askDashboard(doors, '/app/tiers.data', { intent: 'publish', digest });
 }
 
 async function untilSynced(doors: Doors): Promise<void> {
