@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { Banner, BlockStack, Button, ButtonGroup, Card, InlineStack, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Box, Button, ButtonGroup, Card, Text } from '@shopify/polaris';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
@@ -115,11 +115,11 @@ export function VipTiersPage({ asked, tiers, preview, digest }: VipTiersData) {
               changeTier={changeTier}
               change={change}
             />
-            <InlineStack>
+            <Box paddingInline={{ xs: '400', sm: '0' }}>
               <Button onClick={addTier} disabled={form.tiers.length >= MAX_TIERS}>
                 {t('tiers.add')}
               </Button>
-            </InlineStack>
+            </Box>
           </>
         )}
         {tiers.history.length > 0 && (
@@ -191,12 +191,14 @@ function Standing({ tiers }: Pick<VipTiersData, 'tiers'>) {
   const { number } = useFormat();
   if (tiers.published === undefined) return null;
   return (
-    <Text as="p" tone="subdued">
-      {t('tiers.standing', {
-        without: number(tiers.membersWithoutTier),
-        grace: number(tiers.membersInGrace),
-      })}
-    </Text>
+    <Box paddingInline={{ xs: '400', sm: '0' }}>
+      <Text as="p" tone="subdued">
+        {t('tiers.standing', {
+          without: number(tiers.membersWithoutTier),
+          grace: number(tiers.membersInGrace),
+        })}
+      </Text>
+    </Box>
   );
 }
 
