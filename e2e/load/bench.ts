@@ -14,6 +14,7 @@ const benchmarks = {
   widget: async () => (await import('./widget.bench.ts')).run(),
   redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),
   simulator: async () => (await import('./simulator.bench.ts')).run(),
+  rfm: async (flags) => (await import('./rfm.bench.ts')).run(flags),
   webhooks: async (flags) => (await import('./webhooks.bench.ts')).run(flags),
 } satisfies Record<string, (flags: readonly string[]) => Promise<Metrics>>;
 
