@@ -74,7 +74,11 @@ export function rewardsOf(
         const tierIds = strings(config['tier_ids']);
         return {
           rewardId: text(row['reward_id']),
-          kind: text(row['type']),
+          // A coupon of a percentage is to a shopper what a percentage off is.
+          kind:
+            text(row['type']) === 'coupon' && config['discount'] === 'percent'
+              ? 'percent_off'
+              : text(row['type']),
           title: wordsIn(row['title'], language, shopLanguage),
           pointsCost: whole(row['points_cost']),
           value: amount(row['value']),

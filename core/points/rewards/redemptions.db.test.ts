@@ -237,6 +237,24 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
+  it('of a percentage says so in the widget too, be it a coupon', async () => {
+    const scene = await shopWithMember(1_000, {
+      kind: 'coupon',
+      discount: 'percent',
+      value: '12.5',
+    });
+    await start(scene);
+    const { rewards, redemptions } = await core
+      .clients({
+        merchant: scene.merchantId,
+        actor: `customer:${scene.shopifyCustomerId}`,
+        scopes: ['customer:frontend'],
+      })
+      .frontend.getWidget({});
+    expect(rewards).toMatchObject([{ kind: 'percent_off' }]);
+    expect(redemptions).toMatchObject([{ kind: 'coupon', value: '12.5', isPercent: true }]);
+  });
+
   it('keeps what was promised, whatever becomes of the reward', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);

@@ -185,6 +185,8 @@ export function termsOf(reward: Reward, config: Readonly<Record<string, unknown>
     channel: reward.channel,
     title: reward.title,
     discount: reward.discount,
+    ...(reward.discount === 'percent' &&
+      reward.value !== null && { percent: shortAmount(reward.value, 'percent') }),
     config,
   };
 }
