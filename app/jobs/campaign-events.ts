@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { AnalyticsEvent } from '../analytics/posthog.server.ts';
 import type { NewJob } from './queue.server.ts';
+import { readEvent } from './read-event.ts';
 
 const campaignChanged = z.object({
   campaign_id: z.uuid(),
@@ -25,7 +26,7 @@ const campaignTriggered = z.object({
  */
 export function campaignJobs(events: readonly OutboxEvent[], now: number): NewJob[] {
   return events.flatMap((event) => {
-    const change = read(campaignChanged, event, 'campaign.changed');
+    const change = readEvent(campaignChanged, event, 'campaign.changed');
     if (change === undefined || !['scheduled', 'active'].includes(change.status)) return [];
     return [change.starts_at, change.ends_at]
       .map((time) => Date.parse(time))
@@ -41,26 +42,13 @@ export function campaignJobs(events: readonly OutboxEvent[], now: number): NewJo
 /** What product analytics hears of campaigns; undefined for everything else. */
 export function campaignAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
-  const change = read(campaignChanged, event, 'campaign.changed');
+  const change = readEvent(campaignChanged, event, 'campaign.changed');
   if (change !== undefined)
     return change.is_new
       ? { merchantId, id, name: 'campaign_created', properties: { type: change.type } }
       : undefined;
-  const triggered = read(campaignTriggered, event, 'campaign.triggered');
+  const triggered = readEvent(campaignTriggered, event, 'campaign.triggered');
   return (
     triggered && { merchantId, id, name: 'lifecycle_campaign_triggered', properties: triggered }
   );
-}
-
-function read<Payload>(
-  schema: z.ZodType<Payload>,
-  event: OutboxEvent,
-  kind: string,
-): Payload | undefined {
-  if (event.kind !== kind) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(event.payload)).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@ import type { CoreClients } from '../core-client/clients.server.ts';
 import type { Analytics } from '../analytics/posthog.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
+import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { redemptionJobs } from './redemption-job.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
@@ -102,22 +103,13 @@ const eventNames: Partial<Record<string, string>> = {
 function capture(event: OutboxEvent, analytics: Analytics): void {
   const ofFeature = campaignAnalytics(event) ?? segmentAnalytics(event) ?? tierAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
-  if (event.kind !== 'points.changed') return;
-  const payload = pointsChanged.safeParse(safeJson(event.payload));
-  const name = payload.success ? eventNames[payload.data.type ?? ''] : undefined;
-  if (!payload.success || name === undefined) return;
+  const change = readEvent(pointsChanged, event, 'points.changed');
+  const name = eventNames[change?.type ?? ''];
+  if (change === undefined || name === undefined) return;
   analytics.capture({
     merchantId: event.merchantId,
     name,
-    properties: { points: payload.data.points ?? 0, source: payload.data.source ?? '' },
+    properties: { points: change.points ?? 0, source: change.source ?? '' },
     id: event.eventId,
   });
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

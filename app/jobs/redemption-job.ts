@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { NewJob } from './queue.server.ts';
+import { readEvent } from './read-event.ts';
 
 /** The same id from the storefront, the relay and the sweep: one of them waits, never two. */
 export function redemptionJob(
@@ -25,10 +26,10 @@ const changed = z.object({ redemption_id: z.string(), status: z.string() });
 const isOpen: ReadonlySet<string> = new Set(['pending', 'returning']);
 
 export function redemptionJobs(events: readonly OutboxEvent[]): NewJob[] {
-  return events
-    .filter(({ kind }) => kind === 'redemption.changed')
-    .flatMap(({ merchantId, shopDomain, payload }) => {
-      const { redemption_id: redemptionId, status } = changed.parse(JSON.parse(payload));
-      return isOpen.has(status) ? [redemptionJob(merchantId, shopDomain, redemptionId)] : [];
-    });
+  return events.flatMap((event) => {
+    const change = readEvent(changed, event, 'redemption.changed');
+    return change !== undefined && isOpen.has(change.status)
+      ? [redemptionJob(event.merchantId, event.shopDomain, change.redemption_id)]
+      : [];
+  });
 }

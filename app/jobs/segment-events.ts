@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { AnalyticsEvent } from '../analytics/posthog.server.ts';
 import type { NewJob } from './queue.server.ts';
+import { readEvent } from './read-event.ts';
 
 const recalculate = z.object({ trigger: z.enum(['schedule', 'config', 'manual']) });
 const segmentChanged = z.object({ from: z.array(z.string()), to: z.array(z.string()) });
@@ -9,7 +10,7 @@ const segmentChanged = z.object({ from: z.array(z.string()), to: z.array(z.strin
 /** Scores everybody of a shop that asked for it: once more, however often it asked. */
 export function rescoreJobs(events: readonly OutboxEvent[]): NewJob[] {
   const asked = events.flatMap((event) => {
-    const payload = read(recalculate, event, 'rfm.recalculate');
+    const payload = readEvent(recalculate, event, 'rfm.recalculate');
     return payload === undefined ? [] : [[event.merchantId, payload.trigger] as const];
   });
   return [...new Map(asked)].map(([merchantId, trigger]) => ({
@@ -22,25 +23,12 @@ export function rescoreJobs(events: readonly OutboxEvent[]): NewJob[] {
 /** What product analytics hears of segments; undefined for everything else. Of several the first is the one that counts. */
 export function segmentAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
-  const change = read(segmentChanged, event, 'segment.changed');
+  const change = readEvent(segmentChanged, event, 'segment.changed');
   if (change !== undefined) {
     const properties = { from: change.from[0] ?? '', to: change.to[0] ?? '' };
     return { merchantId, id, name: 'rfm_segment_deltas_updated', properties };
   }
-  return read(recalculate, event, 'rfm.recalculate')?.trigger === 'config'
+  return readEvent(recalculate, event, 'rfm.recalculate')?.trigger === 'config'
     ? { merchantId, id, name: 'rfm_updated', properties: {} }
     : undefined;
-}
-
-function read<Payload>(
-  schema: z.ZodType<Payload>,
-  event: OutboxEvent,
-  kind: string,
-): Payload | undefined {
-  if (event.kind !== kind) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(event.payload)).data;
-  } catch {
-    return undefined;
-  }
 }

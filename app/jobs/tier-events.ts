@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { AnalyticsEvent } from '../analytics/posthog.server.ts';
 import type { NewJob } from './queue.server.ts';
+import { readEvent } from './read-event.ts';
 
 /** A published ladder is applied to whoever core has not looked at with the publishing; one job a shop is enough. */
 export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
@@ -19,11 +20,10 @@ const changed = z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() })
 
 /** What product analytics hears of tiers: which, never who. */
 export function tierAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
-  if (event.kind !== 'tier.changed') return undefined;
-  const payload = changed.safeParse(JSON.parse(event.payload));
-  if (!payload.success) return undefined;
+  const change = readEvent(changed, event, 'tier.changed');
+  if (change === undefined) return undefined;
   const { merchantId, eventId: id } = event;
-  const { from, to } = payload.data;
+  const { from, to } = change;
   return {
     merchantId,
     id,

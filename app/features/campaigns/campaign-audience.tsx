@@ -1,7 +1,8 @@
 import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
-import { REGIONS, SEGMENTS } from './campaign-form.ts';
+import { SEGMENTS } from '../../dashboard/segments.ts';
+import { REGIONS } from './campaign-form.ts';
 import type { FormPart } from './campaign-page.tsx';
 import type { Tier } from './campaign.server.ts';
 import { CountryPicker } from './country-picker.tsx';

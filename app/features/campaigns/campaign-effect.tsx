@@ -9,14 +9,13 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
+import { SEGMENTS, type Segment } from '../../dashboard/segments.ts';
 import {
   CAMPAIGN_KINDS,
   CAMPAIGN_TRIGGERS,
-  SEGMENTS,
   needsSegment,
   type CampaignKind,
   type CampaignTrigger,
-  type Segment,
 } from './campaign-form.ts';
 import type { FormPart } from './campaign-page.tsx';
 

@@ -1,3 +1,5 @@
+import type { Segment } from '../../dashboard/segments.ts';
+import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 
 /** What a merchant chooses first; two of them are one type in core, with and without an amount to reach. */
@@ -13,18 +15,6 @@ export const CAMPAIGN_TRIGGERS = [
   'tier_down',
 ] as const;
 export type CampaignTrigger = (typeof CAMPAIGN_TRIGGERS)[number];
-
-export const SEGMENTS = [
-  'champions',
-  'loyal',
-  'at_risk',
-  'new',
-  'inactive',
-  'vip',
-  'at_risk_high_value',
-  'other',
-] as const;
-export type Segment = (typeof SEGMENTS)[number];
 
 export const REGIONS = ['EU', 'EEA', 'NORTH_AMERICA'] as const;
 

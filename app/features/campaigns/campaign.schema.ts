@@ -1,12 +1,7 @@
 import { z } from 'zod';
+import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { CampaignDraft } from '#proto/points/v1/campaigns.ts';
-import {
-  CAMPAIGN_KINDS,
-  CAMPAIGN_TRIGGERS,
-  REGIONS,
-  SEGMENTS,
-  needsSegment,
-} from './campaign-form.ts';
+import { CAMPAIGN_KINDS, CAMPAIGN_TRIGGERS, REGIONS, needsSegment } from './campaign-form.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (min: number, max: number, message: string) =>

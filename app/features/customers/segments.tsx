@@ -1,4 +1,6 @@
 import { Badge, InlineStack, type BadgeProps } from '@shopify/polaris';
+import { SEGMENTS } from '../../dashboard/segments.ts';
+import type { Segment } from '../../dashboard/segments.ts';
 import { useTranslation } from 'react-i18next';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { useFormat } from '../../dashboard/shop.ts';
@@ -9,19 +11,7 @@ export interface SegmentChoice {
   readonly names: Readonly<Record<string, string>>;
 }
 
-const OURS = [
-  'champions',
-  'loyal',
-  'at_risk',
-  'new',
-  'inactive',
-  'vip',
-  'at_risk_high_value',
-  'other',
-] as const;
-type OurSegment = (typeof OURS)[number];
-
-const TONES: Partial<Record<OurSegment, BadgeProps['tone']>> = {
+const TONES: Partial<Record<Segment, BadgeProps['tone']>> = {
   champions: 'success',
   vip: 'success',
   loyal: 'info',
@@ -31,7 +21,7 @@ const TONES: Partial<Record<OurSegment, BadgeProps['tone']>> = {
   inactive: 'warning',
 };
 
-const ourSegment = (id: string): OurSegment | undefined => OURS.find((own) => own === id);
+const ourSegment = (id: string): Segment | undefined => SEGMENTS.find((own) => own === id);
 
 /** Names segments in the reader's language: ours by the catalogue, the merchant's by the words they were given. */
 export function useSegmentName(segments: readonly SegmentChoice[]): (id: string) => string {

@@ -1,14 +1,9 @@
 import { Checkbox, ChoiceList, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import {
-  networkNames,
-  segmentNames,
-  shareNetworks,
-  type ActionForm,
-  type ActionName,
-} from './earning-form.ts';
+import { networkNames, shareNetworks, type ActionForm, type ActionName } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
-import { Section } from './section.tsx';
+import { SEGMENTS } from '../../dashboard/segments.ts';
+import { FormSection } from '../../dashboard/form-section.tsx';
 
 interface ActionSectionProps {
   name: ActionName;
@@ -44,7 +39,7 @@ export function ActionSection({
     />
   );
   return (
-    <Section title={t(`program.actions.${name}.title`)}>
+    <FormSection title={t(`program.actions.${name}.title`)}>
       <Checkbox
         label={t(`program.actions.${name}.enabled`)}
         helpText={t(`program.actions.${name}.help`)}
@@ -157,7 +152,7 @@ export function ActionSection({
           <ChoiceList
             allowMultiple
             title={t('program.conditions.segments')}
-            choices={segmentNames.map((value) => ({
+            choices={SEGMENTS.map((value) => ({
               value,
               label: t(`program.segments.${value}`),
             }))}
@@ -166,6 +161,6 @@ export function ActionSection({
           />
         </>
       )}
-    </Section>
+    </FormSection>
   );
 }

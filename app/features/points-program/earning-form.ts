@@ -27,17 +27,6 @@ export const iconNames = [
 ] as const;
 export type IconName = (typeof iconNames)[number];
 
-export const segmentNames = [
-  'champions',
-  'loyal',
-  'at_risk',
-  'new',
-  'inactive',
-  'vip',
-  'at_risk_high_value',
-  'other',
-] as const;
-
 /** A rule as a form holds it: what was typed, not yet what it means. */
 export interface ActionForm {
   enabled: boolean;

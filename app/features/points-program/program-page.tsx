@@ -12,8 +12,8 @@ import { IconSelect } from './icon-select.tsx';
 import { fieldsOf, formOf, isSameForm, type ProgramForm } from './program-form.ts';
 import { ProgramVersions } from './program-versions.tsx';
 import { Multipliers, Participants } from './purchase-details.tsx';
-import { Section } from './section.tsx';
 import { Simulator } from './simulator.tsx';
+import { FormSection } from '../../dashboard/form-section.tsx';
 import type { ProgramData } from './program.server.ts';
 
 export function ProgramPage({ program, currency, versions, tiers }: ProgramData) {
@@ -54,15 +54,15 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            <Section title={t('program.status.title')}>
+            <FormSection title={t('program.status.title')}>
               <Checkbox
                 label={t('program.status.label')}
                 helpText={t('program.status.help')}
                 checked={form.active}
                 onChange={(value) => set('active', value)}
               />
-            </Section>
-            <Section title={t('program.purchase.title')}>
+            </FormSection>
+            <FormSection title={t('program.purchase.title')}>
               <Checkbox
                 label={t('program.purchase.enabled')}
                 checked={form.purchaseEnabled}
@@ -103,10 +103,10 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                   details.onChange('purchaseIcon', { ...earning, purchaseIcon })
                 }
               />
-            </Section>
+            </FormSection>
             <Participants {...details} />
             <Multipliers {...details} />
-            <Section title={t('program.signup.title')}>
+            <FormSection title={t('program.signup.title')}>
               <Checkbox
                 label={t('program.signup.enabled')}
                 checked={form.signupEnabled}
@@ -131,7 +131,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                   details.onChange('signupIcon', { ...earning, signupIcon })
                 }
               />
-            </Section>
+            </FormSection>
             {actionNames.map((name) => (
               <ActionSection
                 key={name}
@@ -151,7 +151,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 }
               />
             ))}
-            <Section title={t('program.expiry.title')}>
+            <FormSection title={t('program.expiry.title')}>
               <TextField
                 label={t('program.expiry.days')}
                 helpText={t('program.expiry.help')}
@@ -178,8 +178,8 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 disabled={form.expiryDays.trim() === '0'}
               />
               <Link url="/app/expiry">{t('program.expiry.forecast')}</Link>
-            </Section>
-            <Section title={t('program.refund.title')}>
+            </FormSection>
+            <FormSection title={t('program.refund.title')}>
               <ChoiceList
                 title={t('program.refund.label')}
                 choices={[
@@ -197,7 +197,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 selected={[form.refundPolicy]}
                 onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
               />
-            </Section>
+            </FormSection>
             <Simulator form={form} />
           </BlockStack>
         </Layout.Section>

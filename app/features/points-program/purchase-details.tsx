@@ -11,7 +11,7 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { EarningForm } from './earning-form.ts';
-import { Section } from './section.tsx';
+import { FormSection } from '../../dashboard/form-section.tsx';
 
 interface DetailsProps {
   earning: EarningForm;
@@ -43,7 +43,7 @@ export function Participants({ earning, onChange }: DetailsProps) {
     );
   };
   return (
-    <Section title={t('program.participants.title')}>
+    <FormSection title={t('program.participants.title')}>
       <ChoiceList
         title={t('program.participants.label')}
         choices={[
@@ -89,7 +89,7 @@ export function Participants({ earning, onChange }: DetailsProps) {
           <Button onClick={() => void pick()}>{t('program.excluded.pick')}</Button>
         </InlineStack>
       </BlockStack>
-    </Section>
+    </FormSection>
   );
 }
 
@@ -122,7 +122,7 @@ export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
     </>
   );
   return (
-    <Section title={t('program.multipliers.title')}>
+    <FormSection title={t('program.multipliers.title')}>
       {factor('firstEnabled', 'firstFactor', 'first')}
       {factor('championsEnabled', 'championsFactor', 'champions')}
       <ChoiceList
@@ -147,6 +147,6 @@ export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
           })
         }
       />
-    </Section>
+    </FormSection>
   );
 }

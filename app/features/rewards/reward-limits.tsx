@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
 import { shapeOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
-import { RewardSection } from './reward-section.tsx';
+import { FormSection } from '../../dashboard/form-section.tsx';
 import type { TierChoice } from './rewards.server.ts';
 
 interface RewardLimitsProps {
@@ -21,7 +21,7 @@ export function RewardLimits({ form, set, errorOf, currency, tiers }: RewardLimi
   const { isCode } = shapeOf(form);
   return (
     <>
-      <RewardSection title={t('rewards.section.limits')}>
+      <FormSection title={t('rewards.section.limits')}>
         {isCode && (
           <TextField
             label={t('rewards.field.minPurchase')}
@@ -68,9 +68,9 @@ export function RewardLimits({ form, set, errorOf, currency, tiers }: RewardLimi
             onChange={(selected) => set('tierIds', selected.join(','))}
           />
         )}
-      </RewardSection>
+      </FormSection>
       {isCode && (
-        <RewardSection title={t('rewards.section.combines')}>
+        <FormSection title={t('rewards.section.combines')}>
           <Checkbox
             label={t('rewards.field.combineProduct')}
             checked={form.combineProduct}
@@ -88,7 +88,7 @@ export function RewardLimits({ form, set, errorOf, currency, tiers }: RewardLimi
               onChange={(value) => set('combineShipping', value)}
             />
           )}
-        </RewardSection>
+        </FormSection>
       )}
     </>
   );

@@ -11,7 +11,7 @@ import { isPercent, isSameForm, shapeOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { RewardLimits } from './reward-limits.tsx';
 import { RewardPreview } from './reward-preview.tsx';
-import { RewardSection } from './reward-section.tsx';
+import { FormSection } from '../../dashboard/form-section.tsx';
 import { RewardTarget } from './reward-target.tsx';
 import type { RewardData } from './rewards.server.ts';
 
@@ -64,7 +64,7 @@ export function RewardPage({ rewardId, form: saved, currency, tiers, missingScop
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            <RewardSection title={t('rewards.section.what')}>
+            <FormSection title={t('rewards.section.what')}>
               <Checkbox
                 label={t('rewards.field.active')}
                 helpText={t('rewards.field.activeHelp')}
@@ -149,8 +149,8 @@ export function RewardPage({ rewardId, form: saved, currency, tiers, missingScop
                 />
               )}
               <RewardTarget form={form} change={change} errorOf={errorOf} />
-            </RewardSection>
-            <RewardSection title={t('rewards.section.words')}>
+            </FormSection>
+            <FormSection title={t('rewards.section.words')}>
               {words.map((language) => (
                 <TextField
                   key={language}
@@ -186,7 +186,7 @@ export function RewardPage({ rewardId, form: saved, currency, tiers, missingScop
                 error={errorOf('iconUrl')}
                 autoComplete="off"
               />
-            </RewardSection>
+            </FormSection>
             <RewardLimits
               form={form}
               set={set}

@@ -1,7 +1,8 @@
 import { BlockStack, Card, FormLayout, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 
-export function Section({ title, children }: { title: string; children: ReactNode }) {
+/** A card of a form: its fields belong together under one heading. */
+export function FormSection({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Card>
       <BlockStack gap="400">

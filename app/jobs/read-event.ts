@@ -1,0 +1,16 @@
+import type { z } from 'zod';
+import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
+
+/** What an event of this kind carries; undefined for another kind, and where it is not of the form that it should be. */
+export function readEvent<Payload>(
+  schema: z.ZodType<Payload>,
+  event: OutboxEvent,
+  kind: string,
+): Payload | undefined {
+  if (event.kind !== kind) return undefined;
+  try {
+    return schema.safeParse(JSON.parse(event.payload)).data;
+  } catch {
+    return undefined;
+  }
+}
