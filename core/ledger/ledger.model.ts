@@ -6,7 +6,7 @@
 export interface ModelLot {
   readonly sequence: number;
   readonly points: number;
-  readonly expiresAt: number | null;
+  expiresAt: number | null;
   readonly orderId: string | null;
   remaining: number;
 }
@@ -97,6 +97,17 @@ export class ModelMember {
     const points = this.holds.get(holdId) ?? 0;
     this.holds.delete(holdId);
     this.#take(entryId, points, null, null, null);
+  }
+
+  /** Gives what would lapse before a moment so many more milliseconds. @returns the points that it moved */
+  extend(before: number, by: number, now: number): number {
+    let points = 0;
+    for (const lot of this.lots) {
+      if (lot.remaining === 0 || lot.expiresAt === null || lot.expiresAt >= before) continue;
+      lot.expiresAt = Math.max(lot.expiresAt, now) + by;
+      points += lot.remaining;
+    }
+    return points;
   }
 
   expire(id: string, now: number): boolean {

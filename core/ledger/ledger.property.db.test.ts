@@ -44,6 +44,7 @@ type Step =
   | { do: 'hold'; points: number }
   | { do: 'confirm' | 'release'; hold: number }
   | { do: 'expire'; days: number }
+  | { do: 'extend'; within: number; days: number; repeat: boolean }
   | { do: 'insertThreeColumns'; points: number };
 
 const points = fc.integer({ min: 1, max: 400 });
@@ -84,6 +85,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('extend' as const),
+      within: fc.integer({ min: 1, max: 60 }),
+      days: fc.integer({ min: 1, max: 60 }),
+      repeat: fc.boolean(),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('insertThreeColumns' as const),
@@ -114,7 +124,7 @@ afterAll(async () => {
 
 interface State {
   balance: { balance: number; held: number; debt: number; version: number };
-  lots: { sequence: number; remaining: number; points: number }[];
+  lots: { sequence: number; remaining: number; points: number; expires_at: Date | null }[];
   broken: unknown[];
 }
 
@@ -125,7 +135,7 @@ function readState(merchantId: string, customerId: string): Promise<State> {
       [customerId],
     );
     const lots = await client.query<State['lots'][number]>(
-      'SELECT sequence, remaining, points FROM point_lots WHERE customer_id = $1 ORDER BY sequence',
+      'SELECT sequence, remaining, points, expires_at FROM point_lots WHERE customer_id = $1 ORDER BY sequence',
       [customerId],
     );
     const broken = await client.query('SELECT * FROM ledger_broken_invariants($1)', [merchantId]);
@@ -271,6 +281,32 @@ describe('whatever happens to a member', () => {
               expect(rows[0]?.members).toBe(model.expire(id, now) ? 1 : 0);
               break;
             }
+            case 'extend': {
+              const before = now + one.within * DAY;
+              const extend = async () => {
+                const { rows } = await pool.query<{ status: string; points: number }>(
+                  'SELECT status, points FROM ledger_extend_lots($1, $2, $3, NULL, $4, $5, $6, $7)',
+                  [
+                    merchantId,
+                    randomUUID(),
+                    key,
+                    new Date(before),
+                    one.days,
+                    new Date(now),
+                    'system',
+                  ],
+                );
+                return rows[0];
+              };
+              const points = model.extend(before, one.days * DAY, now);
+              expect(await extend()).toEqual({
+                status: points > 0 ? 'extended' : 'nothing',
+                points,
+              });
+              if (one.repeat && points > 0)
+                expect(await extend()).toEqual({ status: 'duplicate', points });
+              break;
+            }
             case 'insertThreeColumns': {
               const id = await insertThreeColumns(merchantId, customerId, one.points);
               if (one.points > 0) model.credit(id, one.points, null, null);
@@ -286,10 +322,16 @@ describe('whatever happens to a member', () => {
             debt: model.debt,
             version: model.entries.length,
           });
-          expect(state.lots.map((lot) => [lot.sequence, lot.remaining])).toEqual(
+          expect(
+            state.lots.map((lot) => [
+              lot.sequence,
+              lot.remaining,
+              lot.expires_at?.getTime() ?? null,
+            ]),
+          ).toEqual(
             [...model.lots]
               .sort((a, b) => a.sequence - b.sequence)
-              .map((lot) => [lot.sequence, lot.remaining]),
+              .map((lot) => [lot.sequence, lot.remaining, lot.expiresAt]),
           );
           for (const lot of state.lots)
             expect(lot.remaining >= 0 && lot.remaining <= lot.points).toBe(true);
