@@ -9,6 +9,19 @@ export interface ActionRequest {
 
 const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ form: fields });
 
+/** The rules of a programme, as its page sends them. */
+const programFields = {
+  active: 'true',
+  purchaseEnabled: 'true',
+  pointsPerUnit: '10',
+  awardOn: 'paid',
+  signupEnabled: 'true',
+  signupPoints: '100',
+  expiryDays: '0',
+  expiryMode: 'fixed',
+  refundPolicy: 'debt',
+};
+
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
  * A route with an action that is not here fails the test of tenancy: say here what its forms look like, and furnish
@@ -25,33 +38,8 @@ export const actionRequests: Readonly<
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
-  'routes/app.program_.try': () => [
-    form({
-      active: 'true',
-      purchaseEnabled: 'true',
-      pointsPerUnit: '10',
-      awardOn: 'paid',
-      signupEnabled: 'true',
-      signupPoints: '100',
-      expiryDays: '0',
-      refundPolicy: 'debt',
-      history: 'true',
-    }),
-  ],
-  'routes/app.program': () => [
-    form({
-      active: 'true',
-      purchaseEnabled: 'true',
-      pointsPerUnit: '10',
-      awardOn: 'paid',
-      signupEnabled: 'true',
-      signupPoints: '100',
-      expiryDays: '0',
-      expiryMode: 'fixed',
-      refundPolicy: 'debt',
-    }),
-    form({ intent: 'restore', version: '2' }),
-  ],
+  'routes/app.program_.try': () => [form({ ...programFields, history: 'true' })],
+  'routes/app.program': () => [form(programFields), form({ intent: 'restore', version: '2' })],
   'routes/app.campaigns.$id': () => [
     form({
       intent: 'save',
