@@ -13,6 +13,7 @@ import { I18nextProvider, initReactI18next } from 'react-i18next';
 import { i18nConfig } from './i18n/config.ts';
 import { languageOf, resources } from './i18n/i18next.server.ts';
 import { log } from './log.server.ts';
+import { NonceContext } from './nonce.ts';
 import { addDocumentResponseHeaders } from './shopify.server.ts';
 import { reportError } from './telemetry.server.ts';
 
@@ -41,7 +42,9 @@ export default async function handleRequest(
   headers: Headers,
   context: EntryContext,
 ): Promise<Response> {
-  addFrameHeaders(request, headers);
+  // The console brings its own policy, set where every answer passes; its scripts are known by a word used once.
+  const nonce = request.headers.get('x-csp-nonce') ?? undefined;
+  if (nonce === undefined) addFrameHeaders(request, headers);
   const language = await languageOf(request);
   const instance = createInstance();
   await instance.use(initReactI18next).init({ ...i18nConfig, lng: language, resources });
@@ -49,9 +52,11 @@ export default async function handleRequest(
   let responseStatus = status;
   return new Promise<Response>((resolve, reject) => {
     const { pipe, abort } = renderToPipeableStream(
-      <I18nextProvider i18n={instance}>
-        <RemixServer context={context} url={request.url} />
-      </I18nextProvider>,
+      <NonceContext.Provider value={nonce}>
+        <I18nextProvider i18n={instance}>
+          <RemixServer context={context} url={request.url} nonce={nonce} />
+        </I18nextProvider>
+      </NonceContext.Provider>,
       {
         [ready]: () => {
           const body = new PassThrough();

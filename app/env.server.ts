@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressRange } from './address-ranges.ts';
 
 /** Blank means unset, so that `KEY=` in a file switches an option off. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -52,6 +53,19 @@ const schema = z.object({
         .filter(Boolean),
     ),
     'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
+  ),
+  CONSOLE_ALLOWED_IPS: withDefault(
+    z.string().transform((text, context) => {
+      const ranges = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean);
+      for (const range of ranges)
+        if (!isAddressRange(range))
+          context.addIssue({ code: 'custom', message: 'must be addresses or CIDR ranges' });
+      return ranges;
+    }),
+    '',
   ),
   WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '5'),
   SENTRY_DSN: optional(z.url()),

@@ -9,6 +9,7 @@ import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { accessLog } from './access-log.server.ts';
 import { deliveryEntry } from './delivery-entry.server.ts';
+import { consoleHeaders } from './console-headers.server.ts';
 import { env } from './env.server.ts';
 import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
@@ -39,6 +40,7 @@ export function createApp(build: ServerBuild): Express {
     }
     next();
   });
+  app.use(consoleHeaders);
   const assets = path.join(root, 'build/client');
   app.use(
     '/assets',

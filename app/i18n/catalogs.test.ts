@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import consoleEn from './console/en.json' with { type: 'json' };
+import consoleEs from './console/es.json' with { type: 'json' };
+import consoleFr from './console/fr.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import es from './es.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
 import { LANGUAGES, type Language } from './languages.ts';
 
-const catalogs: Record<Language, unknown> = { en, es, fr };
+const catalogs: Record<Language, unknown> = {
+  en: { ...en, console: consoleEn },
+  es: { ...es, console: consoleEs },
+  fr: { ...fr, console: consoleFr },
+};
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 function texts(node: unknown, path = ''): Map<string, unknown> {
@@ -19,7 +26,7 @@ const placeholders = (text: unknown) =>
   [...String(text).matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
 describe('the words of the dashboard', () => {
-  const english = texts(en);
+  const english = texts(catalogs.en);
   const bases = new Set([...english.keys()].map((key) => key.replace(PLURAL, '')));
 
   it.each(LANGUAGES)('are complete in %s, with every plural form the language has', (language) => {

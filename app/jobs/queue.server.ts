@@ -33,6 +33,15 @@ export interface JobRun {
   readonly isLastAttempt: boolean;
 }
 
+export interface FailedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly data: unknown;
+  readonly reason: string;
+  /** ISO 8601; empty when it is not known. */
+  readonly failedAt: string;
+}
+
 /** The queues of one process, on either engine. */
 export interface JobQueues {
   enqueue<Name extends JobName>(
@@ -51,11 +60,10 @@ export interface JobQueues {
   work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
   counts(queue: QueueName): Promise<Record<string, number>>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */
-  failed(
-    queue: QueueName,
-    limit: number,
-  ): Promise<{ id: string; name: string; data: unknown; reason: string }[]>;
+  failed(queue: QueueName, limit: number): Promise<FailedJob[]>;
   retryFailed(queue: QueueName, jobId: string): Promise<void>;
+  /** Forgets a job whose tries are used up; one that runs or waits again stays. */
+  discardFailed(queue: QueueName, jobId: string): Promise<void>;
   /** Lets running jobs end, then disconnects. */
   close(): Promise<void>;
 }
@@ -65,6 +73,7 @@ interface StoredJob {
   name: string;
   data: unknown;
   failedReason: string;
+  finishedOn?: number | undefined;
   isFailed(): Promise<boolean>;
   remove(): Promise<void>;
   retry(): Promise<void>;
@@ -252,12 +261,17 @@ export function openQueues(settings: QueueSettings): JobQueues {
         name: job.name,
         data: job.data,
         reason: job.failedReason,
+        failedAt: job.finishedOn === undefined ? '' : new Date(job.finishedOn).toISOString(),
       }));
     },
     async retryFailed(queue, jobId) {
       // Not `retryJobs`: on PostgreSQL it gives all tries anew, on Redis a single one.
       const job = await queueOf(queue).getJob(jobId);
-      await job?.retry();
+      if (job !== undefined && (await job.isFailed())) await job.retry();
+    },
+    async discardFailed(queue, jobId) {
+      const job = await queueOf(queue).getJob(jobId);
+      if (job !== undefined && (await job.isFailed())) await job.remove();
     },
     async close() {
       await Promise.all(workers.map((worker) => worker.close()));

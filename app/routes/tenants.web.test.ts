@@ -93,9 +93,13 @@ async function readRoutes(): Promise<Route[]> {
       };
     }),
   );
+  // The console has no tenant and takes no shop's word for who is asking: features/console/console.web.test.ts.
   // Shoppers first: what staff save here could take away what a shopper's request is made for.
   return found
-    .filter(({ hasLoader, hasAction }) => hasLoader || hasAction)
+    .filter(
+      ({ id, hasLoader, hasAction }) =>
+        (hasLoader || hasAction) && !id.startsWith('routes/console'),
+    )
     .sort((one, other) => Number(other.isStorefront) - Number(one.isStorefront));
 }
 

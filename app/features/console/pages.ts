@@ -1,0 +1,16 @@
+import type { ConsoleScope } from './stages.ts';
+
+type PageName = 'home' | 'queues' | 'deliveries' | 'admins' | 'account';
+
+const pages: readonly { path: string; name: PageName; scope?: ConsoleScope }[] = [
+  { path: '/console', name: 'home', scope: 'admin:overview' },
+  { path: '/console/queues', name: 'queues', scope: 'admin:queues' },
+  { path: '/console/deliveries', name: 'deliveries', scope: 'admin:logs' },
+  { path: '/console/admins', name: 'admins', scope: 'admin:full_access' },
+  { path: '/console/account', name: 'account' },
+];
+
+/** What a role may not open is not offered. */
+export function pagesFor(scopes: readonly string[]) {
+  return pages.filter(({ scope }) => scope === undefined || scopes.includes(scope));
+}

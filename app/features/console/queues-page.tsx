@@ -1,0 +1,112 @@
+import { Link } from '@remix-run/react';
+import { Confirmed, ConsoleForm, Notice, RefusalNotice, Scrolling, useWords } from './parts.tsx';
+import { QueueTable } from './queue-table.tsx';
+import type { QueueFigures } from './queues.server.ts';
+
+interface QueuesPageProps {
+  csrf: string;
+  queue: string;
+  figures: readonly QueueFigures[];
+  jobs: readonly { id: string; name: string; reason: string; failedAt: string }[];
+  done: { act: string; number: number } | undefined;
+}
+
+export function QueuesPage({ csrf, queue, figures, jobs, done }: QueuesPageProps) {
+  const { t, number, time } = useWords();
+  return (
+    <>
+      <h1 className="text-2xl font-bold">{t('queues.title')}</h1>
+      <RefusalNotice />
+      {done === undefined ? null : (
+        <Notice tone="good">
+          {t(done.act === 'retry' ? 'queues.retried' : 'queues.discarded', {
+            number: number(done.number),
+          })}
+        </Notice>
+      )}
+      <section className="c-card">
+        <QueueTable
+          figures={figures}
+          nameOf={({ queue: name }) => (
+            <Link
+              to={`?queue=${name}`}
+              className="underline"
+              aria-current={name === queue ? 'true' : undefined}
+            >
+              {name}
+            </Link>
+          )}
+        />
+      </section>
+      <section className="c-card space-y-4">
+        <h2 className="text-lg font-semibold">{t('queues.failedIn', { queue })}</h2>
+        {jobs.length === 0 ? (
+          <p>{t('queues.none')}</p>
+        ) : (
+          <>
+            <div className="flex flex-wrap gap-3">
+              <Confirmed summary={t('queues.retryAll')} question={t('queues.retryAllSure')}>
+                <ConsoleForm
+                  csrf={csrf}
+                  values={{ queue, act: 'retry' }}
+                  submit={t('queues.confirm')}
+                />
+              </Confirmed>
+              <Confirmed summary={t('queues.discardAll')} question={t('queues.discardSure')}>
+                <ConsoleForm
+                  csrf={csrf}
+                  values={{ queue, act: 'discard' }}
+                  submit={t('queues.confirm')}
+                />
+              </Confirmed>
+            </div>
+            <Scrolling label={t('queues.failedIn', { queue })}>
+              <table className="c-table">
+                <thead>
+                  <tr>
+                    <th scope="col">{t('queues.job')}</th>
+                    <th scope="col">{t('queues.when')}</th>
+                    <th scope="col">{t('queues.reason')}</th>
+                    <th scope="col">{t('queues.actions')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {jobs.map(({ id, name, reason, failedAt }) => (
+                    <tr key={id}>
+                      <th scope="row">
+                        {name}
+                        <span className="block font-mono text-xs font-normal break-all">{id}</span>
+                      </th>
+                      <td>{time(failedAt)}</td>
+                      <td>{reason}</td>
+                      <td className="space-y-2">
+                        <ConsoleForm
+                          csrf={csrf}
+                          values={{ queue, act: 'retry', job: id }}
+                          submit={t('queues.retry')}
+                          label={t('queues.retryJob', { job: `${name} ${id}` })}
+                          quiet
+                        />
+                        <Confirmed
+                          summary={t('queues.discard')}
+                          label={t('queues.discardJob', { job: `${name} ${id}` })}
+                          question={t('queues.discardSure')}
+                        >
+                          <ConsoleForm
+                            csrf={csrf}
+                            values={{ queue, act: 'discard', job: id }}
+                            submit={t('queues.confirm')}
+                          />
+                        </Confirmed>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </Scrolling>
+          </>
+        )}
+      </section>
+    </>
+  );
+}

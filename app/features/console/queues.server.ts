@@ -1,0 +1,76 @@
+import { queueNames } from '../../jobs/catalogue.ts';
+import type { QueueName } from '../../jobs/catalogue.ts';
+import { queues } from '../../jobs/queues.server.ts';
+import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
+import { textOf } from './form-text.ts';
+import { withoutPersons } from './failed-reason.rules.ts';
+
+const mostJobs = 500;
+
+export interface QueueFigures {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly delayed: number;
+  readonly active: number;
+  readonly failed: number;
+}
+
+function readFigures(): Promise<QueueFigures[]> {
+  return Promise.all(
+    queueNames.map(async (queue) => {
+      const counts = await queues().counts(queue);
+      return {
+        queue,
+        waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
+        delayed: counts['delayed'] ?? 0,
+        active: counts['active'] ?? 0,
+        failed: counts['failed'] ?? 0,
+      };
+    }),
+  );
+}
+
+export async function loadHome({ core }: ConsoleRequest) {
+  const [overview, figures] = await Promise.all([
+    core.admin.getPlatformOverview({}),
+    readFigures(),
+  ]);
+  return { overview, figures };
+}
+
+function queueOf(name: string | null): QueueName | undefined {
+  return queueNames.find((known) => known === name);
+}
+
+export async function loadQueues({ url, csrf }: ConsoleRequest) {
+  const queue = queueOf(url.searchParams.get('queue')) ?? queueNames[0];
+  const [figures, failed] = await Promise.all([readFigures(), queues().failed(queue, 50)]);
+  return {
+    csrf,
+    queue,
+    figures,
+    // What a job carries are ids; its error is what some library said.
+    jobs: failed.map(({ id, name, reason, failedAt }) => ({
+      id,
+      name,
+      reason: withoutPersons(reason),
+      failedAt,
+    })),
+  };
+}
+
+export async function actOnQueue({ core }: ConsoleRequest, form: FormData) {
+  const queue = queueOf(textOf(form, 'queue'));
+  const act = textOf(form, 'act');
+  if (queue === undefined || (act !== 'retry' && act !== 'discard')) return invalid;
+  const known = (await queues().failed(queue, mostJobs)).map(({ id }) => id);
+  const asked = form.getAll('job').map(String);
+  const jobIds = asked.length === 0 ? known : known.filter((id) => asked.includes(id));
+  // Core says whether this person may, and writes it down, before anything is touched.
+  if (jobIds.length > 0) await core.admin.recordQueueAct({ act, queue, jobIds });
+  for (const id of jobIds)
+    await (act === 'retry' ? queues().retryFailed(queue, id) : queues().discardFailed(queue, id));
+  return { ok: true as const, act, number: jobIds.length };
+}
+
+const invalid: ConsoleRefusal = { ok: false, code: 'invalid_input', field: '', detail: '' };
