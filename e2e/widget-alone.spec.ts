@@ -16,7 +16,8 @@ test.afterEach(() => shop.stop());
 const launcher = (page: Page) => page.locator('loyalnest-launcher').getByRole('button');
 const balance = (page: Page) => page.locator('loyalnest-balance [data-amount]');
 const panel = (page: Page) => page.getByRole('dialog');
-const tab = (page: Page, name: string) => panel(page).getByRole('button', { name, exact: true });
+const tab = (page: Page, name: string) =>
+  panel(page).getByRole('navigation').getByRole('button', { name, exact: true });
 const refresh = (page: Page) =>
   page.evaluate(() => document.dispatchEvent(new Event('loyalnest:refresh')));
 
