@@ -58,6 +58,7 @@ export default async function handleRequest(
         </I18nextProvider>
       </NonceContext.Provider>,
       {
+        ...(nonce === undefined ? {} : { nonce }),
         [ready]: () => {
           const body = new PassThrough();
           headers.set('Content-Type', 'text/html; charset=utf-8');
