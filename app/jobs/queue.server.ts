@@ -223,17 +223,16 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async schedule(id, pattern, name, data) {
       const { attempts, backoff, removeOnFail } = jobOptions(name, {});
-      await queueOf(catalogue[name].queue)
-        .upsertJobScheduler(
+      await withoutDeadlock(() =>
+        queueOf(catalogue[name].queue).upsertJobScheduler(
           id,
           { pattern, tz: 'UTC' },
           { name, data, opts: { attempts, backoff, removeOnFail, removeOnComplete: true } },
-        )
-        .catch((error: unknown) => {
-          // Another process that started at the same moment has just made the schedule's next run.
-          if (!(error instanceof Error) || !/job ID already exists/.test(error.message))
-            throw error;
-        });
+        ),
+      ).catch((error: unknown) => {
+        // Another process that started at the same moment has just made the schedule's next run.
+        if (!(error instanceof Error) || !/job ID already exists/.test(error.message)) throw error;
+      });
     },
     async work(queue, concurrency, run) {
       const worker = engine.openWorker(
@@ -285,4 +284,22 @@ export function openQueues(settings: QueueSettings): JobQueues {
 export function readJob(run: JobRun): { name: JobName; data: unknown } {
   if (!isJobName(run.name)) throw new Error(`There is no job named ${run.name}.`);
   return { name: run.name, data: catalogue[run.name].schema.parse(run.data) };
+}
+
+const deadlockDetected = '40P01';
+const deadlockTries = 5;
+
+/** Processes that start together make the same schedules; PostgreSQL lets one of two that wait for each other go on. */
+async function withoutDeadlock(work: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const isDeadlock =
+        error instanceof Error && 'code' in error && error.code === deadlockDetected;
+      if (!isDeadlock || attempt === deadlockTries) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
+    }
+  }
 }
