@@ -17,7 +17,7 @@ const launcher = (page: Page) => page.locator('loyalnest-launcher').getByRole('b
 const balance = (page: Page) => page.locator('loyalnest-balance [data-amount]');
 const panel = (page: Page) => page.getByRole('dialog');
 const tab = (page: Page, name: string) =>
-  panel(page).getByRole('navigation').getByRole('button', { name, exact: true });
+  panel(page).getByRole('button', { name, exact: true }).first();
 const refresh = (page: Page) =>
   page.evaluate(() => document.dispatchEvent(new Event('loyalnest:refresh')));
 

@@ -161,22 +161,23 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 inputMode="numeric"
                 autoComplete="off"
               />
-              <ChoiceList
-                title={t('program.expiry.mode')}
-                choices={[
-                  { value: 'fixed', label: t('program.expiry.fixed') },
-                  {
-                    value: 'activity',
-                    label: t('program.expiry.activity'),
-                    helpText: t('program.expiry.activityHelp'),
-                  },
-                ]}
-                selected={[form.expiryMode]}
-                onChange={([value]) =>
-                  set('expiryMode', value === 'activity' ? 'activity' : 'fixed')
-                }
-                disabled={form.expiryDays.trim() === '0'}
-              />
+              {form.expiryDays.trim() !== '0' && (
+                <ChoiceList
+                  title={t('program.expiry.mode')}
+                  choices={[
+                    { value: 'fixed', label: t('program.expiry.fixed') },
+                    {
+                      value: 'activity',
+                      label: t('program.expiry.activity'),
+                      helpText: t('program.expiry.activityHelp'),
+                    },
+                  ]}
+                  selected={[form.expiryMode]}
+                  onChange={([value]) =>
+                    set('expiryMode', value === 'activity' ? 'activity' : 'fixed')
+                  }
+                />
+              )}
               <Link url="/app/expiry">{t('program.expiry.forecast')}</Link>
             </FormSection>
             <FormSection title={t('program.refund.title')}>
