@@ -179,6 +179,7 @@ test('theme and widget leave each other alone', async ({ page }) => {
 
 test('any brand colour leaves text readable', async ({ page }) => {
   test.slow();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const [brand, scheme] of [
     ['#ffee00', 'light'],
     ['#ffffff', 'light'],
@@ -192,7 +193,16 @@ test('any brand colour leaves text readable', async ({ page }) => {
       .include('loyalnest-panel')
       .withRules(['color-contrast'])
       .analyze();
-    expect([...violations, ...incomplete], `${brand} ${scheme}`).toEqual([]);
+    // What the panel's edge cuts off cannot be measured there.
+    const unmeasured = incomplete
+      .flatMap(({ nodes }) => nodes)
+      .filter(({ any }) =>
+        any.some(
+          ({ data }) =>
+            (data as { messageKey?: string } | null)?.messageKey !== 'elmPartiallyObscured',
+        ),
+      );
+    expect([...violations, ...unmeasured], `${brand} ${scheme}`).toEqual([]);
     expect(passes[0]?.nodes.length).toBeGreaterThan(10);
   }
 });
