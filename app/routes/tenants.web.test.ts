@@ -10,6 +10,7 @@ import {
   proxyPath,
   routeManifest,
   sessionToken,
+  shopperToken,
   startTestWeb,
   storeOfflineSession,
 } from '../testing/web.ts';
@@ -29,6 +30,7 @@ interface Route {
   readonly path: string;
   readonly isIndex: boolean;
   readonly isStorefront: boolean;
+  readonly isExtension: boolean;
   readonly hasLoader: boolean;
   readonly hasAction: boolean;
 }
@@ -88,6 +90,7 @@ async function readRoutes(): Promise<Route[]> {
         path: pathOf(id),
         isIndex: index === true,
         isStorefront: id.startsWith('routes/proxy.'),
+        isExtension: id.startsWith('routes/extension.'),
         hasLoader: 'loader' in module,
         hasAction: 'action' in module,
       };
@@ -100,9 +103,11 @@ async function readRoutes(): Promise<Route[]> {
       ({ id, hasLoader, hasAction }) =>
         (hasLoader || hasAction) && !id.startsWith('routes/console'),
     )
-    .sort((one, other) => Number(other.isStorefront) - Number(one.isStorefront));
+    .sort((one, other) => Number(isShoppers(other)) - Number(isShoppers(one)));
 }
 
+const isTill = ({ id }: Route) => id.startsWith('routes/extension.pos.');
+const isShoppers = (route: Route) => route.isStorefront || (route.isExtension && !isTill(route));
 const isWebhook = ({ id }: Route) => id.startsWith('routes/webhooks.');
 const paramsOf = ({ path }: Route) =>
   path
@@ -139,11 +144,13 @@ async function ask(
         logged_in_customer_id: shopper,
         ...query,
       })
-    : `/${path}.data?${new URLSearchParams({ _routes: route.id, ...(route.isIndex ? { index: '' } : {}), ...query }).toString()}`;
+    : route.isExtension
+      ? `/${path}?${new URLSearchParams(query).toString()}`
+      : `/${path}.data?${new URLSearchParams({ _routes: route.id, ...(route.isIndex ? { index: '' } : {}), ...query }).toString()}`;
   const response = await fetch(web.url + address, {
     redirect: 'manual',
     headers: {
-      authorization: `Bearer ${sessionToken(shop.shopDomain)}`,
+      authorization: `Bearer ${isShoppers(route) ? shopperToken(shop.shopDomain, shopper) : sessionToken(shop.shopDomain)}`,
       'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
       'x-shopify-shop-domain': foreign.shopDomain,
       'x-merchant-id': foreign.merchantId,
@@ -246,7 +253,7 @@ describe('as one tenant, with the ids of another', () => {
             );
         }
       });
-      if (!route.isStorefront) continue;
+      if (!isShoppers(route)) continue;
       const answer = await ask(route, own, { params, shopper: strangerId });
       if (answer.status >= 500 || answer.text.includes(foreign.marker))
         wrong.push(`${route.id} as a shopper of the other: ${answer.status}`);

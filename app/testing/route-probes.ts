@@ -117,6 +117,24 @@ export const actionRequests: Readonly<
     { json: { reward_id: own['reward_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
   ],
   'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
+  'routes/extension.checkout': () => [
+    { json: { lines: [{ product_id: '1', subtotal: '10.00' }], currency: 'USD', country: 'US' } },
+  ],
+  'routes/extension.redeem': (own) => [
+    { json: { reward_id: own['reward_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
+  ],
+  'routes/extension.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
+  'routes/extension.pos.redeem': (own) => [
+    {
+      json: {
+        customer: '5001',
+        reward_id: own['reward_id'] ?? '',
+        idempotency_key: randomUUID(),
+        wait_ms: 0,
+      },
+    },
+  ],
+  'routes/extension.pos.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
   'routes/proxy.claim': () => [
     { json: { action: 'birthday', birthday: '05-17', idempotency_key: randomUUID() } },
   ],

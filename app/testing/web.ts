@@ -32,7 +32,7 @@ async function routesUnderTest(wanted: RegExp): Promise<ServerBuild['routes']> {
 }
 
 /** Those that need no page, and so load in no time. */
-const machineRoutes = /\/(webhooks|proxy|health)/;
+const machineRoutes = /\/(webhooks|proxy|extension|health)/;
 
 /** The web application over a real core, on free ports. */
 export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp } = {}) {
@@ -150,22 +150,52 @@ export function proxyPath(
   return `/proxy/${path}?${query.toString()}`;
 }
 
-/** A token as Shopify's admin gives to the app it embeds, for a member of the shop's staff. */
-export function sessionToken(shopDomain: string): string {
+/** A token as Shopify's admin, and its till, give to the app for a member of the shop's staff. */
+export function sessionToken(shopDomain: string, changes: TokenChanges = {}): string {
+  return signedToken(
+    {
+      iss: `https://${shopDomain}/admin`,
+      dest: `https://${shopDomain}`,
+      sub: '42',
+      sid: randomUUID(),
+    },
+    changes,
+  );
+}
+
+/** A token as Shopify gives it to an extension at the checkout or in a customer's account; a guest's names nobody. */
+export function shopperToken(
+  shopDomain: string,
+  shopifyCustomerId: string,
+  changes: TokenChanges = {},
+): string {
+  return signedToken(
+    {
+      dest: shopDomain,
+      ...(shopifyCustomerId !== '' && { sub: `gid://shopify/Customer/${shopifyCustomerId}` }),
+    },
+    changes,
+  );
+}
+
+export interface TokenChanges {
+  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly key?: string;
+}
+
+function signedToken(own: object, { claims = {}, key = secret }: TokenChanges): string {
   const now = Math.floor(Date.now() / 1000);
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
-    iss: `https://${shopDomain}/admin`,
-    dest: `https://${shopDomain}`,
     aud: clientId,
-    sub: '42',
     exp: now + 60,
     nbf: now - 1,
     iat: now - 1,
     jti: randomUUID(),
-    sid: randomUUID(),
+    ...own,
+    ...claims,
   })}`;
-  return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+  return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
 }
 
 /** The shop's own token to Shopify, as the first visit of its staff leaves it. */

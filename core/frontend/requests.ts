@@ -5,5 +5,6 @@ import type { RequestSchemas } from '../server/validation.ts';
 
 export const frontendSchemas: RequestSchemas<typeof FrontendServiceDefinition> = {
   getWidget: z.object({ locale }),
-  getHistory: z.object({ cursor, pageSize }),
+  getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
+  getTillMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
 };

@@ -8,7 +8,7 @@ import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
 import { forShopper, toWidgetMessage } from './widget-message.ts';
-import { findMemberId, readWidget } from './widget.store.ts';
+import { findMemberId, readTillRewards, readWidget } from './widget.store.ts';
 
 /** Entries of the first view; the rest is a page of GetHistory away. */
 const recentEntries = 5;
@@ -41,9 +41,22 @@ export function createFrontendService(
       return withTenant(deps.pool, merchantId, async (client) => {
         const customerId = await findMemberId(client, merchantId, shopper);
         if (customerId === undefined) return { entries: [], nextCursor: '' };
-        const { cursor, pageSize } = request;
-        const page = await listEntries(client, { merchantId, customerId, cursor, pageSize });
+        const { cursor, pageSize, orderId } = request;
+        const filter = { merchantId, customerId, cursor, pageSize, orderId };
+        const page = await listEntries(client, filter);
         return { ...page, entries: page.entries.map(forShopper) };
+      });
+    },
+
+    async getTillMember(request, context) {
+      const merchantId = tenantOf(context);
+      const { shopifyCustomerId, locale } = request;
+      return withTenant(deps.pool, merchantId, async (client) => {
+        const row = await readWidget(client, merchantId, shopifyCustomerId, recentEntries);
+        if (row === undefined) throw notFound('merchant');
+        const rewards = await readTillRewards(client, merchantId);
+        const view = toWidgetMessage(deps, merchantId, { ...row, rewards }, locale);
+        return { customerId: row.customer_id ?? '', view };
       });
     },
   };

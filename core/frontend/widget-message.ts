@@ -13,6 +13,7 @@ import {
   brandingOf,
   redemptionsOf,
   rewardsOf,
+  showsPointsAtCheckout,
   standingOf,
   tierFactorOf,
   tiersOf,
@@ -100,6 +101,7 @@ export function toWidgetMessage(
       now,
     ),
     branding: brandingOf(row.branding, row.sticky_bar, reader),
+    showsPointsAtCheckout: showsPointsAtCheckout(row.config),
   };
 }
 

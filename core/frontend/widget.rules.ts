@@ -241,3 +241,8 @@ export function brandingOf(
     postPurchaseText: words(after['text']),
   };
 }
+
+/** Told unless the merchant said not to: `checkout_config.points_display` of the programme. */
+export function showsPointsAtCheckout(config: unknown): boolean {
+  return object(object(config)['checkout_config'])['points_display'] !== false;
+}

@@ -159,6 +159,8 @@ export interface EntryFilter {
   /** Absent: the whole tenant's activity, newest first. */
   readonly customerId?: string;
   readonly types?: readonly string[];
+  /** Shopify's id of the order that they are about. */
+  readonly orderId?: string;
   readonly cursor?: string;
   readonly pageSize: number;
 }
@@ -171,6 +173,7 @@ export async function listEntries(
   const values: unknown[] = [filter.merchantId, filter.pageSize + 1];
   const where = ['t.merchant_id = $1'];
   if (filter.types?.length) where.push(`t.type = ANY($${values.push(filter.types)})`);
+  if (filter.orderId) where.push(`t.order_id = $${values.push(filter.orderId)}`);
   let order: string;
   if (filter.customerId) {
     where.push(`t.customer_id = $${values.push(filter.customerId)}`);

@@ -172,4 +172,5 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
   getWidget: tenant('customer:frontend', 'customer:points'),
   getHistory: tenant('customer:points'),
+  getTillMember: tenant('admin:points'),
 };

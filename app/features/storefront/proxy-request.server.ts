@@ -6,7 +6,7 @@ import { log } from '../../log.server.ts';
 import { readProxyRequest } from '../../shopify/signatures.server.ts';
 import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
 
-/** A request of the storefront, signed by Shopify. */
+/** A request of a shopper, through the storefront or an extension, signed by Shopify. */
 export interface StorefrontRequest {
   readonly request: Request;
   readonly url: URL;
@@ -22,7 +22,8 @@ const merchantIdLifeMs = 60_000;
 const merchantIdsKept = 10_000;
 const merchantIds = new Map<string, { merchantId: string; until: number }>();
 
-async function merchantIdOf(shop: string): Promise<string> {
+/** The tenant that a shop is, as long as it has the app. */
+export async function merchantIdOf(shop: string): Promise<string> {
   const known = merchantIds.get(shop);
   if (known !== undefined && known.until > Date.now()) return known.merchantId;
   const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
@@ -76,7 +77,7 @@ export async function answerStorefront(
   }
 }
 
-function failed(error: unknown): Response {
+export function failed(error: unknown): Response {
   if (error instanceof CoreError) {
     const status = httpStatusOf(error.code);
     if (status >= 500)

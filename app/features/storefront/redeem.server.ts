@@ -8,22 +8,24 @@ import { queues } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/redemption-job.ts';
 import { log } from '../../log.server.ts';
 import { privateJson } from './proxy-request.server.ts';
+import type { TillRequest } from './extension-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { Redemption } from './widget-contract.ts';
 import { redemptionOf } from './widget-programme.ts';
 
 const maxBodyBytes = 4 * 1024;
 
-const redeemBody = z.object({
-  reward_id: z.uuid(),
-  points: z.number().int().positive().max(1_000_000_000).optional(),
-  idempotency_key: z.string().min(1).max(100),
-});
 /** As long as a shopper looks at a spinner without wondering; what takes longer is asked for again by the widget. */
 const patienceMs = 3_000;
 const pollMs = 120;
 /** How long the caller wants to wait, if not so long. */
 const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
+export const redeemBody = z.object({
+  reward_id: z.uuid(),
+  points: z.number().int().positive().max(1_000_000_000).optional(),
+  idempotency_key: z.string().min(1).max(100),
+  ...waiting.shape,
+});
 
 /** Exchanges points of the signed-in shopper. A code is usually there within a second, and is waited for. */
 export async function redeem(signed: StorefrontRequest): Promise<Response> {
@@ -35,7 +37,7 @@ export async function redeem(signed: StorefrontRequest): Promise<Response> {
     points,
     idempotency_key: key,
     wait_ms: waitMs,
-  } = read(redeemBody.extend(waiting.shape), await bodyOf(request));
+  } = read(redeemBody, await bodyOf(request));
   const { redemption } = await core.points.startRedemption({
     rewardId,
     points: points ?? 0,
@@ -49,10 +51,18 @@ export async function showRedemption(
   redemptionId: string | undefined,
 ): Promise<Response> {
   requireShopper(signed);
-  const { redemption } = await signed.core.points.getRedemption({
+  return showAnyRedemption(signed, redemptionId);
+}
+
+/** Core tells nobody of what is not theirs: a shopper of their own, staff of all in the shop. */
+export async function showAnyRedemption(
+  asked: StorefrontRequest | TillRequest,
+  redemptionId: string | undefined,
+): Promise<Response> {
+  const { redemption } = await asked.core.points.getRedemption({
     redemptionId: idOf(redemptionId),
   });
-  return answer(signed, redemption);
+  return answer(asked, redemption);
 }
 
 /** Gives an unused code back for its points. */
@@ -61,12 +71,20 @@ export async function returnRedemption(
   redemptionId: string | undefined,
 ): Promise<Response> {
   requireShopper(signed);
-  const { wait_ms: waitMs } = read(waiting, await bodyOf(signed.request));
-  const { redemption } = await signed.core.points.startReturn({ redemptionId: idOf(redemptionId) });
-  return answer(signed, await carriedOut(signed, redemption, waitMs));
+  return returnAnyRedemption(signed, redemptionId);
 }
 
-const notAllowed = (allow: string) => new Response(null, { status: 405, headers: { allow } });
+export async function returnAnyRedemption(
+  asked: StorefrontRequest | TillRequest,
+  redemptionId: string | undefined,
+): Promise<Response> {
+  const { wait_ms: waitMs } = read(waiting, await bodyOf(asked.request));
+  const { redemption } = await asked.core.points.startReturn({ redemptionId: idOf(redemptionId) });
+  return answer(asked, await carriedOut(asked, redemption, waitMs));
+}
+
+export const notAllowed = (allow: string) =>
+  new Response(null, { status: 405, headers: { allow } });
 
 function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
   if (shopifyCustomerId === '')
@@ -81,9 +99,9 @@ function idOf(text: string | undefined): string {
 }
 
 /** An empty body is an empty object. */
-async function bodyOf(request: Request): Promise<unknown> {
+export async function bodyOf(request: Request, maxBytes = maxBodyBytes): Promise<unknown> {
   const text = await request.text();
-  if (text.length > maxBodyBytes)
+  if (text.length > maxBytes)
     throw new CoreError('payload_too_large', { message: 'the body is too large' });
   try {
     return JSON.parse(text === '' ? '{}' : text);
@@ -92,7 +110,7 @@ async function bodyOf(request: Request): Promise<unknown> {
   }
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+export function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
@@ -102,8 +120,8 @@ function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output
 const isOpen = ({ status, returning }: CoreRedemption) => status === 'pending' || returning;
 
 /** Has the worker do its part at once, and waits for it a little. */
-async function carriedOut(
-  { core, merchantId, shop }: StorefrontRequest,
+export async function carriedOut(
+  { core, merchantId, shop }: Pick<StorefrontRequest, 'core' | 'merchantId' | 'shop'>,
   redemption: CoreRedemption | undefined,
   waitMs: number,
 ): Promise<CoreRedemption | undefined> {
@@ -132,7 +150,10 @@ async function waitFor(
   return latest;
 }
 
-function answer({ url }: StorefrontRequest, redemption: CoreRedemption | undefined): Response {
+export function answer(
+  { url }: Pick<StorefrontRequest, 'url'>,
+  redemption: CoreRedemption | undefined,
+): Response {
   if (redemption === undefined) throw new CoreError('not_found', { field: 'redemption_id' });
   const language = languageOfTag(url.searchParams.get('locale'));
   return privateJson({ redemption: toRedemption(redemption, language) });

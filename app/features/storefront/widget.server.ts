@@ -47,6 +47,7 @@ export async function answerHistory({ url, core }: StorefrontRequest): Promise<R
     core.frontend.getHistory({
       cursor: url.searchParams.get('cursor') ?? '',
       pageSize: historyPageSize,
+      orderId: url.searchParams.get('order_id') ?? '',
     }),
     core.frontend.getWidget({ locale: language }),
   ]);

@@ -56,6 +56,12 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
         }
         const reward = await readReward(client, merchantId, request.rewardId);
         if (!reward || reward.status === 'deleted') throw notFound('reward_id');
+        // Staff redeem those of the till, with the member in front of them.
+        if (reward.channel === 'pos' && shopperOf(context) !== undefined)
+          throw new DomainError('reward_unavailable', {
+            field: 'reward_id',
+            message: 'the reward is given at the till',
+          });
         const { program } = await readProgram(client, merchantId);
         const why = whyUnavailable(reward, {
           isProgramActive: program.isActive,

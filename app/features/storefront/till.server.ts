@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { CoreError } from '../../core-client/errors.server.ts';
+import type { TillMember } from './extension-contract.ts';
+import type { TillRequest } from './extension-request.server.ts';
+import { privateJson } from './proxy-request.server.ts';
+import { answer, bodyOf, carriedOut, notAllowed, read, redeemBody } from './redeem.server.ts';
+import { toWidget } from './widget.server.ts';
+
+const customer = z.string().regex(/^\d{1,20}$/);
+const memberQuery = z.object({ customer });
+const tillRedeemBody = redeemBody.extend({ customer });
+
+/** What the customer in the cart has, and may have at this till. */
+export async function answerTillMember({ url, core }: TillRequest): Promise<Response> {
+  const asked = read(memberQuery, { customer: url.searchParams.get('customer') ?? '' });
+  const { customerId, view } = await core.frontend.getTillMember({
+    shopifyCustomerId: asked.customer,
+    locale: url.searchParams.get('locale') ?? '',
+  });
+  const isMember = customerId !== '' && view !== undefined;
+  return privateJson({ member: isMember ? toWidget(view) : null } satisfies TillMember);
+}
+
+/** Exchanges points of the customer in the cart. */
+export async function redeemAtTill(till: TillRequest): Promise<Response> {
+  const { request, core } = till;
+  if (request.method !== 'POST') return notAllowed('POST');
+  const body = read(tillRedeemBody, await bodyOf(request));
+  const { customerId } = await core.frontend.getTillMember({
+    shopifyCustomerId: body.customer,
+    locale: '',
+  });
+  if (customerId === '')
+    throw new CoreError('not_found', { field: 'customer', message: 'not a member' });
+  const { redemption } = await core.points.startRedemption({
+    customerId,
+    rewardId: body.reward_id,
+    points: body.points ?? 0,
+    idempotencyKey: body.idempotency_key,
+  });
+  return answer(till, await carriedOut(till, redemption, body.wait_ms));
+}

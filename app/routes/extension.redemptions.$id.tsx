@@ -1,0 +1,6 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { answerShopper } from '../features/storefront/extension-request.server.ts';
+import { showRedemption } from '../features/storefront/redeem.server.ts';
+
+export const loader = ({ request, params }: LoaderFunctionArgs) =>
+  answerShopper(request, 'customerAccount', (signed) => showRedemption(signed, params['id']));

@@ -1,0 +1,9 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { answerShopper } from '../features/storefront/extension-request.server.ts';
+import { returnRedemption, showRedemption } from '../features/storefront/redeem.server.ts';
+
+export const action = ({ request, params }: ActionFunctionArgs) =>
+  answerShopper(request, 'customerAccount', (signed) => returnRedemption(signed, params['id']));
+/** How far it is; preflights come here, too. */
+export const loader = ({ request, params }: LoaderFunctionArgs) =>
+  answerShopper(request, 'customerAccount', (signed) => showRedemption(signed, params['id']));

@@ -1,0 +1,6 @@
+import type { LoaderFunctionArgs } from '@remix-run/node';
+import { answerShopper } from '../features/storefront/extension-request.server.ts';
+import { answerWidget } from '../features/storefront/widget.server.ts';
+
+export const loader = ({ request }: LoaderFunctionArgs) =>
+  answerShopper(request, 'customerAccount', answerWidget);
