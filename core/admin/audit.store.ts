@@ -1,6 +1,5 @@
 import type { LogEntry } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../ledger/index.ts';
-import { keysetPage } from './keyset.ts';
 
 export interface AuditRecord {
   /** staff:<id> | admin:<id> | customer:<id> | system */
@@ -68,28 +67,27 @@ interface LogRow {
   severity: string;
   created_at: Date;
   metadata: Record<string, unknown>;
+  target_names: Record<string, string> | null;
 }
 
-/** The tenant's log, newest first. */
-export async function listLogs(
+/** Lines of the tenant's log by their ids, in no order. */
+export async function readLogs(
   on: Queryable,
   merchantId: string,
-  filter: { readonly action: string; readonly pageSize: number; readonly cursor: string },
-): Promise<{ logs: LogEntry[]; nextCursor: string }> {
-  const values: unknown[] = [merchantId];
-  const where = ['a.merchant_id = $1'];
-  if (filter.action !== '') where.push(`a.action = $${values.push(filter.action)}`);
-  const { rows, nextCursor } = await keysetPage<LogRow>(on, {
-    select: `SELECT a.log_id, a.action, a.target_table, a.target_id, a.severity, a.created_at, a.metadata FROM audit_logs a`,
-    where,
-    values,
-    time: 'a.created_at',
-    id: 'a.log_id',
-    idOf: (row) => row.log_id,
-    pageSize: filter.pageSize,
-    cursor: filter.cursor,
-  });
-  return { logs: rows.map(toLogMessage), nextCursor };
+  logIds: readonly string[],
+): Promise<LogEntry[]> {
+  const { rows } = await on.query<LogRow>(
+    `SELECT a.log_id, a.action, a.target_table, a.target_id, a.severity, a.created_at, a.metadata,
+       coalesce(
+         (SELECT r.title FROM rewards r
+          WHERE a.target_table = 'rewards' AND r.merchant_id = $1 AND r.reward_id::text = a.target_id),
+         (SELECT jsonb_build_object('en', c.name) FROM bonus_campaigns c
+          WHERE a.target_table = 'bonus_campaigns' AND c.merchant_id = $1 AND c.campaign_id::text = a.target_id)
+       ) AS target_names
+     FROM audit_logs a WHERE a.merchant_id = $1 AND a.log_id = ANY ($2)`,
+    [merchantId, logIds],
+  );
+  return rows.map(toLogMessage);
 }
 
 function toLogMessage(row: LogRow): LogEntry {
@@ -103,5 +101,12 @@ function toLogMessage(row: LogRow): LogEntry {
     severity: row.severity,
     createdAt: row.created_at.toISOString(),
     metadata: JSON.stringify(metadata),
+    kind: 'change',
+    customerId: '',
+    customerName: '',
+    targetNames: { ...row.target_names },
+    entry: undefined,
+    redemption: undefined,
+    tierChange: undefined,
   };
 }

@@ -3,7 +3,6 @@ import { createReviewer } from '../members/review-members.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
-import { listLogs } from './audit.store.ts';
 import { confirmMetafieldBalances, readMetafieldBalances } from './metafields.store.ts';
 import { acknowledgeOutboxEvents, claimOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
@@ -21,10 +20,9 @@ type Methods = AdminMethods<
   | 'startSync'
   | 'updateSync'
   | 'getSync'
-  | 'getLogs'
 >;
 
-/** What the worker and the dashboard need to keep things running: outbox, metafields, first-run sync, log. */
+/** What the worker and the dashboard need to keep things running: outbox, metafields, first-run sync. */
 export function operationMethods(
   deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'logger'>,
 ): Methods {
@@ -90,13 +88,5 @@ export function operationMethods(
       withTenant(pool, tenantOf(context), async (client) => ({
         sync: await readNewestSync(client, tenantOf(context)),
       })),
-
-    getLogs: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
-        const filter = { action: request.action, pageSize, cursor };
-        const { logs, nextCursor } = await listLogs(client, tenantOf(context), filter);
-        return { logs, page: { nextCursor, total: -1 } };
-      }),
   };
 }

@@ -16,6 +16,7 @@ import {
   uuidOrEmpty,
 } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
+import { logKinds } from './activity.store.ts';
 import { consoleSchemas } from './console/requests.ts';
 
 /** Bodies beyond this are not Shopify's: the largest order it sends is far smaller. */
@@ -26,6 +27,7 @@ const problem = z.object({ code: text(64), field: text(200), message: text(500) 
 const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 const currencyOrEmpty = z.union([z.literal(''), currency]);
 const timezoneOrEmpty = z.union([z.literal(''), timezone]);
+const dayOrEmpty = z.union([z.literal(''), z.iso.date()]);
 const ids = (max: number) => z.array(uuid).max(max);
 
 const upsertCustomer = z.object({
@@ -194,6 +196,14 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
   redactShop: z.object({ shopDomain }),
-  getLogs: z.object({ page, action: text(64) }),
+  getLogs: z.object({
+    page,
+    action: text(64),
+    kind: z.enum(['', ...logKinds]),
+    customerId: uuidOrEmpty,
+    query: text(320),
+    fromDay: dayOrEmpty,
+    toDay: dayOrEmpty,
+  }),
   ...consoleSchemas,
 };

@@ -1,6 +1,7 @@
 import type { AdminServiceImplementation } from '#proto/admin/v1/admin.ts';
 import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
+import { activityMethods } from './activity.service.ts';
 import { adminUserMethods } from './console/admins.service.ts';
 import { platformMethods } from './console/platform.service.ts';
 import { signInMethods } from './console/sign-in.service.ts';
@@ -19,6 +20,7 @@ export function createAdminService(
     ...customerMethods(deps),
     ...deliveryMethods(deps),
     ...operationMethods(deps),
+    ...activityMethods(deps),
     ...privacyMethods(deps),
     ...resealMethods(deps),
     ...signInMethods(deps),

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { ListVipTierChangesResponse } from '#proto/points/v1/tiers.ts';
+import type { ListVipTierChangesResponse, VipTierChange } from '#proto/points/v1/tiers.ts';
 import { openName } from '../admin/customer-seal.ts';
 import { keysetPage } from '../admin/keyset.ts';
 import type { Encryption } from '../database/encryption.ts';
@@ -20,6 +20,27 @@ interface ChangeRow {
   created_at: Date;
 }
 
+const SELECT = `SELECT h.change_id, h.customer_id, c.first_name, c.last_name, f.name AS from_name, t.name AS to_name,
+    h.direction, h.reason, h.spend, h.points, m.currency, h.created_at FROM vip_tier_changes h
+  JOIN merchants m ON m.merchant_id = h.merchant_id
+  JOIN customers c ON c.merchant_id = h.merchant_id AND c.customer_id = h.customer_id
+  LEFT JOIN vip_tiers f ON f.merchant_id = h.merchant_id AND f.tier_id = h.from_tier_id
+  LEFT JOIN vip_tiers t ON t.merchant_id = h.merchant_id AND t.tier_id = h.to_tier_id`;
+
+/** Rises and falls by their ids, in no order. */
+export async function readTierChanges(
+  client: PoolClient,
+  encryption: Encryption,
+  merchantId: string,
+  changeIds: readonly string[],
+): Promise<VipTierChange[]> {
+  const { rows } = await client.query<ChangeRow>(
+    `${SELECT} WHERE h.merchant_id = $1 AND h.change_id = ANY ($2)`,
+    [merchantId, changeIds],
+  );
+  return rows.map((row) => toChangeMessage(encryption, merchantId, row));
+}
+
 /** Rises and falls of one member or of all, newest first. */
 export async function listTierChanges(
   client: PoolClient,
@@ -38,12 +59,7 @@ export async function listTierChanges(
     where.push(`h.customer_id = $${values.push(filter.customerId)}`);
   }
   const { rows, nextCursor } = await keysetPage<ChangeRow>(client, {
-    select: `SELECT h.change_id, h.customer_id, c.first_name, c.last_name, f.name AS from_name, t.name AS to_name,
-        h.direction, h.reason, h.spend, h.points, m.currency, h.created_at FROM vip_tier_changes h
-      JOIN merchants m ON m.merchant_id = h.merchant_id
-      JOIN customers c ON c.merchant_id = h.merchant_id AND c.customer_id = h.customer_id
-      LEFT JOIN vip_tiers f ON f.merchant_id = h.merchant_id AND f.tier_id = h.from_tier_id
-      LEFT JOIN vip_tiers t ON t.merchant_id = h.merchant_id AND t.tier_id = h.to_tier_id`,
+    select: SELECT,
     where,
     values,
     time: 'h.created_at',
@@ -53,18 +69,26 @@ export async function listTierChanges(
     cursor: filter.cursor,
   });
   return {
-    changes: rows.map((row) => ({
-      changeId: row.change_id,
-      customerId: row.customer_id,
-      customerName: openName(encryption, merchantId, row.customer_id, row),
-      fromNames: { ...row.from_name },
-      toNames: { ...row.to_name },
-      direction: row.direction,
-      reason: row.reason,
-      spend: row.spend === null ? undefined : { amount: row.spend, currency: row.currency },
-      points: row.points ?? -1,
-      createdAt: row.created_at.toISOString(),
-    })),
+    changes: rows.map((row) => toChangeMessage(encryption, merchantId, row)),
     page: { nextCursor, total: -1 },
+  };
+}
+
+function toChangeMessage(
+  encryption: Encryption,
+  merchantId: string,
+  row: ChangeRow,
+): VipTierChange {
+  return {
+    changeId: row.change_id,
+    customerId: row.customer_id,
+    customerName: openName(encryption, merchantId, row.customer_id, row),
+    fromNames: { ...row.from_name },
+    toNames: { ...row.to_name },
+    direction: row.direction,
+    reason: row.reason,
+    spend: row.spend === null ? undefined : { amount: row.spend, currency: row.currency },
+    points: row.points ?? -1,
+    createdAt: row.created_at.toISOString(),
   };
 }

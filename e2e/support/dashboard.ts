@@ -12,6 +12,7 @@ export const PAGES = [
   '/campaigns',
   '/campaigns/new',
   '/expiry',
+  '/activity',
   '/deliveries',
   '/settings',
 ] as const;

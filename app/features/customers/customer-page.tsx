@@ -55,6 +55,10 @@ export function CustomerPage({
     url: shopifyAdminUrl(shopDomain, `customers/${customer.shopifyCustomerId}`),
     target: '_top' as const,
   };
+  const allActivity = {
+    content: t('customer.allActivity'),
+    url: `/app/activity?customer=${customer.customerId}`,
+  };
   return (
     <DashboardPage
       title={title}
@@ -68,7 +72,9 @@ export function CustomerPage({
               onAction: () => setAdjusting(true),
             },
           })}
-      secondaryActions={customer.shopifyCustomerId === '' || isErased ? [] : [inShopify]}
+      secondaryActions={
+        customer.shopifyCustomerId === '' || isErased ? [allActivity] : [allActivity, inShopify]
+      }
     >
       <BlockStack gap="400">
         <OutcomeBanner

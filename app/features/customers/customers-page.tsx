@@ -1,4 +1,4 @@
-import { useNavigation, useSearchParams } from '@remix-run/react';
+import { useNavigation } from '@remix-run/react';
 import {
   Badge,
   BlockStack,
@@ -10,9 +10,9 @@ import {
   Text,
   TextField,
 } from '@shopify/polaris';
-import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '#proto/admin/v1/admin.ts';
+import { useAddressFilters, useTypedSearch } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
@@ -23,8 +23,6 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { customerName } from './customer-name.ts';
 import type { CustomersData } from './customers.server.ts';
 import { SegmentBadges, useSegmentName } from './segments.tsx';
-
-const SEARCH_AFTER_MS = 300;
 
 export function CustomersPage({
   asked,
@@ -77,41 +75,8 @@ function ListControls({
   const { t } = useTranslation();
   const { language } = useFormat();
   const nameOf = useSegmentName(segments);
-  const [, setSearch] = useSearchParams();
-  const [query, setQuery] = useState(asked.query);
-  const sent = useRef(asked.query);
-
-  const change = (name: 'query' | 'sort' | 'segment' | 'tier', value: string) =>
-    setSearch(
-      (current) => {
-        const next = new URLSearchParams(current);
-        // Another list begins at its first page.
-        next.delete('cursor');
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true, preventScrollReset: true },
-    );
-
-  // The back button changes the address without anybody typing.
-  useEffect(() => {
-    if (asked.query === sent.current) return;
-    sent.current = asked.query;
-    setQuery(asked.query);
-  }, [asked.query]);
-
-  const changeRef = useRef(change);
-  changeRef.current = change;
-  useEffect(() => {
-    const wanted = query.trim();
-    if (wanted === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = wanted;
-      changeRef.current('query', wanted);
-    }, SEARCH_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [query]);
+  const change = useAddressFilters();
+  const [query, setQuery] = useTypedSearch(asked.query, (wanted) => change({ query: wanted }));
 
   return (
     <InlineGrid columns={{ xs: 1, sm: 2, md: tiers.length > 0 ? 4 : 3 }} gap="400">
@@ -129,7 +94,7 @@ function ListControls({
       <Select
         label={t('customers.sort')}
         value={asked.sort}
-        onChange={(value) => change('sort', value)}
+        onChange={(value) => change({ sort: value })}
         options={[
           { value: 'newest', label: t('customers.sortNewest') },
           { value: 'balance', label: t('customers.sortBalance') },
@@ -139,7 +104,7 @@ function ListControls({
       <Select
         label={t('customers.segment')}
         value={asked.segment}
-        onChange={(value) => change('segment', value)}
+        onChange={(value) => change({ segment: value })}
         options={[
           { value: '', label: t('customers.anySegment') },
           ...segments.map(({ segmentId }) => ({ value: segmentId, label: nameOf(segmentId) })),
@@ -149,7 +114,7 @@ function ListControls({
         <Select
           label={t('customers.tier')}
           value={asked.tier}
-          onChange={(value) => change('tier', value)}
+          onChange={(value) => change({ tier: value })}
           options={[
             { value: '', label: t('customers.anyTier') },
             ...tiers.map(({ tierId, names }) => ({

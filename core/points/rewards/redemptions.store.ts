@@ -84,6 +84,19 @@ export async function readRedemptionByKey(
   return rows[0];
 }
 
+/** Redemptions by their ids, in no order. */
+export async function readRedemptions(
+  client: PoolClient,
+  merchantId: string,
+  redemptionIds: readonly string[],
+): Promise<RedemptionRow[]> {
+  const { rows } = await client.query<RedemptionRow>(
+    `${SELECT} WHERE r.merchant_id = $1 AND r.redemption_id = ANY ($2)`,
+    [merchantId, redemptionIds],
+  );
+  return rows;
+}
+
 export function listRedemptions(
   client: PoolClient,
   merchantId: string,

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+export const PAGE_SIZE = 50;
+
+/** What can be asked for; the order in which the filter offers it. */
+export const LOG_KINDS = [
+  'earned',
+  'taken_back',
+  'adjusted',
+  'expired',
+  'rewards',
+  'tiers',
+  'changes',
+] as const;
+
+const day = z.iso.date().or(z.literal('')).catch('');
+
+/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+const activityQuery = z.object({
+  query: z.string().trim().max(254).catch(''),
+  customer: z.guid().or(z.literal('')).catch(''),
+  kind: z.enum(['', ...LOG_KINDS]).catch(''),
+  from: day,
+  to: day,
+  cursor: z.string().max(500).catch(''),
+});
+export type ActivityQuery = z.output<typeof activityQuery>;
+
+export function parseActivityQuery(search: URLSearchParams): ActivityQuery {
+  const asked = activityQuery.parse({
+    query: search.get('query') ?? '',
+    customer: search.get('customer') ?? '',
+    kind: search.get('kind') ?? '',
+    from: search.get('from') ?? '',
+    to: search.get('to') ?? '',
+    cursor: search.get('cursor') ?? '',
+  });
+  // Somebody who looks for others is done with the one they came from.
+  return asked.query === '' ? asked : { ...asked, customer: '' };
+}
