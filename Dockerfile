@@ -14,7 +14,9 @@ RUN npm run generate && npm run build
 RUN npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/.cache
 
 FROM node:24-slim
-ENV NODE_ENV=production
+# Bodies of deliveries lie outside of the heap and go when the young generation is collected: a small one goes often,
+# instead of the whole heap being marked once a second.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=4
 WORKDIR /srv/loyalnest
 COPY --from=build --chown=node:node /srv/loyalnest/package.json /srv/loyalnest/package-lock.json ./
 COPY --from=build /srv/loyalnest/node_modules ./node_modules

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { scoreMembers, scoringFor } from '../analytics/score-members.ts';
 import type { Scoring } from '../analytics/score.store.ts';
@@ -26,8 +27,8 @@ const steps: readonly ReviewStep[] = [
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'clock' | 'logger'>;
 
-/** Large enough that a statement is shared by many, small enough that an order waits for no more than a moment. */
-const membersPerTransaction = 250;
+/** Enough to share a statement, and few enough that an order or a delivery waits for no more than a moment. */
+const membersPerTransaction = 50;
 const shopsPerRound = 50;
 /** A call ends well before its caller gives up. */
 const roundMs = 2_000;
@@ -83,9 +84,12 @@ export function createReviewer(deps: Dependencies): Reviewer {
           if (reviewed >= limit || performance.now() > endsAt) return { reviewed, more: true };
           lastShop = merchantId;
           const count = Math.min(membersPerTransaction, limit - reviewed);
+          const startedAt = performance.now();
           const done = await reviewShop(deps, merchantId, count);
           taken += done;
           reviewed += done;
+          // Rests as long as it worked: a review may be late, the acknowledgement of a delivery may not.
+          if (done > 0) await setTimeout(performance.now() - startedAt);
         }
         // All that is left is in the hands of others.
         if (taken === 0) return { reviewed, more: false };

@@ -17,7 +17,7 @@ import type { Metrics } from './statistics.ts';
 /**
  * 300 signed orders/paid a second, as an open loop: how soon each is acknowledged, beside a bare endpoint in the same
  * round, and whether every one is in the ledger once the queue is empty, none twice. `--quick`: one short round;
- * `--profile`: where PostgreSQL's time goes; `--per-second=N`: another rate.
+ * `--profile`: where PostgreSQL's time goes; `--per-second=N`, `--rounds=N`, `--seconds=N`: other sizes.
  */
 
 const documentedPerSecond = 300;
@@ -35,11 +35,11 @@ interface Round {
 export async function run(args: readonly string[] = []): Promise<Metrics> {
   const quick = args.includes('--quick');
   const profile = args.includes('--profile');
-  const perSecond = Number(
-    args.find((flag) => flag.startsWith('--per-second='))?.split('=')[1] ?? documentedPerSecond,
-  );
-  const rounds = quick ? 1 : 5;
-  const seconds = quick ? 5 : 30;
+  const number = (name: string, fallback: number) =>
+    Number(args.find((flag) => flag.startsWith(`--${name}=`))?.split('=')[1] ?? fallback);
+  const perSecond = number('per-second', documentedPerSecond);
+  const rounds = number('rounds', quick ? 1 : 5);
+  const seconds = number('seconds', quick ? 5 : 30);
   const bareSeconds = quick ? 5 : 10;
   // Commit times tell when a balance was there for everybody to see, which a row's own time does not.
   const database = await startBenchDatabase({

@@ -265,7 +265,7 @@ function settingsFor(options: EmbeddedPostgresOptions): string[] {
     'random_page_cost=1.1',
     'jit=off',
     // A shop's first minutes: plans made for empty tables last until the tables are looked at again.
-    'autovacuum_naptime=5s',
+    'autovacuum_naptime=15s',
     'timezone=UTC',
     'log_timezone=UTC',
     'lc_messages=C',

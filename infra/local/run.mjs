@@ -15,6 +15,8 @@ const nodeBinary = path.join(
   process.platform === 'win32' ? 'node.cmd' : 'node',
 );
 const oldest = [20, 19];
+/** As infra/local/services.ts and the Dockerfile have it for the product's processes; why is said there. */
+const productFlags = process.argv[2]?.startsWith('start:') ? ['--max-semi-space-size=4'] : [];
 
 await main();
 
@@ -28,7 +30,7 @@ async function main() {
   await completeInstall();
   const child = spawn(
     nodeBinary,
-    [path.join(root, 'infra/local/cli.ts'), ...process.argv.slice(2)],
+    [...productFlags, path.join(root, 'infra/local/cli.ts'), ...process.argv.slice(2)],
     {
       cwd: root,
       stdio: 'inherit',

@@ -54,6 +54,12 @@ export const shopCredentials = {
 
 export type Mode = 'production' | 'development';
 
+/**
+ * Bodies of deliveries lie outside of the heap and are freed when the young generation is collected. With room for
+ * little more than what is under way that is often and costs nothing; by default whole heaps are marked once a second.
+ */
+const productFlags = ['--max-semi-space-size=4'];
+
 export function corePlan(
   ports: Ports,
   databaseUrl: string,
@@ -62,7 +68,7 @@ export function corePlan(
 ): ProcessPlan {
   return {
     name: 'core',
-    args: [...watch(mode), needed('core')],
+    args: [...productFlags, ...watch(mode), needed('core')],
     env: {
       ...secrets,
       DATABASE_URL: databaseUrl,
@@ -76,7 +82,7 @@ export function corePlan(
 }
 
 export function webPlan(env: Env, ports: Ports, mode: Mode = 'production'): ProcessPlan {
-  const server = [needed('web')];
+  const server = [...productFlags, needed('web')];
   const vite = ['node_modules/@remix-run/dev/dist/cli.js', 'vite:dev', '--port', String(ports.web)];
   return {
     name: 'web',
@@ -90,7 +96,7 @@ export function webPlan(env: Env, ports: Ports, mode: Mode = 'production'): Proc
 export function workerPlan(env: Env, mode: Mode = 'production'): ProcessPlan {
   return {
     name: 'worker',
-    args: [...watch(mode), needed('worker')],
+    args: [...productFlags, ...watch(mode), needed('worker')],
     // Its word that it is ready is of level info.
     env: { ...env, NODE_ENV: mode, LOG_LEVEL: 'info' },
     isReady: (output) => output.includes('The worker is ready'),
