@@ -63,7 +63,7 @@ module.exports = {
     },
     {
       name: 'extensions-stand-alone',
-      comment: 'A theme extension is shipped to Shopify as it is: nothing of ours is there.',
+      comment: 'An extension is shipped to Shopify as it is: nothing of ours is there.',
       severity: 'error',
       from: { path: '^extensions/', pathNot: test },
       to: { path: '^(app|core|prisma|proto|infra|e2e)/' },

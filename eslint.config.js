@@ -9,6 +9,7 @@ const readsEnvironment = [
   'infra/**',
   'e2e/**',
   'prisma/seed/**',
+  'extensions/shared/app-url.ts',
   '*.config.{ts,js}',
   '**/*.test.ts',
   '**/testing/**',

@@ -27,6 +27,8 @@ export default defineConfig({
           environment: 'node',
           include: [`${folders}/**/*.test.{ts,tsx}`],
           exclude: [...generated, '**/*.{db,web}.test.ts'],
+          // Loads the modules under test itself, and those are TypeScript.
+          server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
         },
       },
       {

@@ -40,6 +40,8 @@ export async function test(): Promise<void> {
   ]);
 }
 
+const surfaces = ['checkout-ui', 'customer-account-ui', 'pos-ui'];
+
 function staticStages(): Stage[] {
   const folders = ['app', 'core', 'e2e', 'extensions', 'infra', 'prisma'].filter((folder) =>
     existsSync(fromRoot(folder)),
@@ -47,6 +49,11 @@ function staticStages(): Stage[] {
   const rules = ['--config', '.dependency-cruiser.cjs', ...folders];
   return [
     { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
+    // Each surface of Shopify has elements of its own, under the same names as another's.
+    ...surfaces.map((name) => ({
+      name: `types of ${name}`,
+      work: () => program('tsc', ['--noEmit', '--project', `extensions/${name}`]),
+    })),
     {
       name: 'lint',
       work: () =>

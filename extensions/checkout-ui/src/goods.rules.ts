@@ -1,0 +1,52 @@
+import type { CheckoutGoods } from '../../shared/contract.ts';
+
+/** As Shopify's checkout has them: amounts are numbers there. */
+interface Amount {
+  readonly amount: number;
+}
+export interface CartLine {
+  readonly merchandise: { readonly product: { readonly id: string } };
+  readonly cost: { readonly totalAmount: Amount };
+}
+export interface OrderDiscount {
+  readonly discountedAmount: Amount;
+}
+
+/** Ten-thousandths, whole: sums of them are exact. */
+const scale = 4;
+const wholeOf = ({ amount }: Amount): bigint => BigInt(amount.toFixed(scale).replace('.', ''));
+const decimalOf = (whole: bigint): string => {
+  const digits = whole.toString().padStart(scale + 1, '0');
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+};
+
+/**
+ * What a cart is worth, line by line, after discounts. Those on the whole order are spread over the lines by their
+ * worth, as Shopify spreads them in the order; the last line takes what rounding leaves.
+ */
+export function linesOf(
+  lines: readonly CartLine[],
+  discounts: readonly OrderDiscount[],
+): CheckoutGoods['lines'] {
+  const worths = lines.map(({ cost }) => wholeOf(cost.totalAmount));
+  const total = worths.reduce((sum, worth) => sum + worth, 0n);
+  const wanted = discounts.reduce(
+    (sum, { discountedAmount }) => sum + wholeOf(discountedAmount),
+    0n,
+  );
+  const discount = wanted > total ? total : wanted;
+  let spread = 0n;
+  return lines.flatMap(({ merchandise }, index) => {
+    const worth = worths[index] ?? 0n;
+    const share =
+      index === lines.length - 1
+        ? discount - spread
+        : total === 0n
+          ? 0n
+          : (discount * worth) / total;
+    spread += share;
+    const left = worth > share ? worth - share : 0n;
+    const productId = /(\d+)$/.exec(merchandise.product.id)?.[1];
+    return productId === undefined ? [] : [{ product_id: productId, subtotal: decimalOf(left) }];
+  });
+}

@@ -1,0 +1,70 @@
+import { useState } from 'preact/hooks';
+import type { Reward } from '../../shared/contract.ts';
+import { offerOf } from '../../shared/rewards.rules.ts';
+import type { Words } from '../../shared/words.ts';
+
+export function Rewards({
+  rewards,
+  available,
+  words,
+  busy,
+  onRedeem,
+}: {
+  rewards: readonly Reward[];
+  available: number;
+  words: Words;
+  busy: string | null;
+  onRedeem: (rewardId: string, points: number) => void;
+}) {
+  const { say, points } = words;
+  /** Which reward and for how many points: points are spent on a second press. */
+  const [asked, setAsked] = useState<{ id: string; points: number } | null>(null);
+  return (
+    <s-section heading={say('rewards.heading')}>
+      {rewards.length === 0 && <s-text>{say('rewards.empty')}</s-text>}
+      {rewards.map((reward) => (
+        <s-stack key={reward.id} gap="small-200">
+          <s-text type="strong">{reward.title}</s-text>
+          {action(reward)}
+        </s-stack>
+      ))}
+    </s-section>
+  );
+
+  function action(reward: Reward) {
+    const offer = offerOf(reward, available);
+    if (offer.kind === 'tier')
+      return <s-text>{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>;
+    if (offer.kind === 'missing')
+      return <s-text>{say('rewards.missing', { points: points(offer.points) })}</s-text>;
+    if (busy === reward.id) return <s-spinner accessibilityLabel={say('rewards.busy')} />;
+    if (asked?.id === reward.id)
+      return (
+        <s-stack gap="small-200">
+          <s-button
+            variant="primary"
+            onClick={() => {
+              setAsked(null);
+              onRedeem(asked.id, asked.points);
+            }}
+          >
+            {say('rewards.confirm', { points: points(asked.points) })}
+          </s-button>
+          <s-button onClick={() => setAsked(null)}>{say('rewards.cancel')}</s-button>
+        </s-stack>
+      );
+    return (
+      <s-stack gap="small-200">
+        {offer.choices.map((choice) => (
+          <s-button
+            key={choice}
+            disabled={busy !== null}
+            onClick={() => setAsked({ id: reward.id, points: choice })}
+          >
+            {`${say('rewards.redeem')} · ${points(choice)}`}
+          </s-button>
+        ))}
+      </s-stack>
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'vite';
+import { fromRoot } from './paths.ts';
+
+/** One module of an extension, as its configuration names it. */
+export interface SurfaceModule {
+  /** Folder below extensions/. */
+  readonly extension: string;
+  readonly target: string;
+  readonly file: string;
+}
+
+/** What Shopify is told to show where, read from every extension that is no theme's. */
+export function surfaceModules(): SurfaceModule[] {
+  return readdirSync(fromRoot('extensions'))
+    .filter((name) => name.endsWith('-ui'))
+    .flatMap((extension) => {
+      const folder = fromRoot('extensions', extension);
+      const toml = readFileSync(path.join(folder, 'shopify.extension.toml'), 'utf8');
+      const targets = [...toml.matchAll(/^target = "([^"]+)"\nmodule = "([^"]+)"$/gm)];
+      return targets.map(([, target = '', module = '']) => ({
+        extension,
+        target,
+        file: path.join(folder, module),
+      }));
+    });
+}
+
+/** One script for each target, as Shopify's CLI makes it: everything in it, Preact too. */
+export async function bundleSurface(file: string, appUrl: string): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: {
+      'process.env.APP_URL': JSON.stringify(appUrl),
+      'process.env.NODE_ENV': '"production"',
+    },
+    esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
+    build: {
+      write: false,
+      minify: true,
+      target: 'es2022',
+      lib: { entry: file, formats: ['es'], fileName: 'surface' },
+    },
+  });
+  const [output] = Array.isArray(result) ? result : [result];
+  if (output === undefined || !('output' in output)) throw new Error(`${file} was not bundled`);
+  return output.output[0].code;
+}
