@@ -76,6 +76,7 @@ export function controlPage(world: World): Reply {
     .join(
       '',
     )}</select></label><p><textarea id="body" aria-label="JSON body" spellcheck="false">{ "total": "100.00" }</textarea></p><button class="primary">Send</button></form><pre id="answer" aria-live="polite"></pre></div>
+<div class="card"><h2>Sell at the counter</h2><p>An order of the point of sale, with a code or a gift card that the customer shows.</p><form id="counter"><label>Customer <input name="customer" value="${e(customer?.email ?? '')}"></label> <label>Amount <input name="subtotal" value="20.00" inputmode="decimal"></label> <label>Discount code <input name="code"></label> <label>Gift card <input name="card"></label> <button>Sell</button></form></div>
 <div class="card"><h2>Orders</h2><table><tbody>${orders}</tbody></table></div><div class="card"><h2>Webhook deliveries</h2><table><thead><tr><th>at</th><th>topic</th><th>state</th><th>answers</th></tr></thead><tbody>${deliveries}</tbody></table></div>
 </div><script>${script}</script></body></html>`);
 }

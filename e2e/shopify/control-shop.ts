@@ -210,6 +210,8 @@ const state: Verb = (world, body) => {
       .slice(-input.limit || Infinity)
       .map((one) => ({ ...orderBody(world, one) })),
     discounts: [...data.discounts.values()].slice(-input.limit || Infinity),
+    gift_cards: data.giftCards.slice(-input.limit || Infinity),
+    store_credits: data.storeCredits.slice(-input.limit || Infinity),
     metafields: [...data.metafields.values()].slice(-input.limit || Infinity),
     definitions: data.definitions,
     bulk: data.bulk.slice(-20),

@@ -1,7 +1,8 @@
-// Discount codes: whether a buyer may use one, and how much it takes off.
-import type { AppliedCode, Customer, Discount, DiscountCode, OrderLine } from './state.ts';
+// Discount codes one by one: whether a buyer may use one, and on which lines. How several go together: discount-stack.ts.
+import { CodeRefusal } from './discount-words.ts';
 import { toDecimal } from './money.ts';
-import { Refusal, type World } from './world.ts';
+import type { AppliedCode, Customer, Discount, DiscountCode, OrderLine } from './state.ts';
+import type { World } from './world.ts';
 
 export function findByCode(
   world: World,
@@ -20,94 +21,78 @@ export function statusOf(discount: Discount, nowMs: number): 'ACTIVE' | 'EXPIRED
   return discount.endsAt !== null && Date.parse(discount.endsAt) <= nowMs ? 'EXPIRED' : 'ACTIVE';
 }
 
+/** What a discount is taken off decides what it goes together with. */
+export type DiscountClass = 'product' | 'order' | 'shipping';
+export function classOf(discount: Discount): DiscountClass {
+  if (discount.kind === 'DiscountCodeFreeShipping') return 'shipping';
+  return discount.kind === 'DiscountCodeBxgy' || discount.productIds !== null ? 'product' : 'order';
+}
+
 export interface Basket {
   customer: Customer | null;
-  lines: OrderLine[];
+  lines: readonly OrderLine[];
   shipping: number;
 }
-export interface Applied {
-  code: AppliedCode;
-  linesDiscount: number;
-  shippingDiscount: number;
-  appliesTo: (line: OrderLine) => boolean;
+
+/** A code that its buyer may use in this basket, by itself. */
+export interface UsableCode {
+  readonly discount: Discount;
+  readonly code: string;
+  readonly class: DiscountClass;
+  /** The lines it is taken off; all of them for a discount on the order. */
+  readonly lines: readonly OrderLine[];
 }
 
-/** Applies a code to a basket, or refuses it with the words a checkout would use. */
-export function checkCode(world: World, text: string, basket: Basket): Applied {
+/** Looks a code up and judges it by itself, or refuses it with the words a checkout would use. */
+export function usableCode(world: World, text: string, basket: Basket): UsableCode {
   const found = findByCode(world, text);
-  if (!found) throw new Refusal(`Enter a valid discount code: ${text} is not known`);
-  const { discount, code } = found;
-  if (statusOf(discount, world.clock.now()) !== 'ACTIVE')
-    throw new Refusal(`${code.code} is no longer valid`);
+  if (!found) throw new CodeRefusal('unknown', text.trim());
+  const { discount } = found,
+    { code, used } = found.code,
+    { currency } = world.data.shop;
+  const money = (minor: number): string => `${toDecimal(minor, currency)} ${currency}`;
+  if (statusOf(discount, world.clock.now()) !== 'ACTIVE') throw new CodeRefusal('inactive', code);
   // Every code of a discount made in bulk has the limit for itself; one code of its own shares nothing.
-  if (discount.usageLimit !== null && code.used >= discount.usageLimit)
-    throw new Refusal(`${code.code} has reached its usage limit`);
-  if (
-    discount.customerIds !== null &&
-    (!basket.customer || !discount.customerIds.includes(basket.customer.id))
-  )
-    throw new Refusal(
-      `${code.code} is not available to this customer; sign in with the account it was given to`,
-    );
-  if (
-    discount.appliesOncePerCustomer &&
-    basket.customer &&
-    discount.usedBy.includes(basket.customer.id)
-  )
-    throw new Refusal(`${code.code} was used by this customer already`);
-  const appliesTo = (line: OrderLine): boolean =>
-    discount.productIds === null ||
-    (line.productId !== null && discount.productIds.includes(line.productId));
-  const eligible = basket.lines.filter(appliesTo);
-  const worth = eligible.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0),
-    pieces = eligible.reduce((sum, line) => sum + line.quantity, 0);
-  const { currency } = world.data.shop;
+  if (discount.usageLimit !== null && used >= discount.usageLimit)
+    throw new CodeRefusal('used_up', code);
+  const { customer } = basket;
+  if (discount.customerIds !== null && !(customer && discount.customerIds.includes(customer.id)))
+    throw new CodeRefusal('not_theirs', code);
+  if (discount.appliesOncePerCustomer && customer && discount.usedBy.includes(customer.id))
+    throw new CodeRefusal('used_by_them', code);
+  const kind = classOf(discount);
+  if (discount.buys !== null)
+    return { discount, code, class: kind, lines: [giftOf(discount, code, basket, money)] };
+  const { productIds } = discount;
+  const lines =
+    productIds === null
+      ? basket.lines
+      : basket.lines.filter(
+          ({ productId }) => productId !== null && productIds.includes(productId),
+        );
+  if (lines.length === 0) throw new CodeRefusal('nothing_for_it', code);
+  const worth = lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0),
+    pieces = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (discount.minimumSubtotal !== null && worth < discount.minimumSubtotal)
-    throw new Refusal(
-      `${code.code} needs at least ${toDecimal(discount.minimumSubtotal, currency)} ${currency} in the cart`,
-    );
+    throw new CodeRefusal('minimum', code, money(discount.minimumSubtotal));
   if (discount.minimumQuantity !== null && pieces < discount.minimumQuantity)
-    throw new Refusal(`${code.code} needs at least ${discount.minimumQuantity} items in the cart`);
-  if (discount.kind === 'DiscountCodeFreeShipping') {
-    if (discount.maximumShippingPrice !== null && basket.shipping > discount.maximumShippingPrice)
-      throw new Refusal(`${code.code} does not cover this shipping rate`);
-    return {
-      code: {
-        code: code.code,
-        type: 'shipping',
-        value: 100,
-        amount: basket.shipping,
-        discountId: discount.id,
-      },
-      linesDiscount: 0,
-      shippingDiscount: basket.shipping,
-      appliesTo,
-    };
-  }
-  if (discount.buys !== null) return buyAndGet(discount, code.code, basket, currency);
-  const { value } = discount;
-  if (value === null) throw new Refusal(`${code.code} takes nothing off`);
-  const off =
-    value.kind === 'percentage'
-      ? Math.round(worth * value.percentage)
-      : Math.min(worth, value.amount * (value.onEachItem ? pieces : 1));
-  const applied: AppliedCode = {
-    code: code.code,
-    type: value.kind === 'percentage' ? 'percentage' : 'fixed_amount',
-    value: value.kind === 'percentage' ? value.percentage * 100 : value.amount,
-    amount: off,
-    discountId: discount.id,
-  };
-  return { code: applied, linesDiscount: off, shippingDiscount: 0, appliesTo };
+    throw new CodeRefusal('quantity', code, String(discount.minimumQuantity));
+  if (discount.maximumShippingPrice !== null && basket.shipping > discount.maximumShippingPrice)
+    throw new CodeRefusal('shipping_too_dear', code);
+  return { discount, code, class: kind, lines };
 }
 
-/** One piece of what is given, for nothing, once enough of something else is bought. */
-function buyAndGet(discount: Discount, code: string, basket: Basket, currency: string): Applied {
-  const { buys, productIds } = discount;
-  const isGift = (line: OrderLine): boolean =>
-    line.productId !== null && productIds?.includes(line.productId) === true;
-  const gift = basket.lines.filter(isGift).sort((a, b) => a.unitPrice - b.unitPrice)[0];
-  if (!gift) throw new Refusal(`${code} needs the product it is for in the cart`);
+/** The line of which one piece is given for nothing, once enough of something else is bought. */
+function giftOf(
+  { buys, productIds }: Discount,
+  code: string,
+  basket: Basket,
+  money: (minor: number) => string,
+): OrderLine {
+  const gift = basket.lines
+    .filter(({ productId }) => productId !== null && productIds?.includes(productId) === true)
+    .sort((a, b) => a.unitPrice - b.unitPrice)[0];
+  if (!gift) throw new CodeRefusal('nothing_for_it', code);
   let pieces = 0,
     worth = 0;
   for (const line of basket.lines) {
@@ -118,23 +103,10 @@ function buyAndGet(discount: Discount, code: string, basket: Basket, currency: s
     worth += quantity * line.unitPrice;
   }
   if (pieces < (buys?.quantity ?? 0) || worth < (buys?.amount ?? 0) || pieces === 0)
-    throw new Refusal(
-      buys?.amount
-        ? `${code} needs at least ${toDecimal(buys.amount, currency)} ${currency} of what it goes with`
-        : `${code} needs something that it goes with in the cart`,
-    );
-  return {
-    code: {
-      code,
-      type: 'fixed_amount',
-      value: gift.unitPrice,
-      amount: gift.unitPrice,
-      discountId: discount.id,
-    },
-    linesDiscount: gift.unitPrice,
-    shippingDiscount: 0,
-    appliesTo: (line) => line === gift || line.id === gift.id,
-  };
+    throw buys?.amount
+      ? new CodeRefusal('goes_with_amount', code, money(buys.amount))
+      : new CodeRefusal('goes_with', code);
+  return gift;
 }
 
 /** Counts a use, once an order is placed with the code. */

@@ -1,7 +1,7 @@
 // Webhook bodies about orders, of the documented full shape (API 2026-10): orders/*, refunds/create, orders/edited.
 import { inShopTime } from './clock.ts';
 import { convert, toDecimal } from './money.ts';
-import { netOfLine, totalsOf } from './order-totals.ts';
+import { gatewaysOf, netOfLine, totalsOf } from './order-totals.ts';
 import { addressBody, type Body, customerBody, money } from './payloads.ts';
 import { gid, type Order, type OrderLine, type Refund, type Transaction } from './state.ts';
 import type { World } from './world.ts';
@@ -16,16 +16,13 @@ const moneySet = (order: Order, minor: number): Body => ({
 });
 
 function lineBody(order: Order, line: OrderLine): Body {
-  const allocations =
-    line.discount === 0
-      ? []
-      : [
-          {
-            amount: toDecimal(line.discount, order.currency),
-            amount_set: moneySet(order, line.discount),
-            discount_application_index: 0,
-          },
-        ];
+  const shares =
+    line.allocations ?? (line.discount === 0 ? [] : [{ application: 0, amount: line.discount }]);
+  const allocations = shares.map(({ application, amount }) => ({
+    amount: toDecimal(amount, order.currency),
+    amount_set: moneySet(order, amount),
+    discount_application_index: application,
+  }));
   return {
     id: line.id,
     admin_graphql_api_id: gid('LineItem', line.id),
@@ -120,7 +117,7 @@ export function refundBody(world: World, order: Order, refund: Refund): Body {
     total_duties_set: moneySet(order, 0),
     user_id: null,
     order_adjustments: adjustments,
-    transactions: refund.transaction ? [transactionBody(world, order, refund.transaction)] : [],
+    transactions: refund.transactions.map((one) => transactionBody(world, order, one)),
     refund_line_items: refund.lines.map((part) => {
       const line = order.lines.find((candidate) => candidate.id === part.lineId);
       return {
@@ -261,7 +258,7 @@ export function orderBody(world: World, order: Order): Body {
     order_status_url: `https://${shop.domain}/${shop.id}/orders/${order.token}/authenticate?key=${order.token.slice(0, 8)}`,
     original_total_additional_fees_set: null,
     original_total_duties_set: null,
-    payment_gateway_names: ['bogus'],
+    payment_gateway_names: gatewaysOf(order),
     phone: null,
     po_number: null,
     presentment_currency: order.presentmentCurrency,
@@ -314,7 +311,7 @@ export function orderBody(world: World, order: Order): Body {
       value: code.type === 'fixed_amount' ? decimal(code.value) : code.value.toFixed(1),
       value_type: code.type === 'fixed_amount' ? 'fixed_amount' : 'percentage',
       allocation_method: code.type === 'shipping' ? 'each' : 'across',
-      target_selection: 'all',
+      target_selection: code.selection ?? 'all',
       code: code.code,
     })),
     fulfillments: [],
@@ -343,7 +340,17 @@ export function orderBody(world: World, order: Order): Body {
               source: 'shopify',
               title: 'Standard',
               tax_lines: [],
-              discount_allocations: [],
+              discount_allocations: order.codes.flatMap((code, application) =>
+                code.type !== 'shipping' || order.shippingDiscount === 0
+                  ? []
+                  : [
+                      {
+                        amount: decimal(order.shippingDiscount),
+                        amount_set: set(order.shippingDiscount),
+                        discount_application_index: application,
+                      },
+                    ],
+              ),
             },
           ],
   };

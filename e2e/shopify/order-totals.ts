@@ -63,6 +63,14 @@ export function totalsOf(order: Order): Totals {
   };
 }
 
+/** What an order was paid with. */
+export const gatewaysOf = (order: Order): string[] => {
+  const used = order.transactions
+    .filter(({ kind, status }) => kind === 'sale' && status !== 'failure')
+    .map(({ gateway }) => gateway);
+  return used.length === 0 ? ['bogus'] : [...new Set(used)];
+};
+
 /** Shop money in the currency the buyer saw. */
 export const presented = (order: Order, minor: number): number =>
   convert(minor, order.currency, order.presentmentCurrency, order.rate);

@@ -1,10 +1,12 @@
 // An order's life: placed, paid, edited, refunded, cancelled. Amounts are shop money in minor units.
 import { randomBytes } from 'node:crypto';
-import { checkCode, redeemCode } from './discounts.ts';
+import { applyCodes } from './discount-stack.ts';
+import { redeemCode } from './discounts.ts';
 import { orderBody, orderEditBody, refundBody } from './order-payloads.ts';
 import { netOfLine, totalsOf } from './order-totals.ts';
 import { customerBody } from './payloads.ts';
-import type { AppliedCode, Customer, Order, OrderLine, Refund, Transaction } from './state.ts';
+import { CARD, GIFT_CARD, giveBack, spend, STORE_CREDIT, tender } from './payments.ts';
+import type { Customer, Order, OrderLine, Refund, Transaction } from './state.ts';
 import { type Emitted, Refusal, type World } from './world.ts';
 
 export interface LineInput {
@@ -19,7 +21,10 @@ export interface OrderInput {
   customer: Customer | null;
   email?: string | null;
   lines: LineInput[];
-  code?: string;
+  codes?: readonly string[];
+  /** Paid with before the credit card is: gift cards by code, and store credit. */
+  giftCards?: readonly string[];
+  storeCredit?: boolean;
   shipping?: number;
   tax?: number;
   paid: boolean;
@@ -33,19 +38,6 @@ export interface OrderInput {
   at?: string;
   silent?: boolean;
 }
-/** Splits `amount` over lines in proportion to their value; the parts add up exactly. */
-function allocate(amount: number, weights: number[]): number[] {
-  const whole = weights.reduce((a, b) => a + b, 0);
-  let given = 0,
-    seen = 0;
-  return weights.map((weight) => {
-    seen += weight;
-    const upTo = whole === 0 ? 0 : Math.round((amount * seen) / whole);
-    const part = upTo - given;
-    given = upTo;
-    return part;
-  });
-}
 
 export function placeOrder(world: World, input: OrderInput): { order: Order; sent: Emitted[] } {
   if (input.lines.length === 0) throw new Refusal('an order needs at least one line');
@@ -58,24 +50,18 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     currentQuantity: line.quantity,
     discount: 0,
   }));
-  const codes: AppliedCode[] = [];
-  let shippingDiscount = 0;
-  if (input.code) {
-    const applied = checkCode(world, input.code, {
-      customer: input.customer,
-      lines,
-      shipping: input.shipping ?? 0,
-    });
-    codes.push(applied.code);
-    shippingDiscount = applied.shippingDiscount;
-    const parts = allocate(
-      applied.linesDiscount,
-      lines.map((line) => (applied.appliesTo(line) ? line.unitPrice * line.quantity : 0)),
-    );
-    lines.forEach((line, i) => {
-      line.discount = parts[i] ?? 0;
-    });
-  }
+  const stack = applyCodes(world, input.codes ?? [], {
+    customer: input.customer,
+    lines,
+    shipping: input.shipping ?? 0,
+  });
+  const [refusal] = stack.refusals;
+  if (refusal) throw refusal;
+  lines.forEach((line, i) => {
+    const allocations = stack.allocations[i] ?? [];
+    line.discount = allocations.reduce((sum, one) => sum + one.amount, 0);
+    if (allocations.length > 0) line.allocations = allocations;
+  });
   const order: Order = {
     id: world.store.nextId('order'),
     number,
@@ -93,9 +79,9 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     rate: input.rate ?? 1,
     financialStatus: 'pending',
     lines,
-    codes,
+    codes: [...stack.codes],
     shipping: input.shipping ?? 0,
-    shippingDiscount,
+    shippingDiscount: stack.shippingDiscount,
     tax: input.tax ?? 0,
     note: input.note ?? null,
     sourceName: input.sourceName ?? 'web',
@@ -107,11 +93,25 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     transactions: [],
     refunds: [],
   };
-  world.data.orders.set(order.id, order);
-  for (const code of codes) redeemCode(world, code, input.customer);
   const total = totalsOf(order).total;
-  if (input.paid) capture(world, order, now);
-  else order.transactions.push(transaction(world, 'sale', total, 'pending', now));
+  const paidWith = tender(world, input.customer, total, {
+    cards: input.giftCards ?? [],
+    credit: input.storeCredit ?? false,
+  });
+  if (paidWith.refusals[0]) throw paidWith.refusals[0];
+  world.data.orders.set(order.id, order);
+  for (const code of stack.codes) redeemCode(world, code, input.customer);
+  const parts = spend(world, order, input.customer, paidWith);
+  for (const part of parts)
+    order.transactions.push({
+      ...transaction(world, 'sale', part.amount, 'success', now),
+      ...part,
+    });
+  if (parts.length > 0) order.financialStatus = paidWith.rest > 0 ? 'partially_paid' : 'paid';
+  const isPaid = input.paid || (parts.length > 0 && paidWith.rest === 0);
+  if (input.paid && (paidWith.rest > 0 || parts.length === 0)) capture(world, order, now);
+  else if (!isPaid)
+    order.transactions.push(transaction(world, 'sale', paidWith.rest, 'pending', now));
   if (input.customer)
     Object.assign(input.customer, {
       orders: input.customer.orders + 1,
@@ -124,7 +124,7 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
   const times = { times: input.times ?? 1 },
     body = orderBody(world, order);
   const sent = [world.emit('orders/create', body, times)];
-  if (input.paid) sent.push(world.emit('orders/paid', body, times));
+  if (isPaid) sent.push(world.emit('orders/paid', body, times));
   sent.push(world.emit('orders/updated', body, times));
   if (input.customer)
     sent.push(world.emit('customers/update', customerBody(world, input.customer)));
@@ -144,7 +144,7 @@ function transaction(
     kind,
     status,
     amount,
-    gateway: 'bogus',
+    gateway: CARD,
     parentId,
     createdAt: at,
   };
@@ -217,7 +217,7 @@ export function refundOrder(
     lines: [],
     shipping: 0,
     adjustment: 0,
-    transaction: null,
+    transactions: [],
     amount: 0,
   };
   for (const { lineId, quantity } of wanted) {
@@ -253,15 +253,8 @@ export function refundOrder(
     refund.adjustment = refund.amount - ofLines;
   else refund.shipping = Math.max(0, refund.amount - ofLines);
   if (refund.amount > 0) {
-    refund.transaction = transaction(
-      world,
-      'refund',
-      refund.amount,
-      'success',
-      now,
-      order.transactions.find((t) => t.kind === 'sale' && t.status === 'success')?.id ?? null,
-    );
-    order.transactions.push(refund.transaction);
+    refund.transactions = returnMoney(world, order, refund.amount, now);
+    order.transactions.push(...refund.transactions);
     order.financialStatus = refund.amount >= refundable ? 'refunded' : 'partially_refunded';
   }
   order.refunds.push(refund);
@@ -277,6 +270,28 @@ export function refundOrder(
       world.emit('orders/updated', orderBody(world, order), times),
     ],
   };
+}
+/** Back to the credit card first, then to store credit, then to gift cards; never more than each has paid. */
+function returnMoney(world: World, order: Order, amount: number, at: string): Transaction[] {
+  const made: Transaction[] = [];
+  let left = amount;
+  const paid = order.transactions.filter((t) => t.kind === 'sale' && t.status === 'success');
+  for (const gateway of [CARD, STORE_CREDIT, GIFT_CARD])
+    for (const sale of paid.filter((t) => t.gateway === gateway)) {
+      const back = order.transactions
+        .filter((t) => t.kind === 'refund' && t.parentId === sale.id)
+        .reduce((sum, t) => sum + t.amount, 0);
+      const part = Math.min(left, sale.amount - back);
+      if (part <= 0) continue;
+      left -= part;
+      giveBack(world, order, { ...sale, amount: part });
+      made.push({
+        ...transaction(world, 'refund', part, 'success', at, sale.id),
+        gateway,
+        giftCardId: sale.giftCardId,
+      });
+    }
+  return made;
 }
 function restore(order: Order, refund: Refund): void {
   for (const part of refund.lines) {

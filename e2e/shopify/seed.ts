@@ -54,6 +54,7 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     mergedInto: {},
     giftCards: [],
     storeCredits: [],
+    storeCreditMoves: [],
   };
 }
 

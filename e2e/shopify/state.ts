@@ -80,6 +80,8 @@ export interface OrderLine {
   unitPrice: number;
   /** This line's share of the order's discount codes, shop money, minor units, for the whole quantity as bought. */
   discount: number;
+  /** The same by code: the code's place among the order's, and its share. Absent in orders of earlier releases. */
+  allocations?: readonly { application: number; amount: number }[];
 }
 export interface Transaction {
   id: number;
@@ -87,6 +89,7 @@ export interface Transaction {
   status: 'success' | 'pending' | 'failure';
   amount: number;
   gateway: string;
+  giftCardId?: number | undefined;
   parentId: number | null;
   createdAt: string;
 }
@@ -104,7 +107,8 @@ export interface Refund {
   lines: RefundLine[];
   shipping: number;
   /** Money given back that belongs to no line. */ adjustment: number;
-  transaction: Transaction | null;
+  /** One for each way of paying that money went back to. */
+  transactions: Transaction[];
   amount: number;
 }
 export interface AppliedCode {
@@ -112,6 +116,8 @@ export interface AppliedCode {
   type: 'fixed_amount' | 'percentage' | 'shipping';
   value: number;
   amount: number;
+  /** Which lines it was for: all of them when nothing is said. */
+  selection?: 'all' | 'entitled';
   discountId: number | null;
 }
 export type FinancialStatus =
@@ -174,9 +180,19 @@ export interface StoreCredit {
   id: number;
   customerId: number;
   amount: number;
+  spent: number;
   currency: string;
   createdAt: string;
   expiresAt: string | null;
+}
+/** Store credit that an order took (below zero) or gave back. */
+export interface StoreCreditMove {
+  id: number;
+  customerId: number;
+  orderId: number;
+  amount: number;
+  currency: string;
+  createdAt: string;
 }
 export interface Discount {
   id: number;
@@ -306,6 +322,7 @@ export interface ShopData {
   mergedInto: Record<string, number>;
   giftCards: GiftCard[];
   storeCredits: StoreCredit[];
+  storeCreditMoves: StoreCreditMove[];
 }
 
 const MAP_KEYS = ['customers', 'orders', 'discounts', 'metafields'] as const;
@@ -366,10 +383,17 @@ function readShop(file: string): ShopData | undefined {
   const raw = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   if (raw['version'] !== 1) return undefined;
   for (const key of MAP_KEYS) raw[key] = new Map(raw[key] as [unknown, unknown][]);
-  // A shop of an earlier release has neither.
+  // A shop of an earlier release lacks these.
   raw['giftCards'] ??= [];
   raw['storeCredits'] ??= [];
-  return raw as unknown as ShopData;
+  raw['storeCreditMoves'] ??= [];
+  const data = raw as unknown as ShopData;
+  for (const credit of data.storeCredits as (StoreCredit & { spent?: number })[])
+    credit.spent ??= 0;
+  for (const order of data.orders.values())
+    for (const refund of order.refunds as (Refund & { transaction?: Transaction | null })[])
+      refund.transactions ??= refund.transaction ? [refund.transaction] : [];
+  return data;
 }
 
 /** Ids look like Shopify's: long, and different for each kind of thing. */

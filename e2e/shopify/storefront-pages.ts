@@ -19,15 +19,25 @@ export interface View {
   head: string;
   foot: string;
 }
+/** A code with what it takes off, or with why it does not. */
+export interface CodeView {
+  code: string;
+  amount: number;
+  problem: string | undefined;
+}
 export interface CartView {
-  lines: { product: Product; quantity: number }[];
+  lines: { product: Product; quantity: number; discount: number }[];
   subtotal: number;
   shipping: number;
   discount: number;
   shippingDiscount: number;
   total: number;
-  code: string;
-  problem: string | undefined;
+  codes: CodeView[];
+  /** Gift cards, shown by the end of their code. */
+  cards: (CodeView & { end: string })[];
+  credit: { available: number; used: number; wanted: boolean };
+  /** What is left for the credit card. */
+  due: number;
 }
 
 const CSS = `:root{--ink:#2a2420;--soft:#6d625a;--paper:#fffaf4;--line:#e8dccf;--deep:#5a3a26}*{box-sizing:border-box}body{margin:0;font:16px/1.55 Georgia,"Times New Roman",serif;color:var(--ink);background:var(--paper)}a{color:inherit}.wrap{max-width:1080px;margin:auto;padding:0 18px}
@@ -36,7 +46,7 @@ header{border-bottom:1px solid var(--line)}header .wrap{display:flex;flex-wrap:w
 .goods{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:20px;padding:0;list-style:none}.goods a{text-decoration:none;display:block}.goods svg,.big svg{width:100%;height:auto;display:block;border-radius:14px}.goods h3{margin:10px 0 0;font-size:16px}.goods p,.muted{color:var(--soft);margin:2px 0}
 button,.button{font:inherit;font-weight:600;font-size:15px;line-height:1.2;border:0;border-radius:10px;background:var(--deep);color:#fff;padding:12px 18px;cursor:pointer;text-decoration:none;display:inline-block}.quiet{background:#efe4d8;color:var(--ink)}.small{padding:7px 11px;font-size:13px}input{font:inherit;padding:10px;border:1px solid #b9a999;border-radius:10px;background:#fff;width:100%}input[type=number]{width:84px}
 .two{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:34px;padding:30px 0}.card{border:1px solid var(--line);border-radius:14px;padding:18px;background:#fff;margin:14px 0}.sum{display:flex;justify-content:space-between;gap:12px;margin:6px 0}.sum.big{font-weight:700;font-size:18px}label{display:block;margin:10px 0 4px}.row{display:flex;gap:10px;align-items:end;flex-wrap:wrap}.line{display:flex;gap:14px;align-items:center;padding:12px 0;border-bottom:1px solid var(--line);flex-wrap:wrap}.line svg{width:64px;border-radius:10px}.line>span:first-of-type{flex:1;min-width:130px}
-.problem{color:#8c1d18;font-weight:600}.block{margin:24px 0}footer{border-top:1px solid var(--line);margin-top:50px;padding:22px 0 110px;color:var(--soft);font-size:14px}:focus-visible{outline:3px solid #9a6b45;outline-offset:2px}.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:8px}.people{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(210px,1fr))}.people button{width:100%;text-align:left}`;
+.problem{color:#8c1d18;font-weight:600}.block{margin:24px 0}footer{border-top:1px solid var(--line);margin-top:50px;padding:22px 0 110px;color:var(--soft);font-size:14px}:focus-visible{outline:3px solid #9a6b45;outline-offset:2px}.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:8px}.codes{list-style:none;padding:0;margin:10px 0}.codes li{margin:6px 0}.codes .row{align-items:center}.people{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(210px,1fr))}.people button{width:100%;text-align:left}`;
 
 export const moneyText = (minor: number, currency: string, language: Language): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(
@@ -80,13 +90,43 @@ export const productPage = (view: View, product: Product, block: string): string
   );
 
 const sums = (view: View, cart: CartView): string => {
+  const { words } = view;
   const line = (label: string, value: string, big = false): string =>
-      `<div class="sum${big ? ' big' : ''}"><span>${label}</span><span>${value}</span></div>`,
-    off = cart.discount + cart.shippingDiscount;
-  return `${line(view.words.subtotal, price(view, cart.subtotal))}${off > 0 ? line(`${view.words.discount} (${e(cart.code)})`, `−${price(view, off)}`) : ''}${line(view.words.shipping, cart.shipping === 0 ? view.words.free : price(view, cart.shipping))}${line(view.words.total, price(view, cart.total), true)}`;
+    `<div class="sum${big ? ' big' : ''}"><span>${label}</span><span>${value}</span></div>`;
+  const off = cart.codes
+    .filter(({ amount }) => amount > 0)
+    .map(({ code, amount }) => line(`${words.discount} (${e(code)})`, `−${price(view, amount)}`));
+  const paid = [
+    ...cart.cards
+      .filter(({ amount }) => amount > 0)
+      .map(({ end, amount }) =>
+        line(`${words.giftCard} •••• ${e(end)}`, `−${price(view, amount)}`),
+      ),
+    ...(cart.credit.used > 0 ? [line(words.storeCredit, `−${price(view, cart.credit.used)}`)] : []),
+  ];
+  return `${line(words.subtotal, price(view, cart.subtotal))}${off.join('')}${line(words.shipping, cart.shipping === 0 ? words.free : price(view, cart.shipping))}${line(words.total, price(view, cart.total), true)}${paid.join('')}${paid.length > 0 ? line(words.due, price(view, cart.due), true) : ''}`;
 };
-const codeForm = (view: View, cart: CartView, then: string): string =>
-  `<form method="post" action="${view.root}/discount"><input type="hidden" name="then" value="${then}"><label for="code">${view.words.code}</label><div class="row"><input id="code" name="code" value="${e(cart.code)}" autocapitalize="characters" style="max-width:220px"><button class="quiet">${view.words.apply}</button></div>${cart.problem ? `<p class="problem" role="alert">${e(cart.problem)}</p>` : ''}</form>`;
+/** The field for codes, and those that were entered: each can be taken off again, and says why when it does not count. */
+function codeForm(view: View, cart: CartView, then: 'cart' | 'checkout'): string {
+  const { words, root } = view;
+  const entered = [
+    ...cart.codes.map((one) => ({ ...one, label: one.code })),
+    ...(then === 'checkout'
+      ? cart.cards.map((one) => ({ ...one, label: `${words.giftCard} •••• ${one.end}` }))
+      : []),
+  ];
+  const list = entered
+    .map(
+      ({ code, label, problem }) =>
+        `<li><form method="post" action="${root}/discount" class="row"><input type="hidden" name="then" value="${then}"><input type="hidden" name="remove" value="${e(code)}"><span>${e(label)}</span><button class="quiet small" aria-label="${words.remove} ${e(label)}">${words.remove}</button></form>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}</li>`,
+    )
+    .join('');
+  return `<form method="post" action="${root}/discount"><input type="hidden" name="then" value="${then}"><label for="code">${then === 'checkout' ? words.codeOrCard : words.code}</label><div class="row"><input id="code" name="code" autocapitalize="characters" autocomplete="off" style="max-width:220px"><button class="quiet">${words.apply}</button></div></form>${list ? `<ul class="codes" aria-label="${words.codes}">${list}</ul>` : ''}`;
+}
+const creditForm = (view: View, { credit }: CartView): string =>
+  credit.available === 0
+    ? ''
+    : `<form method="post" action="${view.root}/checkout/credit" class="row"><input type="hidden" name="use" value="${credit.wanted ? 'no' : 'yes'}"><span>${view.words.storeCredit}: ${price(view, credit.available)}</span><button class="quiet small">${credit.wanted ? view.words.dontUseCredit : view.words.useCredit}</button></form>`;
 
 export const contentPage = (view: View, title: string, block: string): string =>
   layout(view, title, `<section class="block">${block}</section>`);
@@ -120,7 +160,7 @@ export function checkoutPage(view: View, cart: CartView, problem?: string): stri
   return layout(
     view,
     words.checkout,
-    `<h1>${words.checkout}</h1>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}<div class="two" style="padding-top:0"><div class="card"><h2>${words.contact}</h2>${contact}<form id="pay" method="post" action="${root}/checkout"><p class="muted">${words.demoCard}</p><div class="row"><button name="paid" value="yes">${words.payNow}</button><button class="quiet" name="paid" value="no">${words.payLater}</button></div></form></div><div class="card">${cart.lines.map(({ product, quantity }) => `<div class="sum"><span>${quantity} × ${e(titleOf(product, view.language))}</span><span>${price(view, product.price * quantity)}</span></div>`).join('')}<hr>${codeForm(view, cart, 'checkout')}${sums(view, cart)}</div></div>`,
+    `<h1>${words.checkout}</h1>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}<div class="two" style="padding-top:0"><div class="card"><h2>${words.contact}</h2>${contact}<form id="pay" method="post" action="${root}/checkout"><p class="muted">${words.demoCard}</p><div class="row"><button name="paid" value="yes">${words.payNow}</button><button class="quiet" name="paid" value="no">${words.payLater}</button></div></form></div><div class="card">${cart.lines.map(({ product, quantity }) => `<div class="sum"><span>${quantity} × ${e(titleOf(product, view.language))}</span><span>${price(view, product.price * quantity)}</span></div>`).join('')}<hr>${codeForm(view, cart, 'checkout')}${creditForm(view, cart)}${sums(view, cart)}</div></div>`,
   );
 }
 

@@ -13,7 +13,9 @@ import {
   send,
   text,
 } from './http.ts';
+import { findByCode } from './discounts.ts';
 import { placeOrder, refundOrder, findOrder } from './orders.ts';
+import { findGiftCard } from './payments.ts';
 import type { Language } from './shell-words.ts';
 import { seal, unseal } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
@@ -32,7 +34,7 @@ import {
   titleOf,
   type View,
 } from './storefront-pages.ts';
-import { cartJson, cartOf, type Visitor } from './storefront-cart.ts';
+import { cartJson, cartOf, type Visitor, withCode, withoutCode } from './storefront-cart.ts';
 import { STORE_WORDS } from './storefront-words.ts';
 import { Theme, type RenderInput } from './theme.ts';
 import { Refusal, type World } from './world.ts';
@@ -116,7 +118,13 @@ export class Storefront {
   #visitor(request: IncomingMessage): Visitor {
     const kept = unseal(this.#world.settings.apiSecret, cookieOf(request, COOKIE)) as
       Partial<Visitor> | undefined;
-    return { customer: kept?.customer, cart: kept?.cart ?? {}, code: kept?.code ?? '' };
+    return {
+      customer: kept?.customer,
+      cart: kept?.cart ?? {},
+      codes: kept?.codes ?? [],
+      cards: kept?.cards ?? [],
+      credit: kept?.credit ?? false,
+    };
   }
   async #form(request: IncomingMessage): Promise<URLSearchParams> {
     const raw = (await readBody(request)).toString('utf8');
@@ -142,7 +150,7 @@ export class Storefront {
       { visitor, language, place } = at,
       { customer } = at,
       root = `${place.base}${language === 'en' ? '' : `/${language}`}`;
-    const cart = cartOf(world, visitor, customer),
+    const cart = cartOf(world, visitor, customer, language),
       product = world.data.products.find((one) => `/products/${one.handle}` === path);
     const type =
       path === '/'
@@ -217,7 +225,9 @@ export class Storefront {
       if (path === '/pages/rewards')
         return html(contentPage(view(), STORE_WORDS[language].rewards, block()));
       if (path.startsWith('/discount/'))
-        return go(safePath(form.get('redirect')), { code: decodeURIComponent(path.slice(10)) });
+        return go(safePath(form.get('redirect')), {
+          codes: withCode(visitor.codes, ...decodeURIComponent(path.slice(10)).split(',')),
+        });
       if (path.startsWith('/thanks/')) {
         const order = this.#orderByToken(path.slice(8));
         return order ? html(thanksPage(view(), order, block())) : html(missingPage(view()), 404);
@@ -265,7 +275,11 @@ export class Storefront {
         const next = changed(id, Math.min(99, (visitor.cart[id] ?? 0) + Math.max(1, quantityOf())));
         return path.endsWith('.js')
           ? json(
-              cartJson(world, cartOf(world, { ...visitor, cart: next }, customer), language),
+              cartJson(
+                world,
+                cartOf(world, { ...visitor, cart: next }, customer, language),
+                language,
+              ),
               200,
               remember({ cart: next }),
             )
@@ -277,22 +291,29 @@ export class Storefront {
         const next = changed(id, quantityOf());
         return path.endsWith('.js')
           ? json(
-              cartJson(world, cartOf(world, { ...visitor, cart: next }, customer), language),
+              cartJson(
+                world,
+                cartOf(world, { ...visitor, cart: next }, customer, language),
+                language,
+              ),
               200,
               remember({ cart: next }),
             )
           : go('/cart', { cart: next });
       }
       case '/cart/update.js': {
-        const code = form.get('discount') ?? visitor.code;
+        // A list of codes takes the place of those that were there.
+        const codes = withCode((form.get('discount') ?? visitor.codes.join(',')).split(','));
         return json(
-          cartJson(world, cartOf(world, { ...visitor, code }, customer), language),
+          cartJson(world, cartOf(world, { ...visitor, codes }, customer, language), language),
           200,
-          remember({ code }),
+          remember({ codes }),
         );
       }
       case '/discount':
-        return go(then === '/' ? '/cart' : then, { code: (form.get('code') ?? '').trim() });
+        return go(then === '/' ? '/cart' : then, this.#entered(visitor, form, then));
+      case '/checkout/credit':
+        return go('/checkout', { credit: form.get('use') === 'yes' });
       case '/account/login': {
         const found = findCustomer(world, form.get('customer') ?? '');
         return found
@@ -300,7 +321,7 @@ export class Storefront {
           : html(missingPage(view()), 404);
       }
       case '/account/logout':
-        return go('/', { customer: undefined, cart: {}, code: '' });
+        return go('/', { customer: undefined, cart: {}, codes: [], cards: [], credit: false });
       case '/account/register':
         return this.#register(form, language, view, (made) =>
           go('/account', { customer: made.id }),
@@ -315,7 +336,9 @@ export class Storefront {
         return this.#checkout(form, cart, customer, language, view, (order, buyer) =>
           go(`/thanks/${order.token}`, {
             cart: {},
-            code: '',
+            codes: [],
+            cards: [],
+            credit: false,
             ...(customer ? { customer: buyer?.id } : {}),
           }),
         );
@@ -324,6 +347,20 @@ export class Storefront {
     }
   }
 
+  /** What was typed into the field for codes: at the checkout, and only there, a gift card's number as well. */
+  #entered(visitor: Visitor, form: URLSearchParams, then: string): Partial<Visitor> {
+    const gone = form.get('remove');
+    if (gone !== null)
+      return { codes: withoutCode(visitor.codes, gone), cards: withoutCode(visitor.cards, gone) };
+    const code = (form.get('code') ?? '').trim();
+    const card =
+      then === '/checkout' && !findByCode(this.#world, code)
+        ? findGiftCard(this.#world, code)
+        : undefined;
+    return card
+      ? { cards: withCode(visitor.cards, card.code) }
+      : { codes: withCode(visitor.codes, code) };
+  }
   #register(
     form: URLSearchParams,
     language: Language,
@@ -381,7 +418,9 @@ export class Storefront {
           quantity,
           unitPrice: product.price,
         })),
-        ...(cart.code && !cart.problem ? { code: cart.code } : {}),
+        codes: cart.codes.filter(({ problem }) => problem === undefined).map(({ code }) => code),
+        giftCards: cart.cards.filter(({ amount }) => amount > 0).map(({ code }) => code),
+        storeCredit: cart.credit.wanted,
       });
       return done(order, buyer);
     } catch (error) {

@@ -16,5 +16,11 @@
     $('body').value = button.dataset.body;
     void call(button.dataset.example, button.dataset.body);
   });
+  $('counter').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const { customer, subtotal, code, card } = Object.fromEntries(new FormData(event.target));
+    const body = { customer: customer || null, subtotal, source_name: 'pos', ...(code && { discount_codes: [code] }), ...(card && { gift_cards: [card] }) };
+    void call('order', JSON.stringify(body));
+  });
   $('call').addEventListener('submit', (event) => { event.preventDefault(); void call($('verb').value, $('body').value || '{}'); });
 })();

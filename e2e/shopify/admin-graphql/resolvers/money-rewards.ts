@@ -1,6 +1,7 @@
 // Gift cards and store credit, as far as an app gives them: created, credited, found again. Neither knows a repetition.
 import { toDecimal, toMinor } from '../../money.ts';
-import { type GiftCard, gid, idOf, type StoreCredit } from '../../state.ts';
+import { leftOf, storeCreditOf } from '../../payments.ts';
+import { type GiftCard, gid, idOf, type StoreCredit, type StoreCreditMove } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
 import { notModelled } from '../errors.ts';
@@ -87,11 +88,26 @@ const creditNode = (credit: StoreCredit): GraphNode => ({
   __typename: 'StoreCreditAccountCreditTransaction',
   id: gid('StoreCreditAccountCreditTransaction', credit.id),
   amount: money(credit.amount, credit.currency),
-  remainingAmount: money(credit.amount, credit.currency),
+  remainingAmount: money(leftOf(credit), credit.currency),
   createdAt: credit.createdAt,
   expiresAt: credit.expiresAt,
   event: 'ADJUSTMENT',
 });
+
+/** What orders took of it, and what came back with their refunds. */
+const moveNode = (move: StoreCreditMove): GraphNode => {
+  const type =
+    move.amount < 0
+      ? 'StoreCreditAccountDebitTransaction'
+      : 'StoreCreditAccountDebitRevertTransaction';
+  return {
+    __typename: type,
+    id: gid(type, move.id),
+    amount: money(move.amount, move.currency),
+    createdAt: move.createdAt,
+    event: move.amount < 0 ? 'ORDER_PAYMENT' : 'ORDER_REFUND',
+  };
+};
 
 function credit(args: Args, world: World): GraphNode {
   const input = args['creditInput'] as { creditAmount: MoneyInput; expiresAt?: string | null };
@@ -116,6 +132,7 @@ function credit(args: Args, world: World): GraphNode {
     id: world.store.nextId('storeCredit'),
     customerId: customer,
     amount,
+    spent: 0,
     currency,
     createdAt: world.clock.iso(),
     expiresAt: input.expiresAt ?? null,
@@ -136,12 +153,17 @@ export function storeCreditAccounts(world: World, customerId: number) {
       args,
       (currency) => currency,
       (currency) => {
-        const its = credits.filter((one) => one.currency === currency);
+        const its = [
+          ...credits.filter((one) => one.currency === currency),
+          ...world.data.storeCreditMoves.filter(
+            (one) => one.customerId === customerId && one.currency === currency,
+          ),
+        ].sort((a, b) => a.id - b.id);
         return {
           __typename: 'StoreCreditAccount',
           id: gid('StoreCreditAccount', `${customerId}${currencies.indexOf(currency)}`),
           balance: money(
-            its.reduce((sum, one) => sum + one.amount, 0),
+            storeCreditOf(world, world.data.customers.get(customerId) ?? null, currency),
             currency,
           ),
           transactions: (page: PageArguments, inner: Context) =>
@@ -150,7 +172,7 @@ export function storeCreditAccounts(world: World, customerId: number) {
               its,
               page,
               (one) => String(one.id),
-              creditNode,
+              (one) => ('orderId' in one ? moveNode(one) : creditNode(one)),
               bulkMode(inner),
             ),
         };

@@ -1,4 +1,4 @@
-import { presented, totalsOf, netOfLine } from '../../order-totals.ts';
+import { gatewaysOf, netOfLine, presented, totalsOf } from '../../order-totals.ts';
 import {
   type Address,
   gid,
@@ -126,13 +126,18 @@ function lineNode(world: World, order: Order, line: OrderLine): GraphNode {
     variant: () => (product ? variantNode(world, product) : null),
   };
 }
+const GATEWAY_NAMES: Readonly<Record<string, string>> = {
+  bogus: 'Bogus',
+  gift_card: 'Gift card',
+  shopify_store_credit: 'Store credit',
+};
 const transactionNode = (order: Order, t: Transaction): GraphNode => ({
   __typename: 'OrderTransaction',
   id: gid('OrderTransaction', t.id),
   kind: t.kind.toUpperCase(),
   status: t.status.toUpperCase(),
   gateway: t.gateway,
-  formattedGateway: 'Bogus',
+  formattedGateway: GATEWAY_NAMES[t.gateway] ?? t.gateway,
   test: true,
   amountSet: moneyBag(order, t.amount),
   createdAt: t.createdAt,
@@ -179,7 +184,7 @@ function refundNode(world: World, order: Order, refund: Refund): GraphNode {
     transactions: (args: PageArguments, context: Context) =>
       connection(
         'OrderTransaction',
-        refund.transaction ? [refund.transaction] : [],
+        refund.transactions,
         args,
         (t) => String(t.id),
         (t) => transactionNode(order, t),
@@ -246,7 +251,7 @@ export function orderNode(world: World, order: Order): GraphNode {
     taxesIncluded: false,
     taxExempt: false,
     estimatedTaxes: false,
-    paymentGatewayNames: ['bogus'],
+    paymentGatewayNames: gatewaysOf(order),
     returnStatus: 'NO_RETURN',
     requiresShipping: true,
     customAttributes: [],
