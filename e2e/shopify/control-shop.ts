@@ -1,6 +1,7 @@
 // Verbs about the shop as a whole: its webhooks, its clock, the app's installation.
 import { z } from 'zod';
 import { durationMs } from './clock.ts';
+import { collectionsOf } from './collections.ts';
 import { settle, times, type Verb, wait } from './control-verb.ts';
 import { orderBody } from './order-payloads.ts';
 import { scopesUpdateBody, shopBody, shopRedactBody } from './payloads.ts';
@@ -205,6 +206,15 @@ const state: Verb = (world, body) => {
       metafields: data.metafields.size,
       bulk: data.bulk.length,
     },
+    products: data.products.map(({ id, variantId, handle, title, price, type }) => ({
+      id,
+      variantId,
+      handle,
+      title,
+      price,
+      type,
+    })),
+    collections: collectionsOf(world),
     customers: [...data.customers.values()].slice(0, input.limit),
     orders: [...data.orders.values()]
       .slice(-input.limit || Infinity)

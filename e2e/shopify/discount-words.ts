@@ -2,7 +2,7 @@
 import type { Language } from './shell-words.ts';
 import { Refusal } from './world.ts';
 
-export type CodeProblem =
+type CodeProblem =
   | 'unknown'
   | 'inactive'
   | 'used_up'

@@ -50,7 +50,7 @@ export const storeCreditOf = (
   currency = world.data.shop.currency,
 ): number => creditsOf(world, customer, currency).reduce((sum, one) => sum + leftOf(one), 0);
 
-export interface Tender {
+interface Tender {
   readonly cards: readonly { readonly card: GiftCard; readonly amount: number }[];
   readonly credit: number;
   readonly rest: number;

@@ -1,5 +1,6 @@
 // A visitor's cart, what it costs, and what it is paid with.
 import { applyCodes, type Stack } from './discount-stack.ts';
+import { findByCode } from './discounts.ts';
 import { refusalText } from './discount-words.ts';
 import { endOf, findGiftCard, storeCreditOf, tender } from './payments.ts';
 import type { Language } from './shell-words.ts';
@@ -33,8 +34,26 @@ export const withCode = (codes: readonly string[], ...entered: readonly string[]
         .map((code) => [code.toLowerCase(), code]),
     ).values(),
   ].slice(-KEPT_CODES);
-export const withoutCode = (codes: readonly string[], code: string): string[] =>
+const withoutCode = (codes: readonly string[], code: string): string[] =>
   codes.filter((one) => one.toLowerCase() !== code.trim().toLowerCase());
+
+/** What was typed into the field for codes: at the checkout, and only there, a gift card's number as well. */
+export function entered(
+  world: World,
+  visitor: Visitor,
+  form: URLSearchParams,
+  then: string,
+): Partial<Visitor> {
+  const gone = form.get('remove');
+  if (gone !== null)
+    return { codes: withoutCode(visitor.codes, gone), cards: withoutCode(visitor.cards, gone) };
+  const code = (form.get('code') ?? '').trim();
+  const card =
+    then === '/checkout' && !findByCode(world, code) ? findGiftCard(world, code) : undefined;
+  return card
+    ? { cards: withCode(visitor.cards, card.code) }
+    : { codes: withCode(visitor.codes, code) };
+}
 
 export function cartOf(
   world: World,

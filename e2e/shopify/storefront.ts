@@ -13,16 +13,13 @@ import {
   send,
   text,
 } from './http.ts';
-import { findByCode } from './discounts.ts';
-import { placeOrder, refundOrder, findOrder } from './orders.ts';
-import { findGiftCard } from './payments.ts';
+import { findOrder, refundOrder } from './orders.ts';
 import type { Language } from './shell-words.ts';
 import { seal, unseal } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
 import {
   accountPage,
   cartPage,
-  type CartView,
   checkoutPage,
   contentPage,
   homePage,
@@ -34,7 +31,8 @@ import {
   titleOf,
   type View,
 } from './storefront-pages.ts';
-import { cartJson, cartOf, type Visitor, withCode, withoutCode } from './storefront-cart.ts';
+import { cartJson, cartOf, entered, type Visitor, withCode } from './storefront-cart.ts';
+import { checkOut } from './storefront-checkout.ts';
 import { STORE_WORDS } from './storefront-words.ts';
 import { Theme, type RenderInput } from './theme.ts';
 import { Refusal, type World } from './world.ts';
@@ -311,7 +309,7 @@ export class Storefront {
         );
       }
       case '/discount':
-        return go(then === '/' ? '/cart' : then, this.#entered(visitor, form, then));
+        return go(then === '/' ? '/cart' : then, entered(world, visitor, form, then));
       case '/checkout/credit':
         return go('/checkout', { credit: form.get('use') === 'yes' });
       case '/account/login': {
@@ -333,7 +331,7 @@ export class Storefront {
         return go('/account');
       }
       case '/checkout':
-        return this.#checkout(form, cart, customer, language, view, (order, buyer) =>
+        return checkOut(world, { form, cart, customer, language, view }, (order, buyer) =>
           go(`/thanks/${order.token}`, {
             cart: {},
             codes: [],
@@ -347,20 +345,6 @@ export class Storefront {
     }
   }
 
-  /** What was typed into the field for codes: at the checkout, and only there, a gift card's number as well. */
-  #entered(visitor: Visitor, form: URLSearchParams, then: string): Partial<Visitor> {
-    const gone = form.get('remove');
-    if (gone !== null)
-      return { codes: withoutCode(visitor.codes, gone), cards: withoutCode(visitor.cards, gone) };
-    const code = (form.get('code') ?? '').trim();
-    const card =
-      then === '/checkout' && !findByCode(this.#world, code)
-        ? findGiftCard(this.#world, code)
-        : undefined;
-    return card
-      ? { cards: withCode(visitor.cards, card.code) }
-      : { codes: withCode(visitor.codes, code) };
-  }
   #register(
     form: URLSearchParams,
     language: Language,
@@ -379,53 +363,6 @@ export class Storefront {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return html(registerPage(view(), error.message), 422);
-    }
-  }
-  #checkout(
-    form: URLSearchParams,
-    cart: CartView,
-    customer: Customer | null,
-    language: Language,
-    view: () => View,
-    done: (order: Order, buyer: Customer | null) => Reply,
-  ): Reply {
-    const world = this.#world,
-      email = (form.get('email') ?? '').trim().toLowerCase();
-    try {
-      if (cart.lines.length === 0) throw new Refusal(view().words.empty);
-      if (!customer && !email) throw new Refusal('An e-mail address is needed');
-      // A guest becomes a customer without an account, as at Shopify.
-      const buyer =
-        customer ??
-        findCustomer(world, email) ??
-        createCustomer(world, {
-          email,
-          first_name: form.get('first_name'),
-          last_name: form.get('last_name'),
-          locale: language,
-          state: 'disabled',
-        }).customer;
-      const { order } = placeOrder(world, {
-        customer: buyer,
-        locale: language,
-        shipping: cart.shipping,
-        paid: form.get('paid') !== 'no',
-        lines: cart.lines.map(({ product, quantity }) => ({
-          productId: product.id,
-          variantId: product.variantId,
-          title: product.title,
-          sku: product.sku,
-          quantity,
-          unitPrice: product.price,
-        })),
-        codes: cart.codes.filter(({ problem }) => problem === undefined).map(({ code }) => code),
-        giftCards: cart.cards.filter(({ amount }) => amount > 0).map(({ code }) => code),
-        storeCredit: cart.credit.wanted,
-      });
-      return done(order, buyer);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return html(checkoutPage(view(), cart, error.message), 422);
     }
   }
   #orderByToken(token: string): Order | undefined {
