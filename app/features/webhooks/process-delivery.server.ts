@@ -70,7 +70,8 @@ export async function processDelivery(
       await effects.enqueue({
         name: 'fetch-order',
         data: { ...shop, orderId },
-        options: { jobId: `fetch-order-${deliveryId}` },
+        // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
+        options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
       });
       return processed('order_fetch_enqueued');
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deliver, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
 import { webhookTopics } from './topics.ts';
@@ -134,6 +135,56 @@ describe('from webhook to balance', () => {
       await worker.stop();
     }
   }, 60_000);
+});
+
+describe('an edited order', () => {
+  test('is read from Shopify each time its delivery is worked on, also a minute later', async () => {
+    const { processDelivery } = await import('./process-delivery.server.ts');
+    const { openQueues } = await import('../../jobs/queue.server.ts');
+    const { env } = await import('../../env.server.ts');
+    const { REDIS_URL, QUEUE_DATABASE_URL, DATABASE_URL } = env();
+    const queues = openQueues({
+      redisUrl: REDIS_URL,
+      databaseUrl: QUEUE_DATABASE_URL ?? DATABASE_URL,
+      onError: () => undefined,
+    });
+    const read: unknown[] = [];
+    try {
+      await queues.work('shopify', 1, (job) => {
+        if (job.name === 'fetch-order') read.push(job.data);
+        return Promise.resolve();
+      });
+      const delivery = {
+        deliveryId: randomUUID(),
+        shopDomain: shop,
+        merchantId,
+        topic: 'orders/edited',
+        webhookId: 'edit',
+        eventId: 'edit',
+        apiVersion: '2026-10',
+        triggeredAt: new Date().toISOString(),
+        receivedAt: new Date().toISOString(),
+        processedAt: '',
+        status: 'received',
+        attempts: 0,
+        problem: undefined,
+        reason: '',
+        payload: Buffer.from(JSON.stringify({ order_edit: { id: 1, order_id: 5_001 } })),
+      };
+      for (const times of [1, 2]) {
+        const result = await processDelivery(delivery, {
+          enqueue: (job) => queues.enqueueAll([job]),
+          deleteSessions: () => Promise.resolve(),
+          updateScopes: () => Promise.resolve(),
+        });
+        expect(result).toEqual({ status: 'processed', reason: 'order_fetch_enqueued' });
+        await until(() => Promise.resolve(read.length === times));
+      }
+      expect(read).toEqual([1, 2].map(() => ({ merchantId, shop, orderId: '5001' })));
+    } finally {
+      await queues.close();
+    }
+  }, 30_000);
 });
 
 describe('the storefront', () => {
