@@ -1,5 +1,6 @@
 import { drainSignal } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
+import { eventStream } from './event-stream.server.ts';
 
 export interface Live<Value> {
   readonly read: () => Promise<Value>;
@@ -28,21 +29,7 @@ export async function liveResponse<Value>(
   if (!(request.headers.get('accept') ?? '').includes('text/event-stream'))
     return Response.json(first, { headers });
   const events = eventsOf(first, live, everyMs, AbortSignal.any([request.signal, drainSignal()]));
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await events.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
-    },
-    async cancel() {
-      await events.return(undefined);
-    },
-  });
-  return new Response(body, {
-    // The last is for nginx and its like, which would keep events until they are many.
-    headers: { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
-  });
+  return eventStream(events);
 }
 
 async function* eventsOf<Value>(

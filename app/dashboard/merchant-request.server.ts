@@ -151,6 +151,25 @@ export function merchantAction<Result>(
   };
 }
 
+/** An action that answers by itself, with a stream. What fails before it does is a {@link Refusal} as JSON. */
+export function merchantAnswer(
+  act: (merchant: MerchantRequest, form: FormData) => Promise<Response | Refusal>,
+) {
+  return async (args: ActionFunctionArgs): Promise<Response> => {
+    const answer = (refusal: Refusal) =>
+      Response.json(refusal, { status: httpStatusOf(refusal.problem.code) });
+    const requestId = requestIdOf(args.request);
+    try {
+      const merchant = await open(args, requestId);
+      const result = await act(merchant, await args.request.formData());
+      return result instanceof Response ? result : answer(result);
+    } catch (error) {
+      if (!isFailure(error)) throw error;
+      return answer({ ok: false, problem: problemOf(error, requestId), fields: {} });
+    }
+  };
+}
+
 /** The answer to a form that is not right. */
 export function refused(
   merchant: MerchantRequest,

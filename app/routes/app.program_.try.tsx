@@ -1,4 +1,4 @@
-import { merchantAction } from '../dashboard/merchant-request.server.ts';
+import { merchantAnswer } from '../dashboard/merchant-request.server.ts';
 import { tryProgram } from '../features/points-program/try.server.ts';
 
-export const action = merchantAction(tryProgram);
+export const action = merchantAnswer(tryProgram);

@@ -23,6 +23,9 @@ export interface EntryRow {
   created_at: Date;
   actor: string | null;
   metadata: Readonly<Record<string, unknown>>;
+  /** Of the credit's lot, where entries are listed. */
+  lot_remaining?: number | null;
+  lot_expires_at?: Date | null;
 }
 
 export interface BalanceRow {
@@ -107,6 +110,8 @@ export function toEntryMessage(row: EntryRow): Entry {
     createdAt: row.created_at.toISOString(),
     actor: row.actor ?? '',
     explanation: explain(row),
+    lotRemaining: row.lot_remaining ?? 0,
+    lotExpiresAt: row.lot_remaining ? (row.lot_expires_at?.toISOString() ?? '') : '',
   };
 }
 
@@ -187,8 +192,9 @@ export async function listEntries(
     order = 't.created_at DESC, t.transaction_id DESC';
   }
   const { rows } = await on.query<EntryRow & { cursor_at: string }>(
-    `SELECT ${ENTRY_COLUMNS}, to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at
+    `SELECT ${ENTRY_COLUMNS}, l.remaining AS lot_remaining, l.expires_at AS lot_expires_at, to_char(t.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cursor_at
      FROM points_transactions t
+     LEFT JOIN point_lots l ON l.merchant_id = t.merchant_id AND l.customer_id = t.customer_id AND l.sequence = t.sequence
      WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT $2`,
     values,
   );

@@ -168,7 +168,8 @@ describe('points that lapse', () => {
     const shop = await core.installShop();
     await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
     const customerId = await member(shop);
-    await give(shop, customerId, 100, inDays(2));
+    const promised = inDays(2);
+    await give(shop, customerId, 100, promised);
     await shop.points.recordOrder({
       order: {
         orderId: '880088',
@@ -188,6 +189,20 @@ describe('points that lapse', () => {
     expect(days.every(({ expiresAt }) => Date.parse(expiresAt) > now.getTime() + 29 * DAY)).toBe(
       true,
     );
+    // The line keeps what was promised, and tells beside it what holds now.
+    const line = async () => (await shop.points.listEntries({ customerId })).entries.at(-1);
+    expect(await line()).toMatchObject({
+      expiresAt: promised,
+      lotRemaining: 100,
+      lotExpiresAt: days[0]?.expiresAt,
+    });
+    await shop.points.adjustPoints({
+      customerId,
+      points: -100,
+      reason: 'spent',
+      idempotencyKey: `spend/${++nth}`,
+    });
+    expect(await line()).toMatchObject({ expiresAt: promised, lotRemaining: 0, lotExpiresAt: '' });
   });
 
   it('of nobody are refused', async () => {

@@ -55,8 +55,11 @@ export function simulatorMethods({
         { period, draft, current, includeHistory: request.includeHistory },
         sums,
       );
-      for await (const _page of steps)
+      for await (const _page of steps) {
+        // Whoever asked has gone: nobody reads the rest.
+        if (context.signal.aborted) return;
         yield { ordersDone: sums.orders, ordersTotal: period.orders, simulation: undefined };
+      }
 
       const rest = await inTenant(async (client) => {
         const gaining = sums.moved(1, topMembers);

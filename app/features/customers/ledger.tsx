@@ -91,16 +91,29 @@ export function isUndoable(entry: Entry): boolean {
   );
 }
 
-function EntryNotes({ entry }: { entry: Entry }) {
+/** When points of a credit lapse: as things are now, and as they were promised where that has changed. */
+function useExpiryNote(entry: Entry): string {
   const { t } = useTranslation();
   const { date } = useFormat();
+  if (entry.points <= 0 || (entry.expiresAt === '' && entry.lotExpiresAt === '')) return '';
+  if (entry.lotRemaining === 0) return t('customer.ledger.nothingLeft');
+  const [first, now] = [entry.expiresAt, entry.lotExpiresAt].map((at) => at && date(at));
+  if (now === '') return t('customer.ledger.expiresNever', { first });
+  return first === now || first === ''
+    ? t('customer.ledger.expires', { date: now })
+    : t('customer.ledger.expiresMoved', { date: now, first });
+}
+
+function EntryNotes({ entry }: { entry: Entry }) {
+  const { t } = useTranslation();
+  const expiry = useExpiryNote(entry);
   const actor = entry.actor.startsWith('staff:')
     ? t('customer.ledger.staff')
     : entry.actor.startsWith('admin:')
       ? t('customer.ledger.support')
       : '';
   const isUndone = entry.reversedByTransactionId !== '' && entry.type === 'adjust';
-  if (actor === '' && entry.expiresAt === '' && !isUndone) return null;
+  if (actor === '' && expiry === '' && !isUndone) return null;
   return (
     <InlineStack gap="200" blockAlign="center">
       {isUndone && <Badge>{t('customer.ledger.undone')}</Badge>}
@@ -109,11 +122,9 @@ function EntryNotes({ entry }: { entry: Entry }) {
           {t('customer.ledger.by', { actor })}
         </Text>
       )}
-      {entry.expiresAt !== '' && (
+      {expiry !== '' && (
         <Text as="span" tone="subdued" variant="bodySm">
-          <span suppressHydrationWarning>
-            {t('customer.ledger.expires', { date: date(entry.expiresAt) })}
-          </span>
+          <span suppressHydrationWarning>{expiry}</span>
         </Text>
       )}
     </InlineStack>

@@ -8,12 +8,15 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 
-type State = 'returning' | 'used' | 'pending' | 'completed' | 'failed' | 'returned';
+type State = 'returning' | 'used' | 'pending' | 'completed' | 'given' | 'failed' | 'returned';
+/** Money, whose spending nobody tells us of. */
+const money: ReadonlySet<string> = new Set(['gift_card', 'store_credit', 'cashback']);
 const tones: Readonly<Record<State, BadgeProps['tone']>> = {
   returning: 'attention',
   used: 'success',
   pending: 'attention',
   completed: 'info',
+  given: 'success',
   failed: 'critical',
   returned: 'new',
 };
@@ -27,8 +30,9 @@ const failures = [
   'timeout',
 ] as const;
 
-function stateOf({ status, returning, usedAt }: Redemption): State {
+function stateOf({ kind, status, returning, usedAt }: Redemption): State {
   if (returning) return 'returning';
+  if (status === 'completed' && money.has(kind)) return 'given';
   if (status === 'completed') return usedAt === '' ? 'completed' : 'used';
   return status === 'failed' || status === 'returned' ? status : 'pending';
 }

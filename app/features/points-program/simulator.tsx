@@ -1,25 +1,33 @@
-import { useFetcher } from '@remix-run/react';
-import { BlockStack, Button, Card, Checkbox, InlineStack, Text } from '@shopify/polaris';
+import {
+  BlockStack,
+  Button,
+  Card,
+  Checkbox,
+  InlineStack,
+  ProgressBar,
+  Text,
+} from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Simulation } from '#proto/points/v1/simulator.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
-import type { Refusal } from '../../dashboard/refusal.ts';
+import { useFormat } from '../../dashboard/shop.ts';
 import { fieldsOf, type ProgramForm } from './program-form.ts';
 import { SimulationResult } from './simulation-result.tsx';
+import { useTrial } from './trial.ts';
 
 /** Tries the rules in the form on the orders of the last year, before anybody saves them. */
 export function Simulator({ form }: { form: ProgramForm }) {
   const { t } = useTranslation();
-  const fetcher = useFetcher<{ ok: true; simulation: Simulation } | Refusal>();
+  const { number } = useFormat();
+  const { trial, start, stop } = useTrial('/app/program/try');
   const [includesHistory, setIncludesHistory] = useState(false);
   const [tried, setTried] = useState('');
   const fields = { ...fieldsOf(form), history: String(includesHistory) };
-  const isTrying = fetcher.state !== 'idle';
-  const answer = isTrying ? undefined : fetcher.data;
+  const progress = trial.kind === 'running' ? trial.progress : undefined;
+  const answer = trial.kind === 'answered' ? trial.answer : undefined;
   const attempt = () => {
     setTried(JSON.stringify(fields));
-    fetcher.submit(fields, { method: 'post', action: '/app/program/try' });
+    start(fields);
   };
   return (
     <Card>
@@ -34,11 +42,29 @@ export function Simulator({ form }: { form: ProgramForm }) {
           checked={includesHistory}
           onChange={setIncludesHistory}
         />
-        <InlineStack>
-          <Button onClick={attempt} loading={isTrying}>
+        <InlineStack gap="200">
+          <Button onClick={attempt} loading={progress !== undefined}>
             {t('program.try.submit')}
           </Button>
+          {progress && <Button onClick={stop}>{t('program.try.stop')}</Button>}
         </InlineStack>
+        {progress && (
+          <BlockStack gap="100">
+            <ProgressBar
+              progress={(100 * progress.done) / Math.max(1, progress.total)}
+              size="small"
+              ariaLabelledBy="trial-running"
+            />
+            {progress.total > 0 && (
+              <Text as="p" tone="subdued">
+                {t('program.try.progress', {
+                  done: number(progress.done),
+                  total: number(progress.total),
+                })}
+              </Text>
+            )}
+          </BlockStack>
+        )}
         <OutcomeBanner
           answer={answer?.ok === false ? answer : undefined}
           problem={answer?.ok === false ? answer.problem : undefined}
@@ -49,7 +75,12 @@ export function Simulator({ form }: { form: ProgramForm }) {
           }
         />
         <div aria-live="polite">
-          {isTrying && <Text as="p">{t('program.try.running')}</Text>}
+          {progress && (
+            <Text as="p" id="trial-running">
+              {t('program.try.running')}
+            </Text>
+          )}
+          {trial.kind === 'stopped' && <Text as="p">{t('program.try.stopped')}</Text>}
           {answer?.ok === true && tried !== JSON.stringify(fields) && (
             <Text as="p" tone="caution">
               {t('program.try.stale')}

@@ -1,18 +1,27 @@
-import type { Simulation } from '#proto/points/v1/simulator.ts';
-import { CoreError } from '../../core-client/errors.server.ts';
-import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import type { SimulateProgramResponse } from '#proto/points/v1/simulator.ts';
+import { eventStream, eventText } from '../../dashboard/event-stream.server.ts';
+import {
+  problemOf,
+  refused,
+  type MerchantRequest,
+} from '../../dashboard/merchant-request.server.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { drainSignal } from '../../lifecycle.server.ts';
 import { parseProgramForm } from './program.schema.ts';
+import type { TrialAnswer, TrialProgress } from './trial.ts';
 
 /** Far above what a large shop takes. */
 const deadlineMs = 60_000;
 const months = 12;
 
-/** What the rules in the form would have given for the orders of the last year. Nothing is saved. */
+/**
+ * What the rules in the form would have given for the orders of the last year: how far it has come, as events, and in
+ * the last one the result. Nothing is saved. A browser that goes away ends the replay.
+ */
 export async function tryProgram(
   merchant: MerchantRequest,
   form: FormData,
-): Promise<{ ok: true; simulation: Simulation } | Refusal> {
+): Promise<Response | Refusal> {
   const parsed = parseProgramForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const request = {
@@ -20,9 +29,32 @@ export async function tryProgram(
     months,
     includeHistory: form.get('history') === 'true',
   };
-  let simulation: Simulation | undefined;
-  for await (const step of merchant.core.points.simulateProgram(request, { deadline: deadlineMs }))
-    simulation = step.simulation ?? simulation;
-  if (simulation === undefined) throw new CoreError('unavailable');
-  return { ok: true, simulation };
+  const signal = AbortSignal.any([merchant.request.signal, drainSignal()]);
+  const steps = merchant.core.points.simulateProgram(request, { deadline: deadlineMs, signal });
+  const iterator = steps[Symbol.asyncIterator]();
+  // What core refuses is still an answer with a status of its own.
+  const first = await iterator.next();
+  return eventStream(eventsOf(merchant, first, iterator, signal));
+}
+
+async function* eventsOf(
+  { requestId }: MerchantRequest,
+  first: IteratorResult<SimulateProgramResponse>,
+  iterator: AsyncIterator<SimulateProgramResponse>,
+  signal: AbortSignal,
+): AsyncGenerator<string, undefined> {
+  try {
+    for (let step = first; step.done !== true; step = await iterator.next()) {
+      const { simulation, ordersDone: done, ordersTotal: total } = step.value;
+      if (simulation) yield eventText({ ok: true, simulation } satisfies TrialAnswer);
+      else yield eventText({ done, total } satisfies TrialProgress, 'progress');
+    }
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    const problem = problemOf(error, requestId);
+    yield eventText({ ok: false, problem, fields: {} } satisfies TrialAnswer);
+  } finally {
+    await iterator.return?.();
+  }
+  return undefined;
 }
