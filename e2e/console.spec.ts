@@ -4,6 +4,7 @@ import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
 import { accessibilityFindings } from './support/accessibility.ts';
+import { enqueue } from './support/queue.ts';
 import { deliver, newShopper, placeOrder } from './support/shop.ts';
 
 const app = process.env.E2E_APP_URL ?? '';
@@ -70,6 +71,26 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await page.getByRole('checkbox').first().check();
   await page.getByRole('button', { name: 'Process the chosen again' }).click();
   await expect(page.getByRole('status')).toHaveText('Deliveries being processed again: 1');
+
+  await test.step('a job that failed for good runs again, fails again, and is discarded', async () => {
+    const job = `left-over-${Date.now()}`;
+    // It carries what no release of ours can read.
+    await enqueue('shopify', 'fetch-order', { left: 'over' }, job);
+    const row = page.getByRole('row').filter({ hasText: job });
+    const isThere = () =>
+      expect(async () => {
+        await open(page, '/console/queues?queue=shopify');
+        await expect(row).toBeVisible({ timeout: 1_000 });
+      }).toPass();
+    await isThere();
+    await row.getByRole('button', { name: `Try fetch-order ${job} again` }).click();
+    await expect(page.getByRole('status')).toHaveText('Jobs that run again: 1');
+    await isThere();
+    await row.getByLabel(`Discard fetch-order ${job}`).click();
+    await row.getByRole('button', { name: 'Yes, do it' }).click();
+    await expect(page.getByRole('status')).toHaveText('Jobs discarded: 1');
+    await expect(row).toBeHidden();
+  });
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();

@@ -4,13 +4,22 @@ import { createAdmin } from '#core/admin/console/create-admin.ts';
 import type { Role } from '#core/admin/console/sign-in.rules.ts';
 import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
 import { onPlatform } from '#core/database/platform-transaction.ts';
+import { startRedis } from '#infra/local/redis.ts';
 import { routeManifest, sessionToken, startTestWeb } from '../../testing/web.ts';
 
+// On Redis where there is one: on PostgreSQL the browser's journey presses the same buttons (e2e/console.spec.ts).
+let redis: Awaited<ReturnType<typeof startRedis>>;
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 beforeAll(async () => {
+  redis = await startRedis();
+  if (redis !== undefined) process.env.REDIS_URL = redis.url;
   web = await startTestWeb({ routes: /\/console/ });
 });
-afterAll(() => web.stop());
+afterAll(async () => {
+  await web.stop();
+  delete process.env.REDIS_URL;
+  await redis?.stop();
+});
 
 const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36';
 
