@@ -62,6 +62,63 @@ test('what a rule means is said while it is typed, and nothing is saved unasked'
   await expect(dashboard.saveBar).toBeHidden();
 });
 
+test('a changed rule is tried on the past orders, stopped, tried again, and then saved', async ({
+  page,
+}) => {
+  await placeOrder({ customer: await newShopper('Sixt'), subtotal: '75.00' });
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/program');
+  const rate = app.getByLabel('Points for each $1.00 spent');
+  const before = await rate.inputValue();
+  const attempt = app.getByRole('button', { name: 'Try these rules' });
+
+  await test.step('what is not right is said beside the field, before anything is replayed', async () => {
+    await rate.fill('many');
+    await attempt.click();
+    await expect(
+      app.getByText('Correct the marked fields to see the example.').last(),
+    ).toBeVisible();
+    await rate.fill('20');
+  });
+
+  await test.step('a trial can be stopped', async () => {
+    await page.route('**/app/program/try', () => undefined);
+    await attempt.click();
+    await expect(app.getByText('Replaying your orders…')).toBeVisible();
+    await app.getByRole('button', { name: 'Stop', exact: true }).click();
+    await expect(app.getByText('Stopped. Nothing was saved.')).toBeVisible();
+    await page.unroute('**/app/program/try');
+  });
+
+  await test.step('its result is a chart, a table, and who gains', async () => {
+    await attempt.click();
+    await expect(
+      app.getByText(/^[\d,]+ points instead of [\d,]+ points \(\+[\d,]+\)\.$/),
+    ).toBeVisible();
+    await expect(
+      app.getByRole('img', { name: 'Points by month, given and by these rules' }),
+    ).toBeVisible();
+    const months = app.getByRole('table', { name: 'Points by month' }).getByRole('row');
+    const [, given = '', simulated = ''] =
+      /(?:[\d,]+)\D+([\d,]+)\D+([\d,]+)$/.exec(
+        (await months.last().getByRole('cell').allTextContents()).join(' '),
+      ) ?? [];
+    const whole = (text: string) => Number(text.replaceAll(',', ''));
+    expect(whole(simulated)).toBeGreaterThan(whole(given));
+    await expect(app.getByRole('table', { name: 'Who would gain most' })).toBeVisible();
+    await rate.fill('15');
+    await expect(app.getByText('The rules have changed since. Try them again.')).toBeVisible();
+  });
+
+  await test.step('nothing was saved until it is', async () => {
+    await dashboard.open('/program');
+    await expect(rate).toHaveValue(before);
+    await saveRate(dashboard, rate, '15');
+    await saveRate(dashboard, rate, before);
+  });
+});
+
 async function saveRate(dashboard: Dashboard, rate: Locator, value: string): Promise<void> {
   await rate.fill(value);
   await dashboard.save();

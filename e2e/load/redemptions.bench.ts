@@ -10,9 +10,9 @@ import { rounded } from './statistics.ts';
 import type { Metrics } from './statistics.ts';
 
 /**
- * A thousand redemptions from the storefront while worker and core are killed in the middle of them. In the end SQL and
- * the shop at Shopify are counted against each other: no point lost, none spent twice, no code without its debit and no
- * debit without its code.
+ * A thousand redemptions from the storefront while worker and core are killed in the middle of them: of codes, and of
+ * gift cards and store credit, whose creation at Shopify knows no repetition. In the end SQL and the shop at Shopify are
+ * counted against each other: no point lost, none spent twice, nothing given without its debit and no debit for nothing.
  */
 
 const redemptions = 1_000;
@@ -22,6 +22,18 @@ const members = 40;
 const cost = 100;
 const beginning = 1_000_000;
 const settleWithinMs = 180_000;
+/** In turn: money that is paid out takes longer than a code, as it is looked for before it is paid again. */
+const kinds = ['amount_off', 'amount_off', 'gift_card', 'amount_off', 'store_credit'] as const;
+const scopes = [
+  'read_customers',
+  'write_customers',
+  'read_orders',
+  'write_discounts',
+  'write_app_proxy',
+  'write_gift_cards',
+  'write_store_credit_account_transactions',
+  'read_store_credit_accounts',
+];
 const secret = 'demo-client-secret';
 const shopDomain = 'demo-store.myshopify.com';
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -34,6 +46,7 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
     product = await startProduct(database);
     // The most that Shopify allows a shop to be asked: what is measured is the product.
     await control({ shop: product.shop }, 'shop', { plan: 'plus' }, z.unknown());
+    await control({ shop: product.shop }, 'install', { scopes, wait: true }, z.unknown());
     const scene = await furnish(database, product);
     const started = performance.now();
     const selling = sell(product, scene, count);
@@ -61,11 +74,12 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
 }
 
 interface Scene {
-  readonly rewardId: string;
+  /** One for each of `kinds`. */
+  readonly rewardIds: readonly string[];
   readonly shoppers: readonly { readonly customerId: string; readonly shopifyId: string }[];
 }
 
-/** Members of the shop's own customers, with more points than they will use, and one reward. */
+/** Members of the shop's own customers, with more points than they will use, and rewards of some kinds. */
 async function furnish(database: BenchDatabase, product: Product): Promise<Scene> {
   const { merchantId } = product;
   return withClient(database.adminUrl, async (client) => {
@@ -81,14 +95,14 @@ async function furnish(database: BenchDatabase, product: Product): Promise<Scene
         [merchantId, customerId, beginning],
       );
     }
-    const { rows } = await client.query<{ reward_id: string }>(
+    const { rows } = await client.query<{ reward_id: string; type: string }>(
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency)
-       SELECT merchant_id, 'amount_off', '{"en": "$1 off"}', $2, 1, currency FROM merchants WHERE merchant_id = $1
-       RETURNING reward_id`,
-      [merchantId, cost],
+       SELECT merchant_id, kind, '{"en": "$1"}', $2, 1, currency FROM merchants, unnest($3::text[]) AS kind
+       WHERE merchant_id = $1 RETURNING reward_id, type`,
+      [merchantId, cost, [...new Set(kinds)]],
     );
     return {
-      rewardId: rows[0]?.reward_id ?? '',
+      rewardIds: kinds.map((kind) => rows.find(({ type }) => type === kind)?.reward_id ?? ''),
       shoppers: shoppers.map((row) => ({
         customerId: row.customer_id,
         shopifyId: row.shopify_id,
@@ -136,13 +150,14 @@ function signedPath(path: string, shopifyId: string): string {
 }
 
 /** @returns the redemptions that were acknowledged, once all are */
-function sell(product: Product, { rewardId, shoppers }: Scene, count: number) {
+function sell(product: Product, { rewardIds, shoppers }: Scene, count: number) {
   const acknowledged = new Set<string>();
   let next = 0;
   let isOver = false;
   const shopper = async () => {
     for (let nth = next++; nth < count; nth = next++) {
       const { shopifyId = '' } = shoppers[nth % shoppers.length] ?? {};
+      const rewardId = rewardIds[nth % rewardIds.length] ?? '';
       acknowledged.add(await redeem(product, rewardId, shopifyId));
     }
   };
@@ -166,7 +181,7 @@ async function killInTurn(
     await pause(200 + Math.random() * 800);
     // The thousand may be over before the last kill: one more is then asked for, to have something in flight.
     const extra = isOver()
-      ? redeem(product, scene.rewardId, scene.shoppers[0]?.shopifyId ?? '')
+      ? redeem(product, scene.rewardIds[0] ?? '', scene.shoppers[0]?.shopifyId ?? '')
       : undefined;
     if (await untilPending(database, product.merchantId)) kills.inFlight += 1;
     await product.process(name).kill();
@@ -209,20 +224,22 @@ async function untilSettled(database: BenchDatabase, merchantId: string): Promis
 
 const shopState = z.object({
   discounts: z.array(z.object({ id: z.number(), endsAt: z.string().nullable() })),
+  gift_cards: z.array(z.object({ id: z.number() })),
+  store_credits: z.array(z.object({ id: z.number() })),
 });
 
 async function judge(database: BenchDatabase, product: Product, acknowledged: ReadonlySet<string>) {
-  const { discounts } = await control(
-    { shop: product.shop },
-    'state',
-    { limit: 10_000 },
-    shopState,
-  );
-  const codes = new Set(
-    discounts
-      .filter(({ endsAt }) => endsAt === null)
-      .map(({ id }) => `gid://shopify/DiscountCodeNode/${id}`),
-  );
+  const shop = await control({ shop: product.shop }, 'state', { limit: 10_000 }, shopState);
+  const gids = (type: string, things: readonly { id: number }[]) =>
+    things.map(({ id }) => `gid://shopify/${type}/${id}`);
+  const codes = new Set([
+    ...gids(
+      'DiscountCodeNode',
+      shop.discounts.filter(({ endsAt }) => endsAt === null),
+    ),
+    ...gids('GiftCard', shop.gift_cards),
+    ...gids('StoreCreditAccountCreditTransaction', shop.store_credits),
+  ]);
   return withClient(database.adminUrl, async (client) => {
     const { rows } = await client.query<{
       redemption_id: string;
@@ -254,6 +271,8 @@ async function judge(database: BenchDatabase, product: Product, acknowledged: Re
     const owned = new Set(completed.map((row) => row.shopify_id));
     return {
       completed: completed.length,
+      gift_cards: shop.gift_cards.length,
+      store_credits: shop.store_credits.length,
       lost:
         [...acknowledged].filter((id) => !known.has(id)).length +
         completed.filter(({ debits }) => debits === 0).length +

@@ -1,0 +1,109 @@
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { Dashboard } from './support/dashboard.ts';
+import { setUpProgramme, withActions } from './support/programme.ts';
+import { enqueue } from './support/queue.ts';
+import { control, newShopper, placeOrder } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+const actions = {
+  newsletter: { enabled: true, points: 100 },
+  review: { enabled: true, points: 110, on_trust: true },
+  birthday: { enabled: true, points: 200, days_before: 0 },
+  social_follow: { enabled: true, points: 50, networks: { instagram: '@roastery' } },
+  social_share: { enabled: true, points: 60, networks: { facebook: '' } },
+  goal_spend: { enabled: true, points: 250, amount: '80.00' },
+};
+let merchantId = '';
+
+test.beforeAll(() =>
+  setUpProgramme((id) => {
+    merchantId = id;
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const { goal_spend: goal, ...others } = actions;
+    return [[withActions, JSON.stringify({ ...others, goal_spend: { ...goal, since } })]];
+  }),
+);
+test.afterAll(() =>
+  setUpProgramme(() => [
+    [
+      withActions,
+      JSON.stringify(Object.fromEntries(Object.keys(actions).map((name) => [name, {}]))),
+    ],
+  ]),
+);
+
+test('a shopper earns by everything that earns, and the merchant sees what came of what', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  for (const elsewhere of ['https://www.instagram.com/**', 'https://www.facebook.com/**'])
+    await context.route(elsewhere, (route) => route.fulfill({ body: 'elsewhere' }));
+  const shopper = await newShopper('Erna');
+  await placeOrder({ customer: shopper, subtotal: '90.00' });
+  const store = new Storefront(page);
+  const { panel } = store;
+  await store.signIn(shopper);
+  await store.open();
+  await store.openPanel();
+  await store.tab('Earn').click();
+
+  await test.step('by the newsletter, once Shopify knows of it', async () => {
+    await store.tab('I’ve subscribed').click();
+    await expect(panel.getByText(/^Noted\./).first()).toBeVisible();
+    await control(
+      'customer',
+      { customer: shopper.id, accepts_marketing: true, wait: true },
+      z.unknown(),
+    );
+  });
+  await test.step('by a review, a follow, a share, on their word', async () => {
+    await store.tab('I’ve written one').click();
+    await expect(panel.getByText('110 points added').last()).toBeVisible();
+    await panel.getByRole('link', { name: 'Follow on Instagram' }).click();
+    await expect(panel.getByText('50 points added').last()).toBeVisible();
+    await store.tab('Share on Facebook').click();
+    await expect(panel.getByText('60 points added').last()).toBeVisible();
+  });
+  await test.step('by a birthday, on the day', async () => {
+    const parts = new Intl.DateTimeFormat('en', {
+      day: 'numeric',
+      month: 'long',
+      timeZone: 'America/New_York',
+    }).formatToParts(new Date());
+    const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+    await panel.getByRole('combobox', { name: 'Day' }).selectOption(of('day'));
+    await panel.getByRole('combobox', { name: 'Month' }).selectOption(of('month'));
+    await store.tab('Save').click();
+    await expect(panel.getByText(/^Noted\./).last()).toBeVisible();
+    await enqueue('schedules', 'award-birthdays', { merchantId }, `birthdays-${Date.now()}`);
+  });
+
+  await test.step('each with a line of its own', async () => {
+    const dashboard = new Dashboard(page);
+    const lines = dashboard.app.getByRole('table', {
+      name: 'How points came and went, adding up to the balance',
+    });
+    const earned = {
+      'Earned by signing up': 200,
+      'Earned with orders': 900,
+      'Earned by subscribing to the newsletter': 100,
+      'Earned with reviews': 110,
+      'Earned by following the shop': 50,
+      'Earned by sharing the shop': 60,
+      'Birthday gifts': 200,
+      'Earned by reaching spending goals': 250,
+    };
+    await expect(async () => {
+      await dashboard.openCustomer(shopper);
+      for (const [line, points] of Object.entries(earned))
+        await expect(lines.getByRole('row').filter({ hasText: line })).toContainText(
+          String(points),
+          { timeout: 1_000 },
+        );
+    }).toPass();
+    const sum = Object.values(earned).reduce((all, one) => all + one, 0);
+    await expect(dashboard.available).toHaveText(`${sum.toLocaleString('en')} points`);
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from '@playwright/test';
+import { accessibilityFindings } from './support/accessibility.ts';
+import { Dashboard } from './support/dashboard.ts';
+import { newShopper, placeOrder } from './support/shop.ts';
+
+test.use({ reducedMotion: 'reduce' });
+
+async function pointsLiveFor(dashboard: Dashboard, days: string): Promise<void> {
+  await dashboard.open('/program');
+  await dashboard.app.getByLabel('Days until points expire').fill(days);
+  await dashboard.save();
+  await expect(dashboard.app.getByText(/^Saved\. The new rules hold from now on/)).toBeVisible();
+}
+
+test('points that expire are shown by month and member, are given more time, and have it taken back', async ({
+  page,
+}) => {
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await pointsLiveFor(dashboard, '60');
+  try {
+    const shopper = await newShopper('Xenia', { hasAccount: false });
+    await placeOrder({ customer: shopper, subtotal: '30.00' });
+    const line = dashboard.entry('$30.00 × 10 points.');
+    await expect(async () => {
+      await dashboard.openCustomer(shopper);
+      await expect(line).toContainText(/Expires [A-Z]/, { timeout: 500 });
+    }).toPass();
+    const promised = /Expires (\w+ \d+, \d+)/.exec((await line.textContent()) ?? '')?.[1] ?? '';
+
+    await dashboard.open('/expiry');
+    const month = app.getByRole('button', { name: /^Who loses points in/ }).first();
+    const name = ((await month.textContent()) ?? '').trim();
+    await month.click();
+    const who = app.getByRole('table', { name: `Who loses points in ${name}` });
+    await expect(who.getByRole('row').filter({ hasText: shopper.name })).toContainText('300');
+    expect(await accessibilityFindings(page, dashboard.frame)).toEqual([]);
+
+    await app.getByRole('button', { name: `Give more time to the points of ${name}` }).click();
+    const question = app.getByRole('dialog', { name: `More time for ${name}` });
+    await question.getByLabel('Days').fill('none');
+    await question.getByRole('button', { name: 'Give time' }).click();
+    await expect(question.getByLabel('Days')).toHaveAccessibleDescription(/whole number/);
+    await question.getByLabel('Days').fill('45');
+    await question.getByRole('button', { name: 'Give time' }).click();
+    await expect(app.getByText(/^Done: [\d,]+ points of \d+ members live longer\.$/)).toBeVisible();
+    await dashboard.openCustomer(shopper);
+    await expect(line).toContainText(`instead of ${promised}`);
+
+    await dashboard.open('/expiry');
+    await app
+      .getByRole('button', { name: /^Undo what was given on/ })
+      .first()
+      .click();
+    await expect(app.getByText(/^Undone\. The points have the date again/)).toBeVisible();
+    await dashboard.openCustomer(shopper);
+    await expect(line).toContainText(`Expires ${promised}`);
+  } finally {
+    await pointsLiveFor(dashboard, '0');
+  }
+});
