@@ -1150,7 +1150,11 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   return_requested_at timestamp with time zone
   sent_at timestamp with time zone
   claimed_at timestamp with time zone
+  gift text
+  tier_id uuid
   CONSTRAINT reward_redemptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+  CONSTRAINT reward_redemptions_gift_check CHECK ((gift = ANY (ARRAY['campaign'::text, 'tier_entry'::text, 'tier_shipping'::text])))
+  CONSTRAINT reward_redemptions_gift_is_free CHECK (((gift IS NULL) OR (points_spent = 0)))
   CONSTRAINT reward_redemptions_merchant_id_campaign_id_fkey FOREIGN KEY (merchant_id, campaign_id) REFERENCES bonus_campaigns(merchant_id, campaign_id)
   CONSTRAINT reward_redemptions_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT reward_redemptions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id)
@@ -1160,11 +1164,13 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   CONSTRAINT reward_redemptions_points_spent_check CHECK ((points_spent >= 0))
   CONSTRAINT reward_redemptions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'failed'::text, 'returned'::text])))
   CONSTRAINT reward_redemptions_terms_check CHECK ((jsonb_typeof(terms) = 'object'::text))
+  CONSTRAINT reward_redemptions_tier_id_fkey FOREIGN KEY (merchant_id, tier_id) REFERENCES vip_tiers(merchant_id, tier_id)
   CONSTRAINT reward_redemptions_value_check CHECK ((value >= (0)::numeric))
   CREATE INDEX idx_reward_redemptions_campaign_id ON ONLY public.reward_redemptions USING btree (campaign_id)
   CREATE INDEX idx_reward_redemptions_created_at ON ONLY public.reward_redemptions USING btree (merchant_id, created_at, redemption_id)
   CREATE INDEX idx_reward_redemptions_customer_id ON ONLY public.reward_redemptions USING btree (customer_id, created_at)
   CREATE INDEX idx_reward_redemptions_discount_code_hash ON ONLY public.reward_redemptions USING btree (merchant_id, discount_code_hash)
+  CREATE INDEX idx_reward_redemptions_gifts ON ONLY public.reward_redemptions USING btree (merchant_id, customer_id) WHERE (gift IS NOT NULL)
   CREATE INDEX idx_reward_redemptions_reward ON ONLY public.reward_redemptions USING btree (merchant_id, reward_id)
   CREATE INDEX idx_reward_redemptions_unsettled ON ONLY public.reward_redemptions USING btree (created_at) WHERE ((status = 'pending'::text) OR (return_requested_at IS NOT NULL))
   CREATE UNIQUE INDEX uq_reward_redemptions_idempotency ON ONLY public.reward_redemptions USING btree (merchant_id, idempotency_key)
@@ -1663,6 +1669,12 @@ FUNCTION find_sessions_by_shop(text)
   returns TABLE(session_id text, shop text, state text, is_online boolean, scope text, access_token bytea, refresh_token bytea, expires_at timestamp with time zone, refresh_expires_at timestamp with time zone, user_id text)
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION frontend_gifts(uuid,uuid)
+  returns jsonb
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION frontend_widget(uuid,text,integer)

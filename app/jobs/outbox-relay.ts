@@ -6,7 +6,7 @@ import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
 import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
-import { redemptionJobs } from './redemption-job.ts';
+import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
 
 export interface RelayServices {
@@ -101,7 +101,11 @@ const eventNames: Partial<Record<string, string>> = {
 
 /** Numbers and kinds alone: who it was stays here. */
 function capture(event: OutboxEvent, analytics: Analytics): void {
-  const ofFeature = campaignAnalytics(event) ?? segmentAnalytics(event) ?? tierAnalytics(event);
+  const ofFeature =
+    campaignAnalytics(event) ??
+    segmentAnalytics(event) ??
+    tierAnalytics(event) ??
+    giftAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
   const change = readEvent(pointsChanged, event, 'points.changed');
   const name = eventNames[change?.type ?? ''];

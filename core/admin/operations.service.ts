@@ -24,7 +24,7 @@ type Methods = AdminMethods<
 
 /** What the worker and the dashboard need to keep things running: outbox, metafields, first-run sync. */
 export function operationMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'logger'>,
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'blindIndex' | 'logger'>,
 ): Methods {
   const { pool, clock } = deps;
   const reviewer = createReviewer(deps);

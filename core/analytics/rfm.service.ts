@@ -41,7 +41,9 @@ type Methods = Pick<
   | 'rescoreMembers'
 >;
 
-export function rfmMethods(deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'clock'>): Methods {
+export function rfmMethods(
+  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock'>,
+): Methods {
   const { pool, clock } = deps;
   return {
     getSegments: (_request, context) =>

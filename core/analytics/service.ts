@@ -12,7 +12,7 @@ import { rfmMethods } from './rfm.service.ts';
 const recentEntries = 10;
 
 export function createAnalyticsService(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'ledger' | 'clock'>,
+  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'ledger' | 'blindIndex' | 'clock'>,
 ): AnalyticsServiceImplementation<CallerContext> {
   return {
     ...rfmMethods(deps),

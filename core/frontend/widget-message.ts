@@ -9,6 +9,7 @@ import { programFromConfig, toProgramMessage } from '../points/program.rules.ts'
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
+import { offersOf } from './widget-offers.rules.ts';
 import {
   brandingOf,
   redemptionsOf,
@@ -38,7 +39,9 @@ export function toWidgetMessage(
     dynamic_multipliers: row.dynamic_multipliers,
   });
   const expiries = row.expiries ?? [];
-  const tiers = row.tier_basis === null ? [] : tiersOf(row.tiers, reader);
+  const { gifts } = row;
+  const tiers =
+    row.tier_basis === null ? [] : tiersOf(row.tiers, reader, gifts.tier_rewards ?? undefined);
   const shopper: Shopper = {
     tierId,
     segments: Array.isArray(row.segments)
@@ -72,7 +75,12 @@ export function toWidgetMessage(
     recent: (row.recent ?? []).map((entry) => forShopper(toEntryMessage(entryRowOf(entry)))),
     etag: '',
     signupDone: deeds.done.has(`signup/${customerId}`),
-    rewards: program.isActive ? rewardsOf(row.rewards, tiers, shopper, reader) : [],
+    rewards: program.isActive
+      ? [
+          ...offersOf(gifts.campaigns ?? [], shopper, now),
+          ...rewardsOf(row.rewards, tiers, shopper, reader),
+        ]
+      : [],
     redemptions: redemptionsOf(
       row.redemptions,
       (rowId, sealed) =>

@@ -91,6 +91,8 @@ export function rewardsOf(
           iconUrl: addressOf(row['icon_url']),
           tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
           isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
+          isOffer: false,
+          endsAt: '',
         };
       })
       .filter(({ rewardId, pointsCost }) => rewardId !== '' && pointsCost > 0)
@@ -157,7 +159,12 @@ const instant = (value: unknown): string => {
   return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 };
 
-export function tiersOf(rows: unknown, { language, shopLanguage }: Reader): WidgetTier[] {
+/** @param entryRewards what entering a tier gives is called, by the tier's id */
+export function tiersOf(
+  rows: unknown,
+  { language, shopLanguage }: Reader,
+  entryRewards: Json = {},
+): WidgetTier[] {
   return list(rows)
     .map(object)
     .filter((row) => instant(row['retired_at']) === '')
@@ -174,6 +181,7 @@ export function tiersOf(rows: unknown, { language, shopLanguage }: Reader): Widg
         hasFreeShipping: benefits['free_shipping'] === true,
         hasEarlyAccess: benefits['early_access'] === true,
         perks: wordsIn(benefits['perks'], language, shopLanguage),
+        entryReward: wordsIn(entryRewards[text(row['tier_id'])], language, shopLanguage),
       };
     })
     .filter(({ tierId, name }) => tierId !== '' && name !== '');

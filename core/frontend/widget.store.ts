@@ -2,6 +2,14 @@ import type { CampaignRow } from '../points/campaign-conditions.rules.ts';
 import type { Queryable } from '../ledger/index.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 
+/** A discount campaign, for whoever looks. */
+export type OfferRow = CampaignRow & {
+  /** They have its code already. */
+  readonly taken: boolean;
+  /** Where their latest order went to. */
+  readonly country: string | null;
+};
+
 export interface WidgetRow {
   currency: string;
   language: unknown;
@@ -33,6 +41,12 @@ export interface WidgetRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
+  /** What is given for nothing. */
+  gifts: {
+    readonly campaigns: OfferRow[] | null;
+    /** What entering tiers gives, by the tier's id. */
+    readonly tier_rewards: Readonly<Record<string, unknown>> | null;
+  };
 }
 
 type WithTextTimes<Row, Times extends keyof Row> = Omit<Row, Times> & {
@@ -51,11 +65,10 @@ export async function readWidget(
   shopifyCustomerId: string | null,
   entries: number,
 ): Promise<WidgetRow | undefined> {
-  const { rows } = await on.query<WidgetRow>('SELECT * FROM frontend_widget($1, $2, $3)', [
-    merchantId,
-    shopifyCustomerId,
-    entries,
-  ]);
+  const { rows } = await on.query<WidgetRow>(
+    `SELECT w.*, frontend_gifts($1, w.customer_id) AS gifts FROM frontend_widget($1, $2, $3) w`,
+    [merchantId, shopifyCustomerId, entries],
+  );
   return rows[0];
 }
 

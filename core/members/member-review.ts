@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Ledger } from '../ledger/index.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
 
 /** What made members be looked at. */
 export type ReviewTrigger = 'order' | 'schedule' | 'config' | 'import' | 'manual';
@@ -14,6 +15,7 @@ export interface MemberReview {
   readonly customerIds: readonly string[];
   readonly now: Date;
   readonly ledger: Ledger;
+  readonly blindIndex: CoreDependencies['blindIndex'];
   readonly trigger: ReviewTrigger;
   /**
    * Segments before and after, of those members for whom they changed. Empty when it was the rules that changed and not

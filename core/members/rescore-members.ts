@@ -33,7 +33,7 @@ export interface Rescored {
  * in the same way as after an order.
  */
 export function rescoreRange(
-  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'clock'>,
+  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock'>,
   merchantId: string,
   range: RescoreRange,
 ): Promise<Rescored> {

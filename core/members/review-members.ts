@@ -25,7 +25,7 @@ const steps: readonly ReviewStep[] = [
   reviewGoals,
 ];
 
-type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'clock' | 'logger'>;
+type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>;
 
 /** Enough to share a statement, and few enough that an order or a delivery waits for no more than a moment. */
 const membersPerTransaction = 50;
@@ -38,7 +38,7 @@ const postponedMinutes = 10;
 /** Scores members that the transaction has locked, and has every step review them. */
 export async function reviewLocked(
   client: PoolClient,
-  deps: Pick<Dependencies, 'ledger'>,
+  deps: Pick<Dependencies, 'ledger' | 'blindIndex'>,
   merchantId: string,
   customerIds: readonly string[],
   scoring: Scoring,
@@ -50,6 +50,7 @@ export async function reviewLocked(
     customerIds,
     now: scoring.asOf,
     ledger: deps.ledger,
+    blindIndex: deps.blindIndex,
     trigger: scoring.trigger,
     segmentChanges: scoring.trigger === 'config' ? [] : changes,
     tierChanges: [],

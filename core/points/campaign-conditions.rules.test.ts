@@ -137,7 +137,7 @@ describe('a stored campaign', () => {
       reward: { discount: { kind: 'percent_off', value: '12.5', expires_after_days: 30 } },
     });
     expect(read.conditions.goalAmount).toBe(1_001_000n);
-    expect(read.reward.discount).toEqual({
+    expect(read.reward.discount).toMatchObject({
       kind: 'percent_off',
       value: 125_000n,
       expiresAfterDays: 30,

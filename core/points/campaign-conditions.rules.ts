@@ -39,6 +39,8 @@ export interface CampaignDiscount {
   /** Ten-thousandths: of the shop's currency, or of a per cent. */
   readonly value: bigint;
   readonly expiresAfterDays: number;
+  /** Codes that nobody has used end with the campaign. */
+  readonly endsWithCampaign: boolean;
 }
 
 export interface CampaignReward {
@@ -127,6 +129,7 @@ function discountFrom(value: unknown): CampaignDiscount | undefined {
       kind,
       value: money(discount['value']),
       expiresAfterDays: whole(discount['expires_after_days']),
+      endsWithCampaign: discount['ends_with_campaign'] === true,
     }
   );
 }
@@ -186,6 +189,26 @@ export function campaignApplies(campaign: Campaign, order: CampaignOrder): boole
     isDuring(campaign, order.orderedAt) &&
     isForMember(campaign, order) &&
     isForPurchase(campaign, order)
+  );
+}
+
+/**
+ * Whether a member may take the code of a discount campaign now. What it must be spent on is the code's own matter, and
+ * the country is where their latest order went.
+ */
+export function isDiscountFor(
+  campaign: Campaign,
+  member: CampaignMember & { readonly country: string | null },
+  now: Date,
+): boolean {
+  const { countries, regions } = campaign.conditions;
+  return (
+    campaign.type === 'discount' &&
+    campaign.reward.discount !== undefined &&
+    isPublished(campaign) &&
+    isDuring(campaign, now) &&
+    isForMember(campaign, member) &&
+    isInCountries(member.country, countries, regions)
   );
 }
 

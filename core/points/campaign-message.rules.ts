@@ -1,6 +1,6 @@
 import type { Campaign as CampaignMessage } from '#proto/points/v1/campaigns.ts';
 import type { Campaign } from './campaign-conditions.rules.ts';
-import { statusAt } from './campaign.rules.ts';
+import { discountText, statusAt } from './campaign.rules.ts';
 import { localOf } from './local-time.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 
@@ -16,6 +16,7 @@ interface MessageContext {
         readonly members: number;
         readonly points: number;
         readonly spend: string;
+        readonly codes: number;
       }
     | undefined;
 }
@@ -28,6 +29,7 @@ export const multiplierText = (multiplier: bigint): string =>
 
 export function toCampaignMessage(campaign: Campaign, context: MessageContext): CampaignMessage {
   const { conditions } = campaign;
+  const { discount } = campaign.reward;
   const { timezone, results } = context;
   return {
     campaignId: campaign.campaignId,
@@ -59,8 +61,15 @@ export function toCampaignMessage(campaign: Campaign, context: MessageContext): 
         amount: formatAmount(parseAmount(results?.spend ?? '0') ?? 0n),
         currency: context.currency,
       },
+      codes: results?.codes ?? 0,
     },
     createdAt: context.createdAt.toISOString(),
     updatedAt: context.updatedAt.toISOString(),
+    discount: discount && {
+      kind: discount.kind,
+      value: discountText(discount),
+      expiresAfterDays: discount.expiresAfterDays,
+      endsWithCampaign: discount.endsWithCampaign,
+    },
   };
 }

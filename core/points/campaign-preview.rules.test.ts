@@ -54,7 +54,7 @@ describe('the preview of a campaign', () => {
   it('counts what a multiplier would have given on top, each order rounded down for itself', () => {
     const orders = [order('10.05'), order('0.19'), order('5', { customerId: 'm2' })];
     // 200 rather than 100 (201 and 100.5), 3 rather than 1, 100 rather than 50.
-    expect(previewCampaign(draft(), past(orders))).toEqual({
+    expect(previewCampaign(draft(), past(orders))).toMatchObject({
       matchingOrders: 3,
       members: 2,
       points: 101n + 2n + 50n,
@@ -82,12 +82,12 @@ describe('the preview of a campaign', () => {
     const orders = [order('60'), order('40'), order('90', { customerId: 'm2' })];
     const goal = { type: 'goal_spend', reward: { points: 200 } };
     const conditions = { goal_amount: '100' };
-    expect(previewCampaign(draft({ ...goal, conditions }), past(orders))).toEqual({
+    expect(previewCampaign(draft({ ...goal, conditions }), past(orders))).toMatchObject({
       matchingOrders: 2,
       members: 1,
       points: 200n,
     });
-    expect(previewCampaign(draft(goal), past(orders))).toEqual({
+    expect(previewCampaign(draft(goal), past(orders))).toMatchObject({
       matchingOrders: 3,
       members: 2,
       points: 600n,
@@ -110,7 +110,7 @@ describe('the preview of a campaign', () => {
       segments: ['at_risk'],
       tierId: null,
     }));
-    expect(previewCampaign(lifecycle, past([], { segmentChanges, changedMembers }))).toEqual({
+    expect(previewCampaign(lifecycle, past([], { segmentChanges, changedMembers }))).toMatchObject({
       matchingOrders: 0,
       members: 2,
       points: 200n,

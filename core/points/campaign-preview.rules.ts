@@ -39,6 +39,8 @@ export interface Preview {
   readonly matchingOrders: number;
   readonly members: number;
   readonly points: bigint;
+  /** Ten-thousandths of the shop's currency that discounts would have taken off. */
+  readonly discount: bigint;
 }
 
 /** What a campaign would have given, had it run in that time: by the rules that would have given it. */
@@ -51,6 +53,7 @@ export function previewCampaign(draft: Omit<Campaign, 'campaignId'>, past: Past)
     endsAt: past.to,
   };
   if (campaign.type === 'double_points') return previewMultiplier(campaign, past);
+  if (campaign.type === 'discount') return previewDiscount(campaign, past);
   const members = new Map(
     [...past.orders, ...past.changedMembers].map(({ customerId, segments, tierId }) => [
       customerId,
@@ -81,6 +84,7 @@ export function previewCampaign(draft: Omit<Campaign, 'campaignId'>, past: Past)
     matchingOrders: gifts.reduce((sum, gift) => sum + gift.orders, 0),
     members: new Set(gifts.map(({ customerId }) => customerId)).size,
     points: BigInt(gifts.length) * BigInt(campaign.reward.points),
+    discount: 0n,
   };
 }
 
@@ -102,5 +106,25 @@ function previewMultiplier(campaign: Campaign, { orders, stacking }: Past): Prev
     points +=
       floorPoints(order.net, order.rate, after) - floorPoints(order.net, order.rate, before);
   }
-  return { matchingOrders, members: members.size, points };
+  return { matchingOrders, members: members.size, points, discount: 0n };
+}
+
+/** As if everybody had taken the code and used it on the first order that it is good for. */
+function previewDiscount(campaign: Campaign, { orders }: Past): Preview {
+  const first = new Map<string, PastOrder>();
+  for (const order of orders) {
+    if (!campaignApplies(campaign, { ...order, subtotal: order.net })) continue;
+    const known = first.get(order.customerId);
+    if (known === undefined || order.orderedAt < known.orderedAt)
+      first.set(order.customerId, order);
+  }
+  const { discount } = campaign.reward;
+  let total = 0n;
+  for (const { net } of first.values()) {
+    if (discount === undefined) continue;
+    const off =
+      discount.kind === 'percent_off' ? (net * discount.value) / 1_000_000n : discount.value;
+    total += off < net ? off : net;
+  }
+  return { matchingOrders: first.size, members: first.size, points: 0n, discount: total };
 }

@@ -43,7 +43,7 @@ export async function preview(
     : [];
   const changed = [...segmentChanges, ...tierChanges].map(({ customerId }) => customerId);
   const buyers = [...new Set(orders.map(({ customerId }) => customerId))];
-  const { matchingOrders, members, points } = previewCampaign(plan, {
+  const { matchingOrders, members, points, discount } = previewCampaign(plan, {
     ...time,
     orders,
     firstOrders:
@@ -57,7 +57,10 @@ export async function preview(
       changed.length > 0 ? await readReviewedMembers(client, merchantId, changed) : [],
     stacking: await readStacking(client, merchantId),
   });
-  const cost = worthOfPoints(points, await readMoneyRewards(client, merchantId, currency));
+  const cost =
+    plan.type === 'discount'
+      ? discount
+      : worthOfPoints(points, await readMoneyRewards(client, merchantId, currency));
   return {
     from: time.from.toISOString(),
     to: time.to.toISOString(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { page, text, uuid } from '../server/validation.ts';
+import { page, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import { CAMPAIGN_STATUSES } from './campaign-conditions.rules.ts';
 
@@ -33,6 +33,14 @@ const draft = z
     endLocal: local,
     conditions,
     rewardPoints: z.number().int(),
+    discount: z
+      .object({
+        kind: text(40),
+        value: text(24),
+        expiresAfterDays: z.number().int(),
+        endsWithCampaign: z.boolean(),
+      })
+      .optional(),
   })
   .optional();
 
@@ -48,5 +56,6 @@ export const campaignSchemas = {
     conditions,
     rewardPoints: z.number().int(),
   }),
+  redeemCampaignDiscount: z.object({ customerId: uuidOrEmpty, campaignId: uuid }),
   advanceCampaigns: z.object({ limit: z.number().int().min(0).max(1_000) }),
 } satisfies RequestSchemas<typeof PointsServiceDefinition>;

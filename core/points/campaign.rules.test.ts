@@ -19,7 +19,7 @@ const draft = (changes: Parameters<typeof CampaignDraft.fromPartial>[0] = {}): C
   });
 
 const plan = (changes: Parameters<typeof draft>[0] = {}, before?: Campaign) =>
-  planFromDraft(draft(changes), { timezone, now, ...(before && { before }) });
+  planFromDraft(draft(changes), { timezone, currency: 'USD', now, ...(before && { before }) });
 
 function planned(changes: Parameters<typeof draft>[0] = {}, before?: Campaign): CampaignPlan {
   const result = plan(changes, before);
@@ -45,7 +45,7 @@ describe('a campaign', () => {
   it('that runs over the night in which clocks go back is an hour longer', () => {
     const autumn = planFromDraft(
       draft({ startLocal: '2026-10-24T00:00', endLocal: '2026-10-26T00:00' }),
-      { timezone, now: new Date('2026-10-01T00:00:00Z') },
+      { timezone, currency: 'USD', now: new Date('2026-10-01T00:00:00Z') },
     ) as CampaignPlan;
     expect(Number(autumn.endsAt) - Number(autumn.startsAt)).toBe(49 * 3_600_000);
   });
@@ -72,7 +72,7 @@ describe('a campaign', () => {
 
   it.each([
     ['a name', { name: '  ' }, 'campaign.name'],
-    ['a type', { type: 'discount' }, 'campaign.type'],
+    ['a type', { type: 'lottery' }, 'campaign.type'],
     ['a multiplier that gives something', { multiplier: '1' }, 'campaign.multiplier'],
     ['a multiplier that is no slip', { multiplier: '101' }, 'campaign.multiplier'],
     ['two decimals at most', { multiplier: '1.005' }, 'campaign.multiplier'],

@@ -1,16 +1,20 @@
 import type {
   CampaignConditions as ConditionsMessage,
+  CampaignDiscount as DiscountMessage,
   CampaignDraft,
 } from '#proto/points/v1/campaigns.ts';
 import {
   CAMPAIGN_TRIGGERS,
   type Campaign,
   type CampaignConditions,
+  type CampaignDiscount,
+  type CampaignReward,
   type CampaignStatus,
 } from './campaign-conditions.rules.ts';
 import { instantOf, localOf } from './local-time.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 import { REGIONS } from './regions.rules.ts';
+import { fitsCurrency, REWARD_LIMITS, shortAmount } from './rewards/rewards.rules.ts';
 
 /** What may be said of a campaign, and when it can still be changed. */
 
@@ -48,6 +52,7 @@ export type CampaignPlan = Omit<Campaign, 'campaignId'>;
 
 interface PlanContext {
   readonly timezone: string;
+  readonly currency: string;
   readonly now: Date;
   /** The campaign that is changed, as it stands. */
   readonly before?: Campaign;
@@ -70,7 +75,7 @@ export function planFromDraft(
   const name = draft.name.trim();
   if (name === '' || name.length > CAMPAIGN_LIMITS.maxNameLength)
     return problem('name', `1 to ${CAMPAIGN_LIMITS.maxNameLength} characters`);
-  const effect = effectFromDraft(draft);
+  const effect = effectFromDraft(draft, context.currency);
   if ('field' in effect) return effect;
   const dates = datesFromDraft(draft, context);
   if ('field' in dates) return dates;
@@ -85,7 +90,7 @@ export function planFromDraft(
 
 type Effect = Pick<CampaignPlan, 'type' | 'multiplier' | 'conditions' | 'reward'>;
 
-function effectFromDraft(draft: CampaignDraft): Effect | CampaignProblem {
+function effectFromDraft(draft: CampaignDraft, currency: string): Effect | CampaignProblem {
   const conditions = conditionsFromMessage(draft.conditions);
   if ('field' in conditions) return conditions;
   const { goalAmount, trigger, segment, cooldownDays, ...forWhom } = conditions;
@@ -131,10 +136,74 @@ function effectFromDraft(draft: CampaignDraft): Effect | CampaignProblem {
         conditions: { ...forWhom, ...none, trigger, segment, cooldownDays },
         reward,
       };
+    case 'discount': {
+      const discount = discountFromMessage(draft.discount, currency);
+      if ('field' in discount) return discount;
+      return {
+        type: 'discount',
+        multiplier: 10_000n,
+        conditions: { ...forWhom, ...none },
+        reward: { points: 0, discount },
+      };
+    }
     default:
-      return problem('type', 'double_points, goal_spend or lifecycle');
+      return problem('type', 'double_points, goal_spend, lifecycle or discount');
   }
 }
+
+function discountFromMessage(
+  message: DiscountMessage | undefined,
+  currency: string,
+): CampaignDiscount | CampaignProblem {
+  const kind = message?.kind;
+  if (kind !== 'amount_off' && kind !== 'percent_off')
+    return problem('discount.kind', 'amount_off or percent_off');
+  const value = parseAmount(message?.value ?? '');
+  const isRight =
+    value !== undefined &&
+    value > 0n &&
+    (kind === 'percent_off'
+      ? value <= REWARD_LIMITS.maxPercent && value % 100n === 0n
+      : value <= REWARD_LIMITS.maxValue && fitsCurrency(value, currency));
+  if (!isRight)
+    return problem(
+      'discount.value',
+      kind === 'percent_off'
+        ? 'above 0 and at most 100, with at most two decimals'
+        : `an amount of ${currency} above 0`,
+    );
+  const expiresAfterDays = message?.expiresAfterDays ?? 0;
+  if (expiresAfterDays < 0 || expiresAfterDays > REWARD_LIMITS.maxExpiryDays)
+    return problem('discount.expires_after_days', 'a whole number of days from 0 to 3650');
+  return {
+    kind,
+    value,
+    expiresAfterDays,
+    endsWithCampaign: message?.endsWithCampaign === true,
+  };
+}
+
+/** As bonus_campaigns keeps it. */
+export function rewardIntoJson({
+  points,
+  discount,
+}: CampaignReward): Readonly<Record<string, unknown>> {
+  return {
+    ...(points > 0 && { points }),
+    ...(discount && {
+      discount: {
+        kind: discount.kind,
+        value: discountText(discount),
+        ...(discount.expiresAfterDays > 0 && { expires_after_days: discount.expiresAfterDays }),
+        ...(discount.endsWithCampaign && { ends_with_campaign: true }),
+      },
+    }),
+  };
+}
+
+/** `5.00` of money, `12.5` of per cent. */
+export const discountText = ({ kind, value }: CampaignDiscount): string =>
+  shortAmount(value, kind === 'percent_off' ? 'percent' : 'amount');
 
 function conditionsFromMessage(
   message: ConditionsMessage | undefined,
@@ -208,6 +277,8 @@ function whyUnchangeable(before: Campaign, plan: CampaignPlan): CampaignProblem 
   if (plan.type !== before.type) return problem('type', 'has begun');
   if (plan.multiplier !== before.multiplier) return problem('multiplier', 'has begun');
   if (plan.reward.points !== before.reward.points) return problem('reward_points', 'has begun');
+  if (JSON.stringify(rewardIntoJson(plan.reward)) !== JSON.stringify(rewardIntoJson(before.reward)))
+    return problem('discount', 'has begun');
   const stored = (campaign: Pick<Campaign, 'conditions'>) =>
     JSON.stringify(conditionsIntoJson(campaign.conditions));
   return stored(plan) === stored(before) ? undefined : problem('conditions', 'has begun');

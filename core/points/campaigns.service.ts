@@ -31,6 +31,7 @@ import {
   updateCampaign,
   type StoredCampaign,
 } from './campaigns.store.ts';
+import { withdrawCampaignGifts } from './rewards/gifts.store.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -55,11 +56,8 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
   return {
     createCampaign: (request, context) =>
       asTenant(context, async (client, merchantId) => {
-        const { timezone } = await readCampaignShop(client, merchantId, true);
-        const plan = await checked(client, merchantId, request.campaign, {
-          timezone,
-          now: clock(),
-        });
+        const shop = await readCampaignShop(client, merchantId, true);
+        const plan = await checked(client, merchantId, request.campaign, { ...shop, now: clock() });
         const campaignId = idOf(merchantId, request.idempotencyKey);
         if (await insertCampaign(client, merchantId, campaignId, plan))
           await record(client, merchantId, context, campaignId, plan, 'campaign_created');
@@ -68,10 +66,10 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
 
     updateCampaign: (request, context) =>
       asTenant(context, async (client, merchantId) => {
-        const { timezone } = await readCampaignShop(client, merchantId, true);
+        const shop = await readCampaignShop(client, merchantId, true);
         const { campaign: before } = await existing(client, merchantId, request.campaignId, true);
         const plan = await checked(client, merchantId, request.campaign, {
-          timezone,
+          ...shop,
           now: clock(),
           before,
         });
@@ -94,6 +92,7 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
           await updateCampaign(client, merchantId, request.campaignId, plan);
           const action = status === 'active' ? 'campaign_ended' : 'campaign_cancelled';
           await record(client, merchantId, context, request.campaignId, plan, action);
+          await withdrawCampaignGifts(client, merchantId, [request.campaignId], now);
         }
         return { campaign: await message(client, merchantId, request.campaignId) };
       }),
@@ -132,18 +131,18 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
     previewCampaign: (request, context) =>
       asTenant(context, async (client, merchantId) => {
         const now = clock();
-        const { timezone } = await readCampaignShop(client, merchantId);
+        const shop = await readCampaignShop(client, merchantId);
         // What is not filled in yet, or of no account here, must not stand in the way.
         const asked = { name: '…', published: true, startLocal: '', endLocal: '' };
         const timeless = request.campaign && { ...request.campaign, ...asked };
-        const plan = await checked(client, merchantId, timeless, { timezone, now });
+        const plan = await checked(client, merchantId, timeless, { ...shop, now });
         return preview(client, merchantId, plan, now);
       }),
 
     upsertLifecycleCampaign: (request, context) =>
       asTenant(context, async (client, merchantId) => {
         const now = clock();
-        const { timezone } = await readCampaignShop(client, merchantId, true);
+        const shop = await readCampaignShop(client, merchantId, true);
         const trigger = request.conditions?.trigger ?? '';
         const segment = request.conditions?.segment ?? '';
         const found = await findLifecycleCampaign(client, merchantId, trigger, segment, now);
@@ -156,8 +155,9 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
           endLocal: '',
           conditions: request.conditions,
           rewardPoints: request.rewardPoints,
+          discount: undefined,
         };
-        const plan = await checked(client, merchantId, draft, { timezone, now });
+        const plan = await checked(client, merchantId, draft, { ...shop, now });
         // One that has begun keeps its promise until now; what is new is another campaign, from now on.
         const isBegun = found !== undefined && statusAt(found.campaign, now) === 'active';
         const campaignId =
@@ -200,7 +200,7 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
     campaignId: string,
     lock = false,
   ): Promise<StoredCampaign> {
-    const found = await readCampaign(client, merchantId, campaignId, lock);
+    const found = await readCampaign(client, merchantId, campaignId, lock ? 'FOR UPDATE' : '');
     if (!found) throw notFound('campaign_id');
     return found;
   }

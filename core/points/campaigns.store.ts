@@ -9,8 +9,14 @@ import {
   type CampaignRow,
   type CampaignStatus,
 } from './campaign-conditions.rules.ts';
-import { CAMPAIGN_LIMITS, conditionsIntoJson, type CampaignPlan } from './campaign.rules.ts';
+import {
+  CAMPAIGN_LIMITS,
+  conditionsIntoJson,
+  rewardIntoJson,
+  type CampaignPlan,
+} from './campaign.rules.ts';
 import { formatAmount } from './money.rules.ts';
+import { withdrawCampaignGifts } from './rewards/gifts.store.ts';
 
 /** A campaign with when it was written down. */
 export interface StoredCampaign {
@@ -54,11 +60,11 @@ export async function readCampaign(
   client: PoolClient,
   merchantId: string,
   campaignId: string,
-  lock = false,
+  lock: '' | 'FOR UPDATE' | 'FOR SHARE' = '',
 ): Promise<StoredCampaign | undefined> {
   const { rows } = await client.query<Row>(
     `SELECT ${CAMPAIGN_COLUMNS}, c.created_at, c.updated_at FROM bonus_campaigns c
-     WHERE c.merchant_id = $1 AND c.campaign_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
+     WHERE c.merchant_id = $1 AND c.campaign_id = $2 ${lock}`,
     [merchantId, campaignId],
   );
   return rows[0] && stored(rows[0]);
@@ -71,7 +77,7 @@ const columnsOf = (plan: CampaignPlan) => [
   plan.startsAt,
   plan.endsAt,
   JSON.stringify(conditionsIntoJson(plan.conditions)),
-  JSON.stringify(plan.reward.points > 0 ? { points: plan.reward.points } : {}),
+  JSON.stringify(rewardIntoJson(plan.reward)),
   plan.status,
 ];
 
@@ -177,9 +183,13 @@ export interface CampaignResultsRow {
   members: number;
   points: number;
   spend: string;
+  codes: number;
 }
 
-/** What came of each, less what was taken back; one without any result is left out. */
+/**
+ * What came of each, less what was taken back; one without any result is left out. Of a discount it is what the table of
+ * codes says, with the orders that were paid with them: nothing is counted that could be out of step.
+ */
 export async function readResults(
   client: PoolClient,
   merchantId: string,
@@ -187,10 +197,17 @@ export async function readResults(
 ): Promise<Map<string, CampaignResultsRow>> {
   const { rows } = await client.query<CampaignResultsRow>(
     `SELECT g.campaign_id, sum(g.orders)::integer AS orders, count(DISTINCT g.customer_id)::integer AS members,
-            sum(g.points)::bigint AS points, sum(g.spend)::text AS spend
+            sum(g.points)::bigint AS points, sum(g.spend)::text AS spend, 0 AS codes
      FROM campaign_grants g
      WHERE g.merchant_id = $1 AND g.campaign_id = ANY ($2) AND g.taken_back_at IS NULL
-     GROUP BY g.campaign_id`,
+     GROUP BY g.campaign_id
+     UNION ALL
+     SELECT r.campaign_id, count(o.shopify_order_id)::integer, count(DISTINCT r.customer_id)::integer, 0,
+            coalesce(sum(o.gross_subtotal - o.refunded), 0)::text, count(*)::integer
+     FROM reward_redemptions r
+     LEFT JOIN orders o ON o.merchant_id = $1 AND o.shopify_order_id = r.used_order_id AND o.cancelled_at IS NULL
+     WHERE r.merchant_id = $1 AND r.campaign_id = ANY ($2) AND r.gift = 'campaign' AND r.status <> 'failed'
+     GROUP BY r.campaign_id`,
     [merchantId, campaignIds],
   );
   return new Map(rows.map((row) => [row.campaign_id, row]));
@@ -268,6 +285,13 @@ export async function advanceCampaigns(
     endsAt: row.end_date,
   }));
   await announceCampaigns(client, merchantId, changes);
+  const ended = changes.filter(({ type, status }) => type === 'discount' && status === 'ended');
+  await withdrawCampaignGifts(
+    client,
+    merchantId,
+    ended.map(({ campaignId }) => campaignId),
+    now,
+  );
   return changes;
 }
 

@@ -5,8 +5,10 @@ import type { Encryption } from '../database/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../server/cursor.rules.ts';
 import { invalidInput } from '../server/errors.ts';
 import { formatAmount } from './money.rules.ts';
-import { requireKnownTiers } from './publish-tiers.ts';
+import { requireKnownRewards, requireKnownTiers } from './publish-tiers.ts';
 import { decideMembers, entryKeyOf } from './review-tiers.ts';
+import { isEntryRewardDue, NOTHING_GIVEN } from './rewards/gifts.rules.ts';
+import { entryOf, readTierGifts } from './rewards/gifts.store.ts';
 import {
   ladderProblem,
   thresholdOf,
@@ -14,7 +16,7 @@ import {
   type StoredTier,
 } from './tier-ladder.rules.ts';
 import type { Ladder } from './tiers.rules.ts';
-import { readTierContext, readTiers, tierMembersAfter } from './tiers.store.ts';
+import { readTierContext, readTiers, tierMembersAfter, type TierContext } from './tiers.store.ts';
 
 const MEMBERS_PER_STEP = 2_000;
 
@@ -46,6 +48,7 @@ export async function previewTiers(
   const problem = ladderProblem(message);
   if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
+  await requireKnownRewards(client, merchantId, message);
   // New tiers have no id yet; a place on the ladder tells them apart as well.
   const stored = tiersFromMessage(
     message,
@@ -65,12 +68,15 @@ export async function previewTiers(
   const heldNow = stored.map(() => 0);
   const reached = stored.map(() => 0);
   let withoutTier = 0;
+  let withFreeShipping = 0;
   for (let after = ''; ;) {
     const members = await tierMembersAfter(client, merchantId, after, MEMBERS_PER_STEP);
     const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
     for (const { member, standing, decision } of decided) {
       const held = stored.findIndex(({ tier_id }) => tier_id === member.vip_tier_id);
       if (held >= 0) heldNow[held] = (heldNow[held] ?? 0) + 1;
+      const kept = stored.find(({ tier_id }) => tier_id === decision.tierId);
+      if (kept?.benefits.free_shipping === true) withFreeShipping++;
       if (standing.rank < 0) withoutTier++;
       else reached[standing.rank] = (reached[standing.rank] ?? 0) + 1;
       const isFall = decision.change?.direction === 'down' || decision.graceUntil !== null;
@@ -91,6 +97,9 @@ export async function previewTiers(
   const entry = context.program.isActive
     ? await entryPointsOf(client, merchantId, rises)
     : { points: 0, members: 0 };
+  const entryRewardMembers = context.program.isActive
+    ? await entryRewardsOf(client, merchantId, rises, ladder, context, now)
+    : 0;
   const asked = direction === 'fall' ? falls : rises;
   const page = pageOf(asked, question);
   const names = await readNames(
@@ -110,6 +119,8 @@ export async function previewTiers(
     membersWithoutTier: withoutTier,
     entryPoints: entry.points,
     entryPointsMembers: entry.members,
+    entryRewardMembers,
+    freeShippingMembers: context.program.isActive ? withFreeShipping : 0,
     moves: page.moves.map((move): VipTierMove => ({
       customerId: move.customerId,
       name: names.get(move.customerId) ?? '',
@@ -161,6 +172,30 @@ async function entryPointsOf(
   const given = new Set(rows.map(({ key }) => key));
   const due = gifts.filter(({ key }) => !given.has(key));
   return { points: due.reduce((sum, { points }) => sum + points, 0), members: due.length };
+}
+
+/** How many rises would give a reward: whoever had it in this qualifying period gets no other. */
+async function entryRewardsOf(
+  client: PoolClient,
+  merchantId: string,
+  rises: readonly Move[],
+  ladder: Pick<Ladder, 'period'>,
+  context: TierContext,
+  now: Date,
+): Promise<number> {
+  const entering = rises.filter(({ toTier }) => toTier?.benefits.entry_reward_id !== undefined);
+  if (entering.length === 0) return 0;
+  const ids = entering.map(({ customerId }) => customerId);
+  const given = await readTierGifts(client, merchantId, ids, now);
+  return entering.filter(({ customerId, toTier }) =>
+    isEntryRewardDue(
+      given.get(entryOf(customerId, toTier?.tier_id ?? '')) ?? NOTHING_GIVEN,
+      true,
+      ladder.period,
+      context.calendar,
+      now,
+    ),
+  ).length;
 }
 
 /** The names of members as the dashboard shows them. */

@@ -4,8 +4,10 @@ import type { VipLadder } from '#proto/points/v1/tiers.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
 import type { Ledger } from '../ledger/index.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
 import { reviewTiers } from './review-tiers.ts';
+import { readRewards } from './rewards/rewards.store.ts';
 import {
   ladderProblem,
   tiersFromMessage,
@@ -24,6 +26,7 @@ export interface Publishing {
   readonly actor: string;
   readonly now: Date;
   readonly ledger: Pick<Ledger, 'award'>;
+  readonly blindIndex: CoreDependencies['blindIndex'];
 }
 
 export interface SavedLadder {
@@ -54,6 +57,7 @@ export async function saveLadder(
   const problem = ladderProblem(message);
   if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
+  await requireKnownRewards(client, merchantId, message);
   const ladder: NewLadder = {
     basis: message.basis as NewLadder['basis'],
     period: message.period as NewLadder['period'],
@@ -81,6 +85,26 @@ export async function requireKnownTiers(
     if (!known.has(tierId)) throw notFound(field);
     if (tiers.findIndex((tier) => tier.tierId === tierId) < index)
       throw invalidInput(field, 'stands twice');
+  }
+}
+
+/** What a tier gives is a reward of this tenant that was not deleted. */
+export async function requireKnownRewards(
+  client: PoolClient,
+  merchantId: string,
+  { tiers }: VipLadder,
+): Promise<void> {
+  const asked = tiers.map(({ benefits }) => benefits?.entryRewardId ?? '');
+  const rewards = await readRewards(
+    client,
+    merchantId,
+    asked.filter((id) => id !== ''),
+  );
+  for (const [index, id] of asked.entries()) {
+    if (id === '') continue;
+    const field = `ladder.tiers[${index}].benefits.entry_reward_id`;
+    const reward = rewards.get(id);
+    if (reward === undefined || reward.status === 'deleted') throw notFound(field);
   }
 }
 
@@ -126,7 +150,7 @@ async function publish(
   ladder: NewLadder,
   takesDraft: boolean,
 ): Promise<SavedLadder> {
-  const { client, merchantId, actor, now, ledger } = publishing;
+  const { client, merchantId, actor, now, ledger, blindIndex } = publishing;
   if (takesDraft) await discardDraft(client, merchantId);
   await client.query(
     `UPDATE vip_tier_sets SET status = 'superseded' WHERE merchant_id = $1 AND status = 'published'`,
@@ -154,7 +178,15 @@ async function publish(
   await addOutboxEvents(client, merchantId, 'tiers.published', [{ version }]);
   const members = await tierMembersAfter(client, merchantId, '', REVIEWED_AT_ONCE, version);
   const customerIds = members.map(({ customer_id }) => customer_id);
-  await reviewTiers({ client, merchantId, customerIds, now, ledger, isNewLadder: true });
+  await reviewTiers({
+    client,
+    merchantId,
+    customerIds,
+    now,
+    ledger,
+    blindIndex,
+    isNewLadder: true,
+  });
   return {
     ladder: await storedLadder(client, merchantId, version),
     membersToReview:

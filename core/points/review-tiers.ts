@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
 import type { AwardItem, Ledger } from '../ledger/index.ts';
+import type { CoreDependencies } from '../server/dependencies.ts';
 import { formatAmount } from './money.rules.ts';
+import { reviewTierPerks } from './tier-perks.ts';
 import { thresholdOf, toLadder, type StoredLadder } from './tier-ladder.rules.ts';
 import {
   decideTier,
@@ -35,6 +37,7 @@ export interface TierReview {
   readonly customerIds: readonly string[];
   readonly now: Date;
   readonly ledger: Pick<Ledger, 'award'>;
+  readonly blindIndex: CoreDependencies['blindIndex'];
   /** Whether they are looked at because another ladder was published. */
   readonly isNewLadder?: boolean;
 }
@@ -71,6 +74,17 @@ export async function reviewTiers(review: TierReview): Promise<TierChange[]> {
     decision.change === null
       ? []
       : [changeOf(member, standing, decision, decision.change, stored, review.isNewLadder)],
+  );
+  await reviewTierPerks(
+    review,
+    decided.map(({ member, decision }) => ({
+      customerId: member.customer_id,
+      tierId: decision.tierId,
+      isEntering: decision.change?.direction === 'up',
+    })),
+    stored,
+    tiers,
+    context,
   );
   if (changes.length === 0) return [];
   await insertTierChanges(client, merchantId, changes, now);

@@ -7,6 +7,7 @@ import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 import { AnswerQueue } from './answer-queue.ts';
+import { campaignDiscountMethods } from './campaign-discounts.service.ts';
 import { campaignMethods } from './campaigns.service.ts';
 import { earningMethods } from './earning.service.ts';
 import { expiryMethods } from './expiry.service.ts';
@@ -275,6 +276,7 @@ export function createPointsService(
     ...earningMethods(deps),
     ...simulatorMethods(deps),
     ...campaignMethods(deps),
+    ...campaignDiscountMethods(deps),
     ...expiryMethods(deps),
     ...vipTierMethods(deps),
     ...rewardMethods(deps),

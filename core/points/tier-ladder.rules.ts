@@ -16,6 +16,8 @@ export interface StoredBenefits {
   readonly points_multiplier?: string;
   readonly entry_points?: number;
   readonly early_access?: boolean;
+  readonly free_shipping?: boolean;
+  readonly entry_reward_id?: string;
   readonly perks?: Readonly<Record<string, string>>;
 }
 
@@ -89,6 +91,8 @@ function benefitsFromMessage(benefits: VipBenefits | undefined): StoredBenefits 
     ...(multiplier > ONE && { points_multiplier: shortDecimal(multiplier) }),
     ...(entryPoints > 0 && { entry_points: entryPoints }),
     ...(benefits?.earlyAccess === true && { early_access: true }),
+    ...(benefits?.freeShipping === true && { free_shipping: true }),
+    ...(benefits?.entryRewardId && { entry_reward_id: benefits.entryRewardId }),
     ...(Object.keys(perks).length > 0 && { perks }),
   };
 }
@@ -152,8 +156,8 @@ export function toTierMessage(tier: StoredTier, members = 0): VipTier {
       entryPoints: benefits.entry_points ?? 0,
       earlyAccess: benefits.early_access ?? false,
       perks: { ...benefits.perks },
-      entryRewardId: '',
-      freeShipping: false,
+      entryRewardId: benefits.entry_reward_id ?? '',
+      freeShipping: benefits.free_shipping ?? false,
     },
     members,
   };

@@ -24,8 +24,8 @@ const tier = z.object({
       entryPoints: whole(0, LADDER_LIMITS.maxEntryPoints),
       earlyAccess: z.boolean(),
       perks: words(500),
-      entryRewardId: z.literal('', 'is not given yet'),
-      freeShipping: z.literal(false, 'is not given yet'),
+      entryRewardId: uuidOrEmpty,
+      freeShipping: z.boolean(),
     })
     .optional(),
   members: z.number(),

@@ -36,9 +36,9 @@ const DEFAULT_REVIEW = 500;
 
 /** The ladder of VIP tiers: edited, tried, published, restored, and where members stand on it. */
 export function vipTierMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption'>,
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex'>,
 ): Methods {
-  const { pool, clock, ledger, encryption } = deps;
+  const { pool, clock, ledger, encryption, blindIndex } = deps;
   const answer = ({ ladder, membersToReview }: SavedLadder) => ({
     ladder: toLadderMessage(ladder),
     membersToReview,
@@ -84,7 +84,7 @@ export function vipTierMethods(
         if (request.ladder === undefined) throw invalidInput('ladder', 'is missing');
         const merchantId = tenantOf(context);
         const { actor } = context.caller;
-        const publishing = { client, merchantId, actor, now: clock(), ledger };
+        const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
         return answer(await saveLadder(publishing, request.ladder, request.publish));
       }),
 
@@ -106,7 +106,7 @@ export function vipTierMethods(
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
         const { actor } = context.caller;
-        const publishing = { client, merchantId, actor, now: clock(), ledger };
+        const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
         return answer(await restoreLadder(publishing, request.version));
       }),
 
@@ -146,6 +146,7 @@ export function vipTierMethods(
         const review = { client, merchantId, now, ledger };
         const tierChanges = await reviewTiers({
           ...review,
+          blindIndex,
           customerIds: members.map(({ customer_id }) => customer_id),
           isNewLadder: request.outdatedOnly,
         });

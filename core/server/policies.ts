@@ -122,6 +122,7 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   listCampaigns: readCampaigns,
   previewCampaign: readCampaigns,
   upsertLifecycleCampaign: changeCampaigns,
+  redeemCampaignDiscount: tenant('admin:points', 'customer:points'),
   advanceCampaigns: platform,
   getExpirySchedule: readPoints,
   getExpiryForecast: readPoints,

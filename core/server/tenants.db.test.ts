@@ -92,7 +92,6 @@ const samples: Readonly<Record<string, unknown>> = {
   period: 'lifetime',
   spend_threshold: '10.00',
   points_multiplier: '1',
-  entry_reward_id: '',
   free_shipping: false,
   direction: 'rise',
   failure_code: 'refused',

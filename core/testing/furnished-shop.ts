@@ -121,6 +121,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       tier_id: tierId,
       vip_tier_id: tierId,
       reward_id: reward?.rewardId ?? '',
+      entry_reward_id: reward?.rewardId ?? '',
       redemption_id: redemption?.redemptionId ?? '',
     },
   };

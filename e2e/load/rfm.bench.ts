@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { cellsOf } from '#core/analytics/rfm.rules.ts';
 import { DEFAULT_RFM_CONFIG } from '#core/analytics/rfm-config.rules.ts';
 import { scoringFor } from '#core/analytics/score-members.ts';
 import { countCells } from '#core/analytics/score.store.ts';
 import { readSegmentCounts } from '#core/analytics/standing.store.ts';
+import { createBlindIndex } from '#core/database/blind-index.ts';
 import { createPool } from '#core/database/pool.ts';
 import { withTenant } from '#core/database/tenant-transaction.ts';
 import { createLedger } from '#core/ledger/index.ts';
@@ -38,6 +40,7 @@ export async function run(flags: readonly string[]): Promise<Metrics> {
   const deps: Dependencies = {
     pool,
     ledger,
+    blindIndex: createBlindIndex(randomBytes(32).toString('base64')),
     clock: () => new Date(),
     logger: createLogger({ LOG_LEVEL: 'error' }),
   };

@@ -105,6 +105,7 @@ describe('the form of a campaign', () => {
       results: undefined,
       createdAt: '',
       updatedAt: '',
+      discount: undefined,
     };
     const shown = formOf(saved);
     expect(shown).toMatchObject({

@@ -107,6 +107,7 @@ export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
       startLocal: data.startLocal,
       endLocal: data.endLocal,
       rewardPoints: given.points ?? 0,
+      discount: undefined,
       conditions: {
         segments: data.segments,
         tierIds: data.tierIds,

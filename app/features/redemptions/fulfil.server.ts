@@ -37,7 +37,9 @@ export async function settleRedemption(saga: Saga, redemptionId: string): Promis
   const order = await saga.points.beginFulfilment({ redemptionId });
   const { redemption } = order;
   if (redemption === undefined) return 'done';
-  if (redemption.returning) return returnCode(saga, order, redemptionId);
+  // One that is withdrawn while it is being made is made first: only what is there can be switched off for good.
+  if (redemption.returning && redemption.status !== 'pending')
+    return returnCode(saga, order, redemptionId);
   if (redemption.status === 'failed') return withdraw(saga, order);
   if (redemption.status !== 'pending') return 'done';
   try {

@@ -20,29 +20,39 @@ const patienceMs = 3_000;
 const pollMs = 120;
 /** How long the caller wants to wait, if not so long. */
 const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
+/** Points for a reward, or what a campaign gives for nothing. */
 export const redeemBody = z.object({
-  reward_id: z.uuid(),
+  reward_id: z.uuid().optional(),
+  campaign_id: z.uuid().optional(),
   points: z.number().int().positive().max(1_000_000_000).optional(),
   idempotency_key: z.string().min(1).max(100),
   ...waiting.shape,
 });
 
-/** Exchanges points of the signed-in shopper. A code is usually there within a second, and is waited for. */
+/**
+ * Exchanges points of the signed-in shopper, or gives them the code of a campaign. It is usually there within a second,
+ * and is waited for.
+ */
 export async function redeem(signed: StorefrontRequest): Promise<Response> {
   const { request, core } = signed;
   if (request.method !== 'POST') return notAllowed('POST');
   requireShopper(signed);
   const {
     reward_id: rewardId,
+    campaign_id: campaignId,
     points,
     idempotency_key: key,
     wait_ms: waitMs,
   } = read(redeemBody, await bodyOf(request));
-  const { redemption } = await core.points.startRedemption({
-    rewardId,
-    points: points ?? 0,
-    idempotencyKey: key,
-  });
+  if ((rewardId === undefined) === (campaignId === undefined))
+    throw new CoreError('invalid_input', {
+      field: 'reward_id',
+      message: 'a reward or a campaign is needed',
+    });
+  const { redemption } =
+    campaignId === undefined
+      ? await core.points.startRedemption({ rewardId, points: points ?? 0, idempotencyKey: key })
+      : await core.points.redeemCampaignDiscount({ campaignId });
   return answer(signed, await carriedOut(signed, redemption, waitMs));
 }
 

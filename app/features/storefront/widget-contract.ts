@@ -120,6 +120,10 @@ export interface Reward {
   tiers?: string[];
   /** False for members whose tier does not allow it. */
   eligible: boolean;
+  /** A campaign gives it for nothing, once: it is taken by `campaign_id`. */
+  offer?: true;
+  /** Until when it can be taken. */
+  ends_at?: string;
 }
 
 export interface Redemption {
@@ -140,7 +144,9 @@ export interface Redemption {
 }
 
 export interface RedeemRequest {
-  reward_id: string;
+  /** One of the two: a reward for points, or the code of a campaign. */
+  reward_id?: string;
+  campaign_id?: string;
   /** Of a reward with steps. */
   points?: number;
   /** The same attempt again has the same key and is carried out once. */
@@ -171,6 +177,8 @@ export interface Tier {
   multiplier?: string;
   entry_points?: number;
   free_shipping?: true;
+  /** What is given for nothing when the tier is entered. */
+  entry_reward?: string;
   early_access?: true;
   /** The shop's own words. */
   perks?: string;

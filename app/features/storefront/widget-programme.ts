@@ -68,6 +68,8 @@ export function rewardOf(reward: WidgetReward, currency: string, language: Langu
     ...(reward.iconUrl !== '' && { icon_url: reward.iconUrl }),
     ...(reward.tierNames.length > 0 && { tiers: reward.tierNames }),
     eligible: reward.isEligible,
+    ...(reward.isOffer && { offer: true as const }),
+    ...(reward.endsAt !== '' && { ends_at: reward.endsAt }),
   };
 }
 
@@ -147,6 +149,7 @@ function toTier(tier: WidgetTier, currency: string): Tier {
     ...(tier.pointsMultiplier !== '' && { multiplier: tier.pointsMultiplier }),
     ...(tier.entryPoints > 0 && { entry_points: tier.entryPoints }),
     ...(tier.hasFreeShipping && { free_shipping: true as const }),
+    ...(tier.entryReward !== '' && { entry_reward: tier.entryReward }),
     ...(tier.hasEarlyAccess && { early_access: true as const }),
     ...(tier.perks !== '' && { perks: tier.perks }),
   };

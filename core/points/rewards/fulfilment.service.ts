@@ -132,7 +132,8 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
             transactionId,
             hasCode ? sealCode(deps, merchantId, row.redemption_id, code) : null,
           ],
-          'completed',
+          // What was to be withdrawn while it was being made is withdrawn now that it is there.
+          row.return_requested_at === null ? 'completed' : 'returning',
         );
         return { redemption: await reread(client, merchantId, row), taken: false };
       }),
@@ -148,7 +149,7 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
           client,
           merchantId,
           row,
-          `status = 'failed', failure_code = $3`,
+          `status = 'failed', failure_code = $3, return_requested_at = NULL`,
           [request.failureCode],
           'failed',
         );

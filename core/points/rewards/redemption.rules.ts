@@ -53,6 +53,12 @@ export function expiryOf(reward: Pick<Reward, 'expiresAfterDays'>, now: Date): D
   return new Date(seconds * 1000);
 }
 
+/** The earlier of two ends; null is none. To the second, as above. */
+export function earlier(one: Date | null, other: Date | null): Date | null {
+  const end = one === null || (other !== null && other < one) ? other : one;
+  return end === null ? null : new Date(Math.floor(end.getTime() / 1000) * 1000);
+}
+
 /** A code may be given back while nobody used it and it is still good. Money that was paid out stays paid out. */
 export function isReturnable(
   redemption: {

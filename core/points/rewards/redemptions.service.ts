@@ -14,7 +14,7 @@ import {
   listRedemptions,
   readRedemption,
   readRedemptionByKey,
-  tellRedemption,
+  tellRedemptions,
   toRedemptionMessage,
   updateRedemption,
   type RedemptionRow,
@@ -75,8 +75,6 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
         const redemptionId = await startRedemption(client, deps, merchantId, {
           customerId: member.customer_id,
           reward,
-          rewardId: reward.rewardId,
-          campaignId: null,
           price,
           key,
         });
@@ -125,7 +123,7 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
           [],
           undefined,
         );
-        await tellRedemption(client, merchantId, row, 'returning');
+        await tellRedemptions(client, merchantId, [row], 'returning');
         return { redemption: { ...current, returning: true } };
       }),
   };
@@ -155,7 +153,8 @@ async function ownRedemption(
   return row;
 }
 
-async function memberOf(
+/** The member who is named, or the shopper who calls. */
+export async function memberOf(
   client: PoolClient,
   merchantId: string,
   customerId: string,

@@ -8,6 +8,7 @@ import type { Encryption } from '../../database/encryption.ts';
 import { formatAmount, parseAmount } from '../money.rules.ts';
 import { isReturnable } from './redemption.rules.ts';
 import {
+  configOf,
   isKind,
   kindRules,
   rewardFromStored,
@@ -49,13 +50,14 @@ export interface RedemptionRow {
   redacted_at: Date | null;
   first_name: Buffer | null;
   last_name: Buffer | null;
+  gift: string | null;
 }
 
 const SELECT = `SELECT r.redemption_id, r.customer_id, r.reward_id, r.campaign_id, r.hold_id, r.points_spent, r.discount_code,
   r.shopify_discount_id, r.status, r.currency, r.value::text AS value, r.expires_at, r.used_order_id, r.idempotency_key,
   r.created_at, r.terms, r.transaction_id, r.failure_code, r.completed_at, r.used_at, r.return_requested_at, r.sent_at,
   (SELECT o.name FROM orders o WHERE o.merchant_id = r.merchant_id AND o.shopify_order_id = r.used_order_id) AS used_order_name,
-  c.shopify_customer_id, c.redacted_at, c.first_name, c.last_name
+  c.shopify_customer_id, c.redacted_at, c.first_name, c.last_name, r.gift
  FROM reward_redemptions r JOIN customers c ON c.merchant_id = r.merchant_id AND c.customer_id = r.customer_id`;
 
 /** Reads a redemption; with `lock`, nobody else settles it until the transaction ends. */
@@ -118,57 +120,75 @@ export function listRedemptions(
   });
 }
 
+/** What gives something for nothing. */
+export type GiftKind = 'campaign' | 'tier_entry' | 'tier_shipping';
+
 export interface NewRedemption {
   readonly redemptionId: string;
   readonly customerId: string;
   readonly rewardId: string | null;
   readonly campaignId: string | null;
+  readonly tierId: string | null;
+  readonly gift: GiftKind | null;
   readonly holdId: string | null;
   readonly points: number;
   readonly value: bigint | null;
   readonly reward: Reward;
   readonly codeHash: Buffer | null;
   readonly expiresAt: Date | null;
+  readonly createdAt: Date | null;
   readonly key: string;
 }
 
-/** @returns false when the key was taken by somebody else at the same moment */
-export async function insertRedemption(
+/** @returns those that are new; of the others the key was taken before, or by somebody else at the same moment */
+export async function insertRedemptions(
   client: PoolClient,
   merchantId: string,
-  made: NewRedemption,
-  terms: Readonly<Record<string, unknown>>,
-): Promise<boolean> {
-  const isAmount = made.reward.discount === 'amount' && made.value !== null;
-  const { rowCount } = await client.query(
-    `INSERT INTO reward_redemptions (merchant_id, redemption_id, customer_id, reward_id, campaign_id, hold_id, points_spent,
-       discount_code_hash, currency, value, expires_at, idempotency_key, terms, claimed_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now())
-     ON CONFLICT (merchant_id, idempotency_key) DO NOTHING`,
+  made: readonly NewRedemption[],
+): Promise<ToldRedemption[]> {
+  const { rows } = await client.query<ToldRedemption>(
+    `INSERT INTO reward_redemptions (merchant_id, redemption_id, customer_id, reward_id, campaign_id, tier_id, gift, hold_id,
+       points_spent, discount_code_hash, currency, value, expires_at, created_at, idempotency_key, terms, claimed_at)
+     SELECT $1, r.redemption_id, r.customer_id, r.reward_id, r.campaign_id, r.tier_id, r.gift, r.hold_id, r.points,
+            decode(r.code_hash, 'hex'), r.currency, r.value, r.expires_at, coalesce(r.created_at, now()), r.key, r.terms,
+            now()
+     FROM jsonb_to_recordset($2::jsonb) AS r(redemption_id uuid, customer_id uuid, reward_id uuid, campaign_id uuid,
+       tier_id uuid, gift text, hold_id uuid, points bigint, code_hash text, currency text, value numeric,
+       expires_at timestamptz, created_at timestamptz, key text, terms jsonb)
+     ON CONFLICT (merchant_id, idempotency_key) DO NOTHING
+     RETURNING redemption_id, customer_id, campaign_id, gift`,
     [
       merchantId,
-      made.redemptionId,
-      made.customerId,
-      made.rewardId,
-      made.campaignId,
-      made.holdId,
-      made.points,
-      made.codeHash,
-      isAmount ? made.reward.currency : null,
-      made.value === null ? null : formatAmount(made.value),
-      made.expiresAt,
-      made.key,
-      JSON.stringify(terms),
+      JSON.stringify(
+        made.map((one) => ({
+          redemption_id: one.redemptionId,
+          customer_id: one.customerId,
+          reward_id: one.rewardId,
+          campaign_id: one.campaignId,
+          tier_id: one.tierId,
+          gift: one.gift,
+          hold_id: one.holdId,
+          points: one.points,
+          code_hash: one.codeHash?.toString('hex') ?? null,
+          currency:
+            one.reward.discount === 'amount' && one.value !== null ? one.reward.currency : null,
+          value: one.value === null ? null : formatAmount(one.value),
+          expires_at: one.expiresAt,
+          created_at: one.createdAt,
+          key: one.key,
+          terms: termsOf(one.reward, configOf(one.reward)),
+        })),
+      ),
     ],
   );
-  return rowCount === 1;
+  return rows;
 }
 
 /** Changes columns of one redemption, and tells the world how it stands. */
 export async function updateRedemption(
   client: PoolClient,
   merchantId: string,
-  row: Pick<RedemptionRow, 'redemption_id' | 'customer_id'>,
+  row: ToldRedemption,
   set: string,
   values: readonly unknown[],
   status: string | undefined,
@@ -177,22 +197,37 @@ export async function updateRedemption(
     `UPDATE reward_redemptions SET ${set} WHERE merchant_id = $1 AND redemption_id = $2`,
     [merchantId, row.redemption_id, ...values],
   );
-  if (status !== undefined) await tellRedemption(client, merchantId, row, status);
+  if (status !== undefined) await tellRedemptions(client, merchantId, [row], status);
 }
 
-export function tellRedemption(
+/** What an event says of a redemption. */
+export type ToldRedemption = Pick<
+  RedemptionRow,
+  'redemption_id' | 'customer_id' | 'campaign_id' | 'gift'
+>;
+
+export function tellRedemptions(
   client: PoolClient,
   merchantId: string,
-  row: Pick<RedemptionRow, 'redemption_id' | 'customer_id'>,
+  rows: readonly ToldRedemption[],
   status: string,
 ): Promise<void> {
-  return addOutboxEvents(client, merchantId, 'redemption.changed', [
-    { customer_id: row.customer_id, redemption_id: row.redemption_id, status },
-  ]);
+  return addOutboxEvents(
+    client,
+    merchantId,
+    'redemption.changed',
+    rows.map((row) => ({
+      customer_id: row.customer_id,
+      redemption_id: row.redemption_id,
+      status,
+      ...(row.gift !== null && { gift: row.gift }),
+      ...(row.campaign_id !== null && { campaign_id: row.campaign_id }),
+    })),
+  );
 }
 
 /** What was promised, as it stood then. */
-export function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
+function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
   return {
     kind: reward.kind,
     channel: reward.channel,
@@ -304,5 +339,6 @@ export function toRedemptionMessage(
       row.redacted_at === null
         ? openName(sealing.encryption, merchantId, row.customer_id, row)
         : '',
+    gift: row.gift ?? '',
   };
 }

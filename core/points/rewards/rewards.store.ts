@@ -70,6 +70,20 @@ export async function readReward(
   return rows[0] && rewardFromStored(rows[0]);
 }
 
+/** Those of them that are the tenant's, deleted ones too. */
+export async function readRewards(
+  client: PoolClient,
+  merchantId: string,
+  rewardIds: readonly string[],
+): Promise<ReadonlyMap<string, Reward>> {
+  if (rewardIds.length === 0) return new Map();
+  const { rows } = await client.query<RewardRow>(
+    `SELECT ${COLUMNS} FROM rewards w WHERE w.merchant_id = $1 AND w.reward_id = ANY ($2)`,
+    [merchantId, rewardIds],
+  );
+  return new Map(rows.map((row) => [row.reward_id, rewardFromStored(row)]));
+}
+
 export async function insertReward(
   client: PoolClient,
   merchantId: string,

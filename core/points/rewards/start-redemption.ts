@@ -3,9 +3,9 @@ import type { PoolClient } from 'pg';
 import { newEntryId } from '../../ledger/index.ts';
 import type { CoreDependencies } from '../../server/dependencies.ts';
 import { DomainError, notFound } from '../../server/errors.ts';
-import { codeOf, expiryOf, type Price } from './redemption.rules.ts';
-import { insertRedemption, tellRedemption, termsOf } from './redemptions.store.ts';
-import { configOf, kindRules, type Reward } from './rewards.rules.ts';
+import { codeOf, earlier, expiryOf, type Price } from './redemption.rules.ts';
+import { insertRedemptions, tellRedemptions, type GiftKind } from './redemptions.store.ts';
+import { kindRules, type Reward } from './rewards.rules.ts';
 
 /** Points may be held for a day; what is not done an hour before is given up. */
 export const HOLD_MS = 24 * 3_600_000 - 60_000;
@@ -14,60 +14,114 @@ export const GIVE_UP_MS = 23 * 3_600_000;
 export interface Start {
   readonly customerId: string;
   readonly reward: Reward;
-  readonly rewardId: string | null;
-  readonly campaignId: string | null;
   readonly price: Price;
   /** The same key is one redemption for ever. */
   readonly key: string;
 }
 
+type Dependencies = Pick<CoreDependencies, 'blindIndex' | 'clock'>;
+
 /**
- * Sets points aside and writes down what is promised for them; a gift costs none and holds none. The worker is told by
- * the outbox, in the same transaction. The tenant must be set on the transaction.
+ * Sets points aside and writes down what is promised for them. The worker is told by the outbox, in the same
+ * transaction. The tenant must be set on the transaction.
  */
 export async function startRedemption(
   client: PoolClient,
-  deps: Pick<CoreDependencies, 'blindIndex' | 'clock'>,
+  deps: Dependencies,
   merchantId: string,
   start: Start,
 ): Promise<string> {
   const redemptionId = randomUUID();
-  const { reward, price, customerId } = start;
-  const holdId =
-    price.points > 0 ? await hold(client, deps, merchantId, redemptionId, start) : null;
-  const isCode = kindRules[reward.kind].isCode;
-  const isNew = await insertRedemption(
-    client,
-    merchantId,
+  const { reward, price, customerId, key } = start;
+  const holdId = await hold(client, deps, merchantId, redemptionId, start);
+  const made = await insertRedemptions(client, merchantId, [
     {
       redemptionId,
       customerId,
-      rewardId: start.rewardId,
-      campaignId: start.campaignId,
+      rewardId: reward.rewardId,
+      campaignId: null,
+      tierId: null,
+      gift: null,
       holdId,
       points: price.points,
       value: price.value,
       reward,
-      // Findable from the start: an order may tell of a code that nobody has confirmed yet.
-      codeHash: isCode
-        ? deps.blindIndex.discountCode(
-            merchantId,
-            redemptionCode(deps, merchantId, redemptionId, reward),
-          )
-        : null,
+      codeHash: codeHashOf(deps, merchantId, redemptionId, reward),
       expiresAt: expiryOf(reward, deps.clock()),
-      key: start.key,
+      createdAt: null,
+      key,
     },
-    termsOf(reward, configOf(reward)),
-  );
-  if (!isNew) throw new DomainError('contention', { message: 'the same attempt is under way' });
-  await tellRedemption(
+  ]);
+  if (made.length === 0)
+    throw new DomainError('contention', { message: 'the same attempt is under way' });
+  await tellRedemptions(client, merchantId, made, 'pending');
+  return redemptionId;
+}
+
+export interface Gift {
+  readonly kind: GiftKind;
+  readonly customerId: string;
+  readonly reward: Reward;
+  /** The campaign or the tier that gives it. */
+  readonly campaignId?: string;
+  readonly tierId?: string;
+  readonly value: bigint | null;
+  /** Good no longer than this, whatever the reward says. */
+  readonly endsAt?: Date | null;
+  /** The same key is one gift for ever. */
+  readonly key: string;
+}
+
+/** As an exchange, for nothing and many at once. What was given before is not given again. @returns the new ones */
+export async function giveGifts(
+  client: PoolClient,
+  deps: Pick<CoreDependencies, 'blindIndex'>,
+  merchantId: string,
+  gifts: readonly Gift[],
+  now: Date,
+): Promise<string[]> {
+  if (gifts.length === 0) return [];
+  const made = await insertRedemptions(
     client,
     merchantId,
-    { redemption_id: redemptionId, customer_id: customerId },
-    'pending',
+    gifts.map((gift) => {
+      const redemptionId = randomUUID();
+      const { reward } = gift;
+      return {
+        redemptionId,
+        customerId: gift.customerId,
+        rewardId: reward.rewardId === '' ? null : reward.rewardId,
+        campaignId: gift.campaignId ?? null,
+        tierId: gift.tierId ?? null,
+        gift: gift.kind,
+        holdId: null,
+        points: 0,
+        value: gift.value,
+        reward,
+        codeHash: codeHashOf(deps, merchantId, redemptionId, reward),
+        expiresAt: earlier(expiryOf(reward, now), gift.endsAt ?? null),
+        createdAt: now,
+        key: gift.key,
+      };
+    }),
   );
-  return redemptionId;
+  await tellRedemptions(client, merchantId, made, 'pending');
+  return made.map(({ redemption_id }) => redemption_id);
+}
+
+/** Findable from the start: an order may tell of a code that nobody has confirmed yet. */
+function codeHashOf(
+  deps: Pick<CoreDependencies, 'blindIndex'>,
+  merchantId: string,
+  redemptionId: string,
+  reward: Reward,
+): Buffer | null {
+  return kindRules[reward.kind].isCode
+    ? deps.blindIndex.discountCode(
+        merchantId,
+        redemptionCode(deps, merchantId, redemptionId, reward),
+      )
+    : null;
 }
 
 export function redemptionCode(

@@ -49,7 +49,7 @@ export function home(kit) {
 
   /** The dearest reward that the shopper can have, else the nearest. */
   const nearest = ({ rewards, customer }) => {
-    const open = rewards.filter(({ eligible }) => eligible).sort((one, other) => cost(one) - cost(other));
+    const open = rewards.filter((one) => one.eligible && !one.offer).sort((one, other) => cost(one) - cost(other));
     const available = customer?.available ?? 0;
     const reward = open.find((one) => cost(one) > available) ?? open.at(-1);
     if (!reward) return false;

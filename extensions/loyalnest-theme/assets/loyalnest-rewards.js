@@ -38,7 +38,7 @@ export function rewards(kit) {
     kit.say(word('working'));
     kit.renew();
     try {
-      const body = { reward_id: reward.id, idempotency_key: key, ...(reward.steps && { points }) };
+      const body = { [reward.offer ? 'campaign_id' : 'reward_id']: reward.id, idempotency_key: key, ...(reward.steps && { points }) };
       const answer = await store.ask('redeem', { body });
       show((await answer.json()).redemption);
     } catch (failure) {
@@ -86,8 +86,8 @@ export function rewards(kit) {
     const pay = button('', redeem, 'full', { disabled: busy && '' });
     const tell = () => {
       worth.textContent = word('you_get', { value: valueOf(reward, step.points) ?? reward.title });
-      left.textContent = word('confirm_text', { points: amount(price()), left: amount(customer.available - price()) });
-      pay.textContent = busy ? word('working') : word('confirm', { points: amount(price()) });
+      left.textContent = reward.offer ? '' : word('confirm_text', { points: amount(price()), left: amount(customer.available - price()) });
+      pay.textContent = word(busy ? 'working' : reward.offer ? 'get_code' : 'confirm', { points: amount(price()) });
     };
     tell();
     return [heading('confirm_title'), h('div', { class: 'hero' }, icon(ICON[reward.kind] ?? 'tag'),
@@ -119,8 +119,9 @@ export function rewards(kit) {
   };
 
   const terms = (reward) => {
-    const { min_purchase: least, max_shipping: cap, expires_after_days: days } = reward;
+    const { min_purchase: least, max_shipping: cap, expires_after_days: days, ends_at: end } = reward;
     const lines = [
+      end && word('until', { date: day(end) }),
       least && word('from_purchase', { amount: money(least) }),
       cap && word('shipping_cap', { amount: money(cap) }),
       days && word('good_for', { number: store.number(days) }),
@@ -138,13 +139,13 @@ export function rewards(kit) {
     return h('li', { class: 'card' }, picture,
       h('div', {},
         p(reward.title, 'strong'),
-        p(amount(cost(reward)) + (reward.steps ? ' +' : ''), 'price'),
+        p(reward.offer ? word('for_you') : amount(cost(reward)) + (reward.steps ? ' +' : ''), 'price'),
         terms(reward),
         reward.tiers && p(word('for_tiers', { tiers: reward.tiers.join(', ') }), 'mute'),
         open && left > 0 && [bar((available / cost(reward)) * 100), p(word('to_go', { points: amount(left) }), 'mute')]),
-      open && left <= 0 && button(word('redeem'),
+      open && left <= 0 && button(word(reward.offer ? 'get_code' : 'redeem'),
         () => go({ reward, key: crypto.randomUUID(), ...(reward.steps && { points: reward.steps.min }) }),
-        'full small', { 'aria-label': word('redeem_named', { title: reward.title }) }));
+        'full small', { 'aria-label': word(reward.offer ? 'get_code_named' : 'redeem_named', { title: reward.title }) }));
   };
 
   return {

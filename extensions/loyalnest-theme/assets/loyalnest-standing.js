@@ -18,6 +18,7 @@ export function tiers(kit) {
   const perks = (tier) => [
     tier.multiplier && word('perk_multiplier', { number: store.number(tier.multiplier) }),
     tier.entry_points && word('perk_entry', { points: store.amount(tier.entry_points) }),
+    tier.entry_reward && word('perk_reward', { reward: tier.entry_reward }),
     tier.free_shipping && word('perk_shipping'),
     tier.early_access && word('perk_early'),
     ...(tier.perks ?? '').split('\n'),
