@@ -55,7 +55,9 @@ export function createFrontendService(
         const row = await readWidget(client, merchantId, shopifyCustomerId, recentEntries);
         if (row === undefined) throw notFound('merchant');
         const rewards = await readTillRewards(client, merchantId);
-        const view = toWidgetMessage(deps, merchantId, { ...row, rewards }, locale);
+        // What a campaign gives is taken in the online shop.
+        const gifts = { ...row.gifts, campaigns: null };
+        const view = toWidgetMessage(deps, merchantId, { ...row, rewards, gifts }, locale);
         return { customerId: row.customer_id ?? '', view };
       });
     },
