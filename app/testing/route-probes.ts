@@ -115,7 +115,7 @@ export const actionRequests: Readonly<
   ],
   'routes/proxy.redeem': (own) => [
     { json: { reward_id: own['reward_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
-    { json: { campaign_id: own['campaign_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
+    { json: { campaign_id: own['offer_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
   ],
   'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
   'routes/extension.checkout': () => [

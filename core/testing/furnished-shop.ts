@@ -70,6 +70,16 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     },
     idempotencyKey: 'furnish',
   });
+  // One that is on, and whose code nobody has taken.
+  const { campaign: offer } = await shop.points.createCampaign({
+    campaign: {
+      name: marker,
+      type: 'discount',
+      published: true,
+      discount: { kind: 'percent_off', value: '5' },
+    },
+    idempotencyKey: 'furnish/offer',
+  });
   const { ladder } = await shop.points.configureVipTiers({
     ladder: {
       basis: 'points',
@@ -117,6 +127,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
       request_id: request?.requestId ?? '',
       sync_id: sync?.syncId ?? '',
       campaign_id: campaign?.campaignId ?? '',
+      offer_id: offer?.campaignId ?? '',
       extension_id: extension?.extensionId ?? '',
       tier_id: tierId,
       vip_tier_id: tierId,
