@@ -45,6 +45,10 @@ const schema = z.object({
   SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),
   SHOPIFY_API_SECRET: secret,
   SHOPIFY_APP_URL: z.url({ protocol: /^https?$/, error: 'must be the public URL of the app' }),
+  SHOPIFY_APP_HANDLE: withDefault(
+    z.string().regex(/^[a-z0-9-]+$/, 'must be the handle of the app in shopify.app.toml'),
+    'loyalnest',
+  ),
   SCOPES: withDefault(
     z.string().transform((text) =>
       text

@@ -131,6 +131,16 @@ export const catalogue = {
     schema: z.object({ merchantId: uuid, outdatedOnly: z.boolean() }),
     retry: { attempts: 5, firstDelayMs: 5_000 },
   },
+  'check-all-plans': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'check-plan': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid }),
+    retry: { attempts: 5, firstDelayMs: 10_000 },
+  },
   'process-privacy-request': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, requestId: uuid }),

@@ -4,6 +4,7 @@ import type { CoreClients } from '../core-client/clients.server.ts';
 import type { Analytics } from '../analytics/posthog.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
+import { planAnalytics } from './plan-events.ts';
 import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
@@ -105,7 +106,8 @@ function capture(event: OutboxEvent, analytics: Analytics): void {
     campaignAnalytics(event) ??
     segmentAnalytics(event) ??
     tierAnalytics(event) ??
-    giftAnalytics(event);
+    giftAnalytics(event) ??
+    planAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
   const change = readEvent(pointsChanged, event, 'points.changed');
   const name = eventNames[change?.type ?? ''];

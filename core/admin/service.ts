@@ -9,6 +9,7 @@ import { customerMethods } from './customers.service.ts';
 import { deliveryMethods } from './deliveries.service.ts';
 import { merchantMethods } from './merchants.service.ts';
 import { operationMethods } from './operations.service.ts';
+import { planMethods } from './plan.service.ts';
 import { privacyMethods } from './privacy.service.ts';
 import { resealMethods } from './reseal.service.ts';
 
@@ -17,6 +18,7 @@ export function createAdminService(
 ): AdminServiceImplementation<CallerContext> {
   return {
     ...merchantMethods(deps),
+    ...planMethods(deps),
     ...customerMethods(deps),
     ...deliveryMethods(deps),
     ...operationMethods(deps),

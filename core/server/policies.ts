@@ -36,6 +36,8 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   updateShopProfile: systemOnly,
   getSetupProgress: tenant('admin:setup', 'admin:analytics'),
   completeSetupTask: tenant('admin:setup'),
+  getPlanUsage: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
+  checkPlanUsage: systemOnly,
   upsertCustomer: systemOnly,
   upsertCustomers: systemOnly,
   getCustomers: tenant('admin:users'),

@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
 import { DailyChart } from './daily-chart.tsx';
 import { Figures } from './figures.tsx';
 import type { Home, Part } from './home.server.ts';
@@ -23,7 +24,7 @@ import { SyncProgress } from './sync-progress.tsx';
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { tasks, sync, analytics, days, themeEditorUrl } = home;
+  const { tasks, sync, plan, analytics, days, themeEditorUrl } = home;
   return (
     <DashboardPage title={t('home.title')}>
       <BlockStack gap="400">
@@ -36,6 +37,11 @@ export function HomePage({ home }: { home: Home }) {
         {tasks.ok && <SetupChecklist tasks={tasks.value} themeEditorUrl={themeEditorUrl} />}
         <Suspense fallback={<AnalyticsSkeleton />}>
           <Await resolve={analytics}>{(part) => <Analytics part={part} days={days} />}</Await>
+        </Suspense>
+        <Suspense fallback={null}>
+          <Await resolve={plan}>
+            {(part) => (part.ok ? <PlanUsageCard {...part.value} /> : null)}
+          </Await>
         </Suspense>
       </BlockStack>
     </DashboardPage>

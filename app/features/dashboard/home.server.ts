@@ -5,6 +5,7 @@ import {
   refused,
   type MerchantRequest,
 } from '../../dashboard/merchant-request.server.ts';
+import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import type { Problem } from '../../dashboard/problem.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { env } from '../../env.server.ts';
@@ -22,6 +23,7 @@ export interface Home {
   readonly sync: Part<Sync | null>;
   /** Still under way when the page is first shown. */
   readonly analytics: Promise<Part<GetAnalyticsResponse>>;
+  readonly plan: Promise<Part<Plan>>;
   /** The theme editor with LoyalNest's app embed ready to be switched on. */
   readonly themeEditorUrl: string;
 }
@@ -43,6 +45,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
       properties: { days: PERIOD_DAYS, ok },
     }),
   );
+  const plan = part(loadPlan(merchant));
   const [tasks, sync] = await Promise.all([
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
@@ -53,6 +56,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     tasks,
     sync,
     analytics: figures,
+    plan,
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
   };
 }

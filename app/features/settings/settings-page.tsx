@@ -13,6 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
+import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
@@ -23,7 +24,7 @@ import type { SettingsData } from './settings.server.ts';
 
 const MAX_NAME_LENGTH = 30;
 
-export function SettingsPage({ settings, privacyRequests, nextCursor }: SettingsData) {
+export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: SettingsData) {
   const { t } = useTranslation();
   const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
@@ -121,7 +122,10 @@ export function SettingsPage({ settings, privacyRequests, nextCursor }: Settings
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          {settings.merchant && <ShopCard merchant={settings.merchant} />}
+          <BlockStack gap="400">
+            <PlanUsageCard {...plan} />
+            {settings.merchant && <ShopCard merchant={settings.merchant} />}
+          </BlockStack>
         </Layout.Section>
       </Layout>
       <PrivacyRequests requests={privacyRequests} nextCursor={nextCursor} />
@@ -160,11 +164,6 @@ function ShopCard({ merchant }: { merchant: Merchant }) {
             </div>
           ))}
         </dl>
-        {merchant.planId === 'free' && (
-          <Text as="p" tone="subdued">
-            {t('settings.plans.freeNote')}
-          </Text>
-        )}
         <Text as="p" tone="subdued">
           {t('settings.shop.help')}
         </Text>

@@ -3,6 +3,7 @@ import type { GdprRequest, Settings } from '#proto/admin/v1/admin.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import { parseSettingsForm } from './settings.schema.ts';
 
 const PRIVACY_PAGE_SIZE = 50;
@@ -11,19 +12,23 @@ export interface SettingsData {
   readonly settings: Settings;
   readonly privacyRequests: readonly GdprRequest[];
   readonly nextCursor: string;
+  readonly plan: Plan;
 }
 
-export async function loadSettings({ core, url }: MerchantRequest): Promise<SettingsData> {
+export async function loadSettings(merchant: MerchantRequest): Promise<SettingsData> {
+  const { core, url } = merchant;
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ settings }, privacy] = await Promise.all([
+  const [{ settings }, privacy, plan] = await Promise.all([
     core.admin.getSettings({}),
     core.admin.listGdprRequests({ page: { pageSize: PRIVACY_PAGE_SIZE, cursor } }),
+    loadPlan(merchant),
   ]);
   if (settings === undefined) throw new CoreError('not_found', { field: 'settings' });
   return {
     settings,
     privacyRequests: privacy.requests,
     nextCursor: privacy.page?.nextCursor ?? '',
+    plan,
   };
 }
 

@@ -17,6 +17,7 @@ import {
   reviewTiers,
 } from './schedules.ts';
 import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
+import { checkAllPlans, checkPlan } from './plans.ts';
 import {
   fetchOrder,
   finishInstallation,
@@ -69,5 +70,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'award-birthdays': awardBirthdays,
   'review-all-tiers': (_data, services) => reviewAllTiers(services),
   'review-tiers': reviewTiers,
+  'check-all-plans': (_data, services) => checkAllPlans(services),
+  'check-plan': checkPlan,
   'process-privacy-request': processPrivacyRequest,
 };

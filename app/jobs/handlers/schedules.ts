@@ -23,7 +23,7 @@ export async function* installedShops(services: JobServices): AsyncIterable<Merc
 }
 
 /** The day is part of the id: two workers, or a crash half way, make one job a shop and night. */
-function tonight(services: JobServices): string {
+export function tonight(services: JobServices): string {
   return new Date(services.now()).toISOString().slice(0, 10);
 }
 
