@@ -160,6 +160,8 @@ export const actionRequests: Readonly<
             multiplier: '1',
             entryPoints: '0',
             earlyAccess: false,
+            freeShipping: true,
+            entryRewardId: own['entry_reward_id'] ?? '',
             perks: { en: '', es: '', fr: '' },
           },
         ],

@@ -88,7 +88,7 @@ export async function requireKnownTiers(
   }
 }
 
-/** What a tier gives is a reward of this tenant that was not deleted. */
+/** What a tier gives is a reward of this tenant. One that was deleted since is given to nobody. */
 export async function requireKnownRewards(
   client: PoolClient,
   merchantId: string,
@@ -103,8 +103,7 @@ export async function requireKnownRewards(
   for (const [index, id] of asked.entries()) {
     if (id === '') continue;
     const field = `ladder.tiers[${index}].benefits.entry_reward_id`;
-    const reward = rewards.get(id);
-    if (reward === undefined || reward.status === 'deleted') throw notFound(field);
+    if (!rewards.has(id)) throw notFound(field);
   }
 }
 

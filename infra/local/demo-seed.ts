@@ -41,6 +41,15 @@ const campaigns: readonly Readonly<Record<string, string>>[] = [
   { name: 'Double points in Europe', kind: 'multiplier', multiplier: '2', regions: 'EU' },
   { name: 'Spend 100, get 300', kind: 'goal', goalAmount: '100', points: '300' },
   { name: 'Welcome gift', kind: 'lifecycle', trigger: 'first_order', points: '50' },
+  {
+    name: 'A tenth off for you',
+    kind: 'discount',
+    discount: 'percent_off',
+    discountValue: '10',
+    expiryDays: '30',
+    endsWithCampaign: 'true',
+    minSpend: '30',
+  },
   { name: 'Quiet January', kind: 'bonus', points: '25', minSpend: '30', published: 'false' },
 ];
 
@@ -171,6 +180,8 @@ async function publishTiers(doors: Doors): Promise<void> {
     multiplier: '1',
     entryPoints: '0',
     earlyAccess: false,
+    freeShipping: false,
+    entryRewardId: '',
     perks: none,
     ...changes,
   });
@@ -185,6 +196,7 @@ async function publishTiers(doors: Doors): Promise<void> {
         multiplier: '1.5',
         entryPoints: '100',
         earlyAccess: true,
+        freeShipping: true,
         perks: words(
           'A bag of every new roast',
           'Una bolsa de cada tueste nuevo',

@@ -56,6 +56,11 @@ export function CampaignAudience({
             </Text>
           ) : (
             <>
+              {form.kind === 'discount' && (
+                <Text as="p" tone="subdued">
+                  {t('campaign.audience.discountHelp')}
+                </Text>
+              )}
               <ChoiceList
                 allowMultiple
                 title={t('campaign.audience.regions')}

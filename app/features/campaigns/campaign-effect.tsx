@@ -1,6 +1,7 @@
 import {
   BlockStack,
   Card,
+  Checkbox,
   ChoiceList,
   FormLayout,
   Select,
@@ -13,9 +14,12 @@ import { SEGMENTS, type Segment } from '../../dashboard/segments.ts';
 import {
   CAMPAIGN_KINDS,
   CAMPAIGN_TRIGGERS,
+  DISCOUNTS,
+  givesPoints,
   needsSegment,
   type CampaignKind,
   type CampaignTrigger,
+  type Discount,
 } from './campaign-form.ts';
 import type { FormPart } from './campaign-page.tsx';
 
@@ -68,7 +72,8 @@ export function CampaignEffect(part: FormPart) {
           )}
           {form.kind === 'goal' && <GoalAmount {...part} />}
           {form.kind === 'lifecycle' && <Trigger {...part} />}
-          {form.kind !== 'multiplier' && (
+          {form.kind === 'discount' && <DiscountFields {...part} />}
+          {givesPoints(form.kind) && (
             <TextField
               label={t('campaign.points', { points: words.other })}
               value={form.points}
@@ -100,6 +105,51 @@ function GoalAmount({ form, set, errorOf, hasBegun }: FormPart) {
       inputMode="decimal"
       autoComplete="off"
     />
+  );
+}
+
+function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
+  const { t } = useTranslation();
+  const { currency } = useShop();
+  return (
+    <>
+      <FormLayout.Group>
+        <Select
+          label={t('campaign.discount')}
+          options={DISCOUNTS.map((value) => ({ value, label: t(`campaign.discounts.${value}`) }))}
+          value={form.discount}
+          onChange={(value) => set('discount', value as Discount)}
+          disabled={hasBegun}
+        />
+        <TextField
+          label={t('campaign.discountValue')}
+          suffix={form.discount === 'percent_off' ? '%' : currency}
+          value={form.discountValue}
+          onChange={(value) => set('discountValue', value)}
+          error={errorOf('discountValue')}
+          disabled={hasBegun}
+          inputMode="decimal"
+          autoComplete="off"
+        />
+      </FormLayout.Group>
+      <TextField
+        label={t('campaign.expiryDays')}
+        helpText={t('campaign.expiryDaysHelp')}
+        value={form.expiryDays}
+        onChange={(value) => set('expiryDays', value)}
+        error={errorOf('expiryDays')}
+        disabled={hasBegun}
+        inputMode="numeric"
+        autoComplete="off"
+      />
+      <Checkbox
+        label={t('campaign.endsWithCampaign')}
+        {...(!hasBegun && { helpText: t('campaign.endsWithCampaignHelp') })}
+        checked={form.endsWithCampaign}
+        onChange={(value) => set('endsWithCampaign', value)}
+        disabled={hasBegun}
+      />
+    </>
   );
 }
 

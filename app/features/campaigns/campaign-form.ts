@@ -3,7 +3,7 @@ import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 
 /** What a merchant chooses first; two of them are one type in core, with and without an amount to reach. */
-export const CAMPAIGN_KINDS = ['multiplier', 'bonus', 'goal', 'lifecycle'] as const;
+export const CAMPAIGN_KINDS = ['multiplier', 'bonus', 'goal', 'discount', 'lifecycle'] as const;
 export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
 
 export const CAMPAIGN_TRIGGERS = [
@@ -15,6 +15,9 @@ export const CAMPAIGN_TRIGGERS = [
   'tier_down',
 ] as const;
 export type CampaignTrigger = (typeof CAMPAIGN_TRIGGERS)[number];
+
+export const DISCOUNTS = ['percent_off', 'amount_off'] as const;
+export type Discount = (typeof DISCOUNTS)[number];
 
 export const REGIONS = ['EU', 'EEA', 'NORTH_AMERICA'] as const;
 
@@ -29,6 +32,11 @@ export interface CampaignForm {
   trigger: CampaignTrigger;
   segment: Segment;
   cooldownDays: string;
+  discount: Discount;
+  discountValue: string;
+  /** Days that a code is good for; 0: always. */
+  expiryDays: string;
+  endsWithCampaign: boolean;
   /** As the clock in the shop shows it, YYYY-MM-DDTHH:MM; empty: at once, and without an end. */
   startLocal: string;
   endLocal: string;
@@ -49,6 +57,10 @@ export const NEW_CAMPAIGN: CampaignForm = {
   trigger: 'first_order',
   segment: 'at_risk',
   cooldownDays: '30',
+  discount: 'percent_off',
+  discountValue: '10',
+  expiryDays: '30',
+  endsWithCampaign: true,
   startLocal: '',
   endLocal: '',
   segments: [],
@@ -66,7 +78,8 @@ export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): Campaig
     case 'goal_spend':
       return campaign.conditions?.goalAmount ? 'goal' : 'bonus';
     case 'lifecycle':
-      return 'lifecycle';
+    case 'discount':
+      return campaign.type;
     default:
       return undefined;
   }
@@ -74,7 +87,7 @@ export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): Campaig
 
 /** What is not used by the campaign's kind stays as a new campaign proposes it. */
 export function formOf(campaign: Campaign): CampaignForm {
-  const { conditions } = campaign;
+  const { conditions, discount } = campaign;
   const kind = kindOf(campaign) ?? 'multiplier';
   return {
     ...NEW_CAMPAIGN,
@@ -89,8 +102,14 @@ export function formOf(campaign: Campaign): CampaignForm {
     regions: conditions?.regions ?? [],
     minSpend: withoutZeros(conditions?.minSpend ?? ''),
     ...(kind === 'multiplier' && { multiplier: campaign.multiplier }),
-    ...(kind !== 'multiplier' && { points: String(campaign.rewardPoints) }),
+    ...(givesPoints(kind) && { points: String(campaign.rewardPoints) }),
     ...(kind === 'goal' && { goalAmount: withoutZeros(conditions?.goalAmount ?? '') }),
+    ...(discount && {
+      discount: oneOf(DISCOUNTS, discount.kind) ?? NEW_CAMPAIGN.discount,
+      discountValue: withoutZeros(discount.value),
+      expiryDays: String(discount.expiresAfterDays),
+      endsWithCampaign: discount.endsWithCampaign,
+    }),
     ...(kind === 'lifecycle' && {
       trigger: oneOf(CAMPAIGN_TRIGGERS, conditions?.trigger) ?? NEW_CAMPAIGN.trigger,
       segment: oneOf(SEGMENTS, conditions?.segment) ?? NEW_CAMPAIGN.segment,
@@ -98,6 +117,10 @@ export function formOf(campaign: Campaign): CampaignForm {
     }),
   };
 }
+
+/** A number of points once; a multiplier gives as many as the order is worth, and a discount none. */
+export const givesPoints = (kind: CampaignKind): boolean =>
+  kind !== 'multiplier' && kind !== 'discount';
 
 /** The same again for another time, which is still to be chosen. */
 export function copyOf(campaign: Campaign, name: string): CampaignForm {

@@ -45,14 +45,22 @@ export function CampaignPreview({ form }: { form: CampaignForm }) {
           aria-busy={isBusy}
           className={isBusy && data ? 'ln-busy' : undefined}
         >
-          {data === undefined ? <SkeletonBodyText lines={3} /> : <Answer {...data} />}
+          {data === undefined ? (
+            <SkeletonBodyText lines={3} />
+          ) : (
+            <Answer {...data} isDiscount={form.kind === 'discount'} />
+          )}
         </div>
       </BlockStack>
     </Card>
   );
 }
 
-function Answer({ preview, isUnavailable }: PreviewData) {
+function Answer({
+  preview,
+  isUnavailable,
+  isDiscount,
+}: PreviewData & { readonly isDiscount: boolean }) {
   const { t } = useTranslation();
   const { number, points, money } = useFormat();
   if (preview === undefined)
@@ -63,15 +71,23 @@ function Answer({ preview, isUnavailable }: PreviewData) {
     );
   return (
     <dl className="ln-figures">
-      <div className="ln-figure">
-        <dt>{t('campaign.preview.points')}</dt>
-        <dd className="ln-value">{points(preview.points)}</dd>
-        <dd className="ln-note">
-          {preview.cost === undefined
-            ? t('campaign.preview.noCost')
-            : t('campaign.preview.cost', { amount: money(preview.cost) })}
-        </dd>
-      </div>
+      {isDiscount && preview.cost !== undefined ? (
+        <div className="ln-figure">
+          <dt>{t('campaign.preview.discount')}</dt>
+          <dd className="ln-value">{money(preview.cost)}</dd>
+          <dd className="ln-note">{t('campaign.preview.discountNote')}</dd>
+        </div>
+      ) : (
+        <div className="ln-figure">
+          <dt>{t('campaign.preview.points')}</dt>
+          <dd className="ln-value">{points(preview.points)}</dd>
+          <dd className="ln-note">
+            {preview.cost === undefined
+              ? t('campaign.preview.noCost')
+              : t('campaign.preview.cost', { amount: money(preview.cost) })}
+          </dd>
+        </div>
+      )}
       <div className="ln-figure">
         <dt>{t('campaign.preview.members')}</dt>
         <dd className="ln-value">{number(preview.members)}</dd>

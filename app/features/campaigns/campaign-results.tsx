@@ -15,11 +15,19 @@ export function CampaignResults({ campaign }: { campaign: Campaign }) {
           {t('campaign.results.title')}
         </Text>
         <dl className="ln-figures">
-          <div className="ln-figure">
-            <dt>{t('campaign.results.points')}</dt>
-            <dd className="ln-value">{points(results?.points ?? 0)}</dd>
-            <dd className="ln-note">{t('campaign.results.pointsNote')}</dd>
-          </div>
+          {campaign.type === 'discount' ? (
+            <div className="ln-figure">
+              <dt>{t('campaign.results.codes')}</dt>
+              <dd className="ln-value">{number(results?.codes ?? 0)}</dd>
+              <dd className="ln-note">{t('campaign.results.codesNote')}</dd>
+            </div>
+          ) : (
+            <div className="ln-figure">
+              <dt>{t('campaign.results.points')}</dt>
+              <dd className="ln-value">{points(results?.points ?? 0)}</dd>
+              <dd className="ln-note">{t('campaign.results.pointsNote')}</dd>
+            </div>
+          )}
           <div className="ln-figure">
             <dt>{t('campaign.results.members')}</dt>
             <dd className="ln-value">{number(results?.members ?? 0)}</dd>

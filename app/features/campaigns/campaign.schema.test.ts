@@ -58,8 +58,29 @@ describe('the form of a campaign', () => {
     expect(first.conditions).toMatchObject({ segment: '', cooldownDays: 0 });
   });
 
+  it('of a discount has a code and no points', () => {
+    const discount = { kind: 'discount', discountValue: '12,5', endsWithCampaign: false } as const;
+    expect(draft(discount)).toMatchObject({
+      type: 'discount',
+      rewardPoints: 0,
+      discount: {
+        kind: 'percent_off',
+        value: '12.5',
+        expiresAfterDays: 30,
+        endsWithCampaign: false,
+      },
+    });
+    expect(draft({ ...discount, discount: 'amount_off', discountValue: '150' })).toMatchObject({
+      discount: { kind: 'amount_off', value: '150' },
+    });
+    expect(draft({ kind: 'bonus' }).discount).toBeUndefined();
+  });
+
   it.each([
     ['name', ' ', {}, 'campaign_name'],
+    ['discountValue', '101', { kind: 'discount' }, 'percent'],
+    ['discountValue', '0', { kind: 'discount' }, 'campaign_goal'],
+    ['expiryDays', '4000', { kind: 'discount' }, 'campaign_cooldown'],
     ['multiplier', '1', {}, 'campaign_multiplier'],
     ['multiplier', '1.005', {}, 'campaign_multiplier'],
     ['points', '0', { kind: 'bonus' }, 'campaign_points'],

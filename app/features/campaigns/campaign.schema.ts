@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { SEGMENTS } from '../../dashboard/segments.ts';
-import type { CampaignDraft } from '#proto/points/v1/campaigns.ts';
-import { CAMPAIGN_KINDS, CAMPAIGN_TRIGGERS, REGIONS, needsSegment } from './campaign-form.ts';
+import type { CampaignDiscount, CampaignDraft } from '#proto/points/v1/campaigns.ts';
+import {
+  CAMPAIGN_KINDS,
+  CAMPAIGN_TRIGGERS,
+  DISCOUNTS,
+  REGIONS,
+  needsSegment,
+  type CampaignKind,
+} from './campaign-form.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (min: number, max: number, message: string) =>
@@ -43,6 +50,18 @@ const effects = {
     points,
     goalAmount: decimal(4, 'campaign_amount').refine(isMore, 'campaign_goal'),
   }),
+  discount: z
+    .object({
+      discount: z.enum(DISCOUNTS, 'choice'),
+      discountValue: decimal(4, 'campaign_amount').refine(isMore, 'campaign_goal'),
+      expiryDays: whole(0, 3_650, 'campaign_cooldown'),
+      endsWithCampaign: flag,
+    })
+    .refine(
+      ({ discount, discountValue }) =>
+        discount === 'amount_off' || /^(100(\.0+)?|\d{1,2}(\.\d{1,2})?)$/.test(discountValue),
+      { path: ['discountValue'], message: 'percent' },
+    ),
   lifecycle: z.object({
     points,
     trigger,
@@ -92,22 +111,21 @@ export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
     trigger?: z.output<typeof trigger>;
     segment?: string;
     cooldownDays?: number;
+    discount?: string;
+    discountValue?: string;
+    expiryDays?: number;
+    endsWithCampaign?: boolean;
   } = effect.data;
   return {
     draft: {
       name: data.name,
-      type:
-        data.kind === 'multiplier'
-          ? 'double_points'
-          : data.kind === 'lifecycle'
-            ? 'lifecycle'
-            : 'goal_spend',
+      type: types[data.kind],
       published: data.published,
       multiplier: given.multiplier ?? '',
       startLocal: data.startLocal,
       endLocal: data.endLocal,
       rewardPoints: given.points ?? 0,
-      discount: undefined,
+      discount: discountOf(given),
       conditions: {
         segments: data.segments,
         tierIds: data.tierIds,
@@ -123,11 +141,37 @@ export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
   };
 }
 
+/** A bonus on each order is a goal without an amount. */
+const types: Readonly<Record<CampaignKind, string>> = {
+  multiplier: 'double_points',
+  bonus: 'goal_spend',
+  goal: 'goal_spend',
+  discount: 'discount',
+  lifecycle: 'lifecycle',
+};
+
+const discountOf = (given: {
+  discount?: string;
+  discountValue?: string;
+  expiryDays?: number;
+  endsWithCampaign?: boolean;
+}): CampaignDiscount | undefined =>
+  given.discount === undefined
+    ? undefined
+    : {
+        kind: given.discount,
+        value: given.discountValue ?? '',
+        expiresAfterDays: given.expiryDays ?? 0,
+        endsWithCampaign: given.endsWithCampaign ?? false,
+      };
+
 /** Fields of core's message that the form shows, with the words for what core alone can know. */
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
   'campaign.name': ['name', 'campaign_name'],
   'campaign.multiplier': ['multiplier', 'campaign_multiplier'],
   'campaign.reward_points': ['points', 'campaign_points'],
+  'campaign.discount.value': ['discountValue', 'campaign_amount'],
+  'campaign.discount.expires_after_days': ['expiryDays', 'campaign_cooldown'],
   'campaign.start_local': ['startLocal', 'campaign_start'],
   'campaign.end_local': ['endLocal', 'campaign_end'],
   'campaign.published': ['published', 'campaign_open'],

@@ -7,6 +7,7 @@ import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import { rewardTitle } from '../../explanations/reward-title.ts';
 
 type State = 'returning' | 'used' | 'pending' | 'completed' | 'given' | 'failed' | 'returned';
 /** Money, whose spending nobody tells us of. */
@@ -29,6 +30,8 @@ const failures = [
   'currency',
   'timeout',
 ] as const;
+
+const gifts = ['campaign', 'tier_entry', 'tier_shipping'] as const;
 
 function stateOf({ kind, status, returning, usedAt }: Redemption): State {
   if (returning) return 'returning';
@@ -66,9 +69,11 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
               key: 'title',
               title: t('customer.redemptions.reward'),
               heading: true,
-              cell: ({ title, code }) => (
+              cell: ({ title, kind, code }) => (
                 <BlockStack gap="100">
-                  <Text as="span">{title[language] ?? title['en'] ?? ''}</Text>
+                  <Text as="span">
+                    {title[language] ?? title['en'] ?? rewardTitle(kind, undefined, language)}
+                  </Text>
                   {code !== '' && <code>{code}</code>}
                 </BlockStack>
               ),
@@ -77,7 +82,12 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
               key: 'points',
               title: t('customer.redemptions.points'),
               numeric: true,
-              cell: ({ pointsSpent }) => points(pointsSpent),
+              cell: ({ pointsSpent, gift }) => {
+                const given = gifts.find((one) => one === gift);
+                return given === undefined
+                  ? points(pointsSpent)
+                  : t(`customer.redemptions.gifts.${given}`);
+              },
             },
             {
               key: 'at',

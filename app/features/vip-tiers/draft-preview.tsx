@@ -90,6 +90,20 @@ export function DraftPreview({
                 formatted: number(preview.entryPointsMembers),
               })}
             />
+            {preview.entryRewardMembers > 0 && (
+              <Figure
+                term={t('tiers.preview.entryRewards')}
+                value={number(preview.entryRewardMembers)}
+                note={t('tiers.preview.entryRewardsNote')}
+              />
+            )}
+            {preview.freeShippingMembers > 0 && (
+              <Figure
+                term={t('tiers.preview.freeShipping')}
+                value={number(preview.freeShippingMembers)}
+                note={t('tiers.preview.freeShippingNote')}
+              />
+            )}
           </dl>
           <InlineStack align="space-between" gap="200">
             <ListChoice list={list} rises={preview.rises} falls={preview.falls} />
@@ -140,6 +154,7 @@ export function DraftPreview({
                   rises: number(preview.rises),
                   falls: number(preview.falls),
                   points: points(preview.entryPoints),
+                  rewards: number(preview.entryRewardMembers),
                 })}
           </p>
         </Modal.Section>

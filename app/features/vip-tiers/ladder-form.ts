@@ -16,6 +16,9 @@ export interface TierForm {
   multiplier: string;
   entryPoints: string;
   earlyAccess: boolean;
+  freeShipping: boolean;
+  /** Empty: none. */
+  entryRewardId: string;
   perks: Words;
 }
 
@@ -37,7 +40,7 @@ const wordsOf = (words: Readonly<Record<string, string>> | undefined): Words => 
 /** 500.00 is 500, and 99.50 stays. */
 const shortAmount = (amount: string): string => amount.replace(/\.00$/, '');
 
-function tierFormOf(tier: VipTier): TierForm {
+function tierFormOf(tier: VipTier, rewardIds: readonly string[]): TierForm {
   const { benefits } = tier;
   return {
     key: tier.tierId,
@@ -48,6 +51,8 @@ function tierFormOf(tier: VipTier): TierForm {
     multiplier: benefits?.pointsMultiplier || '1',
     entryPoints: String(benefits?.entryPoints ?? 0),
     earlyAccess: benefits?.earlyAccess ?? false,
+    freeShipping: benefits?.freeShipping ?? false,
+    entryRewardId: rewardIds.find((id) => id === benefits?.entryRewardId) ?? '',
     perks: wordsOf(benefits?.perks),
   };
 }
@@ -58,13 +63,17 @@ const isPeriod = (text: string): text is Period =>
 
 const NOTHING: LadderForm = { basis: 'spend', period: 'lifetime', graceDays: '30', tiers: [] };
 
-export function ladderFormOf(ladder: VipLadder | undefined): LadderForm {
+/** @param rewardIds those that can be given; one that was deleted since is none */
+export function ladderFormOf(
+  ladder: VipLadder | undefined,
+  rewardIds: readonly string[],
+): LadderForm {
   if (ladder === undefined) return NOTHING;
   return {
     basis: isBasis(ladder.basis) ? ladder.basis : 'spend',
     period: isPeriod(ladder.period) ? ladder.period : 'lifetime',
     graceDays: String(ladder.graceDays),
-    tiers: ladder.tiers.map(tierFormOf),
+    tiers: ladder.tiers.map((tier) => tierFormOf(tier, rewardIds)),
   };
 }
 
@@ -82,6 +91,8 @@ export function newTier(key: string, changes: Partial<TierForm> = {}): TierForm 
     multiplier: '1',
     entryPoints: '0',
     earlyAccess: false,
+    freeShipping: false,
+    entryRewardId: '',
     perks: wordsOf({}),
     ...changes,
   };

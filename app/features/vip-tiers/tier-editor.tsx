@@ -7,6 +7,7 @@ import {
   FormLayout,
   InlineGrid,
   InlineStack,
+  Select,
   Text,
   TextField,
 } from '@shopify/polaris';
@@ -17,6 +18,11 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { LANGUAGES } from '../../i18n/languages.ts';
 import { tierField, type Basis, type TierForm, type Words } from './ladder-form.ts';
 
+export interface TierReward {
+  readonly rewardId: string;
+  readonly title: Readonly<Record<string, string>>;
+}
+
 interface TierEditorProps {
   tier: TierForm;
   /** From 1, the lowest. */
@@ -24,6 +30,8 @@ interface TierEditorProps {
   isHighest: boolean;
   basis: Basis;
   currency: string;
+  /** What entering a tier may give, as the merchant named it. */
+  rewards: readonly TierReward[];
   /** Who holds it now; undefined for a tier that is not in force. */
   members: number | undefined;
   errorOf: (name: string) => string | undefined;
@@ -39,6 +47,7 @@ export function TierEditor({
   isHighest,
   basis,
   currency,
+  rewards,
   members,
   errorOf,
   onChange,
@@ -152,6 +161,28 @@ export function TierEditor({
                 autoComplete="off"
               />
             </FormLayout.Group>
+            <Select
+              label={t('tiers.tier.entryReward')}
+              helpText={t(
+                rewards.length === 0 ? 'tiers.tier.entryRewardNone' : 'tiers.tier.entryRewardHelp',
+              )}
+              options={[
+                { value: '', label: t('tiers.tier.noReward') },
+                ...rewards.map(({ rewardId, title }) => ({
+                  value: rewardId,
+                  label: wordsIn(title, language),
+                })),
+              ]}
+              value={tier.entryRewardId}
+              onChange={(entryRewardId) => onChange('entryRewardId', { entryRewardId })}
+              error={error('entryRewardId')}
+            />
+            <Checkbox
+              label={t('tiers.tier.freeShipping')}
+              helpText={t('tiers.tier.freeShippingHelp')}
+              checked={tier.freeShipping}
+              onChange={(freeShipping) => onChange('freeShipping', { freeShipping })}
+            />
             <Checkbox
               label={t('tiers.tier.earlyAccess')}
               helpText={t('tiers.tier.earlyAccessHelp')}

@@ -27,12 +27,15 @@ import type { TiersAction } from './tiers-action.ts';
 import type { VipTiersData } from './vip-tiers.server.ts';
 
 /** The ladder is saved as a draft, looked at in the preview, and then published. */
-export function VipTiersPage({ asked, tiers, preview, digest }: VipTiersData) {
+export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTiersData) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const fetcher = useFetcher<TiersAction>();
   const made = useRef(0);
-  const saved = ladderFormOf(tiers.draft ?? tiers.published);
+  const saved = ladderFormOf(
+    tiers.draft ?? tiers.published,
+    rewards.map(({ rewardId }) => rewardId),
+  );
   const { form, isDirty, isSaving, errorOf, change, beginSave, discard } = useSavedForm(
     saved,
     isSameLadder,
@@ -110,6 +113,7 @@ export function VipTiersPage({ asked, tiers, preview, digest }: VipTiersData) {
             <Tiers
               form={form}
               currency={tiers.currency}
+              rewards={rewards}
               members={members}
               errorOf={errorOf}
               changeTier={changeTier}
@@ -133,13 +137,14 @@ export function VipTiersPage({ asked, tiers, preview, digest }: VipTiersData) {
 interface TiersProps {
   form: LadderForm;
   currency: string;
+  rewards: VipTiersData['rewards'];
   members: ReadonlyMap<string, number>;
   errorOf: (name: string) => string | undefined;
   changeTier: (key: string, field: string, changes: Partial<TierForm>) => void;
   change: (name: string, next: (current: LadderForm) => LadderForm) => void;
 }
 
-function Tiers({ form, currency, members, errorOf, changeTier, change }: TiersProps) {
+function Tiers({ form, currency, rewards, members, errorOf, changeTier, change }: TiersProps) {
   const { t } = useTranslation();
   if (form.tiers.length === 0) {
     return (
@@ -169,6 +174,7 @@ function Tiers({ form, currency, members, errorOf, changeTier, change }: TiersPr
           isHighest={index === form.tiers.length - 1}
           basis={form.basis}
           currency={currency}
+          rewards={rewards}
           members={members.get(tier.tierId)}
           errorOf={errorOf}
           onChange={(field, changes) => changeTier(tier.key, field, changes)}

@@ -37,6 +37,8 @@ const tier = z.object({
   multiplier,
   entryPoints: whole(1_000_000),
   earlyAccess: z.boolean(),
+  freeShipping: z.boolean(),
+  entryRewardId: z.union([z.literal(''), z.guid()], 'choice'),
   perks: words(MAX_PERKS_LENGTH),
 });
 
@@ -94,8 +96,8 @@ export function parseLadderForm(json: string): Parsed {
         entryPoints: one.entryPoints,
         earlyAccess: one.earlyAccess,
         perks: one.perks,
-        entryRewardId: '',
-        freeShipping: false,
+        entryRewardId: one.entryRewardId,
+        freeShipping: one.freeShipping,
       },
       members: 0,
     });

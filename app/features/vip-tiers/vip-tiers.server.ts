@@ -6,6 +6,7 @@ import type {
 } from '#proto/points/v1/tiers.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import type { TierReward } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
 import { parseLadderForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
 
@@ -14,6 +15,8 @@ const MOVES_PER_PAGE = 20;
 export interface VipTiersData {
   readonly asked: TiersQuery;
   readonly tiers: GetVipTiersResponse;
+  /** What entering a tier may give. */
+  readonly rewards: readonly TierReward[];
   /** What publishing the draft would do; absent without one. */
   readonly preview: PreviewVipTiersResponse | undefined;
   /** Names the draft that is shown; publishing wants it back. */
@@ -22,7 +25,10 @@ export interface VipTiersData {
 
 export async function loadVipTiers({ core, url }: MerchantRequest): Promise<VipTiersData> {
   const asked = parseTiersQuery(url.searchParams);
-  const tiers = await core.points.getVipTiers({});
+  const [tiers, { rewards }] = await Promise.all([
+    core.points.getVipTiers({}),
+    core.points.listRewards({}),
+  ]);
   const preview =
     tiers.draft &&
     (await core.points.previewVipTiers({
@@ -30,7 +36,13 @@ export async function loadVipTiers({ core, url }: MerchantRequest): Promise<VipT
       direction: asked.list,
       page: { pageSize: MOVES_PER_PAGE, cursor: asked.cursor },
     }));
-  return { asked, tiers, preview, digest: tiers.draft === undefined ? '' : digestOf(tiers.draft) };
+  return {
+    asked,
+    tiers,
+    rewards: rewards.map(({ rewardId, title }) => ({ rewardId, title })),
+    preview,
+    digest: tiers.draft === undefined ? '' : digestOf(tiers.draft),
+  };
 }
 
 function digestOf({ basis, period, graceDays, tiers }: VipLadder): string {

@@ -56,7 +56,7 @@ export function codes(kit) {
 
   const owned = (redemption) => {
     const { status, points_spent: points, expires_at: until, returnable, used, id } = redemption;
-    const state = used ? 'used' : status === 'completed' ? expired(redemption) && 'expired' : { pending: 'pending_short', failed: 'failed_short', returned: 'returned' }[status];
+    const state = used ? 'used' : status === 'completed' ? expired(redemption) && 'expired' : { pending: 'pending_short', failed: 'failed_short', returned: points ? 'returned' : 'expired' }[status];
     const good = status === 'completed' && !state;
     return h('li', { class: good ? 'card' : 'card past' },
       h('div', {},
