@@ -79,6 +79,11 @@ async function fill(merchantId: string, customerId: string) {
      VALUES ($1, 1, '{}', '{}', 'staff:1')`,
     [merchantId],
   );
+  await run(
+    merchantId,
+    `INSERT INTO content_versions (merchant_id, version, content, actor) VALUES ($1, 1, '{}', 'staff:1')`,
+    [merchantId],
+  );
   await run(merchantId, `INSERT INTO audit_logs (merchant_id, action) VALUES ($1, 'filled')`, [
     merchantId,
   ]);

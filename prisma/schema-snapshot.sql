@@ -273,6 +273,22 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
 
+TABLE content_versions (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  version bigint NOT NULL
+  content jsonb NOT NULL
+  actor text NOT NULL
+  restored_version bigint
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT content_versions_content_check CHECK ((jsonb_typeof(content) = 'object'::text))
+  CONSTRAINT content_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT content_versions_pkey PRIMARY KEY (merchant_id, version)
+  CONSTRAINT content_versions_version_check CHECK ((version > 0))
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT TO loyalnest_app
+
 TABLE customer_segments (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
   id uuid NOT NULL DEFAULT gen_random_uuid()

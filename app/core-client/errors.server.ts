@@ -12,6 +12,7 @@ const httpStatusByCode = {
   reward_unavailable: 409,
   order_not_recorded: 409,
   idempotency_conflict: 409,
+  edit_conflict: 409,
   contention: 503,
   rate_limited: 429,
   payload_too_large: 413,

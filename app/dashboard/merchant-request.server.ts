@@ -19,6 +19,7 @@ const STAFF_SCOPES = [
   'admin:analytics',
   'admin:settings',
   'admin:logs',
+  'admin:frontend',
 ];
 
 /** A request of a signed-in member of the shop's staff. */

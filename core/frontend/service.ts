@@ -7,6 +7,7 @@ import { shopperOf, tenantOf } from '../server/context.ts';
 import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
+import { contentMethods } from './content.service.ts';
 import { forShopper, toWidgetMessage } from './widget-message.ts';
 import { findMemberId, readTillRewards, readWidget } from './widget.store.ts';
 
@@ -17,6 +18,8 @@ export function createFrontendService(
   deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'clock'>,
 ): FrontendServiceImplementation<CallerContext> {
   return {
+    ...contentMethods(deps),
+
     async getWidget(request, context) {
       const merchantId = tenantOf(context);
       const row = await readWidget(

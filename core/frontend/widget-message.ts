@@ -7,6 +7,7 @@ import { campaignFromRow } from '../points/campaign-conditions.rules.ts';
 import { parseAmount } from '../points/money.rules.ts';
 import { programFromConfig, toProgramMessage } from '../points/program.rules.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
+import { showsPointsAtCheckout } from './content.rules.ts';
 import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
 import { offersOf } from './widget-offers.rules.ts';
@@ -14,7 +15,6 @@ import {
   brandingOf,
   redemptionsOf,
   rewardsOf,
-  showsPointsAtCheckout,
   standingOf,
   tierFactorOf,
   tiersOf,
@@ -108,7 +108,10 @@ export function toWidgetMessage(
       { tierFactor: tierFactorOf(row.tiers, tierId), campaigns },
       now,
     ),
-    branding: brandingOf(row.branding, row.sticky_bar, reader),
+    branding: brandingOf(
+      { branding: row.branding, stickyBar: row.sticky_bar, config: row.config },
+      reader,
+    ),
     showsPointsAtCheckout: showsPointsAtCheckout(row.config),
   };
 }

@@ -305,16 +305,20 @@ describe('ways to earn', () => {
 test('branding is taken as far as it is sound', () => {
   const branding = brandingOf(
     {
-      launcher: { color: 'red;}', position: 'left', text: { en: 'Perks' } },
-      rewards_panel: { color: '#AA3300', logo_url: 'http://plain.example/a.png' },
-      sticky_bar: { enabled: true, text: { en: 'Join' }, link: 'javascript:1' },
+      branding: {
+        launcher: { color: 'red;}', position: 'left', icon: 'skull', text: { en: 'Perks' } },
+        rewards_panel: { color: '#AA3300', logo_url: 'http://plain.example/a.png' },
+        sticky_bar: { enabled: true, text: { en: 'Join' }, link: 'javascript:1' },
+      },
+      stickyBar: { color: '#112233' },
+      config: {},
     },
-    { color: '#112233' },
     reader,
   );
   expect(branding).toMatchObject({
     launcherColor: '',
     launcherPosition: 'left',
+    launcherIcon: 'nest',
     launcherText: 'Perks',
     panelColor: '#aa3300',
     logoUrl: '',

@@ -11,6 +11,8 @@ import { rateText } from '../points/program.rules.ts';
 import { isReturnable } from '../points/rewards/redemption.rules.ts';
 import { isKind, kindRules } from '../points/rewards/rewards.rules.ts';
 import { addressOf } from './address.rules.ts';
+import { contentFrom } from './content.rules.ts';
+import type { StoredContent } from './content.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
 
 /**
@@ -44,9 +46,6 @@ export function wordsIn(value: unknown, language: Language, shopLanguage: Langua
   }
   return '';
 }
-
-export const colorOf = (value: unknown): string =>
-  /^#[0-9a-f]{6}$/i.test(text(value)) ? text(value).toLowerCase() : '';
 
 export interface Reader {
   readonly language: Language;
@@ -217,40 +216,27 @@ const holds = (wanted: unknown, test: (value: string) => boolean): boolean =>
   list(wanted).length === 0 || strings(wanted).some(test);
 
 export function brandingOf(
-  branding: unknown,
-  stickyBar: unknown,
+  stored: StoredContent,
   { language, shopLanguage }: Reader,
 ): WidgetBranding {
-  const of = (part: string) => object(object(branding)[part]);
+  const { launcher, panel, stickyBar, page, postPurchase } = contentFrom(stored);
   const words = (value: unknown) => wordsIn(value, language, shopLanguage);
-  const [launcher, panel, page, after] = [
-    of('launcher'),
-    of('rewards_panel'),
-    of('loyalty_page'),
-    of('post_purchase'),
-  ];
-  // PRODUCT 3.6 has it in the branding; the table has a column for it as well, which older settings used.
-  const bar = { ...object(stickyBar), ...of('sticky_bar') };
-  const side = text(launcher['position']);
+  const barText = words(stickyBar?.text);
   return {
-    launcherColor: colorOf(launcher['color']),
-    launcherPosition: side === 'left' || side === 'right' ? side : '',
-    launcherText: words(launcher['text']),
-    panelColor: colorOf(panel['color']),
-    logoUrl: addressOf(panel['logo_url']),
-    welcome: words(panel['welcome']),
-    pageColor: colorOf(page['color']),
-    pageTitle: words(page['title']),
-    hasStickyBar: bar['enabled'] === true && words(bar['text']) !== '',
-    stickyBarText: words(bar['text']),
-    stickyBarColor: colorOf(bar['color']),
-    stickyBarLink: addressOf(bar['link']),
-    hasPostPurchase: after['enabled'] !== false,
-    postPurchaseText: words(after['text']),
+    launcherColor: launcher?.color ?? '',
+    launcherPosition: launcher?.position ?? '',
+    launcherIcon: launcher?.icon ?? '',
+    launcherText: words(launcher?.text),
+    panelColor: panel?.color ?? '',
+    logoUrl: panel?.logoUrl ?? '',
+    welcome: words(panel?.welcome),
+    pageColor: page?.color ?? '',
+    pageTitle: words(page?.title),
+    hasStickyBar: stickyBar?.enabled === true && barText !== '',
+    stickyBarText: barText,
+    stickyBarColor: stickyBar?.color ?? '',
+    stickyBarLink: stickyBar?.link ?? '',
+    hasPostPurchase: postPurchase?.enabled ?? true,
+    postPurchaseText: words(postPurchase?.text),
   };
-}
-
-/** Told unless the merchant said not to: `checkout_config.points_display` of the programme. */
-export function showsPointsAtCheckout(config: unknown): boolean {
-  return object(object(config)['checkout_config'])['points_display'] !== false;
 }

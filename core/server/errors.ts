@@ -11,6 +11,8 @@ const statusByCode = {
   reward_unavailable: Status.FAILED_PRECONDITION,
   order_not_recorded: Status.FAILED_PRECONDITION,
   idempotency_conflict: Status.ALREADY_EXISTS,
+  // Somebody else saved what this caller had open.
+  edit_conflict: Status.FAILED_PRECONDITION,
   contention: Status.ABORTED,
   rate_limited: Status.RESOURCE_EXHAUSTED,
   // Not RESOURCE_EXHAUSTED: callers repeat that one for a day, and a body does not shrink by waiting.

@@ -173,7 +173,10 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 };
 
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
-  getWidget: tenant('customer:frontend', 'customer:points'),
+  getWidget: tenant('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
   getTillMember: tenant('admin:points'),
+  getContent: tenant('admin:frontend'),
+  updateContent: tenant('admin:frontend'),
+  restoreContent: tenant('admin:frontend'),
 };

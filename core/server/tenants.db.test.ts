@@ -166,6 +166,16 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
     icon_url: '',
   },
   SetRewardStatus: { status: 'disabled' },
+  UpdateContent: {
+    color: '#0f766e',
+    position: 'left',
+    icon: 'star',
+    text: { en: 'probe' },
+    welcome: { en: 'probe' },
+    title: { en: 'probe' },
+    logo_url: '',
+    link: '/pages/rewards',
+  },
 };
 
 interface Probe {

@@ -1,0 +1,186 @@
+import type { PoolClient } from 'pg';
+import type { Content, ContentVersion } from '#proto/frontend/v1/content.ts';
+import { writeAudit } from '../admin/audit.store.ts';
+import { defaultLanguageOf } from '../admin/merchant.rules.ts';
+import { addOutboxEvents } from '../admin/outbox.store.ts';
+import { DomainError, invalidInput, notFound } from '../server/errors.ts';
+import {
+  brandingWith,
+  contentFrom,
+  contentFromMessage,
+  contentOfVersion,
+  versionOf,
+} from './content.rules.ts';
+
+interface SavedContent {
+  readonly content: Content;
+  readonly version: number;
+  readonly defaultLanguage: string;
+  /** All of it, other features' parts too. */
+  readonly branding: unknown;
+}
+
+interface Row {
+  branding: unknown;
+  sticky_bar: unknown;
+  config: unknown;
+  language: unknown;
+  version: number;
+}
+
+/** What holds now; version 1 until something was saved. The tenant must be set on the transaction. */
+export async function readContent(
+  client: PoolClient,
+  merchantId: string,
+  lock = false,
+): Promise<SavedContent> {
+  const { rows } = await client.query<Row>(
+    `SELECT coalesce(s.branding, '{}') AS branding, coalesce(s.sticky_bar, '{}') AS sticky_bar,
+       coalesce(s.config, '{}') AS config, m.language,
+       coalesce((SELECT max(v.version) FROM content_versions v WHERE v.merchant_id = $1), 1) AS version
+     FROM merchants m LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
+     WHERE m.merchant_id = $1 ${lock ? 'FOR NO KEY UPDATE OF m' : ''}`,
+    [merchantId],
+  );
+  const row = rows[0];
+  if (row === undefined) throw notFound('merchant');
+  return {
+    content: contentFrom({
+      branding: row.branding,
+      stickyBar: row.sticky_bar,
+      config: row.config,
+    }),
+    version: row.version,
+    defaultLanguage: defaultLanguageOf(row.language),
+    branding: row.branding,
+  };
+}
+
+interface Edit {
+  readonly actor: string;
+  /** What the editor had in front of them. */
+  readonly version: number;
+}
+
+/** Saves the content as its next version; saved as it already is, it stays the same version. */
+export async function updateContent(
+  client: PoolClient,
+  merchantId: string,
+  { actor, version }: Edit,
+  message: Content,
+): Promise<{ content: Content; version: number }> {
+  const before = await lockContent(client, merchantId, version);
+  const next = contentFromMessage(message);
+  if ('field' in next) throw invalidInput(next.field, next.message);
+  if (isSame(next, before.content)) return before;
+  return saveVersion(client, merchantId, actor, before, next, null);
+}
+
+/** Takes up the content of an earlier version as the next one. */
+export async function restoreContent(
+  client: PoolClient,
+  merchantId: string,
+  { actor, version }: Edit,
+  earlier: number,
+): Promise<{ content: Content; version: number }> {
+  const before = await lockContent(client, merchantId, version);
+  const { rows } = await client.query<{ content: unknown }>(
+    'SELECT content FROM content_versions WHERE merchant_id = $1 AND version = $2',
+    [merchantId, earlier],
+  );
+  if (rows[0] === undefined) throw notFound('version');
+  const next = contentOfVersion(rows[0].content);
+  return saveVersion(client, merchantId, actor, before, next, earlier);
+}
+
+async function lockContent(
+  client: PoolClient,
+  merchantId: string,
+  version: number,
+): Promise<SavedContent> {
+  const before = await readContent(client, merchantId, true);
+  if (before.version !== version) {
+    throw new DomainError('edit_conflict', {
+      field: 'version',
+      message: `version ${before.version} was saved meanwhile`,
+    });
+  }
+  return before;
+}
+
+const isSame = (one: Content, other: Content): boolean =>
+  JSON.stringify(versionOf(one)) === JSON.stringify(versionOf(other));
+
+async function saveVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  before: SavedContent,
+  content: Content,
+  restored: number | null,
+): Promise<{ content: Content; version: number }> {
+  const version = before.version + 1;
+  await client.query(
+    `INSERT INTO program_settings AS s (merchant_id, branding, config)
+     VALUES ($1, $2, jsonb_build_object('checkout_config', $3::jsonb))
+     ON CONFLICT (merchant_id) DO UPDATE SET branding = s.branding || EXCLUDED.branding,
+       config = s.config || jsonb_build_object('checkout_config',
+         CASE jsonb_typeof(s.config -> 'checkout_config')
+           WHEN 'object' THEN s.config -> 'checkout_config' ELSE '{}' END || $3::jsonb),
+       updated_at = now()`,
+    [
+      merchantId,
+      JSON.stringify(brandingWith(content, before.branding)),
+      JSON.stringify({ points_display: content.checkoutPointsDisplay }),
+    ],
+  );
+  // What a shop began with is kept by the first change of it.
+  await keepVersion(client, merchantId, 'system', before, null);
+  await keepVersion(client, merchantId, actor, { content, version }, restored);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: restored === null ? 'content_updated' : 'content_restored',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: { version, ...(restored !== null && { restored_version: restored }) },
+  });
+  await addOutboxEvents(client, merchantId, 'content.updated', [{ version }]);
+  return { content, version };
+}
+
+async function keepVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  { content, version }: Pick<SavedContent, 'content' | 'version'>,
+  restored: number | null,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO content_versions (merchant_id, version, content, actor, restored_version)
+     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+    [merchantId, version, JSON.stringify(versionOf(content)), actor, restored],
+  );
+}
+
+/** The newest versions, newest first. */
+export async function listContentVersions(
+  client: PoolClient,
+  merchantId: string,
+): Promise<ContentVersion[]> {
+  const { rows } = await client.query<{
+    version: number;
+    created_at: Date;
+    actor: string;
+    restored_version: number | null;
+  }>(
+    `SELECT version, created_at, actor, restored_version FROM content_versions
+     WHERE merchant_id = $1 ORDER BY version DESC LIMIT 20`,
+    [merchantId],
+  );
+  return rows.map((row) => ({
+    version: row.version,
+    savedAt: row.created_at.toISOString(),
+    actor: row.actor,
+    restoredVersion: row.restored_version ?? 0,
+  }));
+}
