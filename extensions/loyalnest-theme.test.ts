@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { themeCheckRun } from '@shopify/theme-check-node';
 import { describe, expect, test } from 'vitest';
-import { flat, readTheme, renderBlock, themeFolder, words } from './testing/render-block.ts';
+import { flatWords } from '#app/features/content/preview/theme-engine.ts';
+import { readTheme, renderBlock, themeFolder, words } from './testing/render-block.ts';
 import type { BlockContext } from './testing/render-block.ts';
 
 const files = (folder: string) => readdirSync(new URL(folder, themeFolder)).sort();
@@ -77,7 +78,7 @@ describe('what a page has to load', () => {
 
 describe('languages', () => {
   const catalogs = { en: words('en'), es: words('es'), fr: words('fr') };
-  const editor = (file: string) => flat(JSON.parse(readTheme(`locales/${file}`)) as object);
+  const editor = (file: string) => flatWords(JSON.parse(readTheme(`locales/${file}`)) as object);
   const blanks = (text: string) => (text.match(/\[\w+\]|{{ \w+ }}/g) ?? []).sort();
 
   test.each(['es', 'fr'] as const)(
@@ -271,11 +272,24 @@ describe('painted without script', () => {
     const settings = { launcher: { color: '#aa3300', position: 'left', text: { en: 'Perks' } } };
     const html = launcher({ shopper: null, settings });
     expect(html).toContain('--brand:#aa3300');
-    expect(html).toContain('root light start');
+    expect(html).toContain('root light own start');
     expect(readable(html)).toBe('Perks');
     const own = launcher({ shopper: null, settings, choices: { brand: '#112233', side: 'end' } });
     expect(own).toContain('--brand:#112233');
     expect(own).toContain('root light end');
+    const bar = { sticky_bar: { enabled: true, text: { en: 'Join' }, color: '#112233' } };
+    expect(launcher({ shopper: null, settings: bar })).toMatch(
+      /<aside class="bar own" data-bar hidden style="--brand:#112233"/,
+    );
+  });
+
+  test('the picture is the one that the shop chose, wherever it stands', () => {
+    const crown = 'M3 8l4.5 4L12 5l4.5 7L21 8l-2 11H5z';
+    const settings = { launcher: { icon: 'crown' } };
+    for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page']) {
+      expect(renderBlock(name, { shopper: null, settings })).toContain(crown);
+      expect(renderBlock(name, { shopper: null })).not.toContain(crown);
+    }
   });
 
   test('a paused programme paints nothing', () => {

@@ -46,6 +46,7 @@ export default function DashboardLayout() {
         <Link to="/app/rewards">{t('nav.rewards')}</Link>
         <Link to="/app/tiers">{t('nav.tiers')}</Link>
         <Link to="/app/campaigns">{t('nav.campaigns')}</Link>
+        <Link to="/app/content">{t('nav.content')}</Link>
         <Link to="/app/activity">{t('nav.activity')}</Link>
         <Link to="/app/deliveries">{t('nav.deliveries')}</Link>
         <Link to="/app/settings">{t('nav.settings')}</Link>

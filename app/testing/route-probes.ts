@@ -9,6 +9,8 @@ export interface ActionRequest {
 
 const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ form: fields });
 
+const inEnglish = (en: string) => ({ en, es: '', fr: '' });
+
 /** The rules of a programme, as its page sends them. */
 const programFields = {
   active: 'true',
@@ -168,6 +170,21 @@ export const actionRequests: Readonly<
       }),
     }),
     form({ intent: 'discard' }),
+  ],
+  'routes/app.content': () => [
+    form({
+      intent: 'save',
+      version: '1',
+      content: JSON.stringify({
+        launcher: { color: '#0f766e', position: 'left', icon: 'star', text: inEnglish('Perks') },
+        panel: { color: '', logoUrl: '', welcome: inEnglish('Welcome') },
+        stickyBar: { enabled: true, text: inEnglish('Join'), color: '', link: '/pages/rewards' },
+        page: { color: '', title: inEnglish('') },
+        postPurchase: { enabled: true, text: inEnglish('') },
+        checkoutPointsDisplay: true,
+      }),
+    }),
+    form({ intent: 'restore', version: '1', currentVersion: '2' }),
   ],
   'routes/proxy.events': () => [
     {

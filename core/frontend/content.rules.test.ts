@@ -99,7 +99,12 @@ test('a version holds all of the content and nothing else', () => {
 test('what is stored by others and malformed breaks nothing', () => {
   expect(
     contentFrom({
-      branding: { launcher: 7, sticky_bar: { text: 'Join', enabled: 'yes' }, loyalty_page: [] },
+      branding: {
+        launcher: 7,
+        rewards_panel: { color: '#ffd700' },
+        sticky_bar: { text: 'Join', enabled: 'yes' },
+        loyalty_page: [],
+      },
       stickyBar: null,
       config: { checkout_config: 'on' },
     }),

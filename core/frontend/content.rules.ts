@@ -27,10 +27,16 @@ const object = (value: unknown): Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
-export const colorOf = (value: unknown): string =>
+const hexOf = (value: unknown): string =>
   /^#[0-9a-f]{6}$/i.test(text(value)) ? text(value).toLowerCase() : '';
 
-export const iconOf = (value: unknown): string =>
+/** A colour that carries white text; one that does not is as good as none. */
+function colorOf(value: unknown): string {
+  const color = hexOf(value);
+  return color === '' || contrastWithWhite(color) < LEAST_CONTRAST ? '' : color;
+}
+
+const iconOf = (value: unknown): string =>
   LAUNCHER_ICONS.find((icon) => icon === value) ?? LAUNCHER_ICONS[0];
 
 /** Without empty ones. A text without a language, as older settings had it, is everybody's. */
@@ -155,7 +161,7 @@ export function contentFromMessage(message: Content): Content | ContentProblem {
   ] as const;
   for (const [field, color = ''] of colors) {
     if (color.trim() === '') continue;
-    const known = colorOf(color);
+    const known = hexOf(color);
     if (known === '') return { field: `content.${field}`, message: 'a colour such as #0f766e' };
     if (contrastWithWhite(known) < LEAST_CONTRAST)
       return {

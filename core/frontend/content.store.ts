@@ -29,17 +29,13 @@ interface Row {
 }
 
 /** What holds now; version 1 until something was saved. The tenant must be set on the transaction. */
-export async function readContent(
-  client: PoolClient,
-  merchantId: string,
-  lock = false,
-): Promise<SavedContent> {
+export async function readContent(client: PoolClient, merchantId: string): Promise<SavedContent> {
   const { rows } = await client.query<Row>(
     `SELECT coalesce(s.branding, '{}') AS branding, coalesce(s.sticky_bar, '{}') AS sticky_bar,
        coalesce(s.config, '{}') AS config, m.language,
        coalesce((SELECT max(v.version) FROM content_versions v WHERE v.merchant_id = $1), 1) AS version
      FROM merchants m LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
-     WHERE m.merchant_id = $1 ${lock ? 'FOR NO KEY UPDATE OF m' : ''}`,
+     WHERE m.merchant_id = $1`,
     [merchantId],
   );
   const row = rows[0];
@@ -98,7 +94,11 @@ async function lockContent(
   merchantId: string,
   version: number,
 ): Promise<SavedContent> {
-  const before = await readContent(client, merchantId, true);
+  // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
+  await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
+    merchantId,
+  ]);
+  const before = await readContent(client, merchantId);
   if (before.version !== version) {
     throw new DomainError('edit_conflict', {
       field: 'version',

@@ -34,10 +34,15 @@ export async function readProgram(
   merchantId: string,
   lock = false,
 ): Promise<StoredProgram> {
+  // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
+  if (lock)
+    await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
+      merchantId,
+    ]);
   const { rows } = await client.query<Row>(
     `SELECT ${PROGRAM_CONFIG_SQL} AS config, m.currency, m.timezone, s.updated_at FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
-     WHERE m.merchant_id = $1 ${lock ? 'FOR NO KEY UPDATE OF m' : ''}`,
+     WHERE m.merchant_id = $1`,
     [merchantId],
   );
   const row = rows[0];

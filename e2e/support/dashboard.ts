@@ -11,6 +11,7 @@ export const PAGES = [
   '/tiers',
   '/campaigns',
   '/campaigns/new',
+  '/content',
   '/expiry',
   '/activity',
   '/deliveries',

@@ -34,12 +34,17 @@ test('a shop that has chosen nothing has its names and its rate told to the them
 test('what was chosen comes along, words by language', () => {
   const bar = { hasStickyBar: true, stickyBarText: 'Join', stickyBarLink: '/pages/rewards' };
   const views = {
-    en: view('p', 'p', { ...bar, launcherColor: '#aa3300', pageTitle: 'Club' }),
+    en: view('p', 'p', {
+      ...bar,
+      launcherColor: '#aa3300',
+      launcherIcon: 'star',
+      pageTitle: 'Club',
+    }),
     es: view('p', 'p', { ...bar, stickyBarText: 'Únete' }),
     fr: view('p', 'p', { ...bar, stickyBarText: '' }),
   };
   expect(storefrontSettings(views, 'en')).toMatchObject({
-    launcher: { color: '#aa3300' },
+    launcher: { color: '#aa3300', icon: 'star' },
     sticky_bar: { enabled: true, text: { en: 'Join', es: 'Únete' }, link: '/pages/rewards' },
     page: { title: { en: 'Club' } },
   });

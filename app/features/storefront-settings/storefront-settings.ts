@@ -10,7 +10,12 @@ export interface StorefrontSettings {
   readonly points_name: ByLanguage<{ one: string; other: string }>;
   readonly program_active: boolean;
   readonly quote?: { rate: string; rate_e4: number; excluded: string[] };
-  readonly launcher: { color?: string; position?: string; text?: ByLanguage<string> };
+  readonly launcher: {
+    color?: string;
+    position?: string;
+    icon?: string;
+    text?: ByLanguage<string>;
+  };
   readonly sticky_bar?: { enabled: true; text: ByLanguage<string>; color?: string; link?: string };
   readonly post_purchase: { enabled: boolean; text?: ByLanguage<string> };
   readonly page: { color?: string; title?: ByLanguage<string> };
@@ -60,6 +65,7 @@ export function storefrontSettings(
     launcher: {
       ...given('color', branding?.launcherColor),
       ...given('position', branding?.launcherPosition),
+      ...given('icon', branding?.launcherIcon),
       ...(launcherText && { text: launcherText }),
     },
     ...(barText && {

@@ -31,10 +31,11 @@ class Panel extends HTMLElement {
     this.attachShadow({ mode: 'open' });
     const amount = h('p', { class: 'amount', 'aria-live': 'polite', 'aria-atomic': 'true' }, h('b'), ' ', h('span'));
     this.parts = { amount, heading: h('h2', { id: 'title' }), note: h('p', { class: 'note' }) };
+    this.logo = h('img', { class: 'logo', alt: '', hidden: '' });
     this.views = new Views(store);
     this.close = h('button', { class: 'close', type: 'button', click: () => this.dialog.close() });
     this.dialog = h('dialog', { 'aria-labelledby': 'title', close: () => this.closed(), keydown: (event) => this.trap(event) },
-      h('header', {}, h('div', {}, this.parts.heading, amount, this.parts.note), this.close),
+      h('header', {}, h('div', {}, this.logo, this.parts.heading, amount, this.parts.note), this.close),
       this.views.nav, this.views.content, this.views.voice);
     this.dialog.addEventListener('click', (event) => event.target === this.dialog && this.dialog.close());
     this.root = h('div', {}, this.dialog);
@@ -63,8 +64,12 @@ class Panel extends HTMLElement {
     const { store } = this;
     this.root.dir = directionOf(store);
     this.close.ariaLabel = store.word('close');
-    const { color } = store.data?.branding ?? {};
-    if (color && !store.page.brand) this.root.style.setProperty('--brand', color);
+    const { color, logo_url: src } = store.data?.branding ?? {};
+    if (color && !store.page.brand) {
+      this.root.style.setProperty('--brand', color);
+      this.root.classList.add('own');
+    }
+    if (src && this.logo.hidden) Object.assign(this.logo, { src, hidden: false });
     head(store, this.parts, this.opener.closest('.root').querySelector('[data-amount]'));
     this.views.paint();
   }

@@ -1,8 +1,8 @@
-/* LoyalNest, first load: keeps what Liquid painted fresh; the rest comes when it is wanted. See docs/widget.md. */
+/* LoyalNest: keeps fresh what Liquid painted; the rest comes when wanted. See docs/widget.md. */
 (() => {
 if (customElements.get('loyalnest-balance')) return;
 
-// Seconds between looks at the balance: close together after news, then calm, then none.
+// Seconds between looks: close together after news, then calm, then none.
 const BURST = [1, 2, 4, 8];
 const CALM = 15;
 const AFTER_TROUBLE = 60;
@@ -64,7 +64,7 @@ const store = Object.assign(new EventTarget(), {
     return store.word(balance > 0 ? 'note' : 'start');
   },
 
-  /** What is seen is told once a page. Names: widget-contract.ts. */
+  /** Names: widget-contract.ts. */
   track(name, props, once) {
     const key = once && name + JSON.stringify(props);
     if (key && seen.has(key)) return;
@@ -93,7 +93,7 @@ const store = Object.assign(new EventTarget(), {
 const modules = {};
 const change = () => store.dispatchEvent(new Event('change'));
 
-/** What this browser remembers, where it may; nothing personal. */
+/** Nothing personal. */
 function recall(key, value) {
   try {
     if (value === undefined) return localStorage.getItem(`loyalnest:${key}`);
@@ -255,7 +255,7 @@ function start(script) {
   addEventListener('pagehide', send);
 
   if (!store.page.member) return;
-  // Back from the checkout points may be on their way; otherwise one look, once the page has settled.
+  // Back from the checkout points may be on their way; else one look, once the page has settled.
   if (!store.fromCheckout) looks = BURST.length;
   if (document.readyState === 'complete') store.refresh();
   else addEventListener('load', () => store.refresh(), { once: true });

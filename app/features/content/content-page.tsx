@@ -1,0 +1,150 @@
+import { useFetcher, useRevalidator } from '@remix-run/react';
+import { Banner, BlockStack, Button, Layout, Tabs } from '@shopify/polaris';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EditorPage } from '../../dashboard/editor-page.tsx';
+import { useSavedForm } from '../../dashboard/saved-form.ts';
+import { LANGUAGES, type Language } from '../../i18n/languages.ts';
+import { ContentSection, type OwnWords } from './content-sections.tsx';
+import { ContentVersions } from './content-versions.tsx';
+import type { ContentData, ContentSaved } from './content.server.ts';
+import {
+  formOf,
+  isSameContent,
+  surfaceOf,
+  SURFACES,
+  type Surface,
+  type Words,
+} from './content-form.ts';
+import { StorefrontPreview, type PreviewSample } from './preview/storefront-preview.tsx';
+
+export interface ContentPageProps extends ContentData {
+  /** The shop's programme as shoppers are told of it. */
+  readonly samples: Readonly<Record<Language, PreviewSample>>;
+  readonly isProgramActive: boolean;
+}
+
+/** What shoppers read and see: a tab for each part of the storefront, with the storefront beside it. */
+export function ContentPage(props: ContentPageProps) {
+  const { content, version, versions, defaultLanguage, samples } = props;
+  const { t } = useTranslation();
+  const fetcher = useFetcher<ContentSaved>();
+  const revalidator = useRevalidator();
+  const [surface, setSurface] = useState<Surface>('launcher');
+  const { form, isDirty, isSaving, result, refusal, errorOf, change, beginSave, discard } =
+    useSavedForm(formOf(content), isSameContent, fetcher);
+
+  // The first field that was refused may be in another tab.
+  const [answered, setAnswered] = useState(refusal);
+  if (refusal !== answered) {
+    setAnswered(refusal);
+    const refusedIn = Object.keys(refusal?.fields ?? {}).map(surfaceOf);
+    const first = SURFACES.find((each) => refusedIn.includes(each));
+    if (first !== undefined && !refusedIn.includes(surface)) setSurface(first);
+  }
+
+  const save = () => {
+    beginSave();
+    fetcher.submit(
+      { intent: 'save', version: String(version), content: JSON.stringify(form) },
+      { method: 'post' },
+    );
+  };
+  const isOverwriting = refusal?.problem.code === 'edit_conflict';
+
+  return (
+    <EditorPage
+      title={t('content.title')}
+      isDirty={isDirty}
+      isSaving={isSaving}
+      onSave={save}
+      onDiscard={discard}
+      result={result}
+      saved={t('content.saved')}
+      notSaved={t('content.notSaved')}
+    >
+      {isOverwriting && (
+        <Button loading={revalidator.state !== 'idle'} onClick={() => revalidator.revalidate()}>
+          {t('content.loadTheirs')}
+        </Button>
+      )}
+      {!props.isProgramActive && (
+        <Banner tone="info">
+          <p>{t('content.programOff')}</p>
+        </Banner>
+      )}
+      <Tabs
+        tabs={SURFACES.map((each) => ({
+          id: `content-${each}`,
+          content: t(`content.tabs.${each}`),
+          panelID: 'content-panel',
+        }))}
+        selected={SURFACES.indexOf(surface)}
+        onSelect={(index) => setSurface(SURFACES[index] ?? 'launcher')}
+      >
+        <Layout>
+          <Layout.Section variant="oneThird">
+            <BlockStack gap="400">
+              <ContentSection
+                surface={surface}
+                form={form}
+                ownWords={ownWordsOf(props)}
+                defaultLanguage={defaultLanguage}
+                errorOf={errorOf}
+                onChange={(name, part, changes) =>
+                  change(name, (current) => ({
+                    ...current,
+                    [part]: { ...(current[part] as object), ...(changes as object) },
+                  }))
+                }
+                onToggleCheckout={(checkoutPointsDisplay) =>
+                  change('checkout_points_display', (current) => ({
+                    ...current,
+                    checkoutPointsDisplay,
+                  }))
+                }
+              />
+              <ContentVersions versions={versions} version={version} isDirty={isDirty} />
+            </BlockStack>
+          </Layout.Section>
+          <Layout.Section>
+            <div className="ln-beside">
+              <StorefrontPreview
+                form={form}
+                surface={surface}
+                defaultLanguage={defaultLanguage}
+                samples={samples}
+              />
+            </div>
+          </Layout.Section>
+        </Layout>
+      </Tabs>
+    </EditorPage>
+  );
+}
+
+/** The widget's own words, with its blanks filled in as the sample's are. */
+function ownWordsOf({ widgetWords, samples }: ContentPageProps): OwnWords {
+  const fill = (words: Words): Words =>
+    Object.fromEntries(
+      LANGUAGES.map((language) => {
+        const { guest, member } = samples[language];
+        const points = guest.points_name.other;
+        const blanks: Record<string, string> = {
+          points,
+          order: '#1001',
+          balance: `${new Intl.NumberFormat(language).format(member.customer?.balance ?? 0)} ${points}`,
+        };
+        return [
+          language,
+          words[language].replace(/\[(\w+)\]/g, (_, part: string) => blanks[part] ?? ''),
+        ];
+      }),
+    ) as Words;
+  return {
+    launcher: fill(widgetWords.launcher),
+    welcome: fill(widgetWords.guest_text),
+    pageTitle: fill(widgetWords.rewards),
+    postPurchase: fill(widgetWords.earned_text),
+  };
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { Content } from '#proto/frontend/v1/content.ts';
+import { fieldsOfRefusal, parseContentForm } from './content.schema.ts';
+import { formOf, surfaceOf } from './content-form.ts';
+import type { ContentForm } from './content-form.ts';
+
+const plain = formOf(Content.fromPartial({}));
+const parse = (more: Partial<ContentForm>) =>
+  parseContentForm(JSON.stringify({ ...plain, ...more }));
+const none = { en: '', es: '', fr: '' };
+
+test('what is untouched is saved as it was', () => {
+  expect(parse({})).toEqual({
+    content: {
+      launcher: { color: '', position: 'right', icon: 'nest', text: {} },
+      panel: { color: '', logoUrl: '', welcome: {} },
+      stickyBar: { enabled: false, text: {}, color: '', link: '' },
+      page: { color: '', title: {} },
+      postPurchase: { enabled: true, text: {} },
+      checkoutPointsDisplay: false,
+    },
+  });
+});
+
+test('colours are tidied, and texts come without spaces and empty languages', () => {
+  expect(
+    parse({
+      launcher: { color: 'A30', position: 'left', icon: 'star', text: { ...none, es: ' Ven ' } },
+    }),
+  ).toMatchObject({ content: { launcher: { color: '#aa3300', text: { es: 'Ven' } } } });
+});
+
+test('each field that is not right is named, with the tab that it stands in', () => {
+  const parsed = parse({
+    launcher: { ...plain.launcher, color: '#ffd700', text: { ...none, fr: 'x'.repeat(25) } },
+    panel: { color: 'teal', logoUrl: 'http://plain.example/a.png', welcome: none },
+    stickyBar: { enabled: true, text: none, color: '', link: '//elsewhere.example' },
+  });
+  expect(parsed).toEqual({
+    fields: {
+      'launcher.color': 'contrast',
+      'launcher.text.fr': 'words_length',
+      'panel.color': 'color',
+      'panel.logo_url': 'https_address',
+      'sticky_bar.link': 'link_address',
+      'sticky_bar.text.en': 'bar_text',
+    },
+  });
+  expect(['launcher.color', 'sticky_bar.text.en', 'post_purchase.text.en'].map(surfaceOf)).toEqual([
+    'launcher',
+    'bar',
+    'after',
+  ]);
+});
+
+test('a refusal of core stands beside its field', () => {
+  expect(fieldsOfRefusal('content.sticky_bar.color')).toEqual({ 'sticky_bar.color': 'contrast' });
+  expect(fieldsOfRefusal('content.sticky_bar.text')).toEqual({ 'sticky_bar.text.en': 'bar_text' });
+  expect(fieldsOfRefusal('version')).toEqual({});
+});
+
+test('what is no form at all is refused, not thrown', () => {
+  expect(parseContentForm('{')).toHaveProperty('fields');
+});

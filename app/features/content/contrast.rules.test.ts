@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { contrastWithWhite, LEAST_CONTRAST, nearestReadable, tidyColor } from './contrast.rules.ts';
+
+test('a colour that carries white text stays as it is', () => {
+  expect(nearestReadable('#0F766E')).toBe('#0f766e');
+  expect(nearestReadable('#767676')).toBe('#767676');
+});
+
+test('of any other the nearest darker one is found, which just does', () => {
+  for (let i = 0; i < 4_096; i += 7) {
+    const digits = i.toString(16).padStart(3, '0');
+    const color = `#${[...digits].map((digit) => digit + digit).join('')}`;
+    const readable = contrastWithWhite(nearestReadable(color));
+    expect(readable, color).toBeGreaterThanOrEqual(LEAST_CONTRAST);
+    if (contrastWithWhite(color) < LEAST_CONTRAST) expect(readable, color).toBeLessThan(4.75);
+  }
+});
+
+test('the hue stays: green remains green, and grey grey', () => {
+  expect(nearestReadable('#4caf50')).toBe('#1d8828');
+  expect(nearestReadable('#ffffff')).toMatch(/^#(..)\1\1$/);
+});
+
+test('colours are taken as people write them', () => {
+  expect(['#0F7', '0f766e', ' #0F766E ', 'teal'].map(tidyColor)).toEqual([
+    '#00ff77',
+    '#0f766e',
+    '#0f766e',
+    'teal',
+  ]);
+});

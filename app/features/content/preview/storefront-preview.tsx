@@ -1,0 +1,255 @@
+import {
+  BlockStack,
+  Button,
+  ButtonGroup,
+  Card,
+  InlineStack,
+  Select,
+  Spinner,
+  Text,
+} from '@shopify/polaris';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LANGUAGE_NAMES, LANGUAGES, isLanguage, type Language } from '../../../i18n/languages.ts';
+import { useFormat, useShop } from '../../../dashboard/shop.ts';
+import type { ContentForm, Surface } from '../content-form.ts';
+import type { PreviewInput, PreviewWidget } from './preview-document.ts';
+
+/** The widget's data in a language, for a guest and for a made-up member. */
+export interface PreviewSample {
+  readonly guest: PreviewWidget;
+  readonly member: PreviewWidget;
+}
+
+interface StorefrontPreviewProps {
+  readonly form: ContentForm;
+  readonly surface: Surface;
+  readonly defaultLanguage: Language;
+  readonly samples: Readonly<Record<Language, PreviewSample>>;
+}
+
+const devices = {
+  desktop: { width: 1_100, height: 760 },
+  phone: { width: 390, height: 720 },
+} as const;
+type Device = keyof typeof devices;
+
+/** Typing goes on undisturbed; the picture follows when it pauses. */
+const PAUSE_MS = 180;
+
+/** The shop as shoppers would see it with what the form holds, drawn by the very script and Liquid that they get. */
+export function StorefrontPreview(props: StorefrontPreviewProps) {
+  const { t } = useTranslation();
+  const [device, setDevice] = useState<Device>('desktop');
+  const [isMember, setMember] = useState(true);
+  const [language, setLanguage] = useState<Language>(props.defaultLanguage);
+  const input = usePreviewInput(props, language, isMember);
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <InlineStack align="space-between" blockAlign="end" gap="300">
+          <Text as="h2" variant="headingMd">
+            {t('content.preview.title')}
+          </Text>
+          <InlineStack gap="200" blockAlign="end">
+            <ButtonGroup variant="segmented">
+              {(['desktop', 'phone'] as const).map((each) => (
+                <Button
+                  key={each}
+                  size="slim"
+                  pressed={device === each}
+                  onClick={() => setDevice(each)}
+                >
+                  {t(`content.preview.${each}`)}
+                </Button>
+              ))}
+            </ButtonGroup>
+            <ButtonGroup variant="segmented">
+              {([true, false] as const).map((each) => (
+                <Button
+                  key={String(each)}
+                  size="slim"
+                  pressed={isMember === each}
+                  onClick={() => setMember(each)}
+                >
+                  {t(each ? 'content.preview.member' : 'content.preview.guest')}
+                </Button>
+              ))}
+            </ButtonGroup>
+            <Select
+              label={t('content.preview.language')}
+              labelHidden
+              options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }))}
+              value={language}
+              onChange={(value) => isLanguage(value) && setLanguage(value)}
+            />
+          </InlineStack>
+        </InlineStack>
+        <Stage input={input} device={device} />
+        <Text as="p" tone="subdued">
+          {t(
+            props.surface === 'checkout'
+              ? 'content.preview.checkoutNote'
+              : props.surface === 'bar' && device === 'phone'
+                ? 'content.preview.barNote'
+                : 'content.preview.note',
+          )}
+        </Text>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function usePreviewInput(
+  { form, surface, defaultLanguage, samples }: StorefrontPreviewProps,
+  language: Language,
+  isMember: boolean,
+): PreviewInput {
+  const { i18n } = useTranslation();
+  const { shopDomain, currency } = useShop();
+  const { points } = useFormat();
+  const t = i18n.getFixedT(language);
+  const sample = samples[language];
+  const total = { amount: '50', currency };
+  return {
+    form,
+    surface,
+    language,
+    defaultLanguage,
+    widget: isMember ? sample.member : sample.guest,
+    pointsNames: {
+      en: samples.en.guest.points_name,
+      es: samples.es.guest.points_name,
+      fr: samples.fr.guest.points_name,
+    },
+    page: { shop: shopDomain.replace('.myshopify.com', ''), goods: t('content.preview.goods') },
+    checkout: {
+      title: t('content.preview.order'),
+      total: new Intl.NumberFormat(language, {
+        style: 'currency',
+        currency: currency || 'USD',
+      }).format(Number(total.amount)),
+      points: t('content.preview.earns', { points: points(earnedBy(sample.guest)) }),
+    },
+  };
+}
+
+/** What an order of 50 brings. */
+const earnedBy = ({ quote }: PreviewWidget): number => Math.floor(50 * Number(quote?.rate ?? '0'));
+
+interface Frame {
+  readonly turn: number;
+  readonly html: string;
+  readonly input: PreviewInput;
+}
+
+/** Two frames take turns: the next is drawn behind the one that is looked at, and takes its place when it is done. */
+function Stage({ input, device }: { input: PreviewInput; device: Device }) {
+  const { t } = useTranslation();
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  const [shown, setShown] = useState(0);
+  const [hasFailed, setFailed] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const turns = useRef(0);
+  const stage = useRef<HTMLDivElement>(null);
+  const room = useWidth(stage);
+  const { width, height } = devices[device];
+  const scale = room === 0 ? 0 : Math.min(1, room / width);
+  // What is drawn depends on what the input says, not on which object says it.
+  const asked = JSON.stringify(input);
+
+  useEffect(() => {
+    let isWanted = true;
+    const draw = async () => {
+      try {
+        const { previewDocument } = await import('./preview-document.ts');
+        if (!isWanted) return;
+        const next = JSON.parse(asked) as PreviewInput;
+        const html = previewDocument(next);
+        turns.current += 1;
+        const frame = { turn: turns.current, html, input: next };
+        // The one that is seen stays until the new one can be.
+        setFrames((current) => [...current.slice(0, 1), frame]);
+      } catch {
+        if (isWanted) setFailed(true);
+      }
+    };
+    const timer = setTimeout(() => void draw(), turns.current === 0 ? 0 : PAUSE_MS);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [asked, device, attempt]);
+
+  const enliven = async (element: HTMLIFrameElement, { turn, input: drawn }: Frame) => {
+    const { contentWindow } = element;
+    if (contentWindow === null) return;
+    try {
+      const [{ bringToLife }, { draftBranding }] = await Promise.all([
+        import('./preview-window.ts'),
+        import('./preview-document.ts'),
+      ]);
+      await bringToLife(
+        contentWindow as Window & typeof globalThis,
+        { widget: drawn.widget, surface: drawn.surface, branding: draftBranding(drawn) },
+        `${window.location.origin}/widget-assets/loyalnest.js`,
+      );
+      setFailed(false);
+      setShown(turn);
+      setFrames((current) => current.filter((each) => each.turn >= turn));
+    } catch {
+      // A frame that was given up for a newer one has not failed.
+      if (turn === turns.current) setFailed(true);
+    }
+  };
+
+  return (
+    <div
+      ref={stage}
+      className="ln-stage"
+      style={{ height: scale === 0 ? height : Math.ceil(height * scale) }}
+      aria-busy={shown === 0 && !hasFailed}
+    >
+      {frames.map((frame) => (
+        <iframe
+          key={frame.turn}
+          title={t('content.preview.frame')}
+          srcDoc={frame.html}
+          onLoad={(event) => void enliven(event.currentTarget, frame)}
+          data-shown={frame.turn === shown ? '' : undefined}
+          aria-hidden={frame.turn !== shown}
+          tabIndex={frame.turn === shown ? undefined : -1}
+          style={{
+            width,
+            height,
+            transform: `scale(${scale})`,
+            left: Math.max(0, (room - width * scale) / 2),
+          }}
+        />
+      ))}
+      {hasFailed ? (
+        <div className="ln-stage-note" role="alert">
+          <Text as="p">{t('content.preview.failed')}</Text>
+          <Button onClick={() => setAttempt((count) => count + 1)}>{t('common.retry')}</Button>
+        </div>
+      ) : (
+        shown === 0 && (
+          <div className="ln-stage-note">
+            <Spinner accessibilityLabel={t('common.loading')} size="small" />
+          </div>
+        )
+      )}
+    </div>
+  );
+}
+
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}

@@ -1,0 +1,61 @@
+import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import { Entry } from '#proto/points/v1/points.ts';
+import type { CoreClients } from '../../core-client/clients.server.ts';
+import { LANGUAGES, type Language } from '../../i18n/languages.ts';
+import type { Widget } from './widget-contract.ts';
+import { toWidget } from './widget.server.ts';
+
+/** The widget's data in a language, for a guest and for a made-up member. */
+export interface WidgetSample {
+  readonly guest: Widget;
+  readonly member: Widget;
+}
+
+/** The shop's own programme as shoppers would be told of it now, in each language. */
+export async function widgetSamples(
+  frontend: CoreClients['frontend'],
+  now = new Date(),
+): Promise<Record<Language, WidgetSample>> {
+  const samples = await Promise.all(
+    LANGUAGES.map(async (language) => {
+      const guest = await frontend.getWidget({ locale: language });
+      const member = sampleMemberOf(guest, now);
+      return [language, { guest: toWidget(guest), member: toWidget(member) }] as const;
+    }),
+  );
+  return Object.fromEntries(samples) as Record<Language, WidgetSample>;
+}
+
+const BALANCE = 1_250;
+const ORDER = '50.00';
+
+/** The same shop as a member sees it who has just placed an order and stands on the first tier. */
+export function sampleMemberOf(guest: GetWidgetResponse, now: Date): GetWidgetResponse {
+  const rate = guest.quote?.pointsPerUnit || '10';
+  const points = Math.floor(Number(ORDER) * Number(rate));
+  const order = Entry.fromPartial({
+    transactionId: 'preview',
+    type: 'earn',
+    points,
+    balanceAfter: BALANCE,
+    occurredAt: now.toISOString(),
+    orderName: '#1001',
+    explanation: {
+      reasonCode: 'order_paid',
+      base: { amount: ORDER, currency: guest.currency },
+      rate,
+    },
+  });
+  const [first] = guest.tiers;
+  return GetWidgetResponse.fromPartial({
+    ...guest,
+    balance: { balance: BALANCE, available: BALANCE },
+    firstName: 'Ada',
+    recent: [order],
+    signupDone: true,
+    earnActions: guest.earnActions.map((action) =>
+      action.action === 'signup' ? { ...action, isDone: true } : action,
+    ),
+    standing: first && { tierId: first.tierId, spend: '50.00', points: BALANCE },
+  });
+}

@@ -1,0 +1,139 @@
+import { expect, test } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+import { STORE } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+test.use({ reducedMotion: 'reduce' });
+
+test('what a merchant writes is seen while it is typed, then in the shop, and can be taken back', async ({
+  page,
+}) => {
+  test.slow();
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  const preview = app.frameLocator('.ln-stage iframe[data-shown]');
+  const pill = preview.locator('loyalnest-launcher [data-launcher]');
+  const bar = preview.locator('loyalnest-launcher [data-bar]');
+  const tab = (name: string) => app.getByRole('tab', { name });
+  await dashboard.open('/content');
+  await expect(pill).toContainText('1,250');
+  const [beforeLeft] = await place(pill);
+
+  await test.step('a colour that cannot carry text is told, with the nearest that can', async () => {
+    const color = app.getByLabel('Brand colour', { exact: true });
+    await color.fill('#4caf50');
+    await expect(color).toHaveAccessibleDescription(/has a contrast of 2\.7:1/);
+    await app.getByRole('button', { name: 'Use #1d8828' }).click();
+    await expect(color).toHaveValue('#1d8828');
+    await expect(color).toHaveAccessibleDescription(/4\.5:1\. Easy to read/);
+    await expect.poll(() => background(pill)).toBe('rgb(29, 136, 40)');
+  });
+
+  await test.step('side, picture, language and shopper follow without a save', async () => {
+    await app.getByLabel('Left', { exact: true }).check();
+    await app.getByLabel('Picture').selectOption('Crown');
+    await expect(
+      preview.locator('loyalnest-launcher [data-launcher] path[d^="M3 8l4.5"]'),
+    ).toBeVisible();
+    await expect.poll(async () => (await place(pill))[0]).toBeLessThan(beforeLeft);
+    await app.getByLabel('Text for guests, in English').fill('Mug club');
+    await app.getByRole('button', { name: 'Guest', exact: true }).click();
+    await expect(pill).toContainText('Mug club');
+    await app.getByLabel('Language of the preview').selectOption('Français');
+    await expect(preview.getByText('Créer un compte').first()).toBeVisible();
+    await app.getByLabel('Language of the preview').selectOption('English');
+  });
+
+  await test.step('the panel opens in the preview and leaves the focus where it is', async () => {
+    await tab('Panel').click();
+    const welcome = app.getByLabel('Welcome for guests, in English');
+    await welcome.fill('Sip and save.');
+    await expect(preview.getByRole('dialog').getByText('Sip and save.')).toBeVisible();
+    await expect(welcome).toBeFocused();
+    await expect(preview.getByText(/for every \$1 you spend/)).toBeVisible();
+  });
+
+  await test.step('a bar without a text is refused beside the field, whatever tab is open', async () => {
+    await tab('Sticky bar').click();
+    await app.getByLabel('Show the bar').check();
+    await tab('Launcher').click();
+    await dashboard.save();
+    const text = app.getByLabel('Text, in English');
+    await expect(text).toHaveAccessibleDescription(/Write a text in at least one language/);
+    await text.fill('Points for every cup');
+    await app.getByLabel('Colour of the bar', { exact: true }).fill('#7a1f5c');
+    await expect(bar).toContainText('Points for every cup');
+    await expect.poll(() => background(bar)).toBe('rgb(122, 31, 92)');
+    await app.getByRole('button', { name: 'Phone', exact: true }).click();
+    await expect(bar).toBeHidden();
+    await app.getByRole('button', { name: 'Desktop', exact: true }).click();
+  });
+
+  await test.step('page, card and checkout have their pictures, too', async () => {
+    await tab('Rewards page').click();
+    await app.getByLabel('Heading, in English').fill('The mug club');
+    await expect(preview.getByRole('heading', { name: 'The mug club' })).toBeVisible();
+    await tab('After a purchase').click();
+    await app.getByRole('button', { name: 'Member', exact: true }).click();
+    await app.getByLabel('Text for members, in English').fill('Your next cup is nearer.');
+    await expect(preview.getByText('Your next cup is nearer.')).toBeVisible();
+    await tab('Checkout').click();
+    await expect(preview.getByText('This order earns 500 points')).toBeVisible();
+  });
+
+  await dashboard.save();
+  await expect(app.getByText('Saved. Your shop follows within seconds.')).toBeVisible();
+  await expect(dashboard.saveBar).toBeHidden();
+
+  const shop = await page.context().newPage();
+  const store = new Storefront(shop);
+  const launcher = shop.locator('loyalnest-launcher [data-launcher]');
+  await expect(async () => {
+    await shop.goto(STORE);
+    await expect(launcher).toContainText('Mug club', { timeout: 500 });
+  }).toPass();
+  expect(await background(launcher)).toBe('rgb(29, 136, 40)');
+  expect((await place(launcher))[0]).toBeLessThan(100);
+  await expect(shop.locator('[data-bar]')).toContainText('Points for every cup');
+  await store.openPanel();
+  await expect(store.panel.getByText('Sip and save.')).toBeVisible();
+
+  await test.step('who saves over what somebody else saved is told, and loses nothing', async () => {
+    const other = new Dashboard(await page.context().newPage());
+    await other.open('/content');
+    await other.app.getByLabel('Text for guests, in English').fill('Cup club');
+    await other.save();
+    await expect(other.app.getByText('Saved. Your shop follows within seconds.')).toBeVisible();
+    await other.page.close();
+
+    await tab('Launcher').click();
+    const text = app.getByLabel('Text for guests, in English');
+    await text.fill('Tea club');
+    await dashboard.save();
+    await expect(app.getByText('Somebody else saved this meanwhile.')).toBeVisible();
+    await expect(text).toHaveValue('Tea club');
+    await app.getByRole('button', { name: 'Load their version' }).click();
+    await expect(text).toHaveValue('Cup club');
+    await expect(dashboard.saveBar).toBeHidden();
+  });
+
+  await app.getByRole('button', { name: 'Restore version 1' }).click();
+  await expect(app.getByText('Restored. Your shop follows within seconds.')).toBeVisible();
+  await expect(app.getByLabel('Text for guests, in English')).toHaveValue('');
+  await expect(async () => {
+    await shop.goto(STORE);
+    await expect(launcher).toContainText('Collect points', { timeout: 500 });
+  }).toPass();
+  await expect(shop.locator('[data-bar]')).toHaveCount(0);
+});
+
+const background = (element: Locator): Promise<string> =>
+  element.evaluate((node) => getComputedStyle(node).backgroundColor);
+
+/** Where it begins and ends, of its own page's pixels. */
+const place = (element: Locator): Promise<[number, number]> =>
+  element.evaluate((node) => {
+    const { left, right } = node.getBoundingClientRect();
+    return [left, right];
+  });
