@@ -31,7 +31,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
   });
 
   await test.step('side, picture, language and shopper follow without a save', async () => {
-    await app.getByLabel('Left', { exact: true }).check();
+    await app.getByText('Left', { exact: true }).click();
     await app.getByLabel('Picture').selectOption('Crown');
     await expect(
       preview.locator('loyalnest-launcher [data-launcher] path[d^="M3 8l4.5"]'),

@@ -1,4 +1,4 @@
-import { Button, InlineStack, Text, TextField } from '@shopify/polaris';
+import { BlockStack, Button, InlineStack, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
 import {
@@ -35,7 +35,7 @@ export function ColorField({ label, help, fallback, value, error, onChange }: Co
   }).format(contrast ?? 0);
   const readable = isPale ? nearestReadable(color) : '';
   return (
-    <>
+    <BlockStack gap="200">
       <TextField
         label={label}
         value={value}
@@ -77,6 +77,6 @@ export function ColorField({ label, help, fallback, value, error, onChange }: Co
           </InlineStack>
         )}
       </div>
-    </>
+    </BlockStack>
   );
 }

@@ -1,4 +1,4 @@
-import { TextField } from '@shopify/polaris';
+import { BlockStack, TextField } from '@shopify/polaris';
 import { useFormat } from '../../dashboard/shop.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import type { Words } from './content-form.ts';
@@ -33,7 +33,7 @@ export function WordsFields({
   const insteadOf = (language: Language) =>
     words[defaultLanguage].trim() || words.en.trim() || own?.[language] || '';
   return (
-    <>
+    <BlockStack gap="400">
       {LANGUAGES.map((language) => (
         <TextField
           key={language}
@@ -47,6 +47,6 @@ export function WordsFields({
           autoComplete="off"
         />
       ))}
-    </>
+    </BlockStack>
   );
 }
