@@ -126,6 +126,27 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
   });
 }
 
+for (const width of [320, 768, 1280]) {
+  test(`pictures of the content editor at ${width} px`, async ({ page }) => {
+    const dashboard = new Dashboard(page);
+    const { app } = dashboard;
+    await page.setViewportSize({ width, height: width === 1280 ? 900 : 1_900 });
+    await dashboard.open('/content');
+    const preview = app.frameLocator('.ln-stage iframe[data-shown]');
+    await app.getByLabel('Brand colour', { exact: true }).fill('#8a2be2');
+    await app.getByLabel('Picture').selectOption('Heart');
+    if (width < 768) {
+      await app.getByRole('button', { name: 'Phone', exact: true }).click();
+      await expect(preview.locator('[data-launcher] path[d^="M12 20S4"]')).toBeVisible();
+    } else {
+      await app.getByRole('tab', { name: 'Panel' }).click();
+      await expect(preview.getByRole('dialog').getByText('Next reward')).toBeVisible();
+    }
+    await painted(dashboard);
+    await picture(page, `content-${width}`);
+  });
+}
+
 /** Two frames: one is under way, the next shows what is asked for. */
 function painted(dashboard: Dashboard): Promise<unknown> {
   return dashboard.app

@@ -7,6 +7,8 @@ const names: ReadonlySet<string> = new Set<ChangeName>([
   'settings_updated',
   'program_updated',
   'program_restored',
+  'content_updated',
+  'content_restored',
   'reward_created',
   'reward_updated',
   'reward_status_changed',
@@ -57,6 +59,7 @@ export function changeUrl(change: {
       return '/app/settings';
     case 'program_settings':
       if (action.startsWith('program_')) return '/app/program';
+      if (action.startsWith('content_')) return '/app/content';
       return action === 'settings_updated' ? '/app/settings' : '';
     case 'webhook_inbox':
       return '/app/deliveries';

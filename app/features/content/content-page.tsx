@@ -81,10 +81,11 @@ export function ContentPage(props: ContentPageProps) {
         }))}
         selected={SURFACES.indexOf(surface)}
         onSelect={(index) => setSurface(SURFACES[index] ?? 'launcher')}
-      >
-        <Layout>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
+      />
+      <Layout>
+        <Layout.Section variant="oneThird">
+          <BlockStack gap="400">
+            <div id="content-panel" role="tabpanel" aria-labelledby={`content-${surface}`}>
               <ContentSection
                 surface={surface}
                 form={form}
@@ -104,21 +105,21 @@ export function ContentPage(props: ContentPageProps) {
                   }))
                 }
               />
-              <ContentVersions versions={versions} version={version} isDirty={isDirty} />
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section>
-            <div className="ln-beside">
-              <StorefrontPreview
-                form={form}
-                surface={surface}
-                defaultLanguage={defaultLanguage}
-                samples={samples}
-              />
             </div>
-          </Layout.Section>
-        </Layout>
-      </Tabs>
+            <ContentVersions versions={versions} version={version} isDirty={isDirty} />
+          </BlockStack>
+        </Layout.Section>
+        <Layout.Section>
+          <div className="ln-beside">
+            <StorefrontPreview
+              form={form}
+              surface={surface}
+              defaultLanguage={defaultLanguage}
+              samples={samples}
+            />
+          </div>
+        </Layout.Section>
+      </Layout>
     </EditorPage>
   );
 }
