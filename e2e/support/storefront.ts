@@ -15,7 +15,7 @@ export class Storefront {
     this.page = page;
     this.block = page.locator('loyalnest-balance');
     this.amount = this.block.locator('[data-amount]');
-    this.launcher = page.locator('loyalnest-launcher').getByRole('button');
+    this.launcher = page.locator('loyalnest-launcher').locator('[data-launcher][role="button"]');
     this.panel = page.getByRole('dialog');
   }
 

@@ -91,6 +91,7 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
     anything,
   );
   await publishTiers(doors);
+  await writeContent(doors);
   await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
   say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
 }
@@ -209,6 +210,36 @@ async function publishTiers(doors: Doors): Promise<void> {
   const digest = /"digest","([\w-]{43})"/.exec(await askDashboard(doors, '/app/tiers.data'))?.[1];
   if (digest === undefined) throw new Problem('The draft of the VIP tiers was not kept.');
   await askDashboard(doors, '/app/tiers.data', { intent: 'publish', digest });
+}
+
+/** What the storefront says: in the shop's own words here, in LoyalNest's everywhere else. */
+async function writeContent(doors: Doors): Promise<void> {
+  const none = { en: '', es: '', fr: '' };
+  const content = {
+    launcher: { color: '', position: 'right', icon: 'nest', text: none },
+    panel: { color: '', logoUrl: '', welcome: none },
+    stickyBar: {
+      enabled: true,
+      text: {
+        en: 'Every cup collects points.',
+        es: 'Cada taza suma puntos.',
+        fr: 'Chaque tasse rapporte des points.',
+      },
+      color: '',
+      link: '/pages/rewards',
+    },
+    page: {
+      color: '',
+      title: { en: 'The morning club', es: 'El club de la mañana', fr: 'Le club du matin' },
+    },
+    postPurchase: { enabled: true, text: none },
+    checkoutPointsDisplay: true,
+  };
+  await askDashboard(doors, '/app/content.data', {
+    intent: 'save',
+    version: '1',
+    content: JSON.stringify(content),
+  });
 }
 
 async function untilSynced(doors: Doors): Promise<void> {
