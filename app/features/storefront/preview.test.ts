@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import { sampleMemberOf } from './preview.server.ts';
+import { toWidget } from './widget.server.ts';
+
+const now = new Date('2026-11-25T10:00:00Z');
+const guest = GetWidgetResponse.fromPartial({
+  locale: 'es',
+  currency: 'USD',
+  pointsName: { one: 'taza', other: 'tazas' },
+  program: { active: true, signup: { enabled: true, points: 200 } },
+  quote: { pointsPerUnit: '2.5', multiplier: '1' },
+  earnActions: [{ action: 'signup', points: 200 }],
+  tierBasis: 'spend',
+  tiers: [
+    { tierId: 'b', name: 'Bronce' },
+    { tierId: 's', name: 'Plata', spendThreshold: '200' },
+  ],
+});
+
+test('the made-up member has bought something by the shop’s own rules and stands on its first tier', () => {
+  const widget = toWidget(sampleMemberOf(guest, now));
+  expect(widget).toMatchObject({
+    customer: { balance: 1_250, available: 1_250, name: 'Ada' },
+    earn: [{ action: 'signup', done: true }],
+    recent: [{ points: 125, reason_code: 'order_paid', at: now.toISOString() }],
+    tier: { current: 'b', next: 's' },
+  });
+  expect(widget.recent[0]?.explanation).toMatch(/#1001/);
+});
+
+test('a shop without tiers and without points for purchases has a member all the same', () => {
+  const bare = GetWidgetResponse.fromPartial({ locale: 'en', currency: 'USD' });
+  expect(toWidget(sampleMemberOf(bare, now))).toMatchObject({
+    customer: { balance: 1_250 },
+    tier: null,
+    quote: null,
+  });
+});
