@@ -1,4 +1,3 @@
-/* The codes a shopper has. */
 import { expired } from './loyalnest-home.js';
 
 export function codes(kit) {

@@ -1,4 +1,3 @@
-/* What a shopper sees first, and the ways to earn. */
 import { picker } from './loyalnest-language.js';
 
 const ICON = { purchase: 'cart', signup: 'person', newsletter: 'mail', birthday: 'gift', social_follow: 'heart', social_share: 'share', review: 'star', goal_spend: 'medal' };

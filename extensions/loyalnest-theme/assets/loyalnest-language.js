@@ -1,5 +1,3 @@
-/* All words of a language, and the choice of another. */
-
 const NAMES = { en: 'English', es: 'Español', fr: 'Français' };
 const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 

@@ -1,4 +1,3 @@
-/* The panel; or its views on a page. */
 import { h, Views } from './loyalnest-kit.js';
 import { directionOf, speak } from './loyalnest-language.js';
 

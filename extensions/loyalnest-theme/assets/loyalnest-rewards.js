@@ -1,4 +1,3 @@
-/* Rewards, and the exchange of points for them. */
 import { codes } from './loyalnest-codes.js';
 import { cost } from './loyalnest-home.js';
 

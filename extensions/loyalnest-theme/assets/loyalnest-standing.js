@@ -1,5 +1,3 @@
-/* Where a shopper stands: the ladder, and every movement of points. */
-
 export function tiers(kit) {
   const { h, p, word, title, day, money, icon, bar, store, views } = kit;
 
