@@ -51,14 +51,16 @@ export default defineConfig({
   projects: [
     // The shop as it is before anybody has opened the app: whatever comes after needs it installed.
     { name: 'install', testMatch: 'install.spec.ts', use: desktop },
+    // What its new merchant does first.
+    { name: 'setup', testMatch: 'setup.spec.ts', dependencies: ['install'], use: desktop },
     {
       name: 'desktop',
-      dependencies: ['install'],
-      testIgnore: ['install.spec.ts', 'screenshots.spec.ts'],
+      dependencies: ['setup'],
+      testIgnore: ['install.spec.ts', 'setup.spec.ts', 'screenshots.spec.ts'],
       grepInvert: /@phone/,
       use: desktop,
     },
-    { name: 'phone', dependencies: ['install'], grep: /@phone/, use: phone },
+    { name: 'phone', dependencies: ['setup'], grep: /@phone/, use: phone },
     // On demand, in a shop with a past: SCREENSHOTS=1 npx playwright test --project=screenshots
     ...(process.env.SCREENSHOTS === '1'
       ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: desktop }]

@@ -8,6 +8,7 @@ import { planAnalytics } from './plan-events.ts';
 import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
+import { setupAnalytics } from './setup-events.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
 
 export interface RelayServices {
@@ -107,7 +108,8 @@ function capture(event: OutboxEvent, analytics: Analytics): void {
     segmentAnalytics(event) ??
     tierAnalytics(event) ??
     giftAnalytics(event) ??
-    planAnalytics(event);
+    planAnalytics(event) ??
+    setupAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
   const change = readEvent(pointsChanged, event, 'points.changed');
   const name = eventNames[change?.type ?? ''];

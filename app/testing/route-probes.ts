@@ -32,7 +32,7 @@ const programFields = {
 export const actionRequests: Readonly<
   Record<string, (own: Belongings) => readonly ActionRequest[]>
 > = {
-  'routes/app._index': () => [form({ task: 'review_rules', status: 'completed' })],
+  'routes/app._index': () => [form({ task: 'launch_program', status: 'completed' })],
   'routes/app.sync': () => [form({})],
   'routes/app.customers.$id': (own) => [
     form({ intent: 'adjust', points: '5', reason: 'a reason', key: randomUUID() }),

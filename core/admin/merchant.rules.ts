@@ -57,6 +57,3 @@ export function brandingWithPointsNames(names: Readonly<Record<string, PointsNam
     points_label: Object.fromEntries(entries.map(([language, name]) => [language, name.other])),
   };
 }
-
-/** The steps of the first days, in the order in which they are shown. */
-export const setupTasks = ['review_rules', 'add_block', 'first_points'] as const;

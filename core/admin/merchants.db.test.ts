@@ -47,11 +47,11 @@ describe('installing a shop', () => {
     expect(
       (await admin.getSetupProgress({})).tasks.map(({ task, status }) => [task, status]),
     ).toEqual([
-      ['review_rules', 'pending'],
-      ['add_block', 'pending'],
-      ['first_points', 'pending'],
+      ['launch_program', 'pending'],
+      ['first_reward', 'pending'],
+      ['add_widget', 'pending'],
     ]);
-    await admin.completeSetupTask({ task: 'add_block', status: 'completed' });
+    await admin.completeSetupTask({ task: 'first_reward', status: 'completed' });
 
     await admin.uninstallMerchant({ uninstalledAt: '' });
     expect((await platform.getMerchantByShop({ shopDomain })).merchant?.uninstalledAt).not.toBe('');

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
-import { invalidInput, notFound } from '../server/errors.ts';
+import { notFound } from '../server/errors.ts';
 import { writeAudit } from './audit.store.ts';
 import {
   brandingWithPointsNames,
   defaultLanguageOf,
   languageOf,
   pointsNamesOf,
-  setupTasks,
 } from './merchant.rules.ts';
 import {
   findMerchantByShop,
@@ -18,8 +17,6 @@ import {
   listMerchants,
   markUninstalled,
   readSettings,
-  readSetupTasks,
-  setSetupTask,
   toMerchantMessage,
   updateProfile,
   writeSettings,
@@ -37,8 +34,6 @@ type Methods = AdminMethods<
   | 'getSettings'
   | 'updateSettings'
   | 'updateShopProfile'
-  | 'getSetupProgress'
-  | 'completeSetupTask'
 >;
 
 export function merchantMethods({
@@ -67,7 +62,7 @@ export function merchantMethods({
           if (row === undefined) return undefined;
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId, setupTasks);
+            await insertTenantDefaults(client, merchantId);
             await writeAudit(client, merchantId, {
               actor: 'system',
               action: known === undefined ? 'shop_installed' : 'shop_reinstalled',
@@ -153,20 +148,6 @@ export function merchantMethods({
         const row = await updateProfile(client, tenantOf(context), request, false);
         if (row === undefined) throw notFound('merchant');
         return { merchant: toMerchantMessage(row) };
-      }),
-
-    getSetupProgress: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => ({
-        tasks: await readSetupTasks(client, tenantOf(context)),
-      })),
-
-    completeSetupTask: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const { task, status } = request;
-        if (!(await setSetupTask(client, tenantOf(context), task, status, clock()))) {
-          throw invalidInput('task', `must be one of ${setupTasks.join(', ')}`);
-        }
-        return { tasks: await readSetupTasks(client, tenantOf(context)) };
       }),
   };
 }

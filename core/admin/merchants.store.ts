@@ -1,7 +1,8 @@
-import type { Merchant, SetupTask } from '#proto/admin/v1/admin.ts';
+import type { Merchant } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../ledger/index.ts';
 import { PROGRAM_CONFIG_SQL } from '../points/program.rules.ts';
 import { decodeCursor, encodeCursor, uuidPattern } from '../server/cursor.rules.ts';
+import { insertSetupTasks } from './setup.store.ts';
 
 export interface MerchantRow {
   merchant_id: string;
@@ -142,56 +143,11 @@ export async function writeSettings(
 }
 
 /** The rows that a new tenant starts with. */
-export async function insertTenantDefaults(
-  on: Queryable,
-  merchantId: string,
-  tasks: readonly string[],
-): Promise<void> {
+export async function insertTenantDefaults(on: Queryable, merchantId: string): Promise<void> {
   await on.query('INSERT INTO program_settings (merchant_id) VALUES ($1) ON CONFLICT DO NOTHING', [
     merchantId,
   ]);
-  await on.query(
-    `INSERT INTO onboarding_tasks (merchant_id, task_name, position)
-     SELECT $1, t.name, t.position FROM unnest($2::text[]) WITH ORDINALITY AS t(name, position)
-     ON CONFLICT DO NOTHING`,
-    [merchantId, tasks],
-  );
-}
-
-/** The steps of the first days; the one about points is done as soon as the ledger has an award. */
-export async function readSetupTasks(on: Queryable, merchantId: string): Promise<SetupTask[]> {
-  const { rows } = await on.query<{ task_name: string; status: string; completed_at: Date | null }>(
-    `SELECT o.task_name, CASE WHEN f.at IS NULL THEN o.status ELSE 'completed' END AS status,
-            coalesce(o.completed_at, f.at) AS completed_at
-     FROM onboarding_tasks o
-     LEFT JOIN LATERAL (
-       SELECT t.created_at AS at FROM points_transactions t
-       WHERE o.task_name = 'first_points' AND t.merchant_id = $1 AND t.points > 0
-       ORDER BY t.created_at LIMIT 1) f ON true
-     WHERE o.merchant_id = $1 ORDER BY o.position`,
-    [merchantId],
-  );
-  return rows.map((row) => ({
-    task: row.task_name,
-    status: row.status,
-    completedAt: row.completed_at?.toISOString() ?? '',
-  }));
-}
-
-export async function setSetupTask(
-  on: Queryable,
-  merchantId: string,
-  task: string,
-  status: string,
-  at: Date,
-): Promise<boolean> {
-  const { rowCount } = await on.query(
-    `UPDATE onboarding_tasks SET status = $3,
-       completed_at = CASE WHEN $3 = 'completed' THEN coalesce(completed_at, $4) END
-     WHERE merchant_id = $1 AND task_name = $2`,
-    [merchantId, task, status, at],
-  );
-  return rowCount === 1;
+  await insertSetupTasks(on, merchantId);
 }
 
 /** What programFromConfig reads; undefined when nothing was saved yet. */

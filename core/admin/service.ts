@@ -12,6 +12,7 @@ import { operationMethods } from './operations.service.ts';
 import { planMethods } from './plan.service.ts';
 import { privacyMethods } from './privacy.service.ts';
 import { resealMethods } from './reseal.service.ts';
+import { setupMethods } from './setup.service.ts';
 
 export function createAdminService(
   deps: CoreDependencies,
@@ -19,6 +20,7 @@ export function createAdminService(
   return {
     ...merchantMethods(deps),
     ...planMethods(deps),
+    ...setupMethods(deps),
     ...customerMethods(deps),
     ...deliveryMethods(deps),
     ...operationMethods(deps),

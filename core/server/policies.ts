@@ -36,6 +36,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   updateShopProfile: systemOnly,
   getSetupProgress: tenant('admin:setup', 'admin:analytics'),
   completeSetupTask: tenant('admin:setup'),
+  recordWidgetSeen: systemOnly,
   getPlanUsage: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
   checkPlanUsage: systemOnly,
   upsertCustomer: systemOnly,

@@ -78,7 +78,7 @@ const samples: Readonly<Record<string, unknown>> = {
   cursor: '',
   query: '',
   sort: '',
-  task: 'review_rules',
+  task: 'launch_program',
   topic: '',
   action: '',
   marketing: '',

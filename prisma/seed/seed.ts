@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { setupTasks } from '#core/admin/merchant.rules.ts';
 import { insertTenantDefaults } from '#core/admin/merchants.store.ts';
 import type { BlindIndex } from '#core/database/blind-index.ts';
 import type { Encryption } from '#core/database/encryption.ts';
@@ -101,7 +100,7 @@ async function seedMerchant(
     if (rowCount === 0) {
       throw new Error(`${domain} is in this database already; choose another --seed.`);
     }
-    await insertTenantDefaults(client, merchantId, setupTasks);
+    await insertTenantDefaults(client, merchantId);
     for (const statement of makeFacts) {
       const values = statement.includes('$') ? [dice, plan.asOf, customers, orders, key] : [];
       await client.query(inlined(statement, values));

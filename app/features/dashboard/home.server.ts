@@ -50,6 +50,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
   ]);
+  if (tasks.ok) captureSetup(merchant.merchantId, tasks.value);
   const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
   return {
     days: PERIOD_DAYS,
@@ -61,6 +62,18 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
   };
 }
 
+/** What is seen of the guide: how far it is, or that something was left out. */
+function captureSetup(merchantId: string, tasks: readonly SetupTask[]): void {
+  const count = (status: string) => tasks.filter((task) => task.status === status).length;
+  const [completed, skipped, pending] = [count('completed'), count('skipped'), count('pending')];
+  if (pending === 0 && skipped === 0) return;
+  analytics().capture({
+    merchantId,
+    name: pending > 0 ? 'setup_progress_viewed' : 'skipped_task_viewed',
+    properties: { completed, skipped, pending },
+  });
+}
+
 /** Marks tasks of the checklist; hiding the guide skips whatever is left of it. */
 export async function changeSetup(merchant: MerchantRequest, form: FormData) {
   const parsed = parseSetupForm(form);
@@ -69,13 +82,6 @@ export async function changeSetup(merchant: MerchantRequest, form: FormData) {
   for (const task of parsed.tasks) {
     const answer = await merchant.core.admin.completeSetupTask({ task, status: parsed.status });
     tasks = answer.tasks;
-  }
-  if (tasks.length > 0 && tasks.every((task) => task.status === 'completed')) {
-    analytics().capture({
-      merchantId: merchant.merchantId,
-      name: 'setup_completed',
-      properties: { tasks: tasks.length },
-    });
   }
   return { ok: true as const, tasks };
 }

@@ -12,21 +12,24 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetupTask } from '#proto/admin/v1/admin.ts';
+import { useLive } from '../../dashboard/live.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { HomeAction } from './home-action.ts';
-import { isSetupTaskName, type SetupTaskName } from './setup-tasks.ts';
+import { isSetupOver, isSetupTaskName, type SetupTaskName } from './setup-tasks.ts';
 
 interface SetupChecklistProps {
   tasks: readonly SetupTask[];
   themeEditorUrl: string;
 }
 
-/** The way to a running program. Gone once nothing is left to do; what is hidden counts as skipped. */
-export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
+/** The words stay for whoever finished in another tab and comes back. */
+const CHEERS_FOR_MS = 86_400_000;
+
+/** The way to a running program in three steps, each of which notices by itself that it is done. */
+export function SetupChecklist({ tasks: loaded, themeEditorUrl }: SetupChecklistProps) {
   const { t } = useTranslation();
   const fetcher = useFetcher<HomeAction>();
-  const [wasOpen] = useState(tasks.some((task) => task.status === 'pending'));
-  const [isCheerDismissed, setCheerDismissed] = useState(false);
+  const tasks = useLive('/app/setup', loaded, isSetupOver);
   const known = tasks.flatMap((task) =>
     isSetupTaskName(task.task) ? [{ ...task, task: task.task }] : [],
   );
@@ -42,40 +45,37 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
     fetcher.submit(form, { method: 'post', action: '/app?index' });
   };
 
-  if (pending.length === 0) {
-    const cheers = wasOpen && known.length > 0 && done === known.length && !isCheerDismissed;
+  if (pending.length === 0)
     return (
-      <div aria-live="polite" className="ln-live">
-        {cheers && (
-          <Banner tone="success" onDismiss={() => setCheerDismissed(true)}>
-            <p>{t('home.setup.allDone')}</p>
-          </Banner>
-        )}
-      </div>
+      <SetupIsOver tasks={known} isBusy={isBusy} onResume={(names) => mark(names, 'pending')} />
     );
-  }
   const progress = t('home.setup.progress', { done, total: known.length });
   return (
     <Card>
       <BlockStack gap="400">
         <OutcomeBanner answer={refusal} problem={refusal?.problem} />
-        <InlineStack align="space-between" blockAlign="center" gap="200">
-          <Text as="h2" variant="headingMd" id="setup-title">
-            {t('home.setup.title')}
+        <BlockStack gap="100">
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="h2" variant="headingMd" id="setup-title">
+              {t('home.setup.title')}
+            </Text>
+            <Button
+              variant="tertiary"
+              disabled={isBusy}
+              onClick={() =>
+                mark(
+                  pending.map((task) => task.task),
+                  'skipped',
+                )
+              }
+            >
+              {t('home.setup.dismiss')}
+            </Button>
+          </InlineStack>
+          <Text as="p" tone="subdued">
+            {t('home.setup.intro')}
           </Text>
-          <Button
-            variant="tertiary"
-            disabled={isBusy}
-            onClick={() =>
-              mark(
-                pending.map((task) => task.task),
-                'skipped',
-              )
-            }
-          >
-            {t('home.setup.dismiss')}
-          </Button>
-        </InlineStack>
+        </BlockStack>
         <BlockStack gap="100">
           <div aria-live="polite" className="ln-live">
             <Text as="p" tone="subdued">
@@ -91,9 +91,10 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
         <ol className="ln-list">
           {known.map((task) => (
             <li key={task.task}>
-              <Task
+              <Step
                 name={task.task}
                 status={task.status}
+                isNext={task.task === pending[0]?.task}
                 themeEditorUrl={themeEditorUrl}
                 isBusy={isBusy}
                 onMark={(status) => mark([task.task], status)}
@@ -106,29 +107,84 @@ export function SetupChecklist({ tasks, themeEditorUrl }: SetupChecklistProps) {
   );
 }
 
-interface TaskProps {
-  name: SetupTaskName;
-  status: SetupTask['status'];
-  themeEditorUrl: string;
+type KnownTask = SetupTask & { readonly task: SetupTaskName };
+
+/** Cheers for whoever did everything; for whoever did not, what was left out and a way back to it. */
+function SetupIsOver({
+  tasks,
+  isBusy,
+  onResume,
+}: {
+  tasks: readonly KnownTask[];
   isBusy: boolean;
-  onMark: (status: 'completed' | 'pending') => void;
+  onResume: (names: readonly SetupTaskName[]) => void;
+}) {
+  const { t } = useTranslation();
+  const [isDismissed, setDismissed] = useState(false);
+  const skipped = tasks.filter((task) => task.status === 'skipped').map((task) => task.task);
+  const [openedAt] = useState(() => Date.now());
+  const finishedAt = Math.max(...tasks.map((task) => Date.parse(task.completedAt) || 0), 0);
+  const isNews = skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
+  return (
+    <div aria-live="polite" className="ln-live">
+      {isNews && !isDismissed && (
+        <Banner tone="success" title={t('home.setup.allDone')} onDismiss={() => setDismissed(true)}>
+          <p>{t('home.setup.allDoneBody')}</p>
+        </Banner>
+      )}
+      {skipped.length > 0 && !isDismissed && (
+        <Banner
+          tone="info"
+          action={{
+            content: t('home.setup.resume'),
+            disabled: isBusy,
+            onAction: () => onResume(skipped),
+          }}
+          onDismiss={() => setDismissed(true)}
+        >
+          <p>
+            {t('home.setup.skipped', {
+              steps: skipped.map((name) => t(`home.setup.${name}.title`)).join(' · '),
+            })}
+          </p>
+        </Banner>
+      )}
+    </div>
+  );
 }
 
-function Task({ name, status, themeEditorUrl, isBusy, onMark }: TaskProps) {
+interface StepProps {
+  name: SetupTaskName;
+  status: SetupTask['status'];
+  isNext: boolean;
+  themeEditorUrl: string;
+  isBusy: boolean;
+  onMark: (status: 'completed' | 'pending' | 'skipped') => void;
+}
+
+function Step({ name, status, isNext, themeEditorUrl, isBusy, onMark }: StepProps) {
   const { t } = useTranslation();
   const isOpen = status === 'pending';
   const label = t(
     `home.setup.status.${status === 'completed' || status === 'skipped' ? status : 'pending'}`,
   );
   const title = t(`home.setup.${name}.title`);
-  const done = name === 'add_block' ? t('home.setup.add_block.done') : t('home.setup.markDone');
-  const mark = isOpen ? done : t('home.setup.undo');
   const target = {
-    review_rules: { url: '/app/program' },
-    // The editor is a page of Shopify's: it replaces the window, not our frame.
-    add_block: { url: themeEditorUrl, target: '_top' as const },
-    first_points: { url: '/app/customers' },
+    launch_program: { url: '/app/program' },
+    first_reward: { url: '/app/rewards' },
+    // The editor is a page of Shopify's, opened beside ours, where the progress goes on.
+    add_widget: { url: themeEditorUrl, external: true },
   }[name];
+  const button = (text: string, to: 'completed' | 'pending' | 'skipped') => (
+    <Button
+      variant="tertiary"
+      disabled={isBusy}
+      accessibilityLabel={`${text}: ${title}`}
+      onClick={() => onMark(to)}
+    >
+      {text}
+    </Button>
+  );
   return (
     <BlockStack gap="200">
       <InlineStack gap="200" blockAlign="center">
@@ -142,17 +198,19 @@ function Task({ name, status, themeEditorUrl, isBusy, onMark }: TaskProps) {
           {t(`home.setup.${name}.body`)}
         </Text>
       )}
-      <InlineStack gap="200">
-        {isOpen && <Button {...target}>{t(`home.setup.${name}.action`)}</Button>}
-        <Button
-          variant="tertiary"
-          disabled={isBusy}
-          accessibilityLabel={`${mark}: ${title}`}
-          onClick={() => onMark(isOpen ? 'completed' : 'pending')}
-        >
-          {mark}
-        </Button>
-      </InlineStack>
+      {status !== 'completed' && (
+        <InlineStack gap="200">
+          {isOpen && (
+            <Button {...target} {...(isNext ? { variant: 'primary' as const } : {})}>
+              {t(`home.setup.${name}.action`)}
+            </Button>
+          )}
+          {isOpen && button(t(`home.setup.${name}.done`), 'completed')}
+          {isOpen
+            ? button(t('home.setup.skip'), 'skipped')
+            : button(t('home.setup.resume'), 'pending')}
+        </InlineStack>
+      )}
     </BlockStack>
   );
 }

@@ -33,13 +33,11 @@ export async function loadProgram({ core, request }: MerchantRequest): Promise<P
   return { program, currency, versions, tiers };
 }
 
-/** Saving the rules is also the checklist's first step. */
 export async function saveProgram(merchant: MerchantRequest, form: FormData): Promise<Saved> {
   if (form.get('intent') === 'restore') return restoreProgram(merchant, form);
   const parsed = parseProgramForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const { program } = await merchant.core.points.updatePointsProgram({ program: parsed.program });
-  await merchant.core.admin.completeSetupTask({ task: 'review_rules', status: 'completed' });
   analytics().capture({
     merchantId: merchant.merchantId,
     name: 'points_configured',

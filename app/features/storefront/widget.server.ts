@@ -10,6 +10,7 @@ import type { Language } from '../../i18n/languages.ts';
 import { campaignOf, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
+import { noteWidgetSeen } from './widget-seen.server.ts';
 import type {
   Branding,
   EarnAction,
@@ -26,8 +27,10 @@ const wordsVersion = '2';
 const historyPageSize = 20;
 
 /** All that the widget's first view needs; 304 when the browser has it already. */
-export async function answerWidget({ request, url, core }: StorefrontRequest): Promise<Response> {
+export async function answerWidget(asked: StorefrontRequest): Promise<Response> {
+  const { request, url, core, merchantId } = asked;
   const response = await core.frontend.getWidget({ locale: url.searchParams.get('locale') ?? '' });
+  noteWidgetSeen(merchantId);
   // Weak, because a proxy may compress; and made anew, so that it does not tell core's own tag.
   const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
   const headers = { etag, 'cache-control': 'private, no-store' };

@@ -1,0 +1,102 @@
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+import { accessibilityFindings } from './support/accessibility.ts';
+import { Dashboard } from './support/dashboard.ts';
+import { control, newShopper, placeOrder } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+test.use({ reducedMotion: 'reduce' });
+
+// Right after the shop was installed: nobody has set anything yet.
+test('a new merchant sets the programme up in three steps, seen live, and a shopper earns and redeems', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  await control('theme', { embed: false }, z.unknown());
+  const home = new Dashboard(page);
+  await home.open();
+  await expect(home.app.getByText('0 of 3 done')).toBeVisible();
+  await expect(home.app.getByRole('heading', { name: 'Free plan' })).toBeVisible();
+  expect(await accessibilityFindings(page, home.frame)).toEqual([]);
+
+  // The steps are taken in another tab; home is never loaded again.
+  const work = new Dashboard(await context.newPage());
+
+  await test.step('rules: twenty points a dollar', async () => {
+    await work.open('/program');
+    await work.app.getByLabel('Points for each $1.00 spent').fill('20');
+    await work.save();
+    await expect(work.saveBar).toBeHidden();
+    await expect(home.app.getByText('1 of 3 done')).toBeVisible();
+  });
+
+  await test.step('a reward, from a template', async () => {
+    await work.open('/rewards');
+    await work.press('Add a reward');
+    await work.app
+      .getByRole('button', { name: /^Amount off:|^Amount off ·|^Amount off\b/ })
+      .first()
+      .click();
+    await expect(work.app.getByRole('heading', { level: 1 })).toBeVisible();
+    await work.save();
+    await expect(home.app.getByText('2 of 3 done')).toBeVisible();
+  });
+
+  const store = new Storefront(await context.newPage());
+  await test.step('the embed, and a look at the shop', async () => {
+    await control('theme', { embed: true }, z.unknown());
+    await store.open();
+    await store.openPanel();
+    await expect(home.app.getByText('Your program is live. Well done!')).toBeVisible();
+    await expect(home.app.getByRole('heading', { name: 'Get started' })).toBeHidden();
+    expect(await accessibilityFindings(page, home.frame)).toEqual([]);
+  });
+
+  await test.step('a shopper buys for $30 and redeems 500 of the 800 points', async () => {
+    const shopper = await newShopper('Selma');
+    await placeOrder({ customer: shopper, subtotal: '30.00' });
+    await store.signIn(shopper);
+    await store.open();
+    await expect(async () => {
+      await store.refresh();
+      await expect(store.amount).toHaveText('800 points', { timeout: 1_000 });
+    }).toPass();
+    await store.openPanel();
+    await store.tab('Rewards').click();
+    await store.panel.getByRole('button', { name: /^Redeem \$5 off/ }).click();
+    await store.tab('Redeem for 500 points').click();
+    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await expect(store.panel.locator('.amount')).toHaveText('300 points');
+  });
+
+  await test.step('all of it stands in the log, found by name and by kind', async () => {
+    await work.open('/activity');
+    const lines = work.app.getByRole('table', { name: 'What happened, newest first' });
+    await expect(lines.getByText('Redeemed: $5 off. Not used yet.').first()).toBeVisible();
+    await expect(lines.getByText('Rules of earning changed').first()).toBeVisible();
+    await work.app.getByRole('searchbox', { name: 'Customer' }).fill('Selma');
+    await expect(lines.getByText('Rules of earning changed')).toHaveCount(0);
+    await work.app.getByLabel('Kind').selectOption('Points earned');
+    await expect(lines.getByText('$30.00 × 20 points.').first()).toBeVisible();
+    await expect(lines.getByText('Redeemed: $5 off')).toHaveCount(0);
+    await work.app.getByLabel('Until').fill('2020-01-01');
+    await expect(work.app.getByRole('heading', { name: 'No logs found' })).toBeVisible();
+    expect(await accessibilityFindings(work.page, work.frame)).toEqual([]);
+    await work.press('Clear the filters');
+    await expect(lines.getByText('Rules of earning changed').first()).toBeVisible();
+  });
+
+  await test.step('the other journeys find the shop as it was', async () => {
+    await work.open('/program');
+    await work.app.getByLabel('Points for each $1.00 spent').fill('10');
+    await work.save();
+    await expect(work.saveBar).toBeHidden();
+    await work.open('/rewards');
+    await work.app
+      .getByRole('button', { name: /^Delete/ })
+      .first()
+      .click();
+    await expect(work.app.getByText('was deleted')).toBeVisible();
+  });
+});
