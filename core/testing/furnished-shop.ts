@@ -115,6 +115,9 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
     redemptionId: redemption?.redemptionId ?? '',
     shopifyId: marker,
   });
+  // What the first look notes is noted: looking again moves nothing.
+  await shop.admin.recordWidgetSeen({});
+  await shop.admin.getSetupProgress({});
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,
