@@ -26,6 +26,7 @@ const standin = await startStandin({
   apiSecret: env['SHOPIFY_API_SECRET'] || 'demo-client-secret',
   dataDir: env['STANDIN_DATA_DIR'] || `${root}.data/standin`,
   themeDir: env['STANDIN_THEME_DIR'] || `${root}extensions/loyalnest-theme`,
+  surfacesDir: `${root}build/surfaces`,
   appConfigFile: env['STANDIN_APP_CONFIG'] || `${root}shopify.app.toml`,
   appHost: env['STANDIN_APP_HOST'] || 'app.example.test',
   seed,

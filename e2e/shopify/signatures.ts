@@ -73,6 +73,24 @@ export function idToken(input: {
   return `${body}.${sign(input.secret, body, 'base64url')}`;
 }
 
+/** A session token as an extension at the checkout or in a customer's account gets it: five minutes, no `sub` for guests. */
+export function shopperToken(
+  secret: string,
+  input: { apiKey: string; shop: string; customerId: number | null; nowMs: number },
+): string {
+  const now = Math.floor(input.nowMs / 1000);
+  const body = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
+    dest: input.shop,
+    aud: input.apiKey,
+    exp: now + 300,
+    nbf: now,
+    iat: now,
+    jti: randomUUID(),
+    ...(input.customerId !== null && { sub: `gid://shopify/Customer/${input.customerId}` }),
+  })}`;
+  return `${body}.${sign(secret, body, 'base64url')}`;
+}
+
 /** The claims of a session token, or undefined when it is forged, expired or meant for another app or shop. */
 export function verifyIdToken(
   token: string,

@@ -48,6 +48,7 @@ export interface StandinOptions {
   /** State and certificate live here; without it nothing outlives the stand-in. */
   dataDir?: string;
   themeDir?: string;
+  surfacesDir?: string;
   appConfigFile?: string;
   seed?: 'none' | 'demo';
   /** Made-up customers beside the named ones of the demo seed. */
@@ -92,6 +93,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     appHost: options.appHost ?? 'app.example.test',
     dataDir: options.dataDir,
     themeDir: options.themeDir ?? 'extensions/loyalnest-theme',
+    surfacesDir: options.surfacesDir ?? 'build/surfaces',
     retryScale: options.retryScale ?? 1 / 60,
     bulkDelayMs: options.bulkDelayMs ?? 300,
   };
@@ -220,6 +222,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       return storefront.handle(request, response, url, {
         base,
         secure: false,
+        appOrigin: tunnelUrl(),
         assetUrl: (file) => `/_assets/${file}`,
       });
     };
@@ -332,6 +335,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       return storefront.handle(request, response, url, {
         base: '',
         secure: true,
+        appOrigin: `https://${settings.appHost}`,
         assetUrl: (asset) => `https://cdn.shopify.com/extensions/loyalnest-theme/assets/${asset}`,
       });
     }

@@ -5,6 +5,7 @@ import { totalsOf } from './order-totals.ts';
 import type { Language } from './shell-words.ts';
 import type { Customer, Order, Product } from './state.ts';
 import type { StoreWords } from './storefront-words.ts';
+import type { SurfaceTarget } from './surfaces.ts';
 
 export interface View {
   words: StoreWords;
@@ -18,6 +19,7 @@ export interface View {
   cartCount: number;
   head: string;
   foot: string;
+  frame: (target: SurfaceTarget, query?: string) => string;
 }
 /** A code with what it takes off, or with why it does not. */
 export interface CodeView {
@@ -131,6 +133,10 @@ const creditForm = (view: View, { credit }: CartView): string =>
 export const contentPage = (view: View, title: string, block: string): string =>
   layout(view, title, `<section class="block">${block}</section>`);
 
+/** The app's own page in the account. */
+export const rewardsPage = (view: View): string =>
+  contentPage(view, view.words.rewards, view.frame('customer-account.page.render'));
+
 export function cartPage(view: View, cart: CartView, block: string): string {
   const { words, root } = view;
   if (cart.lines.length === 0)
@@ -160,7 +166,7 @@ export function checkoutPage(view: View, cart: CartView, problem?: string): stri
   return layout(
     view,
     words.checkout,
-    `<h1>${words.checkout}</h1>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}<div class="two" style="padding-top:0"><div class="card"><h2>${words.contact}</h2>${contact}<form id="pay" method="post" action="${root}/checkout"><p class="muted">${words.demoCard}</p><div class="row"><button name="paid" value="yes">${words.payNow}</button><button class="quiet" name="paid" value="no">${words.payLater}</button></div></form></div><div class="card">${cart.lines.map(({ product, quantity }) => `<div class="sum"><span>${quantity} × ${e(titleOf(product, view.language))}</span><span>${price(view, product.price * quantity)}</span></div>`).join('')}<hr>${codeForm(view, cart, 'checkout')}${creditForm(view, cart)}${sums(view, cart)}</div></div>`,
+    `<h1>${words.checkout}</h1>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}<div class="two" style="padding-top:0"><div class="card"><h2>${words.contact}</h2>${contact}<form id="pay" method="post" action="${root}/checkout"><p class="muted">${words.demoCard}</p><div class="row"><button name="paid" value="yes">${words.payNow}</button><button class="quiet" name="paid" value="no">${words.payLater}</button></div></form></div><div class="card">${cart.lines.map(({ product, quantity }) => `<div class="sum"><span>${quantity} × ${e(titleOf(product, view.language))}</span><span>${price(view, product.price * quantity)}</span></div>`).join('')}<hr>${codeForm(view, cart, 'checkout')}${creditForm(view, cart)}${sums(view, cart)}<div class="block">${view.frame('purchase.checkout.block.render')}</div></div></div>`,
   );
 }
 
@@ -168,7 +174,7 @@ export const thanksPage = (view: View, order: Order, block: string): string =>
   layout(
     view,
     view.words.thanks,
-    `<section class="hero"><h1>${view.words.thanks}${view.customer?.firstName ? `, ${e(view.customer.firstName)}` : ''}</h1><p>${view.words.thanksText} ${view.words.orderNo} <strong>#${order.number}</strong>, ${price(view, totalsOf(order).total)}.</p></section><section class="block">${block}</section><p><a class="button" href="${view.root || '/'}">${view.words.back}</a></p>`,
+    `<section class="hero"><h1>${view.words.thanks}${view.customer?.firstName ? `, ${e(view.customer.firstName)}` : ''}</h1><p>${view.words.thanksText} ${view.words.orderNo} <strong>#${order.number}</strong>, ${price(view, totalsOf(order).total)}.</p></section><section class="block">${view.frame('purchase.thank-you.block.render', `order=${order.token}`)}</section><section class="block">${block}</section><p><a class="button" href="${view.root || '/'}">${view.words.back}</a></p>`,
   );
 
 export function accountPage(view: View, orders: Order[], block: string): string {
@@ -194,7 +200,7 @@ export function accountPage(view: View, orders: Order[], block: string): string 
   return layout(
     view,
     words.account,
-    `<h1>${words.welcome}, ${e(view.customer?.firstName ?? '')}</h1><section class="block">${block}</section><h2>${words.orders}</h2>${list || `<p>${words.noOrders}</p>`}<form method="post" action="${root}/account/logout" style="margin-top:24px"><button class="quiet">${words.signOut}</button></form>`,
+    `<h1>${words.welcome}, ${e(view.customer?.firstName ?? '')}</h1><section class="block">${block}</section><section class="block">${view.frame('customer-account.order-index.block.render')}</section><h2>${words.orders}</h2>${list || `<p>${words.noOrders}</p>`}<form method="post" action="${root}/account/logout" style="margin-top:24px"><button class="quiet">${words.signOut}</button></form>`,
   );
 }
 

@@ -27,6 +27,7 @@ import {
   missingPage,
   productPage,
   registerPage,
+  rewardsPage,
   thanksPage,
   titleOf,
   type View,
@@ -34,6 +35,7 @@ import {
 import { cartJson, cartOf, entered, type Visitor, withCode } from './storefront-cart.ts';
 import { checkOut } from './storefront-checkout.ts';
 import { STORE_WORDS } from './storefront-words.ts';
+import { answerSurface, surfaceFrame } from './surfaces.ts';
 import { Theme, type RenderInput } from './theme.ts';
 import { Refusal, type World } from './world.ts';
 
@@ -43,6 +45,7 @@ const SHOWN_PEOPLE = 12;
 export interface StorePlace {
   /** "/store" on localhost, "" on the shop's own domain. */ base: string;
   secure: boolean;
+  /** The app as this browser sees it. */ appOrigin: string;
   assetUrl: (file: string) => string;
 }
 
@@ -192,6 +195,7 @@ export class Storefront {
       currency: world.data.shop.currency,
       customer,
       cartCount: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
+      frame: (target, query) => surfaceFrame(world, root, target, query),
       head: installed() ? this.#theme.render('head', input) : '',
       foot: installed() && path !== '/checkout' ? this.#theme.render('body', input) : '',
     });
@@ -212,6 +216,11 @@ export class Storefront {
           : '/';
 
     if (method === 'GET' || method === 'HEAD') {
+      const order = this.#orderByToken(form.get('order') ?? ''),
+        asked = { ...place, path, root, language, customer, cart, order };
+      const surface = answerSurface(world, asked);
+      if (surface) return surface;
+      if (path === '/account/rewards') return html(rewardsPage(view()));
       if (path === '/') return html(homePage(view(), world.data.products, block()));
       if (product) return html(productPage(view(), product, block()));
       if (path === '/collections' || path === '/collections/all')

@@ -10,6 +10,8 @@ export interface Settings {
   appUrl: string;
   appHost: string;
   themeDir: string;
+  /** The app's extensions beyond its theme, as they were built. */
+  surfacesDir: string;
   dataDir: string | undefined;
   /** Waiting times between retries are multiplied by this: 1 is Shopify's four hours. */
   retryScale: number;

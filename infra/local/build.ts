@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { buildSurfaces } from './bundle-surfaces.ts';
 import { generate } from './generate.ts';
 import { withLock } from './lock.mjs';
 import { fromRoot, root } from './paths.ts';
@@ -11,6 +12,7 @@ const cache = fromRoot('node_modules/.cache/loyalnest');
 /** What the web build is made from: a change of any of it makes a new one. */
 const inputs = [
   'app',
+  'extensions',
   'proto',
   'public',
   'package-lock.json',
@@ -20,7 +22,7 @@ const inputs = [
   'vite.config.ts',
 ];
 
-/** Builds the web application for production, unless the last build was made from the same files. */
+/** Builds the web application for production and the extensions for the stand-in, unless the last build was made from the same files. */
 export async function build(
   options: { force?: boolean; log?: (line: string) => void } = {},
 ): Promise<void> {
@@ -36,6 +38,7 @@ export async function build(
     await runOrThrow('Building the web application', 'remix', ['vite:build'], {
       env: { ...process.env, NODE_ENV: 'production' },
     });
+    await buildSurfaces(fromRoot('build/surfaces'));
     writeStamp(stamp, hash);
     options.log?.('built the web application (build/)');
   });

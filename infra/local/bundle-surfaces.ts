@@ -1,4 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { build } from 'vite';
 import { fromRoot } from './paths.ts';
@@ -11,8 +18,9 @@ export interface SurfaceModule {
   readonly file: string;
 }
 
-/** What Shopify is told to show where, read from every extension that is no theme's. */
+/** What Shopify is told to show where, read from every extension that is no theme's. The image has none of them. */
 export function surfaceModules(): SurfaceModule[] {
+  if (!existsSync(fromRoot('extensions'))) return [];
   return readdirSync(fromRoot('extensions'))
     .filter((name) => name.endsWith('-ui'))
     .flatMap((extension) => {
@@ -47,4 +55,24 @@ export async function bundleSurface(file: string, appUrl: string): Promise<strin
   const [output] = Array.isArray(result) ? result : [result];
   if (output === undefined || !('output' in output)) throw new Error(`${file} was not bundled`);
   return output.output[0].code;
+}
+
+/** The name that the app has in browser tests; the stand-in puts another in its place where it has another. */
+const testAppUrl = 'https://app.example.test';
+
+/** Every target's script and words, for the stand-in for Shopify. What is deployed is bundled by Shopify's CLI. */
+export async function buildSurfaces(into: string): Promise<void> {
+  mkdirSync(into, { recursive: true });
+  for (const { extension, target, file } of surfaceModules()) {
+    writeFileSync(path.join(into, `${target}.js`), await bundleSurface(file, testAppUrl));
+    for (const [language, name] of [
+      ['en', 'en.default'],
+      ['es', 'es'],
+      ['fr', 'fr'],
+    ] as const)
+      copyFileSync(
+        fromRoot('extensions', extension, 'locales', `${name}.json`),
+        path.join(into, `${target}.${language}.json`),
+      );
+  }
 }

@@ -62,7 +62,10 @@ export function Codes({
                     variant="secondary"
                     loading={busy === id}
                     disabled={busy !== null}
-                    accessibilityLabel={say('codes.giveBackOne', { title })}
+                    accessibilityLabel={say('codes.giveBackOne', {
+                      title,
+                      points: words.points(spent),
+                    })}
                     onClick={() => void giveBack(id)}
                   >
                     {say('codes.giveBack', { points: words.points(spent) })}

@@ -1,0 +1,102 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { accessibilityFindings } from './support/accessibility.ts';
+import { setUpProgramme } from './support/programme.ts';
+import { newShopper, placeOrder } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+// The built extensions in the stand-in's pages, asking the real app with signed tokens of whoever is signed in.
+test.use({ reducedMotion: 'reduce' });
+
+test.beforeAll(() =>
+  setUpProgramme(() => [
+    [
+      `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config)
+       VALUES ($1, 'amount_off', '{"en": "A saucer on us", "es": "Un platillo"}', 500, 5, 'USD',
+               '{"mode": "fixed", "code_prefix": "SAU"}')`,
+    ],
+  ]),
+);
+test.afterAll(() =>
+  setUpProgramme(() => [
+    [
+      `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' = 'A saucer on us'`,
+    ],
+  ]),
+);
+
+const surface = (page: Page, what: string) =>
+  page.frameLocator(`iframe[title="LoyalNest: ${what}"]`);
+
+async function toCheckout(page: Page, path = ''): Promise<void> {
+  const store = new Storefront(page);
+  await store.open(path || '/');
+  await page.locator('.goods a').first().click();
+  await page.locator('button[value="checkout"]').click();
+}
+
+test('a member sees at the checkout what the order earns, and has it afterwards', async ({
+  page,
+}) => {
+  const shopper = await newShopper('Selma');
+  await placeOrder({ customer: shopper, subtotal: '100.00' });
+  const store = new Storefront(page);
+  await store.signIn(shopper);
+  await toCheckout(page);
+  const block = surface(page, 'points at the checkout');
+  const promise = block.getByText(/^This order earns you [\d,]+ points$/);
+  await expect(promise).toBeVisible();
+  const points = /([\d,]+) points/.exec(await promise.innerText())?.[1] ?? '';
+  await expect(block.getByText('You have 1,200 points to spend')).toBeVisible();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: /^Pay now/ }).click();
+  await expect(
+    surface(page, 'points after the purchase').getByText(`${points} points`),
+  ).toBeVisible();
+  const earned = surface(page, 'points after the purchase').getByText(
+    `This order earned you ${points} points.`,
+  );
+  await expect(async () => {
+    await page.reload();
+    await expect(earned).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  expect(await accessibilityFindings(page)).toEqual([]);
+});
+
+test('a guest is invited, and sees nobody’s points', async ({ page }) => {
+  await toCheckout(page);
+  const block = surface(page, 'points at the checkout');
+  await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
+  await expect(block.getByText('Sign in with the same e-mail address later')).toBeVisible();
+  await expect(block.getByText(/to spend/)).toBeHidden();
+});
+
+test('the account has a page that spends points and gives them back, in the shopper’s language', async ({
+  page,
+}) => {
+  test.slow();
+  const shopper = await newShopper('Silke');
+  await placeOrder({ customer: shopper, subtotal: '50.00' });
+  const store = new Storefront(page);
+  await store.signIn(shopper);
+  await store.open('/account');
+  const block = surface(page, 'points in the account');
+  await expect(block.getByText('700 points to spend')).toBeVisible();
+  await block.getByRole('link', { name: 'See rewards and history' }).click();
+  const rewards = surface(page, 'points and rewards');
+  await expect(rewards.getByRole('heading', { name: '700 points to spend' })).toBeVisible();
+  await rewards.getByRole('button', { name: 'Redeem A saucer on us' }).click();
+  await rewards.getByRole('button', { name: 'Spend 500 points' }).click();
+  await expect(rewards.getByText(/^A saucer on us is yours: SAU-/)).toBeVisible({
+    timeout: 20_000,
+  });
+  await expect(rewards.getByRole('heading', { name: '200 points to spend' })).toBeVisible();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await rewards.getByRole('button', { name: 'Give back for 500 points: A saucer on us' }).click();
+  await expect(rewards.getByRole('heading', { name: '700 points to spend' })).toBeVisible({
+    timeout: 20_000,
+  });
+  await store.open('/account/rewards', 'es');
+  await expect(rewards.getByRole('heading', { name: /700 .* para gastar/ })).toBeVisible();
+  await expect(rewards.getByText('Un platillo', { exact: true })).toBeVisible();
+});
