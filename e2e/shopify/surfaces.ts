@@ -111,10 +111,7 @@ function page(world: World, target: SurfaceTarget, request: SurfaceRequest): str
       cost: { totalAmount: amount(net) },
     })),
     // An order's lines have their share of it already.
-    discounts:
-      !order && cart.discount > 0
-        ? [{ type: 'code', code: cart.code, discountedAmount: amount(cart.discount) }]
-        : [],
+    discounts: !order && cart.discount > 0 ? [{ discountedAmount: amount(cart.discount) }] : [],
     order: order ? { id: `gid://shopify/Order/${order.id}`, name: `#${order.number}` } : null,
   };
   const css = readFileSync(new URL('browser/surface.css', import.meta.url), 'utf8');

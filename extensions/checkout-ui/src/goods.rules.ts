@@ -22,7 +22,8 @@ const decimalOf = (whole: bigint): string => {
 
 /**
  * What a cart is worth, line by line, after discounts. Those on the whole order are spread over the lines by their
- * worth, as Shopify spreads them in the order; the last line takes what rounding leaves.
+ * worth, as Shopify spreads them in the order. What has been spread is rounded as a whole, so that nothing is left over
+ * and no line bears more than it is worth.
  */
 export function linesOf(
   lines: readonly CartLine[],
@@ -35,17 +36,14 @@ export function linesOf(
     0n,
   );
   const discount = wanted > total ? total : wanted;
+  let before = 0n;
   let spread = 0n;
   return lines.flatMap(({ merchandise }, index) => {
     const worth = worths[index] ?? 0n;
-    const share =
-      index === lines.length - 1
-        ? discount - spread
-        : total === 0n
-          ? 0n
-          : (discount * worth) / total;
-    spread += share;
-    const left = worth > share ? worth - share : 0n;
+    before += worth;
+    const due = total === 0n ? 0n : (discount * before) / total;
+    const left = worth - (due - spread);
+    spread = due;
     const productId = /(\d+)$/.exec(merchandise.product.id)?.[1];
     return productId === undefined ? [] : [{ product_id: productId, subtotal: decimalOf(left) }];
   });
