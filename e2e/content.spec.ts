@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Locator } from '@playwright/test';
+import { accessibilityFindings } from './support/accessibility.ts';
 import { Dashboard } from './support/dashboard.ts';
 import { STORE } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
@@ -24,6 +25,8 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     const color = app.getByLabel('Brand colour', { exact: true });
     await color.fill('#4caf50');
     await expect(color).toHaveAccessibleDescription(/has a contrast of 2\.7:1/);
+    await expect(app.getByRole('button', { name: 'Use #1d8828' })).toBeVisible();
+    expect(await accessibilityFindings(page, dashboard.frame), 'a pale colour').toEqual([]);
     await app.getByRole('button', { name: 'Use #1d8828' }).click();
     await expect(color).toHaveValue('#1d8828');
     await expect(color).toHaveAccessibleDescription(/4\.5:1\. Easy to read/);
@@ -52,6 +55,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     await expect(preview.getByRole('dialog').getByText('Sip and save.')).toBeVisible();
     await expect(welcome).toBeFocused();
     await expect(preview.getByText(/for every \$1 you spend/)).toBeVisible();
+    expect(await accessibilityFindings(page, dashboard.frame), 'the open panel').toEqual([]);
   });
 
   await test.step('a bar without a text is refused beside the field, whatever tab is open', async () => {

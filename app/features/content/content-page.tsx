@@ -1,6 +1,6 @@
 import { useFetcher, useRevalidator } from '@remix-run/react';
-import { Banner, BlockStack, Button, Layout, Tabs } from '@shopify/polaris';
-import { useState } from 'react';
+import { Banner, Button, Card, Layout, Tabs } from '@shopify/polaris';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
@@ -16,7 +16,13 @@ import {
   type Surface,
   type Words,
 } from './content-form.ts';
-import { StorefrontPreview, type PreviewSample } from './preview/storefront-preview.tsx';
+import type { PreviewSample } from './preview/storefront-preview.tsx';
+
+const StorefrontPreview = lazy(() =>
+  import('./preview/storefront-preview.tsx').then((module) => ({
+    default: module.StorefrontPreview,
+  })),
+);
 
 export interface ContentPageProps extends ContentData {
   /** The shop's programme as shoppers are told of it. */
@@ -84,43 +90,54 @@ export function ContentPage(props: ContentPageProps) {
       />
       <Layout>
         <Layout.Section variant="oneThird">
-          <BlockStack gap="400">
-            <div id="content-panel" role="tabpanel" aria-labelledby={`content-${surface}`}>
-              <ContentSection
-                surface={surface}
-                form={form}
-                ownWords={ownWordsOf(props)}
-                defaultLanguage={defaultLanguage}
-                errorOf={errorOf}
-                onChange={(name, part, changes) =>
-                  change(name, (current) => ({
-                    ...current,
-                    [part]: { ...(current[part] as object), ...(changes as object) },
-                  }))
-                }
-                onToggleCheckout={(checkoutPointsDisplay) =>
-                  change('checkout_points_display', (current) => ({
-                    ...current,
-                    checkoutPointsDisplay,
-                  }))
-                }
-              />
-            </div>
-            <ContentVersions versions={versions} version={version} isDirty={isDirty} />
-          </BlockStack>
-        </Layout.Section>
-        <Layout.Section>
-          <div className="ln-beside">
-            <StorefrontPreview
-              form={form}
+          <div id="content-panel" role="tabpanel" aria-labelledby={`content-${surface}`}>
+            <ContentSection
               surface={surface}
+              form={form}
+              ownWords={ownWordsOf(props)}
               defaultLanguage={defaultLanguage}
-              samples={samples}
+              errorOf={errorOf}
+              onChange={(name, part, changes) =>
+                change(name, (current) => ({
+                  ...current,
+                  [part]: { ...(current[part] as object), ...(changes as object) },
+                }))
+              }
+              onToggleCheckout={(checkoutPointsDisplay) =>
+                change('checkout_points_display', (current) => ({
+                  ...current,
+                  checkoutPointsDisplay,
+                }))
+              }
             />
           </div>
         </Layout.Section>
+        <Layout.Section>
+          <div className="ln-beside">
+            <Suspense fallback={<PreviewToCome />}>
+              <StorefrontPreview
+                form={form}
+                surface={surface}
+                defaultLanguage={defaultLanguage}
+                samples={samples}
+              />
+            </Suspense>
+          </div>
+        </Layout.Section>
+        <Layout.Section variant="fullWidth">
+          <ContentVersions versions={versions} version={version} isDirty={isDirty} />
+        </Layout.Section>
       </Layout>
     </EditorPage>
+  );
+}
+
+/** The room that the preview will take. */
+function PreviewToCome() {
+  return (
+    <Card>
+      <div className="ln-stage ln-stage-to-come" aria-busy="true" />
+    </Card>
   );
 }
 
