@@ -1,17 +1,7 @@
 import { z } from 'zod';
+import { LOG_KINDS } from './log-kinds.ts';
 
 export const PAGE_SIZE = 50;
-
-/** What can be asked for; the order in which the filter offers it. */
-export const LOG_KINDS = [
-  'earned',
-  'taken_back',
-  'adjusted',
-  'expired',
-  'rewards',
-  'tiers',
-  'changes',
-] as const;
 
 const day = z.iso.date().or(z.literal('')).catch('');
 

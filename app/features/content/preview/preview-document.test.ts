@@ -80,6 +80,8 @@ test('what would be refused is left out of the picture, not put into it', () => 
   });
   expect(html).not.toContain('red;}');
   expect(html).not.toContain('javascript:');
+  const pale = { ...written, launcher: { ...written.launcher, color: '#4caf50' } };
+  expect(paint({ form: pale })).toContain('--brand:#1d8828');
   const bad = { ...written, panel: { color: '', logoUrl: 'http://plain.example', welcome: none } };
   expect(draftBranding({ form: bad, language: 'en', defaultLanguage: 'en' })).toEqual({
     color: '#aa3300',

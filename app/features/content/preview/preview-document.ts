@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '../../../i18n/languages.ts';
 import type { ContentForm, Surface, Words } from '../content-form.ts';
-import { isColor, tidyColor } from '../contrast.rules.ts';
+import { isColor, nearestReadable, tidyColor } from '../contrast.rules.ts';
 import { bundledTheme } from './theme-files.ts';
 import { renderThemeBlock, type ThemeFiles } from './theme-engine.ts';
 
@@ -38,14 +38,14 @@ export function wordsFor(words: Words, language: Language, defaultLanguage: Lang
 
 const colorOf = (typed: string): string => {
   const color = tidyColor(typed);
-  return isColor(color) ? color : '';
+  return isColor(color) ? nearestReadable(color) : '';
 };
 const given = <Key extends string, Value>(key: Key, value: Value | '' | undefined) =>
   value === '' || value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 
 /**
- * The draft as the theme's Liquid would find it in the shop's metafield, once it was saved (docs/widget.md); a
- * colour or a link that would be refused is left out.
+ * The draft as the theme's Liquid would find it in the shop's metafield, once it was saved (docs/widget.md); what
+ * would be refused is left out, and of a pale colour the nearest is shown that would not be.
  */
 export function draftSettings({
   form,
