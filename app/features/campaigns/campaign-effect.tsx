@@ -51,7 +51,7 @@ export function CampaignEffect(part: FormPart) {
             choices={CAMPAIGN_KINDS.map((kind) => ({
               value: kind,
               label: t(`campaigns.kinds.${kind}`),
-              helpText: t(`campaign.kindHelp.${kind}`),
+              ...(!hasBegun && { helpText: t(`campaign.kindHelp.${kind}`) }),
             }))}
             selected={[form.kind]}
             onChange={([value]) => set('kind', (value ?? 'multiplier') as CampaignKind)}

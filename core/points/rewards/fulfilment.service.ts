@@ -143,6 +143,21 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
         const merchantId = tenantOf(context);
         const row = await mustRead(client, merchantId, request.redemptionId, true);
         if (row.status !== 'pending') return { redemption: message(merchantId, row) };
+        // An order was paid with it, so it is out, whatever the worker could find of it.
+        if (isUsed(row)) {
+          const transactionId = await confirm(client, merchantId, row, context.caller.actor);
+          const code = redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
+          await updateRedemption(
+            client,
+            merchantId,
+            row,
+            `status = 'completed', completed_at = now(), transaction_id = $3, discount_code = $4,
+             return_requested_at = NULL`,
+            [transactionId, sealCode(deps, merchantId, row.redemption_id, code)],
+            'completed',
+          );
+          return { redemption: await reread(client, merchantId, row) };
+        }
         if (row.hold_id !== null)
           await settleHold(client, merchantId, row.hold_id, 'released', context.caller.actor, {});
         await updateRedemption(

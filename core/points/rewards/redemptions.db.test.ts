@@ -221,6 +221,20 @@ describe('exchanging points', () => {
     expect(await balanceOf(scene)).toEqual({ balance: 1_000, held: 0, debt: 0 });
   });
 
+  it('is paid for although it was given up, where an order was paid with its code before', async () => {
+    const scene = await shopWithMember();
+    const { redemptionId } = await start(scene);
+    const { code } = await scene.points.beginFulfilment({ redemptionId });
+    await orderWith(scene, [code]);
+    const { redemption } = await scene.points.failRedemption({
+      redemptionId,
+      failureCode: 'customer_gone',
+    });
+    expect(redemption).toMatchObject({ status: 'completed', code, failureCode: '' });
+    expect(await balanceOf(scene)).toEqual({ balance: 600, held: 0, debt: 0 });
+    await expectSound(scene);
+  });
+
   it('is paid for although its hold lapsed, since the code is out', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);

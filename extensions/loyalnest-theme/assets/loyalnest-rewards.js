@@ -22,10 +22,10 @@ export function rewards(kit) {
   };
 
   /** Of so many points; exactly, in ten-thousandths. */
-  const valueOf = ({ value, points_cost: points }, chosen = points) => {
+  const valueOf = ({ value, points_cost: points }, chosen) => {
     if (!value) return null;
     const [whole, fraction = ''] = (value.percent ?? value.amount).split('.');
-    const units = (BigInt(whole + fraction.padEnd(4, '0')) * BigInt(chosen)) / BigInt(points);
+    const units = (BigInt(whole + fraction.padEnd(4, '0')) * BigInt(chosen ?? (points || 1))) / BigInt(points || 1);
     const amount = `${units / 10_000n}.${String(units % 10_000n).padStart(4, '0')}`;
     return value.percent ? `${store.number(amount)} %` : money({ ...value, amount });
   };

@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { accessibilityFindings } from './support/accessibility.ts';
+import { Dashboard } from './support/dashboard.ts';
+import { newShopper, placeOrder } from './support/shop.ts';
+import { Storefront } from './support/storefront.ts';
+
+test.use({ reducedMotion: 'reduce' });
+
+test('a campaign’s code is taken by a shopper for nothing, once, and ends with the campaign', async ({
+  page,
+  context,
+}) => {
+  test.slow();
+  const shopper = await newShopper('Gilda');
+  await placeOrder({ customer: shopper, subtotal: '40.00' });
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/campaigns/new');
+  await app.getByLabel('Name').fill('A tenth off');
+  await app.getByText('Discount code for each customer', { exact: true }).click();
+  await app.getByLabel('How much').fill('120');
+  await expect(app.getByText('Complete the form to see what it would cost.')).toBeVisible();
+  await app.getByLabel('How much').fill('10');
+  await app.getByLabel('Smallest order').fill('20');
+  await expect(app.getByText('Taken off', { exact: true })).toBeVisible();
+  await dashboard.save();
+  await expect(app.getByText('Running')).toBeVisible();
+  await expect(app.getByLabel('How much')).toBeDisabled();
+  expect(await accessibilityFindings(page, dashboard.frame)).toEqual([]);
+
+  const shop = await context.newPage();
+  const store = new Storefront(shop);
+  const code =
+    await test.step('the shopper takes the code, and finds it among their codes', async () => {
+      await store.signIn(shopper);
+      await store.open();
+      await store.openPanel();
+      await store.tab('Rewards').click();
+      await expect(store.panel.getByText('A gift for you')).toBeVisible();
+      await store.tab('Get code: A tenth off').click();
+      await expect(store.panel.getByText('You get 10 %')).toBeVisible();
+      await store.tab('Get code').click();
+      await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+      expect(await accessibilityFindings(shop)).toEqual([]);
+      const shown = (await store.panel.locator('code').textContent()) ?? '';
+      expect(shown).toMatch(/^LN-/);
+      await store.tab('Back').click();
+      await expect(store.panel.getByText(shown)).toBeVisible();
+      await expect(store.panel.getByText('A gift for you')).toBeHidden();
+      return shown;
+    });
+
+  await test.step('the merchant sees it with the customer and with the campaign', async () => {
+    await dashboard.openCustomer(shopper);
+    const line = app.getByRole('row').filter({ hasText: code });
+    await expect(line).toContainText('Given by a campaign');
+    await expect(line).toContainText('Unused');
+    await dashboard.open('/campaigns');
+    await app.getByRole('link', { name: 'A tenth off' }).click();
+    await expect(app.getByText('Codes taken')).toBeVisible();
+  });
+
+  await test.step('the code ends with the campaign', async () => {
+    await dashboard.press('End now');
+    const question = app.getByRole('dialog', { name: 'End this campaign now?' });
+    await question.getByRole('button', { name: 'End campaign' }).click();
+    await expect(app.getByText('Ended', { exact: true })).toBeVisible();
+    await expect(async () => {
+      await store.refresh();
+      await expect(store.panel.getByText(code)).toBeHidden({ timeout: 1_000 });
+    }).toPass();
+    await store.panel.getByText('Used, expired and returned').click();
+    await expect(store.panel.getByText(/^Expired ·/)).toBeVisible();
+    await dashboard.openCustomer(shopper);
+    await expect(app.getByRole('row').filter({ hasText: 'A tenth off' })).toContainText(
+      'Taken back',
+    );
+  });
+});
