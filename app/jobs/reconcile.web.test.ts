@@ -151,6 +151,44 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(before);
   });
 
+  test('knows which goods earn nothing, also of an order that no webhook told of', async () => {
+    const { scopes } = shopify.standin.world.data.installation;
+    if (!scopes.includes('read_products')) scopes.push('read_products');
+    const sold = async () => {
+      const { order } = await shopify.standin.control('order', {
+        customer: 'ada@shopper.example',
+        lines: [
+          { product: 'morning-blend', quantity: 2, price: '20.00' },
+          { product: 'night-decaf', quantity: 1, price: '7.00' },
+        ],
+        wait: true,
+      });
+      return order as { id: number; line_items: { id: number; product_id: number }[] };
+    };
+    const product = (await sold()).line_items[0]?.product_id ?? 0;
+    for (const merchantId of [byNight, byWebhook])
+      await web.core.outside.query(
+        `INSERT INTO program_settings (merchant_id, config) VALUES ($1, $2)
+         ON CONFLICT (merchant_id) DO UPDATE SET config = program_settings.config || EXCLUDED.config`,
+        [
+          merchantId,
+          { earning: { excluded_products: [{ product_id: String(product), title: '' }] } },
+        ],
+      );
+    lost.received.length = 0;
+    const order = await sold();
+    await shopify.standin.control('refund', {
+      order: order.id,
+      lines: [{ index: 0, quantity: 1 }],
+      wait: true,
+    });
+    await reconcile();
+    const own = (await ledgerOf(byNight)).filter(({ key }) => key.includes(String(order.id)));
+    expect(own).toEqual([{ key: `order/${order.id}/paid`, points: 70 }]);
+    await deliverTheLost(byWebhook);
+    expect(await ledgerOf(byWebhook)).toEqual(own);
+  });
+
   test('reads every page of the orders that changed', async () => {
     for (let count = 0; count < 23; count += 1) await placed('1.00');
     await reconcile();

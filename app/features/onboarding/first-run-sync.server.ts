@@ -5,7 +5,12 @@ import type { Sync } from '#proto/admin/v1/admin.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { readBulkOperation, runBulkQuery } from '../../shopify/admin/bulk-operations.ts';
-import { allCustomersQuery, bulkCustomer, toIdentity } from '../../shopify/admin/customers.ts';
+import {
+  allCustomersQuery,
+  bulkCustomer,
+  marketingOf,
+  toIdentity,
+} from '../../shopify/admin/customers.ts';
 import { allOrdersQuery, bulkOrder, toOrder } from '../../shopify/admin/orders.ts';
 import { mapConcurrently } from '../../jobs/map-concurrently.ts';
 
@@ -124,6 +129,7 @@ async function takeInCustomers(
         trigger: 'synced',
         updatedAt: new Date(node.updatedAt).toISOString(),
         deliveryId: '',
+        marketing: marketingOf(node),
       };
     });
     await services.core.admin.upsertCustomers({ customers });

@@ -22,6 +22,7 @@ beforeAll(async () => {
     await shopify.standin.control('customer', {
       email: `${name}@shopper.example`,
       first_name: name,
+      accepts_marketing: name === 'ben',
     });
   for (const customer of [
     'ada@shopper.example',
@@ -76,6 +77,11 @@ async function knowledgeOf(merchantId: string) {
     ),
     entries: await one(
       `SELECT idempotency_key, points FROM points_transactions WHERE merchant_id = $1 ORDER BY 1`,
+    ),
+    consents: await one(
+      `SELECT c.shopify_customer_id, k.status FROM consents k
+       JOIN customers c ON c.merchant_id = k.merchant_id AND c.customer_id = k.customer_id
+       WHERE k.merchant_id = $1 AND k.type = 'newsletter' ORDER BY 1`,
     ),
     run: await one(
       `SELECT status, phase, customers_total::int, customers_processed::int, orders_total::int, orders_processed::int, problem_code
@@ -138,6 +144,10 @@ describe('the first-run sync', () => {
     expect(expected.customers).toHaveLength(customers.size);
     expect(expected.orders).toHaveLength(orders.size);
     expect(expected.entries).toEqual([]);
+    const ben = [...customers.values()].find(({ email }) => email === 'ben@shopper.example');
+    expect(expected.consents).toEqual([
+      { shopify_customer_id: String(ben?.id), status: 'granted' },
+    ]);
     expect(expected.run).toEqual([
       {
         status: 'completed',

@@ -6,7 +6,15 @@ import {
 import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
 import { orderGid } from '../../shopify/admin/ids.ts';
-import { readChangedOrders, readOrder, toOrder } from '../../shopify/admin/orders.ts';
+import { AdminApiError } from '../../shopify/admin-client.server.ts';
+import type { AdminClient } from '../../shopify/admin-client.server.ts';
+import {
+  readChangedOrders,
+  readOrder,
+  readOrderLines,
+  toLines,
+  toOrder,
+} from '../../shopify/admin/orders.ts';
 import { ShopNotConnected } from '../../shopify/offline-token.server.ts';
 import type { JobData } from '../catalogue.ts';
 import type { JobServices, ShopReference } from '../services.server.ts';
@@ -105,6 +113,9 @@ export function reconcileShop(
   return unlessGone(shop, async () => {
     const shopify = services.shopify(shop);
     const { points } = services.core(shop.merchantId);
+    // Lines matter where some goods earn nothing, and cost Shopify a request an order: only there they are asked for.
+    const { program } = await points.getPointsProgram({});
+    const needsLines = (program?.earning?.excludedProducts ?? []).length > 0;
     const since = new Date(services.now() - reconcileWindowMs).toISOString();
     for (let after: string | null = null; ;) {
       const page: {
@@ -114,10 +125,28 @@ export function reconcileShop(
         };
       } = await shopify.request(readChangedOrders, { query: `updated_at:>='${since}'`, after });
       for (const node of page.orders.nodes) {
-        await points.recordOrder({ order: toOrder(node), trigger: 'reconciled', deliveryId: '' });
+        const lines = needsLines ? await linesOf(shopify, node) : [];
+        await points.recordOrder({
+          order: { ...toOrder(node), lines },
+          trigger: 'reconciled',
+          deliveryId: '',
+        });
       }
       if (!page.orders.pageInfo.hasNextPage) return;
       after = page.orders.pageInfo.endCursor ?? null;
     }
   });
+}
+
+/** None of an order that has more than are read at once: half of them would tell less than nothing. */
+async function linesOf(shopify: AdminClient, node: Parameters<typeof toOrder>[0]) {
+  try {
+    const { order } = await shopify.request(readOrderLines, { id: node.id });
+    if (order === null || order.lineItems.pageInfo.hasNextPage) return [];
+    return toLines(order.lineItems.nodes, node);
+  } catch (error) {
+    // Products are an access that a merchant may refuse; the order counts all the same.
+    if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return [];
+    throw error;
+  }
 }

@@ -26,13 +26,26 @@ export const allCustomersQuery = `#graphql
       edges {
         node {
           ${customerSelection}
+          defaultEmailAddress { marketingState }
           updatedAt
         }
       }
     }
   }`;
 
-export const bulkCustomer = customerNode.extend({ updatedAt: z.string() });
+export const bulkCustomer = customerNode.extend({
+  updatedAt: z.string(),
+  defaultEmailAddress: z
+    .object({ emailAddress: z.string(), marketingState: z.string().nullish() })
+    .nullish(),
+});
+
+/** Only who confirmed has subscribed. Empty: Shopify knows no address, and so no wish. */
+export function marketingOf({ defaultEmailAddress }: z.output<typeof bulkCustomer>): string {
+  const state = defaultEmailAddress?.marketingState ?? '';
+  if (state === '') return '';
+  return state === 'SUBSCRIBED' ? 'subscribed' : 'not_subscribed';
+}
 
 export function toIdentity(node: z.output<typeof customerNode>): CustomerIdentity {
   return {

@@ -17,7 +17,7 @@ import {
 } from './discounts.ts';
 import { createGiftCard, findGiftCards } from './gift-cards.ts';
 import { createMetafieldDefinition, setMetafields } from './metafields.ts';
-import { allOrdersQuery, readChangedOrders, readOrder } from './orders.ts';
+import { allOrdersQuery, readChangedOrders, readOrder, readOrderLines } from './orders.ts';
 import { shopProfile } from './shop.ts';
 import { creditStoreCredit, readStoreCredits } from './store-credit.ts';
 
@@ -39,6 +39,7 @@ const documents = [
   runBulkQuery,
   readBulkOperation,
   readOrder,
+  readOrderLines,
   readChangedOrders,
   createBasicDiscount,
   createFreeShipping,

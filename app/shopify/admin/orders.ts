@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Order } from '#proto/points/v1/points.ts';
+import type { Order, OrderLine } from '#proto/points/v1/points.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
 import type { AdminDocument } from '../admin-client.server.ts';
 import { customerNode, customerSelection, toIdentity } from './customers.ts';
@@ -63,7 +63,13 @@ const refundNode = z.object({
   createdAt: z.string().nullish(),
   processedAt: z.string(),
   refundLineItems: z.object({
-    nodes: z.array(z.object({ lineItem: z.object({ id: z.string() }), subtotalSet: money })),
+    nodes: z.array(
+      z.object({
+        lineItem: z.object({ id: z.string() }),
+        quantity: z.number(),
+        subtotalSet: money,
+      }),
+    ),
   }),
   orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: money })) }),
 });
@@ -76,7 +82,7 @@ const refundSelection = `
     id
     createdAt
     processedAt
-    refundLineItems(first: 100) { nodes { lineItem { id } subtotalSet { shopMoney { amount } } } }
+    refundLineItems(first: 100) { nodes { lineItem { id } quantity subtotalSet { shopMoney { amount } } } }
     orderAdjustments(first: 10) { nodes { amountSet { shopMoney { amount } } } }
   }`;
 
@@ -91,6 +97,52 @@ export const readOrder: AdminDocument<z.output<typeof oneOrderData>, { id: strin
       order(id: $id) {
         ${orderSelection}
         ${refundSelection}
+      }
+    }`,
+};
+
+const linesData = z.object({
+  order: z
+    .object({
+      lineItems: z.object({
+        nodes: z.array(
+          z.object({
+            id: z.string(),
+            title: z.string(),
+            quantity: z.number(),
+            currentQuantity: z.number(),
+            product: z.object({ id: z.string() }).nullish(),
+            originalUnitPriceSet: money,
+            discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
+          }),
+        ),
+        pageInfo: z.object({ hasNextPage: z.boolean() }),
+      }),
+    })
+    .nullable(),
+});
+type LineNode = NonNullable<z.output<typeof linesData>['order']>['lineItems']['nodes'][number];
+
+/** Of one order: the lines of a page of orders would cost more than Shopify lets one request cost. */
+export const readOrderLines: AdminDocument<z.output<typeof linesData>, { id: string }> = {
+  name: 'ReadOrderLines',
+  cost: 210,
+  data: linesData,
+  query: `#graphql
+    query ReadOrderLines($id: ID!) {
+      order(id: $id) {
+        lineItems(first: 100) {
+          nodes {
+            id
+            title
+            quantity
+            currentQuantity
+            product { id }
+            originalUnitPriceSet { shopMoney { amount } }
+            discountAllocations { allocatedAmountSet { shopMoney { amount } } }
+          }
+          pageInfo { hasNextPage }
+        }
       }
     }`,
 };
@@ -158,6 +210,34 @@ export function toOrder(node: OrderNode): Order {
     // Told by the order's webhooks alone: an address is protected data that nothing else needs.
     country: '',
   };
+}
+
+/** As for the webhook: after discounts, before refunds, without what an edit removed. */
+export function toLines(nodes: readonly LineNode[], { refunds = [] }: OrderNode): OrderLine[] {
+  const items = refunds.flatMap((refund) => refund.refundLineItems.nodes);
+  return nodes.map((line) => {
+    const price = parseDecimal(line.originalUnitPriceSet.shopMoney.amount);
+    const discounts = line.discountAllocations.reduce(
+      (sum, { allocatedAmountSet }) => sum + parseDecimal(allocatedAmountSet.shopMoney.amount),
+      0n,
+    );
+    const whole = price * BigInt(line.quantity) - discounts;
+    const givenBack = items
+      .filter(({ lineItem }) => lineItem.id === line.id)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+    const kept = Math.min(line.quantity, line.currentQuantity + givenBack);
+    return {
+      lineId: numericId(line.id),
+      productId: line.product ? numericId(line.product.id) : '',
+      title: line.title,
+      quantity: line.quantity,
+      price: formatDecimal(price),
+      subtotal:
+        line.quantity === 0
+          ? ''
+          : formatDecimal(whole <= 0n ? 0n : (whole * BigInt(kept)) / BigInt(line.quantity)),
+    };
+  });
 }
 
 const decimal = (text: string) => formatDecimal(parseDecimal(text));

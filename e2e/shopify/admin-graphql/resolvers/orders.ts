@@ -111,6 +111,10 @@ function lineNode(world: World, order: Order, line: OrderLine): GraphNode {
     originalUnitPriceSet: set(line.unitPrice),
     originalTotalSet: set(line.unitPrice * line.quantity),
     totalDiscountSet: set(line.discount),
+    discountAllocations:
+      line.discount === 0
+        ? []
+        : [{ __typename: 'DiscountAllocation', allocatedAmountSet: set(line.discount) }],
     discountedUnitPriceAfterAllDiscountsSet: set(
       Math.round(netOfLine(line, line.quantity) / Math.max(1, line.quantity)),
     ),
