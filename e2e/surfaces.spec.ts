@@ -15,12 +15,17 @@ test.beforeAll(() =>
        VALUES ($1, 'amount_off', '{"en": "A saucer on us", "es": "Un platillo"}', 500, 5, 'USD',
                '{"mode": "fixed", "code_prefix": "SAU"}')`,
     ],
+    [
+      `INSERT INTO rewards (merchant_id, type, channel, title, points_cost, value, currency, config)
+       VALUES ($1, 'amount_off', 'pos', '{"en": "Half a cake"}', 600, 5, 'USD',
+               '{"mode": "fixed", "code_prefix": "CAKE"}')`,
+    ],
   ]),
 );
 test.afterAll(() =>
   setUpProgramme(() => [
     [
-      `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' = 'A saucer on us'`,
+      `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' IN ('A saucer on us', 'Half a cake')`,
     ],
   ]),
 );
@@ -99,4 +104,34 @@ test('the account has a page that spends points and gives them back, in the shop
   await store.open('/account/rewards', 'es');
   await expect(rewards.getByRole('heading', { name: /700 .* para gastar/ })).toBeVisible();
   await expect(rewards.getByText('Un platillo', { exact: true })).toBeVisible();
+});
+
+test('staff at the till spend the customer’s points on what is in the cart, and take it back', async ({
+  page,
+}) => {
+  test.slow();
+  const shopper = await newShopper('Sigrid');
+  await placeOrder({ customer: shopper, subtotal: '50.00' });
+  const store = new Storefront(page);
+  await store.open('/till');
+  await expect(
+    surface(page, 'tile of the till').getByText('Add a customer to the cart'),
+  ).toBeVisible();
+  await store.signIn(shopper);
+  await toCheckout(page);
+  await store.open('/till');
+  await surface(page, 'tile of the till')
+    .getByRole('button', { name: /Points and rewards/ })
+    .click();
+  const till = surface(page, 'points at the till');
+  await expect(till.getByText('Sigrid has 700 points to spend')).toBeVisible();
+  await expect(till.getByText('A saucer on us')).toBeHidden();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await till.getByRole('button', { name: 'Redeem · 600 points' }).click();
+  await till.getByRole('button', { name: 'Spend 600 points' }).click();
+  await expect(till.getByText('Half a cake is on the cart.')).toBeVisible({ timeout: 20_000 });
+  await expect(till.getByText('Sigrid has 100 points to spend')).toBeVisible();
+  await till.getByRole('button', { name: 'Take it off and give the points back' }).click();
+  await expect(till.getByText('Half a cake was given back.')).toBeVisible({ timeout: 20_000 });
+  await expect(till.getByText('Sigrid has 700 points to spend')).toBeVisible();
 });

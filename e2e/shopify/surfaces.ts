@@ -2,9 +2,10 @@
 // part of Shopify's API that these pages have. At Shopify they run in workers, and the elements are the host's.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { html, type Reply, text } from './http.ts';
+import { escapeHtml, html, type Reply, text } from './http.ts';
 import { toDecimal } from './money.ts';
 import type { Language } from './shell-words.ts';
+import { mintIdToken } from './shell.ts';
 import { shopperToken } from './signatures.ts';
 import type { Customer, Order } from './state.ts';
 import type { CartView } from './storefront-pages.ts';
@@ -19,6 +20,8 @@ const shown = {
   'purchase.thank-you.block.render': 'points after the purchase',
   'customer-account.order-index.block.render': 'points in the account',
   'customer-account.page.render': 'points and rewards',
+  'pos.home.tile.render': 'tile of the till',
+  'pos.home.modal.render': 'points at the till',
 } as const;
 export type SurfaceTarget = keyof typeof shown;
 
@@ -34,7 +37,7 @@ export function surfaceFrame(
 ): string {
   const isThere = world.data.installation.installed && existsSync(fileOf(world, `${target}.js`));
   return isThere
-    ? `<iframe class="surface" title="LoyalNest: ${shown[target]}" src="${root}${PLACE}${target}${query && `?${query}`}" style="width:100%;border:0;display:block;height:0"></iframe><script>addEventListener("message",(event)=>{if(event.origin===location.origin)for(const frame of document.querySelectorAll(".surface"))if(frame.contentWindow===event.source)frame.style.height=event.data+"px"})</script>`
+    ? `<iframe class="surface" title="LoyalNest: ${shown[target]}" src="${root}${PLACE}${target}${query && `?${query}`}" style="width:100%;border:0;display:block;height:0"></iframe><script>addEventListener("message",(event)=>{if(event.origin===location.origin)for(const frame of document.querySelectorAll(".surface"))if(frame.contentWindow===event.source&&event.data>0)frame.style.height=event.data+"px"})</script>`
     : '';
 }
 
@@ -49,9 +52,10 @@ export interface SurfaceRequest {
   appOrigin: string;
 }
 
-/** `/_surface/token`, `/_surface/<file>` and `/_surface/<target>`; undefined for any other page. */
+/** `/till`, `/_surface/…` with tokens, scripts and pages of extensions; undefined for any other page. */
 export function answerSurface(world: World, request: SurfaceRequest): Reply | undefined {
   const { path, customer, appOrigin } = request;
+  if (path === '/till') return html(till(world, request));
   if (!path.startsWith(PLACE)) return undefined;
   const name = path.slice(PLACE.length);
   if (name === 'token') {
@@ -59,6 +63,7 @@ export function answerSurface(world: World, request: SurfaceRequest): Reply | un
     const claims = { apiKey, shop, customerId: customer?.id ?? null, nowMs: Date.now() };
     return text(shopperToken(apiSecret, claims));
   }
+  if (name === 'staff-token') return text(mintIdToken(world));
   if (isShown(name)) return html(page(world, name, request));
   const target = name.replace(/\.js$/, '');
   const script =
@@ -70,6 +75,12 @@ export function answerSurface(world: World, request: SurfaceRequest): Reply | un
   return script === undefined
     ? text('not found', 404)
     : { status: 200, type: 'text/javascript; charset=utf-8', body: script };
+}
+
+/** A till whose customer is whoever is signed in at the shop, and whose cart is theirs there. */
+function till(world: World, { root, language, customer }: SurfaceRequest): string {
+  const frame = (target: SurfaceTarget) => surfaceFrame(world, root, target);
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Till</title></head><body style="font:16px/1.5 system-ui,sans-serif;margin:auto;max-width:640px;padding:16px;background:#f4f4f5"><main><h1>Till</h1><p>${customer ? `Customer in the cart: ${escapeHtml(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`)}` : 'No customer in the cart'}. <a href="${root}/account${customer ? '' : '/login'}">Change</a></p>${frame('pos.home.tile.render')}<div id="modal" hidden>${frame('pos.home.modal.render')}</div></main><script>addEventListener("message",(event)=>{if(event.data==="present")document.getElementById("modal").hidden=false})</script></body></html>`;
 }
 
 /** Bundles are made for the name that the app has in tests. */
@@ -112,6 +123,8 @@ function page(world: World, target: SurfaceTarget, request: SurfaceRequest): str
     })),
     // An order's lines have their share of it already.
     discounts: !order && cart.discount > 0 ? [{ discountedAmount: amount(cart.discount) }] : [],
+    customer: request.customer && { id: request.customer.id },
+    codes: cart.codes.map(({ code }) => code),
     order: order ? { id: `gid://shopify/Order/${order.id}`, name: `#${order.number}` } : null,
   };
   const css = readFileSync(new URL('browser/surface.css', import.meta.url), 'utf8');

@@ -117,6 +117,59 @@ define('s-select', ['value', 'label'], (element, root) => {
   root.replaceChildren(make('label', {}, element.getAttribute('label') ?? '', select));
 });
 
+define('s-tile', ['heading', 'subheading'], (element, root) => {
+  root.replaceChildren(
+    make('style', {
+      textContent:
+        'button{font:inherit;text-align:start;border:0;border-radius:12px;padding:16px;background:#5a3a26;color:#fff;cursor:pointer;width:240px}b,span{display:block}',
+    }),
+    make(
+      'button',
+      { type: 'button' },
+      make('b', { textContent: element.getAttribute('heading') ?? '' }),
+      make('span', { textContent: element.getAttribute('subheading') ?? '' }),
+    ),
+  );
+});
+define('s-heading', [], (element, root) => {
+  root.replaceChildren(
+    make('style', { textContent: 'h2{margin:0;font-size:19px}' }),
+    make('h2', {}, slot()),
+  );
+});
+define('s-spinner', ['accessibilitylabel'], (element, root) => {
+  root.replaceChildren(
+    make('span', { role: 'status', textContent: element.getAttribute('accessibilitylabel') ?? '' }),
+  );
+});
+
+/** The till's cart is the one of the shop that this browser has. */
+const discountsOf = (codes) =>
+  codes.map((code) => ({ amount: 0, type: 'Code', discountDescription: code }));
+const currentCart = {
+  value: { customer: data.customer ?? undefined, cartDiscounts: discountsOf(data.codes) },
+  subscribe: () => () => undefined,
+};
+const cart = {
+  current: currentCart,
+  async addCartCodeDiscount(code) {
+    await fetch(`${data.root}/discount`, { method: 'POST', body: new URLSearchParams({ code }) });
+    const { discount_codes: codes } = await (await fetch(`${data.root}/cart.js`)).json();
+    currentCart.value = {
+      ...currentCart.value,
+      cartDiscounts: discountsOf(codes.map((one) => one.code)),
+    };
+    if (!codes.some((one) => one.code === code && one.applicable)) throw new Error('not applicable');
+  },
+  async removeCartDiscount() {
+    await fetch(`${data.root}/cart/update.js`, {
+      method: 'POST',
+      body: new URLSearchParams({ discount: '' }),
+    });
+    currentCart.value = { ...currentCart.value, cartDiscounts: [] };
+  },
+};
+
 const signal = (value) => ({ value, subscribe: () => () => undefined });
 globalThis.shopify = {
   i18n: {
@@ -135,6 +188,16 @@ globalThis.shopify = {
     get: async () => (await fetch(`${data.root}/_surface/token`)).text(),
   },
   shop: { myshopifyDomain: data.shop, storefrontUrl: `${data.root}/pages/rewards` },
+  connectivity: {
+    current: signal({ internetConnected: navigator.onLine ? 'Connected' : 'Disconnected' }),
+  },
+  cart,
+  locale: { current: signal(data.language) },
+  session: {
+    getSessionToken: async () => (await fetch(`${data.root}/_surface/staff-token`)).text(),
+  },
+  action: { presentModal: () => parent.postMessage('present', location.origin) },
+  toast: { show: () => undefined },
   lines: signal(data.lines),
   discountAllocations: signal(data.discounts),
   cost: { totalAmount: signal(data.total) },
