@@ -20,6 +20,15 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
   await expect(home.app.getByRole('heading', { name: 'Free plan' })).toBeVisible();
   expect(await accessibilityFindings(page, home.frame)).toEqual([]);
 
+  await test.step('a tip, done away with and brought back', async () => {
+    await expect(home.app.getByText('Tip: a gift on birthdays')).toBeVisible();
+    await home.app.getByRole('button', { name: 'Dismiss notification' }).first().click();
+    await expect(home.app.getByText('The tip is gone for good.')).toBeVisible();
+    await expect(home.app.getByText('Tip: a gift on birthdays')).toBeHidden();
+    await home.press('Undo');
+    await expect(home.app.getByText('Tip: a gift on birthdays')).toBeVisible();
+  });
+
   // The steps are taken in another tab; home is never loaded again.
   const work = new Dashboard(await context.newPage());
 

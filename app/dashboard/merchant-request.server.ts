@@ -19,6 +19,7 @@ const STAFF_SCOPES = [
   'admin:analytics',
   'admin:settings',
   'admin:logs',
+  'admin:tips',
   'admin:frontend',
 ];
 

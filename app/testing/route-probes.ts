@@ -33,6 +33,7 @@ export const actionRequests: Readonly<
   Record<string, (own: Belongings) => readonly ActionRequest[]>
 > = {
   'routes/app._index': () => [form({ task: 'launch_program', status: 'completed' })],
+  'routes/app.tips': () => [form({ tipId: 'tiers', undo: 'false' })],
   'routes/app.sync': () => [form({})],
   'routes/app.customers.$id': (own) => [
     form({ intent: 'adjust', points: '5', reason: 'a reason', key: randomUUID() }),

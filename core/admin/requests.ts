@@ -18,6 +18,7 @@ import {
 import type { RequestSchemas } from '../server/validation.ts';
 import { logKinds } from './activity.store.ts';
 import { consoleSchemas } from './console/requests.ts';
+import { tipIds } from './tips.rules.ts';
 
 /** Bodies beyond this are not Shopify's: the largest order it sends is far smaller. */
 export const maxPayloadBytes = 1_048_576;
@@ -90,6 +91,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     task: text(64, 1),
     status: z.enum(['completed', 'skipped', 'pending']),
   }),
+  dismissTip: z.object({ tipId: z.enum(tipIds), undo: z.boolean() }),
   upsertCustomer,
   getCustomers: z.object({
     query: text(320),

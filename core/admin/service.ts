@@ -13,6 +13,7 @@ import { planMethods } from './plan.service.ts';
 import { privacyMethods } from './privacy.service.ts';
 import { resealMethods } from './reseal.service.ts';
 import { setupMethods } from './setup.service.ts';
+import { tipMethods } from './tips.service.ts';
 
 export function createAdminService(
   deps: CoreDependencies,
@@ -21,6 +22,7 @@ export function createAdminService(
     ...merchantMethods(deps),
     ...planMethods(deps),
     ...setupMethods(deps),
+    ...tipMethods(deps),
     ...customerMethods(deps),
     ...deliveryMethods(deps),
     ...operationMethods(deps),

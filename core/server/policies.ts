@@ -37,6 +37,8 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   getSetupProgress: tenant('admin:setup', 'admin:analytics'),
   completeSetupTask: tenant('admin:setup'),
   recordWidgetSeen: systemOnly,
+  getTips: tenant('admin:tips'),
+  dismissTip: tenant('admin:tips'),
   getPlanUsage: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
   checkPlanUsage: systemOnly,
   upsertCustomer: systemOnly,

@@ -145,6 +145,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
   ListCampaigns: { status: '' },
   GetCustomers: { vip_tier_id: '' },
+  DismissTip: { tip_id: 'tiers' },
   GetLogs: { kind: '', from_day: '', to_day: '' },
   UpsertReward: {
     kind: 'amount_off',

@@ -118,6 +118,7 @@ export async function furnishShop(test: TestCore, name: string): Promise<Furnish
   // What the first look notes is noted: looking again moves nothing.
   await shop.admin.recordWidgetSeen({});
   await shop.admin.getSetupProgress({});
+  await shop.admin.getTips({});
   return {
     merchantId: shop.merchantId,
     shopDomain: shop.shopDomain,

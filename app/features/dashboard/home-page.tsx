@@ -20,21 +20,23 @@ import type { Home, Part } from './home.server.ts';
 import { RecentActivity } from './recent-activity.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 import { SyncProgress } from './sync-progress.tsx';
+import { Tips } from './tips-banner.tsx';
 
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { tasks, sync, plan, analytics, days, themeEditorUrl } = home;
+  const { tasks, sync, tips, plan, analytics, days, themeEditorUrl } = home;
   return (
     <DashboardPage title={t('home.title')}>
       <BlockStack gap="400">
-        {!(tasks.ok && sync.ok) && (
+        {!(tasks.ok && sync.ok && tips.ok) && (
           <Banner tone="warning">
             <p>{t('home.partial')}</p>
           </Banner>
         )}
         {sync.ok && <SyncProgress initial={sync.value} />}
         {tasks.ok && <SetupChecklist tasks={tasks.value} themeEditorUrl={themeEditorUrl} />}
+        {tips.ok && <Tips tips={tips.value} themeEditorUrl={themeEditorUrl} />}
         <Suspense fallback={<AnalyticsSkeleton />}>
           <Await resolve={analytics}>{(part) => <Analytics part={part} days={days} />}</Await>
         </Suspense>

@@ -1,4 +1,5 @@
 import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
+import type { Tip } from '#proto/admin/v1/tips.ts';
 import type { SetupTask, Sync } from '#proto/admin/v1/admin.ts';
 import {
   problemOf,
@@ -9,6 +10,7 @@ import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import type { Problem } from '../../dashboard/problem.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { env } from '../../env.server.ts';
+import { loadTips } from './tips.server.ts';
 import { parseSetupForm } from './home.schema.ts';
 
 /** Days of the chart. */
@@ -21,6 +23,7 @@ export interface Home {
   readonly days: number;
   readonly tasks: Part<readonly SetupTask[]>;
   readonly sync: Part<Sync | null>;
+  readonly tips: Part<readonly Tip[]>;
   /** Still under way when the page is first shown. */
   readonly analytics: Promise<Part<GetAnalyticsResponse>>;
   readonly plan: Promise<Part<Plan>>;
@@ -46,9 +49,10 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     }),
   );
   const plan = part(loadPlan(merchant));
-  const [tasks, sync] = await Promise.all([
+  const [tasks, sync, tips] = await Promise.all([
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
+    part(loadTips(merchant)),
   ]);
   if (tasks.ok) captureSetup(merchant.merchantId, tasks.value);
   const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
@@ -56,6 +60,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     days: PERIOD_DAYS,
     tasks,
     sync,
+    tips,
     analytics: figures,
     plan,
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
