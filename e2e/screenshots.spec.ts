@@ -147,6 +147,25 @@ for (const width of [320, 768, 1280]) {
   });
 }
 
+for (const width of [320, 768, 1280]) {
+  test(`pictures of activity, plan and guide at ${width} px`, async ({ page }) => {
+    const dashboard = new Dashboard(page);
+    await page.setViewportSize({ width, height: 1_300 });
+    await dashboard.open('/activity');
+    await expect(dashboard.app.getByRole('table')).toBeVisible();
+    await painted(dashboard);
+    await picture(page, `activity-log-${width}`);
+    await dashboard.open('/settings');
+    await dashboard.app.getByRole('heading', { name: 'Free plan' }).scrollIntoViewIfNeeded();
+    await painted(dashboard);
+    await picture(page, `plan-${width}`);
+    await dashboard.open();
+    await expect(dashboard.app.getByText(/^Tip: /).first()).toBeVisible();
+    await painted(dashboard);
+    await picture(page, `guide-${width}`);
+  });
+}
+
 /** Two frames: one is under way, the next shows what is asked for. */
 function painted(dashboard: Dashboard): Promise<unknown> {
   return dashboard.app
