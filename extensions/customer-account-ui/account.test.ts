@@ -120,6 +120,29 @@ describe('the page in the account', () => {
     await vi.waitFor(() => expect(page.text()).toContain('Your codes'));
   });
 
+  test('takes what a campaign gives at once, as nothing is spent, in debt too', async () => {
+    const offer = {
+      id: 'campaign',
+      kind: 'percent_off',
+      title: 'A tenth off',
+      points_cost: 0,
+      eligible: true,
+      offer: true as const,
+    };
+    const done = { ...code, id: 'new', title: 'A tenth off', code: 'LN-GIFT' };
+    const customer = { balance: -50, available: -50, held: 0, debt: 50 };
+    using page = await open(target, {
+      widget: () => widget({ rewards: [offer], customer }),
+      redeem: () => ({ redemption: done }),
+    });
+    expect(page.text()).toContain('A gift for you');
+    button('Get code').click();
+    await vi.waitFor(() => expect(page.text()).toContain('A tenth off is yours: LN-GIFT'));
+    const [asked] = page.app.calls.filter(({ path }) => path === 'redeem');
+    expect(asked?.body).toMatchObject({ campaign_id: 'campaign' });
+    expect(asked?.body).not.toHaveProperty('reward_id');
+  });
+
   test('an attempt that got lost is made again under its own name, one that was refused is not', async () => {
     using page = await open(target, { widget: () => widget() });
     const { app } = page;

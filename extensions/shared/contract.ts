@@ -27,6 +27,8 @@ export interface Reward {
   expires_after_days?: number;
   tiers?: string[];
   eligible: boolean;
+  /** A campaign gives it for nothing: it is taken by `campaign_id`. */
+  offer?: true;
 }
 export interface Redemption {
   id: string;
@@ -94,7 +96,8 @@ export interface TillMember {
   member: Widget | null;
 }
 export interface RedeemRequest {
-  reward_id: string;
+  reward_id?: string;
+  campaign_id?: string;
   points?: number;
   idempotency_key: string;
 }

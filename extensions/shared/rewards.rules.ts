@@ -15,6 +15,8 @@ const most = 10;
 export function offerOf(reward: Reward, available: number): Offer {
   if (!reward.eligible) return { kind: 'tier', names: reward.tiers ?? [] };
   const { points_cost: cost, steps } = reward;
+  // What costs nothing is to be had with a debt, too.
+  if (reward.offer === true) return { kind: 'ready', choices: [0] };
   const least = steps?.min ?? cost;
   if (available < least) return { kind: 'missing', points: least - available };
   if (steps === undefined) return { kind: 'ready', choices: [cost] };

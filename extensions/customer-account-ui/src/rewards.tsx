@@ -21,8 +21,13 @@ export function Rewards({
   const { say, points } = words;
   const { redeeming, redeem } = useRedeeming(
     {
-      redeem: (rewardId, chosen, attempt) =>
-        client.shopper.redeem({ reward_id: rewardId, points: chosen, idempotency_key: attempt }),
+      redeem: (id, chosen, attempt) =>
+        client.shopper.redeem({
+          ...(widget.rewards.some((reward) => reward.id === id && reward.offer === true)
+            ? { campaign_id: id }
+            : { reward_id: id, points: chosen }),
+          idempotency_key: attempt,
+        }),
       status: client.shopper.status,
     },
     onChange,
@@ -53,9 +58,11 @@ export function Rewards({
             <s-stack key={reward.id} gap="small-200">
               <s-text type="strong">{reward.title}</s-text>
               <s-text color="subdued">
-                {say(reward.steps === undefined ? 'rewards.cost' : 'rewards.costFrom', {
-                  points: points(reward.steps?.min ?? reward.points_cost),
-                })}
+                {reward.offer === true
+                  ? say('rewards.gift')
+                  : say(reward.steps === undefined ? 'rewards.cost' : 'rewards.costFrom', {
+                      points: points(reward.steps?.min ?? reward.points_cost),
+                    })}
                 {reward.min_purchase !== undefined &&
                   ` · ${say('rewards.minPurchase', { amount: words.money(reward.min_purchase) })}`}
               </s-text>
@@ -116,10 +123,15 @@ export function Rewards({
           <s-button
             loading={isThis}
             disabled={isBusy}
-            accessibilityLabel={say('rewards.redeemOne', { title: reward.title })}
-            onClick={() => setAsked(reward.id)}
+            accessibilityLabel={
+              reward.offer === true
+                ? `${say('rewards.getCode')}: ${reward.title}`
+                : say('rewards.redeemOne', { title: reward.title })
+            }
+            // Nothing is spent on what costs nothing, so nothing is asked.
+            onClick={() => (reward.offer === true ? redeem(reward.id, 0) : setAsked(reward.id))}
           >
-            {say('rewards.redeem')}
+            {say(reward.offer === true ? 'rewards.getCode' : 'rewards.redeem')}
           </s-button>
         )}
       </s-stack>

@@ -130,7 +130,7 @@ export function rewards(kit) {
 
   const card = (reward, { customer }) => {
     const available = customer?.available ?? 0;
-    const left = cost(reward) - available;
+    const left = reward.offer ? 0 : cost(reward) - available;
     const picture = reward.icon_url
       ? h('span', { class: 'icon' }, h('img', { src: reward.icon_url, alt: '', width: 28, height: 28, loading: 'lazy' }))
       : icon(ICON[reward.kind] ?? 'tag');
