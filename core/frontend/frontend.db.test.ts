@@ -54,7 +54,13 @@ describe('the first view of the widget', () => {
     expect(widget.balance).toEqual(balance);
     const { entries } = await shop.points.listEntries({ customerId });
     expect(widget.recent).toEqual(
-      entries.map((entry) => ({ ...entry, actor: '', idempotencyKey: '' })),
+      entries.map((entry) => ({
+        ...entry,
+        actor: '',
+        idempotencyKey: '',
+        lotRemaining: 0,
+        lotExpiresAt: '',
+      })),
     );
   });
 

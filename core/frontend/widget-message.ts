@@ -116,9 +116,9 @@ export function toWidgetMessage(
   };
 }
 
-/** Who adjusted, and under which key, is the shop's business. */
+/** Who adjusted, under which key, and what is left of each credit is the shop's business. */
 export function forShopper(entry: Entry): Entry {
-  return { ...entry, actor: '', idempotencyKey: '' };
+  return { ...entry, actor: '', idempotencyKey: '', lotRemaining: 0, lotExpiresAt: '' };
 }
 
 /** The calendar year in the shop. */
