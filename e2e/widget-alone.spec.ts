@@ -180,13 +180,21 @@ test('theme and widget leave each other alone', async ({ page }) => {
 test('any brand colour leaves text readable', async ({ page }) => {
   test.slow();
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const [brand, scheme] of [
-    ['#ffee00', 'light'],
-    ['#ffffff', 'light'],
-    ['#000000', 'dark'],
-    ['#ff00ff', 'dark'],
+  // From the theme editor any; from LoyalNest those that just carry white text, which it shows as they are.
+  for (const [from, brand, scheme] of [
+    ['theme', '#ffee00', 'light'],
+    ['theme', '#ffffff', 'light'],
+    ['theme', '#000000', 'dark'],
+    ['theme', '#ff00ff', 'dark'],
+    ['LoyalNest', '#1d8828', 'light'],
+    ['LoyalNest', '#d6006c', 'dark'],
   ] as const) {
-    shop.context = { shopper: { balance: 1250 }, choices: { brand, scheme } };
+    shop.context = {
+      shopper: { balance: 1250 },
+      choices: { scheme, ...(from === 'theme' && { brand }) },
+      ...(from === 'LoyalNest' && { settings: { launcher: { color: brand } } }),
+    };
+    shop.widget = { ...aWidget(), ...(from === 'LoyalNest' && { branding: { color: brand } }) };
     await openPanel(page);
     await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
     const { passes, violations, incomplete } = await new AxeBuilder({ page })
