@@ -1,3 +1,5 @@
+import { jsonObject } from '../stored-json.rules.ts';
+import type { Json } from '../stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../points/money.rules.ts';
 import type { Bins } from './rfm.rules.ts';
 
@@ -238,14 +240,11 @@ export function isFullPassDue(
 export const isBuiltIn = (id: string): boolean =>
   id === 'other' || DEFAULT_SEGMENTS.some((segment) => segment.id === id);
 
-type Json = Readonly<Record<string, unknown>>;
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 const KEYS = ['5', '4', '3', '2'] as const;
 
 function bins<T>(stored: unknown, fallback: Bins<T>, read: (bin: Json) => T | undefined): Bins<T> {
-  const root = object(stored);
-  const at = (nth: 0 | 1 | 2 | 3): T => read(object(root[KEYS[nth]])) ?? fallback[nth];
+  const root = jsonObject(stored);
+  const at = (nth: 0 | 1 | 2 | 3): T => read(jsonObject(root[KEYS[nth]])) ?? fallback[nth];
   return [at(0), at(1), at(2), at(3)];
 }
 
@@ -266,7 +265,7 @@ function monetaryBin(bin: Json): MonetaryBin | undefined {
 }
 
 function storedSegment(value: unknown): SegmentRule {
-  const root = object(value);
+  const root = jsonObject(value);
   const range = (stored: unknown): Range => {
     const [low, high] = Array.isArray(stored) ? (stored as unknown[]) : [];
     return [wholeNumber(low) ?? 1, wholeNumber(high) ?? 5];
@@ -277,7 +276,7 @@ function storedSegment(value: unknown): SegmentRule {
     frequency: range(root['frequency']),
     monetary: range(root['monetary']),
     name: Object.fromEntries(
-      Object.entries(object(root['name'])).filter(
+      Object.entries(jsonObject(root['name'])).filter(
         (entry): entry is [string, string] => typeof entry[1] === 'string',
       ),
     ),
@@ -286,10 +285,10 @@ function storedSegment(value: unknown): SegmentRule {
 
 /** Reads program_settings.rfm_thresholds; what is missing or not to be used has its default. */
 export function rfmConfigFrom(stored: unknown): RfmConfig {
-  const root = object(stored);
+  const root = jsonObject(stored);
   // `default` is an old name of the standard.
   const recencyDecay = root['recency_decay'] === 'subscription' ? 'subscription' : 'standard';
-  const weights = object(root['weights']);
+  const weights = jsonObject(root['weights']);
   const weight = (key: string): number | undefined => {
     const value = decimal(weights[key]);
     return value === undefined ? undefined : Number(value);

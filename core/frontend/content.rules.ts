@@ -1,3 +1,5 @@
+import { jsonObject } from '../stored-json.rules.ts';
+import type { Json } from '../stored-json.rules.ts';
 import type { Content } from '#proto/frontend/v1/content.ts';
 import { languages } from '../admin/merchant.rules.ts';
 import { addressOf } from './address.rules.ts';
@@ -8,7 +10,6 @@ import { contrastWithWhite, LEAST_CONTRAST } from './contrast.rules.ts';
  * other features, and `config.checkout_config`.
  */
 
-type Json = Readonly<Record<string, unknown>>;
 type Texts = Record<string, string>;
 
 export const LAUNCHER_ICONS = ['nest', 'star', 'gift', 'heart', 'crown'] as const;
@@ -23,8 +24,6 @@ export const TEXT_LIMITS = {
   address: 500,
 } as const;
 
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 
 const hexOf = (value: unknown): string =>
@@ -41,7 +40,7 @@ const iconOf = (value: unknown): string =>
 
 /** Without empty ones. A text without a language, as older settings had it, is everybody's. */
 function textsOf(value: unknown): Texts {
-  const given = typeof value === 'string' ? { en: value } : object(value);
+  const given = typeof value === 'string' ? { en: value } : jsonObject(value);
   return Object.fromEntries(
     languages.flatMap((language) => {
       const found = text(given[language]);
@@ -52,7 +51,7 @@ function textsOf(value: unknown): Texts {
 
 /** Told unless the merchant said not to: `checkout_config.points_display` of the programme. */
 export function showsPointsAtCheckout(config: unknown): boolean {
-  return object(object(config)['checkout_config'])['points_display'] !== false;
+  return jsonObject(jsonObject(config)['checkout_config'])['points_display'] !== false;
 }
 
 export interface StoredContent {
@@ -64,14 +63,14 @@ export interface StoredContent {
 
 /** What is stored, whatever is missing or malformed left out. */
 export function contentFrom({ branding, stickyBar, config }: StoredContent): Content {
-  const of = (part: string) => object(object(branding)[part]);
+  const of = (part: string) => jsonObject(jsonObject(branding)[part]);
   const [launcher, panel, page, after] = [
     of('launcher'),
     of('rewards_panel'),
     of('loyalty_page'),
     of('post_purchase'),
   ];
-  const bar = { ...object(stickyBar), ...of('sticky_bar') };
+  const bar = { ...jsonObject(stickyBar), ...of('sticky_bar') };
   return {
     launcher: {
       color: colorOf(launcher['color']),
@@ -99,7 +98,7 @@ export function contentFrom({ branding, stickyBar, config }: StoredContent): Con
 /** The parts of `branding` that are the content's, over whatever else a part holds. */
 export function brandingWith(content: Content, stored: unknown): Json {
   const { launcher, panel, stickyBar, page, postPurchase } = content;
-  const of = (part: string) => object(object(stored)[part]);
+  const of = (part: string) => jsonObject(jsonObject(stored)[part]);
   return {
     launcher: {
       ...of('launcher'),

@@ -6,6 +6,8 @@ import type {
   WidgetTierStanding,
 } from '#proto/frontend/v1/widget.ts';
 import type { Language } from '../admin/merchant.rules.ts';
+import { countOf, jsonObject, textOf } from '../stored-json.rules.ts';
+import type { Json } from '../stored-json.rules.ts';
 import { parseAmount } from '../points/money.rules.ts';
 import { rateText } from '../points/program.rules.ts';
 import { isReturnable } from '../points/rewards/redemption.rules.ts';
@@ -20,28 +22,21 @@ import type { Shopper } from './widget-earning.rules.ts';
  * whatever is missing or malformed is left out, and nothing of it can break the widget.
  */
 
-type Json = Readonly<Record<string, unknown>>;
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const whole = (value: unknown): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
-const strings = (value: unknown): string[] => list(value).map(text).filter(Boolean);
+const strings = (value: unknown): string[] => list(value).map(textOf).filter(Boolean);
 
 /** A positive amount as the shortest decimal string (`5`, `12.5`); empty for anything else. */
 const amount = (value: unknown): string => {
-  const parsed = parseAmount(typeof value === 'number' ? String(value) : text(value));
+  const parsed = parseAmount(typeof value === 'number' ? String(value) : textOf(value));
   return parsed === undefined || parsed <= 0n ? '' : rateText(parsed);
 };
 
 /** Words in the asked language, then in the shop's own, then in English, then in any. */
 export function wordsIn(value: unknown, language: Language, shopLanguage: Language): string {
   if (typeof value === 'string') return value.trim();
-  const words = object(value);
+  const words = jsonObject(value);
   for (const key of [language, shopLanguage, 'en', ...Object.keys(words)]) {
-    const found = text(words[key]).trim();
+    const found = textOf(words[key]).trim();
     if (found !== '') return found;
   }
   return '';
@@ -62,31 +57,31 @@ export function rewardsOf(
   const { tierId } = shopper;
   return (
     list(rows)
-      .map(object)
+      .map(jsonObject)
       // What is for certain segments is nobody else's business: a shopper is not told what they are thought to be.
       .filter((row) =>
-        holds(object(row['config'])['segments'], (one) => shopper.segments.includes(one)),
+        holds(jsonObject(row['config'])['segments'], (one) => shopper.segments.includes(one)),
       )
       .sort((one, other) => positionOf(one) - positionOf(other))
       .map((row) => {
-        const config = object(row['config']);
+        const config = jsonObject(row['config']);
         const tierIds = strings(config['tier_ids']);
         return {
-          rewardId: text(row['reward_id']),
+          rewardId: textOf(row['reward_id']),
           // A coupon of a percentage is to a shopper what a percentage off is.
           kind:
-            text(row['type']) === 'coupon' && config['discount'] === 'percent'
+            textOf(row['type']) === 'coupon' && config['discount'] === 'percent'
               ? 'percent_off'
-              : text(row['type']),
+              : textOf(row['type']),
           title: wordsIn(row['title'], language, shopLanguage),
-          pointsCost: whole(row['points_cost']),
+          pointsCost: countOf(row['points_cost']),
           value: amount(row['value']),
           incremental: config['mode'] === 'incremental',
-          minPoints: whole(config['min_points']),
-          maxPoints: whole(config['max_points']),
+          minPoints: countOf(config['min_points']),
+          maxPoints: countOf(config['max_points']),
           minPurchase: amount(config['min_purchase']),
           maxShipping: amount(config['max_shipping']),
-          expiresAfterDays: whole(config['expires_after_days']),
+          expiresAfterDays: countOf(config['expires_after_days']),
           iconUrl: addressOf(row['icon_url']),
           tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
           isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
@@ -100,7 +95,7 @@ export function rewardsOf(
 
 /** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
 const positionOf = (row: Json): number => {
-  const position = object(row['config'])['position'];
+  const position = jsonObject(row['config'])['position'];
   return typeof position === 'number' ? position : Number.MAX_SAFE_INTEGER;
 };
 
@@ -111,16 +106,16 @@ export function redemptionsOf(
   now: Date,
 ): WidgetRedemption[] {
   return list(rows)
-    .map(object)
+    .map(jsonObject)
     .map((row) => {
-      const redemptionId = text(row['redemption_id']);
-      const sealed = text(row['discount_code']);
+      const redemptionId = textOf(row['redemption_id']);
+      const sealed = textOf(row['discount_code']);
       const expiresAt = instant(row['expires_at']);
-      const isUsed = text(row['used_order_id']) !== '';
-      const status = text(row['status']);
+      const isUsed = textOf(row['used_order_id']) !== '';
+      const status = textOf(row['status']);
       // What was promised stands with the redemption; the reward itself may have changed since.
-      const terms = object(row['terms']);
-      const kind = text(terms['kind']) || text(row['reward_type']);
+      const terms = jsonObject(row['terms']);
+      const kind = textOf(terms['kind']) || textOf(row['reward_type']);
       return {
         redemptionId,
         kind,
@@ -130,9 +125,9 @@ export function redemptionsOf(
           sealed === '' || status !== 'completed'
             ? ''
             : openCode(redemptionId, Buffer.from(sealed, 'base64')),
-        pointsSpent: whole(row['points_spent']),
+        pointsSpent: countOf(row['points_spent']),
         value: amount(terms['percent'] ?? row['value']),
-        isPercent: text(terms['percent']) !== '' || kind === 'percent_off',
+        isPercent: textOf(terms['percent']) !== '' || kind === 'percent_off',
         expiresAt,
         isUsed,
         isReturnable:
@@ -141,7 +136,7 @@ export function redemptionsOf(
             {
               status,
               isCode: isKind(kind) && kindRules[kind].isCode,
-              pointsSpent: whole(row['points_spent']),
+              pointsSpent: countOf(row['points_spent']),
               isUsed,
               hasCode: sealed !== '',
               expiresAt: expiresAt === '' ? null : new Date(expiresAt),
@@ -154,7 +149,7 @@ export function redemptionsOf(
 }
 
 const instant = (value: unknown): string => {
-  const at = new Date(text(value));
+  const at = new Date(textOf(value));
   return Number.isNaN(at.getTime()) ? '' : at.toISOString();
 };
 
@@ -165,22 +160,22 @@ export function tiersOf(
   entryRewards: Json = {},
 ): WidgetTier[] {
   return list(rows)
-    .map(object)
+    .map(jsonObject)
     .filter((row) => instant(row['retired_at']) === '')
     .map((row) => {
-      const benefits = object(row['benefits']);
+      const benefits = jsonObject(row['benefits']);
       const multiplier = amount(benefits['points_multiplier']);
       return {
-        tierId: text(row['tier_id']),
+        tierId: textOf(row['tier_id']),
         name: wordsIn(row['name'], language, shopLanguage),
         spendThreshold: amount(row['spend_threshold']),
-        pointsThreshold: whole(row['points_threshold']),
+        pointsThreshold: countOf(row['points_threshold']),
         pointsMultiplier: multiplier === '1' ? '' : multiplier,
-        entryPoints: whole(benefits['entry_points']),
+        entryPoints: countOf(benefits['entry_points']),
         hasFreeShipping: benefits['free_shipping'] === true,
         hasEarlyAccess: benefits['early_access'] === true,
         perks: wordsIn(benefits['perks'], language, shopLanguage),
-        entryReward: wordsIn(entryRewards[text(row['tier_id'])], language, shopLanguage),
+        entryReward: wordsIn(entryRewards[textOf(row['tier_id'])], language, shopLanguage),
       };
     })
     .filter(({ tierId, name }) => tierId !== '' && name !== '');
@@ -189,9 +184,9 @@ export function tiersOf(
 /** Ten-thousandths; null when the tier a shopper holds, retired or not, has none. */
 export function tierFactorOf(rows: unknown, tierId: string | null): bigint | null {
   const held = list(rows)
-    .map(object)
+    .map(jsonObject)
     .find((row) => row['tier_id'] === tierId);
-  return parseAmount(amount(object(held?.['benefits'])['points_multiplier'])) ?? null;
+  return parseAmount(amount(jsonObject(held?.['benefits'])['points_multiplier'])) ?? null;
 }
 
 export function standingOf(
@@ -200,12 +195,12 @@ export function standingOf(
   progress: unknown,
 ): WidgetTierStanding | undefined {
   if (tiers.length === 0) return undefined;
-  const stored = object(progress);
+  const stored = jsonObject(progress);
   return {
     // A tier that is no longer on the ladder says nothing to a shopper.
     tierId: tiers.some((tier) => tier.tierId === tierId) ? (tierId ?? '') : '',
     spend: amount(stored['spend']),
-    points: whole(stored['points']),
+    points: countOf(stored['points']),
     qualifiedUntil: instant(stored['qualified_until']),
     graceUntil: instant(stored['grace_until']),
   };

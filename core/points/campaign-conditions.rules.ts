@@ -1,3 +1,4 @@
+import { countOf, jsonObject, textsOf } from '../stored-json.rules.ts';
 import { parseAmount } from './money.rules.ts';
 import { isInCountries } from './regions.rules.ts';
 
@@ -76,13 +77,6 @@ export interface CampaignRow {
   readonly reward: unknown;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
-const whole = (value: unknown): number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 const money = (value: unknown): bigint =>
   typeof value === 'string' || typeof value === 'number' ? (parseAmount(String(value)) ?? 0n) : 0n;
 const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
@@ -92,8 +86,8 @@ const instant = (value: Date | string | null): Date | null =>
 
 /** Reads a stored campaign; what a later release may have written beside it is left out. */
 export function campaignFromRow(row: CampaignRow): Campaign {
-  const conditions = object(row.conditions);
-  const reward = object(row.reward);
+  const conditions = jsonObject(row.conditions);
+  const reward = jsonObject(row.reward);
   const multiplier = money(row.multiplier);
   return {
     campaignId: row.campaign_id,
@@ -107,28 +101,28 @@ export function campaignFromRow(row: CampaignRow): Campaign {
     endsAt: instant(row.end_date),
     multiplier: multiplier < 10_000n ? 10_000n : multiplier,
     conditions: {
-      segments: texts(conditions['segments']),
-      tierIds: texts(conditions['tier_ids']),
-      countries: texts(conditions['countries']),
-      regions: texts(conditions['regions']),
+      segments: textsOf(conditions['segments']),
+      tierIds: textsOf(conditions['tier_ids']),
+      countries: textsOf(conditions['countries']),
+      regions: textsOf(conditions['regions']),
       minSpend: money(conditions['min_spend']),
       goalAmount: money(conditions['goal_amount']),
       trigger: oneOf(CAMPAIGN_TRIGGERS, conditions['trigger']),
       segment: typeof conditions['segment'] === 'string' ? conditions['segment'] : '',
-      cooldownDays: whole(conditions['cooldown_days']),
+      cooldownDays: countOf(conditions['cooldown_days']),
     },
-    reward: { points: whole(reward['points']), discount: discountFrom(reward['discount']) },
+    reward: { points: countOf(reward['points']), discount: discountFrom(reward['discount']) },
   };
 }
 
 function discountFrom(value: unknown): CampaignDiscount | undefined {
-  const discount = object(value);
+  const discount = jsonObject(value);
   const kind = oneOf(['amount_off', 'percent_off'] as const, discount['kind']);
   return (
     kind && {
       kind,
       value: money(discount['value']),
-      expiresAfterDays: whole(discount['expires_after_days']),
+      expiresAfterDays: countOf(discount['expires_after_days']),
       endsWithCampaign: discount['ends_with_campaign'] === true,
     }
   );

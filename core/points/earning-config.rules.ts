@@ -1,16 +1,15 @@
+import { jsonObject, textsOf } from '../stored-json.rules.ts';
+import type { Json } from '../stored-json.rules.ts';
 import {
   decimalOf,
   DEFAULT_EARNING,
   iconNames,
-  jsonObject,
   networkNames,
-  textsOf,
   type ActionName,
   type ActionRule,
   type Conditions,
   type EarningRules,
   type IconName,
-  type Json,
   type Multiplier,
 } from './earning.rules.ts';
 import { formatAmount } from './money.rules.ts';

@@ -151,13 +151,6 @@ const networkHosts: Readonly<Record<NetworkName, readonly string[]>> = {
   tiktok: ['tiktok.com'],
 };
 
-export type Json = Readonly<Record<string, unknown>>;
-export const jsonObject = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-
 /** A decimal that JSON holds as text or as a number. */
 export const decimalOf = (value: unknown): bigint | undefined =>
   typeof value === 'string' || typeof value === 'number' ? parseAmount(String(value)) : undefined;
-
-export const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];

@@ -1,5 +1,6 @@
 import type { Queryable } from '../ledger/index.ts';
-import { actionNames, isActionName, textsOf, type ActionName } from './earning.rules.ts';
+import { textsOf } from '../stored-json.rules.ts';
+import { actionNames, isActionName, type ActionName } from './earning.rules.ts';
 import type { Actor, Day, ToldBirthday } from './claim.rules.ts';
 import { parseAmount } from './money.rules.ts';
 

@@ -2,7 +2,7 @@ import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.
 import { DomainError, invalidInput } from '../server/errors.ts';
 import { floorPoints, formatAmount, parseAmount } from './money.rules.ts';
 import { campaignFromRow } from './campaign-conditions.rules.ts';
-import { textsOf } from './earning.rules.ts';
+import { textsOf } from '../stored-json.rules.ts';
 import type { EarningContext } from './multipliers.rules.ts';
 import type {
   MergedOrderRow,

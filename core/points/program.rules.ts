@@ -5,12 +5,9 @@ import {
   toEarningMessage,
   type EarningProblem,
 } from './earning-message.rules.ts';
-import {
-  DEFAULT_EARNING,
-  jsonObject as object,
-  type EarningRules,
-  type Json,
-} from './earning.rules.ts';
+import { jsonObject as object } from '../stored-json.rules.ts';
+import type { Json } from '../stored-json.rules.ts';
+import { DEFAULT_EARNING, type EarningRules } from './earning.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 
 /** When an order's points are due: once it is paid, or as soon as it is placed. */

@@ -1,5 +1,6 @@
 import { campaignFromRow } from './campaign-conditions.rules.ts';
-import { decimalOf, jsonObject, textsOf } from './earning.rules.ts';
+import { jsonObject, textsOf } from '../stored-json.rules.ts';
+import { decimalOf } from './earning.rules.ts';
 import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
 import type { Program } from './program.rules.ts';
 import { settle, type OrderFacts } from './settlement.rules.ts';

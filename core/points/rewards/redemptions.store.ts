@@ -5,6 +5,7 @@ import { keysetPage } from '../../admin/keyset.ts';
 import { addOutboxEvents } from '../../admin/outbox.store.ts';
 import type { BlindIndex } from '../../database/blind-index.ts';
 import type { Encryption } from '../../database/encryption.ts';
+import { textOf } from '../../stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../money.rules.ts';
 import { isReturnable } from './redemption.rules.ts';
 import {
@@ -243,10 +244,8 @@ function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
 export const isUsed = (row: Pick<RedemptionRow, 'used_order_id' | 'used_at'>): boolean =>
   row.used_order_id !== null || row.used_at !== null;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-
 export function kindOf(row: Pick<RedemptionRow, 'terms'>): RewardKind {
-  const kind = text(row.terms['kind']);
+  const kind = textOf(row.terms['kind']);
   return isKind(kind) ? kind : 'amount_off';
 }
 
@@ -257,7 +256,7 @@ export function promisedReward(row: RedemptionRow): Reward {
     ...rewardFromStored({
       reward_id: row.reward_id ?? '',
       type: kindOf(row),
-      channel: text(row.terms['channel']),
+      channel: textOf(row.terms['channel']),
       status: 'active',
       title: row.terms['title'],
       points_cost: row.points_spent,

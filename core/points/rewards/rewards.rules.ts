@@ -1,4 +1,6 @@
 import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
+import { countOf, jsonObject, textOf, textsOf } from '../../stored-json.rules.ts';
+import type { Json } from '../../stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../money.rules.ts';
 
 /** PRODUCT 2.3. A coupon is a code that is entered at checkout; cashback is paid as store credit. */
@@ -84,20 +86,13 @@ export const REWARD_LIMITS = {
 
 export const DEFAULT_PREFIX = 'LN';
 
-type Json = Readonly<Record<string, unknown>>;
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const texts = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string') : [];
 const words = (value: unknown): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(object(value)).filter(
-      (entry): entry is [string, string] => text(entry[1]) !== '',
+    Object.entries(jsonObject(value)).filter(
+      (entry): entry is [string, string] => textOf(entry[1]) !== '',
     ),
   );
-const amountOrNull = (value: unknown): bigint | null => parseAmount(text(value)) ?? null;
+const amountOrNull = (value: unknown): bigint | null => parseAmount(textOf(value)) ?? null;
 
 /** What of a reward stands in `rewards.config`. */
 export function rewardFromStored(stored: {
@@ -112,8 +107,8 @@ export function rewardFromStored(stored: {
   readonly config: unknown;
   readonly icon_url: string | null;
 }): Reward {
-  const config = object(stored.config);
-  const combines = object(config['combines_with']);
+  const config = jsonObject(stored.config);
+  const combines = jsonObject(config['combines_with']);
   const kind = isKind(stored.type) ? stored.type : 'amount_off';
   return {
     rewardId: stored.reward_id,
@@ -128,26 +123,26 @@ export function rewardFromStored(stored: {
     currency: stored.currency ?? '',
     discount: config['discount'] === 'percent' || kind === 'percent_off' ? 'percent' : 'amount',
     mode: config['mode'] === 'incremental' ? 'incremental' : 'fixed',
-    minPoints: whole(config['min_points']),
-    maxPoints: whole(config['max_points']),
+    minPoints: countOf(config['min_points']),
+    maxPoints: countOf(config['max_points']),
     appliesTo: config['applies_to'] === 'collection' ? 'collection' : 'order',
-    collectionId: text(config['collection_id']),
-    productId: text(config['product_id']),
-    variantId: text(config['variant_id']),
-    targetTitle: text(config['target_title']),
+    collectionId: textOf(config['collection_id']),
+    productId: textOf(config['product_id']),
+    variantId: textOf(config['variant_id']),
+    targetTitle: textOf(config['target_title']),
     maxShipping: amountOrNull(config['max_shipping']),
     minPurchase: amountOrNull(config['min_purchase']),
-    codePrefix: text(config['code_prefix']) || DEFAULT_PREFIX,
+    codePrefix: textOf(config['code_prefix']) || DEFAULT_PREFIX,
     combinesWith: {
       order: combines['order'] === true,
       product: combines['product'] === true,
       shipping: combines['shipping'] === true,
     },
-    expiresAfterDays: whole(config['expires_after_days']),
-    tierIds: texts(config['tier_ids']),
-    segments: texts(config['segments']),
+    expiresAfterDays: countOf(config['expires_after_days']),
+    tierIds: textsOf(config['tier_ids']),
+    segments: textsOf(config['segments']),
     iconUrl: stored.icon_url ?? '',
-    position: whole(config['position']),
+    position: countOf(config['position']),
   };
 }
 
