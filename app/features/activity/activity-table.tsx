@@ -7,6 +7,7 @@ import { wordsIn } from '../../dashboard/localized.ts';
 import { PointsChange } from '../../dashboard/points-change.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
+import { rewardTitle } from '../../explanations/reward-title.ts';
 import { changeName, changeUrl } from './change-line.ts';
 
 const kinds = ['points', 'reward', 'tier', 'change'] as const;
@@ -116,13 +117,16 @@ function What({ log }: { log: LogEntry }) {
 function RedemptionLine({ redemption }: { redemption: Redemption }) {
   const { t } = useTranslation();
   const { language } = useFormat();
-  const title = wordsIn(redemption.title, language);
+  // Free shipping of a tier has no words of the shop's own.
+  const title =
+    wordsIn(redemption.title, language) || rewardTitle(redemption.kind, undefined, language);
   const { status, returning, usedAt, usedOrderName } = redemption;
+  const key = redemption.gift === '' ? 'rewards' : 'gifts';
   const isUsed = status === 'completed' && usedAt !== '';
   if (isUsed && usedOrderName !== '')
-    return t('activity.rewards.usedOn', { title, order: usedOrderName });
+    return t(`activity.${key}.usedOn`, { title, order: usedOrderName });
   const state = returning ? 'returning' : isUsed ? 'used' : status;
-  return t(`activity.rewards.${states.find((known) => known === state) ?? 'pending'}`, { title });
+  return t(`activity.${key}.${states.find((known) => known === state) ?? 'pending'}`, { title });
 }
 const states = ['returning', 'used', 'pending', 'completed', 'failed', 'returned'] as const;
 
