@@ -41,9 +41,11 @@ export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
           key: 'kind',
           title: t('activity.kind'),
           cell: (log) => (
-            <Badge>
-              {t(`activity.badges.${kinds.find((kind) => kind === log.kind) ?? 'change'}`)}
-            </Badge>
+            <span className="ln-whole">
+              <Badge>
+                {t(`activity.badges.${kinds.find((kind) => kind === log.kind) ?? 'change'}`)}
+              </Badge>
+            </span>
           ),
         },
         {
@@ -117,11 +119,11 @@ function What({ log }: { log: LogEntry }) {
 function RedemptionLine({ redemption }: { redemption: Redemption }) {
   const { t } = useTranslation();
   const { language } = useFormat();
+  const { kind, value, percent, gift, status, returning, usedAt, usedOrderName } = redemption;
+  const worth = value ?? (percent === '' ? undefined : { percent });
   // Free shipping of a tier has no words of the shop's own.
-  const title =
-    wordsIn(redemption.title, language) || rewardTitle(redemption.kind, undefined, language);
-  const { status, returning, usedAt, usedOrderName } = redemption;
-  const key = redemption.gift === '' ? 'rewards' : 'gifts';
+  const title = wordsIn(redemption.title, language) || rewardTitle(kind, worth, language);
+  const key = gift === '' ? 'rewards' : 'gifts';
   const isUsed = status === 'completed' && usedAt !== '';
   if (isUsed && usedOrderName !== '')
     return t(`activity.${key}.usedOn`, { title, order: usedOrderName });
