@@ -3,6 +3,9 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { seedDemo } from '#infra/local/demo-seed.ts';
 import { openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
+import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
+import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { Dashboard } from './support/dashboard.ts';
 import { setUpProgramme, withActions } from './support/programme.ts';
 import { shopDoor } from './support/shop.ts';
@@ -18,7 +21,13 @@ const dashboardPages = {
   home: '',
   customers: '/customers',
   program: '/program',
-  activity: '/deliveries',
+  rewards: '/rewards',
+  reward: '/rewards/new?template=percent_off',
+  tiers: '/tiers',
+  campaigns: '/campaigns',
+  campaign: '/campaigns/new',
+  expiry: '/expiry',
+  deliveries: '/deliveries',
   settings: '/settings',
 } as const;
 
@@ -166,6 +175,32 @@ for (const width of [320, 768, 1280]) {
     await picture(page, `guide-${width}`);
   });
 }
+
+test('pictures of the console', async ({ page }) => {
+  const { ENCRYPTION_KEYS = '', BLIND_INDEX_KEY = '' } = localSecrets(process.env.DATA_DIR ?? '');
+  const password = await makeConsoleAdmin(
+    process.env.E2E_APP_DATABASE_URL ?? '',
+    { ENCRYPTION_KEYS, BLIND_INDEX_KEY },
+    { username: 'grace', email: 'grace@example.com', role: 'superadmin' },
+  );
+  await page.goto(`${process.env.E2E_APP_URL ?? ''}/console`);
+  await expect(page.locator('html[data-hydrated]')).toBeAttached();
+  await page.getByLabel('Username or e-mail address').fill('grace');
+  await page.getByLabel('Password').fill(password ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('New password').fill('correct horse battery staple');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const key = (await page.getByTestId('key').textContent()) ?? '';
+  await page.getByLabel('Code').fill(hotp(fromBase32(key), totpStep(new Date())));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('link', { name: 'I have kept them' }).click();
+  const nav = page.getByRole('navigation');
+  for (const name of ['Home', 'Queues', 'Deliveries', 'People', 'My account']) {
+    await nav.getByRole('link', { name }).click();
+    await expect(nav.getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
+    await picture(page, `console-${name.toLowerCase().replace(' ', '-')}`);
+  }
+});
 
 /** Two frames: one is under way, the next shows what is asked for. */
 function painted(dashboard: Dashboard): Promise<unknown> {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { makeConsoleAdmin } from './console-admin.ts';
+import { localSecrets } from './demo-secrets.ts';
 import { holderOf, identityOf } from './lock.mjs';
 import { dataDir, fromData, fromRoot } from './paths.ts';
 import { removeCluster } from './postgres.ts';
@@ -14,6 +16,8 @@ import type { Stack } from './stack.ts';
 interface DemoSeed {
   seedDemo: (stack: Stack, say: (line: string) => void) => Promise<void>;
 }
+
+const consoleAccount = { username: 'demo', email: 'demo@example.com', role: 'superadmin' } as const;
 
 /** `npm run demo`: a whole shop on this machine, until Ctrl-C. */
 export async function demo(args: readonly string[]): Promise<void> {
@@ -32,7 +36,12 @@ export async function demo(args: readonly string[]): Promise<void> {
       stack = ready;
       await step('Opening LoyalNest in the admin', () => openInAdmin(ready));
       await seed(ready);
-      return ready;
+      const password = await makeConsoleAdmin(
+        ready.database.appUrl,
+        { ENCRYPTION_KEYS: '', BLIND_INDEX_KEY: '', ...localSecrets(dataDir) },
+        consoleAccount,
+      );
+      return { stack: ready, password };
     });
     // An interruption while starting: let the start come to its end or fail, then stop what it made.
     const ready = await Promise.race([starting, interrupted]);
@@ -40,8 +49,8 @@ export async function demo(args: readonly string[]): Promise<void> {
       await starting.catch(() => undefined);
       return;
     }
-    announce(ready, started);
-    await Promise.race([interrupted, ready.supervisor.failed]);
+    announce(ready.stack, ready.password, started);
+    await Promise.race([interrupted, ready.stack.supervisor.failed]);
   } finally {
     say('Stopping …');
     await stack?.stop();
@@ -82,11 +91,20 @@ async function seed(stack: Stack): Promise<void> {
   writeFileSync(done, `${new Date().toISOString()}\n`);
 }
 
-function announce(stack: Stack, started: number): void {
+/** @param password of the console's account, when this start has made it */
+function announce(stack: Stack, password: string | undefined, started: number): void {
+  const { username, email } = consoleAccount;
+  const access =
+    password === undefined
+      ? `npm run console:admin -- --email ${email} --reset`
+      : `${username}, one-time password ${password}`;
   say('');
   say(`  Shopify admin with LoyalNest in it   ${stack.shop.shell}`);
   say(`  Storefront with block and checkout   ${stack.shop.store}`);
-  say(`  Logs of the processes                 ${fromData('logs')}`);
+  say(
+    `  Console of the platform's people     http://localhost:${stack.ports.web}/console (${access})`,
+  );
+  say(`  Logs of the processes                ${fromData('logs')}`);
   say('');
   say('  Ctrl-C stops everything; `npm run demo -- --reset` begins anew.');
   say(`LoyalNest is ready (${seconds(started)}): open ${stack.shop.shell}`);

@@ -2,6 +2,7 @@ import { data } from '@remix-run/node';
 import { keep, proceed, signOut } from './console-request.server.ts';
 import type { ConsoleRequest, Visit } from './console-request.server.ts';
 import { textOf } from './form-text.ts';
+import { qrCodeOf } from './qr-path.server.ts';
 
 export async function signIn({ platform, address }: Visit, form: FormData): Promise<Response> {
   const { session } = await platform.admin.signInAdmin({
@@ -23,7 +24,7 @@ export async function confirmCode(asked: ConsoleRequest, form: FormData): Promis
 export async function loadEnrolment({ csrf, stage, token, platform }: ConsoleRequest) {
   if (stage !== 'enrolment') return { csrf, enrolment: null };
   const { secret, otpauthUri } = await platform.admin.beginAdminEnrolment({ sessionToken: token });
-  return { csrf, enrolment: { secret, otpauthUri } };
+  return { csrf, enrolment: { secret, otpauthUri, qrCode: qrCodeOf(otpauthUri) } };
 }
 
 export async function enrol(asked: ConsoleRequest, form: FormData) {

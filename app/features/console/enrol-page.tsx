@@ -1,8 +1,9 @@
+import type { QrCode } from './qr-path.server.ts';
 import { useWords, ConsoleForm, Field, Narrow, RefusalNotice } from './parts.tsx';
 
 interface EnrolPageProps {
   csrf: string;
-  enrolment: { secret: string; otpauthUri: string } | null;
+  enrolment: { secret: string; otpauthUri: string; qrCode: QrCode } | null;
   recoveryCodes: readonly string[] | undefined;
 }
 
@@ -41,6 +42,15 @@ export function EnrolPage({ csrf, enrolment, recoveryCodes }: EnrolPageProps) {
     <Narrow title={t('enrol.title')}>
       <RefusalNotice />
       <p>{t('enrol.help')}</p>
+      <svg
+        role="img"
+        aria-label={t('enrol.qrCode')}
+        viewBox={`0 0 ${enrolment.qrCode.size} ${enrolment.qrCode.size}`}
+        shapeRendering="crispEdges"
+        className="mx-auto w-56 max-w-full rounded-lg bg-white"
+      >
+        <path d={enrolment.qrCode.path} fill="#000" />
+      </svg>
       <dl className="c-card">
         <dt className="font-medium">{t('enrol.key')}</dt>
         <dd className="font-mono break-all" data-testid="key">
