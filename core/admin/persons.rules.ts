@@ -23,26 +23,27 @@ export function personsIn(topic: string, body: string): NamedPersons | undefined
   const customerIds = new Set<string>();
   const emails = new Set<string>();
   for (const [, id] of body.matchAll(gid)) if (id !== undefined) customerIds.add(id);
-  if (topic.startsWith('customers/')) addId(customerIds, property(parsed, 'id'));
-  walk(parsed, 0, customerIds, emails);
+  if (typeof parsed === 'object' && parsed !== null) {
+    if (topic.startsWith('customers/')) addId(customerIds, (parsed as { id?: unknown }).id);
+    walk(parsed, 0, customerIds, emails);
+  }
   return { customerIds, emails };
 }
 
-function walk(value: unknown, depth: number, customerIds: Set<string>, emails: Set<string>): void {
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return;
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === 'customer_id' || key.startsWith('admin_graphql_api_customer_'))
+function walk(value: object, depth: number, customerIds: Set<string>, emails: Set<string>): void {
+  if (depth > maxDepth) return;
+  const inside = value as Readonly<Record<string, unknown>>;
+  // Every delivery comes through here: no list of entries is made for each of its objects.
+  for (const key in inside) {
+    const inner = inside[key];
+    if (typeof inner === 'object' && inner !== null) {
+      if (key === 'customer') addId(customerIds, (inner as { id?: unknown }).id);
+      walk(inner, depth + 1, customerIds, emails);
+    } else if (key === 'customer_id' || key.startsWith('admin_graphql_api_customer_'))
       addId(customerIds, inner);
-    else if (key === 'customer') addId(customerIds, property(inner, 'id'));
-    else if (typeof inner === 'string' && /(^|_)email$/.test(key)) addEmail(emails, inner);
-    walk(inner, depth + 1, customerIds, emails);
+    else if (typeof inner === 'string' && (key === 'email' || key.endsWith('_email')))
+      addEmail(emails, inner);
   }
-}
-
-function property(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? Object.getOwnPropertyDescriptor(value, key)?.value
-    : undefined;
 }
 
 function addId(ids: Set<string>, value: unknown): void {

@@ -56,7 +56,7 @@ function sealAnew(
 ): Buffer | undefined {
   const place = { merchantId: tenant, table, column, rowId };
   try {
-    return encryption.encrypt(encryption.decrypt(value, place), place);
+    return encryption.encryptBytes(encryption.decryptBytes(value, place), place);
   } catch (error) {
     if (error instanceof DecryptionError) return undefined;
     throw error;

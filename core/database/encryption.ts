@@ -24,6 +24,9 @@ export interface Encryption {
   encrypt(text: string, place: Place): Buffer;
   /** @throws DecryptionError when the key is unknown, the value was changed, or it belongs elsewhere */
   decrypt(sealed: Uint8Array, place: Place): string;
+  encryptBytes(bytes: Uint8Array, place: Place): Buffer;
+  /** @throws DecryptionError as decrypt does */
+  decryptBytes(sealed: Uint8Array, place: Place): Buffer;
   /** What every value begins with that was sealed with the current key, and none that was sealed with another. */
   readonly header: Buffer;
   /** Whether there are keys beside the current one: then some values may still be sealed with those. */
@@ -63,27 +66,32 @@ export function createEncryption(keys: string): Encryption {
     Buffer.from(currentId, 'latin1'),
   ]);
 
+  const encryptBytes = (bytes: Uint8Array, place: Place): Buffer => {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', currentKey, nonce);
+    cipher.setAAD(placeBytes(place));
+    const body = [cipher.update(bytes), cipher.final()];
+    return Buffer.concat([header, nonce, cipher.getAuthTag(), ...body]);
+  };
+  const decryptBytes = (sealed: Uint8Array, place: Place): Buffer => {
+    const { keyId, nonce, tag, body } = open(sealed);
+    const key = ring.get(keyId);
+    if (!key) throw new DecryptionError(`its key ${keyId} is not in the ring`);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce);
+    decipher.setAAD(placeBytes(place));
+    decipher.setAuthTag(tag);
+    try {
+      return Buffer.concat([decipher.update(body), decipher.final()]);
+    } catch {
+      throw new DecryptionError('it was changed, or belongs to another place');
+    }
+  };
+
   return {
-    encrypt(text, place) {
-      const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', currentKey, nonce);
-      cipher.setAAD(placeBytes(place));
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
-    },
-    decrypt(sealed, place) {
-      const { keyId, nonce, tag, body } = open(sealed);
-      const key = ring.get(keyId);
-      if (!key) throw new DecryptionError(`its key ${keyId} is not in the ring`);
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce);
-      decipher.setAAD(placeBytes(place));
-      decipher.setAuthTag(tag);
-      try {
-        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
-      } catch {
-        throw new DecryptionError('it was changed, or belongs to another place');
-      }
-    },
+    encrypt: (text, place) => encryptBytes(Buffer.from(text, 'utf8'), place),
+    decrypt: (sealed, place) => decryptBytes(sealed, place).toString('utf8'),
+    encryptBytes,
+    decryptBytes,
     header,
     hasOldKeys: ring.size > 1,
   };
