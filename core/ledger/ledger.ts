@@ -206,8 +206,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
     execute: (items) => credit(pool, items),
     tenantOf: (item) => item.merchantId,
-    ...(options.maxBatch !== undefined && { maxBatch: options.maxBatch }),
-    ...(options.inFlight !== undefined && { inFlight: options.inFlight }),
+    // A crowd in one batch would wait for one commit, and core and its callers for the crowd: parts of it take turns.
+    maxBatch: options.maxBatch ?? 96,
+    inFlight: options.inFlight ?? 4,
     ...(options.maxQueue !== undefined && { maxQueue: options.maxQueue }),
     ...(options.onBatch && { onBatch: options.onBatch }),
   });
