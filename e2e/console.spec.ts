@@ -44,7 +44,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await page.getByLabel('New password').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Continue' }).click();
   const key = (await page.getByTestId('key').textContent()) ?? '';
-  await page.getByLabel('Code').fill(hotp(fromBase32(key), totpStep(new Date())));
+  await page.getByLabel('Code', { exact: true }).fill(hotp(fromBase32(key), totpStep(new Date())));
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Keep your recovery codes' })).toBeVisible();
   const recovery = (await page.getByRole('listitem').first().textContent()) ?? '';
@@ -97,7 +97,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await page.getByLabel('Username or e-mail address').fill('ada@example.com');
   await page.getByLabel('Password').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByLabel('Code').fill(recovery);
+  await page.getByLabel('Code', { exact: true }).fill(recovery);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
   // A refused script or style would be told here; the wrong password is an answer of 401 and told as well.

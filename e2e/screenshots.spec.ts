@@ -191,7 +191,8 @@ test('pictures of the console', async ({ page }) => {
   await page.getByLabel('New password').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Continue' }).click();
   const key = (await page.getByTestId('key').textContent()) ?? '';
-  await page.getByLabel('Code').fill(hotp(fromBase32(key), totpStep(new Date())));
+  await picture(page, 'console-authenticator');
+  await page.getByLabel('Code', { exact: true }).fill(hotp(fromBase32(key), totpStep(new Date())));
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByRole('link', { name: 'I have kept them' }).click();
   const nav = page.getByRole('navigation');
