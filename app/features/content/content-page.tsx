@@ -2,11 +2,11 @@ import { useFetcher, useRevalidator } from '@remix-run/react';
 import { Banner, Button, Card, Layout, Tabs } from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { ContentSection, type OwnWords } from './content-sections.tsx';
-import { ContentVersions } from './content-versions.tsx';
 import type { ContentData, ContentSaved } from './content.server.ts';
 import {
   formOf,
@@ -125,7 +125,12 @@ export function ContentPage(props: ContentPageProps) {
           </div>
         </Layout.Section>
         <Layout.Section variant="fullWidth">
-          <ContentVersions versions={versions} version={version} isDirty={isDirty} />
+          <EarlierVersions
+            of="content"
+            versions={versions}
+            fields={{ currentVersion: String(version) }}
+            isDirty={isDirty}
+          />
         </Layout.Section>
       </Layout>
     </EditorPage>

@@ -1,6 +1,7 @@
 import { useFetcher } from '@remix-run/react';
 import { BlockStack, ChoiceList, Checkbox, Layout, Link, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
@@ -10,7 +11,6 @@ import { ActionSection } from './action-section.tsx';
 import { actionNames, type EarningForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
 import { fieldsOf, formOf, isSameForm, type ProgramForm } from './program-form.ts';
-import { ProgramVersions } from './program-versions.tsx';
 import { Multipliers, Participants } from './purchase-details.tsx';
 import { Simulator } from './simulator.tsx';
 import { FormSection } from '../../dashboard/form-section.tsx';
@@ -205,7 +205,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <ProgramExample form={form} currency={currency} />
-            <ProgramVersions versions={versions} isDirty={isDirty} />
+            <EarlierVersions of="program" versions={versions} isDirty={isDirty} />
           </BlockStack>
         </Layout.Section>
       </Layout>

@@ -1,25 +1,27 @@
 import { useFetcher } from '@remix-run/react';
 import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { ContentVersion } from '#proto/frontend/v1/content.ts';
-import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
-import { useFormat } from '../../dashboard/shop.ts';
-import type { ContentSaved } from './content.server.ts';
+import { OutcomeBanner } from './outcome-banner.tsx';
+import type { Refusal } from './refusal.ts';
+import { useFormat } from './shop.ts';
 
 const SHOWN = 5;
 
-interface ContentVersionsProps {
-  readonly versions: readonly ContentVersion[];
-  /** What is on show, and would be taken the place of. */
-  readonly version: number;
+interface EarlierVersionsProps {
+  /** Whose versions they are; its words stand under `<of>.versions`. */
+  readonly of: 'program' | 'content';
+  /** Newest first; the first one holds now. */
+  readonly versions: readonly { readonly version: number; readonly savedAt: string }[];
+  /** What the page's action wants beside `intent: restore` and the version. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly isDirty: boolean;
 }
 
-/** What the shop showed before, each of which can be taken up again; that, too, can be undone. */
-export function ContentVersions({ versions, version: now, isDirty }: ContentVersionsProps) {
+/** What held before, each of which can be taken up again; that, too, can be undone. */
+export function EarlierVersions({ of, versions, fields = {}, isDirty }: EarlierVersionsProps) {
   const { t } = useTranslation();
   const { dateTime, number } = useFormat();
-  const fetcher = useFetcher<ContentSaved>();
+  const fetcher = useFetcher<{ ok: true } | Refusal>();
   const [current, ...earlier] = versions;
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   if (current === undefined) return null;
@@ -27,18 +29,18 @@ export function ContentVersions({ versions, version: now, isDirty }: ContentVers
     <Card>
       <BlockStack gap="300">
         <Text as="h2" variant="headingMd">
-          {t('content.versions.title')}
+          {t(`${of}.versions.title`)}
         </Text>
         <Text as="p" tone="subdued">
-          {t('content.versions.help')}
+          {t(`${of}.versions.help`)}
         </Text>
         <OutcomeBanner
           answer={result}
-          success={result?.ok === true ? t('content.versions.restored') : undefined}
+          success={result?.ok === true ? t(`${of}.versions.restored`) : undefined}
           problem={result?.ok === false ? result.problem : undefined}
         />
         <Text as="p">
-          {t('content.versions.current', {
+          {t(`${of}.versions.current`, {
             version: number(current.version),
             date: dateTime(current.savedAt),
           })}
@@ -46,20 +48,20 @@ export function ContentVersions({ versions, version: now, isDirty }: ContentVers
         {earlier.slice(0, SHOWN).map(({ version, savedAt }) => (
           <InlineStack key={version} align="space-between" blockAlign="center" gap="200">
             <Text as="p">
-              {t('content.versions.earlier', { version: number(version), date: dateTime(savedAt) })}
+              {t(`${of}.versions.earlier`, { version: number(version), date: dateTime(savedAt) })}
             </Text>
             <Button
               size="slim"
               disabled={isDirty || fetcher.state !== 'idle'}
-              accessibilityLabel={t('content.versions.restoreOf', { version: number(version) })}
+              accessibilityLabel={t(`${of}.versions.restoreOf`, { version: number(version) })}
               onClick={() =>
                 fetcher.submit(
-                  { intent: 'restore', version: String(version), currentVersion: String(now) },
+                  { ...fields, intent: 'restore', version: String(version) },
                   { method: 'post' },
                 )
               }
             >
-              {t('content.versions.restore')}
+              {t(`${of}.versions.restore`)}
             </Button>
           </InlineStack>
         ))}
