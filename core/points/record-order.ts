@@ -5,6 +5,7 @@ import type {
   RecordOrderRequest,
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
+import { inTransaction } from '../database/tenant-transaction.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
 import {
@@ -93,20 +94,7 @@ async function recordWave(
   deps: RecordOrderDependencies,
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
-  const client = await deps.pool.connect();
-  try {
-    await client.query('BEGIN');
-    const outcomes = await recordIn(client, deps, news);
-    await client.query('COMMIT');
-    client.release();
-    return outcomes;
-  } catch (error) {
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
-    );
-    throw error;
-  }
+  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
 }
 
 interface Accepted {
