@@ -1585,6 +1585,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   claimed_at timestamp with time zone
   received_at timestamp with time zone NOT NULL DEFAULT now()
   processed_at timestamp with time zone
+  points bigint
   CONSTRAINT webhook_inbox_attempts_check CHECK ((attempts >= 0))
   CONSTRAINT webhook_inbox_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT webhook_inbox_pkey PRIMARY KEY (delivery_id)
@@ -1705,7 +1706,7 @@ FUNCTION inbox_claim_stale(integer,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[])
+FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
