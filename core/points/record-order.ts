@@ -199,6 +199,7 @@ async function recordIn(
       reason: settlement.kind === 'post' ? '' : settlement.reason,
       customerId,
       entries: [],
+      readAnew: false,
     });
     if (settlement.kind === 'post') {
       for (const plan of settlement.entries) {

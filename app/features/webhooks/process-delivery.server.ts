@@ -40,17 +40,33 @@ export async function processDelivery(
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { topic, payload, triggeredAt, deliveryId } = delivery;
+  const { topic, payload, deliveryId } = delivery;
+  // Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart.
+  const triggeredAt = timeOf(delivery);
   if (!isWebhookTopic(topic)) return ignored(OutcomeReason.UNKNOWN_TOPIC);
   if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
   const { admin } = tenantOf(delivery.merchantId);
 
   const recordOrder = async (trigger: OrderTrigger): Promise<DeliveryResult> => {
-    const order = parseOrder(payload, trigger, triggeredAt);
-    await recordOrderOf(delivery.merchantId, { order, refund: undefined, trigger, deliveryId });
+    const order = {
+      ...parseOrder(payload, trigger, triggeredAt),
+      observedAt: delivery.triggeredAt,
+    };
+    return record({ order, refund: undefined, trigger, deliveryId }, order.orderId);
+  };
+  const record = async (request: RecordOrderRequest, orderId: string): Promise<DeliveryResult> => {
+    const { readAnew } = await recordOrderOf(delivery.merchantId, request);
+    if (readAnew) await readOrderAnew(orderId);
     return 'settled';
   };
+  // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
+  const readOrderAnew = (orderId: string): Promise<void> =>
+    effects.enqueue({
+      name: 'fetch-order',
+      data: { ...shop, orderId },
+      options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
+    });
   const upsertCustomer = async (trigger: CustomerTrigger): Promise<DeliveryResult> => {
     await admin.upsertCustomer({ ...parseCustomer(payload, trigger, triggeredAt), deliveryId });
     return 'settled';
@@ -68,22 +84,16 @@ export async function processDelivery(
     case 'orders/edited': {
       const orderId = parseEditedOrderId(payload);
       if (orderId === undefined) return recordOrder('edited');
-      await effects.enqueue({
-        name: 'fetch-order',
-        data: { ...shop, orderId },
-        // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
-        options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
-      });
+      await readOrderAnew(orderId);
       return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
     }
-    case 'refunds/create':
-      await recordOrderOf(delivery.merchantId, {
-        order: undefined,
-        refund: parseRefund(payload, triggeredAt),
-        trigger: 'refunded',
-        deliveryId,
-      });
-      return 'settled';
+    case 'refunds/create': {
+      const refund = {
+        ...parseRefund(payload, triggeredAt),
+        observedAt: delivery.triggeredAt,
+      };
+      return record({ order: undefined, refund, trigger: 'refunded', deliveryId }, refund.orderId);
+    }
     case 'customers/create':
       return upsertCustomer('created');
     case 'customers/update':
@@ -126,12 +136,15 @@ export async function processDelivery(
   }
 }
 
+const timeOf = ({ triggeredAt, receivedAt }: Delivery): string =>
+  triggeredAt === '' ? receivedAt : triggeredAt;
+
 async function uninstall(
   admin: CoreClients['admin'],
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  await admin.uninstallMerchant({ uninstalledAt: delivery.triggeredAt });
+  await admin.uninstallMerchant({ uninstalledAt: timeOf(delivery) });
   const { settings } = await admin.getSettings({});
   // A delivery that comes late must not undo an installation that followed it.
   if (settings?.merchant?.uninstalledAt === '') return ignored(OutcomeReason.INSTALLED_AGAIN_SINCE);
@@ -187,7 +200,11 @@ function tenantOf(merchantId: string): Tenant {
 }
 
 /** Orders that are worked on together are recorded together. @throws CoreError when core refuses this one. */
-async function recordOrderOf(merchantId: string, request: RecordOrderRequest): Promise<void> {
-  const { problem } = await tenantOf(merchantId).orders.submit(request);
+async function recordOrderOf(
+  merchantId: string,
+  request: RecordOrderRequest,
+): Promise<{ readonly readAnew: boolean }> {
+  const { problem, recorded } = await tenantOf(merchantId).orders.submit(request);
   if (problem !== undefined) throw coreErrorOf(problem);
+  return { readAnew: recorded?.readAnew ?? false };
 }
