@@ -7,6 +7,7 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { inTransaction } from '../database/tenant-transaction.ts';
 import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
 import {
@@ -118,10 +119,18 @@ async function recordIn(
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
+  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const named = await holdIdentities(
+    client,
+    news.map(({ merchantId, request }) => ({
+      merchantId,
+      shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
+    })),
+  );
   const contexts = await readOrderContexts(
     client,
-    news.map(({ merchantId, request }) => {
-      const shopifyCustomerId = request.order?.customer?.shopifyCustomerId ?? null;
+    news.map(({ merchantId, request }, index) => {
+      const shopifyCustomerId = named[index] ?? null;
       return {
         merchantId,
         shopifyCustomerId,
@@ -224,7 +233,9 @@ async function recordIn(
   );
   for (const [nth, { item, plan }] of credits.entries()) {
     const outcome = awarded[nth];
-    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer')
+    // The member of the order was erased: nothing is ever written for them again.
+    if (outcome?.status === 'unknown_customer') ignoreErased(responses.get(item.index));
+    if (outcome?.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome?.status === 'awarded')
       responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
@@ -246,6 +257,7 @@ async function recordIn(
       },
       client,
     );
+    if (outcome.status === 'unknown_customer') ignoreErased(responses.get(item.index));
     if (outcome.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome.status === 'posted') {
@@ -269,6 +281,12 @@ async function recordIn(
       ),
   );
   return outcomes;
+}
+
+function ignoreErased(response: RecordOrderResponse | undefined): void {
+  if (response === undefined || response.entries.length > 0) return;
+  response.status = 'ignored';
+  response.reason = 'redacted_customer';
 }
 
 function deliveryOutcome(
