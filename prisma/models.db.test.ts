@@ -49,6 +49,7 @@ const withoutModel = [
   'points_balances',
   'points_transactions',
   'schema_settings',
+  'shop_erasures',
   'shopify_sessions',
   'webhook_inbox',
 ];

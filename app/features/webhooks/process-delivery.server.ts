@@ -6,8 +6,11 @@ import { createBatcher } from '../../core-client/batcher.ts';
 import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
+import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
 import { parseCustomer, parseMerge, parsePrivacyRequest } from './customer-payload.ts';
 import type { CustomerTrigger } from './customer-payload.ts';
+import { misfitOf, readObject } from './delivered-body.rules.ts';
+import { PayloadRefusal } from './payload-fields.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
 import type { OrderTrigger } from './order-payload.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
@@ -22,7 +25,12 @@ export interface DeliveryEffects {
   /** Forgets the shop's tokens. */
   deleteSessions(shop: string): Promise<void>;
   updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
+  /** Whether the shop has the app, as Shopify says now. */
+  shopStanding(shop: string): Promise<ShopStanding>;
 }
+
+/** Shopify could not tell whether what a delivery says is true: to be asked again, for a day. */
+export class NotYetKnown extends Error {}
 
 /** Thrown for a shop that is not installed (yet): its first deliveries can overtake its installation. */
 export class UnknownShop extends Error {}
@@ -33,7 +41,7 @@ const processed = (reason: string): DeliveryResult => ({ status: 'processed', re
 /**
  * Turns a stored delivery into calls of core. Every effect may happen twice: core knows orders, refunds and requests
  * by their own ids, and jobs by theirs.
- * @throws PayloadRefusal, CoreError, UnknownShop
+ * @throws PayloadRefusal, CoreError, UnknownShop, NotYetKnown
  */
 export async function processDelivery(
   delivery: Delivery,
@@ -41,6 +49,7 @@ export async function processDelivery(
 ): Promise<DeliveryResult> {
   const { topic, payload, triggeredAt, deliveryId } = delivery;
   if (!isWebhookTopic(topic)) return ignored('unknown_topic');
+  refuseMisfits(delivery);
   if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
   const { admin } = tenantOf(delivery.merchantId);
@@ -119,10 +128,20 @@ export async function processDelivery(
     case 'customers/redact':
       return submitPrivacyRequest(admin, delivery, topic, effects);
     case 'shop/redact':
-      await admin.redactShop({ shopDomain: delivery.shopDomain });
-      await effects.deleteSessions(delivery.shopDomain);
-      return processed('shop_erased');
+      await admin.requestShopErasure({
+        shopDomain: delivery.shopDomain,
+        receivedAt: delivery.receivedAt,
+      });
+      return processed('erasure_in_48_hours');
   }
+}
+
+/** @throws PayloadRefusal for a body that is not of this topic, or not of this shop */
+function refuseMisfits({ topic, shopDomain, payload }: Delivery): void {
+  const body = readObject(payload);
+  if (body === undefined) throw new PayloadRefusal('', 'The body is not an object.');
+  const misfit = misfitOf(topic, shopDomain, body);
+  if (misfit !== undefined) throw new PayloadRefusal(misfit.field, misfit.message);
 }
 
 async function uninstall(
@@ -130,6 +149,11 @@ async function uninstall(
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
+  const before = await admin.getSettings({});
+  if (before.settings?.merchant?.uninstalledAt !== '') return processed('uninstalled');
+  const standing = await effects.shopStanding(delivery.shopDomain);
+  if (standing === 'connected') return ignored('still_installed');
+  if (standing !== 'gone') throw new NotYetKnown(standing);
   await admin.uninstallMerchant({ uninstalledAt: delivery.triggeredAt });
   const { settings } = await admin.getSettings({});
   // A delivery that comes late must not undo an installation that followed it.

@@ -176,6 +176,7 @@ describe('an edited order', () => {
           enqueue: (job) => queues.enqueueAll([job]),
           deleteSessions: () => Promise.resolve(),
           updateScopes: () => Promise.resolve(),
+          shopStanding: () => Promise.resolve('unknown'),
         });
         expect(result).toEqual({ status: 'processed', reason: 'order_fetch_enqueued' });
         await until(() => Promise.resolve(read.length === times));
