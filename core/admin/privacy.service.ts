@@ -19,12 +19,10 @@ import type { GdprRow } from './gdpr.store.ts';
 import { readSettings } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
 import { readPersonalData } from './personal-data.store.ts';
-import { eraseCustomer, eraseDeliveries, eraseShop, writeOffBalance } from './redaction.store.ts';
+import { eraseCustomer, eraseDeliveries, writeOffBalance } from './redaction.store.ts';
 import type { AdminMethods } from './service.ts';
 
-type Methods = AdminMethods<
-  'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests' | 'redactShop'
->;
+type Methods = AdminMethods<'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests'>;
 
 export function privacyMethods(deps: CoreDependencies): Methods {
   const { pool, clock } = deps;
@@ -79,18 +77,6 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         const page = request.page ?? { pageSize: 50, cursor: '' };
         const { rows, nextCursor } = await listGdprRequests(client, tenantOf(context), page);
         return { requests: rows.map(toGdprMessage), page: { nextCursor, total: -1 } };
-      }),
-
-    redactShop: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const shop = await readSettings(client, merchantId);
-        // Told again after it was done.
-        if (shop === undefined) return { erased: false };
-        if (shop.shopify_domain !== request.shopDomain) throw notFound('shop_domain');
-        // The shop was installed again since: its data is in use.
-        if (shop.uninstalled_at === null) return { erased: false };
-        return { erased: await eraseShop(client, merchantId) };
       }),
   };
 }

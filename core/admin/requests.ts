@@ -198,7 +198,10 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     }),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
   redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
   getLogs: z.object({
     page,
     action: text(64),
