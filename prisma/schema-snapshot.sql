@@ -2034,6 +2034,12 @@ FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 PROCEDURE step_back_from_ledger()
   owner loyalnest_owner, plpgsql
 

@@ -36,6 +36,8 @@ const words: Readonly<
   [OutcomeReason.SCOPES_UPDATED]: 'scopes_updated',
   [OutcomeReason.PROFILE_UPDATED]: 'profile_updated',
   [OutcomeReason.SHOP_ERASED]: 'shop_erased',
+  [OutcomeReason.STILL_INSTALLED]: 'still_installed',
+  [OutcomeReason.ERASURE_IN_48_HOURS]: 'erasure_in_48_hours',
   [OutcomeReason.ORDER_FETCH_ENQUEUED]: 'order_fetch_enqueued',
   [OutcomeReason.SYNC_ENQUEUED]: 'sync_enqueued',
   [OutcomeReason.REQUEST_ENQUEUED]: 'request_enqueued',
