@@ -1699,6 +1699,9 @@ FUNCTION frontend_widget(uuid,text,integer)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+PROCEDURE guard_tenant(regprocedure,text)
+  owner loyalnest_owner, plpgsql
+
 FUNCTION inbox_claim_stale(integer,integer)
   returns TABLE(delivery_id uuid)
   owner loyalnest_ledger, sql, security definer
@@ -1746,14 +1749,14 @@ FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zo
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
 
-FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[])
-  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[],text[])
+  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb)
-  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb,text)
+  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1770,6 +1773,16 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_expire_member(uuid,uuid,timestamp with time zone)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
+FUNCTION ledger_expiry_of(uuid,text,timestamp with time zone)
+  returns timestamp with time zone
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
 FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1782,7 +1795,7 @@ FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
+FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
@@ -1933,6 +1946,24 @@ FUNCTION refuse_change()
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp
 
+FUNCTION require_shop(text[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1962,6 +1993,12 @@ FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
+
+FUNCTION shop_day_end(timestamp with time zone,integer,text)
+  returns timestamp with time zone
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
 
 PROCEDURE step_back_from_ledger()
   owner loyalnest_owner, plpgsql

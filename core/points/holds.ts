@@ -106,7 +106,7 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
         if (ahead <= 0 || ahead > MAX_HOLD_MS)
           throw invalidInput('expires_at', 'must be within the next 24 hours');
         const { rows } = await client.query<{ status: string; hold_id: string | null }>(
-          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)`,
+          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)`,
           [
             newEntryId(),
             merchantId,
@@ -115,6 +115,7 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
             request.idempotencyKey,
             request.purpose,
             expiresAt,
+            clock(),
           ],
         );
         const row = rows[0];
