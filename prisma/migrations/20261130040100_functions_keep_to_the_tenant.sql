@@ -1,7 +1,7 @@
 -- SECURITY DEFINER functions see every tenant, because a batch spans tenants. In a transaction that has a tenant they
 -- refuse any other one: what row security promises for tables holds for functions, too. Without a tenant (batches of
 -- awards, orders and deliveries, jobs over all shops) nothing changes.
--- A later migration that replaces such a function writes the line itself, or calls guard_tenant() after it; a test walks
+-- A later migration that replaces such a function writes the line itself, or calls guard_tenants() after it; a test walks
 -- the catalogue and fails for a function that does neither.
 
 -- migrate:up
@@ -67,8 +67,11 @@ REVOKE ALL ON FUNCTION require_shop(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION require_tenant(uuid[]), require_tenant(uuid), require_shop(text[])
   TO loyalnest_app, loyalnest_ledger, loyalnest_redactor;
 
-CALL become_ledger();
-DO $$
+-- Guards every function of the ledger's role that takes a tenant and does not say so itself: by the name of what names
+-- the tenant.
+CREATE PROCEDURE guard_tenants()
+LANGUAGE plpgsql
+AS $$
 DECLARE
   target record;
 BEGIN
@@ -87,6 +90,7 @@ BEGIN
              ELSE 'require_tenant(p_merchant)' END AS guard
     FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef AND p.proowner = 'loyalnest_ledger'::regrole
+      AND p.prosrc !~ '\mrequire_(tenant|shop|own_tenant)\('
       AND ('p_merchant' = ANY (p.proargnames)
            OR p.proname IN ('ledger_complete_entry', 'orders_merge_many', 'orders_ensure_customers', 'merchant_by_shop',
                             'find_sessions_by_shop', 'store_session', 'load_session', 'delete_sessions', 'inbox_store'))
@@ -94,6 +98,10 @@ BEGIN
     CALL guard_tenant(target.name, target.guard);
   END LOOP;
 END $$;
+REVOKE ALL ON PROCEDURE guard_tenants() FROM PUBLIC;
+
+CALL become_ledger();
+CALL guard_tenants();
 CALL step_back_from_ledger();
 
 -- migrate:down
@@ -111,6 +119,7 @@ BEGIN
   END LOOP;
 END $$;
 CALL step_back_from_ledger();
+DROP PROCEDURE guard_tenants();
 DROP PROCEDURE guard_tenant(regprocedure, text);
 DROP FUNCTION require_shop(text[]);
 DROP FUNCTION require_tenant(uuid);
