@@ -6,7 +6,13 @@ import { createBatcher } from '../../core-client/batcher.ts';
 import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
-import { parseCustomer, parseMerge, parsePrivacyRequest } from './customer-payload.ts';
+import {
+  parseConsent,
+  parseCustomer,
+  parseMerge,
+  parsePrivacyRequest,
+  parseTags,
+} from './customer-payload.ts';
 import type { CustomerTrigger } from './customer-payload.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
 import type { OrderTrigger } from './order-payload.ts';
@@ -89,6 +95,13 @@ export async function processDelivery(
       return upsertCustomer('updated');
     case 'customers/enable':
       return upsertCustomer('enabled');
+    case 'customers_email_marketing_consent/update':
+      await admin.upsertCustomer({ ...parseConsent(payload, triggeredAt), deliveryId });
+      return 'settled';
+    case 'customer.tags_added':
+    case 'customer.tags_removed':
+      await admin.upsertCustomer({ ...parseTags(payload, topic, triggeredAt), deliveryId });
+      return 'settled';
     case 'customers/merge':
       await admin.mergeCustomers({ ...parseMerge(payload), deliveryId });
       return 'settled';
