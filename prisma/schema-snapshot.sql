@@ -916,16 +916,17 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   spent_total bigint NOT NULL DEFAULT 0
   version bigint NOT NULL DEFAULT 0
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  closed_at timestamp with time zone
   CONSTRAINT points_balances_balance_check CHECK ((abs(balance) < '9007199254740992'::bigint))
   CONSTRAINT points_balances_debt_check CHECK ((debt >= 0))
   CONSTRAINT points_balances_held_check CHECK ((held >= 0))
   CONSTRAINT points_balances_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
-  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
-  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
 
@@ -1586,6 +1587,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   claimed_at timestamp with time zone
   received_at timestamp with time zone NOT NULL DEFAULT now()
   processed_at timestamp with time zone
+  points bigint
   CONSTRAINT webhook_inbox_attempts_check CHECK ((attempts >= 0))
   CONSTRAINT webhook_inbox_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT webhook_inbox_pkey PRIMARY KEY (delivery_id)
@@ -1706,7 +1708,7 @@ FUNCTION inbox_claim_stale(integer,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[])
+FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
@@ -1833,14 +1835,56 @@ FUNCTION load_session(text)
 PROCEDURE maintain_updated_at(regclass)
   owner loyalnest_owner, plpgsql
 
+FUNCTION member_heir(uuid,uuid)
+  returns uuid
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION member_in_force(uuid,text)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION members_by_name(bytea[])
   returns SETOF uuid
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION members_close(uuid,uuid[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_heirs(uuid[],uuid[])
+  returns TABLE(ord bigint, customer_id uuid)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_in_force(uuid[],text[])
+  returns TABLE(ord bigint, shopify_customer_id text)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION members_move_holds(uuid,uuid,uuid)
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION merchant_by_shop(text)
   returns TABLE(merchant_id uuid, shopify_domain text, name text, currency text, timezone text, plan_id text, status text, created_at timestamp with time zone, uninstalled_at timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION merchant_is_installed(uuid)
+  returns boolean
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
@@ -1933,6 +1977,12 @@ FUNCTION refuse_change()
   returns trigger
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp
+
+FUNCTION require_own_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
 
 FUNCTION retention_delete(integer)
   returns bigint

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
+import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { claimNewsletter } from '../points/claim.rules.ts';
 import { lockMember } from '../points/earning.store.ts';
 import { expiryOf, programFromConfig } from '../points/program.rules.ts';
@@ -8,8 +10,13 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { openMember, seal, tombstoneOf } from './customer-seal.ts';
 import { recordConsents } from './consents.store.ts';
 import { isSignupDue, memberChange } from './customers.rules.ts';
-import type { KnownMember, UpsertTrigger } from './customers.rules.ts';
-import { insertCustomers, lockCustomers, updateCustomers } from './customers.store.ts';
+import type { KnownMember, MemberChange, UpsertTrigger } from './customers.rules.ts';
+import {
+  insertCustomers,
+  lockCustomers,
+  lockCustomersById,
+  updateCustomers,
+} from './customers.store.ts';
 import type { LockedCustomerRow, MemberRecord } from './customers.store.ts';
 import { readProgramConfig } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
@@ -21,7 +28,7 @@ export interface UpsertOutcome {
   readonly customerId: string;
   readonly status: 'created' | 'updated' | 'unchanged' | 'ignored';
   /** stale | redacted_customer, or empty. */
-  readonly reason: string;
+  readonly reason: Reason | '';
   /** The entry of the sign-up points, when this call wrote it. */
   readonly transactionId: string | undefined;
 }
@@ -38,6 +45,7 @@ export async function upsertCustomers(
   requests: readonly UpsertCustomerRequest[],
   madeBefore: ReadonlySet<string> = new Set(),
 ): Promise<UpsertOutcome[]> {
+  await holdIdentities(client, [{ merchantId, shopifyCustomerId: null }]);
   const known = await lockKnown(client, deps, merchantId, requests);
   const plans = requests.map((request) => plan(deps, merchantId, request, known));
   const made = await insertCustomers(
@@ -93,7 +101,12 @@ export async function upsertCustomers(
   }));
 }
 
-type Known = ReadonlyMap<string, LockedCustomerRow>;
+interface Known {
+  /** By Shopify id or tombstone. */
+  readonly byName: ReadonlyMap<string, LockedCustomerRow>;
+  /** By our own id: those into whom others of them were merged. */
+  readonly heirs: ReadonlyMap<string, LockedCustomerRow>;
+}
 
 async function lockKnown(
   client: PoolClient,
@@ -106,11 +119,19 @@ async function lockKnown(
     return [id, tombstoneOf(deps, merchantId, id)];
   });
   const rows = await lockCustomers(client, merchantId, names);
-  return new Map(rows.map((row) => [row.shopify_customer_id, row]));
+  // A chain of merges is one step long.
+  const heirIds = rows.flatMap((row) => row.merged_into_customer_id ?? []);
+  const heirs = heirIds.length === 0 ? [] : await lockCustomersById(client, merchantId, heirIds);
+  return {
+    byName: new Map(rows.map((row) => [row.shopify_customer_id, row])),
+    heirs: new Map(heirs.map((row) => [row.customer_id, row])),
+  };
 }
 
 type Plan = {
   readonly customerId: string;
+  /** Whom the Shopify id was given to: not the member, when they were merged into them. */
+  readonly ownId: string;
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
   readonly trigger: UpsertTrigger;
@@ -119,7 +140,7 @@ type Plan = {
   readonly marketing?: 'granted' | 'revoked';
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
-  | { readonly status: 'unchanged' | 'ignored'; readonly reason: string }
+  | { readonly status: 'unchanged' | 'ignored'; readonly reason: Reason | '' }
 );
 
 function plan(
@@ -131,11 +152,16 @@ function plan(
   const told = request.customer;
   if (told === undefined) throw new Error('an upsert without a customer passed validation');
   const { shopifyCustomerId } = told;
-  const erased = known.get(tombstoneOf(deps, merchantId, shopifyCustomerId));
+  const row = known.byName.get(shopifyCustomerId);
+  const heir = known.heirs.get(row?.merged_into_customer_id ?? '');
+  const erased =
+    known.byName.get(tombstoneOf(deps, merchantId, shopifyCustomerId)) ??
+    (heir?.redacted_at ? heir : undefined);
   if (erased !== undefined) {
     const customerId = erased.customer_id;
     return {
       customerId,
+      ownId: customerId,
       shopifyCustomerId,
       isSignupDue: false,
       trigger: request.trigger as UpsertTrigger,
@@ -144,14 +170,23 @@ function plan(
       reason: 'redacted_customer',
     };
   }
-  const row = known.get(shopifyCustomerId);
   const trigger = request.trigger as UpsertTrigger;
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
-  const change = memberChange(row && knownMember(deps, merchantId, row), told, trigger, updatedAt);
-  const customerId = row?.customer_id ?? randomUUID();
+  const member = heir ?? row;
+  const news = memberChange(
+    member && knownMember(deps, merchantId, member),
+    told,
+    trigger,
+    updatedAt,
+  );
+  // What is said of an account that is no more says nothing of the name and the address of the one that is left.
+  const change: MemberChange =
+    heir !== undefined && news.status !== 'unchanged' ? { status: 'unchanged', reason: '' } : news;
+  const customerId = member?.customer_id ?? randomUUID();
   const isStale = change.status === 'unchanged' && change.reason === 'stale';
   const base = {
     customerId,
+    ownId: row?.customer_id ?? customerId,
     shopifyCustomerId,
     trigger,
     toldAt: updatedAt?.toISOString() ?? null,
@@ -209,11 +244,11 @@ async function awardSignups(
   const program = programFromConfig(await readProgramConfig(client, merchantId));
   if (!program.isActive || !program.isSignupEnabled || program.signupPoints <= 0) return new Map();
   const outcomes = await deps.ledger.award(
-    due.map(({ customerId }) => ({
+    due.map(({ customerId, ownId }) => ({
       merchantId,
       customerId,
       points: program.signupPoints,
-      key: `signup/${customerId}`,
+      key: `signup/${ownId}`,
       source: 'signup',
       expiresAt: expiryOf(program, deps.clock()),
       metadata: { reason_code: 'signup', rule_version: program.version },

@@ -179,6 +179,28 @@ async function credit(pool: Pool, items: readonly AwardItem[]): Promise<readonly
     : creditMany(pool, items);
 }
 
+async function debitOne(on: Queryable, item: DebitItem): Promise<DebitOutcome> {
+  const { rows } = await on.query<PostedRow>(
+    `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13)`,
+    [
+      newEntryId(),
+      item.merchantId,
+      item.customerId,
+      item.points,
+      item.key,
+      item.type,
+      item.source,
+      item.reason ?? null,
+      item.orderId ?? null,
+      item.actor ?? 'system',
+      JSON.stringify(item.metadata ?? {}),
+      item.whenShort,
+      item.currency ?? null,
+    ],
+  );
+  return posted(rows[0]) as DebitOutcome;
+}
+
 interface PostedRow {
   status: DebitOutcome['status'] | ReverseOutcome['status'];
   transaction_id: string;
@@ -201,6 +223,53 @@ function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
     : { status };
 }
 
+/** Merged again while it was being looked up, and once more: more often nobody is. */
+const HOPS = 3;
+
+/**
+ * What the ledger does not know may be a member who was merged into another, in this moment or long ago: it is asked
+ * again for whoever has their points now. A person who was erased stays unknown.
+ */
+async function followMerges<
+  Item extends { readonly merchantId: string; readonly customerId: string },
+  Outcome extends { readonly status: string },
+>(
+  on: Queryable,
+  items: readonly Item[],
+  first: readonly Outcome[],
+  again: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+): Promise<Outcome[]> {
+  const outcomes = [...first];
+  const current = [...items];
+  for (let hop = 0; hop < HOPS; hop++) {
+    const lost = outcomes.flatMap(({ status }, index) =>
+      status === 'unknown_customer' ? [index] : [],
+    );
+    if (lost.length === 0) return outcomes;
+    const { rows } = await on.query<{ ord: number; customer_id: string }>(
+      'SELECT ord, customer_id FROM members_heirs($1, $2)',
+      [
+        lost.map((index) => current[index]?.merchantId),
+        lost.map((index) => current[index]?.customerId),
+      ],
+    );
+    if (rows.length === 0) return outcomes;
+    const found: { index: number; item: Item }[] = [];
+    for (const row of rows) {
+      const index = lost[Number(row.ord) - 1] ?? -1;
+      const item = current[index];
+      if (item !== undefined)
+        found.push({ index, item: (current[index] = { ...item, customerId: row.customer_id }) });
+    }
+    const answers = await again(found.map(({ item }) => item));
+    for (const [nth, { index }] of found.entries()) {
+      const answer = answers[nth];
+      if (answer !== undefined) outcomes[index] = answer;
+    }
+  }
+  return outcomes;
+}
+
 export function createLedger(options: LedgerOptions): Ledger {
   const { pool } = options;
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
@@ -213,30 +282,28 @@ export function createLedger(options: LedgerOptions): Ledger {
     ...(options.onBatch && { onBatch: options.onBatch }),
   });
 
+  const award = (items: readonly AwardItem[], on: Queryable) =>
+    on !== pool && items.length <= FEW ? creditInTurn(on, items) : creditMany(on, items);
+
   return {
-    awardOne: (item) => awards.submit(item),
-    award: (items, on = pool) =>
-      on !== pool && items.length <= FEW ? creditInTurn(on, items) : creditMany(on, items),
-    async debit(item, on = pool) {
-      const { rows } = await on.query<PostedRow>(
-        `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13)`,
-        [
-          newEntryId(),
-          item.merchantId,
-          item.customerId,
-          item.points,
-          item.key,
-          item.type,
-          item.source,
-          item.reason ?? null,
-          item.orderId ?? null,
-          item.actor ?? 'system',
-          JSON.stringify(item.metadata ?? {}),
-          item.whenShort,
-          item.currency ?? null,
-        ],
+    async awardOne(item) {
+      const outcome = await awards.submit(item);
+      if (outcome.status !== 'unknown_customer') return outcome;
+      const [followed] = await followMerges(pool, [item], [outcome], ([heir]) =>
+        Promise.all(heir === undefined ? [] : [awards.submit(heir)]),
       );
-      return posted(rows[0]) as DebitOutcome;
+      return followed ?? outcome;
+    },
+    async award(items, on = pool) {
+      return followMerges(on, items, await award(items, on), (heirs) => award(heirs, on));
+    },
+    async debit(item, on = pool) {
+      const outcome = await debitOne(on, item);
+      if (outcome.status !== 'unknown_customer') return outcome;
+      const [followed] = await followMerges(on, [item], [outcome], ([heir]) =>
+        Promise.all(heir === undefined ? [] : [debitOne(on, heir)]),
+      );
+      return followed ?? outcome;
     },
     async reverse(item, on = pool) {
       const { rows } = await on.query<PostedRow>(

@@ -3,6 +3,7 @@ import type { Award, AwardResult, PointsServiceDefinition } from '#proto/points/
 import { withTenant } from '../database/tenant-transaction.ts';
 import { listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
 import { writeAudit } from '../admin/audit.store.ts';
+import { holdHeir } from '../members/identities.store.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
@@ -150,7 +151,8 @@ export function createPointsService(
     adjustPoints: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
-        const { customerId, points, reason } = request;
+        const { points, reason } = request;
+        const customerId = await holdHeir(client, merchantId, request.customerId);
         const key = `adjust/${request.idempotencyKey}`;
         const { actor } = context.caller;
         const outcome =
@@ -206,8 +208,11 @@ export function createPointsService(
           customer_id: string;
           source: string | null;
           type: string;
+          is_closed: boolean;
         }>(
-          `SELECT customer_id, source, type FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2`,
+          `SELECT t.customer_id, t.source, t.type, b.closed_at IS NOT NULL AS is_closed FROM points_transactions t
+           LEFT JOIN points_balances b ON b.merchant_id = t.merchant_id AND b.customer_id = t.customer_id
+           WHERE t.merchant_id = $1 AND t.transaction_id = $2`,
           [merchantId, request.transactionId],
         );
         const original = rows[0];
@@ -221,6 +226,8 @@ export function createPointsService(
             'only adjustments and imports can be undone by hand',
           );
         }
+        if (original.is_closed)
+          throw invalidInput('transaction_id', 'belongs to an account that was merged or erased');
         const outcome = await ledger.reverse(
           {
             merchantId,
