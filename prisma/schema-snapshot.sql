@@ -262,6 +262,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   type text NOT NULL
   status text NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  told_at timestamp with time zone
   CONSTRAINT consents_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
@@ -271,7 +272,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT INSERT, SELECT TO loyalnest_app
+  GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL

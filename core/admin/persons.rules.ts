@@ -41,7 +41,10 @@ function walk(value: object, depth: number, customerIds: Set<string>, emails: Se
       walk(inner, depth + 1, customerIds, emails);
     } else if (key === 'customer_id' || key.startsWith('admin_graphql_api_customer_'))
       addId(customerIds, inner);
-    else if (typeof inner === 'string' && (key === 'email' || key.endsWith('_email')))
+    else if (
+      typeof inner === 'string' &&
+      (key === 'email' || key.endsWith('_email') || key === 'email_address')
+    )
       addEmail(emails, inner);
   }
 }
