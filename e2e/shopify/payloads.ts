@@ -86,7 +86,7 @@ export const customerMergeBody = (keptId: number, mergedId: number, jobId: numbe
   admin_graphql_api_customer_kept_id: gid('Customer', keptId),
   admin_graphql_api_customer_deleted_id: gid('Customer', mergedId),
   admin_graphql_api_job_id: gid('Job', jobId),
-  status: 'complete',
+  status: 'completed',
   errors: [],
 });
 

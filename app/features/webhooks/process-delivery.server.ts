@@ -89,9 +89,12 @@ export async function processDelivery(
       return upsertCustomer('updated');
     case 'customers/enable':
       return upsertCustomer('enabled');
-    case 'customers/merge':
-      await admin.mergeCustomers({ ...parseMerge(payload), deliveryId });
+    case 'customers/merge': {
+      const merge = parseMerge(payload);
+      if (merge === undefined) return ignored('merge_not_completed');
+      await admin.mergeCustomers({ ...merge, deliveryId });
       return 'settled';
+    }
     case 'customers/delete':
       // Shopify deletes only people without orders, and asks for their data by customers/redact.
       return ignored('kept_until_redaction');
@@ -144,12 +147,13 @@ async function submitPrivacyRequest(
   topic: 'customers/data_request' | 'customers/redact',
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { shopifyCustomerId, requestId } = parsePrivacyRequest(delivery.payload);
+  const { requestId, ...person } = parsePrivacyRequest(delivery.payload);
   const requestType = topic === 'customers/redact' ? 'redact' : 'data_request';
   const { request } = await admin.submitGdprRequest({
     requestType,
     source: 'webhook',
-    shopifyCustomerId,
+    ...person,
+    orderIds: [...person.orderIds],
     idempotencyKey: `${requestType}/${requestId === '' ? delivery.webhookId : requestId}`,
   });
   if (request === undefined || request.status === 'completed') return processed('already_done');
