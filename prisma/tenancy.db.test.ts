@@ -199,6 +199,7 @@ describe('functions with the rights of another role', () => {
       'outbox_claim',
       'privacy_erase_customer',
       'privacy_erase_deliveries',
+      'privacy_erase_orders',
       'privacy_erase_shop',
       'redemptions_claim_stuck',
       'referral_link_by_code',

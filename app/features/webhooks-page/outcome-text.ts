@@ -30,6 +30,7 @@ const words: Readonly<
   [OutcomeReason.STALE]: 'stale',
   [OutcomeReason.KEPT_UNTIL_REDACTION]: 'kept_until_redaction',
   [OutcomeReason.CUSTOMERS_MERGED]: 'customers_merged',
+  [OutcomeReason.MERGE_NOT_COMPLETED]: 'merge_not_completed',
   [OutcomeReason.UNKNOWN_SHOP]: 'unknown_shop',
   [OutcomeReason.UNINSTALLED]: 'uninstalled',
   [OutcomeReason.INSTALLED_AGAIN_SINCE]: 'installed_again_since',

@@ -122,9 +122,12 @@ export async function processDelivery(
     case 'customer.tags_removed':
       await admin.upsertCustomer({ ...parseTags(payload, topic, triggeredAt), deliveryId });
       return 'settled';
-    case 'customers/merge':
-      await admin.mergeCustomers({ ...parseMerge(payload), deliveryId });
+    case 'customers/merge': {
+      const merge = parseMerge(payload);
+      if (merge === undefined) return ignored(OutcomeReason.MERGE_NOT_COMPLETED);
+      await admin.mergeCustomers({ ...merge, deliveryId });
       return 'settled';
+    }
     case 'customers/delete':
       // Shopify deletes only people without orders, and asks for their data by customers/redact.
       return ignored(OutcomeReason.KEPT_UNTIL_REDACTION);
@@ -195,12 +198,13 @@ async function submitPrivacyRequest(
   topic: 'customers/data_request' | 'customers/redact',
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { shopifyCustomerId, requestId } = parsePrivacyRequest(delivery.payload);
+  const { requestId, ...person } = parsePrivacyRequest(delivery.payload);
   const requestType = topic === 'customers/redact' ? 'redact' : 'data_request';
   const { request } = await admin.submitGdprRequest({
     requestType,
     source: 'webhook',
-    shopifyCustomerId,
+    ...person,
+    orderIds: [...person.orderIds],
     idempotencyKey: `${requestType}/${requestId === '' ? delivery.webhookId : requestId}`,
   });
   if (request === undefined || request.status === 'completed')
