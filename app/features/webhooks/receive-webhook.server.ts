@@ -76,10 +76,10 @@ function readHeaders(headers: Headers, path: string | undefined): DeliveryHeader
   };
 }
 
-/** As ISO 8601 in UTC; now when absent or malformed: it only orders facts that carry no time of their own. */
+/** As ISO 8601 in UTC; empty when absent or malformed: the time of arrival would pass for one that Shopify named. */
 function instant(text: string | null): string {
   const time = text === null ? Number.NaN : Date.parse(text);
-  return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
 
 async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<Response> {
