@@ -13,6 +13,7 @@ import { boundary } from '@shopify/shopify-app-remix/server';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import dashboardStyles from '../dashboard/dashboard.css?url';
+import { wasRefused } from '../dashboard/kept-form.ts';
 import { loadLayout } from '../dashboard/layout.server.ts';
 import { LayoutError } from '../dashboard/layout-error.tsx';
 import { merchantLoader } from '../dashboard/merchant-request.server.ts';
@@ -25,8 +26,12 @@ export const links: LinksFunction = () => [
 export const loader = merchantLoader(loadLayout);
 
 // The shop's name, currency and words change by saving, never by walking from page to page.
-export const shouldRevalidate: ShouldRevalidateFunction = ({ formMethod }) =>
-  formMethod !== undefined && formMethod !== 'GET';
+// Of a save that failed nothing is loaded: while core is away, that would put an error in the place of the form.
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  formMethod,
+  actionResult,
+  actionStatus,
+}) => formMethod !== undefined && formMethod !== 'GET' && !wasRefused(actionResult, actionStatus);
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 
