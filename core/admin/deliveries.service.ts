@@ -93,7 +93,7 @@ export function deliveryMethods(
       deps.logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
       const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
       await finishDeliveries(pool, [
-        { deliveryId: row.delivery_id, status: 'failed', reason: 'internal', problem },
+        { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
       ]);
       return undefined;
     }
