@@ -1327,6 +1327,27 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
 
+TABLE shop_erasures (owner loyalnest_owner)
+  erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
+  target_merchant uuid NOT NULL
+  shop_domain text
+  status text NOT NULL DEFAULT 'waiting'::text
+  requested_at timestamp with time zone NOT NULL
+  due_at timestamp with time zone NOT NULL
+  reason text NOT NULL DEFAULT ''::text
+  alarmed_at timestamp with time zone
+  ended_at timestamp with time zone
+  CONSTRAINT shop_erasures_check CHECK (((status = ANY (ARRAY['cancelled'::text, 'erased'::text])) = (ended_at IS NOT NULL)))
+  CONSTRAINT shop_erasures_check1 CHECK (((status = 'erased'::text) = (shop_domain IS NULL)))
+  CONSTRAINT shop_erasures_pkey PRIMARY KEY (erasure_id)
+  CONSTRAINT shop_erasures_reason_check CHECK ((length(reason) <= 300))
+  CONSTRAINT shop_erasures_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stopped'::text, 'cancelled'::text, 'erased'::text])))
+  CONSTRAINT shop_erasures_target_merchant_requested_at_key UNIQUE (target_merchant, requested_at)
+  CREATE INDEX idx_shop_erasures_open ON public.shop_erasures USING btree (due_at) WHERE (ended_at IS NULL)
+  CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
+  CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1587,6 +1608,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   claimed_at timestamp with time zone
   received_at timestamp with time zone NOT NULL DEFAULT now()
   processed_at timestamp with time zone
+  points bigint
   CONSTRAINT webhook_inbox_attempts_check CHECK ((attempts >= 0))
   CONSTRAINT webhook_inbox_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT webhook_inbox_pkey PRIMARY KEY (delivery_id)
@@ -1707,7 +1729,7 @@ FUNCTION inbox_claim_stale(integer,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[])
+FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp

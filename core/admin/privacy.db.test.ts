@@ -516,6 +516,8 @@ describe('an erased shop', () => {
     const other = await test.installShop();
     await memberOf(shop);
     const { customerId } = await memberOf(other);
+    const receivedAt = new Date(Date.now() - 49 * 3_600_000).toISOString();
+    await shop.admin.requestShopErasure({ shopDomain: shop.shopDomain, receivedAt });
     expect((await shop.admin.redactShop({ shopDomain: shop.shopDomain })).erased).toBe(false);
     await shop.admin.uninstallMerchant({});
     expect((await shop.admin.redactShop({ shopDomain: shop.shopDomain })).erased).toBe(true);

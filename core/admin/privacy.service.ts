@@ -25,7 +25,6 @@ import {
   eraseCustomer,
   eraseDeliveries,
   eraseOrders,
-  eraseShop,
   readMergedInto,
   readOrderDeliveries,
   setTombstones,
@@ -34,9 +33,7 @@ import {
 import type { AdminMethods } from './service.ts';
 import { makeUnknownMember } from './unknown-member.ts';
 
-type Methods = AdminMethods<
-  'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests' | 'redactShop'
->;
+type Methods = AdminMethods<'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests'>;
 
 export function privacyMethods(deps: CoreDependencies): Methods {
   const { pool, clock } = deps;
@@ -102,18 +99,6 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         const page = request.page ?? { pageSize: 50, cursor: '' };
         const { rows, nextCursor } = await listGdprRequests(client, tenantOf(context), page);
         return { requests: rows.map(toGdprMessage), page: { nextCursor, total: -1 } };
-      }),
-
-    redactShop: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const shop = await readSettings(client, merchantId);
-        // Told again after it was done.
-        if (shop === undefined) return { erased: false };
-        if (shop.shopify_domain !== request.shopDomain) throw notFound('shop_domain');
-        // The shop was installed again since: its data is in use.
-        if (shop.uninstalled_at === null) return { erased: false };
-        return { erased: await eraseShop(client, merchantId) };
       }),
   };
 }

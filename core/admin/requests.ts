@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import {
   count,
   currency,
@@ -125,7 +126,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
         z.object({
           deliveryId: uuid,
           status: z.enum(['processed', 'ignored', 'refused', 'failed', 'received']),
-          reason: text(200),
+          reason: z.enum(OutcomeReason),
           problem,
         }),
       )
@@ -209,7 +210,10 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     ),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
   redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
   getLogs: z.object({
     page,
     action: text(64),

@@ -5,6 +5,8 @@ import type {
   RecordOrderRequest,
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
+import { inTransaction } from '../database/tenant-transaction.ts';
+import type { Reason } from '../outcome-reason.rules.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
@@ -49,7 +51,13 @@ export interface RecordOrderDependencies {
   /** Marks inbox deliveries done in the same transaction as what they led to. */
   readonly finishDeliveries: (
     on: Queryable,
-    outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[],
+    outcomes: readonly {
+      deliveryId: string;
+      merchantId: string;
+      status: string;
+      reason: Reason | '';
+      points: number;
+    }[],
   ) => Promise<void>;
   /** What a code is found by. */
   readonly hashDiscountCode: (merchantId: string, code: string) => Buffer;
@@ -94,20 +102,7 @@ async function recordWave(
   deps: RecordOrderDependencies,
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
-  const client = await deps.pool.connect();
-  try {
-    await client.query('BEGIN');
-    const outcomes = await recordIn(client, deps, news);
-    await client.query('COMMIT');
-    client.release();
-    return outcomes;
-  } catch (error) {
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
-    );
-    throw error;
-  }
+  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
 }
 
 interface Accepted {
@@ -188,6 +183,8 @@ async function recordIn(
   const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const debits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const responses = new Map<number, RecordOrderResponse>();
+  /** Why orders moved nothing: a reason that merchants have no words for does not compile. */
+  const reasons = new Map<number, Reason>();
   for (const [nth, item] of accepted.entries()) {
     const row = merged[nth] as MergedOrderRow;
     const facts = toFacts(orderIdOf(item.news.request), row);
@@ -200,6 +197,7 @@ async function recordIn(
     // Thrown, so that nothing of this order is kept; the batch is then run again one by one.
     if (settlement.kind === 'too_large') throw tooLarge();
     const customerId = row.customer_id ?? '';
+    if (settlement.kind === 'idle') reasons.set(item.index, settlement.reason);
     responses.set(item.index, {
       status:
         settlement.kind === 'post'
@@ -210,6 +208,7 @@ async function recordIn(
       reason: settlement.kind === 'post' ? '' : settlement.reason,
       customerId,
       entries: [],
+      readAnew: false,
     });
     if (settlement.kind === 'post') {
       for (const plan of settlement.entries) {
@@ -277,7 +276,9 @@ async function recordIn(
     client,
     accepted
       .filter(({ news: item }) => item.request.deliveryId !== '')
-      .map(({ index, news: item }) => deliveryOutcome(item, responses.get(index))),
+      .map(({ index, news: item }) =>
+        deliveryOutcome(item, responses.get(index), reasons.get(index)),
+      ),
   );
   return outcomes;
 }
@@ -291,15 +292,15 @@ function ignoreErased(response: RecordOrderResponse | undefined): void {
 function deliveryOutcome(
   { merchantId, request }: OrderNews,
   response: RecordOrderResponse | undefined,
+  reason: Reason | undefined,
 ) {
   const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
   return {
     deliveryId: request.deliveryId,
     merchantId,
     status: response?.status === 'ignored' ? 'ignored' : 'processed',
-    reason: response?.entries.length
-      ? `${points > 0 ? '+' : ''}${points}`
-      : (response?.reason ?? ''),
+    reason: response?.entries.length ? ('' as const) : (reason ?? 'nothing_new'),
+    points,
   };
 }
 

@@ -24,18 +24,43 @@ const amount = text(24).refine(
 );
 const amountOrEmpty = z.union([z.literal(''), amount]);
 const notNegative = (value: string) => value === '' || (parseAmount(value) ?? -1n) >= 0n;
-const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
+/** Of a country's money, or of a digital one (USDC). */
+const currencyCode = z.string().regex(/^[A-Z][A-Z0-9]{2,7}$/, 'must be a currency code');
+/** What nothing is decided by, and nothing refused for. */
+const unread = z.string().transform((value) => value.slice(0, 255));
+const currencyOrEmpty = z.string().transform((value) => currencyCode.safeParse(value).data ?? '');
+const looseAmount = z
+  .string()
+  .transform((value) => (parseAmount(value) === undefined ? '' : value))
+  .transform((value) => (value.startsWith('-') ? '' : value));
+const notNegativeAmount = amount.refine(notNegative, 'must not be negative');
+
+/** The most lines, refunds and rows of an order that are read; Shopify's own limits are below them. */
+const MAX_ROWS = 5_000;
 
 const refund = z.object({
   refundId: shopifyId,
-  subtotal: amount.refine(notNegative, 'must not be negative'),
+  subtotal: notNegativeAmount,
   refundedAt: instant,
   linesSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
   lines: z
+    .array(z.object({ lineId: unread, subtotal: notNegativeAmount, tip: z.boolean() }))
+    .max(MAX_ROWS),
+  detailed: z.boolean(),
+  adjustments: z.array(z.object({ reason: text(60), amount })).max(MAX_ROWS),
+  transactions: z
     .array(
-      z.object({ lineId: text(32), subtotal: amount.refine(notNegative, 'must not be negative') }),
+      z.object({
+        transactionId: unread,
+        kind: unread,
+        status: unread,
+        amount: looseAmount,
+        currency: currencyOrEmpty,
+      }),
     )
-    .max(500),
+    .max(MAX_ROWS),
+  linesTax: looseAmount,
+  otherSubtotal: looseAmount,
 });
 
 const customer = z
@@ -50,34 +75,44 @@ const customer = z
   .optional();
 
 const line = z.object({
-  lineId: text(32),
-  productId: text(32),
-  title: text(500),
+  lineId: unread,
+  productId: unread,
+  title: unread,
   quantity: z.number().int().min(0, 'must not be negative'),
   price: amountOrEmpty.refine(notNegative, 'must not be negative'),
   subtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
+  giftCard: z.boolean(),
+  tip: z.boolean(),
 });
 
 const order = z
   .object({
     orderId: shopifyId,
-    name: text(64),
+    name: unread,
     customer,
     currency: currencyCode,
-    presentmentCurrency: z.union([z.literal(''), currencyCode]),
-    subtotal: amount.refine(notNegative, 'must not be negative'),
+    presentmentCurrency: currencyOrEmpty,
+    subtotal: notNegativeAmount,
     currentSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
-    total: amountOrEmpty.refine(notNegative, 'must not be negative'),
+    total: looseAmount,
     financialStatus: text(32),
     channel: z.enum(['', 'online', 'pos']),
     orderedAt: instant,
     updatedAt: instant,
     cancelledAt: instantOrEmpty,
-    refunds: z.array(refund).max(250),
-    lines: z.array(line).max(500),
+    refunds: z.array(refund).max(MAX_ROWS),
+    lines: z.array(line).max(MAX_ROWS),
     discountCodes: z.array(text(255)).max(100),
     test: z.boolean(),
     country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
+    observedAt: instantOrEmpty,
+    source: z.enum(['', 'webhook', 'reading', 'partial']),
+    customerVisible: z.boolean(),
+    currentTotal: looseAmount,
+    totalRefunded: looseAmount,
+    taxesIncluded: z.boolean(),
+    tax: looseAmount,
+    createdAt: instantOrEmpty,
   })
   .optional();
 
@@ -88,7 +123,8 @@ export const recordOrder = z.object({
     .object({
       orderId: shopifyId,
       refund: refund.optional(),
-      currency: z.union([z.literal(''), currencyCode]),
+      currency: currencyOrEmpty,
+      observedAt: instantOrEmpty,
     })
     .optional(),
   trigger: z.enum([

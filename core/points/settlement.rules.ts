@@ -77,11 +77,13 @@ export interface PlannedEntry {
 }
 
 export type IdleReason =
+  | 'order_unknown'
   | 'no_customer'
   | 'no_account'
   | 'not_paid'
   | 'historical'
   | 'program_inactive'
+  | 'purchases_off'
   | 'cancelled'
   | 'no_points'
   | 'nothing_new';
@@ -281,10 +283,13 @@ function whyNoAward(
   program: Program,
   context: EarningContext | null,
 ): IdleReason | undefined {
+  // News of a refund can come before its order: nothing is known of a customer yet.
+  if (context === null && facts.snapshot === '') return 'order_unknown';
   if (!facts.hasMember) return 'no_customer';
   if (facts.isHistorical) return 'historical';
   if (facts.isCancelled) return 'cancelled';
-  if (!program.isActive || !program.isPurchaseEnabled) return 'program_inactive';
+  if (!program.isActive) return 'program_inactive';
+  if (!program.isPurchaseEnabled) return 'purchases_off';
   if (program.awardOn === 'paid' && !facts.isPaid) return 'not_paid';
   if (context === null) return 'nothing_new';
   if (program.earning.participants === 'accounts' && !context.hasAccount) return 'no_account';

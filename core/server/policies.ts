@@ -68,7 +68,10 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   submitGdprRequest: tenant('admin:users'),
   processGdprRequest: tenant('admin:users'),
   listGdprRequests: tenant('admin:users', 'admin:settings'),
+  requestShopErasure: systemOnly,
+  cancelShopErasure: systemOnly,
   redactShop: systemOnly,
+  claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
 
   signInAdmin: platform,
@@ -87,6 +90,9 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   listPlatformDeliveries: platformStaff('admin:logs'),
   replayPlatformDeliveries: platformStaff('admin:queues'),
   recordQueueAct: platformStaff('admin:queues'),
+  listShopErasures: platformStaff('admin:logs'),
+  stopShopErasure: platformStaff('admin:full_access'),
+  resumeShopErasure: platformStaff('admin:full_access'),
 };
 
 const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');

@@ -90,6 +90,11 @@ describe('an order', () => {
           refundedAt: '2026-11-23T10:20:00.000Z',
           linesSubtotal: '30.00',
           lines: [],
+          detailed: false,
+          adjustments: [{ reason: 'shipping_refund', amount: '-5.00' }],
+          transactions: [],
+          linesTax: '0.00',
+          otherSubtotal: '5.00',
         },
       ],
       lines: [
@@ -100,11 +105,21 @@ describe('an order', () => {
           quantity: 2,
           price: '60.00',
           subtotal: '120.00',
+          giftCard: false,
+          tip: false,
         },
       ],
       discountCodes: ['HELLO'],
       test: false,
       country: 'US',
+      observedAt: at,
+      source: 'webhook',
+      customerVisible: true,
+      currentTotal: '',
+      totalRefunded: '',
+      taxesIncluded: false,
+      tax: '',
+      createdAt: '2026-11-23T10:00:00.000Z',
     });
   });
 
@@ -225,8 +240,14 @@ describe('a refund', () => {
         refundedAt: '2026-11-23T11:00:00.000Z',
         linesSubtotal: '40.00',
         lines: [],
+        detailed: false,
+        adjustments: [],
+        transactions: [],
+        linesTax: '0.00',
+        otherSubtotal: '0.00',
       },
       currency: 'USD',
+      observedAt: at,
     });
   });
 
