@@ -262,6 +262,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   type text NOT NULL
   status text NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  told_at timestamp with time zone
   CONSTRAINT consents_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
@@ -271,7 +272,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT INSERT, SELECT TO loyalnest_app
+  GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1723,6 +1724,12 @@ FUNCTION frontend_widget(uuid,text,integer)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+PROCEDURE guard_tenant(regprocedure,text)
+  owner loyalnest_owner, plpgsql
+
+PROCEDURE guard_tenants()
+  owner loyalnest_owner, plpgsql
+
 FUNCTION inbox_claim_stale(integer,integer)
   returns TABLE(delivery_id uuid)
   owner loyalnest_ledger, sql, security definer
@@ -1770,14 +1777,14 @@ FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zo
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
 
-FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[])
-  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[],text[])
+  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb)
-  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb,text)
+  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1794,6 +1801,16 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_expire_member(uuid,uuid,timestamp with time zone)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
+FUNCTION ledger_expiry_of(uuid,text,timestamp with time zone)
+  returns timestamp with time zone
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
 FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1806,7 +1823,7 @@ FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
+FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
@@ -2011,6 +2028,24 @@ FUNCTION require_own_tenant(uuid)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
 
+FUNCTION require_shop(text[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -2038,6 +2073,18 @@ FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
 FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION shop_day_end(timestamp with time zone,integer,text)
+  returns timestamp with time zone
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

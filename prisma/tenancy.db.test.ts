@@ -208,6 +208,7 @@ describe('functions with the rights of another role', () => {
       'reviews_due',
       'sealed_otherwise',
       'sealed_replace',
+      'shop_scopes',
       'store_session',
       'syncs_claim_stalled',
     ]);

@@ -105,6 +105,7 @@ interface AnyQueue {
 interface AnyWorker {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
@@ -186,7 +187,7 @@ export function openQueues(settings: QueueSettings): JobQueues {
       ? openPostgres(settings)
       : openRedis(settings.redisUrl, settings.lockMs);
   const queues = new Map<QueueName, AnyQueue>();
-  const workers: AnyWorker[] = [];
+  const closeWorkers: (() => Promise<void>)[] = [];
   const queueOf = (name: QueueName): AnyQueue => {
     const known = queues.get(name);
     if (known !== undefined) return known;
@@ -242,19 +243,26 @@ export function openQueues(settings: QueueSettings): JobQueues {
       });
     },
     async work(queue, concurrency, run) {
+      const running = new Set<Promise<void>>();
       const worker = engine.openWorker(
         queue,
-        (job) =>
-          run({
+        (job) => {
+          const work = run({
             id: job.id ?? '',
             name: job.name,
             data: job.data,
             isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
-          }),
+          }).finally(() => running.delete(work));
+          running.add(work);
+          return work;
+        },
         concurrency,
       );
       worker.on('error', settings.onError);
-      workers.push(worker);
+      const idle = async () => {
+        while (running.size > 0) await Promise.allSettled(running);
+      };
+      closeWorkers.push(() => closeWorker(worker, idle));
       await worker.waitUntilReady();
     },
     async counts(queue) {
@@ -280,11 +288,29 @@ export function openQueues(settings: QueueSettings): JobQueues {
       if (job !== undefined && (await job.isFailed())) await job.remove();
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(closeWorkers.map((close) => close()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await engine.disconnect();
     },
   };
+}
+
+/** Once its last job has ended, a worker needs only to say so. */
+const goodbyeMs = 3_000;
+
+/**
+ * Lets the jobs under way end. BullMQ waits for ever for a blocked connection to Redis that was once lost and made
+ * again; without a job there is nothing to wait for.
+ */
+async function closeWorker(worker: AnyWorker, idle: () => Promise<void>): Promise<void> {
+  const closed = worker.close().then(() => true);
+  const late = idle().then(
+    () => new Promise<false>((resolve) => setTimeout(() => resolve(false), goodbyeMs).unref()),
+  );
+  if (await Promise.race([closed, late])) return;
+  closed.catch(() => undefined);
+  // Not waited for either: it waits for the same connection.
+  worker.disconnect().catch(() => undefined);
 }
 
 /** Reads a job's data by its schema; a job that this release does not know is refused. */

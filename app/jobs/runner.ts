@@ -40,7 +40,8 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('shopify', 4, (run) => perform(run, services));
   await services.queues.work('schedules', 2, (run) => perform(run, services));
   await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
-  await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
+  // A minute past every quarter: shops' midnights are at full quarters of an hour, and none is earlier than its day's end.
+  await services.queues.schedule('nightly-expiry', '1,16,31,46 * * * *', 'expire-all', {});
   // Before segments are counted.
   await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
   await services.queues.schedule(

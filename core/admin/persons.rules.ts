@@ -63,7 +63,8 @@ function walk(value: object, depth: number, found: Finding): void {
 }
 
 function addText(found: Finding, key: string, text: string): void {
-  if (key === 'email' || key.endsWith('_email')) addEmail(found.emails, text);
+  if (key === 'email' || key.endsWith('_email') || key === 'email_address')
+    addEmail(found.emails, text);
   else if (key === 'phone' || key.endsWith('_phone')) addPhone(found.phones, text);
 }
 

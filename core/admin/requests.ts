@@ -32,6 +32,9 @@ const timezoneOrEmpty = z.union([z.literal(''), timezone]);
 const dayOrEmpty = z.union([z.literal(''), z.iso.date()]);
 const ids = (max: number) => z.array(uuid).max(max);
 
+/** Shopify allows 250 tags a customer. */
+const tags = z.array(text(255, 1)).max(500);
+
 const upsertCustomer = z.object({
   customer: z.object({
     shopifyCustomerId: shopifyId,
@@ -41,15 +44,22 @@ const upsertCustomer = z.object({
     locale,
     state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
   }),
-  trigger: z.enum(['created', 'updated', 'enabled', 'synced']),
+  trigger: z.enum(['created', 'updated', 'enabled', 'synced', 'partial']),
   updatedAt: instantOrEmpty,
   deliveryId: uuidOrEmpty,
   marketing: z.enum(['', 'subscribed', 'not_subscribed']),
+  tagsAdded: tags,
+  tagsRemoved: tags,
 });
 
 const storeDelivery = z.object({
   shopDomain,
-  topic: z.string().regex(/^[a-z_]{1,40}\/[a-z_]{1,40}$/, 'must be a topic such as orders/paid'),
+  topic: z
+    .string()
+    .regex(
+      /^[a-z_]{1,40}[/.][a-z_]{1,40}$/,
+      'must be a topic such as orders/paid or customer.tags_added',
+    ),
   webhookId: text(128, 1),
   eventId: text(128),
   apiVersion: text(16),

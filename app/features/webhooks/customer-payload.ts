@@ -29,9 +29,12 @@ export function toIdentity(
   };
 }
 
+const consent = z.object({ state: text(40) });
+
 const customerPayload = customerFields.extend({
   updated_at: instant.nullish(),
-  email_marketing_consent: z.object({ state: text(40) }).nullish(),
+  // Only of API versions before 2025-01; today a topic of its own tells it.
+  email_marketing_consent: consent.nullish(),
 });
 
 export type CustomerTrigger = 'created' | 'updated' | 'enabled';
@@ -48,6 +51,66 @@ export function parseCustomer(
     trigger,
     updatedAt: customer.updated_at ?? triggeredAt,
     marketing: marketingOf(customer.email_marketing_consent?.state),
+    tagsAdded: [],
+    tagsRemoved: [],
+  };
+}
+
+const consentPayload = z.object({
+  customer_id: shopifyId,
+  email_address: text(320),
+  email_marketing_consent: consent,
+});
+
+/**
+ * Of customers_email_marketing_consent/update. Its own `consent_updated_at` is when they agreed, which may be years ago
+ * or nothing; which of two notices is the newer one only Shopify's time of sending says.
+ */
+export function parseConsent(
+  payload: Uint8Array,
+  triggeredAt: string,
+): Omit<UpsertCustomerRequest, 'deliveryId'> {
+  const told = parsePayload(consentPayload, payload);
+  return {
+    ...onlyNamed(told.customer_id, told.email_address),
+    updatedAt: triggeredAt,
+    marketing: marketingOf(told.email_marketing_consent.state),
+  };
+}
+
+const tagsPayload = z.object({
+  customerId: shopifyId,
+  tags: z.array(text(255)).max(500),
+  occurredAt: instant.nullish(),
+});
+
+/** Of customer.tags_added and customer.tags_removed. */
+export function parseTags(
+  payload: Uint8Array,
+  topic: 'customer.tags_added' | 'customer.tags_removed',
+  triggeredAt: string,
+): Omit<UpsertCustomerRequest, 'deliveryId'> {
+  const told = parsePayload(tagsPayload, payload);
+  const tags = told.tags.map((tag) => tag.trim()).filter((tag) => tag !== '');
+  return {
+    ...onlyNamed(told.customerId),
+    updatedAt: told.occurredAt ?? triggeredAt,
+    ...(topic === 'customer.tags_added' ? { tagsAdded: tags } : { tagsRemoved: tags }),
+  };
+}
+
+/** A person of whom one thing is told, and nothing that could overwrite what is known. */
+function onlyNamed(
+  shopifyCustomerId: string,
+  email = '',
+): Omit<UpsertCustomerRequest, 'deliveryId'> {
+  return {
+    customer: { shopifyCustomerId, email, firstName: '', lastName: '', locale: '', state: '' },
+    trigger: 'partial',
+    updatedAt: '',
+    marketing: '',
+    tagsAdded: [],
+    tagsRemoved: [],
   };
 }
 

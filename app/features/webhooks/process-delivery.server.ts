@@ -8,7 +8,13 @@ import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
 import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
-import { parseCustomer, parseMerge, parsePrivacyRequest } from './customer-payload.ts';
+import {
+  parseConsent,
+  parseCustomer,
+  parseMerge,
+  parsePrivacyRequest,
+  parseTags,
+} from './customer-payload.ts';
 import type { CustomerTrigger } from './customer-payload.ts';
 import { misfitOf, readObject } from './delivered-body.rules.ts';
 import { PayloadRefusal } from './payload-fields.ts';
@@ -109,6 +115,13 @@ export async function processDelivery(
       return upsertCustomer('updated');
     case 'customers/enable':
       return upsertCustomer('enabled');
+    case 'customers_email_marketing_consent/update':
+      await admin.upsertCustomer({ ...parseConsent(payload, triggeredAt), deliveryId });
+      return 'settled';
+    case 'customer.tags_added':
+    case 'customer.tags_removed':
+      await admin.upsertCustomer({ ...parseTags(payload, topic, triggeredAt), deliveryId });
+      return 'settled';
     case 'customers/merge': {
       const merge = parseMerge(payload);
       if (merge === undefined) return ignored(OutcomeReason.MERGE_NOT_COMPLETED);

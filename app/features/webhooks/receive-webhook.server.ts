@@ -1,6 +1,6 @@
 import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
-import { env } from '../../env.server.ts';
+import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
 import { isShopDomain, isSignedWebhook } from '../../shopify/signatures.server.ts';
@@ -34,9 +34,8 @@ export async function receiveWebhook(
   if (body.length > maxBodyBytes) return refusal(413, 'payload_too_large', unread);
   // Before the signature, as a body that is not there cannot carry one; nothing is stored either way.
   if (body.length === 0) return refusal(400, 'empty_body');
-  if (
-    !isSignedWebhook(body, request.headers.get('x-shopify-hmac-sha256'), env().SHOPIFY_API_SECRET)
-  ) {
+  const signature = request.headers.get('x-shopify-hmac-sha256');
+  if (!appSecrets().some((secret) => isSignedWebhook(body, signature, secret))) {
     failures.recordFailure(address);
     return refusal(401, 'unauthenticated');
   }

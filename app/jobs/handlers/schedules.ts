@@ -2,6 +2,7 @@ import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
 import type { JobServices } from '../services.server.ts';
+import { dayJustBegan, shopDay } from '../shop-day.ts';
 
 const shopsPerPage = 250;
 const membersPerCall = 500;
@@ -39,14 +40,18 @@ export async function reconcileAll(services: JobServices): Promise<void> {
   }
 }
 
+/** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
 export async function expireAll(services: JobServices): Promise<void> {
+  const now = services.now();
   for await (const merchants of installedShops(services)) {
     await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'expire-points',
-        data: { merchantId },
-        options: { jobId: `expire-${tonight(services)}-${merchantId}` },
-      })),
+      merchants
+        .filter(({ timezone }) => dayJustBegan(now, timezone))
+        .map(({ merchantId, timezone }) => ({
+          name: 'expire-points',
+          data: { merchantId },
+          options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
+        })),
     );
   }
 }
