@@ -59,6 +59,19 @@ const schema = z.object({
     ),
     'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
   ),
+  TRUSTED_PROXIES: withDefault(
+    z.string().transform((text, context) => {
+      if (/^\d{1,2}$/.test(text)) return Number(text);
+      const ranges = text.split(',').map((part) => part.trim());
+      if (!ranges.every(isAddressRange))
+        context.addIssue({
+          code: 'custom',
+          message: 'must be a number of proxies, or their addresses or CIDR ranges',
+        });
+      return ranges;
+    }),
+    '1',
+  ),
   CONSOLE_ALLOWED_IPS: withDefault(
     z.string().transform((text, context) => {
       const ranges = text

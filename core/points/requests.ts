@@ -184,7 +184,10 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   }),
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
-  restoreProgram: z.object({ version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  restoreProgram: z.object({
+    version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+    currentVersion: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
   claimAction: z.object({
     action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
     network: z.enum(['', ...networkNames]),

@@ -50,6 +50,8 @@ export const locale = z
   .string()
   .regex(/^(|[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)$/, 'must be a language tag');
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone');
+/** Names what an editor had open (revision.rules.ts); empty where nobody asks. */
+export const revision = z.string().max(64);
 export const count = z.number().int().min(0).max(maxPoints);
 
 /** 0 means 50; at most 250. */
