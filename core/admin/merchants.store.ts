@@ -191,3 +191,13 @@ export async function listMerchants(
   const last = rows.length > pageSize ? page.at(-1) : undefined;
   return { rows: page, nextCursor: last === undefined ? '' : encodeCursor(last.merchant_id) };
 }
+
+/** Whether the shop uses the app at present; false for one that nobody knows. Needs no tenant. */
+export async function isInstalled(on: Queryable, merchantId: string): Promise<boolean> {
+  const { rows } = await on.query<{ is_installed: boolean }>({
+    name: 'merchant_is_installed',
+    text: 'SELECT merchant_is_installed($1) AS is_installed',
+    values: [merchantId],
+  });
+  return rows[0]?.is_installed ?? false;
+}
