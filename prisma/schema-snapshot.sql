@@ -923,7 +923,8 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CONSTRAINT points_balances_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
-  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
+  POLICY closed_to_the_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
@@ -1327,6 +1328,27 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
 
+TABLE shop_erasures (owner loyalnest_owner)
+  erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
+  target_merchant uuid NOT NULL
+  shop_domain text
+  status text NOT NULL DEFAULT 'waiting'::text
+  requested_at timestamp with time zone NOT NULL
+  due_at timestamp with time zone NOT NULL
+  reason text NOT NULL DEFAULT ''::text
+  alarmed_at timestamp with time zone
+  ended_at timestamp with time zone
+  CONSTRAINT shop_erasures_check CHECK (((status = ANY (ARRAY['cancelled'::text, 'erased'::text])) = (ended_at IS NOT NULL)))
+  CONSTRAINT shop_erasures_check1 CHECK (((status = 'erased'::text) = (shop_domain IS NULL)))
+  CONSTRAINT shop_erasures_pkey PRIMARY KEY (erasure_id)
+  CONSTRAINT shop_erasures_reason_check CHECK ((length(reason) <= 300))
+  CONSTRAINT shop_erasures_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stopped'::text, 'cancelled'::text, 'erased'::text])))
+  CONSTRAINT shop_erasures_target_merchant_requested_at_key UNIQUE (target_merchant, requested_at)
+  CREATE INDEX idx_shop_erasures_open ON public.shop_erasures USING btree (due_at) WHERE (ended_at IS NULL)
+  CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
+  CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1707,6 +1729,12 @@ FUNCTION frontend_widget(uuid,text,integer)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+PROCEDURE guard_tenant(regprocedure,text)
+  owner loyalnest_owner, plpgsql
+
+PROCEDURE guard_tenants()
+  owner loyalnest_owner, plpgsql
+
 FUNCTION inbox_claim_stale(integer,integer)
   returns TABLE(delivery_id uuid)
   owner loyalnest_ledger, sql, security definer
@@ -1754,14 +1782,14 @@ FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zo
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
 
-FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[])
-  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[],text[])
+  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb)
-  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb,text)
+  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1778,6 +1806,16 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_expire_member(uuid,uuid,timestamp with time zone)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
+FUNCTION ledger_expiry_of(uuid,text,timestamp with time zone)
+  returns timestamp with time zone
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
 FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1790,7 +1828,7 @@ FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
+FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
@@ -1948,6 +1986,12 @@ FUNCTION privacy_erase_deliveries(uuid,bytea[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION privacy_erase_orders(uuid,text[],text[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION privacy_erase_shop(uuid)
   returns boolean
   owner loyalnest_redactor, plpgsql, security definer
@@ -1989,6 +2033,24 @@ FUNCTION require_own_tenant(uuid)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
 
+FUNCTION require_shop(text[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -2016,6 +2078,18 @@ FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
 FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION shop_day_end(timestamp with time zone,integer,text)
+  returns timestamp with time zone
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

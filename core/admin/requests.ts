@@ -213,14 +213,29 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       customerId: uuidOrEmpty,
       shopifyCustomerId: shopifyIdOrEmpty,
       idempotencyKey: text(128),
+      email: text(320),
+      phone: text(40),
+      orderIds: z.array(shopifyId).max(5_000),
     })
-    .refine((value) => (value.customerId === '') !== (value.shopifyCustomerId === ''), {
+    .refine((value) => value.customerId === '' || value.shopifyCustomerId === '', {
       path: ['customerId'],
-      message: 'exactly one of customer_id and shopify_customer_id is needed',
-    }),
+      message: 'at most one of customer_id and shopify_customer_id can be given',
+    })
+    .refine(
+      (value) =>
+        value.customerId !== '' ||
+        value.shopifyCustomerId !== '' ||
+        value.email !== '' ||
+        value.phone !== '' ||
+        value.orderIds.length > 0,
+      { path: ['customerId'], message: 'nobody is named' },
+    ),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
   redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
   getLogs: z.object({
     page,
     action: text(64),

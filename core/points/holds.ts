@@ -108,7 +108,7 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
           throw invalidInput('expires_at', 'must be within the next 24 hours');
         const customerId = await holdHeir(client, merchantId, request.customerId);
         const { rows } = await client.query<{ status: string; hold_id: string | null }>(
-          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)`,
+          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)`,
           [
             newEntryId(),
             merchantId,
@@ -117,6 +117,7 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
             request.idempotencyKey,
             request.purpose,
             expiresAt,
+            clock(),
           ],
         );
         const row = rows[0];

@@ -238,7 +238,9 @@ async function recordIn(
     if (outcome?.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome?.status === 'awarded')
-      responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
+      responses
+        .get(item.index)
+        ?.entries.push(entryMessage(item, plan, outcome, outcome.expiresAt, deps.clock()));
   }
   // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
   for (const { item, plan, member } of debits) {
@@ -264,7 +266,7 @@ async function recordIn(
       responses
         .get(item.index)
         ?.entries.push(
-          entryMessage(item, { ...plan, points: outcome.points }, outcome, deps.clock()),
+          entryMessage(item, { ...plan, points: outcome.points }, outcome, null, deps.clock()),
         );
     }
   }
@@ -328,7 +330,13 @@ async function admitNewMembers(
 }
 
 /** The entry as it was written a moment ago, without asking for it again. */
-function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: Date): Entry {
+function entryMessage(
+  item: Accepted,
+  plan: PlannedEntry,
+  outcome: Posted,
+  expiresAt: Date | null,
+  now: Date,
+): Entry {
   return toEntryMessage({
     transaction_id: outcome.transactionId,
     customer_id: item.member ?? '',
@@ -344,7 +352,7 @@ function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: 
     reverses_transaction_id: null,
     reversed_by_transaction_id: null,
     currency: item.context.currency,
-    expiry_date: plan.points > 0 ? expiryOf(item.program, now) : null,
+    expiry_date: expiresAt,
     occurred_at: now,
     created_at: now,
     actor: 'system',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
@@ -14,10 +15,13 @@ import { rewardSchemas } from './rewards/requests.ts';
 export const MAX_AWARDS = 500;
 export const MAX_ORDERS = 100;
 /** Points of one entry; the same bound as an order's award. */
-export const MAX_POINTS = 1_000_000_000;
+export const MAX_POINTS = MAX_ENTRY_POINTS;
+/** Says of an award that it does not expire, whatever the program's rule. */
+export const NEVER = 'never';
 
 const key = text(200, 1);
 const instantOrEmpty = z.union([z.literal(''), instant]);
+const expiryAsked = z.union([instantOrEmpty, z.literal(NEVER)]);
 const amount = text(24).refine(
   (value) => parseAmount(value) !== undefined,
   'must be a decimal with at most four places',
@@ -159,6 +163,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
       .refine((value) => value !== 0, 'must not be zero'),
     reason: z.string().trim().min(1).max(500),
     idempotencyKey: key,
+    expiresAt: expiryAsked,
   }),
   reverseEntry: z.object({ transactionId: uuid, reason: text(500), customerId: uuidOrEmpty }),
   holdPoints: z.object({
@@ -228,8 +233,8 @@ export function awardProblem(
     return { field: 'reason', message: 'must have at most 500 characters' };
   if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId))
     return { field: 'order_id', message: 'must be a numeric Shopify id' };
-  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success)
-    return { field: 'expires_at', message: 'must be ISO 8601' };
+  if (!expiryAsked.safeParse(award.expiresAt).success)
+    return { field: 'expires_at', message: 'must be ISO 8601 or never' };
   if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success)
     return { field: 'occurred_at', message: 'must be ISO 8601' };
   return undefined;

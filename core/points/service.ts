@@ -1,7 +1,13 @@
 import type { ServiceImplementation } from 'nice-grpc';
 import type { Award, AwardResult, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
+import {
+  listEntries,
+  readBalance,
+  type AwardItem,
+  type AwardOutcome,
+  type ExpiryRule,
+} from '../ledger/index.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { holdHeir } from '../members/identities.store.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
@@ -16,7 +22,7 @@ import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
 import { programMethods } from './program.service.ts';
-import { awardProblem, MAX_AWARDS } from './requests.ts';
+import { awardProblem, MAX_AWARDS, NEVER } from './requests.ts';
 import { simulatorMethods } from './simulator.service.ts';
 import { vipTierMethods } from './vip-tiers.service.ts';
 import { fulfilmentMethods } from './rewards/fulfilment.service.ts';
@@ -29,7 +35,7 @@ const STREAM_WINDOW = 512;
 export function createPointsService(
   deps: CoreDependencies,
 ): ServiceImplementation<typeof PointsServiceDefinition, CallerContext> {
-  const { pool, ledger } = deps;
+  const { pool, ledger, clock } = deps;
   const holds = createHolds(deps);
 
   /** @returns a result for each award: refused ones beside those that were written. */
@@ -46,7 +52,7 @@ export function createPointsService(
       const problem = awardProblem(award);
       if (problem) results[index] = refusal('invalid_input', problem.field, problem.message);
       else {
-        items.push(awardItem(merchantId, actor, award));
+        items.push(awardItem(merchantId, actor, award, clock()));
         positions.push(index);
       }
     }
@@ -92,7 +98,7 @@ export function createPointsService(
       if (!award || problem)
         throw invalidInput(`award.${problem?.field ?? ''}`, problem?.message ?? 'is missing');
       const outcome = await ledger.awardOne(
-        awardItem(tenantOf(context), context.caller.actor, award),
+        awardItem(tenantOf(context), context.caller.actor, award, clock()),
       );
       if (outcome.status === 'conflict')
         throw new DomainError('idempotency_conflict', { field: 'award.idempotency_key' });
@@ -134,7 +140,7 @@ export function createPointsService(
           }
           answers.add(
             ledger
-              .awardOne(awardItem(merchantId, context.caller.actor, award))
+              .awardOne(awardItem(merchantId, context.caller.actor, award, clock()))
               .then((outcome) => ({ reference, result: awardResult(outcome) })),
           );
         }
@@ -169,6 +175,7 @@ export function createPointsService(
                       source: 'manual',
                       reason,
                       actor,
+                      expiresAt: expiryAsked(request.expiresAt, clock()),
                     },
                   ],
                   client,
@@ -184,6 +191,7 @@ export function createPointsService(
                   source: 'manual',
                   reason,
                   actor,
+                  occurredAt: clock(),
                   whenShort: 'refuse',
                 },
                 client,
@@ -292,7 +300,7 @@ export function createPointsService(
   };
 }
 
-function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
+function awardItem(merchantId: string, actor: string, award: Award, now: Date): AwardItem {
   return {
     merchantId,
     actor,
@@ -303,9 +311,15 @@ function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
     source: award.source || 'api',
     reason: award.reason || null,
     orderId: award.orderId || null,
-    expiresAt: award.expiresAt ? new Date(award.expiresAt) : null,
+    expiresAt: expiryAsked(award.expiresAt, now),
     occurredAt: award.occurredAt ? new Date(award.occurredAt) : null,
   };
+}
+
+/** By the program's rule, unless the caller says otherwise: a day, at whose end the points expire, or never. */
+function expiryAsked(expiresAt: string, now: Date): ExpiryRule | null {
+  if (expiresAt === NEVER) return null;
+  return expiresAt === '' ? { by: 'program', at: now } : { by: 'day', at: new Date(expiresAt) };
 }
 
 function refusal(code: string, field: string, message: string): AwardResult {

@@ -1,3 +1,4 @@
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { Campaign } from './campaign-conditions.rules.ts';
 import { factorText } from './earning-config.rules.ts';
 import { floorPoints, formatAmount } from './money.rules.ts';
@@ -93,8 +94,8 @@ export type Settlement =
   | { readonly kind: 'idle'; readonly reason: IdleReason }
   | { readonly kind: 'too_large' };
 
-/** No single order earns more; beyond it a mistake is more likely than a sale. */
-export const MAX_POINTS_PER_ENTRY = 1_000_000_000n;
+/** No single entry is larger, an order's neither. */
+export const MAX_POINTS_PER_ENTRY = BigInt(MAX_ENTRY_POINTS);
 
 export const awardKey = (orderId: string): string => `order/${orderId}/paid`;
 export const refundKey = (refundId: string): string => `refund/${refundId}`;
