@@ -62,7 +62,7 @@ export function merchantMethods({
           if (row === undefined) return undefined;
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId);
+            await insertTenantDefaults(client, merchantId, row.currency);
             await writeAudit(client, merchantId, {
               actor: 'system',
               action: known === undefined ? 'shop_installed' : 'shop_reinstalled',

@@ -1,13 +1,17 @@
 /* What a product or the cart is worth in points. */
 
-const scaled = (text) => {
+/** A decimal as a whole number and what that is divided by. */
+const exact = (text) => {
   const [whole, fraction = ''] = text.split('.');
-  return BigInt(whole + fraction.padEnd(4, '0'));
+  return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
 };
 
 /** Rounded down once, as the award will be. Liquid's cents are hundredths in any currency. */
-const pointsOf = (cents, { rate, multiplier }) =>
-  Number((BigInt(Math.round(cents)) * scaled(rate) * scaled(multiplier)) / 10_000_000_000n);
+const pointsOf = (cents, { rate, per = '1', multiplier }) => {
+  const [points, overPoints] = exact(rate);
+  const [factor, overFactor] = exact(multiplier);
+  return Number((BigInt(Math.round(cents)) * points * factor) / (100n * overPoints * overFactor * BigInt(per)));
+};
 
 export function mount(store, block) {
   const line = block.part('line');
