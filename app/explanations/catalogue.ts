@@ -7,6 +7,8 @@ export interface ExplanationWords {
   readonly multiplier: string;
   /** Between two sources that multiply each other. */
   readonly and: string;
+  /** Between the points of a rate and the money that they are for: 10 points per ¥150. */
+  readonly per: string;
   readonly multiplierSources: Readonly<Record<MultiplierSource, string>>;
   readonly debtRepaid: string;
   readonly debtIncurred: string;
@@ -86,6 +88,7 @@ export const english: ExplanationWords = {
   },
   multiplier: 'Multiplied by {multiplier}[: {source}].',
   and: 'and',
+  per: 'per',
   multiplierSources: {
     first_purchase_24h: 'first purchase within 24 hours of joining',
     rfm_champion: 'one of the shop’s best customers',
@@ -131,6 +134,7 @@ export const spanish: ExplanationWords = {
   },
   multiplier: 'Multiplicados por {multiplier}[: {source}].',
   and: 'y',
+  per: 'por',
   multiplierSources: {
     first_purchase_24h: 'primera compra en las 24 horas tras unirte',
     rfm_champion: 'entre los mejores clientes de la tienda',
@@ -177,6 +181,7 @@ export const french: ExplanationWords = {
   },
   multiplier: 'Multipliés par {multiplier}[ : {source}].',
   and: 'et',
+  per: 'par',
   multiplierSources: {
     first_purchase_24h: 'premier achat dans les 24 heures suivant l’inscription',
     rfm_champion: 'parmi les meilleurs clients de la boutique',

@@ -135,7 +135,8 @@ function usePreviewInput(
 }
 
 /** What an order of 50 brings. */
-const earnedBy = ({ quote }: PreviewWidget): number => Math.floor(50 * Number(quote?.rate ?? '0'));
+const earnedBy = ({ quote }: PreviewWidget): number =>
+  Math.floor((50 * Number(quote?.rate ?? '0')) / Number(quote?.per ?? '1'));
 
 interface Frame {
   readonly turn: number;
