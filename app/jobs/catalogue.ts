@@ -11,7 +11,8 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
 }
 
-const uuid = z.uuid();
+/** As PostgreSQL and core take them: whatever the version that stands in an id, it is the id. */
+const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
 /** How often and since when a job has waited for core, which does not count as a try. */
 const patience = z

@@ -15,6 +15,10 @@ const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const shop = { merchantId, shop: 'demo-store.myshopify.com' };
 const delivery = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
+/** What the queues had to say. */
+const problems: string[] = [];
+const onError = (error: Error) => void problems.push(error.message);
+
 /** So that the job of a worker that died is not waited for as long as in production. */
 const lockMs = 2_000;
 
@@ -52,7 +56,7 @@ async function postgres(): Promise<Engine> {
   const database: TestDatabase = await createTestDatabase();
   return {
     settings: { QUEUE_URL: database.queueUrl },
-    open: () => openQueues({ databaseUrl: database.queueUrl, onError: () => undefined, lockMs }),
+    open: () => openQueues({ databaseUrl: database.queueUrl, onError, lockMs }),
     interrupt: () =>
       withClient(database.queueUrl, async (client) => {
         await client.query(
@@ -69,8 +73,7 @@ async function redis(): Promise<Engine | undefined> {
   if (server === undefined) return undefined;
   return {
     settings: { REDIS_URL: server.url },
-    open: () =>
-      openQueues({ redisUrl: server.url, databaseUrl: '', onError: () => undefined, lockMs }),
+    open: () => openQueues({ redisUrl: server.url, databaseUrl: '', onError, lockMs }),
     async interrupt() {
       const control = new Redis(server.url);
       await control.client('KILL', 'SKIPME', 'yes');
@@ -129,6 +132,34 @@ describe.each([
       await until(() => seen.length === 3);
       const done = seen.flatMap(({ data }) => (data as { deliveryIds: string[] }).deliveryIds);
       expect(done.sort()).toEqual(ids);
+    }),
+  );
+
+  test(
+    'leave out a job that is not as it should be, and lose none of those enqueued with it',
+    withQueues(async (queues) => {
+      const seen: unknown[] = [];
+      await queues.work('schedules', 1, ({ data }) => Promise.resolve(void seen.push(data)));
+      const refused = problems.length;
+      await queues.enqueueAll([
+        { name: 'expire-points', data: { merchantId: delivery(1) } },
+        { name: 'expire-points', data: { merchantId: 'no id' } },
+        // An id as seeds of old made them, of no version that there is.
+        { name: 'check-plan', data: { merchantId: '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1' } },
+        // BullMQ takes no such name for a job.
+        { name: 'check-plan', data: { merchantId: delivery(2) }, options: { jobId: '0:7:8:9' } },
+        { name: 'check-plan', data: { merchantId: delivery(3) } },
+      ]);
+      await until(() => seen.length === 3);
+      expect(seen).toEqual([
+        { merchantId: delivery(1) },
+        { merchantId: '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1' },
+        { merchantId: delivery(3) },
+      ]);
+      expect(problems.slice(refused)).toEqual([
+        'A job expire-points was left out: merchantId invalid_format',
+        'A job check-plan was left out',
+      ]);
     }),
   );
 

@@ -52,6 +52,7 @@ export interface JobQueues {
     data: JobInput<Name>,
     options?: EnqueueOptions,
   ): Promise<void>;
+  /** All that can be enqueued; a job that cannot is told to `onError`, and fails the call only when all do. */
   enqueueAll(jobs: readonly NewJob[]): Promise<void>;
   /** Runs `name` by a cron pattern in UTC; the same id again replaces it, from however many processes. */
   schedule<Name extends JobName>(
@@ -80,6 +81,12 @@ interface StoredJob {
   isFailed(): Promise<boolean>;
   remove(): Promise<void>;
   retry(): Promise<void>;
+}
+
+interface AddedJob {
+  name: JobName;
+  data: unknown;
+  opts: JobsOptions;
 }
 
 /** The part of BullMQ's queue used here: its own type differs from engine to engine. */
@@ -204,6 +211,33 @@ export function openQueues(settings: QueueSettings): JobQueues {
     if (known !== undefined && (await known.isFailed())) await known.remove();
   };
 
+  /** What is not as its schema says is left out with its reason: nobody else has to do without for it. */
+  const readNew = ({ name, data, options = {} }: NewJob): AddedJob[] => {
+    const read = catalogue[name].schema.safeParse(data);
+    if (read.success) return [{ name, data: read.data, opts: jobOptions(name, options) }];
+    const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
+    settings.onError(new Error(`A job ${name} was left out: ${fields.join(', ')}`));
+    return [];
+  };
+
+  /** Together; when that is refused, one by one: what the queue refuses alone is left out, with its reason. */
+  const addTogether = async (queue: AnyQueue, jobs: AddedJob[]): Promise<void> => {
+    try {
+      await queue.addBulk(jobs);
+    } catch (refusal) {
+      const added = await Promise.allSettled(
+        jobs.map(({ name, data, opts }) => queue.add(name, data, opts)),
+      );
+      if (!added.some(({ status }) => status === 'fulfilled')) throw refusal;
+      for (const [index, result] of added.entries()) {
+        if (result.status === 'rejected')
+          settings.onError(
+            new Error(`A job ${jobs[index]?.name} was left out`, { cause: result.reason }),
+          );
+      }
+    }
+  };
+
   return {
     async enqueue(name, data, options = {}) {
       await makeRoom(catalogue[name].queue, options.jobId);
@@ -215,18 +249,13 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
-        const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
-        for (const { options } of its) await makeRoom(queue, options?.jobId);
-        const added = its.map(({ name, data, options = {} }) => ({
-          name,
-          data: catalogue[name].schema.parse(data),
-          opts: jobOptions(name, options),
-        }));
-        const [first] = added;
+        const its = jobs.filter(({ name }) => catalogue[name].queue === queue).flatMap(readNew);
+        for (const { opts } of its) await makeRoom(queue, opts.jobId);
+        const [first] = its;
         // On PostgreSQL a bulk makes temporary tables, which for a single job is most of its price.
-        if (added.length === 1 && first !== undefined)
+        if (its.length === 1 && first !== undefined)
           await queueOf(queue).add(first.name, first.data, first.opts);
-        else if (added.length > 1) await queueOf(queue).addBulk(added);
+        else if (its.length > 1) await addTogether(queueOf(queue), its);
       }
     },
     async schedule(id, pattern, name, data) {
