@@ -339,6 +339,7 @@ function contextTerms({ campaigns }: Terms, context: EarningContext) {
     ...(largest !== undefined && {
       campaign_ids: campaigns.map(({ campaignId }) => campaignId),
       campaign_multiplier: factorText(largest.multiplier),
+      subject: { '': largest.name },
     }),
     ...(context.isFirstPurchase && { first_purchase: true }),
   };
