@@ -183,6 +183,7 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
   getWidget: tenant('customer:frontend', 'customer:points', 'admin:frontend'),
+  getWidgetVersion: tenant('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
   getTillMember: tenant('admin:points', 'pos:points'),
   getContent: tenant('admin:frontend'),
