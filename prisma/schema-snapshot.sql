@@ -1723,6 +1723,12 @@ FUNCTION frontend_gifts(uuid,uuid)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+FUNCTION frontend_version(uuid,text)
+  returns TABLE(view_customer_id uuid, view_version bigint, view_balance bigint, view_tag text, content_version text, next_change_at timestamp with time zone)
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION frontend_widget(uuid,text,integer)
   returns TABLE(currency text, language jsonb, timezone text, config jsonb, program_updated_at timestamp with time zone, branding jsonb, sticky_bar jsonb, dynamic_multipliers jsonb, customer_id uuid, first_name bytea, has_account boolean, is_new boolean, total_spend text, tier_id uuid, tier_progress jsonb, tier_basis text, segments jsonb, birthday_md text, done_actions jsonb, balance jsonb, recent jsonb, expiries jsonb, rewards jsonb, redemptions jsonb, tiers jsonb, campaigns jsonb)
   owner loyalnest_owner, plpgsql

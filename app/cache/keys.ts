@@ -10,8 +10,10 @@ export interface CacheKey {
 const keyOf = (key: string, ttlSeconds: number): CacheKey => ({ key, ttlSeconds });
 
 export const cacheKeys = {
-  /** A balance with the version of the ledger it is from. */
+  /** A balance with the version of the ledger it is from, and what else a shopper's first view hangs on. */
   points: (customerId: string) => keyOf(`points:${customerId}`, day),
+  /** Since when the first views of a shop are out of date; outlives those that are. */
+  content: (merchantId: string) => keyOf(`content:${merchantId}`, day),
   /** What is left of a shop's GraphQL budget; rolls on with every answer of Shopify. */
   shopifyRateLimit: (merchantId: string) => keyOf(`shopify:rate_limit:${merchantId}`, 60),
   /** Fast duplicate check; the ledger's own keys are what counts. */

@@ -196,6 +196,7 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
   getWidget: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
+  getWidgetVersion: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
   getTillMember: tenant('admin:points', 'pos:points'),
   getContent: tenant('admin:frontend'),

@@ -8,6 +8,7 @@ import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
+import { keepView, poll } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import { noteWidgetSeen } from './widget-seen.server.ts';
@@ -23,24 +24,29 @@ import type {
 } from './widget-contract.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
-const wordsVersion = '2';
+const wordsVersion = '3';
 const historyPageSize = 20;
 
 /** All that the widget's first view needs; 304 when the browser has it already. */
 export async function answerWidget(asked: StorefrontRequest): Promise<Response> {
   const { request, url, core, merchantId } = asked;
-  const response = await core.frontend.getWidget({ locale: url.searchParams.get('locale') ?? '' });
-  noteWidgetSeen(merchantId);
-  // Weak, because a proxy may compress; and made anew, so that it does not tell core's own tag.
-  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
-  const headers = { etag, 'cache-control': 'private, no-store' };
+  const locale = url.searchParams.get('locale') ?? '';
+  // Weak, because a proxy may compress it: browsers may send either spelling back.
   const known =
     request.headers
       .get('if-none-match')
       ?.split(',')
-      .map((tag) => tag.trim()) ?? [];
-  if (known.some((tag) => tag === etag || `W/${tag}` === etag))
-    return new Response(null, { status: 304, headers });
+      .map((tag) => tag.trim().replace(/^(?!W\/)/, 'W/')) ?? [];
+  noteWidgetSeen(merchantId);
+  const unchanged = (etag: string) =>
+    new Response(null, { status: 304, headers: { etag, 'cache-control': 'private, no-store' } });
+  const polled = await poll(asked, known, locale);
+  if (polled.etag !== undefined) return unchanged(polled.etag);
+  const response = await core.frontend.getWidget({ locale });
+  // Made anew, so that it does not tell core's own tag.
+  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
+  await keepView(asked, response.version, { etag, locale, now: polled.now });
+  if (known.includes(etag)) return unchanged(etag);
   return privateJson(toWidget(response), { etag });
 }
 
