@@ -9,6 +9,7 @@ import {
   locale,
   maxPoints,
   page,
+  revision,
   shopDomain,
   shopifyId,
   text,
@@ -83,6 +84,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
   uninstallMerchant: z.object({ uninstalledAt: instantOrEmpty }),
   updateSettings: z.object({
     defaultLanguage: language,
+    revision,
     pointsName: z.record(z.string(), pointsName).superRefine((names, context) => {
       for (const name of ['en', ...Object.keys(names)]) {
         if (!(name in names)) {
