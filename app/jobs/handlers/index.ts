@@ -24,6 +24,7 @@ import {
   finishInstallation,
   reconcileShop,
   runFirstRunSync,
+  subscribeShop,
   writeBalances,
   writeSettings,
 } from './shops.ts';
@@ -55,6 +56,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,
+  'subscribe-topics': subscribeShop,
   'write-storefront-settings': writeSettings,
   'fetch-order': fetchOrder,
   'settle-redemption': settleRedemptionJob,

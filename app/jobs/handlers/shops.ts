@@ -1,11 +1,14 @@
 import type { z } from 'zod';
 import { continueFirstRunSync } from '../../features/onboarding/first-run-sync.server.ts';
+import { env } from '../../env.server.ts';
 import {
   defineBalanceMetafield,
   writeBalanceMetafields,
 } from '../../features/balance-metafields/write-balances.server.ts';
+import { subscribeToTopics } from '../../features/webhooks/subscribe-topics.server.ts';
 import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
+import { ShopPaused } from '../../shopify/admin-client.server.ts';
 import { orderGid } from '../../shopify/admin/ids.ts';
 import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
 import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
@@ -13,6 +16,7 @@ import { recordListedOrder, recordWholeOrder } from '../../shopify/record-readin
 import type { WantedLines } from '../../shopify/read-orders.ts';
 import { ShopNotConnected } from '../../shopify/offline-token.server.ts';
 import type { JobData } from '../catalogue.ts';
+import type { NewJob } from '../queue.server.ts';
 import type { JobServices, ShopReference } from '../services.server.ts';
 import { settingAside } from '../set-aside.ts';
 
@@ -21,22 +25,53 @@ const pollBulkOperationMs = 3_000;
 /** Reconciliation looks back over more than one night, in case one was missed. */
 const reconcileWindowMs = 50 * 3_600_000;
 
-/** A shop that uninstalled has nothing to do: its jobs end quietly. */
-async function unlessGone(shop: ShopReference, work: () => Promise<void>): Promise<void> {
+/** How long a frozen or locked shop is left alone before its work is tried again. */
+const pausedRetryMs = 3_600_000;
+
+/**
+ * A shop that uninstalled has nothing to do: its jobs end quietly. So do those of a shop that Shopify has frozen or
+ * locked, and what nothing else would bring back is put aside until then.
+ */
+async function whileOpen(
+  shop: ShopReference,
+  work: () => Promise<void>,
+  again?: { readonly job: NewJob; readonly services: JobServices },
+): Promise<void> {
   try {
     await work();
   } catch (error) {
+    if (error instanceof ShopPaused) {
+      log().info({ merchantId: shop.merchantId }, 'The shop is frozen; its job waits');
+      if (again === undefined) return;
+      const { job, services } = again;
+      await services.queues.enqueueAll([
+        { ...job, options: { coalesceAs: pausedId(job), delayMs: pausedRetryMs } },
+      ]);
+      return;
+    }
     if (!(error instanceof ShopNotConnected)) throw error;
     log().info({ merchantId: shop.merchantId }, 'The shop is not connected; its job is over');
   }
+}
+
+/** One of a kind and thing waits, however often it was asked for meanwhile. */
+const pausedId = ({ name, data }: NewJob): string =>
+  ['paused', name, ...Object.values(data as Readonly<Record<string, string>>)].join('-');
+
+export function subscribeShop(
+  shop: JobData<'subscribe-topics'>,
+  services: JobServices,
+): Promise<void> {
+  return whileOpen(shop, () => subscribeToTopics(services.shopify(shop), env().SHOPIFY_APP_URL));
 }
 
 export function finishInstallation(
   shop: JobData<'install-shop'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
+  return whileOpen(shop, async () => {
     await defineBalanceMetafield(services.shopify(shop));
+    await subscribeToTopics(services.shopify(shop), env().SHOPIFY_APP_URL);
     await services.core(shop.merchantId).admin.startSync({});
     await services.queues.enqueue('first-run-sync', shop, {
       coalesceAs: `sync-${shop.merchantId}`,
@@ -55,7 +90,7 @@ export function runFirstRunSync(
   shop: JobData<'first-run-sync'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
+  return whileOpen(shop, async () => {
     const { admin, points } = services.core(shop.merchantId);
     const step = await continueFirstRunSync({
       core: { admin, points },
@@ -77,34 +112,49 @@ export function writeBalances(
   shop: JobData<'write-balance-metafields'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
-    await writeBalanceMetafields(services.core(shop.merchantId).admin, services.shopify(shop));
-  });
+  return whileOpen(
+    shop,
+    async () => {
+      await writeBalanceMetafields(services.core(shop.merchantId).admin, services.shopify(shop));
+    },
+    { job: { name: 'write-balance-metafields', data: shop }, services },
+  );
 }
 
 export function writeSettings(
   shop: JobData<'write-storefront-settings'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
-    await writeStorefrontSettings(services.core(shop.merchantId).frontend, services.shopify(shop));
-  });
+  return whileOpen(
+    shop,
+    async () => {
+      await writeStorefrontSettings(
+        services.core(shop.merchantId).frontend,
+        services.shopify(shop),
+      );
+    },
+    { job: { name: 'write-storefront-settings', data: shop }, services },
+  );
 }
 
 export function fetchOrder(
   { orderId, ...shop }: JobData<'fetch-order'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
-    await recordWholeOrder(orderGid(orderId), {
-      points: services.core(shop.merchantId).points,
-      shopify: services.shopify(shop),
-      trigger: 'edited',
-      // The order's other topics tell them.
-      lines: 'none',
-      now: () => services.now(),
-    });
-  });
+  return whileOpen(
+    shop,
+    async () => {
+      await recordWholeOrder(orderGid(orderId), {
+        points: services.core(shop.merchantId).points,
+        shopify: services.shopify(shop),
+        trigger: 'edited',
+        // The order's other topics tell them.
+        lines: 'none',
+        now: () => services.now(),
+      });
+    },
+    { job: { name: 'fetch-order', data: { orderId, ...shop } }, services },
+  );
 }
 
 /** Reads the orders that changed of late and tells core what they are: whatever a webhook failed to say is said now. */
@@ -112,9 +162,10 @@ export function reconcileShop(
   shop: JobData<'reconcile-shop'>,
   services: JobServices,
 ): Promise<void> {
-  return unlessGone(shop, async () => {
+  return whileOpen(shop, async () => {
     const shopify = services.shopify(shop);
     const { points } = services.core(shop.merchantId);
+    await subscribeToTopics(shopify, env().SHOPIFY_APP_URL);
     const { program } = await points.getPointsProgram({});
     const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
     const since = new Date(services.now() - reconcileWindowMs).toISOString();
