@@ -67,7 +67,7 @@ export function merchantMethods({
           await cancelErasures(client, merchantId, 'installed_again', clock());
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId);
+            await insertTenantDefaults(client, merchantId, row.currency);
             await writeAudit(client, merchantId, {
               actor: 'system',
               action: known === undefined ? 'shop_installed' : 'shop_reinstalled',

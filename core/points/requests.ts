@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import {
+  fieldPath,
+  instant,
+  page,
+  shopifyId,
+  text,
+  unstorablePath,
+  uuid,
+  uuidOrEmpty,
+} from '../server/validation.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
@@ -221,6 +230,12 @@ export function awardProblem(
   award: Award | undefined,
 ): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
   if (!award) return { field: 'award', message: 'is missing' };
+  const unstorable = unstorablePath(award);
+  if (unstorable !== undefined)
+    return {
+      field: fieldPath(unstorable),
+      message: 'contains a character that no text can hold',
+    };
   if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
   if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
     return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };

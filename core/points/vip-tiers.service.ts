@@ -5,13 +5,7 @@ import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput } from '../server/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
-import {
-  discardDraft,
-  requireRevision,
-  restoreLadder,
-  saveLadder,
-  type SavedLadder,
-} from './publish-tiers.ts';
+import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
 import { reviewCampaigns } from './review-campaigns.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
@@ -20,6 +14,7 @@ import { readTierProgress, readTierStatus } from './tier-standing.ts';
 import {
   countOutdatedMembers,
   countTierMembers,
+  discardDraft,
   readLadder,
   readLadderHistory,
   tierMembersAfter,

@@ -1,9 +1,12 @@
-const scaled = (text) => {
+const exact = (text) => {
  const [whole, fraction = ''] = text.split('.');
- return BigInt(whole + fraction.padEnd(4, '0'));
+ return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
 };
-const pointsOf = (cents, { rate, multiplier }) =>
- Number((BigInt(Math.round(cents)) * scaled(rate) * scaled(multiplier)) / 10000_000_000n);
+const pointsOf = (cents, { rate, per = '1', multiplier }) => {
+ const [points, overPoints] = exact(rate);
+ const [factor, overFactor] = exact(multiplier);
+ return Number((BigInt(Math.round(cents)) * points * factor) / (100n * overPoints * overFactor * BigInt(per)));
+};
 export function mount(store, block) {
  const line = block.part('line');
  if (!line) return;
