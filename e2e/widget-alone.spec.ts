@@ -834,6 +834,7 @@ test('a description, a goal’s progress and a goal that is reached are shown', 
   await expect(panel(page).getByText('$30.50 of $100 spent')).toBeVisible();
   await expect(panel(page).getByText('Goal reached')).toHaveCount(1);
   await expect(panel(page).getByText('$60 of $50 spent')).toBeHidden();
+  await expect(panel(page).getByText('true')).toBeHidden();
   expect(await serious(page)).toEqual([]);
   await tab(page, 'Rewards').click();
   await expect(panel(page).getByText('About $5 off')).toBeVisible();
@@ -880,5 +881,19 @@ test('on a page from right to left, amounts keep their own direction', async ({ 
   await expect(balance(page).locator('bdi')).toHaveText('9,870 points');
   await expect(panel(page).locator('bdi.chip').filter({ hasText: '-60' }).first()).toBeVisible();
   await expect(panel(page).locator('.note')).toHaveText('\u2068120 points\u2069 on hold');
+  // Words that are read from left to right stay in their order.
+  const places = await panel(page)
+    .locator('.note')
+    .evaluate((note) => {
+      const text = note.firstChild as Text;
+      return ['120', 'on hold'].map((part) => {
+        const range = document.createRange();
+        const from = text.data.indexOf(part);
+        range.setStart(text, from);
+        range.setEnd(text, from + part.length);
+        return range.getBoundingClientRect().left;
+      });
+    });
+  expect(places[0]).toBeLessThan(places[1] ?? 0);
   expect(await serious(page)).toEqual([]);
 });

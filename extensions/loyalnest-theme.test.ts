@@ -31,7 +31,7 @@ describe('what Shopify checks', () => {
     const root = fileURLToPath(themeFolder);
     const { offenses } = await themeCheckRun(root, `${root}.theme-check.yml`, () => undefined);
     expect(offenses.map(({ check, uri, message }) => `${check} ${uri}: ${message}`)).toEqual([]);
-  });
+  }, 30_000);
 
   test('only kinds of files that Shopify takes are shipped', () => {
     expect(files('assets').filter((name) => !/\.(js|css|json|svg)$/.test(name))).toEqual([]);

@@ -13,7 +13,7 @@ function campaigns({ h, p, word, day, money, icon, progress, store }, { campaign
    : goal ? word('goal', { amount: money(goal), points: store.amount(points) }) : word('bonus', { points: store.amount(points) });
   const when = [least && word('from_spend', { amount: money(least) }), end && word('until', { date: day(end) })].filter(Boolean);
   return h('div', { class: 'box bonus' }, icon('star'),
-   h('div', {}, p(campaign.name, 'strong'), p([gain, ...when].join(' · ')), done || progress(campaign)),
+   h('div', {}, p(campaign.name, 'strong'), p([gain, ...when].join(' · ')), !done && progress(campaign)),
    done && h('bdi', { class: 'chip' }, word('goal_reached')));
  });
 }
