@@ -1,6 +1,7 @@
 import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import type { Job, JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import type pg from 'pg';
 import { catalogue, isJobName, queueNames } from './catalogue.ts';
 import type { JobInput, JobName, QueueName } from './catalogue.ts';
 
@@ -10,6 +11,8 @@ export interface QueueSettings {
   /** Without Redis they live in PostgreSQL: a direct connection, as a pooler in transaction mode cannot LISTEN. */
   readonly databaseUrl: string;
   readonly onError: (error: Error) => void;
+  /** After how long the job of a worker that died is another's; shorter in tests. */
+  readonly lockMs?: number;
 }
 
 export interface EnqueueOptions {
@@ -117,22 +120,26 @@ interface Engine {
 /** Completed jobs are kept this long, so that an id enqueued twice is known. */
 const keepCompletedSeconds = 3_600;
 const keepFailedSeconds = 30 * 24 * 3_600;
-/** A worker that dies gives its jobs back after this long. */
-const workerTimings = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
+const defaultLockMs = 20_000;
+
+const workerTimings = (lockMs: number) => ({
+  lockDuration: lockMs,
+  stalledInterval: lockMs / 2,
   maxStalledCount: 10,
   // Seconds an idle worker waits to be woken before it looks by itself: a lost wake-up costs no more.
   drainDelay: 1,
-};
+});
 
-function openPostgres(databaseUrl: string): Engine {
+function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSettings): Engine {
   const classes = withBackend(createPostgresBackend);
   const connection = (max: number) => ({
     connectionString: databaseUrl,
     max,
     schema: 'bullmq',
     keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // BullMQ listens to idle connections and to the one that waits for notifications, and not to those in use.
+    onConnect: (client: pg.PoolClient) => void client.on('error', onError),
   });
   return {
     openQueue: (name) => new classes.Queue(name, { connection: connection(2) }),
@@ -140,18 +147,18 @@ function openPostgres(databaseUrl: string): Engine {
       new classes.Worker(name, processor, {
         connection: connection(3),
         concurrency,
-        ...workerTimings,
+        ...workerTimings(lockMs),
       }),
     disconnect: () => Promise.resolve(),
   };
 }
 
-function openRedis(redisUrl: string): Engine {
+function openRedis(redisUrl: string, lockMs = defaultLockMs): Engine {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   return {
     openQueue: (name) => new Queue(name, { connection }),
     openWorker: (name, processor, concurrency) =>
-      new Worker(name, processor, { connection, concurrency, ...workerTimings }),
+      new Worker(name, processor, { connection, concurrency, ...workerTimings(lockMs) }),
     disconnect: async () => {
       await connection.quit();
     },
@@ -176,8 +183,8 @@ function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
 export function openQueues(settings: QueueSettings): JobQueues {
   const engine =
     settings.redisUrl === undefined
-      ? openPostgres(settings.databaseUrl)
-      : openRedis(settings.redisUrl);
+      ? openPostgres(settings)
+      : openRedis(settings.redisUrl, settings.lockMs);
   const queues = new Map<QueueName, AnyQueue>();
   const workers: AnyWorker[] = [];
   const queueOf = (name: QueueName): AnyQueue => {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v1/admin.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
+import { reasonOf } from '../outcome-reason.rules.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
@@ -99,7 +100,10 @@ export function deliveryMethods(
     },
 
     async finishDeliveries(request) {
-      await finishDeliveries(pool, request.outcomes);
+      await finishDeliveries(
+        pool,
+        request.outcomes.map((outcome) => ({ ...outcome, reason: reasonOf(outcome.reason) })),
+      );
       return {};
     },
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import {
   count,
   currency,
@@ -125,7 +126,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
         z.object({
           deliveryId: uuid,
           status: z.enum(['processed', 'ignored', 'refused', 'failed', 'received']),
-          reason: text(200),
+          reason: z.enum(OutcomeReason),
           problem,
         }),
       )

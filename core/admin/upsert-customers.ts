@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
+import type { Reason } from '../outcome-reason.rules.ts';
 import { claimNewsletter } from '../points/claim.rules.ts';
 import { lockMember } from '../points/earning.store.ts';
 import { expiryOf, programFromConfig } from '../points/program.rules.ts';
@@ -20,7 +21,7 @@ export interface UpsertOutcome {
   readonly customerId: string;
   readonly status: 'created' | 'updated' | 'unchanged' | 'ignored';
   /** stale | redacted_customer, or empty. */
-  readonly reason: string;
+  readonly reason: Reason | '';
   /** The entry of the sign-up points, when this call wrote it. */
   readonly transactionId: string | undefined;
 }
@@ -109,7 +110,7 @@ type Plan = {
   readonly marketing?: 'granted' | 'revoked';
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
-  | { readonly status: 'unchanged' | 'ignored'; readonly reason: string }
+  | { readonly status: 'unchanged' | 'ignored'; readonly reason: Reason | '' }
 );
 
 function plan(

@@ -22,16 +22,31 @@ const types: pg.CustomTypesConfig = {
 export interface PoolOptions {
   readonly connectionString: string;
   readonly max: number;
+  /** Hears of each connection that broke, whether it was idle or in use. */
+  readonly onLoss?: (error: Error) => void;
 }
 
-/** Works through a pooler in transaction mode: no named statements, no settings of the session. */
+/** Longer than the role's own statement_timeout: only a server or pooler that stopped answering takes longer. */
+const answerTimeoutMs = 75_000;
+
+/**
+ * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
+ * core opens connections, because a connection that breaks while nobody listens for its `error` ends the process: the
+ * pool listens only while one is idle, so each gets a listener for its whole life here.
+ */
 export function createPool(options: PoolOptions): pg.Pool {
-  return new pg.Pool({
+  const onLoss = options.onLoss ?? (() => undefined);
+  const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.max,
     types,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    query_timeout: answerTimeoutMs,
     keepAlive: true,
   });
+  pool.on('connect', (client) => client.on('error', onLoss));
+  // The connection's own listener has told of it already.
+  pool.on('error', () => undefined);
+  return pool;
 }

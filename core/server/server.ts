@@ -39,9 +39,11 @@ const drainMs = 20_000;
 
 export async function startCore(env: CoreEnv, options: StartOptions = {}): Promise<RunningCore> {
   const logger = options.logger ?? createLogger(env);
-  const pool = createPool({ connectionString: env.DATABASE_URL, max: env.DATABASE_POOL_SIZE });
-  // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  const pool = createPool({
+    connectionString: env.DATABASE_URL,
+    max: env.DATABASE_POOL_SIZE,
+    onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
   const metrics = createMetrics(pool);
   const onBatch = (name: string) => (size: number, milliseconds: number) =>
     metrics.batch(name, size, milliseconds);

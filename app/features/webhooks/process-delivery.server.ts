@@ -1,4 +1,5 @@
 import type { Delivery } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { RecordOrderRequest, RecordOrderResult } from '#proto/points/v1/points.ts';
 import { systemClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
@@ -15,7 +16,7 @@ import { isWebhookTopic } from './topics.ts';
 
 /** How a delivery ended. `settled`: core recorded its end together with its effect. */
 export type DeliveryResult =
-  'settled' | { readonly status: 'processed' | 'ignored'; readonly reason: string };
+  'settled' | { readonly status: 'processed' | 'ignored'; readonly reason: OutcomeReason };
 
 export interface DeliveryEffects {
   enqueue(job: NewJob): Promise<void>;
@@ -27,8 +28,8 @@ export interface DeliveryEffects {
 /** Thrown for a shop that is not installed (yet): its first deliveries can overtake its installation. */
 export class UnknownShop extends Error {}
 
-const ignored = (reason: string): DeliveryResult => ({ status: 'ignored', reason });
-const processed = (reason: string): DeliveryResult => ({ status: 'processed', reason });
+const ignored = (reason: OutcomeReason): DeliveryResult => ({ status: 'ignored', reason });
+const processed = (reason: OutcomeReason): DeliveryResult => ({ status: 'processed', reason });
 
 /**
  * Turns a stored delivery into calls of core. Every effect may happen twice: core knows orders, refunds and requests
@@ -42,7 +43,7 @@ export async function processDelivery(
   const { topic, payload, deliveryId } = delivery;
   // Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart.
   const triggeredAt = timeOf(delivery);
-  if (!isWebhookTopic(topic)) return ignored('unknown_topic');
+  if (!isWebhookTopic(topic)) return ignored(OutcomeReason.UNKNOWN_TOPIC);
   if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
   const { admin } = tenantOf(delivery.merchantId);
@@ -84,7 +85,7 @@ export async function processDelivery(
       const orderId = parseEditedOrderId(payload);
       if (orderId === undefined) return recordOrder('edited');
       await readOrderAnew(orderId);
-      return processed('order_fetch_enqueued');
+      return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
     }
     case 'refunds/create': {
       const refund = {
@@ -104,34 +105,34 @@ export async function processDelivery(
       return 'settled';
     case 'customers/delete':
       // Shopify deletes only people without orders, and asks for their data by customers/redact.
-      return ignored('kept_until_redaction');
+      return ignored(OutcomeReason.KEPT_UNTIL_REDACTION);
     case 'discounts/update':
     case 'discounts/delete':
-      return ignored('no_reward_uses_it');
+      return ignored(OutcomeReason.NOT_USED);
     case 'app_subscriptions/update':
-      return ignored('plans_are_read_when_needed');
+      return ignored(OutcomeReason.NOT_USED);
     case 'bulk_operations/finish':
       await effects.enqueue({
         name: 'first-run-sync',
         data: shop,
         options: { coalesceAs: `sync-${shop.merchantId}` },
       });
-      return processed('sync_enqueued');
+      return processed(OutcomeReason.SYNC_ENQUEUED);
     case 'app/uninstalled':
       return uninstall(admin, delivery, effects);
     case 'app/scopes_update':
       await effects.updateScopes(delivery.shopDomain, parseScopes(payload));
-      return processed('scopes_updated');
+      return processed(OutcomeReason.SCOPES_UPDATED);
     case 'shop/update':
       await admin.updateShopProfile(parseShop(payload));
-      return processed('profile_updated');
+      return processed(OutcomeReason.PROFILE_UPDATED);
     case 'customers/data_request':
     case 'customers/redact':
       return submitPrivacyRequest(admin, delivery, topic, effects);
     case 'shop/redact':
       await admin.redactShop({ shopDomain: delivery.shopDomain });
       await effects.deleteSessions(delivery.shopDomain);
-      return processed('shop_erased');
+      return processed(OutcomeReason.SHOP_ERASED);
   }
 }
 
@@ -146,9 +147,9 @@ async function uninstall(
   await admin.uninstallMerchant({ uninstalledAt: timeOf(delivery) });
   const { settings } = await admin.getSettings({});
   // A delivery that comes late must not undo an installation that followed it.
-  if (settings?.merchant?.uninstalledAt === '') return ignored('installed_again_since');
+  if (settings?.merchant?.uninstalledAt === '') return ignored(OutcomeReason.INSTALLED_AGAIN_SINCE);
   await effects.deleteSessions(delivery.shopDomain);
-  return processed('uninstalled');
+  return processed(OutcomeReason.UNINSTALLED);
 }
 
 async function submitPrivacyRequest(
@@ -165,13 +166,14 @@ async function submitPrivacyRequest(
     shopifyCustomerId,
     idempotencyKey: `${requestType}/${requestId === '' ? delivery.webhookId : requestId}`,
   });
-  if (request === undefined || request.status === 'completed') return processed('already_done');
+  if (request === undefined || request.status === 'completed')
+    return processed(OutcomeReason.ALREADY_DONE);
   await effects.enqueue({
     name: 'process-privacy-request',
     data: { merchantId: delivery.merchantId, requestId: request.requestId },
     options: { jobId: `privacy-${request.requestId}` },
   });
-  return processed('request_enqueued');
+  return processed(OutcomeReason.REQUEST_ENQUEUED);
 }
 
 interface Tenant {

@@ -1,4 +1,5 @@
 import type { Delivery, DeliveryOutcome } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { CoreErrorCode } from '../../core-client/errors.server.ts';
@@ -44,7 +45,7 @@ type Attempt =
 async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<Attempt> {
   const ended = (
     status: string,
-    reason: string,
+    reason: OutcomeReason,
     problem?: DeliveryOutcome['problem'],
   ): Attempt => ({
     kind: 'ended',
@@ -55,7 +56,7 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
     return result === 'settled' ? { kind: 'settled' } : ended(result.status, result.reason);
   } catch (error) {
     if (error instanceof PayloadRefusal) {
-      return ended('refused', 'payload', {
+      return ended('refused', OutcomeReason.UNSPECIFIED, {
         code: 'invalid_input',
         field: error.field,
         message: error.message,
@@ -64,7 +65,7 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
     if (error instanceof CoreError) {
       if (error.isTransient) return { kind: 'core_away' };
       if (final.has(error.code))
-        return ended('refused', error.code, {
+        return ended('refused', OutcomeReason.UNSPECIFIED, {
           code: error.code,
           field: error.field,
           message: error.message,
@@ -149,7 +150,7 @@ export async function processOneDelivery(
   if (result.kind !== 'failed') return;
   if (result.error instanceof UnknownShop && isLastAttempt) {
     await finish(
-      [{ deliveryId, status: 'ignored', reason: 'unknown_shop', problem: undefined }],
+      [{ deliveryId, status: 'ignored', reason: OutcomeReason.UNKNOWN_SHOP, problem: undefined }],
       services,
     );
     return;
@@ -164,7 +165,14 @@ export async function processOneDelivery(
           ? result.error.name
           : 'unknown';
     await finish(
-      [{ deliveryId, status: 'failed', reason: code, problem: { code, field: '', message } }],
+      [
+        {
+          deliveryId,
+          status: 'failed',
+          reason: OutcomeReason.UNSPECIFIED,
+          problem: { code, field: '', message },
+        },
+      ],
       services,
     );
   }
