@@ -52,10 +52,10 @@ export interface Factor {
 }
 
 export interface Multiplied {
-  /** Ten-thousandths, rounded down: what is shown where it cannot be told exactly. */
+  /** Ten-thousandths, divided by `over`. */
   readonly factor: bigint;
-  /** Exact, as a fraction: points are rounded once, at the end. */
-  readonly product: Fraction;
+  /** 1, or a power of ten where several multiply each other: their product is exact. */
+  readonly over: bigint;
   /** Of the multipliers that count, joined with +; empty when none does. */
   readonly source: string;
   /** Every multiplier that applies, whether it counts or not. */
@@ -64,17 +64,9 @@ export interface Multiplied {
   readonly campaigns: readonly Campaign[];
 }
 
-/** A product of factors: `value` of `unit`. */
-export interface Fraction {
-  readonly value: bigint;
-  readonly unit: bigint;
-}
-
-export const AS_IS: Fraction = { value: 1n, unit: 1n };
-
 /**
  * The largest multiplier counts, unless the merchant lets them multiply each other. Of several campaigns only the
- * largest is ever a candidate. A product stays exact, so that points are rounded down once.
+ * largest is ever a candidate. A product keeps all of its decimals, and points are rounded down once, at the end.
  */
 export function multiply(
   rules: EarningRules,
@@ -98,21 +90,19 @@ export function multiply(
   if (campaign !== undefined) candidates.push({ source: 'campaign', factor: campaign.multiplier });
 
   const factors = candidates.filter(({ factor }) => factor > ONE);
-  const combined = combine(factors, rules.stacking);
-  const { value, unit } = combined.product;
-  return { ...combined, factor: (value * ONE) / unit, factors, campaigns };
+  return { ...combine(factors, rules.stacking), factors, campaigns };
 }
 
 /** What several multipliers come to. */
 export function combine(
   factors: readonly Factor[],
   stacking: Stacking,
-): Pick<Multiplied, 'product' | 'source'> {
+): Pick<Multiplied, 'factor' | 'over' | 'source'> {
   if (stacking === 'multiply') {
     return {
-      product: factors.reduce(
-        ({ value, unit }, { factor }) => ({ value: value * factor, unit: unit * ONE }),
-        AS_IS,
+      ...shortest(
+        factors.reduce((product, { factor }) => product * factor, ONE),
+        ONE ** BigInt(factors.length),
       ),
       source: factors.map(({ source }) => source).join('+'),
     };
@@ -121,24 +111,10 @@ export function combine(
     (largest, one) => (largest === undefined || one.factor > largest.factor ? one : largest),
     undefined,
   );
-  return best === undefined
-    ? { product: AS_IS, source: '' }
-    : { product: { value: best.factor, unit: ONE }, source: best.source };
+  return { factor: best?.factor ?? ONE, over: 1n, source: best?.source ?? '' };
 }
 
-/** The shortest decimal that says it exactly. */
-export function fractionText({ value, unit }: Fraction): string {
-  const places = unit.toString().length - 1;
-  const digits = value.toString().padStart(places + 1, '0');
-  const whole = digits.slice(0, digits.length - places);
-  const rest = digits.slice(digits.length - places).replace(/0+$/, '');
-  return places === 0 || rest === '' ? whole : `${whole}.${rest}`;
-}
-
-/** @returns undefined when the text is no such decimal */
-export function fractionFrom(text: string): Fraction | undefined {
-  const match = /^(\d{1,20})(?:\.(\d{1,40}))?$/.exec(text);
-  if (!match) return undefined;
-  const [, whole = '0', rest = ''] = match;
-  return { value: BigInt(whole + rest), unit: 10n ** BigInt(rest.length) };
+/** Without the zeros at the end that a product has. */
+function shortest(factor: bigint, over: bigint): { factor: bigint; over: bigint } {
+  return over > 1n && factor % 10n === 0n ? shortest(factor / 10n, over / 10n) : { factor, over };
 }

@@ -1,14 +1,9 @@
 import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
 import { DomainError, invalidInput } from '../server/errors.ts';
-import { formatAmount, parseAmount } from './money.rules.ts';
+import { formatAmount, parseAmount, parseExact } from './money.rules.ts';
 import { campaignFromRow } from './campaign-conditions.rules.ts';
 import { textsOf } from '../stored-json.rules.ts';
-import {
-  fractionFrom,
-  multiplierSources,
-  type EarningContext,
-  type Factor,
-} from './multipliers.rules.ts';
+import { multiplierSources, type EarningContext, type Factor } from './multipliers.rules.ts';
 import type {
   MergedOrderRow,
   OrderContextRow,
@@ -16,7 +11,7 @@ import type {
   StoredLine,
   StoredRefund,
 } from './orders.store.ts';
-import type { Program } from './program.rules.ts';
+import { parseRate, type Program } from './program.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 import type { LineFact, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
 
@@ -381,8 +376,8 @@ export function recordedEntries(
 ): RecordedEntry[] {
   return (row.entries ?? []).map((entry) => {
     const base = entry.base === null ? undefined : parseAmount(entry.base);
-    const rate = entry.rate === null ? undefined : parseAmount(entry.rate);
-    const multiplier = fractionFrom(entry.multiplier ?? '');
+    const rate = entry.rate === null ? undefined : parseRate(entry.rate);
+    const multiplier = entry.multiplier === null ? undefined : parseExact(entry.multiplier);
     const factors = factorsOf(entry.factors);
     return {
       transactionId: entry.transactionId,
@@ -390,8 +385,8 @@ export function recordedEntries(
       points: entry.points,
       ...heirOf(entry.member),
       ...(base !== undefined && { base }),
-      ...(rate !== undefined && { rate }),
-      ...(multiplier !== undefined && { multiplier }),
+      ...rate,
+      ...(multiplier && { multiplier: multiplier.value, multiplierOver: multiplier.over }),
       ...(entry.source !== null && { multiplierSource: entry.source }),
       ...(factors !== undefined && {
         factors,

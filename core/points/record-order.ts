@@ -7,6 +7,7 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { inTransaction } from '../database/tenant-transaction.ts';
 import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
 import { factsRecord, whyRefused } from './order-facts.ts';
@@ -104,10 +105,18 @@ async function recordIn(
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
+  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const named = await holdIdentities(
+    client,
+    news.map(({ merchantId, request }) => ({
+      merchantId,
+      shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
+    })),
+  );
   const contexts = await readOrderContexts(
     client,
-    news.map(({ merchantId, request }) => {
-      const shopifyCustomerId = request.order?.customer?.shopifyCustomerId ?? null;
+    news.map(({ merchantId, request }, index) => {
+      const shopifyCustomerId = named[index] ?? null;
       return {
         merchantId,
         shopifyCustomerId,
@@ -210,10 +219,11 @@ async function postEntries(
   );
   for (const [nth, { one, plan }] of credits.entries()) {
     const outcome = awarded[nth];
-    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer')
+    // `unknown_customer` was erased meanwhile: nothing is ever written for them again.
+    if (outcome?.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome?.status === 'awarded')
-      posted.get(one)?.entries.push(entryMessage(one, plan, outcome, now));
+      posted.get(one)?.entries.push(entryMessage(one, plan, outcome, outcome.expiresAt, now));
   }
   // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
   for (const { one, plan } of debits) {
@@ -238,14 +248,20 @@ async function postEntries(
     const result = posted.get(one);
     if (result === undefined) continue;
     if (outcome.status === 'posted') {
-      result.entries.push(entryMessage(one, { ...plan, points: outcome.points }, outcome, now));
+      result.entries.push(
+        entryMessage(one, { ...plan, points: outcome.points }, outcome, null, now),
+      );
       result.waived += BigInt(outcome.points - plan.points);
     } else if (outcome.status === 'nothing') result.waived += BigInt(-plan.points);
   }
   return posted;
 }
 
-const expiresAt = ({ item }: Settling, plan: PlannedEntry, now: Date): Date | null =>
+const expiresAt = (
+  { item }: Settling,
+  plan: PlannedEntry,
+  now: Date,
+): Date | ReturnType<typeof expiryOf> =>
   plan.expiresAt === undefined
     ? expiryOf(item.program, now)
     : plan.expiresAt === null
@@ -302,7 +318,13 @@ async function admitNewMembers(
 }
 
 /** The entry as it was written a moment ago, without asking for it again. */
-function entryMessage(one: Settling, plan: PlannedEntry, outcome: Posted, now: Date): Entry {
+function entryMessage(
+  one: Settling,
+  plan: PlannedEntry,
+  outcome: Posted,
+  expires: Date | null,
+  now: Date,
+): Entry {
   return toEntryMessage({
     transaction_id: outcome.transactionId,
     customer_id: plan.member,
@@ -318,7 +340,7 @@ function entryMessage(one: Settling, plan: PlannedEntry, outcome: Posted, now: D
     reverses_transaction_id: null,
     reversed_by_transaction_id: null,
     currency: one.facts.currency,
-    expiry_date: plan.points > 0 ? expiresAt(one, plan, now) : null,
+    expiry_date: expires,
     occurred_at: now,
     created_at: now,
     actor: 'system',

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import {
+  fieldPath,
+  instant,
+  page,
+  shopifyId,
+  text,
+  unstorablePath,
+  uuid,
+  uuidOrEmpty,
+} from '../server/validation.ts';
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
@@ -14,10 +24,13 @@ import { rewardSchemas } from './rewards/requests.ts';
 export const MAX_AWARDS = 500;
 export const MAX_ORDERS = 100;
 /** Points of one entry; the same bound as an order's award. */
-export const MAX_POINTS = 1_000_000_000;
+export const MAX_POINTS = MAX_ENTRY_POINTS;
+/** Says of an award that it does not expire, whatever the program's rule. */
+export const NEVER = 'never';
 
 const key = text(200, 1);
 const instantOrEmpty = z.union([z.literal(''), instant]);
+const expiryAsked = z.union([instantOrEmpty, z.literal(NEVER)]);
 const amount = text(24).refine(
   (value) => parseAmount(value) !== undefined,
   'must be a decimal with at most four places',
@@ -159,6 +172,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
       .refine((value) => value !== 0, 'must not be zero'),
     reason: z.string().trim().min(1).max(500),
     idempotencyKey: key,
+    expiresAt: expiryAsked,
   }),
   reverseEntry: z.object({ transactionId: uuid, reason: text(500), customerId: uuidOrEmpty }),
   holdPoints: z.object({
@@ -170,7 +184,10 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   }),
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
-  restoreProgram: z.object({ version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  restoreProgram: z.object({
+    version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+    currentVersion: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
   claimAction: z.object({
     action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
     network: z.enum(['', ...networkNames]),
@@ -213,6 +230,12 @@ export function awardProblem(
   award: Award | undefined,
 ): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
   if (!award) return { field: 'award', message: 'is missing' };
+  const unstorable = unstorablePath(award);
+  if (unstorable !== undefined)
+    return {
+      field: fieldPath(unstorable),
+      message: 'contains a character that no text can hold',
+    };
   if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
   if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
     return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };
@@ -228,8 +251,8 @@ export function awardProblem(
     return { field: 'reason', message: 'must have at most 500 characters' };
   if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId))
     return { field: 'order_id', message: 'must be a numeric Shopify id' };
-  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success)
-    return { field: 'expires_at', message: 'must be ISO 8601' };
+  if (!expiryAsked.safeParse(award.expiresAt).success)
+    return { field: 'expires_at', message: 'must be ISO 8601 or never' };
   if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success)
     return { field: 'occurred_at', message: 'must be ISO 8601' };
   return undefined;

@@ -1,5 +1,6 @@
 import type { Stacking } from './earning.rules.ts';
-import type { Factor, Fraction } from './multipliers.rules.ts';
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
+import type { Factor } from './multipliers.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 
 /** What settling an order reads, and what it answers. */
@@ -98,8 +99,12 @@ export interface RecordedEntry {
   /** From the entry's metadata: ten-thousandths. */
   readonly base?: bigint;
   readonly rate?: bigint;
+  /** The units that the rate is for; absent: one. */
+  readonly per?: bigint;
   /** Absent: as is. */
-  readonly multiplier?: Fraction;
+  readonly multiplier?: bigint;
+  /** What the multiplier is divided by; absent: 1. */
+  readonly multiplierOver?: bigint;
   readonly multiplierSource?: string;
   /** Every multiplier that applied, and how several were to be combined: absent in awards of old. */
   readonly factors?: readonly Factor[];
@@ -166,7 +171,7 @@ export type Settlement = {
 );
 
 /** No single entry is larger, an order's neither. */
-export const MAX_POINTS_PER_ENTRY = 1_000_000_000_000n;
+export const MAX_POINTS_PER_ENTRY = BigInt(MAX_ENTRY_POINTS);
 
 export const awardKey = (orderId: string): string => `order/${orderId}/paid`;
 export const refundKey = (refundId: string): string => `refund/${refundId}`;

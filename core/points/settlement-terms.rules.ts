@@ -1,17 +1,9 @@
 import type { Campaign } from './campaign-conditions.rules.ts';
 import { factorText } from './earning-config.rules.ts';
 import type { Stacking } from './earning.rules.ts';
-import { formatAmount } from './money.rules.ts';
-import {
-  AS_IS,
-  combine,
-  fractionText,
-  multiply,
-  type EarningContext,
-  type Factor,
-  type Fraction,
-} from './multipliers.rules.ts';
-import { rateText, type Program } from './program.rules.ts';
+import { exactDecimal, floorPoints, formatAmount } from './money.rules.ts';
+import { combine, multiply, ONE, type EarningContext, type Factor } from './multipliers.rules.ts';
+import { rateKept, type Program } from './program.rules.ts';
 import type {
   IdleReason,
   OrderFacts,
@@ -24,7 +16,9 @@ import type {
 /** What an order earns by: today's rules until it is awarded, and the award's own from then on. */
 export interface Terms {
   readonly rate: bigint;
-  readonly product: Fraction;
+  readonly per: bigint;
+  readonly factor: bigint;
+  readonly over: bigint;
   readonly source: string;
   readonly factors: readonly Factor[];
   readonly stacking: Stacking;
@@ -38,7 +32,7 @@ export interface Terms {
 }
 
 export function termsToday(facts: OrderFacts, program: Program, context: EarningContext): Terms {
-  const { earning, rate } = program;
+  const { earning, rate, per } = program;
   const products = new Set(earning.excludedProducts.map(({ productId }) => productId));
   const excluded = Object.fromEntries(
     facts.lines
@@ -57,6 +51,7 @@ export function termsToday(facts: OrderFacts, program: Program, context: Earning
   });
   return {
     rate,
+    per,
     ...combine(factors.filter(counts(facts)), earning.stacking),
     factors,
     stacking: earning.stacking,
@@ -91,8 +86,13 @@ export function termsOf(facts: OrderFacts, award: RecordedEntry, program: Progra
   const { factors, stacking = 'highest' } = award;
   return {
     rate: award.rate ?? program.rate,
+    per: award.rate === undefined ? program.per : (award.per ?? 1n),
     ...(factors === undefined
-      ? { product: award.multiplier ?? AS_IS, source: award.multiplierSource ?? '' }
+      ? {
+          factor: award.multiplier ?? ONE,
+          over: award.multiplierOver ?? 1n,
+          source: award.multiplierSource ?? '',
+        }
       : combine(factors.filter(counts(facts)), stacking)),
     factors: factors ?? [],
     stacking,
@@ -135,14 +135,14 @@ export function whyNoAward(
 /** What an award or an edit stores, so that a refund or a question years later is answered from its line. */
 export function earningTerms(
   reason: ReasonCode,
-  { base, rate, product, source, excluded }: Terms,
+  { base, rate, per, factor, over, source, excluded }: Terms,
   version: number,
 ) {
   return {
     reason_code: reason,
     base: formatAmount(base),
-    rate: rateText(rate),
-    multiplier: fractionText(product),
+    rate: rateKept({ rate, per }),
+    multiplier: exactDecimal(factor, over),
     ...(source !== '' && { multiplier_source: source }),
     ...(Object.keys(excluded).length > 0 && {
       excluded: Object.fromEntries(
@@ -168,6 +168,7 @@ export function contextTerms(
     ...(largest !== undefined && {
       campaign_ids: campaigns.map(({ campaignId }) => campaignId),
       campaign_multiplier: factorText(largest.multiplier),
+      subject: { '': largest.name },
     }),
     ...(factors.length > 0 && {
       factors: Object.fromEntries(
@@ -180,7 +181,7 @@ export function contextTerms(
 }
 
 /** Points for an amount of goods, rounded down once. */
-export const pointsFor = (amount: bigint, { rate, product }: Terms): bigint =>
-  (amount * rate * product.value) / (100_000_000n * product.unit);
+export const pointsFor = (amount: bigint, { rate, per, factor, over }: Terms): bigint =>
+  floorPoints(amount, rate, factor, per * over);
 
 const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAmount } from './money.rules.ts';
+import { parseAmount, parseExact } from './money.rules.ts';
 import { DEFAULT_EARNING, type EarningRules } from './earning.rules.ts';
 import { DEFAULT_PROGRAM, type Program } from './program.rules.ts';
-import { AS_IS, fractionFrom, NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
+import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 import {
   PLAIN_ORDER,
@@ -78,7 +78,10 @@ function asRecorded(plan: PlannedEntry): RecordedEntry {
     isErased: false,
     ...(typeof base === 'string' && { base: amount(base) }),
     ...(typeof rate === 'string' && { rate: amount(rate) }),
-    ...(typeof multiplier === 'string' && { multiplier: fractionFrom(multiplier) ?? AS_IS }),
+    ...(typeof multiplier === 'string' && {
+      multiplier: parseExact(multiplier)?.value ?? 10_000n,
+      multiplierOver: parseExact(multiplier)?.over ?? 1n,
+    }),
     ...(typeof source === 'string' && { multiplierSource: source }),
     ...(typeof excluded === 'object' &&
       excluded !== null && {

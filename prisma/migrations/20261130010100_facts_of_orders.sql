@@ -384,6 +384,7 @@ DECLARE
   tenant uuid;
   members uuid[];
 BEGIN
+  PERFORM require_tenant(ARRAY(SELECT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e));
   FOR tenant IN SELECT DISTINCT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e ORDER BY 1 LOOP
     WITH restated AS (
       UPDATE orders o SET account_points = r.account, waived_points = r.waived, refunded = r.refunded,

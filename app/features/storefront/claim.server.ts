@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
-import { createCallLimiter } from './call-limiter.ts';
+import { admitCall } from './call-limits.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { ClaimAnswer } from './widget-contract.ts';
 
 const maxBodyBytes = 4 * 1024;
-/** More than anybody does by hand. */
-const claims = createCallLimiter({ perMinute: 20 });
 
 const body = z.object({
   action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
@@ -29,8 +27,7 @@ export async function takeClaim({
     return new Response(null, { status: 405, headers: { allow: 'POST' } });
   if (shopifyCustomerId === '')
     throw new CoreError('unauthenticated', { message: 'points are for signed-in shoppers' });
-  if (!claims.admit(`${merchantId}/${shopifyCustomerId}`))
-    throw new CoreError('rate_limited', { message: 'too many claims within a minute' });
+  await admitCall('claim', merchantId, shopifyCustomerId);
   const text = await request.text();
   if (text.length > maxBodyBytes)
     throw new CoreError('payload_too_large', { message: 'the claim is too large' });
