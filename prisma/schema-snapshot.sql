@@ -686,6 +686,7 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   uninstalled_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  is_development boolean NOT NULL DEFAULT false
   CONSTRAINT merchants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
   CONSTRAINT merchants_pkey PRIMARY KEY (merchant_id)
   CONSTRAINT merchants_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(plan_id)
@@ -795,20 +796,39 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   country text
+  observed_at timestamp with time zone
+  source text NOT NULL DEFAULT 'webhook'::text
+  reading_due boolean NOT NULL DEFAULT false
+  customer_updated_at timestamp with time zone
+  customer_observed_at timestamp with time zone
+  prior_customer_id uuid
+  current_total numeric(20,4)
+  tax numeric(20,4)
+  taxes_included boolean NOT NULL DEFAULT false
+  is_test boolean NOT NULL DEFAULT false
+  paid_told_at timestamp with time zone
+  edits jsonb NOT NULL DEFAULT '[]'::jsonb
+  account_points bigint
+  waived_points bigint NOT NULL DEFAULT 0
+  first_given boolean
+  counts boolean NOT NULL DEFAULT true
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
   CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
-  CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+  CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
+  CONSTRAINT orders_edits_check CHECK ((jsonb_typeof(edits) = 'array'::text))
   CONSTRAINT orders_gross_subtotal_check CHECK ((gross_subtotal >= (0)::numeric))
   CONSTRAINT orders_line_items_check CHECK ((jsonb_typeof(line_items) = 'array'::text))
   CONSTRAINT orders_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT orders_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id)
   CONSTRAINT orders_pkey PRIMARY KEY (merchant_id, order_row_id)
-  CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z]{3}$'::text))
+  CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
   CONSTRAINT orders_refunded_check CHECK ((refunded >= (0)::numeric))
   CONSTRAINT orders_refunds_check CHECK ((jsonb_typeof(refunds) = 'object'::text))
+  CONSTRAINT orders_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'reading'::text, 'partial'::text])))
   CONSTRAINT orders_subtotal_check CHECK ((subtotal >= (0)::numeric))
   CONSTRAINT orders_total_check CHECK ((total >= (0)::numeric))
+  CONSTRAINT orders_waived_points_check CHECK ((waived_points >= 0))
   CREATE INDEX idx_orders_customer ON ONLY public.orders USING btree (merchant_id, customer_id, ordered_at)
   CREATE INDEX idx_orders_ordered_at ON ONLY public.orders USING btree (merchant_id, ordered_at)
   CREATE UNIQUE INDEX uq_orders_shopify ON ONLY public.orders USING btree (merchant_id, shopify_order_id)
@@ -1050,10 +1070,12 @@ TABLE program_versions (owner loyalnest_owner, row security, forced)
   CONSTRAINT program_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT program_versions_pkey PRIMARY KEY (merchant_id, version)
   CONSTRAINT program_versions_version_check CHECK ((version > 0))
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_ledger
 
 TABLE referral_events (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1944,8 +1966,14 @@ FUNCTION merchants_after(uuid,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION order_refunds_united(jsonb,jsonb)
+  returns jsonb
+  owner loyalnest_owner, sql, immutable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_ledger
+
 FUNCTION orders_context(uuid[],text[],text[],timestamp with time zone[])
-  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean, campaigns jsonb, member jsonb)
+  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean, campaigns jsonb, member jsonb, pauses jsonb)
   owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1956,11 +1984,34 @@ FUNCTION orders_ensure_customers(jsonb)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION orders_merge_many(jsonb)
-  returns TABLE(ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb, ordered_at text, country text, lines jsonb)
+FUNCTION orders_heirs(uuid[],uuid[])
+  returns TABLE(merchant_id uuid, member uuid, heir uuid, is_erased boolean)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_lots(uuid[],text[],uuid[])
+  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
+
+FUNCTION orders_merge_many(jsonb)
+  returns TABLE(ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb, entries jsonb)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_restate(jsonb)
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_sum_up(uuid,uuid[])
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
 
 FUNCTION orders_use_codes(uuid[],bytea[],text[],timestamp with time zone[])
   returns TABLE(merchant_id uuid, redemption_id uuid, customer_id uuid, order_id text, status text, points_spent bigint)

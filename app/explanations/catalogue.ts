@@ -19,6 +19,7 @@ export const reasons = [
   'order_edited',
   'order_refunded',
   'order_cancelled',
+  'order_moved',
   'signup',
   'tier_entered',
   'newsletter',
@@ -60,6 +61,7 @@ export const english: ExplanationWords = {
     order_refunded:
       'Refund[ of {refunded}][ on order {order}][: that part of its {award} goes back].',
     order_cancelled: 'Order[ {order}] was cancelled[: its {award} go back].',
+    order_moved: 'Order[ {order}] was assigned to another customer: its points go with it.',
     signup: 'Welcome gift for joining.',
     tier_entered: 'Bonus for reaching a VIP tier[: {subject}].',
     newsletter: 'For subscribing to the newsletter.',
@@ -106,6 +108,7 @@ export const spanish: ExplanationWords = {
     order_refunded:
       'Reembolso[ de {refunded}][ del pedido {order}][: se devuelve esa parte de sus {award}].',
     order_cancelled: 'El pedido[ {order}] se canceló[: se devuelven sus {award}].',
+    order_moved: 'El pedido[ {order}] se asignó a otro cliente: sus puntos van con él.',
     signup: 'Regalo de bienvenida por unirte.',
     tier_entered: 'Bonificación por alcanzar un nivel VIP[: {subject}].',
     newsletter: 'Por suscribirte al boletín.',
@@ -153,6 +156,7 @@ export const french: ExplanationWords = {
     order_refunded:
       'Remboursement[ de {refunded}][ sur la commande {order}][ : cette part de ses {award} est reprise].',
     order_cancelled: 'La commande[ {order}] a été annulée[ : ses {award} sont repris].',
+    order_moved: 'La commande[ {order}] a été attribuée à un autre client : ses points la suivent.',
     signup: 'Cadeau de bienvenue pour votre inscription.',
     tier_entered: 'Bonus pour avoir atteint un niveau VIP[ : {subject}].',
     newsletter: 'Pour votre inscription à la newsletter.',

@@ -112,8 +112,7 @@ async function moveOrders(
     `UPDATE customers c
      SET (order_count, total_spend, last_order_at) =
        (SELECT count(*), coalesce(sum(o.gross_subtotal - o.refunded), 0), max(o.ordered_at) FROM orders o
-        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.cancelled_at IS NULL
-          AND o.source_updated_at IS NOT NULL)
+        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.counts)
      WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
     [merchantId, [from, to]],
   );

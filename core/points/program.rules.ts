@@ -19,6 +19,8 @@ export type RefundPolicy = 'debt' | 'clip';
 /** Whether points lapse so many days after they were earned, or after the member earned anything at all. */
 export type ExpiryMode = 'fixed' | 'activity';
 
+export type TestOrders = 'auto' | 'on' | 'off';
+
 /** The earning rules of one tenant, as stored in program_settings.config. */
 export interface Program {
   readonly isActive: boolean;
@@ -35,6 +37,11 @@ export interface Program {
   readonly expiryMode: ExpiryMode;
   readonly refundPolicy: RefundPolicy;
   readonly earning: EarningRules;
+  /** Whether a gift card that is bought earns; what is bought with it earns in any case. */
+  readonly giftCardsEarn: boolean;
+  /** Whether test orders earn: `auto` in a development store alone. */
+  readonly testOrders: TestOrders;
+  readonly testOrdersEarn: boolean;
   /** Rises with every change. */
   readonly version: number;
 }
@@ -52,6 +59,9 @@ export const DEFAULT_PROGRAM: Program = {
   expiryMode: 'fixed',
   refundPolicy: 'debt',
   earning: DEFAULT_EARNING,
+  giftCardsEarn: false,
+  testOrders: 'auto',
+  testOrdersEarn: false,
   version: 1,
 };
 
@@ -93,6 +103,17 @@ export function programFromConfig(config: unknown): Program {
     expiryMode: root['expiry_mode'] === 'activity' ? 'activity' : 'fixed',
     refundPolicy: root['refund_policy'] === 'clip' ? 'clip' : 'debt',
     earning: earningFromConfig(earning, root['dynamic_multipliers']),
+    giftCardsEarn: earning['gift_cards'] === true,
+    testOrders:
+      typeof earning['test_orders'] === 'boolean'
+        ? earning['test_orders']
+          ? 'on'
+          : 'off'
+        : 'auto',
+    testOrdersEarn:
+      typeof earning['test_orders'] === 'boolean'
+        ? earning['test_orders']
+        : root['is_development'] === true,
     version: number(root['version'], DEFAULT_PROGRAM.version),
   };
 }
@@ -132,7 +153,8 @@ export function startingConfig(currency: string): Json {
 export function programIntoConfig(stored: unknown, program: Program): Json {
   // The column's own matter.
   const { dynamic_multipliers: _multipliers, ...root } = object(stored);
-  const earning = earningIntoConfig(root['earning'], program.earning);
+  const { test_orders: _testOrders, ...kept } = object(root['earning']);
+  const earning = earningIntoConfig(kept, program.earning);
   const actions = object(earning['actions']);
   return {
     ...root,
@@ -144,6 +166,8 @@ export function programIntoConfig(stored: unknown, program: Program): Json {
       // What the release before this one reads.
       points_per_dollar: rateText(program.rate / program.per),
       award_on: program.awardOn,
+      gift_cards: program.giftCardsEarn,
+      ...(program.testOrders !== 'auto' && { test_orders: program.testOrders === 'on' }),
       actions: {
         ...actions,
         signup: {
@@ -206,6 +230,8 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
     refundPolicy: program.refundPolicy,
     version: program.version,
     earning: toEarningMessage(program.earning),
+    giftCards: program.giftCardsEarn ? 'earn' : 'nothing',
+    testOrders: program.testOrders,
     updatedAt: updatedAt?.toISOString() ?? '',
   };
 }
@@ -240,6 +266,13 @@ export function programFromMessage(
   if (message.refundPolicy !== 'debt' && message.refundPolicy !== 'clip') {
     return { field: 'program.refund_policy', message: 'debt or clip' };
   }
+  if (!['', 'earn', 'nothing'].includes(message.giftCards)) {
+    return { field: 'program.gift_cards', message: 'earn or nothing' };
+  }
+  const testOrders = message.testOrders === '' ? before.testOrders : message.testOrders;
+  if (testOrders !== 'auto' && testOrders !== 'on' && testOrders !== 'off') {
+    return { field: 'program.test_orders', message: 'auto, on or off' };
+  }
   const earning =
     message.earning === undefined
       ? before.earning
@@ -256,6 +289,9 @@ export function programFromMessage(
     expiryMode,
     refundPolicy: message.refundPolicy,
     earning,
+    giftCardsEarn: message.giftCards === '' ? before.giftCardsEarn : message.giftCards === 'earn',
+    testOrders,
+    testOrdersEarn: testOrders === 'auto' ? before.testOrdersEarn : testOrders === 'on',
     version: before.version + 1,
   };
 }

@@ -11,22 +11,16 @@ import {
   rateKept,
   toProgramMessage,
 } from './program.rules.ts';
-import { awardKey, settle, type OrderFacts } from './settlement.rules.ts';
+import { awardKey, PLAIN_ORDER, type OrderFacts } from './settlement-facts.rules.ts';
+import { settle } from './settlement.rules.ts';
 
 const amount = (units: number) => BigInt(Math.round(units * 100)) * 100n;
 const order = (gross: bigint): OrderFacts => ({
+  ...PLAIN_ORDER,
   orderId: '1',
   gross,
-  lines: [],
   currency: 'JPY',
   orderedAt: '2026-11-01T00:00:00Z',
-  country: '',
-  isPaid: true,
-  isCancelled: false,
-  isHistorical: false,
-  hasMember: true,
-  refunds: [],
-  snapshot: 'a',
 });
 
 describe('X points per Y of money', () => {
@@ -66,12 +60,26 @@ describe('X points per Y of money', () => {
   it('is the rate of the award for ever, whatever the program says when it is refunded', () => {
     const refunded = {
       ...order(amount(15_000)),
-      refunds: [{ refundId: '9', subtotal: amount(7_500), at: '2026-11-02T00:00:00Z', lines: {} }],
+      refunds: [
+        {
+          refundId: '9',
+          at: '2026-11-02T00:00:00Z',
+          lines: {},
+          goods: amount(7_500),
+          stated: amount(7_500),
+          tax: 0n,
+          other: 0n,
+          adjustments: [],
+          transactions: [],
+        },
+      ],
     };
     const award = {
       transactionId: 't',
       key: awardKey('1'),
       points: 1_000,
+      member: 'member',
+      isErased: false,
       base: amount(15_000),
       ...parseRate('1/15'),
     };

@@ -10,31 +10,25 @@ import type { Reason } from '../outcome-reason.rules.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
-import {
-  factsRecord,
-  recordedEntries,
-  toContext,
-  toFacts,
-  tooLarge,
-  whyRefused,
-} from './order-facts.ts';
+import { factsRecord, whyRefused } from './order-facts.ts';
 import {
   ensureMembers,
   mergeOrders,
   readOrderContexts,
-  type MergedOrderRow,
+  restateOrders,
   type NewMember,
   type OrderContextRow,
 } from './orders.store.ts';
-import { expiryOf, programFromConfig, type Program } from './program.rules.ts';
+import { expiryOf, programFromConfig } from './program.rules.ts';
 import { debitCodesUsedAnyway, markCodesUsed } from './rewards/used-codes.ts';
-import { settle, type PlannedEntry } from './settlement.rules.ts';
-
-/** One RecordOrder call: a tenant and what was learned of one of its orders. */
-export interface OrderNews {
-  readonly merchantId: string;
-  readonly request: RecordOrderRequest;
-}
+import {
+  restated,
+  settleAll,
+  type Accepted,
+  type OrderNews,
+  type Settling,
+} from './settle-orders.ts';
+import type { PlannedEntry } from './settlement-facts.rules.ts';
 
 /** A refusal is an answer to its own caller and no reason to fail the others of the batch. */
 export type RecordOutcome =
@@ -105,14 +99,6 @@ async function recordWave(
   return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
 }
 
-interface Accepted {
-  readonly index: number;
-  readonly news: OrderNews;
-  readonly context: OrderContextRow;
-  readonly program: Program;
-  member: string | null;
-}
-
 async function recordIn(
   client: PoolClient,
   deps: RecordOrderDependencies,
@@ -144,16 +130,9 @@ async function recordIn(
   for (const [index, item] of news.entries()) {
     const context = contexts[index] as OrderContextRow;
     const program = programFromConfig(context.config);
-    const problem = whyRefused(item.request, context, program);
+    const problem = whyRefused(item.request, context);
     if (problem) outcomes[index] = { kind: 'refused', problem };
-    else
-      accepted.push({
-        index,
-        news: item,
-        context,
-        program,
-        member: context.is_redacted ? null : context.customer_id,
-      });
+    else accepted.push({ index, news: item, context, program, member: context.customer_id });
   }
 
   await admitNewMembers(client, deps, accepted);
@@ -168,7 +147,7 @@ async function recordIn(
               item.news.request,
               item.context,
               item.member,
-              item.program.earning.excludedProducts.length > 0,
+              item.program,
             ),
           ),
         );
@@ -180,129 +159,138 @@ async function recordIn(
     accepted.map(({ news: item }) => item),
   );
 
-  const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
-  const debits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
-  const responses = new Map<number, RecordOrderResponse>();
-  /** Why orders moved nothing: a reason that merchants have no words for does not compile. */
-  const reasons = new Map<number, Reason>();
-  for (const [nth, item] of accepted.entries()) {
-    const row = merged[nth] as MergedOrderRow;
-    const facts = toFacts(orderIdOf(item.news.request), row);
-    const settlement = settle(
-      facts,
-      recordedEntries(row),
-      item.program,
-      toContext(item.news.request, item.context, item.program),
-    );
-    // Thrown, so that nothing of this order is kept; the batch is then run again one by one.
-    if (settlement.kind === 'too_large') throw tooLarge();
-    const customerId = row.customer_id ?? '';
-    if (settlement.kind === 'idle') reasons.set(item.index, settlement.reason);
-    responses.set(item.index, {
-      status:
-        settlement.kind === 'post'
-          ? 'settled'
-          : settlement.reason === 'nothing_new'
-            ? 'unchanged'
-            : 'ignored',
-      reason: settlement.kind === 'post' ? '' : settlement.reason,
-      customerId,
-      entries: [],
-      readAnew: false,
-    });
-    if (settlement.kind === 'post') {
-      for (const plan of settlement.entries) {
-        (plan.points > 0 ? credits : debits).push({ item, plan, member: customerId });
-      }
-    }
-  }
-
-  const awarded = await deps.ledger.award(
-    credits.map(({ item, plan, member }) => ({
-      merchantId: item.news.merchantId,
-      customerId: member,
-      points: plan.points,
-      key: plan.key,
-      source: 'order',
-      orderId: orderIdOf(item.news.request),
-      currency: item.context.currency,
-      expiresAt: expiryOf(item.program, deps.clock()),
-      metadata: plan.metadata,
-    })),
+  const settling = await settleAll(client, accepted, merged);
+  const posted = await postEntries(client, deps, settling);
+  await restateOrders(
     client,
+    settling.flatMap((one) => restated(one, posted.get(one)?.waived ?? 0n)),
   );
-  for (const [nth, { item, plan }] of credits.entries()) {
-    const outcome = awarded[nth];
-    // The member of the order was erased: nothing is ever written for them again.
-    if (outcome?.status === 'unknown_customer') ignoreErased(responses.get(item.index));
-    if (outcome?.status === 'conflict')
-      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
-    if (outcome?.status === 'awarded')
-      responses
-        .get(item.index)
-        ?.entries.push(entryMessage(item, plan, outcome, outcome.expiresAt, deps.clock()));
-  }
-  // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
-  for (const { item, plan, member } of debits) {
-    const outcome = await deps.ledger.debit(
-      {
-        merchantId: item.news.merchantId,
-        customerId: member,
-        points: -plan.points,
-        key: plan.key,
-        type: 'reversal',
-        source: 'order',
-        orderId: orderIdOf(item.news.request),
-        whenShort: item.program.refundPolicy,
-        metadata: plan.metadata,
-        currency: item.context.currency,
-      },
-      client,
-    );
-    if (outcome.status === 'unknown_customer') ignoreErased(responses.get(item.index));
-    if (outcome.status === 'conflict')
-      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
-    if (outcome.status === 'posted') {
-      responses
-        .get(item.index)
-        ?.entries.push(
-          entryMessage(item, { ...plan, points: outcome.points }, outcome, null, deps.clock()),
-        );
-    }
-  }
-
   await debitCodesUsedAnyway(client, deps.ledger, usedAnyway);
 
-  for (const [index, response] of responses) outcomes[index] = { kind: 'recorded', response };
+  const told = settling.filter(({ isTold }) => isTold);
+  for (const one of told) {
+    const response = responseOf(one, posted.get(one) ?? NOTHING_POSTED);
+    outcomes[one.item.index] = { kind: 'recorded', response };
+  }
   await deps.finishDeliveries(
     client,
-    accepted
-      .filter(({ news: item }) => item.request.deliveryId !== '')
-      .map(({ index, news: item }) =>
-        deliveryOutcome(item, responses.get(index), reasons.get(index)),
-      ),
+    told
+      .filter(({ item }) => item.news.request.deliveryId !== '')
+      .map((one) => deliveryOutcome(one, posted.get(one) ?? NOTHING_POSTED)),
   );
   return outcomes;
 }
 
-function ignoreErased(response: RecordOrderResponse | undefined): void {
-  if (response === undefined || response.entries.length > 0) return;
-  response.status = 'ignored';
-  response.reason = 'redacted_customer';
+interface PostedEntries {
+  readonly entries: Entry[];
+  /** What could not be taken because the merchant chose to stop at zero. */
+  waived: bigint;
+}
+const NOTHING_POSTED: PostedEntries = { entries: [], waived: 0n };
+
+async function postEntries(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  settling: readonly Settling[],
+): Promise<Map<Settling, PostedEntries>> {
+  const posted = new Map<Settling, PostedEntries>();
+  const credits: { one: Settling; plan: PlannedEntry }[] = [];
+  const debits: { one: Settling; plan: PlannedEntry }[] = [];
+  for (const one of settling) {
+    posted.set(one, { entries: [], waived: 0n });
+    if (one.settlement.kind !== 'post') continue;
+    for (const plan of one.settlement.entries)
+      (plan.points > 0 ? credits : debits).push({ one, plan });
+  }
+  const now = deps.clock();
+  const awarded = await deps.ledger.award(
+    credits.map(({ one, plan }) => ({
+      merchantId: one.row.merchant_id,
+      customerId: plan.member,
+      points: plan.points,
+      key: plan.key,
+      source: 'order',
+      orderId: one.row.order_id,
+      currency: one.facts.currency,
+      expiresAt: expiresAt(one, plan, now),
+      metadata: plan.metadata,
+    })),
+    client,
+  );
+  for (const [nth, { one, plan }] of credits.entries()) {
+    const outcome = awarded[nth];
+    // `unknown_customer` was erased meanwhile: nothing is ever written for them again.
+    if (outcome?.status === 'conflict')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    if (outcome?.status === 'awarded')
+      posted.get(one)?.entries.push(entryMessage(one, plan, outcome, outcome.expiresAt, now));
+  }
+  // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
+  for (const { one, plan } of debits) {
+    const outcome = await deps.ledger.debit(
+      {
+        merchantId: one.row.merchant_id,
+        customerId: plan.member,
+        points: -plan.points,
+        key: plan.key,
+        type: 'reversal',
+        source: 'order',
+        orderId: one.row.order_id,
+        // What was spent of an order that belongs to somebody else is owed.
+        whenShort: plan.reasonCode === 'order_moved' ? 'debt' : one.item.program.refundPolicy,
+        metadata: plan.metadata,
+        currency: one.facts.currency,
+      },
+      client,
+    );
+    if (outcome.status === 'conflict')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    const result = posted.get(one);
+    if (result === undefined) continue;
+    if (outcome.status === 'posted') {
+      result.entries.push(
+        entryMessage(one, { ...plan, points: outcome.points }, outcome, null, now),
+      );
+      result.waived += BigInt(outcome.points - plan.points);
+    } else if (outcome.status === 'nothing') result.waived += BigInt(-plan.points);
+  }
+  return posted;
 }
 
-function deliveryOutcome(
-  { merchantId, request }: OrderNews,
-  response: RecordOrderResponse | undefined,
-  reason: Reason | undefined,
-) {
-  const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
+const expiresAt = (
+  { item }: Settling,
+  plan: PlannedEntry,
+  now: Date,
+): Date | ReturnType<typeof expiryOf> =>
+  plan.expiresAt === undefined
+    ? expiryOf(item.program, now)
+    : plan.expiresAt === null
+      ? null
+      : new Date(plan.expiresAt);
+
+function responseOf({ row, settlement }: Settling, posted: PostedEntries): RecordOrderResponse {
   return {
-    deliveryId: request.deliveryId,
-    merchantId,
-    status: response?.status === 'ignored' ? 'ignored' : 'processed',
-    reason: response?.entries.length ? ('' as const) : (reason ?? 'nothing_new'),
-    points,
+    status:
+      settlement.kind === 'post'
+        ? 'settled'
+        : settlement.reason === 'nothing_new'
+          ? 'unchanged'
+          : 'ignored',
+    reason: settlement.kind === 'post' ? '' : settlement.reason,
+    customerId: row.facts.customer_id ?? '',
+    entries: posted.entries,
+    readAnew: row.facts.reading_due,
+  };
+}
+
+function deliveryOutcome({ item, settlement }: Settling, { entries }: PostedEntries) {
+  const reason: Reason | undefined = settlement.kind === 'idle' ? settlement.reason : undefined;
+  return {
+    deliveryId: item.news.request.deliveryId,
+    merchantId: item.news.merchantId,
+    status: reason === undefined || reason === 'nothing_new' ? 'processed' : 'ignored',
+    reason: entries.length > 0 ? ('' as const) : (reason ?? 'nothing_new'),
+    points: entries.reduce((total, entry) => total + entry.points, 0),
   };
 }
 
@@ -331,15 +319,15 @@ async function admitNewMembers(
 
 /** The entry as it was written a moment ago, without asking for it again. */
 function entryMessage(
-  item: Accepted,
+  one: Settling,
   plan: PlannedEntry,
   outcome: Posted,
-  expiresAt: Date | null,
+  expires: Date | null,
   now: Date,
 ): Entry {
   return toEntryMessage({
     transaction_id: outcome.transactionId,
-    customer_id: item.member ?? '',
+    customer_id: plan.member,
     type: plan.points > 0 ? 'earn' : 'reversal',
     points: plan.points,
     sequence: outcome.sequence,
@@ -347,12 +335,12 @@ function entryMessage(
     idempotency_key: plan.key,
     source: 'order',
     reason: null,
-    order_id: orderIdOf(item.news.request),
-    order_name: item.news.request.order?.name ?? null,
+    order_id: one.row.order_id,
+    order_name: one.row.facts.name,
     reverses_transaction_id: null,
     reversed_by_transaction_id: null,
-    currency: item.context.currency,
-    expiry_date: expiresAt,
+    currency: one.facts.currency,
+    expiry_date: expires,
     occurred_at: now,
     created_at: now,
     actor: 'system',

@@ -281,12 +281,11 @@ const bucket = (column: string) => `CASE $3
   WHEN 'calendar_year' THEN date_trunc('year', ${column} AT TIME ZONE $4) AT TIME ZONE $4
   ELSE ${column} END`;
 
-/** Paid orders less refunds; cancelled ones count nothing. */
+/** Valid orders less refunds, the same that are scored. */
 const SPEND = `
   SELECT o.customer_id, ${bucket('o.ordered_at')} AS at, sum(o.gross_subtotal - o.refunded)::text AS amount
   FROM orders o
-  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.paid_at IS NOT NULL AND o.cancelled_at IS NULL
-    AND o.source_updated_at IS NOT NULL AND o.ordered_at >= $5
+  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.counts AND o.ordered_at >= $5
   GROUP BY 1, 2`;
 
 /**

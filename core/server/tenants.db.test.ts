@@ -122,22 +122,21 @@ const programSamples: Readonly<Record<string, unknown>> = {
   multiplier: '2',
   stacking: 'highest',
   since: '',
+  gift_cards: 'nothing',
+  test_orders: 'auto',
+};
+const orderSamples: Readonly<Record<string, unknown>> = {
+  trigger: 'paid',
+  refund: undefined,
+  cancelled_at: '',
+  source: 'webhook',
+  observed_at: '',
+  created_at: '',
+  transactions: [],
 };
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  RecordOrder: {
-    trigger: 'paid',
-    refund: undefined,
-    cancelled_at: '',
-    source: 'webhook',
-    transactions: [],
-  },
-  RecordOrders: {
-    trigger: 'paid',
-    refund: undefined,
-    cancelled_at: '',
-    source: 'webhook',
-    transactions: [],
-  },
+  RecordOrder: orderSamples,
+  RecordOrders: orderSamples,
   UpsertCustomer: { trigger: 'updated' },
   UpsertCustomers: { trigger: 'updated', delivery_id: '' },
   UpdateSync: { status: 'running' },

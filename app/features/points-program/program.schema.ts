@@ -85,6 +85,8 @@ export function parseProgramForm(form: FormData): Parsed {
       version: 0,
       earning: earning.earning,
       updatedAt: '',
+      giftCards: '',
+      testOrders: '',
     },
   };
 }

@@ -330,6 +330,8 @@ describe('a person', () => {
       trigger: 'created',
       updatedAt: at,
       marketing: '',
+      tagsAdded: [],
+      tagsRemoved: [],
     });
   });
 
