@@ -211,7 +211,7 @@ describe('painted without script', () => {
   });
 
   test('the full spelling of the reserved namespace works too', () => {
-    const namespace = 'app--123456--loyalnest';
+    const namespace = 'app--123456';
     const shopper = { balance: 77 };
     expect(block({ shopper, namespace, settings: { ...stars, namespace } })).toContain('77 Stars');
   });

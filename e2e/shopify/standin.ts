@@ -11,6 +11,7 @@ import { BulkRunner } from './bulk-runner.ts';
 import { certificateFor } from './certificate.ts';
 import { Clock } from './clock.ts';
 import { connectProxy, type HostHandler } from './connect-proxy.ts';
+import { declareMetafields } from './declared-metafields.ts';
 import { control } from './control.ts';
 import { runScheduled } from './control-shop.ts';
 import { controlPage } from './control-page.ts';
@@ -126,7 +127,8 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       options.onLog?.(entry);
     },
   };
-  // Scopes follow the app's configuration, as after a deploy.
+  // Definitions and scopes follow the app's configuration, as after a deploy.
+  declareMetafields(world);
   if (store.data.installation.installed) store.data.installation.scopes = config.scopes;
   const sender = new WebhookSender(world),
     bulk = new BulkRunner(world),
@@ -146,6 +148,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
           definitions,
           installation: { ...installation, scopes: config.scopes },
         });
+      declareMetafields(world);
       world.clock.offset = 0;
       graphql.bucket.refill();
       if (seed === 'demo') seedDemo(world, customers);

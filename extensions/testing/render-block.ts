@@ -45,7 +45,7 @@ export function words(locale: string): Record<string, string> {
 
 /** Renders a block as a shop would, as far as the theme's Liquid can tell. */
 export function renderBlock(name: string, context: BlockContext): string {
-  const { shopper, locale = 'en', namespace = '$app:loyalnest' } = context;
+  const { shopper, locale = 'en', namespace = '$app' } = context;
   const metafields =
     shopper?.balance === undefined ? {} : { [namespace]: { balance: { value: shopper.balance } } };
   const snippets = readdirSync(new URL('snippets', themeFolder)).map((file) => [

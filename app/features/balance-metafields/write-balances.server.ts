@@ -4,29 +4,10 @@ import type { AdminApiError, AdminClient } from '../../shopify/admin-client.serv
 import { customerGid } from '../../shopify/admin/ids.ts';
 import {
   balanceMetafield,
-  createMetafieldDefinition,
   metafieldsPerCall,
   setMetafields,
 } from '../../shopify/admin/metafields.ts';
 import { refusalOf } from '../../shopify/admin/user-errors.ts';
-
-/** Makes the balance readable by the theme. Done already is done. */
-export async function defineBalanceMetafield(shopify: AdminClient): Promise<void> {
-  const { metafieldDefinitionCreate } = await shopify.request(createMetafieldDefinition, {
-    definition: {
-      name: 'Loyalty points',
-      description: 'Points balance kept by LoyalNest',
-      namespace: balanceMetafield.namespace,
-      key: balanceMetafield.key,
-      type: balanceMetafield.type,
-      ownerType: 'CUSTOMER',
-      // Liquid sees only what the storefront may read.
-      access: { storefront: 'PUBLIC_READ' },
-    },
-  });
-  const refusal = refusalOf('metafieldDefinitionCreate', metafieldDefinitionCreate);
-  if (refusal !== undefined && refusal.code !== 'TAKEN') throw refusal;
-}
 
 /**
  * Writes to Shopify what core says the balances are, until core says that none is behind. Core keeps which version of a

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
 import { continueFirstRunSync } from '../../features/onboarding/first-run-sync.server.ts';
 import { env } from '../../env.server.ts';
-import {
-  defineBalanceMetafield,
-  writeBalanceMetafields,
-} from '../../features/balance-metafields/write-balances.server.ts';
+import { writeBalanceMetafields } from '../../features/balance-metafields/write-balances.server.ts';
 import { subscribeToTopics } from '../../features/webhooks/subscribe-topics.server.ts';
 import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
@@ -70,7 +67,6 @@ export function finishInstallation(
   services: JobServices,
 ): Promise<void> {
   return whileOpen(shop, async () => {
-    await defineBalanceMetafield(services.shopify(shop));
     await subscribeToTopics(services.shopify(shop), env().SHOPIFY_APP_URL);
     await services.core(shop.merchantId).admin.startSync({});
     await services.queues.enqueue('first-run-sync', shop, {

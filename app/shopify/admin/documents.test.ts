@@ -17,7 +17,7 @@ import {
   readVariantPrice,
 } from './discounts.ts';
 import { createGiftCard, findGiftCards } from './gift-cards.ts';
-import { createMetafieldDefinition, setMetafields } from './metafields.ts';
+import { setMetafields } from './metafields.ts';
 import {
   allOrdersQuery,
   readChangedOrders,
@@ -42,7 +42,6 @@ const schema = buildClientSchema('data' in introspection ? introspection.data : 
 const documents = [
   shopProfile,
   appInstallation,
-  createMetafieldDefinition,
   setMetafields,
   runBulkQuery,
   readBulkOperation,
