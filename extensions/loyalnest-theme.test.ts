@@ -173,6 +173,17 @@ describe('painted without script', () => {
     expect(html).not.toContain('data-amount aria-live');
   });
 
+  test.each(['points-balance', 'loyalnest-embed', 'rewards-page'])(
+    'where Shopify hosts the accounts, %s leads guests there and back again',
+    (name) => {
+      // The classic page of registration does not lead there.
+      const routes = { storefront_login_url: '/customer_authentication/login' };
+      const html = renderBlock(name, { shopper: null, routes });
+      expect(html).toContain('href="/customer_authentication/login"');
+      expect(html).not.toMatch(/\/account\/(login|register)/);
+    },
+  );
+
   test('a page in Spanish is Spanish', () => {
     expect(block({ shopper: { balance: 12_500 }, locale: 'es' })).toBe(
       'Tu saldo 12.500 puntos Disponible para usar Ver historial',

@@ -47,6 +47,7 @@ const withoutModel = [
   'points_balances',
   'points_transactions',
   'schema_settings',
+  'shop_erasures',
   'shopify_sessions',
   'webhook_inbox',
 ];

@@ -262,6 +262,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   type text NOT NULL
   status text NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  told_at timestamp with time zone
   CONSTRAINT consents_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
@@ -271,7 +272,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT INSERT, SELECT TO loyalnest_app
+  GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -922,7 +923,8 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CONSTRAINT points_balances_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
-  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
+  POLICY closed_to_the_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
@@ -1326,6 +1328,27 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
 
+TABLE shop_erasures (owner loyalnest_owner)
+  erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
+  target_merchant uuid NOT NULL
+  shop_domain text
+  status text NOT NULL DEFAULT 'waiting'::text
+  requested_at timestamp with time zone NOT NULL
+  due_at timestamp with time zone NOT NULL
+  reason text NOT NULL DEFAULT ''::text
+  alarmed_at timestamp with time zone
+  ended_at timestamp with time zone
+  CONSTRAINT shop_erasures_check CHECK (((status = ANY (ARRAY['cancelled'::text, 'erased'::text])) = (ended_at IS NOT NULL)))
+  CONSTRAINT shop_erasures_check1 CHECK (((status = 'erased'::text) = (shop_domain IS NULL)))
+  CONSTRAINT shop_erasures_pkey PRIMARY KEY (erasure_id)
+  CONSTRAINT shop_erasures_reason_check CHECK ((length(reason) <= 300))
+  CONSTRAINT shop_erasures_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stopped'::text, 'cancelled'::text, 'erased'::text])))
+  CONSTRAINT shop_erasures_target_merchant_requested_at_key UNIQUE (target_merchant, requested_at)
+  CREATE INDEX idx_shop_erasures_open ON public.shop_erasures USING btree (due_at) WHERE (ended_at IS NULL)
+  CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
+  CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1392,10 +1415,15 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   finished_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   touched_at timestamp with time zone NOT NULL DEFAULT now()
+  customers_set_aside bigint NOT NULL DEFAULT 0
+  orders_set_aside bigint NOT NULL DEFAULT 0
+  set_aside jsonb NOT NULL DEFAULT '[]'::jsonb
   CONSTRAINT sync_runs_customers_processed_check CHECK ((customers_processed >= 0))
+  CONSTRAINT sync_runs_customers_set_aside_check CHECK ((customers_set_aside >= 0))
   CONSTRAINT sync_runs_customers_total_check CHECK ((customers_total >= 0))
   CONSTRAINT sync_runs_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT sync_runs_orders_processed_check CHECK ((orders_processed >= 0))
+  CONSTRAINT sync_runs_orders_set_aside_check CHECK ((orders_set_aside >= 0))
   CONSTRAINT sync_runs_orders_total_check CHECK ((orders_total >= 0))
   CONSTRAINT sync_runs_phase_check CHECK ((phase = ANY (ARRAY['customers'::text, 'orders'::text, 'done'::text])))
   CONSTRAINT sync_runs_pkey PRIMARY KEY (merchant_id, sync_id)
@@ -1958,6 +1986,12 @@ FUNCTION privacy_erase_deliveries(uuid,bytea[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION privacy_erase_orders(uuid,text[],text[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION privacy_erase_shop(uuid)
   returns boolean
   owner loyalnest_redactor, plpgsql, security definer
@@ -2052,6 +2086,12 @@ FUNCTION shop_day_end(timestamp with time zone,integer,text)
   owner loyalnest_owner, plpgsql, stable
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
 
 PROCEDURE step_back_from_ledger()
   owner loyalnest_owner, plpgsql

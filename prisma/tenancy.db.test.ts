@@ -199,6 +199,7 @@ describe('functions with the rights of another role', () => {
       'outbox_claim',
       'privacy_erase_customer',
       'privacy_erase_deliveries',
+      'privacy_erase_orders',
       'privacy_erase_shop',
       'redemptions_claim_stuck',
       'referral_link_by_code',
@@ -207,6 +208,7 @@ describe('functions with the rights of another role', () => {
       'reviews_due',
       'sealed_otherwise',
       'sealed_replace',
+      'shop_scopes',
       'store_session',
       'syncs_claim_stalled',
     ]);

@@ -11,7 +11,8 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
 }
 
-const uuid = z.uuid();
+/** As PostgreSQL and core take them: whatever the version that stands in an id, it is the id. */
+const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
 /** How often and since when a job has waited for core, which does not count as a try. */
 const patience = z
@@ -66,6 +67,12 @@ export const catalogue = {
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
   'expire-all': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
+  'erase-shops': {
     queue: 'schedules',
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },

@@ -52,6 +52,7 @@ export interface JobQueues {
     data: JobInput<Name>,
     options?: EnqueueOptions,
   ): Promise<void>;
+  /** All that can be enqueued; a job that cannot is told to `onError`, and fails the call only when all do. */
   enqueueAll(jobs: readonly NewJob[]): Promise<void>;
   /** Runs `name` by a cron pattern in UTC; the same id again replaces it, from however many processes. */
   schedule<Name extends JobName>(
@@ -82,6 +83,12 @@ interface StoredJob {
   retry(): Promise<void>;
 }
 
+interface AddedJob {
+  name: JobName;
+  data: unknown;
+  opts: JobsOptions;
+}
+
 /** The part of BullMQ's queue used here: its own type differs from engine to engine. */
 interface AnyQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
@@ -105,6 +112,7 @@ interface AnyQueue {
 interface AnyWorker {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
@@ -186,7 +194,7 @@ export function openQueues(settings: QueueSettings): JobQueues {
       ? openPostgres(settings)
       : openRedis(settings.redisUrl, settings.lockMs);
   const queues = new Map<QueueName, AnyQueue>();
-  const workers: AnyWorker[] = [];
+  const closeWorkers: (() => Promise<void>)[] = [];
   const queueOf = (name: QueueName): AnyQueue => {
     const known = queues.get(name);
     if (known !== undefined) return known;
@@ -203,6 +211,33 @@ export function openQueues(settings: QueueSettings): JobQueues {
     if (known !== undefined && (await known.isFailed())) await known.remove();
   };
 
+  /** What is not as its schema says is left out with its reason: nobody else has to do without for it. */
+  const readNew = ({ name, data, options = {} }: NewJob): AddedJob[] => {
+    const read = catalogue[name].schema.safeParse(data);
+    if (read.success) return [{ name, data: read.data, opts: jobOptions(name, options) }];
+    const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
+    settings.onError(new Error(`A job ${name} was left out: ${fields.join(', ')}`));
+    return [];
+  };
+
+  /** Together; when that is refused, one by one: what the queue refuses alone is left out, with its reason. */
+  const addTogether = async (queue: AnyQueue, jobs: AddedJob[]): Promise<void> => {
+    try {
+      await queue.addBulk(jobs);
+    } catch (refusal) {
+      const added = await Promise.allSettled(
+        jobs.map(({ name, data, opts }) => queue.add(name, data, opts)),
+      );
+      if (!added.some(({ status }) => status === 'fulfilled')) throw refusal;
+      for (const [index, result] of added.entries()) {
+        if (result.status === 'rejected')
+          settings.onError(
+            new Error(`A job ${jobs[index]?.name} was left out`, { cause: result.reason }),
+          );
+      }
+    }
+  };
+
   return {
     async enqueue(name, data, options = {}) {
       await makeRoom(catalogue[name].queue, options.jobId);
@@ -214,18 +249,13 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
-        const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
-        for (const { options } of its) await makeRoom(queue, options?.jobId);
-        const added = its.map(({ name, data, options = {} }) => ({
-          name,
-          data: catalogue[name].schema.parse(data),
-          opts: jobOptions(name, options),
-        }));
-        const [first] = added;
+        const its = jobs.filter(({ name }) => catalogue[name].queue === queue).flatMap(readNew);
+        for (const { opts } of its) await makeRoom(queue, opts.jobId);
+        const [first] = its;
         // On PostgreSQL a bulk makes temporary tables, which for a single job is most of its price.
-        if (added.length === 1 && first !== undefined)
+        if (its.length === 1 && first !== undefined)
           await queueOf(queue).add(first.name, first.data, first.opts);
-        else if (added.length > 1) await queueOf(queue).addBulk(added);
+        else if (its.length > 1) await addTogether(queueOf(queue), its);
       }
     },
     async schedule(id, pattern, name, data) {
@@ -242,19 +272,26 @@ export function openQueues(settings: QueueSettings): JobQueues {
       });
     },
     async work(queue, concurrency, run) {
+      const running = new Set<Promise<void>>();
       const worker = engine.openWorker(
         queue,
-        (job) =>
-          run({
+        (job) => {
+          const work = run({
             id: job.id ?? '',
             name: job.name,
             data: job.data,
             isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
-          }),
+          }).finally(() => running.delete(work));
+          running.add(work);
+          return work;
+        },
         concurrency,
       );
       worker.on('error', settings.onError);
-      workers.push(worker);
+      const idle = async () => {
+        while (running.size > 0) await Promise.allSettled(running);
+      };
+      closeWorkers.push(() => closeWorker(worker, idle));
       await worker.waitUntilReady();
     },
     async counts(queue) {
@@ -280,11 +317,29 @@ export function openQueues(settings: QueueSettings): JobQueues {
       if (job !== undefined && (await job.isFailed())) await job.remove();
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(closeWorkers.map((close) => close()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await engine.disconnect();
     },
   };
+}
+
+/** Once its last job has ended, a worker needs only to say so. */
+const goodbyeMs = 3_000;
+
+/**
+ * Lets the jobs under way end. BullMQ waits for ever for a blocked connection to Redis that was once lost and made
+ * again; without a job there is nothing to wait for.
+ */
+async function closeWorker(worker: AnyWorker, idle: () => Promise<void>): Promise<void> {
+  const closed = worker.close().then(() => true);
+  const late = idle().then(
+    () => new Promise<false>((resolve) => setTimeout(() => resolve(false), goodbyeMs).unref()),
+  );
+  if (await Promise.race([closed, late])) return;
+  closed.catch(() => undefined);
+  // Not waited for either: it waits for the same connection.
+  worker.disconnect().catch(() => undefined);
 }
 
 /** Reads a job's data by its schema; a job that this release does not know is refused. */

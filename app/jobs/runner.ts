@@ -53,6 +53,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.schedule('nightly-tiers', '0 1 * * *', 'review-all-tiers', {});
   await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
   await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
+  await services.queues.schedule('hourly-erasures', '20 * * * *', 'erase-shops', {});
   await services.queues.schedule('nightly-plans', '0 4 * * *', 'check-all-plans', {});
   await services.queues.schedule('nightly-resealing', '30 3 * * *', 'reseal-values', {});
   const loops: Loop[] = [

@@ -5,6 +5,7 @@ import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index
 import type { BalanceRow, EntryRow, Queryable } from '../ledger/index.ts';
 import { openMember } from './customer-seal.ts';
 import type { SealedMember } from './customer-seal.ts';
+import { namesOf, tagsOf } from './tags.rules.ts';
 
 export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   shopify_customer_id: string;
@@ -25,6 +26,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   vip_tier_id: string | null;
   vip_tier_name: Record<string, string> | null;
   segment_ids: string[] | null;
+  tags: unknown;
 }
 
 /** A member with balance; the lots that lapse next are left to the points service. */
@@ -36,7 +38,7 @@ export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c
   NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency, c.vip_tier_id,
   (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name,
   (SELECT s.segment_ids FROM customer_segments s WHERE s.merchant_id = c.merchant_id AND s.customer_id = c.customer_id)
-    AS segment_ids`;
+    AS segment_ids, c.metadata->'tags' AS tags`;
 
 const customerTables = `customers c
   JOIN merchants m ON m.merchant_id = c.merchant_id
@@ -64,6 +66,7 @@ export function toCustomerMessage(
     vipTierId: row.vip_tier_id ?? '',
     vipTierNames: { ...row.vip_tier_name },
     segmentIds: row.segment_ids ?? [],
+    tags: namesOf(tagsOf(row.tags)),
   };
 }
 

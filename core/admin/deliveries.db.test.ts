@@ -57,6 +57,30 @@ describe('a delivery from Shopify', () => {
     ).toEqual(odd);
   });
 
+  it('whose body does not open any more ends as failed, and keeps nobody who is read with it from being read', async () => {
+    const shop = await test.installShop();
+    const { admin } = test.clients();
+    const stored = await Promise.all(
+      ['torn-1', 'torn-2', 'torn-3'].map((id) =>
+        admin.storeDelivery(delivery(shop.shopDomain, id)),
+      ),
+    );
+    const [first, torn, third] = stored.map(({ deliveryId }) => deliveryId);
+    await test.outside.query(
+      `UPDATE webhook_inbox SET payload = set_byte(payload, 40, (get_byte(payload, 40) + 1) % 256)
+       WHERE delivery_id = $1`,
+      [torn],
+    );
+    const { deliveries } = await admin.getDeliveries({
+      deliveryIds: stored.map(({ deliveryId }) => deliveryId),
+    });
+    expect(deliveries.map(({ deliveryId }) => deliveryId).sort()).toEqual([first, third].sort());
+    const listed = await shop.admin.listDeliveries({ status: 'failed', topic: '' });
+    expect(listed.deliveries).toMatchObject([
+      { deliveryId: torn, problem: { code: 'internal', field: 'payload' } },
+    ]);
+  });
+
   it('is stored also when the shop is unknown, and refused when it is larger than a megabyte', async () => {
     const { admin } = test.clients();
     const stored = await admin.storeDelivery(delivery('stranger.myshopify.com', 'w1'));

@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v1/admin.ts';
+import type {
+  Delivery,
+  StoreDeliveryRequest,
+  StoreDeliveryResponse,
+} from '#proto/admin/v1/admin.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
 import { reasonOf } from '../outcome-reason.rules.ts';
@@ -34,7 +38,10 @@ type Methods = AdminMethods<
 const maxAnswerBytes = 16 * 1_048_576;
 
 export function deliveryMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'blindIndex' | 'onBatch' | 'onDrain'>,
+  deps: Pick<
+    CoreDependencies,
+    'pool' | 'encryption' | 'blindIndex' | 'logger' | 'onBatch' | 'onDrain'
+  >,
 ): Methods {
   const { pool, encryption } = deps;
   // Bodies are kept in memory while they wait, hence the short queue: full, it answers RESOURCE_EXHAUSTED and
@@ -75,6 +82,23 @@ export function deliveryMethods(
     };
   }
 
+  /** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
+  async function open(
+    row: Awaited<ReturnType<typeof readDeliveries>>[number],
+  ): Promise<Delivery | undefined> {
+    try {
+      const { shop_domain, delivery_id, payload } = row;
+      return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
+    } catch (error) {
+      deps.logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
+      const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
+      await finishDeliveries(pool, [
+        { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
+      ]);
+      return undefined;
+    }
+  }
+
   return {
     storeDelivery: store,
 
@@ -89,14 +113,8 @@ export function deliveryMethods(
         bytes += row.payload?.length ?? 0;
         return index === 0 || bytes <= maxAnswerBytes;
       });
-      return {
-        deliveries: fitting.map((row) =>
-          toDeliveryMessage(
-            row,
-            openPayload(encryption, row.shop_domain, row.delivery_id, row.payload),
-          ),
-        ),
-      };
+      const opened = await Promise.all(fitting.map(open));
+      return { deliveries: opened.filter((delivery) => delivery !== undefined) };
     },
 
     async finishDeliveries(request) {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { revisionOf } from '../revision.rules.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
@@ -11,6 +13,7 @@ import {
   pointsNamesOf,
 } from './merchant.rules.ts';
 import {
+  lockMerchant,
   findMerchantByShop,
   insertMerchant,
   insertTenantDefaults,
@@ -24,6 +27,7 @@ import {
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
+import { cancelErasures } from './shop-erasure.store.ts';
 import { startSync } from './sync.store.ts';
 
 type Methods = AdminMethods<
@@ -60,6 +64,7 @@ export function merchantMethods({
                 })
               : await updateProfile(client, merchantId, { name, currency, timezone }, true);
           if (row === undefined) return undefined;
+          await cancelErasures(client, merchantId, 'installed_again', clock());
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
             await insertTenantDefaults(client, merchantId, row.currency);
@@ -119,6 +124,19 @@ export function merchantMethods({
     updateSettings: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
+        await lockMerchant(client, merchantId);
+        const before = await readSettings(client, merchantId);
+        if (before === undefined) throw notFound('merchant');
+        const step = stepOfEdit({
+          opened: request.revision,
+          current: settingsRevision(before),
+          // Of languages without words it is what they are shown with.
+          wanted: revisionOf([
+            request.defaultLanguage,
+            pointsNamesOf(brandingWithPointsNames(request.pointsName)),
+          ]),
+        });
+        if (step === 'saved') return { settings: toSettingsMessage(before) };
         await writeSettings(
           client,
           merchantId,
@@ -152,10 +170,14 @@ export function merchantMethods({
   };
 }
 
+const settingsRevision = (row: SettingsRow): string =>
+  revisionOf([defaultLanguageOf(row.language), pointsNamesOf(row.branding)]);
+
 function toSettingsMessage(row: SettingsRow) {
   return {
     merchant: toMerchantMessage(row),
     defaultLanguage: defaultLanguageOf(row.language),
     pointsName: pointsNamesOf(row.branding),
+    revision: settingsRevision(row),
   };
 }

@@ -138,6 +138,11 @@ export async function readSettings(
   return rows[0];
 }
 
+/** One editor of the shop's settings at a time. First and alone: what is read after it is what nobody else changes. */
+export async function lockMerchant(on: Queryable, merchantId: string): Promise<void> {
+  await on.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [merchantId]);
+}
+
 /** `branding` is merged over what is stored: the rest of it belongs to other features. */
 export async function writeSettings(
   on: Queryable,
@@ -204,4 +209,14 @@ export async function listMerchants(
   const page = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? page.at(-1) : undefined;
   return { rows: page, nextCursor: last === undefined ? '' : encodeCursor(last.merchant_id) };
+}
+
+/** Whether the shop uses the app at present; false for one that nobody knows. Needs no tenant. */
+export async function isInstalled(on: Queryable, merchantId: string): Promise<boolean> {
+  const { rows } = await on.query<{ is_installed: boolean }>({
+    name: 'merchant_is_installed',
+    text: 'SELECT merchant_is_installed($1) AS is_installed',
+    values: [merchantId],
+  });
+  return rows[0]?.is_installed ?? false;
 }

@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/identities.store.ts';
 import { markForReview } from '../members/mark-for-review.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { writeAudit } from './audit.store.ts';
-import { seal, tombstoneOf } from './customer-seal.ts';
-import {
-  followMerge,
-  insertCustomers,
-  lockCustomers,
-  lockCustomersById,
-} from './customers.store.ts';
+import { tombstoneOf } from './customer-seal.ts';
+import { followMerge, lockCustomers, lockCustomersById } from './customers.store.ts';
+import { makeUnknownMember } from './unknown-member.ts';
 
 export interface Merge {
   readonly keptShopifyCustomerId: string;
@@ -89,7 +84,7 @@ async function memberNamed(
   let [row] = await lockCustomers(client, merchantId, names);
   if (row === undefined) {
     if (!canBeMade) return { ownId: '', heirId: '', isErased: true };
-    await makeUnknown(client, deps, merchantId, shopifyCustomerId);
+    await makeUnknownMember(client, deps, merchantId, shopifyCustomerId);
     [row] = await lockCustomers(client, merchantId, names);
   }
   if (row === undefined) throw new Error('a member who was made for a merge has gone');
@@ -97,27 +92,6 @@ async function memberNamed(
   const heirId = await heirOf(client, merchantId, ownId);
   const [heir] = await lockCustomersById(client, merchantId, [heirId]);
   return { ownId, heirId, isErased: row.redacted_at !== null || heir?.redacted_at !== null };
-}
-
-async function makeUnknown(
-  client: PoolClient,
-  deps: Dependencies,
-  merchantId: string,
-  shopifyCustomerId: string,
-): Promise<void> {
-  const unknown = {
-    email: '',
-    firstName: '',
-    lastName: '',
-    locale: '',
-    state: '',
-    hasAccount: false,
-    sourceUpdatedAt: null,
-  };
-  const sealed = seal(deps, merchantId, randomUUID(), shopifyCustomerId, unknown);
-  await insertCustomers(client, merchantId, [
-    { ...sealed, has_account: false, source_updated_at: null },
-  ]);
 }
 
 /** With the orders go the sums that are kept of them, and what was told by them of a member who is no more. */

@@ -20,6 +20,7 @@ import {
 import type { LockedCustomerRow, MemberRecord } from './customers.store.ts';
 import { readProgramConfig } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
+import { recordTags } from './tags.store.ts';
 
 type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex' | 'ledger' | 'clock'>;
 
@@ -65,16 +66,24 @@ export async function upsertCustomers(
   const subscribed = await recordConsents(
     client,
     merchantId,
-    plans.flatMap(({ customerId, marketing }) =>
-      marketing === undefined ? [] : [{ customerId, status: marketing }],
+    plans.flatMap(({ customerId, marketing, trigger, toldAt }) =>
+      marketing === undefined
+        ? []
+        : [{ customerId, status: marketing, toldAt, isKept: trigger === 'partial' }],
     ),
   );
+  await recordTags(client, merchantId, toldTags(deps, requests, plans));
   const signups = await awardSignups(client, deps, merchantId, plans);
   await awardNewsletters(
     client,
     deps,
     merchantId,
-    plans.filter(({ customerId, trigger }) => trigger !== 'synced' && subscribed.has(customerId)),
+    plans.filter(
+      ({ customerId, trigger, marketing }) =>
+        // A notice of consent itself is the proof, also when a newer refusal arrived before it.
+        (trigger === 'partial' && marketing === 'granted') ||
+        (trigger !== 'synced' && subscribed.has(customerId)),
+    ),
   );
   await addOutboxEvents(
     client,
@@ -126,7 +135,8 @@ type Plan = {
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
   readonly trigger: UpsertTrigger;
-  /** Absent when it was not told, or told by old news. */
+  readonly toldAt: string | null;
+  /** Absent when it was not told, or told by an outdated update. */
   readonly marketing?: 'granted' | 'revoked';
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
@@ -155,6 +165,7 @@ function plan(
       shopifyCustomerId,
       isSignupDue: false,
       trigger: request.trigger as UpsertTrigger,
+      toldAt: null,
       status: 'ignored',
       reason: 'redacted_customer',
     };
@@ -178,6 +189,7 @@ function plan(
     ownId: row?.customer_id ?? customerId,
     shopifyCustomerId,
     trigger,
+    toldAt: updatedAt?.toISOString() ?? null,
     isSignupDue: isSignupDue(trigger, told.state),
     ...(request.marketing !== '' &&
       !isStale && {
@@ -191,6 +203,23 @@ function plan(
     source_updated_at: change.member.sourceUpdatedAt?.toISOString() ?? null,
   };
   return { ...base, status: change.status, reason: '', record };
+}
+
+/** Of those who are not erased. Without a time of its own it was so when we heard of it. */
+function toldTags(
+  { clock }: Pick<Dependencies, 'clock'>,
+  requests: readonly UpsertCustomerRequest[],
+  plans: readonly Plan[],
+) {
+  return plans.flatMap(({ customerId, status, trigger, toldAt }, index) => {
+    const { tagsAdded = [], tagsRemoved = [] } = requests[index] ?? {};
+    const isTold = tagsAdded.length + tagsRemoved.length > 0;
+    if (status === 'ignored' || !isTold) return [];
+    const at = toldAt ?? clock().toISOString();
+    return [
+      { customerId, added: tagsAdded, removed: tagsRemoved, at, isWhole: trigger === 'synced' },
+    ];
+  });
 }
 
 function knownMember(deps: Dependencies, merchantId: string, row: LockedCustomerRow): KnownMember {
@@ -236,7 +265,7 @@ async function awardSignups(
   return written;
 }
 
-/** The proof is Shopify's word that they subscribed just now; who had subscribed before the programme may claim. */
+/** The proof is Shopify's word that they subscribed just now; who had subscribed before the program may claim. */
 async function awardNewsletters(
   client: PoolClient,
   deps: Dependencies,
@@ -246,11 +275,12 @@ async function awardNewsletters(
   if (plans.length === 0) return;
   const program = programFromConfig(await readProgramConfig(client, merchantId));
   if (!program.isActive || !program.earning.actions.newsletter.isEnabled) return;
-  for (const { shopifyCustomerId } of plans) {
+  for (const { shopifyCustomerId, trigger } of plans) {
     const member = await lockMember(client, merchantId, shopifyCustomerId);
     if (member === undefined) continue;
     const { customerId } = member.actor;
-    const claim = claimNewsletter(program, member.actor, member.isSubscribed);
+    const isProven = trigger === 'partial' || member.isSubscribed;
+    const claim = claimNewsletter(program, member.actor, isProven);
     if (claim.status !== 'granted') continue;
     await deps.ledger.award(
       [

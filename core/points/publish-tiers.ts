@@ -8,8 +8,10 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { readRewards } from './rewards/rewards.store.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import {
   ladderProblem,
+  laddersRevision,
   tiersFromMessage,
   type StoredLadder,
   type StoredTier,
@@ -46,18 +48,55 @@ async function lockShop(client: PoolClient, merchantId: string): Promise<void> {
   ]);
 }
 
+/** The ladders as they stand; nobody changes them until the transaction ends. @throws DomainError edit_conflict */
+export async function requireRevision(
+  client: PoolClient,
+  merchantId: string,
+  opened: string,
+): Promise<void> {
+  await lockShop(client, merchantId);
+  const { draft, published } = await readLadders(client, merchantId);
+  stepOfEdit({ opened, current: laddersRevision(draft, published), wanted: undefined });
+}
+
+async function readLadders(client: PoolClient, merchantId: string) {
+  return {
+    draft: await readLadder(client, merchantId, 'draft'),
+    published: await readLadder(client, merchantId, 'published'),
+  };
+}
+
 /** Keeps a ladder as the draft, or publishes it. */
 export async function saveLadder(
   publishing: Publishing,
   message: VipLadder,
-  isPublished: boolean,
+  { publish: isPublished, revision }: { readonly publish: boolean; readonly revision: string },
 ): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
   await lockShop(client, merchantId);
-  const problem = ladderProblem(message);
-  if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
+  const { draft, published } = await readLadders(client, merchantId);
+  const problem = ladderProblem(message);
+  // New tiers have no id yet: a draft that says the same gave them theirs.
+  const same = {
+    basis: message.basis as NewLadder['basis'],
+    period: message.period as NewLadder['period'],
+    grace_days: message.graceDays,
+    tiers: problem
+      ? []
+      : tiersFromMessage(
+          message,
+          ({ tierId }, index) => tierId || (draft?.tiers[index]?.tier_id ?? ''),
+        ),
+  };
+  const step = stepOfEdit({
+    opened: revision,
+    current: laddersRevision(draft, published),
+    wanted: problem || isPublished ? undefined : laddersRevision(same, published),
+  });
+  if (step === 'saved' && draft) return { ladder: draft, membersToReview: 0 };
+  if (problem) throw invalidInput(problem.field, problem.message);
   const ladder: NewLadder = {
     basis: message.basis as NewLadder['basis'],
     period: message.period as NewLadder['period'],
@@ -135,9 +174,12 @@ export async function discardDraft(client: PoolClient, merchantId: string): Prom
 }
 
 /** Publishes what was in force before, as the next version. A draft stays for later. */
-export async function restoreLadder(publishing: Publishing, version: number): Promise<SavedLadder> {
+export async function restoreLadder(
+  publishing: Publishing,
+  { version, revision }: { readonly version: number; readonly revision: string },
+): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
-  await lockShop(client, merchantId);
+  await requireRevision(client, merchantId, revision);
   const stored = await readLadder(client, merchantId, version);
   if (stored === undefined || stored.status === 'draft') throw notFound('version');
   if (stored.status === 'published') throw invalidInput('version', 'is in force');

@@ -27,17 +27,12 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
   const { t } = useTranslation();
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
   const saved = formOf(program);
-  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
-    saved,
-    isSameForm,
-    fetcher,
-  );
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameForm, fetcher, String(program.version));
   const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) =>
     change(name, (current) => ({ ...current, [name]: value }));
-  const save = () => {
-    beginSave();
-    fetcher.submit(fieldsOf(form), { method: 'post' });
-  };
+  const save = (over = revision) =>
+    send(() => fetcher.submit({ ...fieldsOf(form), revision: over }, { method: 'post' }));
   const { earning } = form;
   const details = {
     earning,
@@ -54,6 +49,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
       onSave={save}
       onDiscard={discard}
       result={result}
+      conflict={conflict}
       saved={t('program.saved')}
       notSaved={t('program.notSaved')}
     >
@@ -226,7 +222,12 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <ProgramExample form={form} currency={currency} />
-            <EarlierVersions of="program" versions={versions} isDirty={isDirty} />
+            <EarlierVersions
+              of="program"
+              versions={versions}
+              fields={{ currentVersion: String(program.version) }}
+              isDirty={isDirty}
+            />
           </BlockStack>
         </Layout.Section>
       </Layout>

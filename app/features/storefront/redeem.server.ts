@@ -22,8 +22,8 @@ const pollMs = 120;
 const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
 /** Points for a reward, or what a campaign gives for nothing. */
 export const redeemBody = z.object({
-  reward_id: z.uuid().optional(),
-  campaign_id: z.uuid().optional(),
+  reward_id: z.guid().optional(),
+  campaign_id: z.guid().optional(),
   points: z.number().int().positive().max(1_000_000_000).optional(),
   idempotency_key: z.string().min(1).max(100),
   ...waiting.shape,
@@ -103,7 +103,7 @@ function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
 
 /** Nobody's id is answered as a stranger's is. */
 function idOf(text: string | undefined): string {
-  const parsed = z.uuid().safeParse(text);
+  const parsed = z.guid().safeParse(text);
   if (!parsed.success) throw new CoreError('not_found', { field: 'redemption_id' });
   return parsed.data;
 }

@@ -343,19 +343,32 @@ describe('a person', () => {
     const merge = {
       admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/1',
       admin_graphql_api_customer_deleted_id: 'gid://shopify/Customer/2',
+      status: 'completed',
     };
     expect(parseMerge(bytes(merge))).toEqual({
       keptShopifyCustomerId: '1',
       removedShopifyCustomerId: '2',
     });
+    for (const status of ['failed', 'in_progress', 'requested', '', null])
+      expect(parseMerge(bytes({ ...merge, status })), String(status)).toBeUndefined();
   });
 
-  test('who asks for their data, or for its end, is named by id alone', () => {
+  test('who asks for their data, or for its end, is named by all that the request names', () => {
     expect(
       parsePrivacyRequest(bytes({ customer: { id: 7, email: 'a@b.c' }, data_request: { id: 99 } })),
-    ).toEqual({ shopifyCustomerId: '7', requestId: '99' });
-    expect(parsePrivacyRequest(bytes({ customer: { id: 7 }, orders_to_redact: [1] }))).toEqual({
-      shopifyCustomerId: '7',
+    ).toEqual({ shopifyCustomerId: '7', email: 'a@b.c', phone: '', orderIds: [], requestId: '99' });
+    expect(
+      parsePrivacyRequest(
+        bytes({
+          customer: { id: null, email: 'a@b.c', phone: '+1 555' },
+          orders_to_redact: [1, 2],
+        }),
+      ),
+    ).toEqual({
+      shopifyCustomerId: '',
+      email: 'a@b.c',
+      phone: '+1 555',
+      orderIds: ['1', '2'],
       requestId: '',
     });
     expect(refusalOf(() => parsePrivacyRequest(bytes({ customer: {} }))).field).toBe('customer.id');

@@ -1,10 +1,9 @@
-import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
+import { forEachShop, tonight } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
 import { dayJustBegan, shopDay } from '../shop-day.ts';
 
-const shopsPerPage = 250;
 const membersPerCall = 500;
 const noticesPerCall = 2_000;
 const rowsPerCall = 5_000;
@@ -12,73 +11,43 @@ const rowsPerCall = 5_000;
 const membersPerRange = 1_000;
 const valuesPerCall = 1_000;
 
-export async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
-  for (let cursor = ''; ;) {
-    const { merchants, page } = await services.platform.listMerchants({
-      page: { pageSize: shopsPerPage, cursor },
-    });
-    yield merchants.filter(({ uninstalledAt }) => uninstalledAt === '');
-    cursor = page?.nextCursor ?? '';
-    if (cursor === '') return;
-  }
-}
-
-/** The day is part of the id: two workers, or a crash half way, make one job a shop and night. */
-export function tonight(services: JobServices): string {
-  return new Date(services.now()).toISOString().slice(0, 10);
-}
-
-export async function reconcileAll(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId, shopDomain }) => ({
-        name: 'reconcile-shop',
-        data: { merchantId, shop: shopDomain },
-        options: { jobId: `reconcile-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function reconcileAll(services: JobServices): Promise<void> {
+  return forEachShop('reconcile-all', services, ({ merchantId, shopDomain }) => ({
+    name: 'reconcile-shop',
+    data: { merchantId, shop: shopDomain },
+    options: { jobId: `reconcile-${tonight(services)}-${merchantId}` },
+  }));
 }
 
 /** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
-export async function expireAll(services: JobServices): Promise<void> {
+export function expireAll(services: JobServices): Promise<void> {
   const now = services.now();
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants
-        .filter(({ timezone }) => dayJustBegan(now, timezone))
-        .map(({ merchantId, timezone }) => ({
+  return forEachShop('expire-all', services, ({ merchantId, timezone }) =>
+    dayJustBegan(now, timezone)
+      ? {
           name: 'expire-points',
           data: { merchantId },
           options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
-        })),
-    );
-  }
+        }
+      : undefined,
+  );
 }
 
-export async function reviewAllTiers(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'review-tiers',
-        data: { merchantId, outdatedOnly: false },
-        options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function reviewAllTiers(services: JobServices): Promise<void> {
+  return forEachShop('review-all-tiers', services, ({ merchantId }) => ({
+    name: 'review-tiers',
+    data: { merchantId, outdatedOnly: false },
+    options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
+  }));
 }
 
 /** Core knows whose turn it is: shops with many members are scored once a week. */
-export async function rescoreAll(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'rescore-shop',
-        data: { merchantId, trigger: 'schedule', onlyIfDue: true },
-        options: { jobId: `rescore-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function rescoreAll(services: JobServices): Promise<void> {
+  return forEachShop('rescore-all', services, ({ merchantId }) => ({
+    name: 'rescore-shop',
+    data: { merchantId, trigger: 'schedule', onlyIfDue: true },
+    options: { jobId: `rescore-${tonight(services)}-${merchantId}` },
+  }));
 }
 
 export async function rescoreShop(

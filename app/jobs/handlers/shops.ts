@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { continueFirstRunSync } from '../../features/onboarding/first-run-sync.server.ts';
 import {
   defineBalanceMetafield,
@@ -6,18 +7,14 @@ import {
 import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
 import { orderGid } from '../../shopify/admin/ids.ts';
-import { AdminApiError } from '../../shopify/admin-client.server.ts';
-import type { AdminClient } from '../../shopify/admin-client.server.ts';
-import {
-  readChangedOrders,
-  readOrder,
-  readOrderLines,
-  toLines,
-  toOrder,
-} from '../../shopify/admin/orders.ts';
+import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
+import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
+import { recordListedOrder, recordWholeOrder } from '../../shopify/record-readings.ts';
+import type { WantedLines } from '../../shopify/read-orders.ts';
 import { ShopNotConnected } from '../../shopify/offline-token.server.ts';
 import type { JobData } from '../catalogue.ts';
 import type { JobServices, ShopReference } from '../services.server.ts';
+import { settingAside } from '../set-aside.ts';
 
 /** How long to leave Shopify alone with a bulk operation; its webhook usually comes first. */
 const pollBulkOperationMs = 3_000;
@@ -64,6 +61,8 @@ export function runFirstRunSync(
       core: { admin, points },
       shopify: services.shopify(shop),
       download: (url) => services.download(url),
+      now: () => services.now(),
+      merchantId: shop.merchantId,
     });
     if (step === 'done') return;
     // Polling stands in for a lost webhook. The same id as the webhook's job: one of them waits, never two.
@@ -97,11 +96,14 @@ export function fetchOrder(
   services: JobServices,
 ): Promise<void> {
   return unlessGone(shop, async () => {
-    const { order } = await services.shopify(shop).request(readOrder, { id: orderGid(orderId) });
-    if (order === null) return;
-    await services
-      .core(shop.merchantId)
-      .points.recordOrder({ order: toOrder(order), trigger: 'edited', deliveryId: '' });
+    await recordWholeOrder(orderGid(orderId), {
+      points: services.core(shop.merchantId).points,
+      shopify: services.shopify(shop),
+      trigger: 'edited',
+      // The order's other topics tell them.
+      lines: 'none',
+      now: () => services.now(),
+    });
   });
 }
 
@@ -113,40 +115,44 @@ export function reconcileShop(
   return unlessGone(shop, async () => {
     const shopify = services.shopify(shop);
     const { points } = services.core(shop.merchantId);
-    // Lines matter where some goods earn nothing, and cost Shopify a request an order: only there they are asked for.
     const { program } = await points.getPointsProgram({});
-    const needsLines = (program?.earning?.excludedProducts ?? []).length > 0;
+    const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
     const since = new Date(services.now() - reconcileWindowMs).toISOString();
+    let setAside = 0;
+    const attempt = settingAside(shop.merchantId, () => (setAside += 1));
     for (let after: string | null = null; ;) {
-      const page: {
-        orders: {
-          nodes: Parameters<typeof toOrder>[0][];
-          pageInfo: { hasNextPage: boolean; endCursor?: string | null | undefined };
-        };
-      } = await shopify.request(readChangedOrders, { query: `updated_at:>='${since}'`, after });
-      for (const node of page.orders.nodes) {
-        const lines = needsLines ? await linesOf(shopify, node) : [];
-        await points.recordOrder({
-          order: { ...toOrder(node), lines },
-          trigger: 'reconciled',
-          deliveryId: '',
+      const askedAt = new Date(services.now()).toISOString();
+      const page: z.output<typeof readChangedOrders.data> = await shopify.request(
+        readChangedOrders,
+        { query: `updated_at:>='${since}'`, after },
+      );
+      for (const node of page.orders.nodes)
+        await attempt({ kind: 'order', id: node.id }, () => {
+          const order = changedOrder.parse(node);
+          return recordListedOrder(order, {
+            points,
+            shopify,
+            trigger: 'reconciled',
+            askedAt,
+            lines: wantedLines(order, needsProducts),
+            now: () => services.now(),
+          });
         });
-      }
-      if (!page.orders.pageInfo.hasNextPage) return;
+      if (!page.orders.pageInfo.hasNextPage) break;
       after = page.orders.pageInfo.endCursor ?? null;
     }
+    if (setAside > 0)
+      log().warn(
+        { merchantId: shop.merchantId, orders: setAside },
+        'The nightly reading left orders out, which it tries again tomorrow',
+      );
   });
 }
 
-/** None of an order that has more than are read at once: half of them would tell less than nothing. */
-async function linesOf(shopify: AdminClient, node: Parameters<typeof toOrder>[0]) {
-  try {
-    const { order } = await shopify.request(readOrderLines, { id: node.id });
-    if (order === null || order.lineItems.pageInfo.hasNextPage) return [];
-    return toLines(order.lineItems.nodes, node);
-  } catch (error) {
-    // Products are an access that a merchant may refuse; the order counts all the same.
-    if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return [];
-    throw error;
-  }
+/** Lines cost Shopify a request an order: they are read where some goods earn nothing, and may be in the order. */
+function wantedLines({ lineItems }: ChangedOrder, needsProducts: boolean): WantedLines {
+  if (needsProducts) return 'products';
+  const mayHaveGiftCards =
+    lineItems.pageInfo.hasNextPage || lineItems.nodes.some(({ isGiftCard }) => isGiftCard);
+  return mayHaveGiftCards ? 'gift_cards' : 'none';
 }

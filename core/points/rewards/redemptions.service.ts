@@ -20,7 +20,8 @@ import {
   updateRedemption,
   type RedemptionRow,
 } from './redemptions.store.ts';
-import { readReward } from './rewards.store.ts';
+import { missingPermissions } from './rewards.rules.ts';
+import { readGranted, readReward } from './rewards.store.ts';
 import { startRedemption } from './start-redemption.ts';
 
 type Methods = PointsMethods<
@@ -68,6 +69,10 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
           isProgramActive: program.isActive,
           tierId: member.vip_tier_id,
           segments: member.segments,
+          missingPermissions: missingPermissions(
+            reward.kind,
+            await readGranted(client, merchantId),
+          ),
         });
         if (why) throw new DomainError('reward_unavailable', { field: 'reward_id', message: why });
         const price = priceOf(reward, request.points);
