@@ -52,6 +52,8 @@ export interface StandinOptions {
   surfacesDir?: string;
   appConfigFile?: string;
   seed?: 'none' | 'demo';
+  /** The shop's, when it is made; USD. */
+  currency?: string;
   /** Made-up customers beside the named ones of the demo seed. */
   customers?: number;
   /** The app's name on https in browser tests. */
@@ -106,7 +108,8 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
   const stateFile = options.dataDir === undefined ? undefined : join(options.dataDir, 'shop.json'),
     known = stateFile !== undefined && existsSync(stateFile);
   const config = readAppConfig(options.appConfigFile),
-    fresh = (): ReturnType<typeof freshShop> => freshShop(settings.shop, config.scopes);
+    fresh = (): ReturnType<typeof freshShop> =>
+      freshShop(settings.shop, config.scopes, options.currency);
   const store = new Store(stateFile, fresh),
     entries: LogEntry[] = [];
   const world: World = {
