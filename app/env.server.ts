@@ -44,6 +44,7 @@ const schema = z.object({
   ENCRYPTION_KEYS: encryptionKeys,
   SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),
   SHOPIFY_API_SECRET: secret,
+  SHOPIFY_API_SECRET_PREVIOUS: optional(secret),
   SHOPIFY_APP_URL: z.url({ protocol: /^https?$/, error: 'must be the public URL of the app' }),
   SHOPIFY_APP_HANDLE: withDefault(
     z.string().regex(/^[a-z0-9-]+$/, 'must be the handle of the app in shopify.app.toml'),
@@ -127,4 +128,12 @@ let parsedOnce: AppEnv | undefined;
 export function env(): AppEnv {
   parsedOnce ??= parseEnv(process.env);
   return parsedOnce;
+}
+
+/** What Shopify's signatures are checked with: while the secret is changed, the one before it is good too. */
+export function appSecrets(): readonly string[] {
+  const { SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS } = env();
+  return SHOPIFY_API_SECRET_PREVIOUS === undefined
+    ? [SHOPIFY_API_SECRET]
+    : [SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS];
 }

@@ -482,3 +482,37 @@ test('retention_delete removes what has had its time, and nothing else', async (
   ]);
   expect(left).toEqual([{ delivery_id: fresh?.delivery_id }]);
 });
+
+describe('members after merges', () => {
+  test('the functions that find, move and close them work for the tenant of the transaction alone', async () => {
+    const other = await createMerchant(database.app);
+    const [from, to] = [
+      await createMember(database.app, merchantId),
+      await createMember(database.app, merchantId),
+    ];
+    const calls: [string, unknown[]][] = [
+      ['SELECT member_in_force($1, $2)', [merchantId, '1']],
+      ['SELECT * FROM members_in_force(ARRAY[$1::uuid], ARRAY[$2])', [merchantId, '1']],
+      ['SELECT * FROM members_heirs(ARRAY[$1::uuid], ARRAY[$2::uuid])', [merchantId, from]],
+      ['SELECT members_move_holds($1, $2, $3)', [merchantId, from, to]],
+      ['SELECT members_close($1, ARRAY[$2::uuid])', [merchantId, from]],
+    ];
+    for (const [sql, values] of calls) {
+      const refused = withTenant(database.app, other, (client) => client.query(sql, values));
+      await expect(refused, sql).rejects.toMatchObject({ code: '42501' });
+      await withTenant(database.app, merchantId, (client) => client.query(sql, values));
+    }
+  });
+
+  test('merchant_is_installed is true until the shop uninstalls, and false for a shop that nobody knows', async () => {
+    const isInstalled = async (id: string) =>
+      (await ask<{ it: boolean }>('SELECT merchant_is_installed($1) AS it', [id]))[0]?.it;
+    const shopId = await createMerchant(database.app);
+    expect(await isInstalled(shopId)).toBe(true);
+    await withTenant(database.app, shopId, (client) =>
+      client.query('UPDATE merchants SET uninstalled_at = now() WHERE merchant_id = $1', [shopId]),
+    );
+    expect(await isInstalled(shopId)).toBe(false);
+    expect(await isInstalled(randomUUID())).toBe(false);
+  });
+});

@@ -262,6 +262,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   type text NOT NULL
   status text NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  told_at timestamp with time zone
   CONSTRAINT consents_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
@@ -271,7 +272,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT INSERT, SELECT TO loyalnest_app
+  GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -915,16 +916,18 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   spent_total bigint NOT NULL DEFAULT 0
   version bigint NOT NULL DEFAULT 0
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  closed_at timestamp with time zone
   CONSTRAINT points_balances_balance_check CHECK ((abs(balance) < '9007199254740992'::bigint))
   CONSTRAINT points_balances_debt_check CHECK ((debt >= 0))
   CONSTRAINT points_balances_held_check CHECK ((held >= 0))
   CONSTRAINT points_balances_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
+  POLICY closed_to_the_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
-  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
 
@@ -1325,6 +1328,27 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
 
+TABLE shop_erasures (owner loyalnest_owner)
+  erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
+  target_merchant uuid NOT NULL
+  shop_domain text
+  status text NOT NULL DEFAULT 'waiting'::text
+  requested_at timestamp with time zone NOT NULL
+  due_at timestamp with time zone NOT NULL
+  reason text NOT NULL DEFAULT ''::text
+  alarmed_at timestamp with time zone
+  ended_at timestamp with time zone
+  CONSTRAINT shop_erasures_check CHECK (((status = ANY (ARRAY['cancelled'::text, 'erased'::text])) = (ended_at IS NOT NULL)))
+  CONSTRAINT shop_erasures_check1 CHECK (((status = 'erased'::text) = (shop_domain IS NULL)))
+  CONSTRAINT shop_erasures_pkey PRIMARY KEY (erasure_id)
+  CONSTRAINT shop_erasures_reason_check CHECK ((length(reason) <= 300))
+  CONSTRAINT shop_erasures_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stopped'::text, 'cancelled'::text, 'erased'::text])))
+  CONSTRAINT shop_erasures_target_merchant_requested_at_key UNIQUE (target_merchant, requested_at)
+  CREATE INDEX idx_shop_erasures_open ON public.shop_erasures USING btree (due_at) WHERE (ended_at IS NULL)
+  CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
+  CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1585,6 +1609,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   claimed_at timestamp with time zone
   received_at timestamp with time zone NOT NULL DEFAULT now()
   processed_at timestamp with time zone
+  points bigint
   CONSTRAINT webhook_inbox_attempts_check CHECK ((attempts >= 0))
   CONSTRAINT webhook_inbox_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT webhook_inbox_pkey PRIMARY KEY (delivery_id)
@@ -1699,13 +1724,19 @@ FUNCTION frontend_widget(uuid,text,integer)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+PROCEDURE guard_tenant(regprocedure,text)
+  owner loyalnest_owner, plpgsql
+
+PROCEDURE guard_tenants()
+  owner loyalnest_owner, plpgsql
+
 FUNCTION inbox_claim_stale(integer,integer)
   returns TABLE(delivery_id uuid)
   owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[])
+FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
@@ -1746,14 +1777,14 @@ FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zo
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
 
-FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[])
-  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[],text[])
+  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb)
-  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb,text)
+  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1770,6 +1801,16 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_expire_member(uuid,uuid,timestamp with time zone)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
+FUNCTION ledger_expiry_of(uuid,text,timestamp with time zone)
+  returns timestamp with time zone
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
 FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1782,7 +1823,7 @@ FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
+FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
@@ -1832,14 +1873,56 @@ FUNCTION load_session(text)
 PROCEDURE maintain_updated_at(regclass)
   owner loyalnest_owner, plpgsql
 
+FUNCTION member_heir(uuid,uuid)
+  returns uuid
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION member_in_force(uuid,text)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION members_by_name(bytea[])
   returns SETOF uuid
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION members_close(uuid,uuid[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_heirs(uuid[],uuid[])
+  returns TABLE(ord bigint, customer_id uuid)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_in_force(uuid[],text[])
+  returns TABLE(ord bigint, shopify_customer_id text)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION members_move_holds(uuid,uuid,uuid)
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION merchant_by_shop(text)
   returns TABLE(merchant_id uuid, shopify_domain text, name text, currency text, timezone text, plan_id text, status text, created_at timestamp with time zone, uninstalled_at timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION merchant_is_installed(uuid)
+  returns boolean
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
@@ -1898,6 +1981,12 @@ FUNCTION privacy_erase_deliveries(uuid,bytea[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION privacy_erase_orders(uuid,text[],text[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION privacy_erase_shop(uuid)
   returns boolean
   owner loyalnest_redactor, plpgsql, security definer
@@ -1933,6 +2022,30 @@ FUNCTION refuse_change()
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp
 
+FUNCTION require_own_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_shop(text[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1960,6 +2073,18 @@ FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
 FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION shop_day_end(timestamp with time zone,integer,text)
+  returns timestamp with time zone
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

@@ -71,6 +71,12 @@ export const catalogue = {
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
+  /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
+  'erase-shops': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
   'delete-expired': {
     queue: 'schedules',
     schema: z.object({}),

@@ -40,7 +40,8 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('shopify', 4, (run) => perform(run, services));
   await services.queues.work('schedules', 2, (run) => perform(run, services));
   await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
-  await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
+  // A minute past every quarter: shops' midnights are at full quarters of an hour, and none is earlier than its day's end.
+  await services.queues.schedule('nightly-expiry', '1,16,31,46 * * * *', 'expire-all', {});
   // Before segments are counted.
   await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
   await services.queues.schedule(
@@ -52,6 +53,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.schedule('nightly-tiers', '0 1 * * *', 'review-all-tiers', {});
   await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
   await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
+  await services.queues.schedule('hourly-erasures', '20 * * * *', 'erase-shops', {});
   await services.queues.schedule('nightly-plans', '0 4 * * *', 'check-all-plans', {});
   await services.queues.schedule('nightly-resealing', '30 3 * * *', 'reseal-values', {});
   const loops: Loop[] = [

@@ -44,7 +44,8 @@ export function customerMethods(deps: CoreDependencies): Methods {
               merchantId,
               deliveryId: request.deliveryId,
               status: status === 'ignored' ? 'ignored' : 'processed',
-              reason: entries.length > 0 ? `+${entries[0]?.points ?? 0}` : reason,
+              reason: entries.length > 0 ? '' : reason,
+              points: entries.reduce((total, entry) => total + entry.points, 0),
             },
           ]);
         }
@@ -113,7 +114,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
         });
         if (deliveryId !== '') {
           await finishDeliveries(client, [
-            { merchantId, deliveryId, status: 'processed', reason: '' },
+            { merchantId, deliveryId, status: 'processed', reason: 'customers_merged' },
           ]);
         }
         return merged;

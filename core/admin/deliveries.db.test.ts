@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
 
@@ -114,7 +115,7 @@ describe('a delivery from Shopify', () => {
         {
           deliveryId,
           status: 'refused',
-          reason: '',
+          reason: OutcomeReason.UNSPECIFIED,
           problem: { code: 'invalid_input', field: 'order.currency', message: 'is not USD' },
         },
       ],
@@ -130,6 +131,64 @@ describe('a delivery from Shopify', () => {
     ]);
     const replayed = (await shop.admin.listDeliveries({})).deliveries[0];
     expect(replayed).toMatchObject({ status: 'received', processedAt: '', problem: undefined });
+  });
+
+  it('says as a number what an order moved, and as one of a closed list why another moved nothing', async () => {
+    const shop = await test.installShop();
+    const { admin } = test.clients();
+    const order = (orderId: string, deliveryId: string, financialStatus: string) => ({
+      order: {
+        orderId,
+        name: `#${orderId}`,
+        customer: { shopifyCustomerId: '88', state: 'enabled' },
+        currency: 'USD',
+        presentmentCurrency: 'USD',
+        subtotal: '50.00',
+        currentSubtotal: '50.00',
+        total: '50.00',
+        financialStatus,
+        channel: 'online',
+        orderedAt: new Date().toISOString(),
+        updatedAt: new Date().toISOString(),
+      },
+      trigger: financialStatus === 'paid' ? 'paid' : 'created',
+      deliveryId,
+    });
+    const idOf = async (webhook: string) =>
+      (await admin.storeDelivery(delivery(shop.shopDomain, webhook))).deliveryId;
+    const [earned, waiting, early] = [
+      await idOf('earned'),
+      await idOf('waiting'),
+      await idOf('early'),
+    ];
+    await shop.points.recordOrder(order('9001', earned, 'paid'));
+    await shop.points.recordOrder(order('9002', waiting, 'pending'));
+    // Its order has not come: nothing is known of who placed it.
+    await shop.points.recordOrder({
+      refund: {
+        orderId: '9003',
+        currency: 'USD',
+        refund: {
+          refundId: '1',
+          refundedAt: new Date().toISOString(),
+          subtotal: '5.00',
+          linesSubtotal: '5.00',
+        },
+      },
+      trigger: 'refunded',
+      deliveryId: early,
+    });
+    const { deliveries } = await shop.admin.listDeliveries({});
+    const outcomeOf = (id: string) => {
+      const found = deliveries.find((one) => one.deliveryId === id);
+      return { points: found?.points, reason: found?.reason };
+    };
+    expect(outcomeOf(earned)).toEqual({ points: 500, reason: OutcomeReason.UNSPECIFIED });
+    expect(outcomeOf(waiting)).toEqual({ points: 0, reason: OutcomeReason.NOT_PAID });
+    expect(outcomeOf(early)).toEqual({ points: 0, reason: OutcomeReason.ORDER_UNKNOWN });
+    await shop.admin.replayDeliveries({ deliveryIds: [earned] });
+    const replayed = (await shop.admin.listDeliveries({ status: 'received' })).deliveries[0];
+    expect(replayed).toMatchObject({ deliveryId: earned, points: 0 });
   });
 
   it('that nobody works on is handed to one sweeper at a time', async () => {

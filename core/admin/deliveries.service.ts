@@ -6,6 +6,7 @@ import type {
 } from '#proto/admin/v1/admin.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
+import { reasonOf } from '../outcome-reason.rules.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
@@ -92,7 +93,7 @@ export function deliveryMethods(
       deps.logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
       const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
       await finishDeliveries(pool, [
-        { deliveryId: row.delivery_id, status: 'failed', reason: 'internal', problem },
+        { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
       ]);
       return undefined;
     }
@@ -117,7 +118,10 @@ export function deliveryMethods(
     },
 
     async finishDeliveries(request) {
-      await finishDeliveries(pool, request.outcomes);
+      await finishDeliveries(
+        pool,
+        request.outcomes.map((outcome) => ({ ...outcome, reason: reasonOf(outcome.reason) })),
+      );
       return {};
     },
 

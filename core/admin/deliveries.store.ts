@@ -1,5 +1,6 @@
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../ledger/index.ts';
+import { reasonMessage, type Reason } from '../outcome-reason.rules.ts';
 import { notFound } from '../server/errors.ts';
 import { keysetPage } from './keyset.ts';
 
@@ -66,6 +67,8 @@ export interface DeliveryRow {
   problem_field: string | null;
   problem_message: string | null;
   reason: string | null;
+  /** Only in lists. */
+  points?: number | null;
 }
 
 export function toDeliveryMessage(row: DeliveryRow, payload: Buffer = Buffer.alloc(0)): Delivery {
@@ -90,7 +93,8 @@ export function toDeliveryMessage(row: DeliveryRow, payload: Buffer = Buffer.all
             field: row.problem_field ?? '',
             message: row.problem_message ?? '',
           },
-    reason: row.reason ?? '',
+    reason: reasonMessage(row.reason),
+    points: row.points ?? 0,
     payload,
   };
 }
@@ -116,7 +120,9 @@ export interface DeliveryOutcomeRecord {
   /** When given, the delivery must be this tenant's. */
   readonly merchantId?: string;
   readonly status: string;
-  readonly reason: string;
+  readonly reason: Reason | '';
+  /** What it moved, signed; absent where it moved nothing. */
+  readonly points?: number;
   readonly problem?:
     { readonly code: string; readonly field: string; readonly message: string } | undefined;
 }
@@ -128,7 +134,7 @@ export async function recordOutcomes(
 ): Promise<number> {
   if (outcomes.length === 0) return 0;
   const { rows } = await on.query<{ finished: number }>(
-    'SELECT inbox_finish($1,$2,$3,$4,$5,$6,$7) AS finished',
+    'SELECT inbox_finish($1,$2,$3,$4,$5,$6,$7,$8) AS finished',
     [
       outcomes.map((outcome) => outcome.deliveryId),
       outcomes.map((outcome) => outcome.merchantId ?? null),
@@ -137,6 +143,7 @@ export async function recordOutcomes(
       outcomes.map((outcome) => outcome.problem?.code ?? null),
       outcomes.map((outcome) => outcome.problem?.field ?? null),
       outcomes.map((outcome) => outcome.problem?.message ?? null),
+      outcomes.map((outcome) => outcome.points ?? null),
     ],
   );
   return rows[0]?.finished ?? 0;
@@ -184,7 +191,7 @@ export async function listDeliveries(
   if (filter.status !== '') where.push(`d.status = $${values.push(filter.status)}`);
   if (filter.topic !== '') where.push(`d.topic = $${values.push(filter.topic)}`);
   return keysetPage(on, {
-    select: `SELECT ${deliveryColumns} FROM webhook_inbox d`,
+    select: `SELECT ${deliveryColumns}, d.points FROM webhook_inbox d`,
     where,
     values,
     time: 'd.received_at',
@@ -207,7 +214,7 @@ export async function replayDeliveries(
        WHERE d.merchant_id = $1 AND d.delivery_id = ANY($2)
      ), replayed AS (
        UPDATE webhook_inbox d SET status = 'received', processed_at = NULL, reason = NULL, problem_code = NULL,
-         problem_field = NULL, problem_message = NULL, claimed_at = now()
+         problem_field = NULL, problem_message = NULL, points = NULL, claimed_at = now()
        FROM known k WHERE d.merchant_id = $1 AND d.delivery_id = k.delivery_id AND k.has_payload
        RETURNING d.delivery_id
      )

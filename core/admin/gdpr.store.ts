@@ -12,10 +12,14 @@ export interface GdprRow {
   created_at: Date;
   completed_at: Date | null;
   retention_expires_at: Date;
+  /** By what else the request names the person: keyed hashes in base64, and Shopify's ids of orders. */
+  subject_tokens: string[] | null;
+  order_ids: string[] | null;
 }
 
 const columns = `g.request_id, g.request_type, g.request_source, g.status, g.customer_id, g.shopify_customer_id,
-  g.created_at, g.completed_at, g.retention_expires_at`;
+  g.created_at, g.completed_at, g.retention_expires_at, g.metadata->'subject_tokens' AS subject_tokens,
+  g.metadata->'order_ids' AS order_ids`;
 
 export function toGdprMessage(row: GdprRow): GdprRequest {
   return {
@@ -37,6 +41,8 @@ export interface NewGdprRequest {
   readonly shopifyCustomerId: string;
   /** Null when the caller has no name for the request. */
   readonly idempotencyKey: string | null;
+  readonly subjectTokens: readonly Buffer[];
+  readonly orderIds: readonly string[];
 }
 
 /** @returns the request of this key, whether it was made now or before */
@@ -47,8 +53,8 @@ export async function insertGdprRequest(
 ): Promise<GdprRow> {
   const inserted = await on.query<GdprRow>(
     `INSERT INTO gdpr_requests AS g
-       (merchant_id, request_type, request_source, customer_id, shopify_customer_id, idempotency_key)
-     VALUES ($1, $2, $3, $4, nullif($5, ''), $6)
+       (merchant_id, request_type, request_source, customer_id, shopify_customer_id, idempotency_key, metadata)
+     VALUES ($1, $2, $3, $4, nullif($5, ''), $6, $7)
      ON CONFLICT DO NOTHING RETURNING ${columns}`,
     [
       merchantId,
@@ -57,6 +63,12 @@ export async function insertGdprRequest(
       request.customerId,
       request.shopifyCustomerId,
       request.idempotencyKey,
+      JSON.stringify({
+        ...(request.subjectTokens.length > 0 && {
+          subject_tokens: request.subjectTokens.map((token) => token.toString('base64')),
+        }),
+        ...(request.orderIds.length > 0 && { order_ids: request.orderIds }),
+      }),
     ],
   );
   const row = inserted.rows[0];
@@ -91,7 +103,8 @@ export async function completeGdprRequest(
 ): Promise<GdprRow> {
   const { rows } = await on.query<GdprRow>(
     `UPDATE gdpr_requests g SET status = 'completed', completed_at = coalesce(g.completed_at, $3),
-       shopify_customer_id = CASE WHEN g.request_type = 'redact' THEN NULL ELSE g.shopify_customer_id END
+       shopify_customer_id = CASE WHEN g.request_type = 'redact' THEN NULL ELSE g.shopify_customer_id END,
+       metadata = g.metadata - 'subject_tokens' - 'order_ids'
      WHERE g.merchant_id = $1 AND g.request_id = $2 RETURNING ${columns}`,
     [merchantId, requestId, at],
   );

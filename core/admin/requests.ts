@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import {
   count,
   currency,
@@ -31,6 +32,9 @@ const timezoneOrEmpty = z.union([z.literal(''), timezone]);
 const dayOrEmpty = z.union([z.literal(''), z.iso.date()]);
 const ids = (max: number) => z.array(uuid).max(max);
 
+/** Shopify allows 250 tags a customer. */
+const tags = z.array(text(255, 1)).max(500);
+
 const upsertCustomer = z.object({
   customer: z.object({
     shopifyCustomerId: shopifyId,
@@ -40,15 +44,22 @@ const upsertCustomer = z.object({
     locale,
     state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
   }),
-  trigger: z.enum(['created', 'updated', 'enabled', 'synced']),
+  trigger: z.enum(['created', 'updated', 'enabled', 'synced', 'partial']),
   updatedAt: instantOrEmpty,
   deliveryId: uuidOrEmpty,
   marketing: z.enum(['', 'subscribed', 'not_subscribed']),
+  tagsAdded: tags,
+  tagsRemoved: tags,
 });
 
 const storeDelivery = z.object({
   shopDomain,
-  topic: z.string().regex(/^[a-z_]{1,40}\/[a-z_]{1,40}$/, 'must be a topic such as orders/paid'),
+  topic: z
+    .string()
+    .regex(
+      /^[a-z_]{1,40}[/.][a-z_]{1,40}$/,
+      'must be a topic such as orders/paid or customer.tags_added',
+    ),
   webhookId: text(128, 1),
   eventId: text(128),
   apiVersion: text(16),
@@ -125,7 +136,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
         z.object({
           deliveryId: uuid,
           status: z.enum(['processed', 'ignored', 'refused', 'failed', 'received']),
-          reason: text(200),
+          reason: z.enum(OutcomeReason),
           problem,
         }),
       )
@@ -190,14 +201,29 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       customerId: uuidOrEmpty,
       shopifyCustomerId: shopifyIdOrEmpty,
       idempotencyKey: text(128),
+      email: text(320),
+      phone: text(40),
+      orderIds: z.array(shopifyId).max(5_000),
     })
-    .refine((value) => (value.customerId === '') !== (value.shopifyCustomerId === ''), {
+    .refine((value) => value.customerId === '' || value.shopifyCustomerId === '', {
       path: ['customerId'],
-      message: 'exactly one of customer_id and shopify_customer_id is needed',
-    }),
+      message: 'at most one of customer_id and shopify_customer_id can be given',
+    })
+    .refine(
+      (value) =>
+        value.customerId !== '' ||
+        value.shopifyCustomerId !== '' ||
+        value.email !== '' ||
+        value.phone !== '' ||
+        value.orderIds.length > 0,
+      { path: ['customerId'], message: 'nobody is named' },
+    ),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
   redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
   getLogs: z.object({
     page,
     action: text(64),

@@ -8,6 +8,7 @@ import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
 import { contentMethods } from './content.service.ts';
+import { readGoals } from './goal-standings.ts';
 import { forShopper, toWidgetMessage } from './widget-message.ts';
 import { findMemberId, readTillRewards, readWidget } from './widget.store.ts';
 
@@ -29,7 +30,8 @@ export function createFrontendService(
         recentEntries,
       );
       if (row === undefined) throw notFound('merchant');
-      const response = toWidgetMessage(deps, merchantId, row, request.locale);
+      const standings = await readGoals(deps.pool, merchantId, row);
+      const response = toWidgetMessage(deps, merchantId, row, request.locale, standings);
       return { ...response, etag: etagOf(response) };
     },
 

@@ -8,8 +8,8 @@ import { parseAmount } from '../points/money.rules.ts';
 import { programFromConfig, toProgramMessage } from '../points/program.rules.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { showsPointsAtCheckout } from './content.rules.ts';
-import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
-import type { Shopper } from './widget-earning.rules.ts';
+import { campaignsOf, earnActionsOf, noStandings, quoteOf } from './widget-earning.rules.ts';
+import type { GoalStandings, Shopper } from './widget-earning.rules.ts';
 import { offersOf } from './widget-offers.rules.ts';
 import {
   brandingOf,
@@ -28,6 +28,7 @@ export function toWidgetMessage(
   merchantId: string,
   row: WidgetRow,
   askedLocale: string,
+  standings: GoalStandings = noStandings,
 ): GetWidgetResponse {
   const now = clock();
   const shopLanguage = defaultLanguageOf(row.language);
@@ -57,6 +58,7 @@ export function toWidgetMessage(
     done: new Set(row.done_actions ?? []),
     year: yearIn(row.timezone, now),
     hasBirthday: row.birthday_md !== null,
+    goal: standings.program,
   };
   return {
     balance:
@@ -77,8 +79,8 @@ export function toWidgetMessage(
     signupDone: deeds.done.has(`signup/${customerId}`),
     rewards: program.isActive
       ? [
-          ...offersOf(gifts.campaigns ?? [], shopper, now),
-          ...rewardsOf(row.rewards, tiers, shopper, reader),
+          ...offersOf(gifts.campaigns ?? [], shopper, now, row.granted),
+          ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
         ]
       : [],
     redemptions: redemptionsOf(
@@ -95,7 +97,7 @@ export function toWidgetMessage(
     ),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now) : [],
+    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, standings) : [],
     tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,

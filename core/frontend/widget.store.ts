@@ -41,6 +41,8 @@ export interface WidgetRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
+  /** What the shop has allowed the app to do; null while nobody knows. */
+  granted: string | null;
   /** What is given for nothing. */
   gifts: {
     readonly campaigns: OfferRow[] | null;
@@ -66,7 +68,8 @@ export async function readWidget(
   entries: number,
 ): Promise<WidgetRow | undefined> {
   const { rows } = await on.query<WidgetRow>(
-    `SELECT w.*, frontend_gifts($1, w.customer_id) AS gifts FROM frontend_widget($1, $2, $3) w`,
+    `SELECT w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts
+     FROM frontend_widget($1, member_in_force($1, $2), $3) w`,
     [merchantId, shopifyCustomerId, entries],
   );
   return rows[0];
@@ -105,7 +108,7 @@ export async function findMemberId(
   shopifyCustomerId: string,
 ): Promise<string | undefined> {
   const { rows } = await on.query<{ customer_id: string }>(
-    'SELECT customer_id FROM customers WHERE merchant_id = $1 AND shopify_customer_id = $2',
+    'SELECT customer_id FROM customers WHERE merchant_id = $1 AND shopify_customer_id = member_in_force($1, $2)',
     [merchantId, shopifyCustomerId],
   );
   return rows[0]?.customer_id;

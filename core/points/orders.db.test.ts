@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Order, RecordOrderRequest } from '#proto/points/v1/points.ts';
+import { Order, Refund, type RecordOrderRequest } from '#proto/points/v1/points.ts';
 import { failureOf, startTestCore, type TestCore } from '../testing/core.ts';
 
 let core: TestCore;
@@ -13,7 +13,7 @@ const nextId = (): string => String(++ids);
 
 function order(changes: Partial<Order> = {}): Order {
   const orderId = changes.orderId ?? nextId();
-  return {
+  return Order.fromPartial({
     orderId,
     name: `#${orderId}`,
     customer: {
@@ -49,7 +49,7 @@ function order(changes: Partial<Order> = {}): Order {
     test: false,
     country: '',
     ...changes,
-  };
+  });
 }
 
 const paid = (one: Order): RecordOrderRequest => ({
@@ -63,13 +63,13 @@ const refunded = (orderId: string, refundId: string, subtotal: string): RecordOr
   refund: {
     orderId,
     currency: 'USD',
-    refund: {
+    observedAt: '',
+    refund: Refund.fromPartial({
       refundId,
       subtotal,
       refundedAt: new Date().toISOString(),
       linesSubtotal: subtotal,
-      lines: [],
-    },
+    }),
   },
   trigger: 'refunded',
   deliveryId: '',
@@ -280,18 +280,17 @@ describe('the order in which news arrive', () => {
         locale: '',
         state: '',
       };
-      const first = {
+      const first = Refund.fromPartial({
         refundId: nextId(),
         subtotal: '10.00',
         refundedAt: '2026-11-01T10:00:00Z',
         linesSubtotal: '10.00',
-        lines: [],
-      };
+      });
       return [
         paid(order({ orderId, customer: identity, updatedAt: '2026-11-01T09:00:00Z' })),
         {
           order: undefined,
-          refund: { orderId, currency: 'USD', refund: first },
+          refund: { orderId, currency: 'USD', refund: first, observedAt: '' },
           trigger: 'refunded',
           deliveryId: '',
         },
@@ -356,7 +355,16 @@ describe('what is not an order that earns', () => {
       'with a negative quantity',
       order({
         lines: [
-          { lineId: '1', productId: '2', title: '', quantity: -1, price: '1.00', subtotal: '' },
+          {
+            lineId: '1',
+            productId: '2',
+            title: '',
+            quantity: -1,
+            price: '1.00',
+            subtotal: '',
+            giftCard: false,
+            tip: false,
+          },
         ],
       }),
       'order.lines[0].quantity',

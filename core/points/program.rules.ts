@@ -126,9 +126,12 @@ export function rateText(rate: bigint): string {
   return formatAmount(rate).replace(/\.?0+$/, '');
 }
 
-/** When points earned now lapse; null for never. */
-export function expiryOf({ expiryDays }: Pick<Program, 'expiryDays'>, now: Date): Date | null {
-  return expiryDays === 0 ? null : new Date(now.getTime() + expiryDays * 86_400_000);
+/** When points earned now expire: the ledger finds the end of that day on the shop's clock. Null for never. */
+export function expiryOf(
+  { expiryDays }: Pick<Program, 'expiryDays'>,
+  now: Date,
+): { readonly by: 'program'; readonly at: Date } | null {
+  return expiryDays === 0 ? null : { by: 'program', at: now };
 }
 
 export function toProgramMessage(program: Program, updatedAt: Date | null): PointsProgram {

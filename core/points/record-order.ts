@@ -6,6 +6,8 @@ import type {
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
 import { inTransaction } from '../database/tenant-transaction.ts';
+import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
 import {
@@ -49,7 +51,13 @@ export interface RecordOrderDependencies {
   /** Marks inbox deliveries done in the same transaction as what they led to. */
   readonly finishDeliveries: (
     on: Queryable,
-    outcomes: readonly { deliveryId: string; merchantId: string; status: string; reason: string }[],
+    outcomes: readonly {
+      deliveryId: string;
+      merchantId: string;
+      status: string;
+      reason: Reason | '';
+      points: number;
+    }[],
   ) => Promise<void>;
   /** What a code is found by. */
   readonly hashDiscountCode: (merchantId: string, code: string) => Buffer;
@@ -111,10 +119,18 @@ async function recordIn(
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
+  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const named = await holdIdentities(
+    client,
+    news.map(({ merchantId, request }) => ({
+      merchantId,
+      shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
+    })),
+  );
   const contexts = await readOrderContexts(
     client,
-    news.map(({ merchantId, request }) => {
-      const shopifyCustomerId = request.order?.customer?.shopifyCustomerId ?? null;
+    news.map(({ merchantId, request }, index) => {
+      const shopifyCustomerId = named[index] ?? null;
       return {
         merchantId,
         shopifyCustomerId,
@@ -167,6 +183,8 @@ async function recordIn(
   const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const debits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
   const responses = new Map<number, RecordOrderResponse>();
+  /** Why orders moved nothing: a reason that merchants have no words for does not compile. */
+  const reasons = new Map<number, Reason>();
   for (const [nth, item] of accepted.entries()) {
     const row = merged[nth] as MergedOrderRow;
     const facts = toFacts(orderIdOf(item.news.request), row);
@@ -179,6 +197,7 @@ async function recordIn(
     // Thrown, so that nothing of this order is kept; the batch is then run again one by one.
     if (settlement.kind === 'too_large') throw tooLarge();
     const customerId = row.customer_id ?? '';
+    if (settlement.kind === 'idle') reasons.set(item.index, settlement.reason);
     responses.set(item.index, {
       status:
         settlement.kind === 'post'
@@ -189,6 +208,7 @@ async function recordIn(
       reason: settlement.kind === 'post' ? '' : settlement.reason,
       customerId,
       entries: [],
+      readAnew: false,
     });
     if (settlement.kind === 'post') {
       for (const plan of settlement.entries) {
@@ -213,10 +233,14 @@ async function recordIn(
   );
   for (const [nth, { item, plan }] of credits.entries()) {
     const outcome = awarded[nth];
-    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer')
+    // The member of the order was erased: nothing is ever written for them again.
+    if (outcome?.status === 'unknown_customer') ignoreErased(responses.get(item.index));
+    if (outcome?.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome?.status === 'awarded')
-      responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
+      responses
+        .get(item.index)
+        ?.entries.push(entryMessage(item, plan, outcome, outcome.expiresAt, deps.clock()));
   }
   // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
   for (const { item, plan, member } of debits) {
@@ -235,13 +259,14 @@ async function recordIn(
       },
       client,
     );
+    if (outcome.status === 'unknown_customer') ignoreErased(responses.get(item.index));
     if (outcome.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome.status === 'posted') {
       responses
         .get(item.index)
         ?.entries.push(
-          entryMessage(item, { ...plan, points: outcome.points }, outcome, deps.clock()),
+          entryMessage(item, { ...plan, points: outcome.points }, outcome, null, deps.clock()),
         );
     }
   }
@@ -253,23 +278,31 @@ async function recordIn(
     client,
     accepted
       .filter(({ news: item }) => item.request.deliveryId !== '')
-      .map(({ index, news: item }) => deliveryOutcome(item, responses.get(index))),
+      .map(({ index, news: item }) =>
+        deliveryOutcome(item, responses.get(index), reasons.get(index)),
+      ),
   );
   return outcomes;
+}
+
+function ignoreErased(response: RecordOrderResponse | undefined): void {
+  if (response === undefined || response.entries.length > 0) return;
+  response.status = 'ignored';
+  response.reason = 'redacted_customer';
 }
 
 function deliveryOutcome(
   { merchantId, request }: OrderNews,
   response: RecordOrderResponse | undefined,
+  reason: Reason | undefined,
 ) {
   const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
   return {
     deliveryId: request.deliveryId,
     merchantId,
     status: response?.status === 'ignored' ? 'ignored' : 'processed',
-    reason: response?.entries.length
-      ? `${points > 0 ? '+' : ''}${points}`
-      : (response?.reason ?? ''),
+    reason: response?.entries.length ? ('' as const) : (reason ?? 'nothing_new'),
+    points,
   };
 }
 
@@ -297,7 +330,13 @@ async function admitNewMembers(
 }
 
 /** The entry as it was written a moment ago, without asking for it again. */
-function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: Date): Entry {
+function entryMessage(
+  item: Accepted,
+  plan: PlannedEntry,
+  outcome: Posted,
+  expiresAt: Date | null,
+  now: Date,
+): Entry {
   return toEntryMessage({
     transaction_id: outcome.transactionId,
     customer_id: item.member ?? '',
@@ -313,7 +352,7 @@ function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: 
     reverses_transaction_id: null,
     reversed_by_transaction_id: null,
     currency: item.context.currency,
-    expiry_date: plan.points > 0 ? expiryOf(item.program, now) : null,
+    expiry_date: expiresAt,
     occurred_at: now,
     created_at: now,
     actor: 'system',

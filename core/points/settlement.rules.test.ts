@@ -109,11 +109,11 @@ describe('an order earns when it is paid', () => {
   });
 
   it('gives nothing while the programme or the purchase rule is off', () => {
-    for (const off of [{ isActive: false }, { isPurchaseEnabled: false }]) {
-      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toEqual({
-        kind: 'idle',
-        reason: 'program_inactive',
-      });
+    for (const [off, reason] of [
+      [{ isActive: false }, 'program_inactive'],
+      [{ isPurchaseEnabled: false }, 'purchases_off'],
+    ] as const) {
+      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toEqual({ kind: 'idle', reason });
     }
   });
 

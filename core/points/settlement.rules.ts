@@ -1,3 +1,4 @@
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { Campaign } from './campaign-conditions.rules.ts';
 import { factorText } from './earning-config.rules.ts';
 import { floorPoints, formatAmount } from './money.rules.ts';
@@ -77,11 +78,13 @@ export interface PlannedEntry {
 }
 
 export type IdleReason =
+  | 'order_unknown'
   | 'no_customer'
   | 'no_account'
   | 'not_paid'
   | 'historical'
   | 'program_inactive'
+  | 'purchases_off'
   | 'cancelled'
   | 'no_points'
   | 'nothing_new';
@@ -91,8 +94,8 @@ export type Settlement =
   | { readonly kind: 'idle'; readonly reason: IdleReason }
   | { readonly kind: 'too_large' };
 
-/** No single order earns more; beyond it a mistake is more likely than a sale. */
-export const MAX_POINTS_PER_ENTRY = 1_000_000_000n;
+/** No single entry is larger, an order's neither. */
+export const MAX_POINTS_PER_ENTRY = BigInt(MAX_ENTRY_POINTS);
 
 export const awardKey = (orderId: string): string => `order/${orderId}/paid`;
 export const refundKey = (refundId: string): string => `refund/${refundId}`;
@@ -281,10 +284,13 @@ function whyNoAward(
   program: Program,
   context: EarningContext | null,
 ): IdleReason | undefined {
+  // News of a refund can come before its order: nothing is known of a customer yet.
+  if (context === null && facts.snapshot === '') return 'order_unknown';
   if (!facts.hasMember) return 'no_customer';
   if (facts.isHistorical) return 'historical';
   if (facts.isCancelled) return 'cancelled';
-  if (!program.isActive || !program.isPurchaseEnabled) return 'program_inactive';
+  if (!program.isActive) return 'program_inactive';
+  if (!program.isPurchaseEnabled) return 'purchases_off';
   if (program.awardOn === 'paid' && !facts.isPaid) return 'not_paid';
   if (context === null) return 'nothing_new';
   if (program.earning.participants === 'accounts' && !context.hasAccount) return 'no_account';

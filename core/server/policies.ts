@@ -68,7 +68,10 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   submitGdprRequest: tenant('admin:users'),
   processGdprRequest: tenant('admin:users'),
   listGdprRequests: tenant('admin:users', 'admin:settings'),
+  requestShopErasure: systemOnly,
+  cancelShopErasure: systemOnly,
   redactShop: systemOnly,
+  claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
 
   signInAdmin: platform,
@@ -87,6 +90,9 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   listPlatformDeliveries: platformStaff('admin:logs'),
   replayPlatformDeliveries: platformStaff('admin:queues'),
   recordQueueAct: platformStaff('admin:queues'),
+  listShopErasures: platformStaff('admin:logs'),
+  stopShopErasure: platformStaff('admin:full_access'),
+  resumeShopErasure: platformStaff('admin:full_access'),
 };
 
 const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');
@@ -150,10 +156,10 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   upsertReward: changePoints,
   setRewardStatus: changePoints,
   reorderRewards: changePoints,
-  startRedemption: tenant('admin:points', 'customer:points'),
-  getRedemption: tenant('admin:points', 'admin:users', 'customer:points'),
+  startRedemption: tenant('admin:points', 'pos:points', 'customer:points'),
+  getRedemption: tenant('admin:points', 'admin:users', 'pos:points', 'customer:points'),
   listRedemptions: readPoints,
-  startReturn: tenant('admin:points', 'customer:points'),
+  startReturn: tenant('admin:points', 'pos:points', 'customer:points'),
   finishReturn: systemOnly,
   beginFulfilment: systemOnly,
   markSent: systemOnly,
@@ -178,7 +184,7 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
   getWidget: tenant('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
-  getTillMember: tenant('admin:points'),
+  getTillMember: tenant('admin:points', 'pos:points'),
   getContent: tenant('admin:frontend'),
   updateContent: tenant('admin:frontend'),
   restoreContent: tenant('admin:frontend'),

@@ -134,6 +134,8 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   GetCustomer: { shopify_customer_id: '' },
   SubmitGdprRequest: { shopify_customer_id: '' },
   RedactShop: { shop_domain: 'tenant-a.myshopify.com' },
+  RequestShopErasure: { shop_domain: 'tenant-a.myshopify.com', received_at: '' },
+  CancelShopErasure: { reason: 'installed_still' },
   UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
   AdjustPoints: { points: 1 },
   ClaimAction: { action: 'birthday', network: '' },

@@ -55,6 +55,7 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     giftCards: [],
     storeCredits: [],
     storeCreditMoves: [],
+    subscriptions: [],
   };
 }
 

@@ -13,7 +13,8 @@ import {
   send,
   text,
 } from './http.ts';
-import { findOrder, refundOrder } from './orders.ts';
+import { findOrder } from './orders.ts';
+import { refundOrder } from './refunds.ts';
 import type { Language } from './shell-words.ts';
 import { seal, unseal } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';

@@ -130,6 +130,8 @@ async function takeInCustomers(
         updatedAt: new Date(node.updatedAt).toISOString(),
         deliveryId: '',
         marketing: marketingOf(node),
+        tagsAdded: node.tags,
+        tagsRemoved: [],
       };
     });
     await services.core.admin.upsertCustomers({ customers });

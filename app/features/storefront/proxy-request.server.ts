@@ -1,7 +1,7 @@
 import { coreClients, platformClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
-import { env } from '../../env.server.ts';
+import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { readProxyRequest } from '../../shopify/signatures.server.ts';
 import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
@@ -62,7 +62,7 @@ export async function answerStorefront(
 ): Promise<Response> {
   try {
     const url = new URL(request.url);
-    const signed = readProxyRequest(url.searchParams, env().SHOPIFY_API_SECRET, Date.now());
+    const signed = readProxyRequest(url.searchParams, appSecrets(), Date.now());
     if (typeof signed === 'string') throw refusals[signed];
     const { shop, shopifyCustomerId } = signed;
     const merchantId = await merchantIdOf(shop);

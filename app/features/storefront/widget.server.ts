@@ -7,7 +7,7 @@ import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
-import { campaignOf, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
+import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import { noteWidgetSeen } from './widget-seen.server.ts';
@@ -136,12 +136,14 @@ function earnRules({ program, currency, earnActions }: GetWidgetResponse): EarnR
     if (points > 0)
       rules.push({ action: 'purchase', points, per: { amount, currency }, done: false });
   }
-  for (const { action, points, isDone, isClaimable, remaining, networks, amount } of earnActions) {
+  for (const rule of earnActions) {
+    const { action, points, isDone, isClaimable, remaining, networks, amount, spent } = rule;
     if (!isEarnAction(action)) continue;
     rules.push({
       action,
       points,
       ...(amount !== '' && { per: { amount, currency } }),
+      ...(amount !== '' && spent !== '' && { progress: goalProgress(spent, amount, currency) }),
       done: isDone,
       ...(isClaimable && { claimable: true }),
       ...(remaining > 0 && { remaining }),

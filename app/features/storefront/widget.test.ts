@@ -198,6 +198,54 @@ describe('the widget of a member', () => {
     });
   });
 
+  test('a reward tells what the merchant wrote about it', () => {
+    const rewards = [{ ...response.rewards[0]!, description: 'On anything in the shop' }];
+    expect(toWidget({ ...response, rewards }).rewards[0]).toMatchObject({
+      title: '$5 off',
+      description: 'On anything in the shop',
+    });
+  });
+
+  test.each([
+    ['Flexible discount', { value: '15', isPercent: false }, 'Flexible discount · $15'],
+    ['Flexible discount', { value: '12.5', isPercent: false }, 'Flexible discount · $12.50'],
+    ['A treat', { value: '10', isPercent: true }, 'A treat · 10%'],
+    ['$5.00 off', { value: '5', isPercent: false }, '$5.00 off'],
+    ['A free mug', { value: '', isPercent: false }, 'A free mug'],
+  ])('a code named %s says what it is worth', (title, worth, shown) => {
+    const redemptions = [{ ...response.redemptions[0]!, kind: 'amount_off', title, ...worth }];
+    expect(toWidget({ ...response, redemptions }).redemptions[0]?.title).toBe(shown);
+  });
+
+  test('a goal says how far the member is, and is done once it is reached', () => {
+    const goal = {
+      ...response.campaigns[0]!,
+      type: 'goal_spend',
+      multiplier: '',
+      goalAmount: '100',
+      rewardPoints: 250,
+    };
+    const shown = (more: { spent: string; isReached: boolean }) =>
+      toWidget({ ...response, campaigns: [{ ...goal, ...more }] }).campaigns[0];
+    expect(shown({ spent: '99.99', isReached: false })).toMatchObject({
+      progress: { spent: { amount: '99.99', currency: 'USD' }, percent: 99 },
+    });
+    expect(shown({ spent: '99.99', isReached: false })).not.toHaveProperty('done');
+    expect(shown({ spent: '120', isReached: true })).toMatchObject({
+      progress: { percent: 100 },
+      done: true,
+    });
+    expect(shown({ spent: '', isReached: false })).not.toHaveProperty('progress');
+    const rule = { ...response.earnActions[0]!, action: 'goal_spend', isDone: false };
+    const earnActions = [{ ...rule, amount: '50', spent: '20' }];
+    expect(toWidget({ ...response, earnActions }).earn.at(-1)).toMatchObject({
+      action: 'goal_spend',
+      per: { amount: '50' },
+      progress: { spent: { amount: '20' }, percent: 40 },
+      done: false,
+    });
+  });
+
   test('of a guest has a ladder to look at, and stands nowhere on it', () => {
     const { tier } = toWidget({ ...response, balance: undefined, standing: undefined });
     expect(tier).toMatchObject({ current: null, next: null, progress: null });

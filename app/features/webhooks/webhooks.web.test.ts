@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { deliver, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
 import { webhookTopics } from './topics.ts';
 
@@ -168,7 +169,8 @@ describe('an edited order', () => {
         status: 'received',
         attempts: 0,
         problem: undefined,
-        reason: '',
+        reason: OutcomeReason.UNSPECIFIED,
+        points: 0,
         payload: Buffer.from(JSON.stringify({ order_edit: { id: 1, order_id: 5_001 } })),
       };
       for (const times of [1, 2]) {
@@ -176,8 +178,9 @@ describe('an edited order', () => {
           enqueue: (job) => queues.enqueueAll([job]),
           deleteSessions: () => Promise.resolve(),
           updateScopes: () => Promise.resolve(),
+          shopStanding: () => Promise.resolve('unknown'),
         });
-        expect(result).toEqual({ status: 'processed', reason: 'order_fetch_enqueued' });
+        expect(result).toEqual({ status: 'processed', reason: OutcomeReason.ORDER_FETCH_ENQUEUED });
         await until(() => Promise.resolve(read.length === times));
       }
       expect(read).toEqual([1, 2].map(() => ({ merchantId, shop, orderId: '5001' })));

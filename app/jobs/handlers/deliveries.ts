@@ -1,9 +1,14 @@
 import type { Delivery, DeliveryOutcome } from '#proto/admin/v1/admin.ts';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { CoreErrorCode } from '../../core-client/errors.server.ts';
 import { PayloadRefusal } from '../../features/webhooks/payload-fields.ts';
-import { UnknownShop, processDelivery } from '../../features/webhooks/process-delivery.server.ts';
+import {
+  NotYetKnown,
+  UnknownShop,
+  processDelivery,
+} from '../../features/webhooks/process-delivery.server.ts';
 import type { DeliveryEffects } from '../../features/webhooks/process-delivery.server.ts';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
@@ -39,12 +44,12 @@ type Attempt =
   | { readonly kind: 'settled' }
   | { readonly kind: 'ended'; readonly outcome: DeliveryOutcome }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'core_away' };
+  | { /** Or Shopify, where it has to be asked. */ readonly kind: 'core_away' };
 
 async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<Attempt> {
   const ended = (
     status: string,
-    reason: string,
+    reason: OutcomeReason,
     problem?: DeliveryOutcome['problem'],
   ): Attempt => ({
     kind: 'ended',
@@ -55,16 +60,17 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
     return result === 'settled' ? { kind: 'settled' } : ended(result.status, result.reason);
   } catch (error) {
     if (error instanceof PayloadRefusal) {
-      return ended('refused', 'payload', {
+      return ended('refused', OutcomeReason.UNSPECIFIED, {
         code: 'invalid_input',
         field: error.field,
         message: error.message,
       });
     }
+    if (error instanceof NotYetKnown) return { kind: 'core_away' };
     if (error instanceof CoreError) {
       if (error.isTransient) return { kind: 'core_away' };
       if (final.has(error.code))
-        return ended('refused', error.code, {
+        return ended('refused', OutcomeReason.UNSPECIFIED, {
           code: error.code,
           field: error.field,
           message: error.message,
@@ -141,7 +147,7 @@ export async function processOneDelivery(
     result = { kind: 'core_away' };
   }
   if (result.kind === 'core_away') {
-    if (isOver(patience, services)) throw new Error('Core was away or busy for a day.');
+    if (isOver(patience, services)) throw new Error('Core or Shopify was away or busy for a day.');
     await wait([deliveryId], patience, services);
     return;
   }
@@ -149,7 +155,7 @@ export async function processOneDelivery(
   if (result.kind !== 'failed') return;
   if (result.error instanceof UnknownShop && isLastAttempt) {
     await finish(
-      [{ deliveryId, status: 'ignored', reason: 'unknown_shop', problem: undefined }],
+      [{ deliveryId, status: 'ignored', reason: OutcomeReason.UNKNOWN_SHOP, problem: undefined }],
       services,
     );
     return;
@@ -164,7 +170,14 @@ export async function processOneDelivery(
           ? result.error.name
           : 'unknown';
     await finish(
-      [{ deliveryId, status: 'failed', reason: code, problem: { code, field: '', message } }],
+      [
+        {
+          deliveryId,
+          status: 'failed',
+          reason: OutcomeReason.UNSPECIFIED,
+          problem: { code, field: '', message },
+        },
+      ],
       services,
     );
   }

@@ -16,6 +16,7 @@ import {
   reviewAllTiers,
   reviewTiers,
 } from './schedules.ts';
+import { eraseShops } from './shop-erasures.ts';
 import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
 import { checkAllPlans, checkPlan } from './plans.ts';
 import {
@@ -42,6 +43,7 @@ const deliveryServices = (services: JobServices) => ({
       services.queues.enqueueAll([job]),
     deleteSessions: (shop: string) => services.deleteSessions(shop),
     updateScopes: (shop: string, scopes: readonly string[]) => services.updateScopes(shop, scopes),
+    shopStanding: (shop: string) => services.shopStanding(shop),
   },
 });
 
@@ -63,6 +65,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'reconcile-all': (_data, services) => reconcileAll(services),
   'expire-all': (_data, services) => expireAll(services),
   'advance-campaigns': advanceCampaigns,
+  'erase-shops': eraseShops,
   'expire-points': expirePoints,
   'rescore-all': (_data, services) => rescoreAll(services),
   'rescore-shop': rescoreShop,

@@ -2,6 +2,7 @@ import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
 import { forEachShop, tonight } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
+import { dayJustBegan, shopDay } from '../shop-day.ts';
 
 const membersPerCall = 500;
 const noticesPerCall = 2_000;
@@ -18,12 +19,17 @@ export function reconcileAll(services: JobServices): Promise<void> {
   }));
 }
 
+/** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
 export function expireAll(services: JobServices): Promise<void> {
-  return forEachShop('expire-all', services, ({ merchantId }) => ({
-    name: 'expire-points',
-    data: { merchantId },
-    options: { jobId: `expire-${tonight(services)}-${merchantId}` },
-  }));
+  const now = services.now();
+  return forEachShop('expire-all', services, ({ merchantId, timezone }) => {
+    if (!dayJustBegan(now, timezone)) return undefined;
+    return {
+      name: 'expire-points',
+      data: { merchantId },
+      options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
+    };
+  });
 }
 
 export function reviewAllTiers(services: JobServices): Promise<void> {

@@ -27,6 +27,7 @@ export const allCustomersQuery = `#graphql
         node {
           ${customerSelection}
           defaultEmailAddress { marketingState }
+          tags
           updatedAt
         }
       }
@@ -35,6 +36,7 @@ export const allCustomersQuery = `#graphql
 
 export const bulkCustomer = customerNode.extend({
   updatedAt: z.string(),
+  tags: z.array(z.string()),
   defaultEmailAddress: z
     .object({ emailAddress: z.string(), marketingState: z.string().nullish() })
     .nullish(),

@@ -202,13 +202,27 @@ export function toOrder(node: OrderNode): Order {
       lines: refund.refundLineItems.nodes.map(({ lineItem, subtotalSet }) => ({
         lineId: numericId(lineItem.id),
         subtotal: decimal(subtotalSet.shopMoney.amount),
+        tip: false,
       })),
+      detailed: false,
+      adjustments: [],
+      transactions: [],
+      linesTax: '',
+      otherSubtotal: '',
     })),
     lines: [],
     discountCodes: node.discountCodes,
     test: node.test,
     // Told by the order's webhooks alone: an address is protected data that nothing else needs.
     country: '',
+    observedAt: '',
+    source: '',
+    customerVisible: false,
+    currentTotal: '',
+    totalRefunded: '',
+    taxesIncluded: false,
+    tax: '',
+    createdAt: utc(node.createdAt),
   };
 }
 
@@ -236,6 +250,8 @@ export function toLines(nodes: readonly LineNode[], { refunds = [] }: OrderNode)
         line.quantity === 0
           ? ''
           : formatDecimal(whole <= 0n ? 0n : (whole * BigInt(kept)) / BigInt(line.quantity)),
+      giftCard: false,
+      tip: false,
     };
   });
 }

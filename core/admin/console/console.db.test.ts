@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { onPlatform } from '../../database/platform-transaction.ts';
 import { CallFailure, failureOf, startTestCore } from '../../testing/core.ts';
 import type { TestCore } from '../../testing/core.ts';
@@ -431,7 +432,7 @@ describe('deliveries of all shops', () => {
         });
         const problem = { code: 'invalid_input', field: 'order.currency', message: 'is wrong' };
         await web().finishDeliveries({
-          outcomes: [{ deliveryId, status, reason: '', problem }],
+          outcomes: [{ deliveryId, status, reason: OutcomeReason.UNSPECIFIED, problem }],
         });
         if (status !== 'processed') ids.unshift(deliveryId);
       }

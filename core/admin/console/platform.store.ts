@@ -1,5 +1,6 @@
 import type { GetPlatformOverviewResponse, PlatformDelivery } from '#proto/admin/v1/console.ts';
 import type { Queryable } from '../../ledger/index.ts';
+import { reasonMessage } from '../../outcome-reason.rules.ts';
 import {
   decodeCursor,
   encodeCursor,
@@ -101,7 +102,7 @@ function toMessage(row: DeliveryRow): PlatformDelivery {
             field: row.problem_field ?? '',
             message: row.problem_message ?? '',
           },
-    reason: row.reason ?? '',
+    reason: reasonMessage(row.reason),
     isReplayable: row.has_payload,
   };
 }

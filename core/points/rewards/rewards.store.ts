@@ -70,6 +70,15 @@ export async function readReward(
   return rows[0] && rewardFromStored(rows[0]);
 }
 
+/** What the shop has allowed the app to do; null while nobody knows. */
+export async function readGranted(client: PoolClient, merchantId: string): Promise<string | null> {
+  const { rows } = await client.query<{ granted: string | null }>(
+    'SELECT shop_scopes($1) AS granted',
+    [merchantId],
+  );
+  return rows[0]?.granted ?? null;
+}
+
 /** Those of them that are the tenant's, deleted ones too. */
 export async function readRewards(
   client: PoolClient,

@@ -7,15 +7,16 @@ const SHARE = {
   x: (url, text) => `https://x.com/intent/post?url=${url}&text=${text}`,
 };
 
-function campaigns({ h, p, word, day, money, icon, store }, { campaigns }) {
+function campaigns({ h, p, word, day, money, icon, progress, store }, { campaigns }) {
   return campaigns.map((campaign) => {
-    const { type, multiplier, points, goal, min_spend: least, ends_at: end } = campaign;
+    const { type, multiplier, points, goal, min_spend: least, ends_at: end, done } = campaign;
     const gain = type === 'double_points'
       ? word('times', { number: store.number(multiplier) })
       : goal ? word('goal', { amount: money(goal), points: store.amount(points) }) : word('bonus', { points: store.amount(points) });
     const when = [least && word('from_spend', { amount: money(least) }), end && word('until', { date: day(end) })].filter(Boolean);
     return h('div', { class: 'box bonus' }, icon('star'),
-      h('div', {}, p(campaign.name, 'strong'), p([gain, ...when].join(' · '))));
+      h('div', {}, p(campaign.name, 'strong'), p([gain, ...when].join(' · ')), done || progress(campaign)),
+      done && h('b', { class: 'chip' }, word('goal_reached')));
   });
 }
 
@@ -157,6 +158,7 @@ export function earn(kit) {
       h('div', {},
         p(word(name), 'strong'),
         text && p(text, 'mute'),
+        !done && kit.progress({ ...rule, goal: per }),
         remaining > 0 && p(word('remaining', { number: store.number(remaining) }), 'mute'),
         told,
         claimable && !done && store.page.member && h('div', { class: 'links' }, doing[name]?.(rule))),

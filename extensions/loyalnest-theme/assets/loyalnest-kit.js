@@ -44,6 +44,18 @@ function kitOf(store, views) {
       const whole = Number.isInteger(Number(amount)) ? { maximumFractionDigits: 0 } : {};
       return store.number(amount, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', ...whole });
     },
+    /** Of so many points; exactly, in ten-thousandths. */
+    worth({ value, points_cost: points }, chosen) {
+      if (!value) return '';
+      const [whole, fraction = ''] = (value.percent ?? value.amount).split('.');
+      const units = (BigInt(whole + fraction.padEnd(4, '0')) * BigInt(chosen ?? (points || 1))) / BigInt(points || 1);
+      const amount = `${units / 10000n}.${String(units % 10000n).padStart(4, '0')}`;
+      return value.percent ? `${store.number(amount)} %` : kit.money({ ...value, amount });
+    },
+    progress: ({ progress, goal }) => progress && [
+      kit.bar(progress.percent),
+      kit.p(word('goal_progress', { spent: kit.money(progress.spent), amount: kit.money(goal) }), 'mute'),
+    ],
     icon(name) {
       const picture = svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' });
       picture.append(svg('path', { d: ICONS[name] ?? ICONS.gift }));

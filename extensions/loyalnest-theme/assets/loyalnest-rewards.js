@@ -6,7 +6,7 @@ const ASK_EVERY = 1500;
 const ASKS_AT_MOST = 20;
 
 export function rewards(kit) {
-  const { h, p, word, title, button, day, money, icon, bar, store } = kit;
+  const { h, p, word, title, button, day, money, icon, bar, worth: valueOf, store } = kit;
   const amount = (points) => store.amount(points);
 
   /** Instead of the list: { reward, points, key } to confirm, or { redemption }. */
@@ -19,15 +19,6 @@ export function rewards(kit) {
     step = next;
     problem = null;
     kit.renew();
-  };
-
-  /** Of so many points; exactly, in ten-thousandths. */
-  const valueOf = ({ value, points_cost: points }, chosen) => {
-    if (!value) return null;
-    const [whole, fraction = ''] = (value.percent ?? value.amount).split('.');
-    const units = (BigInt(whole + fraction.padEnd(4, '0')) * BigInt(chosen ?? (points || 1))) / BigInt(points || 1);
-    const amount = `${units / 10_000n}.${String(units % 10_000n).padStart(4, '0')}`;
-    return value.percent ? `${store.number(amount)} %` : money({ ...value, amount });
   };
 
   async function redeem() {
@@ -80,17 +71,17 @@ export function rewards(kit) {
     const { reward, points } = step;
     const price = () => step.points ?? reward.points_cost;
     const most = reward.steps && Math.min(reward.steps.max, Math.floor(customer.available / reward.points_cost) * reward.points_cost);
-    const worth = p(word('you_get', { value: valueOf(reward, points) ?? reward.title }), 'big');
+    const worth = p(word('you_get', { value: valueOf(reward, points) || reward.title }), 'big');
     const left = p('');
     const pay = button('', redeem, 'full', { disabled: busy && '' });
     const tell = () => {
-      worth.textContent = word('you_get', { value: valueOf(reward, step.points) ?? reward.title });
+      worth.textContent = word('you_get', { value: valueOf(reward, step.points) || reward.title });
       left.textContent = reward.offer ? '' : word('confirm_text', { points: amount(price()), left: amount(customer.available - price()) });
       pay.textContent = word(busy ? 'working' : reward.offer ? 'get_code' : 'confirm', { points: amount(price()) });
     };
     tell();
     return [heading('confirm_title'), h('div', { class: 'hero' }, icon(ICON[reward.kind] ?? 'tag'),
-      p(reward.title, 'strong'), worth,
+      p(reward.title, 'strong'), reward.description && p(reward.description, 'mute'), worth,
       reward.steps && most > reward.steps.min && h('label', { class: 'range' }, h('span', {}, word('how_many')),
         h('input', {
           type: 'range', min: reward.steps.min, max: most, step: reward.points_cost, value: points, disabled: busy && '',
@@ -138,6 +129,7 @@ export function rewards(kit) {
     return h('li', { class: 'card' }, picture,
       h('div', {},
         p(reward.title, 'strong'),
+        reward.description && p(reward.description, 'mute'),
         p(reward.offer ? word('for_you') : amount(cost(reward)) + (reward.steps ? ' +' : ''), 'price'),
         terms(reward),
         reward.tiers && p(word('for_tiers', { tiers: reward.tiers.join(', ') }), 'mute'),
