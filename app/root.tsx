@@ -16,13 +16,26 @@ import { env } from './env.server.ts';
 import { languageCookie, languageOf } from './i18n/i18next.server.ts';
 import { NonceContext } from './nonce.ts';
 
+const APP_BRIDGE = 'https://cdn.shopify.com/shopifycloud/app-bridge.js';
+
 export async function loader({ request }: LoaderFunctionArgs) {
   const language = await languageOf(request);
   const asked = new URL(request.url).searchParams.has('locale');
   const headers = new Headers();
   if (asked) headers.append('Set-Cookie', await languageCookie.serialize(language));
-  return data({ language, sentryDsn: env().SENTRY_DSN ?? '' }, { headers });
+  return data(
+    {
+      language,
+      sentryDsn: env().SENTRY_DSN ?? '',
+      apiKey: isEmbedded(request) ? env().SHOPIFY_API_KEY : '',
+    },
+    { headers },
+  );
 }
+
+/** Pages of Shopify's admin, also those that are not there: without App Bridge the admin takes them for a hung app. */
+const isEmbedded = (request: Request): boolean =>
+  /^\/app(\/|$)/.test(new URL(request.url).pathname);
 
 // The language is the document's: it changes with the next document, not on the way to another page.
 export const shouldRevalidate: ShouldRevalidateFunction = () => false;
@@ -35,6 +48,13 @@ export function Layout({ children }: { children: ReactNode }) {
     <html lang={root?.language ?? i18n.language} data-sentry-dsn={root?.sentryDsn || undefined}>
       <head>
         <meta charSet="utf-8" />
+        {root?.apiKey && (
+          <>
+            <meta name="shopify-api-key" content={root.apiKey} />
+            {/* The first script of the document, and neither deferred nor from anywhere else: Shopify's rule. */}
+            <script src={APP_BRIDGE} />
+          </>
+        )}
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
         <Meta />

@@ -1419,10 +1419,15 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   finished_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   touched_at timestamp with time zone NOT NULL DEFAULT now()
+  customers_set_aside bigint NOT NULL DEFAULT 0
+  orders_set_aside bigint NOT NULL DEFAULT 0
+  set_aside jsonb NOT NULL DEFAULT '[]'::jsonb
   CONSTRAINT sync_runs_customers_processed_check CHECK ((customers_processed >= 0))
+  CONSTRAINT sync_runs_customers_set_aside_check CHECK ((customers_set_aside >= 0))
   CONSTRAINT sync_runs_customers_total_check CHECK ((customers_total >= 0))
   CONSTRAINT sync_runs_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT sync_runs_orders_processed_check CHECK ((orders_processed >= 0))
+  CONSTRAINT sync_runs_orders_set_aside_check CHECK ((orders_set_aside >= 0))
   CONSTRAINT sync_runs_orders_total_check CHECK ((orders_total >= 0))
   CONSTRAINT sync_runs_phase_check CHECK ((phase = ANY (ARRAY['customers'::text, 'orders'::text, 'done'::text])))
   CONSTRAINT sync_runs_pkey PRIMARY KEY (merchant_id, sync_id)
@@ -1718,6 +1723,12 @@ FUNCTION find_sessions_by_shop(text)
 
 FUNCTION frontend_gifts(uuid,uuid)
   returns jsonb
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION frontend_version(uuid,text)
+  returns TABLE(view_customer_id uuid, view_version bigint, view_balance bigint, view_tag text, content_version text, next_change_at timestamp with time zone)
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app

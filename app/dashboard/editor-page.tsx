@@ -1,8 +1,9 @@
 import { BlockStack } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { DashboardPage } from './dashboard-page.tsx';
-import { OutcomeBanner } from './outcome-banner.tsx';
 import type { Refusal } from './refusal.ts';
+import { SaveOutcome } from './save-outcome.tsx';
+import type { Conflict } from './saved-form.ts';
 import { UnsavedChanges } from './unsaved-changes.tsx';
 
 interface EditorPageProps {
@@ -11,9 +12,11 @@ interface EditorPageProps {
   backAction?: { readonly content: string; readonly url: string };
   isDirty: boolean;
   isSaving: boolean;
-  onSave: () => void;
+  /** @param revision what to save over, by choice; absent: what the form was opened with */
+  onSave: (revision?: string) => void;
   onDiscard: () => void;
   result: { readonly ok: true } | Refusal | undefined;
+  conflict: Conflict | undefined;
   /** Said after a save. */
   saved: string;
   /** Said when fields are refused; each error stands beside its field. */
@@ -30,21 +33,26 @@ export function EditorPage({
   onSave,
   onDiscard,
   result,
+  conflict,
   saved,
   notSaved,
   children,
 }: EditorPageProps) {
-  const refusal = result?.ok === false ? result : undefined;
-  const hasFields = Object.keys(refusal?.fields ?? {}).length > 0;
   return (
     <DashboardPage title={title} {...(backAction && { backAction })}>
-      <UnsavedChanges isDirty={isDirty} isSaving={isSaving} onSave={onSave} onDiscard={onDiscard} />
+      <UnsavedChanges
+        isDirty={isDirty}
+        isSaving={isSaving}
+        onSave={() => onSave()}
+        onDiscard={onDiscard}
+      />
       <BlockStack gap="400">
-        <OutcomeBanner
-          answer={result}
-          success={result?.ok === true ? saved : undefined}
-          problem={refusal?.problem}
-          problemText={hasFields ? notSaved : undefined}
+        <SaveOutcome
+          result={result}
+          saved={saved}
+          notSaved={notSaved}
+          conflict={conflict}
+          onSave={onSave}
         />
         {children}
       </BlockStack>

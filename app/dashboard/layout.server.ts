@@ -1,5 +1,4 @@
 import type { AppProviderProps } from '@shopify/polaris';
-import { env } from '../env.server.ts';
 import { languageOf } from '../i18n/i18next.server.ts';
 import type { Language } from '../i18n/languages.ts';
 import type { MerchantRequest } from './merchant-request.server.ts';
@@ -14,7 +13,6 @@ const polarisWords: Partial<Record<Language, () => Promise<{ default: PolarisWor
 };
 
 export interface Layout {
-  readonly apiKey: string;
   readonly polaris: PolarisWords | undefined;
   readonly shop: Shop;
 }
@@ -26,7 +24,6 @@ export async function loadLayout(merchant: MerchantRequest): Promise<Layout> {
     polarisWords[language]?.(),
   ]);
   return {
-    apiKey: env().SHOPIFY_API_KEY,
     polaris: polaris?.default,
     shop: {
       shopDomain: merchant.shopDomain,

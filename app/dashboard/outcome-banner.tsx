@@ -11,10 +11,18 @@ interface OutcomeBannerProps {
   problem?: Problem | undefined;
   /** Said instead of the code's general words. */
   problemText?: string | undefined;
+  /** Sends the same again, where trying again may help. */
+  onRetry?: () => void;
 }
 
 /** How a save ended, at the top of the page, read out by screen readers; stays until dismissed or saved again. */
-export function OutcomeBanner({ answer, success, problem, problemText }: OutcomeBannerProps) {
+export function OutcomeBanner({
+  answer,
+  success,
+  problem,
+  problemText,
+  onRetry,
+}: OutcomeBannerProps) {
   const { t } = useTranslation();
   const text = useProblemText();
   const [dismissed, setDismissed] = useState<object>();
@@ -31,7 +39,14 @@ export function OutcomeBanner({ answer, success, problem, problemText }: Outcome
         </Banner>
       )}
       {isShown && success === undefined && problem !== undefined && (
-        <Banner tone="critical" onDismiss={() => setDismissed(answer)}>
+        <Banner
+          tone="critical"
+          onDismiss={() => setDismissed(answer)}
+          {...(onRetry !== undefined &&
+            isPassing(problem.code) && {
+              action: { content: t('common.retry'), onAction: onRetry },
+            })}
+        >
           <BlockStack gap="100">
             <p>{problemText ?? text(problem.code)}</p>
             {problem.code !== 'invalid_input' && (
@@ -45,3 +60,15 @@ export function OutcomeBanner({ answer, success, problem, problemText }: Outcome
     </div>
   );
 }
+
+const passing: ReadonlySet<Problem['code']> = new Set([
+  'contention',
+  'rate_limited',
+  'resource_exhausted',
+  'unavailable',
+  'timeout',
+  'internal',
+]);
+
+/** Nothing is wrong with what was sent: the same may go through a moment later. */
+const isPassing = (code: Problem['code']): boolean => passing.has(code);

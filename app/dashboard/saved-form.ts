@@ -1,53 +1,99 @@
-import { useState, type SetStateAction } from 'react';
+import { useRevalidator } from '@remix-run/react';
+import { useEffect, useRef, useState, type SetStateAction } from 'react';
 import { useFieldError } from './problem-text.ts';
 import type { Refusal } from './refusal.ts';
 
 /** What of a fetcher a form follows. */
-interface Saving {
+interface Saving<Done extends { readonly ok: true }> {
   readonly state: 'idle' | 'loading' | 'submitting';
-  readonly data: { readonly ok: true } | Refusal | undefined;
+  readonly data: Done | Refusal | undefined;
+}
+
+/** Somebody else saved what this form has open. What was typed stays until its owner decides. */
+export interface Conflict {
+  /** What the other one saved is being loaded. */
+  readonly isLoading: boolean;
+  /** Takes over what was saved; what was typed is gone. */
+  readonly takeTheirs: () => void;
+  /** The revision to save over, for whoever wants their own to hold. */
+  readonly newest: string;
 }
 
 /**
  * A form over what is saved: it knows whether it differs, takes over what core made of what was saved (`1,50` comes
- * back as `1.5`), and forgets the error of a field that has been typed in since.
+ * back as `1.5`), and forgets the error of a field that has been typed in since. It remembers which revision it was
+ * opened with: what somebody else saves meanwhile replaces nothing that was typed, and is not saved over unseen.
  */
-export function useSavedForm<Form>(
+export function useSavedForm<Form, Done extends { readonly ok: true }>(
   saved: Form,
   isSame: (a: Form, b: Form) => boolean,
-  saving: Saving,
+  saving: Saving<Done>,
+  /** Names what is saved, as the loader told it; empty for a new thing. */
+  revision: string,
 ) {
+  const [opened, setOpened] = useState({ saved, revision });
   const [form, setForm] = useState(saved);
   const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
+  const [decided, setDecided] = useState<Refusal>();
   const isSaving = saving.state !== 'idle';
   const result = isSaving ? undefined : saving.data;
-  const refusal = result?.ok === false ? result : undefined;
+  const refusal = result?.ok === false && result !== decided ? result : undefined;
   const fieldError = useFieldError(refusal?.fields ?? {});
+  const isDirty = !isSame(form, opened.saved);
+  const take = () => {
+    setOpened({ saved, revision });
+    setForm(saved);
+  };
 
   // The answer may be rendered before what is loaded behind it: whichever comes last counts.
-  const [seen, setSeen] = useState({ result, saved });
-  if (result !== seen.result || !isSame(saved, seen.saved)) {
-    setSeen({ result, saved });
-    if (result?.ok === true || !isSame(saved, seen.saved)) setForm(saved);
-  }
+  const [seen, setSeen] = useState(result);
+  if (result !== seen) setSeen(result);
+  const isNews = revision !== opened.revision || !isSame(saved, opened.saved);
+  if ((result !== seen && result?.ok === true) || (isNews && !isDirty)) take();
+
+  const isConflict = refusal?.problem.code === 'edit_conflict';
+  const { revalidate, state } = useRevalidator();
+  useEffect(() => {
+    if (isConflict) void revalidate();
+  }, [isConflict, revalidate]);
+
+  const isSent = useRef(false);
+  useEffect(() => {
+    isSent.current = isSaving;
+  }, [isSaving]);
 
   return {
     form,
-    isDirty: !isSame(form, saved),
+    isDirty,
     isSaving,
-    result,
+    result: result === decided ? undefined : result,
     refusal,
+    /** To be sent with a save. */
+    revision: opened.revision,
+    conflict: isConflict
+      ? ({
+          isLoading: state !== 'idle',
+          takeTheirs: () => {
+            setDecided(refusal);
+            take();
+          },
+          newest: revision,
+        } satisfies Conflict)
+      : undefined,
     errorOf: (name: string) => (corrected.has(name) ? undefined : fieldError(name)),
     change: (name: string, next: SetStateAction<Form>) => {
       setForm(next);
       setCorrected((names) => new Set(names).add(name));
     },
-    /** To be called when a save is sent: its answer judges every field anew. */
-    beginSave: () => {
+    /** Sends a save, and no second one before the first is answered; its answer judges every field anew. */
+    send: (submit: () => void) => {
+      if (isSent.current) return;
+      isSent.current = true;
       setCorrected(new Set());
+      submit();
     },
     discard: () => {
-      setForm(saved);
+      take();
       setCorrected(new Set(Object.keys(refusal?.fields ?? {})));
     },
   };

@@ -7,6 +7,8 @@ export interface ExplanationWords {
   readonly multiplier: string;
   /** Between two sources that multiply each other. */
   readonly and: string;
+  /** Between the points of a rate and the money that they are for: 10 points per ¥150. */
+  readonly per: string;
   readonly multiplierSources: Readonly<Record<MultiplierSource, string>>;
   readonly debtRepaid: string;
   readonly debtIncurred: string;
@@ -59,7 +61,7 @@ export const english: ExplanationWords = {
       'Refund[ of {refunded}][ on order {order}][: that part of its {award} goes back].',
     order_cancelled: 'Order[ {order}] was cancelled[: its {award} go back].',
     signup: 'Welcome gift for joining.',
-    tier_entered: 'Gift for reaching a new VIP tier.',
+    tier_entered: 'Bonus for reaching a VIP tier[: {subject}].',
     newsletter: 'For subscribing to the newsletter.',
     review: 'For a review.',
     birthday: 'Happy birthday!',
@@ -68,14 +70,14 @@ export const english: ExplanationWords = {
     goal_spend: 'For reaching a spending goal.',
     adjusted: 'Changed by the shop[: {reason}].',
     adjustment_undone: 'A change by the shop was undone[: {reason}].',
-    campaign_goal: 'Goal of the campaign[ “{reason}”] reached[: {base} spent].',
-    campaign_bonus: 'Bonus of the campaign[ “{reason}”][ for order {order}].',
-    campaign_gift: 'Gift of the campaign[ “{reason}”].',
+    campaign_goal: 'Goal of the campaign[ “{subject}”] reached[: {base} spent].',
+    campaign_bonus: 'Bonus of the campaign[ “{subject}”][ for order {order}].',
+    campaign_gift: 'Gift of the campaign[ “{subject}”].',
     campaign_taken_back:
-      'What the campaign[ “{reason}”] asked for no longer holds after a refund or a cancellation[: its {award} go back].',
-    redeemed: 'Used for a reward.',
+      'What the campaign[ “{subject}”] asked for no longer holds after a refund or a cancellation[: its {award} go back].',
+    redeemed: 'Redeemed[: {subject}].',
     redemption_released: 'A reward was not completed, so its {points} came back.',
-    redemption_returned: 'An unused reward was given back.',
+    redemption_returned: 'Unused reward returned[: {subject}].',
     redemption_used_anyway:
       'A reward that had been given back was used after all[, on order {order}].',
     expired: 'Not used in time, so they lapsed.',
@@ -86,11 +88,12 @@ export const english: ExplanationWords = {
   },
   multiplier: 'Multiplied by {multiplier}[: {source}].',
   and: 'and',
+  per: 'per',
   multiplierSources: {
     first_purchase_24h: 'first purchase within 24 hours of joining',
     rfm_champion: 'one of the shop’s best customers',
     tier: 'VIP tier',
-    campaign: 'bonus campaign',
+    campaign: 'bonus campaign[ “{subject}”]',
   },
   debtRepaid: '{debtRepaid} of them paid back points that had been spent already.',
   debtIncurred: '{debtIncurred} of them had been spent already and come off what is earned next.',
@@ -104,7 +107,7 @@ export const spanish: ExplanationWords = {
       'Reembolso[ de {refunded}][ del pedido {order}][: se devuelve esa parte de sus {award}].',
     order_cancelled: 'El pedido[ {order}] se canceló[: se devuelven sus {award}].',
     signup: 'Regalo de bienvenida por unirte.',
-    tier_entered: 'Regalo por alcanzar un nuevo nivel VIP.',
+    tier_entered: 'Bonificación por alcanzar un nivel VIP[: {subject}].',
     newsletter: 'Por suscribirte al boletín.',
     review: 'Por una reseña.',
     birthday: '¡Feliz cumpleaños!',
@@ -113,14 +116,14 @@ export const spanish: ExplanationWords = {
     goal_spend: 'Por alcanzar una meta de gasto.',
     adjusted: 'Cambio hecho por la tienda[: {reason}].',
     adjustment_undone: 'Se deshizo un cambio hecho por la tienda[: {reason}].',
-    campaign_goal: 'Objetivo de la campaña[ «{reason}»] alcanzado[: {base} gastados].',
-    campaign_bonus: 'Bonificación de la campaña[ «{reason}»][ por el pedido {order}].',
-    campaign_gift: 'Regalo de la campaña[ «{reason}»].',
+    campaign_goal: 'Objetivo de la campaña[ «{subject}»] alcanzado[: {base} gastados].',
+    campaign_bonus: 'Bonificación de la campaña[ «{subject}»][ por el pedido {order}].',
+    campaign_gift: 'Regalo de la campaña[ «{subject}»].',
     campaign_taken_back:
-      'Lo que pedía la campaña[ «{reason}»] ya no se cumple tras un reembolso o una cancelación[: se devuelven sus {award}].',
-    redeemed: 'Usados para una recompensa.',
+      'Lo que pedía la campaña[ «{subject}»] ya no se cumple tras un reembolso o una cancelación[: se devuelven sus {award}].',
+    redeemed: 'Canjeados[: {subject}].',
     redemption_released: 'Una recompensa no se completó y sus {points} volvieron.',
-    redemption_returned: 'Se devolvió una recompensa sin usar.',
+    redemption_returned: 'Recompensa sin usar devuelta[: {subject}].',
     redemption_used_anyway:
       'Una recompensa devuelta se usó después de todo[, en el pedido {order}].',
     expired: 'No se usaron a tiempo y caducaron.',
@@ -131,11 +134,12 @@ export const spanish: ExplanationWords = {
   },
   multiplier: 'Multiplicados por {multiplier}[: {source}].',
   and: 'y',
+  per: 'por',
   multiplierSources: {
     first_purchase_24h: 'primera compra en las 24 horas tras unirte',
     rfm_champion: 'entre los mejores clientes de la tienda',
     tier: 'nivel VIP',
-    campaign: 'campaña de bonificación',
+    campaign: 'campaña de bonificación[ «{subject}»]',
   },
   debtRepaid: '{debtRepaid} de ellos compensaron puntos que ya se habían gastado.',
   debtIncurred:
@@ -150,7 +154,7 @@ export const french: ExplanationWords = {
       'Remboursement[ de {refunded}][ sur la commande {order}][ : cette part de ses {award} est reprise].',
     order_cancelled: 'La commande[ {order}] a été annulée[ : ses {award} sont repris].',
     signup: 'Cadeau de bienvenue pour votre inscription.',
-    tier_entered: 'Cadeau pour avoir atteint un nouveau palier VIP.',
+    tier_entered: 'Bonus pour avoir atteint un niveau VIP[ : {subject}].',
     newsletter: 'Pour votre inscription à la newsletter.',
     review: 'Pour un avis.',
     birthday: 'Joyeux anniversaire !',
@@ -159,14 +163,14 @@ export const french: ExplanationWords = {
     goal_spend: 'Pour avoir atteint un objectif d’achats.',
     adjusted: 'Modifié par la boutique[ : {reason}].',
     adjustment_undone: 'Une modification de la boutique a été annulée[ : {reason}].',
-    campaign_goal: 'Objectif de la campagne[ « {reason} »] atteint[ : {base} dépensés].',
-    campaign_bonus: 'Bonus de la campagne[ « {reason} »][ pour la commande {order}].',
-    campaign_gift: 'Cadeau de la campagne[ « {reason} »].',
+    campaign_goal: 'Objectif de la campagne[ « {subject} »] atteint[ : {base} dépensés].',
+    campaign_bonus: 'Bonus de la campagne[ « {subject} »][ pour la commande {order}].',
+    campaign_gift: 'Cadeau de la campagne[ « {subject} »].',
     campaign_taken_back:
-      'Ce que demandait la campagne[ « {reason} »] n’est plus rempli après un remboursement ou une annulation[ : ses {award} sont repris].',
-    redeemed: 'Utilisés pour une récompense.',
+      'Ce que demandait la campagne[ « {subject} »] n’est plus rempli après un remboursement ou une annulation[ : ses {award} sont repris].',
+    redeemed: 'Échangés[ : {subject}].',
     redemption_released: 'Une récompense n’a pas abouti : ses {points} sont revenus.',
-    redemption_returned: 'Une récompense non utilisée a été rendue.',
+    redemption_returned: 'Récompense non utilisée annulée[ : {subject}].',
     redemption_used_anyway:
       'Une récompense rendue a tout de même été utilisée[, sur la commande {order}].',
     expired: 'Non utilisés à temps, ils ont expiré.',
@@ -177,11 +181,12 @@ export const french: ExplanationWords = {
   },
   multiplier: 'Multipliés par {multiplier}[ : {source}].',
   and: 'et',
+  per: 'par',
   multiplierSources: {
     first_purchase_24h: 'premier achat dans les 24 heures suivant l’inscription',
     rfm_champion: 'parmi les meilleurs clients de la boutique',
     tier: 'palier VIP',
-    campaign: 'campagne bonus',
+    campaign: 'campagne bonus[ « {subject} »]',
   },
   debtRepaid: '{debtRepaid} d’entre eux ont compensé des points déjà dépensés.',
   debtIncurred:

@@ -50,6 +50,28 @@ describe('why an entry is that many points', () => {
     ).toBe('Refund of $60.00 on order #1001: that part of its 120 points goes back.');
   });
 
+  test('for a reward, a tier and a campaign: what it is called, to shoppers as well', () => {
+    const reward = { en: '$5 off', fr: '5 $ de remise' };
+    expect(say({ reasonCode: 'redeemed', subject: reward })).toBe('Redeemed: $5 off.');
+    expect(say({ reasonCode: 'redeemed', subject: reward }, {}, 'fr')).toBe(
+      'Échangés : 5 $ de remise.',
+    );
+    expect(say({ reasonCode: 'tier_entered', subject: { en: 'Gold', es: 'Oro' } }, {}, 'es')).toBe(
+      'Bonificación por alcanzar un nivel VIP: Oro.',
+    );
+    const campaign = { '': 'Black Friday' };
+    expect(say({ reasonCode: 'campaign_gift', subject: campaign }, {}, 'es')).toBe(
+      'Regalo de la campaña «Black Friday».',
+    );
+    expect(
+      say({ multiplier: '2', multiplierSource: 'campaign', subject: campaign }, { orderName: '' }),
+    ).toBe('Purchase. Multiplied by 2: bonus campaign “Black Friday”.');
+    // What a merchant writes is no template.
+    expect(say({ reasonCode: 'redeemed', subject: { en: '{points} [x]' } })).toBe(
+      'Redeemed: {points} [x].',
+    );
+  });
+
   test('says less when less is known, and never leaves a gap', () => {
     expect(say({}, { orderName: '' })).toBe('Purchase.');
     for (const language of LANGUAGES) {

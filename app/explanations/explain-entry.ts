@@ -29,6 +29,8 @@ export interface Explained {
   readonly awardPoints: number;
   readonly debtRepaid: number;
   readonly debtIncurred: number;
+  /** The reward, tier or campaign by language; the empty language is good for all. */
+  readonly subject?: Readonly<Record<string, string>>;
 }
 
 export interface ExplainIn {
@@ -52,16 +54,20 @@ export function explainEntry(
 ): string {
   const catalogue = catalogues[language];
   const explained = entry.explanation;
+  const subject = subjectIn(explained?.subject ?? {}, language);
   const parameters = {
     order: entry.orderName,
+    subject,
     reason: withReason ? entry.reason.replace(/[.\s]+$/, '') : '',
     base: money(explained?.base, language),
     refunded: money(explained?.refunded, language),
-    ratePoints: explained?.rate ? ratePoints(explained.rate, language, words) : '',
+    ratePoints: explained?.rate
+      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalogue })
+      : '',
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
-    source: sourcesOf(explained?.multiplierSource ?? '', catalogue),
+    source: fill(sourcesOf(explained?.multiplierSource ?? '', catalogue), { subject }),
     debtRepaid: formatNumber(explained?.debtRepaid ?? 0, language),
     debtIncurred: formatNumber(explained?.debtIncurred ?? 0, language),
   };
@@ -73,9 +79,26 @@ export function explainEntry(
   return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
 }
 
-function ratePoints(rate: string, language: Language, words: PointsWords): string {
-  const form = new Intl.PluralRules(language).select(Number(rate));
-  return `${formatDecimal(rate, language)} ${form === 'one' ? words.one : words.other}`;
+function subjectIn(names: Readonly<Record<string, string>>, language: Language): string {
+  return (names[language] || names['en'] || Object.values(names).find((name) => name !== '')) ?? '';
+}
+
+/** `10`, or `10/150` where it is for more than one unit of money. */
+function ratePoints(
+  rate: string,
+  currency: string,
+  {
+    language,
+    words,
+    catalogue,
+  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalogue: ExplanationWords },
+): string {
+  const [points = '', per = ''] = rate.split('/');
+  const form = new Intl.PluralRules(language).select(Number(points));
+  const named = `${formatDecimal(points, language)} ${form === 'one' ? words.one : words.other}`;
+  return per === '' || currency === ''
+    ? named
+    : `${named} ${catalogue.per} ${formatMoney({ amount: per, currency }, language)}`;
 }
 
 function reasonOf(code: string | undefined): Reason {
@@ -95,12 +118,10 @@ function money(value: Money | undefined, language: Language): string {
 }
 
 function fill(sentence: string, parameters: Readonly<Record<string, string>>): string {
-  const insert = (text: string) =>
-    text.replace(/\{(\w+)\}/g, (_match, name: string) => parameters[name] ?? '');
-  return insert(
-    sentence.replace(/\[([^\]]*)\]/g, (_match, part: string) => {
-      const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
-      return names.every((name) => parameters[name]) ? part : '';
-    }),
-  );
+  // In one pass, so that what a merchant has written is never read as a placeholder.
+  return sentence.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_match, part?: string, name?: string) => {
+    if (part === undefined) return parameters[name ?? ''] ?? '';
+    const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, each]) => each ?? '');
+    return names.every((each) => parameters[each]) ? fill(part, parameters) : '';
+  });
 }

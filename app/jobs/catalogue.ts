@@ -48,6 +48,7 @@ export const catalogue = {
   'first-run-sync': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'write-balance-metafields': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'write-storefront-settings': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'subscribe-topics': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'fetch-order': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ orderId: z.string() }),

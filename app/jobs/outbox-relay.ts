@@ -5,18 +5,22 @@ import type { Analytics } from '../analytics/posthog.server.ts';
 import { log } from '../log.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
+import type { FirstViews } from '../cache/first-views.ts';
 import { planAnalytics } from './plan-events.ts';
 import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
 import { setupAnalytics } from './setup-events.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
+import { viewChanges } from './view-changes.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
   readonly queues: Pick<JobQueues, 'enqueueAll'>;
   readonly analytics: Analytics;
   readonly now: number;
+  /** Learns whose views are out of date; a cache that is away is no reason to keep events back. */
+  readonly views?: Pick<FirstViews, 'outdate'>;
 }
 
 const eventsPerClaim = 500;
@@ -32,9 +36,12 @@ export async function relayOutbox({
   queues,
   analytics,
   now,
+  views,
 }: RelayServices): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
   if (events.length === 0) return false;
+  // First of all, as shoppers are looking; what the cache misses is seen within a minute.
+  await views?.outdate(viewChanges(events)).catch(() => undefined);
   const makers: readonly ((events: readonly OutboxEvent[]) => NewJob[])[] = [
     installations,
     jobsOf,

@@ -1,4 +1,5 @@
 import { analytics } from '../analytics/posthog.server.ts';
+import { firstViews } from '../cache/cache.server.ts';
 import { CoreError } from '../core-client/errors.server.ts';
 import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
@@ -84,6 +85,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
           platform: services.platform,
           queues: services.queues,
           analytics: analytics(),
+          views: firstViews(),
           now: services.now(),
         }),
       onError: (error) => log().warn({ err: error }, 'The relay of events failed'),

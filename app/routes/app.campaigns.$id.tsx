@@ -15,3 +15,7 @@ export default function CampaignRoute() {
 }
 
 export { RouteError as ErrorBoundary };
+export {
+  keepForm as clientAction,
+  unlessRefused as shouldRevalidate,
+} from '../dashboard/kept-form.ts';

@@ -1,4 +1,4 @@
-import { useLoaderData, type ShouldRevalidateFunction } from '@remix-run/react';
+import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
 import { ContentPage } from '../features/content/content-page.tsx';
@@ -14,14 +14,12 @@ export const loader = merchantLoader(async (merchant) => {
 });
 export const action = merchantAction(changeContent);
 
-// Of a save that was refused the form keeps what was typed, whatever somebody else has saved meanwhile.
-export const shouldRevalidate: ShouldRevalidateFunction = ({
-  actionStatus,
-  defaultShouldRevalidate,
-}) => (actionStatus ?? 200) < 400 && defaultShouldRevalidate;
-
 export default function ContentRoute() {
   return <ContentPage {...useLoaderData<typeof loader>()} />;
 }
 
 export { RouteError as ErrorBoundary };
+export {
+  keepForm as clientAction,
+  unlessRefused as shouldRevalidate,
+} from '../dashboard/kept-form.ts';

@@ -13,3 +13,7 @@ export default function DeliveriesRoute() {
 }
 
 export { RouteError as ErrorBoundary };
+export {
+  keepForm as clientAction,
+  unlessRefused as shouldRevalidate,
+} from '../dashboard/kept-form.ts';

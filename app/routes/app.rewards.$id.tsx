@@ -14,3 +14,7 @@ export default function RewardRoute() {
 }
 
 export { RouteError as ErrorBoundary };
+export {
+  keepForm as clientAction,
+  unlessRefused as shouldRevalidate,
+} from '../dashboard/kept-form.ts';

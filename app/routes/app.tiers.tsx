@@ -12,3 +12,7 @@ export default function VipTiersRoute() {
 }
 
 export { RouteError as ErrorBoundary };
+export {
+  keepForm as clientAction,
+  unlessRefused as shouldRevalidate,
+} from '../dashboard/kept-form.ts';

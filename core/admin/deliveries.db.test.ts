@@ -1,7 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
 import { failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
+import { eraseShop } from './redaction.store.ts';
+import { lockShop } from './shop-erasure.store.ts';
 
 let test: TestCore;
 beforeAll(async () => {
@@ -298,5 +302,46 @@ describe('the first-run sync', () => {
     const late = await shop.admin.updateSync({ sync: { ...sync, status: 'running' } });
     expect(late.sync?.status).toBe('completed');
     expect((await shop.admin.startSync({})).started).toBe(true);
+  });
+});
+
+describe('a delivery that arrives while its shop is being erased', () => {
+  const arrive = (shopDomain: string, webhookId: string) =>
+    test.clients().admin.storeDelivery(delivery(shopDomain, webhookId));
+
+  it('is kept without the shop when it had to wait for the end of it', async () => {
+    const shop = await test.installShop();
+    let waiting: ReturnType<typeof arrive> | undefined;
+    const erased = await withTenant(test.pool, shop.merchantId, async (client) => {
+      await lockShop(client, shop.merchantId);
+      waiting = arrive(shop.shopDomain, 'in-the-middle');
+      // Until it waits for the row of the shop.
+      await setTimeout(200);
+      return eraseShop(client, shop.merchantId);
+    });
+    expect(erased).toBe(true);
+    expect(await waiting).toMatchObject({ duplicate: false, merchantId: '' });
+  });
+
+  it('is kept at every moment of it, told anew or again', async () => {
+    for (let round = 0; round < 10; round++) {
+      const shop = await test.installShop();
+      await arrive(shop.shopDomain, `told-${round}`);
+      const erasing = withTenant(test.pool, shop.merchantId, async (client) => {
+        await lockShop(client, shop.merchantId);
+        return eraseShop(client, shop.merchantId);
+      });
+      const stored = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          await setTimeout(index * 3);
+          return arrive(
+            shop.shopDomain,
+            index % 2 === 0 ? `told-${round}` : `new-${round}-${index}`,
+          );
+        }),
+      );
+      expect(await erasing).toBe(true);
+      expect(stored.filter(({ deliveryId }) => deliveryId === '')).toEqual([]);
+    }
   });
 });

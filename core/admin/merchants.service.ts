@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { revisionOf } from '../revision.rules.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
@@ -11,6 +13,7 @@ import {
   pointsNamesOf,
 } from './merchant.rules.ts';
 import {
+  lockMerchant,
   findMerchantByShop,
   insertMerchant,
   insertTenantDefaults,
@@ -64,7 +67,7 @@ export function merchantMethods({
           await cancelErasures(client, merchantId, 'installed_again', clock());
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId);
+            await insertTenantDefaults(client, merchantId, row.currency);
             await writeAudit(client, merchantId, {
               actor: 'system',
               action: known === undefined ? 'shop_installed' : 'shop_reinstalled',
@@ -121,6 +124,19 @@ export function merchantMethods({
     updateSettings: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
+        await lockMerchant(client, merchantId);
+        const before = await readSettings(client, merchantId);
+        if (before === undefined) throw notFound('merchant');
+        const step = stepOfEdit({
+          opened: request.revision,
+          current: settingsRevision(before),
+          // Of languages without words it is what they are shown with.
+          wanted: revisionOf([
+            request.defaultLanguage,
+            pointsNamesOf(brandingWithPointsNames(request.pointsName)),
+          ]),
+        });
+        if (step === 'saved') return { settings: toSettingsMessage(before) };
         await writeSettings(
           client,
           merchantId,
@@ -154,10 +170,14 @@ export function merchantMethods({
   };
 }
 
+const settingsRevision = (row: SettingsRow): string =>
+  revisionOf([defaultLanguageOf(row.language), pointsNamesOf(row.branding)]);
+
 function toSettingsMessage(row: SettingsRow) {
   return {
     merchant: toMerchantMessage(row),
     defaultLanguage: defaultLanguageOf(row.language),
     pointsName: pointsNamesOf(row.branding),
+    revision: settingsRevision(row),
   };
 }

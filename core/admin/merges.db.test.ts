@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestCore } from '../testing/core.ts';
+import { CallFailure, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
 
 let test: TestCore;
@@ -266,5 +266,87 @@ describe('merges', () => {
     );
     expect(astray.rows).toEqual([]);
     expect(await soundness(shop)).toEqual(sound);
+  });
+});
+
+describe('people who are merged, buy, return and are erased all at once', () => {
+  /** The same numbers for the same seed, so that a history that fails can be played again. */
+  function numbers(seed: number): (below: number) => number {
+    let state = seed;
+    return (below) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((state / 2 ** 32) * below);
+    };
+  }
+
+  /** What may happen to anybody at any time: a refusal of ours is an answer, a bug of ours is none. */
+  const answered = (call: Promise<unknown>): Promise<unknown> =>
+    call.catch((error: unknown) => {
+      if (error instanceof CallFailure && error.code !== 'internal') return undefined;
+      throw error;
+    });
+
+  async function eraseId(shop: Shop, shopifyCustomerId: string): Promise<void> {
+    const { request } = await shop.admin.submitGdprRequest({
+      requestType: 'redact',
+      source: 'webhook',
+      shopifyCustomerId,
+      idempotencyKey: `redact/${shopifyCustomerId}`,
+    });
+    await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+  }
+
+  it.each([1, 2, 3, 4])('lose and win no point (seed %i)', async (seed) => {
+    const next = numbers(seed);
+    const shop = await test.installShop();
+    const ids = ['1', '2', '3', '4', '5', '6'];
+    for (const id of ids) await join(shop, id);
+    for (let round = 0; round < 5; round++) {
+      const acts = Array.from({ length: 12 }, (_, nth) => {
+        const id = ids[next(ids.length)] ?? '1';
+        const other = ids[next(ids.length)] ?? '1';
+        const orderId = String(1 + next(20));
+        switch (next(9)) {
+          case 0:
+          case 1:
+            return id === other ? join(shop, id) : answered(merge(shop, id, other));
+          case 2:
+            return answered(shop.points.recordOrder(refundOf(orderId, `5${orderId}`)));
+          case 3:
+            return answered(join(shop, id, 'enabled'));
+          case 4:
+            return round > 1 && nth === 0 ? answered(eraseId(shop, id)) : join(shop, id);
+          default:
+            return answered(shop.points.recordOrder(order(orderId, id)));
+        }
+      });
+      await Promise.all(acts);
+    }
+    expect(await soundness(shop)).toEqual(sound);
+    const { rows } = await test.outside.query<{ what: string; id: string }>(
+      `SELECT 'points left behind' AS what, b.customer_id::text AS id FROM points_balances b
+         JOIN customers c USING (merchant_id, customer_id)
+         WHERE b.merchant_id = $1 AND b.balance <> 0 AND (c.merged_into_customer_id IS NOT NULL OR c.redacted_at IS NOT NULL)
+       UNION ALL
+       SELECT 'an order left behind', o.shopify_order_id FROM orders o JOIN customers c USING (merchant_id, customer_id)
+         WHERE o.merchant_id = $1 AND c.merged_into_customer_id IS NOT NULL AND c.redacted_at IS NULL
+       UNION ALL
+       SELECT 'an entry after the erasure', t.transaction_id::text FROM points_transactions t
+         JOIN customers c USING (merchant_id, customer_id)
+         WHERE t.merchant_id = $1 AND c.redacted_at IS NOT NULL AND c.merged_into_customer_id IS NULL
+           AND t.created_at > c.redacted_at
+       UNION ALL
+       SELECT 'more or less than the facts are worth', 'all' WHERE
+         (SELECT coalesce(sum(points), 0) FROM points_transactions WHERE merchant_id = $1 AND source = 'merge') <> 0`,
+      [shop.merchantId],
+    );
+    expect(rows).toEqual([]);
+    // Nothing was moved twice: what is there is what orders, refunds, sign-ups and erasures made.
+    const sums = await test.outside.query<{ total: string; balances: string }>(
+      `SELECT (SELECT coalesce(sum(points), 0) FROM points_transactions WHERE merchant_id = $1)::text AS total,
+              (SELECT coalesce(sum(balance), 0) FROM points_balances WHERE merchant_id = $1)::text AS balances`,
+      [shop.merchantId],
+    );
+    expect(sums.rows[0]?.total).toBe(sums.rows[0]?.balances);
   });
 });

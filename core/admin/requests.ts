@@ -9,6 +9,7 @@ import {
   locale,
   maxPoints,
   page,
+  revision,
   shopDomain,
   shopifyId,
   text,
@@ -83,6 +84,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
   uninstallMerchant: z.object({ uninstalledAt: instantOrEmpty }),
   updateSettings: z.object({
     defaultLanguage: language,
+    revision,
     pointsName: z.record(z.string(), pointsName).superRefine((names, context) => {
       for (const name of ['en', ...Object.keys(names)]) {
         if (!(name in names)) {
@@ -187,6 +189,18 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       problem,
       startedAt: instantOrEmpty,
       finishedAt: instantOrEmpty,
+      customersSetAside: count,
+      ordersSetAside: count,
+      setAside: z
+        .array(
+          z.object({
+            kind: z.enum(['customer', 'order']),
+            shopifyId: text(32),
+            code: text(64),
+            field: text(200),
+          }),
+        )
+        .max(100),
     }),
   }),
   resealValues: z.object({ cursor: text(500), limit: z.number().int().min(1).max(2_000) }),

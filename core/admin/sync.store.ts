@@ -3,6 +3,7 @@ import type { StalledSync } from '#proto/admin/v1/maintenance.ts';
 import type { SyncRun } from '#prisma/generated/client.ts';
 import { onPrisma, safeNumber } from '../database/prisma-client.ts';
 import type { Queryable } from '../ledger/index.ts';
+import { jsonObject, textOf } from '../stored-json.rules.ts';
 
 /** A sync that is under way. */
 const open = ['queued', 'running'];
@@ -23,6 +24,17 @@ function toSyncMessage(row: SyncRun): Sync {
         : { code: row.problemCode, field: '', message: row.problemMessage ?? '' },
     startedAt: row.startedAt?.toISOString() ?? '',
     finishedAt: row.finishedAt?.toISOString() ?? '',
+    customersSetAside: safeNumber(row.customersSetAside),
+    ordersSetAside: safeNumber(row.ordersSetAside),
+    setAside: (Array.isArray(row.setAside) ? row.setAside : []).map((stored) => {
+      const item = jsonObject(stored);
+      return {
+        kind: textOf(item['kind']),
+        shopifyId: textOf(item['shopify_id']),
+        code: textOf(item['code']),
+        field: textOf(item['field']),
+      };
+    }),
   };
 }
 
@@ -75,6 +87,14 @@ export async function updateSync(
           ordersProcessed: sync.ordersProcessed,
           problemCode: sync.problem?.code || null,
           problemMessage: sync.problem?.message ?? null,
+          customersSetAside: sync.customersSetAside,
+          ordersSetAside: sync.ordersSetAside,
+          setAside: sync.setAside.map(({ kind, shopifyId, code, field }) => ({
+            kind,
+            shopify_id: shopifyId,
+            code,
+            field,
+          })),
           touchedAt: new Date(),
           startedAt: known.startedAt ?? (sync.status === 'queued' ? null : now),
           finishedAt: isOver ? now : null,

@@ -66,10 +66,15 @@ export async function updateContent(
   { actor, version }: Edit,
   message: Content,
 ): Promise<{ content: Content; version: number }> {
-  const before = await lockContent(client, merchantId, version);
+  const before = await lockContent(client, merchantId);
   const next = contentFromMessage(message);
-  if ('field' in next) throw invalidInput(next.field, next.message);
+  if ('field' in next) {
+    requireVersion(before, version);
+    throw invalidInput(next.field, next.message);
+  }
+  // Also when it was saved meanwhile: a save that is sent again finds its own work, and no conflict.
   if (isSame(next, before.content)) return before;
+  requireVersion(before, version);
   return saveVersion(client, merchantId, actor, before, next, null);
 }
 
@@ -80,7 +85,8 @@ export async function restoreContent(
   { actor, version }: Edit,
   earlier: number,
 ): Promise<{ content: Content; version: number }> {
-  const before = await lockContent(client, merchantId, version);
+  const before = await lockContent(client, merchantId);
+  requireVersion(before, version);
   const kept = await onPrisma(client, (tx) =>
     tx.contentVersion.findUnique({
       where: { merchantId_version: { merchantId, version: BigInt(earlier) } },
@@ -91,23 +97,20 @@ export async function restoreContent(
   return saveVersion(client, merchantId, actor, before, next, earlier);
 }
 
-async function lockContent(
-  client: PoolClient,
-  merchantId: string,
-  version: number,
-): Promise<SavedContent> {
+async function lockContent(client: PoolClient, merchantId: string): Promise<SavedContent> {
   // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
   await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
     merchantId,
   ]);
-  const before = await readContent(client, merchantId);
-  if (before.version !== version) {
-    throw new DomainError('edit_conflict', {
-      field: 'version',
-      message: `version ${before.version} was saved meanwhile`,
-    });
-  }
-  return before;
+  return readContent(client, merchantId);
+}
+
+function requireVersion(before: SavedContent, version: number): void {
+  if (before.version === version) return;
+  throw new DomainError('edit_conflict', {
+    field: 'version',
+    message: `version ${before.version} was saved meanwhile`,
+  });
 }
 
 const isSame = (one: Content, other: Content): boolean =>

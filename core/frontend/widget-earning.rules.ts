@@ -4,9 +4,10 @@ import type { Campaign } from '../points/campaign-conditions.rules.ts';
 import { birthdayKey, newsletterKey } from '../points/claim.rules.ts';
 import { actionNames, isEligible, networkNames } from '../points/earning.rules.ts';
 import type { ActionName, ActionRule, NetworkName } from '../points/earning.rules.ts';
-import { multiply } from '../points/multipliers.rules.ts';
+import { exactDecimal } from '../points/money.rules.ts';
+import { multiply, ONE } from '../points/multipliers.rules.ts';
 import type { EarningContext } from '../points/multipliers.rules.ts';
-import { rateText, type Program } from '../points/program.rules.ts';
+import { rateDecimal, rateText, type Program } from '../points/program.rules.ts';
 import { addressOf } from './address.rules.ts';
 
 /** What a shopper can earn by, and how much: said by the very rules that award it. */
@@ -203,14 +204,16 @@ export function quoteOf(
     hasAccount = true,
     isFirstPurchase = false,
   } = shopper ?? {};
-  const { factor } = multiply(
+  const { factor, over } = multiply(
     earning,
     { hasAccount, segments, tierId, isFirstPurchase, ...context },
     { orderedAt: now.toISOString(), country: '', base: 0n },
   );
   return {
-    pointsPerUnit: isOn ? rateText(program.rate) : '',
-    multiplier: rateText(factor),
+    pointsPerUnit: isOn ? rateDecimal(program) : '',
+    points: isOn ? Number(program.rate / ONE) : 0,
+    per: Number(program.per),
+    multiplier: exactDecimal(factor, over),
     excludedProductIds: earning.excludedProducts.map(({ productId }) => productId),
   };
 }

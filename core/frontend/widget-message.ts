@@ -1,4 +1,5 @@
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { openFirstName } from '../admin/customer-seal.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../admin/merchant.rules.ts';
@@ -20,7 +21,7 @@ import {
   tiersOf,
 } from './widget.rules.ts';
 import { balanceRowOf, entryRowOf } from './widget.store.ts';
-import type { WidgetRow } from './widget.store.ts';
+import type { VersionRow, WidgetRow } from './widget.store.ts';
 
 /** Everything of the first view but its tag. */
 export function toWidgetMessage(
@@ -115,6 +116,18 @@ export function toWidgetMessage(
       reader,
     ),
     showsPointsAtCheckout: showsPointsAtCheckout(row.config),
+    version: toVersionMessage(row),
+  };
+}
+
+export function toVersionMessage(row: VersionRow): WidgetVersion {
+  return {
+    customerId: row.view_customer_id ?? '',
+    version: row.view_version,
+    balance: row.view_balance,
+    tag: row.view_tag,
+    contentVersion: row.content_version,
+    nextChangeAt: row.next_change_at?.toISOString() ?? '',
   };
 }
 

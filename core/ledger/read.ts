@@ -1,4 +1,5 @@
 import type { Balance, Entry, Explanation } from '#proto/points/v1/points.ts';
+import { jsonObject } from '../stored-json.rules.ts';
 import { integerPattern } from '../server/cursor.rules.ts';
 import type { Queryable } from './ledger.ts';
 
@@ -69,7 +70,20 @@ function explain(row: EntryRow): Explanation {
     awardPoints: whole(stored['award_points']),
     debtRepaid: whole(stored['debt_repaid']),
     debtIncurred: whole(stored['debt_incurred']),
+    subject: subjectOf(row),
   };
+}
+
+/** Kept with the entry: a reward that is renamed later was still exchanged under its old name. */
+function subjectOf({ type, reason, metadata }: EntryRow): Record<string, string> {
+  // The name of a campaign stands where the words of a person stand in an adjustment.
+  if (type === 'campaign' || text(metadata['reason_code']) === 'campaign_taken_back')
+    return reason ? { '': reason } : {};
+  return Object.fromEntries(
+    Object.entries(jsonObject(metadata['subject'])).filter(
+      (name): name is [string, string] => typeof name[1] === 'string',
+    ),
+  );
 }
 
 function reasonCodeOf(row: EntryRow): string {

@@ -1,6 +1,7 @@
 import type { Campaign as CampaignMessage } from '#proto/points/v1/campaigns.ts';
 import type { Campaign } from './campaign-conditions.rules.ts';
-import { discountText, statusAt } from './campaign.rules.ts';
+import { discountText, statusAt, type CampaignPlan } from './campaign.rules.ts';
+import { revisionOf } from '../revision.rules.ts';
 import { localOf } from './local-time.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 
@@ -27,11 +28,25 @@ const amountOrEmpty = (amount: bigint): string => (amount > 0n ? formatAmount(am
 export const multiplierText = (multiplier: bigint): string =>
   formatAmount(multiplier).replace(/\.?0+$/, '');
 
+/** What an editor of the campaign can change. That it has begun meanwhile is no change of anybody's. */
+export const campaignRevision = (plan: CampaignPlan): string =>
+  revisionOf({
+    name: plan.name,
+    type: plan.type,
+    status: plan.status === 'draft' || plan.status === 'cancelled' ? plan.status : 'published',
+    multiplier: plan.multiplier,
+    startsAt: plan.startsAt,
+    endsAt: plan.endsAt,
+    conditions: plan.conditions,
+    reward: plan.reward,
+  });
+
 export function toCampaignMessage(campaign: Campaign, context: MessageContext): CampaignMessage {
   const { conditions } = campaign;
   const { discount } = campaign.reward;
   const { timezone, results } = context;
   return {
+    revision: campaignRevision(campaign),
     campaignId: campaign.campaignId,
     name: campaign.name,
     type: campaign.type,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { page, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import { page, revision, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import { CAMPAIGN_STATUSES } from './campaign-conditions.rules.ts';
 
@@ -46,7 +46,7 @@ const draft = z
 
 export const campaignSchemas = {
   createCampaign: z.object({ campaign: draft, idempotencyKey: text(200, 1) }),
-  updateCampaign: z.object({ campaignId: uuid, campaign: draft }),
+  updateCampaign: z.object({ campaignId: uuid, campaign: draft, revision }),
   cancelCampaign: z.object({ campaignId: uuid }),
   getCampaign: z.object({ campaignId: uuid }),
   previewCampaign: z.object({ campaign: draft }),

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { Campaign as CampaignMessage, CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { idOfKey } from '../server/id-of-key.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { domainErrorOf, invalidInput, notFound } from '../server/errors.ts';
 import { preview } from './campaign-preview.ts';
-import { toCampaignMessage } from './campaign-message.rules.ts';
+import { campaignRevision, toCampaignMessage } from './campaign-message.rules.ts';
 import {
   CAMPAIGN_LIMITS,
   conditionsIntoJson,
@@ -60,7 +61,7 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
       asTenant(context, async (client, merchantId) => {
         const shop = await readCampaignShop(client, merchantId, true);
         const plan = await checked(client, merchantId, request.campaign, { ...shop, now: clock() });
-        const campaignId = idOf(merchantId, request.idempotencyKey);
+        const campaignId = idOfKey(merchantId, request.idempotencyKey);
         if (await insertCampaign(client, merchantId, campaignId, plan))
           await record(client, merchantId, context, campaignId, plan, 'campaign_created');
         return { campaign: await message(client, merchantId, campaignId) };
@@ -70,11 +71,14 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
       asTenant(context, async (client, merchantId) => {
         const shop = await readCampaignShop(client, merchantId, true);
         const { campaign: before } = await existing(client, merchantId, request.campaignId, true);
-        const plan = await checked(client, merchantId, request.campaign, {
-          ...shop,
-          now: clock(),
-          before,
-        });
+        const drafted = { ...shop, now: clock(), before };
+        await requireTiers(client, merchantId, request.campaign?.conditions?.tierIds ?? []);
+        const opened = request.revision;
+        const current = campaignRevision(before);
+        const wanted = wantedRevision(request.campaign, drafted);
+        if (stepOfEdit({ opened, current, wanted }) === 'saved')
+          return { campaign: await message(client, merchantId, request.campaignId) };
+        const plan = await checked(client, merchantId, request.campaign, drafted);
         await updateCampaign(client, merchantId, request.campaignId, plan);
         await record(client, merchantId, context, request.campaignId, plan, 'campaign_updated');
         return { campaign: await message(client, merchantId, request.campaignId) };
@@ -165,7 +169,7 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
         const campaignId =
           found && !isBegun
             ? found.campaign.campaignId
-            : idOf(merchantId, `lifecycle/${trigger}/${segment}/${now.toISOString()}`);
+            : idOfKey(merchantId, `lifecycle/${trigger}/${segment}/${now.toISOString()}`);
         if (isBegun) {
           if (isSamePromise(found.campaign, plan))
             return { campaign: await message(client, merchantId, found.campaign.campaignId) };
@@ -254,6 +258,14 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
   }
 }
 
+function wantedRevision(
+  draft: CampaignDraft | undefined,
+  context: Parameters<typeof planFromDraft>[1],
+): string | undefined {
+  const plan = draft && planFromDraft(draft, context);
+  return plan === undefined || 'field' in plan ? undefined : campaignRevision(plan);
+}
+
 async function checked(
   client: PoolClient,
   merchantId: string,
@@ -263,18 +275,20 @@ async function checked(
   if (!draft) throw invalidInput('campaign', 'is missing');
   const plan = planFromDraft(draft, context);
   if ('field' in plan) throw invalidInput(plan.field, plan.message);
-  const unknown = await unknownTiers(client, merchantId, plan.conditions.tierIds);
-  if (unknown.length > 0) throw notFound('campaign.conditions.tier_ids');
+  await requireTiers(client, merchantId, plan.conditions.tierIds);
   return plan;
+}
+
+async function requireTiers(
+  client: PoolClient,
+  merchantId: string,
+  tierIds: readonly string[],
+): Promise<void> {
+  const unknown = await unknownTiers(client, merchantId, tierIds);
+  if (unknown.length > 0) throw notFound('campaign.conditions.tier_ids');
 }
 
 const isSamePromise = (one: CampaignPlan, other: CampaignPlan): boolean =>
   one.reward.points === other.reward.points &&
   JSON.stringify(conditionsIntoJson(one.conditions)) ===
     JSON.stringify(conditionsIntoJson(other.conditions));
-
-/** The same key is the same campaign, however often it is sent. */
-function idOf(merchantId: string, key: string): string {
-  const hex = createHash('sha256').update(`${merchantId}/${key}`).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}

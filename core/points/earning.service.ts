@@ -24,7 +24,7 @@ import type { PointsMethods } from './methods.ts';
 import { parseAmount } from './money.rules.ts';
 import { contextOf } from './order-facts.ts';
 import { readOrderContexts } from './orders.store.ts';
-import { expiryOf, programFromConfig, rateText, type Program } from './program.rules.ts';
+import { expiryOf, programFromConfig, rateKept, type Program } from './program.rules.ts';
 import { readProgram } from './program.store.ts';
 import { quotePoints } from './quote.rules.ts';
 
@@ -197,7 +197,7 @@ export function earningMethods(deps: CoreDependencies): Methods {
       };
       return {
         points: quote.points,
-        rate: told('rate') || rateText(program.rate),
+        rate: told('rate') || rateKept(program),
         multiplier: told('multiplier') || '1',
         multiplierSource: told('multiplier_source'),
         base: told('base'),

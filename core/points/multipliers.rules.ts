@@ -40,8 +40,10 @@ export interface Purchase {
 export type MultiplierSource = 'first_purchase_24h' | 'rfm_champion' | 'tier' | 'campaign';
 
 export interface Multiplied {
-  /** Ten-thousandths. */
+  /** Ten-thousandths, divided by `over`. */
   readonly factor: bigint;
+  /** 1, or a power of ten where several multiply each other: their product is exact. */
+  readonly over: bigint;
   /** Of the multipliers that count, joined with +; empty when none does. */
   readonly source: string;
   /** Every campaign that applies, highest first, whether one counts or not. */
@@ -50,8 +52,7 @@ export interface Multiplied {
 
 /**
  * The largest multiplier counts, unless the merchant lets them multiply each other. Of several campaigns only the
- * largest is ever a candidate. A product is rounded down to four decimals, so that the line tells it exactly; points
- * are then rounded down once.
+ * largest is ever a candidate. A product keeps all of its decimals, and points are rounded down once, at the end.
  */
 export function multiply(
   rules: EarningRules,
@@ -77,7 +78,10 @@ export function multiply(
   const effective = candidates.filter(({ factor }) => factor > ONE);
   if (rules.stacking === 'multiply') {
     return {
-      factor: effective.reduce((product, { factor }) => (product * factor) / ONE, ONE),
+      ...shortest(
+        effective.reduce((product, { factor }) => product * factor, ONE),
+        ONE ** BigInt(effective.length),
+      ),
       source: effective.map(({ source }) => source).join('+'),
       campaigns,
     };
@@ -86,5 +90,10 @@ export function multiply(
     (largest, one) => (largest === undefined || one.factor > largest.factor ? one : largest),
     undefined,
   );
-  return { factor: best?.factor ?? ONE, source: best?.source ?? '', campaigns };
+  return { factor: best?.factor ?? ONE, over: 1n, source: best?.source ?? '', campaigns };
+}
+
+/** Without the zeros at the end that a product has. */
+function shortest(factor: bigint, over: bigint): { factor: bigint; over: bigint } {
+  return over > 1n && factor % 10n === 0n ? shortest(factor / 10n, over / 10n) : { factor, over };
 }

@@ -1,6 +1,6 @@
 import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
 import { DomainError, invalidInput } from '../server/errors.ts';
-import { floorPoints, formatAmount, parseAmount } from './money.rules.ts';
+import { floorPoints, formatAmount, parseAmount, parseExact } from './money.rules.ts';
 import { campaignFromRow } from './campaign-conditions.rules.ts';
 import { textsOf } from '../stored-json.rules.ts';
 import type { EarningContext } from './multipliers.rules.ts';
@@ -11,7 +11,7 @@ import type {
   StoredLine,
   StoredRefund,
 } from './orders.store.ts';
-import type { Program } from './program.rules.ts';
+import { parseRate, type Program } from './program.rules.ts';
 import {
   MAX_POINTS_PER_ENTRY,
   type LineFact,
@@ -44,7 +44,10 @@ export function whyRefused(
     );
   }
   if (request.refund && !request.refund.refund) return invalidInput('refund.refund', 'is missing');
-  if (request.order && floorPoints(grossOf(request.order), program.rate) > MAX_POINTS_PER_ENTRY)
+  if (
+    request.order &&
+    floorPoints(grossOf(request.order), program.rate, undefined, program.per) > MAX_POINTS_PER_ENTRY
+  )
     return tooLarge();
   return undefined;
 }
@@ -204,15 +207,15 @@ export function toFacts(orderId: string, row: MergedOrderRow): OrderFacts {
 export function recordedEntries(row: MergedOrderRow): RecordedEntry[] {
   return (row.entries ?? []).map((entry) => {
     const base = entry.base === null ? undefined : parseAmount(entry.base);
-    const rate = entry.rate === null ? undefined : parseAmount(entry.rate);
-    const multiplier = entry.multiplier === null ? undefined : parseAmount(entry.multiplier);
+    const rate = entry.rate === null ? undefined : parseRate(entry.rate);
+    const multiplier = entry.multiplier === null ? undefined : parseExact(entry.multiplier);
     return {
       transactionId: entry.transactionId,
       key: entry.key,
       points: entry.points,
       ...(base !== undefined && { base }),
-      ...(rate !== undefined && { rate }),
-      ...(multiplier !== undefined && { multiplier }),
+      ...rate,
+      ...(multiplier && { multiplier: multiplier.value, multiplierOver: multiplier.over }),
       ...(entry.source !== null && { multiplierSource: entry.source }),
       ...(entry.excluded !== null && { excluded: amounts(entry.excluded) }),
     };

@@ -40,12 +40,10 @@ export function programMethods({ pool, clock }: CoreDependencies): Methods {
 
     restoreProgram: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
-        const { version } = await restoreProgram(
-          client,
-          tenantOf(context),
-          context.caller.actor,
-          request.version,
-        );
+        const { version } = await restoreProgram(client, tenantOf(context), context.caller.actor, {
+          version: request.version,
+          opened: request.currentVersion,
+        });
         return { version };
       }),
   };

@@ -6,6 +6,8 @@ import { addOutboxEvents } from '../admin/outbox.store.ts';
 import { jsonObject } from '../stored-json.rules.ts';
 import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
+import { revisionOf } from '../revision.rules.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import { multipliersIntoJson } from './earning-config.rules.ts';
 import { actionNames } from './earning.rules.ts';
 import {
@@ -67,8 +69,15 @@ export async function updateProgram(
 ): Promise<StoredProgram> {
   const before = await readProgram(client, merchantId, true);
   const next = programFromMessage(message, before.program, now);
+  if (!('field' in next)) await requireTiers(client, merchantId, next);
+  const step = stepOfEdit({
+    opened: message.version === 0 ? '' : String(message.version),
+    current: String(before.program.version),
+    wanted:
+      'field' in next || !isSame(next, before.program) ? undefined : String(before.program.version),
+  });
+  if (step === 'saved') return before;
   if ('field' in next) throw invalidInput(next.field, next.message);
-  await requireTiers(client, merchantId, next);
   const updatedAt = await saveVersion(client, merchantId, actor, before.program, next, null);
   await writeAudit(client, merchantId, {
     actor,
@@ -80,14 +89,25 @@ export async function updateProgram(
   return { ...before, program: next, updatedAt };
 }
 
-/** Takes up the rules of an earlier version as the next one. */
+const isSame = (one: Program, other: Program): boolean =>
+  revisionOf({ ...one, version: 0 }) === revisionOf({ ...other, version: 0 });
+
+/**
+ * Takes up the rules of an earlier version as the next one.
+ * @param opened the version that was in force when it was asked for; 0: whichever is
+ */
 export async function restoreProgram(
   client: PoolClient,
   merchantId: string,
   actor: string,
-  version: number,
+  { version, opened }: { readonly version: number; readonly opened: number },
 ): Promise<Program> {
   const { program: before } = await readProgram(client, merchantId, true);
+  stepOfEdit({
+    opened: opened === 0 ? '' : String(opened),
+    current: String(before.version),
+    wanted: undefined,
+  });
   const kept = await onPrisma(client, (tx) =>
     tx.programVersion.findUnique({
       where: { merchantId_version: { merchantId, version: BigInt(version) } },

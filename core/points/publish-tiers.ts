@@ -8,13 +8,24 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { readRewards } from './rewards/rewards.store.ts';
+import { stepOfEdit } from '../server/edits.ts';
 import {
   ladderProblem,
+  laddersRevision,
   tiersFromMessage,
   type StoredLadder,
   type StoredTier,
 } from './tier-ladder.rules.ts';
-import { countOutdatedMembers, readLadder, readTiers, tierMembersAfter } from './tiers.store.ts';
+import {
+  countOutdatedMembers,
+  discardDraft,
+  insertLadder,
+  makeWayForLadder,
+  newestLadderVersion,
+  readLadder,
+  readTiers,
+  tierMembersAfter,
+} from './tiers.store.ts';
 
 /** Members who are looked at with the publishing itself; where there are more, the worker goes on. */
 const REVIEWED_AT_ONCE = 500;
@@ -46,18 +57,55 @@ async function lockShop(client: PoolClient, merchantId: string): Promise<void> {
   ]);
 }
 
+/** The ladders as they stand; nobody changes them until the transaction ends. @throws DomainError edit_conflict */
+export async function requireRevision(
+  client: PoolClient,
+  merchantId: string,
+  opened: string,
+): Promise<void> {
+  await lockShop(client, merchantId);
+  const { draft, published } = await readLadders(client, merchantId);
+  stepOfEdit({ opened, current: laddersRevision(draft, published), wanted: undefined });
+}
+
+async function readLadders(client: PoolClient, merchantId: string) {
+  return {
+    draft: await readLadder(client, merchantId, 'draft'),
+    published: await readLadder(client, merchantId, 'published'),
+  };
+}
+
 /** Keeps a ladder as the draft, or publishes it. */
 export async function saveLadder(
   publishing: Publishing,
   message: VipLadder,
-  isPublished: boolean,
+  { publish: isPublished, revision }: { readonly publish: boolean; readonly revision: string },
 ): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
   await lockShop(client, merchantId);
-  const problem = ladderProblem(message);
-  if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
+  const { draft, published } = await readLadders(client, merchantId);
+  const problem = ladderProblem(message);
+  // New tiers have no id yet: a draft that says the same gave them theirs.
+  const same = {
+    basis: message.basis as NewLadder['basis'],
+    period: message.period as NewLadder['period'],
+    grace_days: message.graceDays,
+    tiers: problem
+      ? []
+      : tiersFromMessage(
+          message,
+          ({ tierId }, index) => tierId || (draft?.tiers[index]?.tier_id ?? ''),
+        ),
+  };
+  const step = stepOfEdit({
+    opened: revision,
+    current: laddersRevision(draft, published),
+    wanted: problem || isPublished ? undefined : laddersRevision(same, published),
+  });
+  if (step === 'saved' && draft) return { ladder: draft, membersToReview: 0 };
+  if (problem) throw invalidInput(problem.field, problem.message);
   const ladder: NewLadder = {
     basis: message.basis as NewLadder['basis'],
     period: message.period as NewLadder['period'],
@@ -107,37 +155,29 @@ export async function requireKnownRewards(
   }
 }
 
-async function newestVersion(client: PoolClient, merchantId: string): Promise<number> {
-  const { rows } = await client.query<{ version: number | null }>(
-    'SELECT max(version) AS version FROM vip_tier_sets WHERE merchant_id = $1',
-    [merchantId],
-  );
-  return rows[0]?.version ?? 0;
-}
-
 async function saveDraft(
   { client, merchantId, actor }: Publishing,
   ladder: NewLadder,
 ): Promise<SavedLadder> {
   await discardDraft(client, merchantId);
-  const version = (await newestVersion(client, merchantId)) + 1;
-  await insertLadder(client, merchantId, version, 'draft', ladder, actor, null);
+  const version = (await newestLadderVersion(client, merchantId)) + 1;
+  await insertLadder(client, merchantId, {
+    ...ladder,
+    version,
+    status: 'draft',
+    actor,
+    published_at: null,
+  });
   return { ladder: await storedLadder(client, merchantId, version), membersToReview: 0 };
 }
 
-/** @returns whether there was one */
-export async function discardDraft(client: PoolClient, merchantId: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `DELETE FROM vip_tier_sets WHERE merchant_id = $1 AND status = 'draft'`,
-    [merchantId],
-  );
-  return rowCount === 1;
-}
-
 /** Publishes what was in force before, as the next version. A draft stays for later. */
-export async function restoreLadder(publishing: Publishing, version: number): Promise<SavedLadder> {
+export async function restoreLadder(
+  publishing: Publishing,
+  { version, revision }: { readonly version: number; readonly revision: string },
+): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
-  await lockShop(client, merchantId);
+  await requireRevision(client, merchantId, revision);
   const stored = await readLadder(client, merchantId, version);
   if (stored === undefined || stored.status === 'draft') throw notFound('version');
   if (stored.status === 'published') throw invalidInput('version', 'is in force');
@@ -151,17 +191,14 @@ async function publish(
 ): Promise<SavedLadder> {
   const { client, merchantId, actor, now, ledger, blindIndex } = publishing;
   if (takesDraft) await discardDraft(client, merchantId);
-  await client.query(
-    `UPDATE vip_tier_sets SET status = 'superseded' WHERE merchant_id = $1 AND status = 'published'`,
-    [merchantId],
-  );
-  // A draft that stays comes after what is published now.
-  const { rows: moved } = await client.query<{ version: number }>(
-    `UPDATE vip_tier_sets SET version = version + 1 WHERE merchant_id = $1 AND status = 'draft' RETURNING version`,
-    [merchantId],
-  );
-  const version = moved[0] ? moved[0].version - 1 : (await newestVersion(client, merchantId)) + 1;
-  await insertLadder(client, merchantId, version, 'published', ladder, actor, now);
+  const version = await makeWayForLadder(client, merchantId);
+  await insertLadder(client, merchantId, {
+    ...ladder,
+    version,
+    status: 'published',
+    actor,
+    published_at: now,
+  });
   await putTiersInForce(client, merchantId, ladder.tiers, now);
   await writeAudit(client, merchantId, {
     actor,
@@ -203,34 +240,6 @@ async function storedLadder(
   const stored = await readLadder(client, merchantId, version);
   if (stored === undefined) throw new Error('a ladder that was just saved is gone');
   return stored;
-}
-
-async function insertLadder(
-  client: PoolClient,
-  merchantId: string,
-  version: number,
-  status: 'draft' | 'published',
-  ladder: NewLadder,
-  actor: string,
-  publishedAt: Date | null,
-): Promise<void> {
-  await client.query(
-    `INSERT INTO vip_tier_sets (merchant_id, version, status, basis, period, grace_days, tiers, restores_version, actor,
-                                published_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      merchantId,
-      version,
-      status,
-      ladder.basis,
-      ladder.period,
-      ladder.grace_days,
-      JSON.stringify(ladder.tiers),
-      ladder.restores_version,
-      actor,
-      publishedAt,
-    ],
-  );
 }
 
 /** The ladder's tiers become those in force; the others are retired and stay until nobody holds them. */

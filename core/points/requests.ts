@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import {
+  fieldPath,
+  instant,
+  page,
+  shopifyId,
+  text,
+  unstorablePath,
+  uuid,
+  uuidOrEmpty,
+} from '../server/validation.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
@@ -175,7 +184,10 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   }),
   confirmHold: z.object({ holdId: uuid }),
   releaseHold: z.object({ holdId: uuid }),
-  restoreProgram: z.object({ version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER) }),
+  restoreProgram: z.object({
+    version: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER),
+    currentVersion: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER),
+  }),
   claimAction: z.object({
     action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
     network: z.enum(['', ...networkNames]),
@@ -218,6 +230,12 @@ export function awardProblem(
   award: Award | undefined,
 ): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
   if (!award) return { field: 'award', message: 'is missing' };
+  const unstorable = unstorablePath(award);
+  if (unstorable !== undefined)
+    return {
+      field: fieldPath(unstorable),
+      message: 'contains a character that no text can hold',
+    };
   if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
   if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
     return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };

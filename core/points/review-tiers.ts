@@ -224,6 +224,7 @@ async function giveEntryPoints(
         metadata: {
           reason_code: 'tier_entered',
           tier_id: tier.tier_id,
+          subject: tier.name,
           rule_version: program.version,
         },
       },

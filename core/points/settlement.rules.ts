@@ -1,9 +1,9 @@
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { Campaign } from './campaign-conditions.rules.ts';
 import { factorText } from './earning-config.rules.ts';
-import { floorPoints, formatAmount } from './money.rules.ts';
+import { exactDecimal, floorPoints, formatAmount } from './money.rules.ts';
 import { multiply, NO_CONTEXT, ONE, type EarningContext } from './multipliers.rules.ts';
-import { rateText, type Program } from './program.rules.ts';
+import { rateKept, type Program } from './program.rules.ts';
 
 /**
  * Settlement: what the ledger should say of an order, given all that is known of it.
@@ -60,8 +60,12 @@ export interface RecordedEntry {
   /** From the entry's metadata: ten-thousandths. */
   readonly base?: bigint;
   readonly rate?: bigint;
+  /** The units that the rate is for; absent: one. */
+  readonly per?: bigint;
   /** Absent: as is. */
   readonly multiplier?: bigint;
+  /** What the multiplier is divided by; absent: 1. */
+  readonly multiplierOver?: bigint;
   readonly multiplierSource?: string;
   /** The lines that earned nothing, and what they were worth. */
   readonly excluded?: Readonly<Record<string, bigint>>;
@@ -112,7 +116,9 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
 /** What an order earns by: today's rules until it is awarded, and the award's own from then on. */
 interface Terms {
   readonly rate: bigint;
+  readonly per: bigint;
   readonly factor: bigint;
+  readonly over: bigint;
   readonly source: string;
   /** The lines that earn nothing, and what they are worth. */
   readonly excluded: Readonly<Record<string, bigint>>;
@@ -137,12 +143,13 @@ export function settle(
   const terms = award
     ? termsOf(facts, award, program)
     : termsToday(facts, program, context ?? NO_CONTEXT);
-  const { rate, factor } = terms;
+  const pointsFor = (base: bigint) =>
+    floorPoints(base, terms.rate, terms.factor, terms.per * terms.over);
 
   if (!award) {
     const idle = whyNoAward(facts, program, context);
     if (idle) return { kind: 'idle', reason: idle };
-    const points = floorPoints(terms.base, rate, factor);
+    const points = pointsFor(terms.base);
     if (points > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
     if (points === 0n) return { kind: 'idle', reason: 'no_points' };
     planned.push({
@@ -158,7 +165,7 @@ export function settle(
 
   /** What of the order earned when it was last awarded or edited. */
   let base = award ? (lastBase(recorded) ?? terms.base) : terms.base;
-  let full = floorPoints(base, rate, factor);
+  let full = pointsFor(base);
   let net = sum(recorded) + sum(planned);
 
   const done = new Set(recorded.map((entry) => entry.key));
@@ -191,7 +198,7 @@ export function settle(
 
   if (award && terms.base !== base && !done.has(cancelKey(facts.orderId))) {
     base = terms.base;
-    full = floorPoints(base, rate, factor);
+    full = pointsFor(base);
     if (full > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
     const difference = full - refundedShare(full, refunded, base) - net;
     if (difference !== 0n) {
@@ -225,7 +232,7 @@ export function settle(
 }
 
 function termsToday(facts: OrderFacts, program: Program, context: EarningContext): Terms {
-  const { earning, rate } = program;
+  const { earning, rate, per } = program;
   const products = new Set(earning.excludedProducts.map(({ productId }) => productId));
   const excluded = Object.fromEntries(
     facts.lines
@@ -233,12 +240,12 @@ function termsToday(facts: OrderFacts, program: Program, context: EarningContext
       .map(({ lineId, worth }) => [lineId, worth]),
   );
   const base = lessExcluded(facts.gross, excluded);
-  const { factor, source, campaigns } = multiply(earning, context, {
+  const { factor, over, source, campaigns } = multiply(earning, context, {
     orderedAt: facts.orderedAt,
     country: facts.country,
     base,
   });
-  return { rate, factor, source, excluded, base, campaigns };
+  return { rate, per, factor, over, source, excluded, base, campaigns };
 }
 
 /** Lines that an edit added are excluded with the product they are of. */
@@ -257,7 +264,9 @@ function termsOf(facts: OrderFacts, award: RecordedEntry, program: Program): Ter
         );
   return {
     rate: award.rate ?? program.rate,
+    per: award.rate === undefined ? program.per : (award.per ?? 1n),
     factor: award.multiplier ?? ONE,
+    over: award.multiplierOver ?? 1n,
     source: award.multiplierSource ?? '',
     excluded,
     base: lessExcluded(facts.gross, excluded),
@@ -301,14 +310,14 @@ function whyNoAward(
 function earningTerms(
   reason: ReasonCode,
   base: bigint,
-  { rate, factor, source, excluded }: Terms,
+  { rate, per, factor, over, source, excluded }: Terms,
   version: number,
 ) {
   return {
     reason_code: reason,
     base: formatAmount(base),
-    rate: rateText(rate),
-    multiplier: factorText(factor),
+    rate: rateKept({ rate, per }),
+    multiplier: exactDecimal(factor, over),
     ...(source !== '' && { multiplier_source: source }),
     ...(Object.keys(excluded).length > 0 && {
       excluded: Object.fromEntries(
@@ -330,6 +339,7 @@ function contextTerms({ campaigns }: Terms, context: EarningContext) {
     ...(largest !== undefined && {
       campaign_ids: campaigns.map(({ campaignId }) => campaignId),
       campaign_multiplier: factorText(largest.multiplier),
+      subject: { '': largest.name },
     }),
     ...(context.isFirstPurchase && { first_purchase: true }),
   };

@@ -1,4 +1,5 @@
 import type { VipBenefits, VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import { revisionOf } from '../revision.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 import type { Ladder, Threshold, TierBasis, TierPeriod } from './tiers.rules.ts';
 
@@ -110,10 +111,10 @@ const shortDecimal = (value: bigint): string => formatAmount(value).replace(/\.?
 /** @param idOf a tier's own id, or a new one */
 export function tiersFromMessage(
   ladder: VipLadder,
-  idOf: (tier: VipTier) => string,
+  idOf: (tier: VipTier, index: number) => string,
 ): readonly StoredTier[] {
-  return ladder.tiers.map((tier) => ({
-    tier_id: idOf(tier),
+  return ladder.tiers.map((tier, index) => ({
+    tier_id: idOf(tier, index),
     name: wordsOf(tier.names),
     spend: ladder.basis === 'points' ? null : formatAmount(parseAmount(tier.spendThreshold) ?? 0n),
     points: ladder.basis === 'spend' ? null : tier.pointsThreshold,
@@ -143,6 +144,21 @@ export function toLadder(
     tiers: stored.tiers.map(thresholdOf),
   };
 }
+
+type Content = Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers'>;
+
+const contentOf = ({ basis, period, grace_days, tiers }: Content) => [
+  basis,
+  period,
+  grace_days,
+  tiers,
+];
+
+/** What an editor of the tiers has in front of them: the draft, and what is in force. */
+export const laddersRevision = (
+  draft: Content | undefined,
+  published: StoredLadder | undefined,
+): string => revisionOf([draft ? contentOf(draft) : null, published?.version ?? 0]);
 
 export function toTierMessage(tier: StoredTier, members = 0): VipTier {
   const { benefits } = tier;

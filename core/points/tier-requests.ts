@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { language, page, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import { language, page, revision, text, uuid, uuidOrEmpty } from '../server/validation.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import { parseAmount } from './money.rules.ts';
 import { LADDER_LIMITS } from './tier-ladder.rules.ts';
@@ -47,8 +47,9 @@ const ladder = z
 
 export const tierSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
   previewVipTiers: z.object({ ladder, direction: z.enum(['rise', 'fall']), page }),
-  configureVipTiers: z.object({ ladder, publish: z.boolean() }),
-  restoreVipTiers: z.object({ version: z.number().int().min(1) }),
+  configureVipTiers: z.object({ ladder, publish: z.boolean(), revision }),
+  discardVipTierDraft: z.object({ revision }),
+  restoreVipTiers: z.object({ version: z.number().int().min(1), revision }),
   getVipTierStatus: z.object({ customerId: uuid }),
   getVipTierProgress: z.object({ customerId: uuid }),
   listVipTierChanges: z.object({ customerId: uuidOrEmpty, page }),

@@ -5,15 +5,16 @@ import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput } from '../server/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
-import { discardDraft, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
+import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
 import { reviewCampaigns } from './review-campaigns.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
-import { toLadderMessage } from './tier-ladder.rules.ts';
+import { laddersRevision, toLadderMessage } from './tier-ladder.rules.ts';
 import { readTierProgress, readTierStatus } from './tier-standing.ts';
 import {
   countOutdatedMembers,
   countTierMembers,
+  discardDraft,
   readLadder,
   readLadderHistory,
   tierMembersAfter,
@@ -70,6 +71,7 @@ export function vipTierMethods(
               ? 0
               : await countOutdatedMembers(client, merchantId, published.version),
           membersInGrace: counts.inGrace,
+          revision: laddersRevision(draft, published),
         };
       }),
 
@@ -88,12 +90,13 @@ export function vipTierMethods(
         const merchantId = tenantOf(context);
         const { actor } = context.caller;
         const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
-        return answer(await saveLadder(publishing, request.ladder, request.publish));
+        return answer(await saveLadder(publishing, request.ladder, request));
       }),
 
-    discardVipTierDraft: (_request, context) =>
+    discardVipTierDraft: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
+        await requireRevision(client, merchantId, request.revision);
         if (await discardDraft(client, merchantId)) {
           await writeAudit(client, merchantId, {
             actor: context.caller.actor,
@@ -110,7 +113,7 @@ export function vipTierMethods(
         const merchantId = tenantOf(context);
         const { actor } = context.caller;
         const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
-        return answer(await restoreLadder(publishing, request.version));
+        return answer(await restoreLadder(publishing, request));
       }),
 
     getVipTierStatus: (request, context) =>

@@ -102,6 +102,13 @@ export function domainErrorOf(error: unknown): DomainError | undefined {
       cause: error,
     });
   }
+  // Text, a number or a time that the database cannot hold and the edge let through. The value itself is not repeated.
+  if (/^22[0-9A-Z]{3}$/.test(code)) {
+    return new DomainError('invalid_input', {
+      message: 'a value cannot be stored as it is',
+      cause: error,
+    });
+  }
   if (isDatabaseAway(code, error.message)) {
     return new DomainError('unavailable', {
       message: 'the database cannot be reached',

@@ -42,12 +42,9 @@ export const DEFAULT_TOPICS = [
   'customers_email_marketing_consent/update',
   'customer.tags_added',
   'customer.tags_removed',
-  'discounts/update',
-  'discounts/delete',
   'bulk_operations/finish',
   'app/uninstalled',
   'app/scopes_update',
-  'app_subscriptions/update',
   'shop/update',
 ];
 

@@ -54,7 +54,7 @@ export function refundOrder(
     adjustment: 0,
     transactions: [],
     amount: 0,
-    ...((input.oldShape ?? true) ? { oldShape: true } : {}),
+    ...(input.oldShape ? { oldShape: true } : {}),
   };
   for (const { lineId, quantity } of wanted) {
     const line = order.lines.find((candidate) => candidate.id === lineId);

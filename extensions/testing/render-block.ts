@@ -13,6 +13,8 @@ export interface Shopper {
 }
 
 export interface BlockContext {
+  /** Addresses of the shop beside those that every shop has. */
+  readonly routes?: Readonly<Record<string, string>>;
   /** Null for a guest. */
   shopper: Shopper | null;
   locale?: string;
@@ -67,6 +69,7 @@ export function renderBlock(name: string, context: BlockContext): string {
         account_login_url: '/account/login',
         account_register_url: '/account/register',
         cart_url: '/cart',
+        ...context.routes,
       },
       choices: context.choices,
       product: context.product,

@@ -97,7 +97,7 @@ async function seedMerchant(
     if (rowCount === 0) {
       throw new Error(`${domain} is in this database already; choose another --seed.`);
     }
-    await insertTenantDefaults(client, merchantId);
+    await insertTenantDefaults(client, merchantId, currency);
     for (const statement of makeFacts) {
       const values = statement.includes('$') ? [dice, plan.asOf, customers, orders, key] : [];
       await client.query(inlined(statement, values));

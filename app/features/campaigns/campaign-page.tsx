@@ -3,8 +3,8 @@ import { Banner, BlockStack, Layout } from '@shopify/polaris';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
-import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { SaveOutcome } from '../../dashboard/save-outcome.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { CampaignAudience } from './campaign-audience.tsx';
@@ -54,8 +54,8 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
           : NEW_CAMPAIGN,
     [campaign, original, t],
   );
-  const { form, isDirty, isSaving, result, refusal, errorOf, change, beginSave, discard } =
-    useSavedForm(saved, isSameForm, fetcher);
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameForm, fetcher, campaign?.revision ?? '');
   const created = useMemo(() => (wasCreated ? { ok: true as const } : undefined), [wasCreated]);
 
   const status = campaign?.status ?? '';
@@ -71,11 +71,14 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
     isOver,
     hasBegun,
   };
-  const save = () => {
-    beginSave();
-    setEnded(undefined);
-    fetcher.submit({ ...fieldsOf(form), intent: 'save', key }, { method: 'post' });
-  };
+  const save = (over = revision) =>
+    send(() => {
+      setEnded(undefined);
+      fetcher.submit(
+        { ...fieldsOf(form), intent: 'save', key, revision: over },
+        { method: 'post' },
+      );
+    });
   const isNew = campaign === undefined;
   const outcome = ended ?? result ?? created;
   const success = ended?.ok
@@ -90,7 +93,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
       backAction={{ content: t('campaigns.title'), url: '/app/campaigns' }}
       // A new campaign may be right as it is proposed, with nothing changed that the save bar would show.
       {...(isNew && {
-        primaryAction: { content: t('campaign.submit'), onAction: save, loading: isSaving },
+        primaryAction: { content: t('campaign.submit'), onAction: () => save(), loading: isSaving },
       })}
       secondaryActions={
         isNew
@@ -117,17 +120,16 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
       <UnsavedChanges
         isDirty={isDirty && !isOver}
         isSaving={isSaving}
-        onSave={save}
+        onSave={() => save()}
         onDiscard={discard}
       />
       <BlockStack gap="400">
-        <OutcomeBanner
-          answer={outcome}
-          success={outcome?.ok === true ? success : undefined}
-          problem={refusal?.problem}
-          problemText={
-            Object.keys(refusal?.fields ?? {}).length > 0 ? t('campaign.notSaved') : undefined
-          }
+        <SaveOutcome
+          result={outcome}
+          saved={success}
+          notSaved={t('campaign.notSaved')}
+          conflict={conflict}
+          onSave={save}
         />
         {isOver && (
           <Banner tone="info">

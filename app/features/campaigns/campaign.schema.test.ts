@@ -103,6 +103,7 @@ describe('the form of a campaign', () => {
   it('shows a campaign as it was saved, and a copy without its dates', () => {
     const saved = {
       campaignId: tierId,
+      revision: '',
       name: 'Goal',
       type: 'goal_spend',
       status: 'ended',

@@ -7,6 +7,7 @@ import {
   type MerchantRequest,
 } from '../../dashboard/merchant-request.server.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { revisionOf } from '../../dashboard/revision.server.ts';
 import { fieldsOfRefusal, parseCampaignForm } from './campaign.schema.ts';
 
 export interface Tier {
@@ -66,7 +67,11 @@ export async function changeCampaign(
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   try {
     if (id !== NEW) {
-      await core.points.updateCampaign({ campaignId: idOf(id), campaign: parsed.draft });
+      await core.points.updateCampaign({
+        campaignId: idOf(id),
+        campaign: parsed.draft,
+        revision: revisionOf(form),
+      });
       return { ok: true, intent: 'save' };
     }
     const key = form.get('key');

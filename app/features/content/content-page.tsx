@@ -1,5 +1,5 @@
-import { useFetcher, useRevalidator } from '@remix-run/react';
-import { Banner, Button, Card, Layout, Tabs } from '@shopify/polaris';
+import { useFetcher } from '@remix-run/react';
+import { Banner, Card, Layout, Tabs } from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
@@ -35,10 +35,20 @@ export function ContentPage(props: ContentPageProps) {
   const { content, version, versions, defaultLanguage, samples } = props;
   const { t } = useTranslation();
   const fetcher = useFetcher<ContentSaved>();
-  const revalidator = useRevalidator();
   const [surface, setSurface] = useState<Surface>('launcher');
-  const { form, isDirty, isSaving, result, refusal, errorOf, change, beginSave, discard } =
-    useSavedForm(formOf(content), isSameContent, fetcher);
+  const {
+    form,
+    isDirty,
+    isSaving,
+    result,
+    refusal,
+    errorOf,
+    change,
+    revision,
+    conflict,
+    send,
+    discard,
+  } = useSavedForm(formOf(content), isSameContent, fetcher, String(version));
 
   // The first field that was refused may be in another tab.
   const [answered, setAnswered] = useState(refusal);
@@ -49,14 +59,13 @@ export function ContentPage(props: ContentPageProps) {
     if (first !== undefined && !refusedIn.includes(surface)) setSurface(first);
   }
 
-  const save = () => {
-    beginSave();
-    fetcher.submit(
-      { intent: 'save', version: String(version), content: JSON.stringify(form) },
-      { method: 'post' },
+  const save = (over = revision) =>
+    send(() =>
+      fetcher.submit(
+        { intent: 'save', version: over, content: JSON.stringify(form) },
+        { method: 'post' },
+      ),
     );
-  };
-  const isOverwriting = refusal?.problem.code === 'edit_conflict';
 
   return (
     <EditorPage
@@ -66,14 +75,10 @@ export function ContentPage(props: ContentPageProps) {
       onSave={save}
       onDiscard={discard}
       result={result}
+      conflict={conflict}
       saved={t('content.saved')}
       notSaved={t('content.notSaved')}
     >
-      {isOverwriting && (
-        <Button loading={revalidator.state !== 'idle'} onClick={() => revalidator.revalidate()}>
-          {t('content.loadTheirs')}
-        </Button>
-      )}
       {!props.isProgramActive && (
         <Banner tone="info">
           <p>{t('content.programOff')}</p>

@@ -40,7 +40,7 @@ export function UndoModal({ entry, onClose, onDone }: UndoModalProps) {
             {
               intent: 'undo',
               transactionId: entry.transactionId,
-              reason: t('customer.undo.reason'),
+              // The line says in each reader's language that it undoes another: nothing is to be added in ours.
             },
             { method: 'post' },
           ),

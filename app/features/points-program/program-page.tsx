@@ -1,11 +1,18 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, ChoiceList, Checkbox, Layout, Link, TextField } from '@shopify/polaris';
+import {
+  BlockStack,
+  ChoiceList,
+  Checkbox,
+  FormLayout,
+  Layout,
+  Link,
+  TextField,
+} from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
-import { useFormat } from '../../dashboard/shop.ts';
 import { ProgramExample } from './program-example.tsx';
 import { ActionSection } from './action-section.tsx';
 import { actionNames, type EarningForm } from './earning-form.ts';
@@ -18,20 +25,14 @@ import type { ProgramData } from './program.server.ts';
 
 export function ProgramPage({ program, currency, versions, tiers }: ProgramData) {
   const { t } = useTranslation();
-  const { money } = useFormat();
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
   const saved = formOf(program);
-  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
-    saved,
-    isSameForm,
-    fetcher,
-  );
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameForm, fetcher, String(program.version));
   const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) =>
     change(name, (current) => ({ ...current, [name]: value }));
-  const save = () => {
-    beginSave();
-    fetcher.submit(fieldsOf(form), { method: 'post' });
-  };
+  const save = (over = revision) =>
+    send(() => fetcher.submit({ ...fieldsOf(form), revision: over }, { method: 'post' }));
   const { earning } = form;
   const details = {
     earning,
@@ -48,6 +49,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
       onSave={save}
       onDiscard={discard}
       result={result}
+      conflict={conflict}
       saved={t('program.saved')}
       notSaved={t('program.notSaved')}
     >
@@ -69,19 +71,34 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 onChange={(value) => {
                   set('purchaseEnabled', value);
                   // A field that cannot be reached must not hold an error.
-                  if (!value) set('pointsPerUnit', saved.pointsPerUnit);
+                  if (value) return;
+                  set('ratePoints', saved.ratePoints);
+                  set('ratePer', saved.ratePer);
                 }}
               />
-              <TextField
-                label={t('program.purchase.rate', { unit: money({ amount: '1', currency }) })}
-                helpText={t('program.purchase.rateHelp')}
-                value={form.pointsPerUnit}
-                onChange={(value) => set('pointsPerUnit', value)}
-                error={errorOf('pointsPerUnit')}
-                disabled={!form.purchaseEnabled}
-                inputMode="decimal"
-                autoComplete="off"
-              />
+              <FormLayout>
+                <FormLayout.Group condensed>
+                  <TextField
+                    label={t('program.purchase.ratePoints')}
+                    helpText={t('program.purchase.rateHelp')}
+                    value={form.ratePoints}
+                    onChange={(value) => set('ratePoints', value)}
+                    error={errorOf('ratePoints')}
+                    disabled={!form.purchaseEnabled}
+                    inputMode="numeric"
+                    autoComplete="off"
+                  />
+                  <TextField
+                    label={t('program.purchase.ratePer', { currency })}
+                    value={form.ratePer}
+                    onChange={(value) => set('ratePer', value)}
+                    error={errorOf('ratePer')}
+                    disabled={!form.purchaseEnabled}
+                    inputMode="numeric"
+                    autoComplete="off"
+                  />
+                </FormLayout.Group>
+              </FormLayout>
               <ChoiceList
                 title={t('program.purchase.awardOn')}
                 choices={[
@@ -205,7 +222,12 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <ProgramExample form={form} currency={currency} />
-            <EarlierVersions of="program" versions={versions} isDirty={isDirty} />
+            <EarlierVersions
+              of="program"
+              versions={versions}
+              fields={{ currentVersion: String(program.version) }}
+              isDirty={isDirty}
+            />
           </BlockStack>
         </Layout.Section>
       </Layout>

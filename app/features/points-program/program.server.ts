@@ -4,6 +4,7 @@ import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { revisionOf } from '../../dashboard/revision.server.ts';
 import { languageOf } from '../../i18n/i18next.server.ts';
 import { parseProgramForm } from './program.schema.ts';
 
@@ -37,7 +38,11 @@ export async function saveProgram(merchant: MerchantRequest, form: FormData): Pr
   if (form.get('intent') === 'restore') return restoreProgram(merchant, form);
   const parsed = parseProgramForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
-  const { program } = await merchant.core.points.updatePointsProgram({ program: parsed.program });
+  const version = Number(revisionOf(form));
+  if (!Number.isSafeInteger(version) || version < 0) return refused(merchant, {});
+  const { program } = await merchant.core.points.updatePointsProgram({
+    program: { ...parsed.program, version },
+  });
   analytics().capture({
     merchantId: merchant.merchantId,
     name: 'points_configured',
@@ -49,6 +54,8 @@ export async function saveProgram(merchant: MerchantRequest, form: FormData): Pr
 async function restoreProgram(merchant: MerchantRequest, form: FormData): Promise<Saved> {
   const version = Number(form.get('version'));
   if (!Number.isSafeInteger(version) || version < 1) return refused(merchant, {});
-  const restored = await merchant.core.points.restoreProgram({ version });
+  const currentVersion = Number(form.get('currentVersion') ?? 0);
+  if (!Number.isSafeInteger(currentVersion) || currentVersion < 0) return refused(merchant, {});
+  const restored = await merchant.core.points.restoreProgram({ version, currentVersion });
   return { ok: true, version: restored.version };
 }

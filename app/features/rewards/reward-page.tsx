@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate } from '@remix-run/react';
 import { BlockStack, Checkbox, ChoiceList, Layout, TextField } from '@shopify/polaris';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
@@ -17,16 +17,22 @@ import type { RewardData } from './rewards.server.ts';
 
 const words = ['En', 'Es', 'Fr'] as const;
 
-export function RewardPage({ rewardId, form: saved, currency, tiers, missingScopes }: RewardData) {
+export function RewardPage({
+  rewardId,
+  revision: opened,
+  form: saved,
+  currency,
+  tiers,
+  missingScopes,
+}: RewardData) {
   const { t } = useTranslation();
   const { languageName } = useFormat();
   const navigate = useNavigate();
   const fetcher = useFetcher<{ ok: true; rewardId: string } | Refusal>();
-  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
-    saved,
-    isSameForm,
-    fetcher,
-  );
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameForm, fetcher, opened);
+  /** One opened form makes one reward, however often it is sent. */
+  const [key] = useState(() => crypto.randomUUID());
   const isNew = rewardId === '';
   const made = fetcher.state === 'idle' && fetcher.data?.ok === true ? fetcher.data.rewardId : '';
   useEffect(() => {
@@ -36,13 +42,11 @@ export function RewardPage({ rewardId, form: saved, currency, tiers, missingScop
 
   const set = <Name extends keyof RewardForm>(name: Name, value: RewardForm[Name]) =>
     change(name, (current) => ({ ...current, [name]: value }));
-  const save = () => {
-    beginSave();
-    fetcher.submit(
-      Object.fromEntries(Object.entries(form).map(([name, value]) => [name, String(value)])),
-      { method: 'post' },
-    );
-  };
+  const fields = Object.fromEntries(
+    Object.entries(form).map(([name, value]) => [name, String(value)]),
+  );
+  const save = (over = revision) =>
+    send(() => fetcher.submit({ ...fields, revision: over, key }, { method: 'post' }));
   const shape = shapeOf(form);
   const hasValue = shape.hasAmount || isPercent(form);
 
@@ -57,6 +61,7 @@ export function RewardPage({ rewardId, form: saved, currency, tiers, missingScop
       onSave={save}
       onDiscard={isNew ? () => void navigate('/app/rewards') : discard}
       result={isNew && result?.ok === true ? undefined : result}
+      conflict={conflict}
       saved={t('rewards.saved')}
       notSaved={t('rewards.notSaved')}
     >

@@ -128,6 +128,7 @@ export function parseRewardForm(form: FormData, rewardId: string): Parsed {
       redeemed: 0,
       used: 0,
       pointsSpent: 0,
+      revision: '',
     },
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { refused } from '../../dashboard/merchant-request.server.ts';
+import { revisionOf } from '../../dashboard/revision.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { sessionStorage } from '../../sessions/session-storage.server.ts';
 import { formFromTemplate, isTemplate } from './reward-templates.ts';
@@ -93,6 +94,8 @@ export interface TierChoice {
 export interface RewardData {
   /** Empty: a new one. */
   readonly rewardId: string;
+  /** Names what is saved. */
+  readonly revision: string;
   readonly form: RewardForm;
   readonly currency: string;
   readonly tiers: readonly TierChoice[];
@@ -120,12 +123,12 @@ export async function loadReward(merchant: MerchantRequest): Promise<RewardData>
   if (id === 'new') {
     const template = url.searchParams.get('template');
     const form = formFromTemplate(isTemplate(template) ? template : 'amount_off', currency);
-    return { rewardId: '', ...withScopes(form) };
+    return { rewardId: '', revision: '', ...withScopes(form) };
   }
   const { reward } = await core.points.getReward({ rewardId: idOf(id) });
   if (reward === undefined || reward.status === 'deleted')
     throw new CoreError('not_found', { field: 'reward_id' });
-  return { rewardId: reward.rewardId, ...withScopes(formOf(reward)) };
+  return { rewardId: reward.rewardId, revision: reward.revision, ...withScopes(formOf(reward)) };
 }
 
 function idOf(id: string): string {
@@ -150,13 +153,22 @@ const fieldNames: Readonly<Record<string, string>> = {
   'reward.icon_url': 'iconUrl',
 };
 
+/** Made when the form was opened: sending it twice makes one reward. */
+function keyOf(form: FormData): string {
+  const key = form.get('key');
+  return typeof key === 'string' ? key.slice(0, 100) : '';
+}
+
 export async function saveReward(merchant: MerchantRequest, form: FormData) {
   const { params, core } = merchant;
   const id = params['id'] ?? '';
   const parsed = parseRewardForm(form, id === 'new' ? '' : idOf(id));
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   try {
-    const { reward } = await core.points.upsertReward({ reward: parsed.reward });
+    const { reward } = await core.points.upsertReward({
+      reward: { ...parsed.reward, revision: revisionOf(form) },
+      idempotencyKey: keyOf(form),
+    });
     return { ok: true as const, rewardId: reward?.rewardId ?? '' };
   } catch (error) {
     const field = error instanceof CoreError ? fieldNames[error.field] : undefined;

@@ -29,22 +29,19 @@ export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: Se
   const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
   const saved = settingsFormOf(settings);
-  const { form, isDirty, isSaving, result, errorOf, change, beginSave, discard } = useSavedForm(
-    saved,
-    isSameSettings,
-    fetcher,
-  );
-  const save = () => {
-    beginSave();
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameSettings, fetcher, settings.revision);
+  const save = (over = revision) => {
     const fields = new FormData();
     fields.set('intent', 'save');
+    fields.set('revision', over);
     fields.set('defaultLanguage', form.defaultLanguage);
     for (const language of LANGUAGES) {
       for (const number of ['one', 'other'] as const) {
         fields.set(nameField(language, number), form.names[language][number]);
       }
     }
-    fetcher.submit(fields, { method: 'post' });
+    send(() => fetcher.submit(fields, { method: 'post' }));
   };
 
   return (
@@ -55,6 +52,7 @@ export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: Se
       onSave={save}
       onDiscard={discard}
       result={result}
+      conflict={conflict}
       saved={t('common.saved')}
       notSaved={t('settings.notSaved')}
     >

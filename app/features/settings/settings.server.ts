@@ -4,6 +4,7 @@ import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
+import { revisionOf } from '../../dashboard/revision.server.ts';
 import { parseSettingsForm } from './settings.schema.ts';
 
 const PRIVACY_PAGE_SIZE = 50;
@@ -37,7 +38,7 @@ export async function changeSettings(merchant: MerchantRequest, form: FormData) 
   if (form.get('intent') === 'download') return downloadData(merchant, form);
   const parsed = parseSettingsForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
-  await merchant.core.admin.updateSettings(parsed.settings);
+  await merchant.core.admin.updateSettings({ ...parsed.settings, revision: revisionOf(form) });
   analytics().capture({
     merchantId: merchant.merchantId,
     name: 'settings_updated',

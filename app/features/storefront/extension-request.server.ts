@@ -9,7 +9,8 @@ import {
 } from '../../shopify/session-token.server.ts';
 import type { TokenClaims } from '../../shopify/session-token.server.ts';
 import { authenticate } from '../../shopify.server.ts';
-import { createCallLimiter } from './call-limiter.ts';
+import { admitCall } from './call-limits.server.ts';
+import type { CallKind } from './call-limits.server.ts';
 import { failed, merchantIdOf } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 
@@ -23,10 +24,6 @@ export interface TillRequest {
   readonly core: CoreClients;
 }
 
-/** More than anybody does by hand; a till serves many customers. */
-const shoppers = createCallLimiter({ perMinute: 120 });
-const tills = createCallLimiter({ perMinute: 600 });
-
 /**
  * Answers an extension at the checkout or in a customer's account. Its token says who is signed in; a guest's names
  * nobody. A token of the shop's staff is none of a shopper's.
@@ -39,7 +36,7 @@ export function answerShopper(
     const { shop, shopifyCustomerId } = shopperIn(claims);
     const merchantId = await merchantIdOf(shop);
     const caller = shopifyCustomerId || `guest/${request.headers.get('x-client-address') ?? ''}`;
-    if (!shoppers.admit(`${merchantId}/${caller}`)) throw tooMany();
+    await admitCall(request.method === 'GET' ? 'read' : kindOf(request), merchantId, caller);
     const core = coreClients({
       merchantId,
       actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
@@ -64,7 +61,7 @@ export function answerTill(
   return answerExtension(request, async (claims) => {
     const { shop, staffId } = staffIn(claims);
     const merchantId = await merchantIdOf(shop);
-    if (!tills.admit(`${merchantId}/${staffId}`)) throw tooMany();
+    await admitCall('till', merchantId, staffId);
     const core = coreClients({
       merchantId,
       actor: `staff:${staffId}`,
@@ -102,4 +99,8 @@ function readable(response: Response): Response {
 
 const refused = (field: string, message: string) =>
   new CoreError('unauthenticated', { field, message });
-const tooMany = () => new CoreError('rate_limited', { message: 'too many calls within a minute' });
+
+/** The checkout asks what a cart earns with a body of its own, and changes nothing. */
+function kindOf(request: Request): CallKind {
+  return new URL(request.url).pathname === '/extension/checkout' ? 'read' : 'redeem';
+}

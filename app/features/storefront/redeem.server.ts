@@ -7,6 +7,7 @@ import type { Language } from '../../i18n/languages.ts';
 import { queues } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/redemption-job.ts';
 import { log } from '../../log.server.ts';
+import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { TillRequest } from './extension-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
@@ -53,7 +54,9 @@ export async function redeem(signed: StorefrontRequest): Promise<Response> {
     campaignId === undefined
       ? await core.points.startRedemption({ rewardId, points: points ?? 0, idempotencyKey: key })
       : await core.points.redeemCampaignDiscount({ campaignId });
-  return answer(signed, await carriedOut(signed, redemption, waitMs));
+  const latest = await carriedOut(signed, redemption, waitMs);
+  await outdateView(signed);
+  return answer(signed, latest);
 }
 
 export async function showRedemption(
@@ -81,7 +84,9 @@ export async function returnRedemption(
   redemptionId: string | undefined,
 ): Promise<Response> {
   requireShopper(signed);
-  return returnAnyRedemption(signed, redemptionId);
+  const answered = await returnAnyRedemption(signed, redemptionId);
+  await outdateView(signed);
+  return answered;
 }
 
 export async function returnAnyRedemption(

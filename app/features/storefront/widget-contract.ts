@@ -235,10 +235,11 @@ export interface Campaign {
   done?: true;
 }
 
-/** So that a price can be told in points: floor(price × rate × multiplier). */
+/** So that a price can be told in points: floor(price × rate × multiplier ÷ per). */
 export interface Quote {
-  /** Decimal strings. */
+  /** Decimal strings; `per` is left out where the rate is a decimal for one unit. */
   rate: string;
+  per?: string;
   multiplier: string;
   currency: string;
   /** Shopify's ids of products that earn nothing. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
-import { toWidget, wholePoints } from './widget.server.ts';
+import { toWidget } from './widget.server.ts';
 
 const response = GetWidgetResponse.fromPartial({
   locale: 'en',
@@ -10,7 +10,7 @@ const response = GetWidgetResponse.fromPartial({
   balance: { balance: 120, available: 100, held: 20, expiringPoints: 0 },
   program: {
     active: true,
-    purchase: { enabled: true, pointsPerUnit: '10', awardOn: 'paid' },
+    purchase: { enabled: true, pointsPerUnit: '10', points: 10, per: 1, awardOn: 'paid' },
     signup: { enabled: true, points: 200 },
   },
   earnActions: [
@@ -72,7 +72,7 @@ const response = GetWidgetResponse.fromPartial({
     { campaignId: 'c2', type: 'of tomorrow', name: 'Later' },
   ],
   expiries: [{ points: 30, expiresAt: '2026-12-24T00:00:00.000Z' }],
-  quote: { pointsPerUnit: '10', multiplier: '2', excludedProductIds: ['7'] },
+  quote: { pointsPerUnit: '10', points: 10, per: 1, multiplier: '2', excludedProductIds: ['7'] },
   branding: { panelColor: '#aa3300', pageTitle: 'Mug club' },
   recent: [
     {
@@ -262,16 +262,4 @@ describe('the widget of a member', () => {
     const guest = toWidget({ ...response, balance: undefined, program: undefined });
     expect(guest).toMatchObject({ customer: null, earn: [], program: { active: false } });
   });
-});
-
-test.each([
-  ['10', 10, '1'],
-  ['1', 1, '1'],
-  ['1.5', 3, '2'],
-  ['0.25', 1, '4'],
-  ['0.1', 1, '10'],
-  ['0.0125', 125, '10000'],
-  ['0', 0, '1'],
-])('%s points a unit is %s for every %s', (rate, points, amount) => {
-  expect(wholePoints(rate)).toEqual({ points, amount });
 });

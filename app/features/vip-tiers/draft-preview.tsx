@@ -27,6 +27,8 @@ interface DraftPreviewProps {
   list: 'rise' | 'fall';
   currency: string;
   digest: string;
+  /** Names what the page shows, the ladder in force included. */
+  revision: string;
   /** The form differs from the draft: what is shown here is not what is typed there. */
   isDirty: boolean;
   fetcher: ReturnType<typeof useFetcher<TiersAction>>;
@@ -39,6 +41,7 @@ export function DraftPreview({
   list,
   currency,
   digest,
+  revision,
   isDirty,
   fetcher,
 }: DraftPreviewProps) {
@@ -48,7 +51,7 @@ export function DraftPreview({
   const isBusy = fetcher.state !== 'idle';
   const act = (intent: 'publish' | 'discard') => {
     setAsking(undefined);
-    fetcher.submit({ intent, digest }, { method: 'post' });
+    fetcher.submit({ intent, digest, revision }, { method: 'post' });
   };
   const consequence =
     draft.graceDays === 0

@@ -10,19 +10,21 @@ import type { TiersAction } from './tiers-action.ts';
 
 interface LadderHistoryProps {
   history: readonly VipLadder[];
+  /** Names what the page shows. */
+  revision: string;
   /** What is typed and not saved would be lost. */
   isDirty: boolean;
   fetcher: ReturnType<typeof useFetcher<TiersAction>>;
 }
 
 /** Every ladder that was ever in force; each of the earlier ones can come back. */
-export function LadderHistory({ history, isDirty, fetcher }: LadderHistoryProps) {
+export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHistoryProps) {
   const { t } = useTranslation();
   const { language, number, dateTime } = useFormat();
   const [asking, setAsking] = useState<number>();
   const restore = (version: number) => {
     setAsking(undefined);
-    fetcher.submit({ intent: 'restore', version: String(version) }, { method: 'post' });
+    fetcher.submit({ intent: 'restore', version: String(version), revision }, { method: 'post' });
   };
   return (
     <Card padding="0">

@@ -4,8 +4,8 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
-import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
-import { useSavedForm } from '../../dashboard/saved-form.ts';
+import { SaveOutcome } from '../../dashboard/save-outcome.tsx';
+import { useSavedForm, type Conflict } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { DraftPreview } from './draft-preview.tsx';
@@ -36,15 +36,15 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
     tiers.draft ?? tiers.published,
     rewards.map(({ rewardId }) => rewardId),
   );
-  const { form, isDirty, isSaving, errorOf, change, beginSave, discard } = useSavedForm(
-    saved,
-    isSameLadder,
-    fetcher,
-  );
-  const save = () => {
-    beginSave();
-    fetcher.submit({ intent: 'draft', ladder: JSON.stringify(form) }, { method: 'post' });
-  };
+  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
+    useSavedForm(saved, isSameLadder, fetcher, tiers.revision);
+  const save = (over = revision) =>
+    send(() =>
+      fetcher.submit(
+        { intent: 'draft', revision: over, ladder: JSON.stringify(form) },
+        { method: 'post' },
+      ),
+    );
   const changeTier = (key: string, field: string, changes: Partial<TierForm>) =>
     change(tierField(key, field), (current) => ({
       ...current,
@@ -63,9 +63,14 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
 
   return (
     <DashboardPage title={t('tiers.title')}>
-      <UnsavedChanges isDirty={isDirty} isSaving={isSaving} onSave={save} onDiscard={discard} />
+      <UnsavedChanges
+        isDirty={isDirty}
+        isSaving={isSaving}
+        onSave={() => save()}
+        onDiscard={discard}
+      />
       <BlockStack gap="400">
-        <Outcome result={isSaving ? undefined : fetcher.data} />
+        <Outcome result={result} conflict={conflict} onSave={save} />
         {tiers.membersToReview > 0 && (
           <Banner tone="info">
             <p>
@@ -83,6 +88,7 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
             list={asked.list}
             currency={tiers.currency}
             digest={digest}
+            revision={revision}
             isDirty={isDirty}
             fetcher={fetcher}
           />
@@ -127,7 +133,12 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
           </>
         )}
         {tiers.history.length > 0 && (
-          <LadderHistory history={tiers.history} isDirty={isDirty} fetcher={fetcher} />
+          <LadderHistory
+            history={tiers.history}
+            revision={revision}
+            isDirty={isDirty}
+            fetcher={fetcher}
+          />
         )}
       </BlockStack>
     </DashboardPage>
@@ -208,19 +219,23 @@ function Standing({ tiers }: Pick<VipTiersData, 'tiers'>) {
   );
 }
 
+interface OutcomeProps {
+  result: TiersAction | undefined;
+  conflict: Conflict | undefined;
+  onSave: (revision?: string) => void;
+}
+
 /** What the last of saving, publishing, discarding and restoring came to. */
-function Outcome({ result }: { result: TiersAction | undefined }) {
+function Outcome({ result, conflict, onSave }: OutcomeProps) {
   const { t } = useTranslation();
-  if (result === undefined) return <OutcomeBanner answer={undefined} />;
-  if (result.ok)
-    return <OutcomeBanner answer={result} success={t(`tiers.done.${result.intent}`)} />;
-  const isStale = result.fields['draft'] !== undefined;
-  const hasFields = Object.keys(result.fields).length > 0;
+  const isStale = result?.ok === false && result.fields['draft'] !== undefined;
   return (
-    <OutcomeBanner
-      answer={result}
-      problem={result.problem}
-      problemText={isStale ? t('tiers.draftChanged') : hasFields ? t('tiers.notSaved') : undefined}
+    <SaveOutcome
+      result={result}
+      saved={result?.ok === true ? t(`tiers.done.${result.intent}`) : undefined}
+      notSaved={t(isStale ? 'tiers.draftChanged' : 'tiers.notSaved')}
+      conflict={conflict}
+      onSave={onSave}
     />
   );
 }

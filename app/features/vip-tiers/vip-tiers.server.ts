@@ -5,7 +5,9 @@ import type {
   VipLadder,
 } from '#proto/points/v1/tiers.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { revisionOf } from '../../dashboard/revision.server.ts';
 import type { TierReward } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
 import { parseLadderForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
@@ -55,20 +57,20 @@ export async function changeVipTiers(
   form: FormData,
 ): Promise<TiersAction> {
   const { points } = merchant.core;
+  const revision = revisionOf(form);
   switch (form.get('intent')) {
     case 'draft': {
       const typed = form.get('ladder');
       const parsed = parseLadderForm(typeof typed === 'string' ? typed : '');
       if ('fields' in parsed) return refused(merchant, parsed.fields);
-      const { ladder } = await points.configureVipTiers({ ladder: parsed.ladder, publish: false });
-      return { ok: true, intent: 'draft', version: ladder?.version ?? 0 };
+      return saveDraft(merchant, parsed.ladder, revision);
     }
     case 'publish': {
       const { draft } = await points.getVipTiers({});
       // What was previewed is what is published: a draft that somebody else changed meanwhile is shown first.
       if (draft === undefined || digestOf(draft) !== form.get('digest'))
         return refused(merchant, { draft: 'draft_changed' });
-      const { ladder } = await points.configureVipTiers({ ladder: draft, publish: true });
+      const { ladder } = await points.configureVipTiers({ ladder: draft, publish: true, revision });
       analytics().capture({
         merchantId: merchant.merchantId,
         name: 'vip_tiers_configured',
@@ -77,14 +79,59 @@ export async function changeVipTiers(
       return { ok: true, intent: 'publish', version: ladder?.version ?? 0 };
     }
     case 'discard':
-      await points.discardVipTierDraft({});
+      await points.discardVipTierDraft({ revision });
       return { ok: true, intent: 'discard', version: 0 };
     case 'restore': {
       const version = Number(form.get('version'));
-      const { ladder } = await points.restoreVipTiers({ version });
+      const { ladder } = await points.restoreVipTiers({ version, revision });
       return { ok: true, intent: 'restore', version: ladder?.version ?? 0 };
     }
     default:
       return refused(merchant, { intent: 'choice' });
   }
+}
+
+async function saveDraft(
+  merchant: MerchantRequest,
+  typed: VipLadder,
+  revision: string,
+): Promise<TiersAction> {
+  try {
+    const { ladder } = await merchant.core.points.configureVipTiers({
+      ladder: typed,
+      publish: false,
+      revision,
+    });
+    return { ok: true, intent: 'draft', version: ladder?.version ?? 0 };
+  } catch (error) {
+    // The page names tiers that were there when it was opened: somebody has taken them out of the draft since.
+    const isGone =
+      error instanceof CoreError &&
+      error.code === 'not_found' &&
+      /^ladder\.tiers\[\d+\]\.tier_id$/.test(error.field);
+    if (!isGone) throw error;
+    const known = await merchant.core.points.getVipTiers({});
+    // Saved over by choice: what was taken out comes back as a new tier.
+    if (known.revision === revision)
+      return saveDraft(merchant, withNewTiers(typed, known), revision);
+    const { requestId } = merchant;
+    return {
+      ok: false,
+      problem: { code: 'edit_conflict', field: 'revision', requestId },
+      fields: {},
+    };
+  }
+}
+
+function withNewTiers(
+  typed: VipLadder,
+  { published, draft, history }: GetVipTiersResponse,
+): VipLadder {
+  const ids = new Set(
+    [published, draft, ...history]
+      .flatMap((ladder) => ladder?.tiers ?? [])
+      .map((one) => one.tierId),
+  );
+  const tiers = typed.tiers.map((tier) => (ids.has(tier.tierId) ? tier : { ...tier, tierId: '' }));
+  return { ...typed, tiers };
 }

@@ -37,10 +37,6 @@ const customer: Shape = {
     'shop_domain',
   ],
 };
-const discount: Shape = {
-  kinds: ['DiscountNode', 'DiscountCodeNode', 'DiscountAutomaticNode', 'PriceRule'],
-  required: ['admin_graphql_api_id'],
-};
 const shop: Shape = {
   kinds: ['Shop'],
   required: ['id', 'myshopify_domain'],
@@ -66,12 +62,9 @@ export const shapes: Readonly<Record<string, Shape>> = {
   'customers_email_marketing_consent/update': { required: [], foreign: ['line_items'] },
   'customer.tags_added': { required: [], foreign: ['line_items'] },
   'customer.tags_removed': { required: [], foreign: ['line_items'] },
-  'discounts/update': discount,
-  'discounts/delete': discount,
   'bulk_operations/finish': { kinds: ['BulkOperation'], required: ['admin_graphql_api_id'] },
   'app/uninstalled': shop,
   'app/scopes_update': { required: ['current'] },
-  'app_subscriptions/update': { required: ['app_subscription'] },
   'shop/update': shop,
   'customers/data_request': {
     required: ['shop_domain', 'customer'],

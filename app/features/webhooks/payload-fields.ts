@@ -117,9 +117,12 @@ export const looseAmount = z
     return match?.[1] === undefined ? '' : formatDecimal(parseDecimal(match[1]));
   });
 
-/** Text that may be absent; cut, because a name of a megabyte is nobody's name. */
+/**
+ * Text that may be absent; cut, because a name of a megabyte is nobody's name, and without what no text can hold: a NUL,
+ * or half of a surrogate pair.
+ */
 export const text = (maxLength: number) =>
   z
     .string()
     .nullish()
-    .transform((value) => (value ?? '').slice(0, maxLength));
+    .transform((value) => (value ?? '').replaceAll('\0', '').slice(0, maxLength).toWellFormed());

@@ -131,11 +131,6 @@ export async function processDelivery(
     case 'customers/delete':
       // Shopify deletes only people without orders, and asks for their data by customers/redact.
       return ignored(OutcomeReason.KEPT_UNTIL_REDACTION);
-    case 'discounts/update':
-    case 'discounts/delete':
-      return ignored(OutcomeReason.NOT_USED);
-    case 'app_subscriptions/update':
-      return ignored(OutcomeReason.NOT_USED);
     case 'bulk_operations/finish':
       await effects.enqueue({
         name: 'first-run-sync',
@@ -147,6 +142,11 @@ export async function processDelivery(
       return uninstall(admin, delivery, effects);
     case 'app/scopes_update':
       await effects.updateScopes(delivery.shopDomain, parseScopes(payload));
+      await effects.enqueue({
+        name: 'subscribe-topics',
+        data: shop,
+        options: { coalesceAs: `topics-${shop.merchantId}` },
+      });
       return processed(OutcomeReason.SCOPES_UPDATED);
     case 'shop/update':
       await admin.updateShopProfile(parseShop(payload));

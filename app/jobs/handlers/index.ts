@@ -25,6 +25,7 @@ import {
   finishInstallation,
   reconcileShop,
   runFirstRunSync,
+  subscribeShop,
   writeBalances,
   writeSettings,
 } from './shops.ts';
@@ -56,6 +57,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,
+  'subscribe-topics': subscribeShop,
   'write-storefront-settings': writeSettings,
   'fetch-order': fetchOrder,
   'settle-redemption': settleRedemptionJob,

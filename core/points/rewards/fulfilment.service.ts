@@ -48,7 +48,11 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
     actor: string,
   ) {
     if (row.hold_id === null) return null;
-    const metadata = { reason_code: 'redeemed', redemption_id: row.redemption_id };
+    const metadata = {
+      reason_code: 'redeemed',
+      redemption_id: row.redemption_id,
+      subject: promisedReward(row).title,
+    };
     const settled = await settleHold(client, merchantId, row.hold_id, 'confirmed', actor, metadata);
     if (settled.status !== 'conflict') return settled.transaction_id;
     // The hold ended otherwise meanwhile (it lapsed, or its member was merged); the code is out, so it is paid for.
@@ -229,7 +233,7 @@ async function settleHold(
   holdId: string,
   outcome: 'confirmed' | 'released',
   actor: string,
-  metadata: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, unknown>>,
 ): Promise<{ status: string; transaction_id: string | null }> {
   const { rows } = await client.query<{ status: string; transaction_id: string | null }>(
     `SELECT status, transaction_id FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)`,
@@ -259,7 +263,11 @@ async function giveBack(
     key: `reversal/${transactionId}`,
     source: 'redemption',
     actor,
-    metadata: { reason_code: 'redemption_returned', redemption_id: row.redemption_id },
+    metadata: {
+      reason_code: 'redemption_returned',
+      redemption_id: row.redemption_id,
+      subject: promisedReward(row).title,
+    },
   };
   const outcome =
     rows[0]?.customer_id === row.customer_id

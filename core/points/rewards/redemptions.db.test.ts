@@ -117,6 +117,19 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
+  it('is told in the ledger by the name that the reward had then', async () => {
+    const scene = await shopWithMember();
+    const { redemptionId } = await start(scene);
+    await complete(scene, redemptionId);
+    const { reward } = await scene.points.getReward({ rewardId: scene.rewardId });
+    await scene.points.upsertReward({ reward: { ...reward, title: { en: 'Renamed' } } });
+    const { entries } = await scene.points.listEntries({ customerId: scene.customerId });
+    expect(entries[0]?.explanation).toMatchObject({
+      reasonCode: 'redeemed',
+      subject: { en: '$5 off' },
+    });
+  });
+
   it('tells the worker the same code each time it asks', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { page, shopifyId, text, uuid, uuidOrEmpty } from '../../server/validation.ts';
+import { page, revision, shopifyId, text, uuid, uuidOrEmpty } from '../../server/validation.ts';
 import type { RequestSchemas } from '../../server/validation.ts';
 import { rewardKinds } from './rewards.rules.ts';
 
@@ -48,6 +48,7 @@ const reward = z
     redeemed: z.number(),
     used: z.number(),
     pointsSpent: z.number(),
+    revision,
   })
   .optional();
 
@@ -71,7 +72,7 @@ export const rewardSchemas: Pick<
   | 'claimStuckRedemptions'
 > = {
   getReward: z.object({ rewardId: uuid }),
-  upsertReward: z.object({ reward }),
+  upsertReward: z.object({ reward, idempotencyKey: text(100) }),
   setRewardStatus: z.object({
     rewardId: uuid,
     status: z.enum(['active', 'disabled', 'deleted']),

@@ -45,6 +45,7 @@ function message(changes: Partial<RewardMessage>): RewardMessage {
     redeemed: 0,
     used: 0,
     pointsSpent: 0,
+    revision: '',
     ...changes,
   };
 }

@@ -1,4 +1,5 @@
 import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
+import { revisionOf } from '../../revision.rules.ts';
 import { countOf, jsonObject, textOf, textsOf } from '../../stored-json.rules.ts';
 import type { Json } from '../../stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../money.rules.ts';
@@ -195,6 +196,9 @@ export function configOf(reward: Reward): Json {
   };
 }
 
+/** What an editor of the reward can change; its place in the list is changed elsewhere. */
+export const rewardRevision = (reward: Reward): string => revisionOf({ ...reward, position: 0 });
+
 export function toRewardMessage(
   reward: Reward,
   stored: {
@@ -206,6 +210,7 @@ export function toRewardMessage(
   },
 ): RewardMessage {
   return {
+    revision: rewardRevision(reward),
     rewardId: reward.rewardId,
     kind: reward.kind,
     channel: reward.channel,

@@ -4,12 +4,14 @@ import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
 import { writeAudit } from '../../admin/audit.store.ts';
 import { addOutboxEvents } from '../../admin/outbox.store.ts';
 import { withTenant } from '../../database/tenant-transaction.ts';
+import { idOfKey } from '../../server/id-of-key.ts';
+import { stepOfEdit } from '../../server/edits.ts';
 import { tenantOf } from '../../server/context.ts';
 import type { CoreDependencies } from '../../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../../server/errors.ts';
 import type { PointsMethods } from '../methods.ts';
 import { readProgram } from '../program.store.ts';
-import { REWARD_LIMITS, rewardFromMessage } from './rewards.rules.ts';
+import { REWARD_LIMITS, rewardFromMessage, rewardRevision } from './rewards.rules.ts';
 import {
   countRewards,
   insertReward,
@@ -71,14 +73,29 @@ export function rewardMethods({ pool }: Pick<CoreDependencies, 'pool'>): Methods
           : undefined;
         if (message.rewardId && (!before || before.status === 'deleted'))
           throw notFound('reward.reward_id');
+        const newId =
+          request.idempotencyKey === ''
+            ? randomUUID()
+            : idOfKey(merchantId, request.idempotencyKey);
+        const [made] = before ? [] : await listRewards(client, merchantId, newId);
+        if (made) return { reward: made };
         const { count, lastPosition } = await countRewards(client, merchantId);
         if (!before && count >= REWARD_LIMITS.maxRewards)
           throw invalidInput('reward', `there are ${REWARD_LIMITS.maxRewards} rewards already`);
         const reward = rewardFromMessage(message, {
           currency,
           position: before?.position ?? lastPosition + 1,
-          rewardId: before?.rewardId ?? randomUUID(),
+          rewardId: before?.rewardId ?? newId,
         });
+        if (before) {
+          const step = stepOfEdit({
+            opened: message.revision,
+            current: rewardRevision(before),
+            wanted: 'message' in reward ? undefined : rewardRevision(reward),
+          });
+          if (step === 'saved')
+            return { reward: (await listRewards(client, merchantId, before.rewardId))[0] };
+        }
         if ('message' in reward) throw invalidInput(reward.field, reward.message);
         if (before) await updateReward(client, merchantId, reward);
         else await insertReward(client, merchantId, reward);

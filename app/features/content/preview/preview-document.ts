@@ -9,7 +9,11 @@ export interface PreviewWidget {
   readonly points_name: { readonly one: string; readonly other: string };
   readonly customer: { readonly balance: number } | null;
   readonly recent: readonly object[];
-  readonly quote: { readonly currency: string; readonly rate: string } | null;
+  readonly quote: {
+    readonly currency: string;
+    readonly rate: string;
+    readonly per?: string;
+  } | null;
 }
 
 export interface PreviewInput {

@@ -183,6 +183,14 @@ export function listOrders(context: Context, args: Args, from: Iterable<Order>):
 export const orderQueries: Record<string, Resolver> = {
   order: (args, context) =>
     idOf('Order', String(args['id'])) === undefined ? null : context.node(String(args['id'])),
+  refund: (args, { world }) => {
+    const id = idOf('Refund', String(args['id']));
+    for (const order of world.data.orders.values()) {
+      const found = order.refunds.find((refund) => refund.id === id);
+      if (found) return refundNode(world, order, found);
+    }
+    return null;
+  },
   orders: (args, context) => listOrders(context, args, context.world.data.orders.values()),
   ordersCount: (args, { world }) => ({
     __typename: 'Count',
