@@ -281,6 +281,33 @@ describe('webhooks', () => {
   });
 });
 
+describe('privacy requests', () => {
+  test('privacy_claim_open gives what nobody worked on to one caller only, and nothing that is done or young', async () => {
+    const submit = async (touched: string, status = 'pending') => {
+      const { rows } = await withTenant(database.app, merchantId, (client) =>
+        client.query<{ request_id: string }>(
+          `INSERT INTO gdpr_requests (merchant_id, request_type, touched_at, status)
+           VALUES ($1, 'redact', now() - $2::interval, $3) RETURNING request_id`,
+          [merchantId, touched, status],
+        ),
+      );
+      return rows[0]?.request_id;
+    };
+    const forgotten = await submit('11 minutes');
+    await submit('1 minute');
+    await submit('2 days', 'completed');
+    const claims = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        ask<{ merchant_id: string; request_id: string }>(
+          'SELECT * FROM privacy_claim_open(600, 100)',
+        ),
+      ),
+    );
+    expect(claims.flat()).toEqual([{ merchant_id: merchantId, request_id: forgotten }]);
+    expect(await ask('SELECT * FROM privacy_claim_open(600, 100)')).toEqual([]);
+  });
+});
+
 describe('first-run syncs', () => {
   const claim = (seconds: number) =>
     ask<{ merchant_id: string; shopify_domain: string; status: string }>(

@@ -581,6 +581,7 @@ TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   metadata jsonb NOT NULL DEFAULT '{}'::jsonb
   completed_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  touched_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT gdpr_requests_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT gdpr_requests_pkey PRIMARY KEY (merchant_id, request_id)
   CONSTRAINT gdpr_requests_request_source_check CHECK ((request_source = ANY (ARRAY['customer'::text, 'admin'::text, 'webhook'::text])))
@@ -589,11 +590,14 @@ TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_gdpr_requests_merchant_id_created_at ON public.gdpr_requests USING btree (merchant_id, created_at, request_id)
   CREATE INDEX idx_gdpr_requests_merchant_id_request_type ON public.gdpr_requests USING btree (merchant_id, request_type)
   CREATE INDEX idx_gdpr_requests_retention_expires_at ON public.gdpr_requests USING btree (retention_expires_at)
+  CREATE INDEX idx_gdpr_requests_touched_at ON public.gdpr_requests USING btree (touched_at) WHERE (status = 'pending'::text)
   CREATE UNIQUE INDEX uq_gdpr_requests_idempotency ON public.gdpr_requests USING btree (merchant_id, idempotency_key)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE integrations (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -2027,6 +2031,12 @@ FUNCTION outbox_acknowledge(bigint[])
 
 FUNCTION outbox_claim(integer,integer)
   returns TABLE(event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamp with time zone, attempts integer)
+  owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION privacy_claim_open(integer,integer)
+  returns TABLE(merchant_id uuid, request_id uuid)
   owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app

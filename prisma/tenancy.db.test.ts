@@ -197,6 +197,7 @@ describe('functions with the rights of another role', () => {
       'merchants_after',
       'outbox_acknowledge',
       'outbox_claim',
+      'privacy_claim_open',
       'privacy_erase_customer',
       'privacy_erase_deliveries',
       'privacy_erase_orders',

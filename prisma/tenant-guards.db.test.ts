@@ -31,6 +31,7 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   sealed_otherwise: 're-encryption',
   sealed_replace: 're-encryption',
   syncs_claim_stalled: 'ids of work alone',
+  privacy_claim_open: 'ids of work alone',
 };
 
 interface Victim {

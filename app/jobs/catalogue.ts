@@ -69,10 +69,17 @@ export const catalogue = {
   },
   'expire-all': {
     queue: 'schedules',
-    schema: z.object({}),
+    /** Also those whose day began earlier: after the queue has lost its memory. */
+    schema: z.object({ everyShop: z.boolean().default(false) }),
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
   /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
+  /** Balances and settings that Shopify should show: the shops' own jobs end quickly where nothing is behind. */
+  'update-all-shops': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
   'erase-shops': {
     queue: 'schedules',
     schema: z.object({}),

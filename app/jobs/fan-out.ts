@@ -27,7 +27,7 @@ async function* installedShops(
 export async function forEachShop(
   schedule: JobName,
   services: Pick<JobServices, 'platform' | 'queues'>,
-  jobOf: (merchant: Merchant) => NewJob | undefined,
+  jobOf: (merchant: Merchant) => NewJob | readonly NewJob[] | undefined,
 ): Promise<void> {
   const failures: unknown[] = [];
   for await (const merchants of installedShops(services)) {

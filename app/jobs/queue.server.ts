@@ -54,13 +54,16 @@ export interface JobQueues {
   ): Promise<void>;
   /** All that can be enqueued; a job that cannot is told to `onError`, and fails the call only when all do. */
   enqueueAll(jobs: readonly NewJob[]): Promise<void>;
-  /** Runs `name` by a cron pattern in UTC; the same id again replaces it, from however many processes. */
+  /**
+   * Runs `name` by a cron pattern in UTC, from however many processes; one that is there already is left to its time.
+   * Answers whether it had to be made: the queue is new, or has lost its memory.
+   */
   schedule<Name extends JobName>(
     id: string,
     pattern: string,
     name: Name,
     data: JobInput<Name>,
-  ): Promise<void>;
+  ): Promise<boolean>;
   work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
   counts(queue: QueueName): Promise<Record<string, number>>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */
@@ -102,6 +105,9 @@ interface AnyQueue {
       opts: Pick<JobsOptions, 'attempts' | 'backoff' | 'removeOnFail' | 'removeOnComplete'>;
     },
   ): Promise<unknown>;
+  getJobScheduler(
+    id: string,
+  ): Promise<{ name: string; pattern?: string; next?: number } | undefined>;
   getJobCounts(): Promise<Record<string, number>>;
   getFailed(start: number, end: number): Promise<StoredJob[]>;
   getJob(id: string): Promise<StoredJob | undefined>;
@@ -129,6 +135,8 @@ interface Engine {
 const keepCompletedSeconds = 3_600;
 const keepFailedSeconds = 30 * 24 * 3_600;
 const defaultLockMs = 20_000;
+/** A schedule whose next run is this long ago has lost it: the workers take a due one within seconds. */
+const overdueMs = 10 * 60_000;
 
 const workerTimings = (lockMs: number) => ({
   lockDuration: lockMs,
@@ -260,6 +268,9 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async schedule(id, pattern, name, data) {
       const { attempts, backoff, removeOnFail } = jobOptions(name, {});
+      const known = await queueOf(catalogue[name].queue).getJobScheduler(id);
+      const isOverdue = (known?.next ?? 0) < Date.now() - overdueMs;
+      if (known?.pattern === pattern && known.name === name && !isOverdue) return false;
       await withoutDeadlock(() =>
         queueOf(catalogue[name].queue).upsertJobScheduler(
           id,
@@ -270,6 +281,8 @@ export function openQueues(settings: QueueSettings): JobQueues {
         // Another process that started at the same moment has just made the schedule's next run.
         if (!(error instanceof Error) || !/job ID already exists/.test(error.message)) throw error;
       });
+      // A new pattern of a known schedule is no loss.
+      return known === undefined || isOverdue;
     },
     async work(queue, concurrency, run) {
       const running = new Set<Promise<void>>();

@@ -161,3 +161,16 @@ export function listGdprRequests(
     ...page,
   });
 }
+
+/** Leases open requests, whatever their tenants, that nobody has worked on for a while. */
+export async function claimOpenPrivacyRequests(
+  on: Queryable,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<{ merchantId: string; requestId: string }[]> {
+  const { rows } = await on.query<{ merchant_id: string; request_id: string }>(
+    'SELECT merchant_id, request_id FROM privacy_claim_open($1, $2)',
+    [olderThanSeconds, limit],
+  );
+  return rows.map((row) => ({ merchantId: row.merchant_id, requestId: row.request_id }));
+}

@@ -208,6 +208,10 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     olderThanSeconds: z.number().int().min(1).max(86_400),
     limit: z.number().int().min(1).max(1_000),
   }),
+  claimOpenPrivacyRequests: z.object({
+    olderThanSeconds: z.number().int().min(1).max(86_400),
+    limit: z.number().int().min(1).max(1_000),
+  }),
   submitGdprRequest: z
     .object({
       requestType: z.enum(['data_request', 'redact']),

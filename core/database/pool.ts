@@ -26,9 +26,6 @@ export interface PoolOptions {
   readonly onLoss?: (error: Error) => void;
 }
 
-/** Longer than the role's own statement_timeout: only a server or pooler that stopped answering takes longer. */
-const answerTimeoutMs = 75_000;
-
 /**
  * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
  * core opens connections, because a connection that breaks while nobody listens for its `error` ends the process: the
@@ -42,7 +39,6 @@ export function createPool(options: PoolOptions): pg.Pool {
     types,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
-    query_timeout: answerTimeoutMs,
     keepAlive: true,
   });
   pool.on('connect', (client) => client.on('error', onLoss));

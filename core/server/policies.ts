@@ -71,6 +71,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   deleteExpired: platform,
   refreshSegmentCounts: platform,
   claimStalledSyncs: platform,
+  claimOpenPrivacyRequests: platform,
   reviewMembers: platform,
   resealValues: platform,
   getMetafieldBalances: systemOnly,

@@ -15,6 +15,7 @@ import {
   resealValues,
   reviewAllTiers,
   reviewTiers,
+  updateAllShops,
 } from './schedules.ts';
 import { eraseShops } from './shop-erasures.ts';
 import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
@@ -65,7 +66,8 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'reseal-values': resealValues,
   'reconcile-shop': reconcileShop,
   'reconcile-all': (_data, services) => reconcileAll(services),
-  'expire-all': (_data, services) => expireAll(services),
+  'expire-all': expireAll,
+  'update-all-shops': (_data, services) => updateAllShops(services),
   'advance-campaigns': advanceCampaigns,
   'erase-shops': eraseShops,
   'expire-points': expirePoints,

@@ -20,17 +20,19 @@ export function reconcileAll(services: JobServices): Promise<void> {
 }
 
 /** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
-export function expireAll(services: JobServices): Promise<void> {
+export function expireAll(
+  { everyShop }: JobData<'expire-all'>,
+  services: JobServices,
+): Promise<void> {
   const now = services.now();
-  return forEachShop('expire-all', services, ({ merchantId, timezone }) =>
-    dayJustBegan(now, timezone)
-      ? {
-          name: 'expire-points',
-          data: { merchantId },
-          options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
-        }
-      : undefined,
-  );
+  return forEachShop('expire-all', services, ({ merchantId, timezone }) => {
+    if (!everyShop && !dayJustBegan(now, timezone)) return undefined;
+    return {
+      name: 'expire-points',
+      data: { merchantId },
+      options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
+    };
+  });
 }
 
 export function reviewAllTiers(services: JobServices): Promise<void> {
@@ -39,6 +41,22 @@ export function reviewAllTiers(services: JobServices): Promise<void> {
     data: { merchantId, outdatedOnly: false },
     options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
   }));
+}
+
+/** What the queue may have lost of single shops' news: core knows what is behind, settings are compared by Shopify. */
+export function updateAllShops(services: JobServices): Promise<void> {
+  return forEachShop('update-all-shops', services, ({ merchantId, shopDomain }) => [
+    {
+      name: 'write-balance-metafields',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `balances-${merchantId}` },
+    },
+    {
+      name: 'write-storefront-settings',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `settings-${merchantId}` },
+    },
+  ]);
 }
 
 /** Core knows whose turn it is: shops with many members are scored once a week. */
@@ -129,11 +147,15 @@ export async function reviewTiers(
 ): Promise<void> {
   const { points } = services.core(merchantId);
   let changes = 0;
-  for (let cursor = ''; ;) {
-    const reviewed = await points.reviewVipTiers({ cursor, limit: membersPerCall, outdatedOnly });
-    changes += reviewed.changed;
-    cursor = reviewed.nextCursor;
-    if (cursor === '') break;
+  // A new ladder's own review may have been lost; what it changes is not what time changes, and rewarded differently.
+  for (const outdated of outdatedOnly ? [true] : [true, false]) {
+    for (let cursor = ''; ;) {
+      const review = { cursor, limit: membersPerCall, outdatedOnly: outdated };
+      const reviewed = await points.reviewVipTiers(review);
+      changes += reviewed.changed;
+      cursor = reviewed.nextCursor;
+      if (cursor === '') break;
+    }
   }
   if (changes > 0) log().info({ merchantId, changes }, 'Members changed their VIP tier');
 }
