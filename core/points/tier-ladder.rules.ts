@@ -36,7 +36,7 @@ export interface StoredLadder {
 
 export const LADDER_LIMITS = {
   maxTiers: 10,
-  maxPoints: 1_000_000_000,
+  maxPoints: 1_000_000_000_000,
   maxEntryPoints: 1_000_000,
   maxGraceDays: 365,
   maxMultiplier: 10n * 10_000n,

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** Core counts in 64 bits, the app in safe integers; a hundred million in one go is a slip of the hand. */
-export const MAX_ADJUSTMENT = 100_000_000;
+/** As many as core takes in one entry; a currency of small units counts in large numbers. */
+export const MAX_ADJUSTMENT = 1_000_000_000_000;
 export const MAX_REASON_LENGTH = 500;
 
 const points = z
   .string()
   .trim()
   .min(1, 'required')
-  .regex(/^[+-]?\d{1,12}$/, 'whole_number')
+  .regex(/^[+-]?\d{1,13}$/, 'whole_number')
   .transform(Number)
   .refine((value) => value !== 0, 'nonzero')
   .refine((value) => Math.abs(value) <= MAX_ADJUSTMENT, 'too_large');

@@ -8,7 +8,7 @@ const whole = (message: string, min: number, max: number) =>
     .string()
     .trim()
     .transform((text) => text.replace(/[\s,.'](?=\d{3}\b)/g, ''))
-    .pipe(z.string().regex(/^\d{0,10}$/, message))
+    .pipe(z.string().regex(/^\d{0,13}$/, message))
     .transform((text) => Number(text || '0'))
     .refine((value) => value >= min && value <= max, message);
 /** Money or a percentage as people type it; empty where nothing is typed. */
@@ -30,12 +30,12 @@ const rewardForm = z
     descriptionEn: z.string().trim().max(300, 'too_long'),
     descriptionEs: z.string().trim().max(300, 'too_long'),
     descriptionFr: z.string().trim().max(300, 'too_long'),
-    pointsCost: whole('points_cost', 1, 1_000_000_000),
+    pointsCost: whole('points_cost', 1, 1_000_000_000_000),
     value: decimal,
     discount: z.enum(['amount', 'percent'], 'choice'),
     mode: z.enum(['fixed', 'incremental'], 'choice'),
-    minPoints: whole('whole_number', 0, 1_000_000_000),
-    maxPoints: whole('whole_number', 0, 1_000_000_000),
+    minPoints: whole('whole_number', 0, 1_000_000_000_000),
+    maxPoints: whole('whole_number', 0, 1_000_000_000_000),
     appliesTo: z.enum(['order', 'collection'], 'choice'),
     collectionId: z.string(),
     productId: z.string(),

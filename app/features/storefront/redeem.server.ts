@@ -25,7 +25,7 @@ const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).defa
 export const redeemBody = z.object({
   reward_id: z.guid().optional(),
   campaign_id: z.guid().optional(),
-  points: z.number().int().positive().max(1_000_000_000).optional(),
+  points: z.number().int().positive().max(1_000_000_000_000).optional(),
   idempotency_key: z.string().min(1).max(100),
   ...waiting.shape,
 });

@@ -20,7 +20,7 @@ const whole = (max: number) =>
   z
     .string()
     .trim()
-    .regex(/^\d{1,10}$/, 'whole_number')
+    .regex(/^\d{1,13}$/, 'whole_number')
     .transform(Number)
     .refine((value) => value <= max, 'too_large');
 const multiplier = z
@@ -78,7 +78,8 @@ export function parseLadderForm(json: string): Parsed {
     };
     if (!hasWords(one.names)) refuse('names.en', 'tier_name');
     const spend = form.basis === 'points' ? undefined : amount.safeParse(one.spend);
-    const points = form.basis === 'spend' ? undefined : whole(1_000_000_000).safeParse(one.points);
+    const points =
+      form.basis === 'spend' ? undefined : whole(1_000_000_000_000).safeParse(one.points);
     if (spend?.success === false) refuse('spend', 'amount');
     if (points?.success === false) refuse('points', 'whole_number');
     // Numbers of up to twelve digits compare right as they are; nothing is computed with them.

@@ -7,7 +7,7 @@ import { rewardKinds } from './rewards.rules.ts';
 const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 const words = (max: number) =>
   z.record(z.string().regex(/^[a-z]{2}$/, 'must be a language'), text(max));
-const wholePoints = z.number().int().min(0).max(1_000_000_000);
+const wholePoints = z.number().int().min(0).max(1_000_000_000_000);
 /** Bounds and kinds are the rules' business (`rewards.rules.ts`); here is what any reward must look like. */
 const reward = z
   .object({

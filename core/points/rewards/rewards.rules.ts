@@ -1,3 +1,4 @@
+import { MAX_ENTRY_POINTS } from '../../ledger/limits.rules.ts';
 import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
 import { revisionOf } from '../../revision.rules.ts';
 import { countOf, jsonObject, textOf, textsOf } from '../../stored-json.rules.ts';
@@ -103,7 +104,7 @@ export function missingPermissions(kind: RewardKind, granted: string | null): re
 
 /** Bounds beyond which a typing mistake is more likely than a wish. */
 export const REWARD_LIMITS = {
-  maxPointsCost: 1_000_000_000,
+  maxPointsCost: MAX_ENTRY_POINTS,
   maxValue: 1_000_000n * 10_000n,
   maxPercent: 100n * 10_000n,
   maxExpiryDays: 3_650,
@@ -282,7 +283,7 @@ export function rewardFromMessage(
     return problem('channel', 'this kind is for the online shop');
   if (!message.title['en']?.trim()) return problem('title', 'needs words in English');
   if (!wholeBetween(message.pointsCost, 1, REWARD_LIMITS.maxPointsCost))
-    return problem('points_cost', 'a whole number from 1 to 1000000000');
+    return problem('points_cost', `a whole number from 1 to ${MAX_ENTRY_POINTS}`);
   const discount =
     rule.value === 'either'
       ? message.discount === 'percent'
