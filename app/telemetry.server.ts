@@ -30,9 +30,25 @@ export async function startTelemetry(
   }
 }
 
+/** Our own ids, which name nobody outside of our database: never Shopify's, never an address. */
+export interface ErrorTags {
+  readonly merchantId?: string | undefined;
+  readonly customerId?: string | undefined;
+}
+
+const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** As Sentry takes them; what is no id of ours is left out. */
+export function tagsOf({ merchantId = '', customerId = '' }: ErrorTags): Record<string, string> {
+  return {
+    ...(ownId.test(merchantId) && { merchant_id: merchantId }),
+    ...(ownId.test(customerId) && { customer_id: customerId }),
+  };
+}
+
 /** Reports a bug that reached the edge; without a DSN it does nothing. */
-export async function reportError(error: unknown): Promise<void> {
+export async function reportError(error: unknown, tags: ErrorTags = {}): Promise<void> {
   if (env().SENTRY_DSN === undefined) return;
   const Sentry = await import('@sentry/remix');
-  Sentry.captureException(error);
+  Sentry.captureException(error, { tags: tagsOf(tags) });
 }

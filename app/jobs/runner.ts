@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import { analytics } from '../analytics/posthog.server.ts';
 import { firstViews } from '../cache/cache.server.ts';
 import { CoreError } from '../core-client/errors.server.ts';
 import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
+import { reportError } from '../telemetry.server.ts';
+import type { ErrorTags } from '../telemetry.server.ts';
 import { AdminApiError } from '../shopify/admin-client.server.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { advanceCampaigns } from './handlers/campaigns.ts';
@@ -175,11 +178,19 @@ export async function perform(run: JobRun, services: JobServices): Promise<void>
       (error instanceof CoreError && error.isTransient) ||
       (error instanceof AdminApiError && error.isTransient);
     const record = { job: name, jobId: run.id, err: error };
-    if (run.isLastAttempt) log().error(record, 'A job failed for good');
-    else if (expected) log().info(record, 'A job waits for another try');
+    if (run.isLastAttempt) {
+      log().error(record, 'A job failed for good');
+      if (!expected) void reportError(error, tenantOf(data));
+    } else if (expected) log().info(record, 'A job waits for another try');
     else log().warn(record, 'A job failed and is tried again');
     throw error;
   }
+}
+
+const tenant = z.object({ merchantId: z.string().optional() });
+
+function tenantOf(data: unknown): ErrorTags {
+  return tenant.safeParse(data).data ?? {};
 }
 
 /** `data` was parsed by the schema of `name`, which is what each handler's type says; the compiler cannot pair the two. */

@@ -13,7 +13,7 @@ export async function eraseShops(_: object, services: JobServices): Promise<void
       { merchantId, status, deadlineAt },
       'A shop is not erased, and Shopify’s 30 days end',
     );
-    void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'));
+    void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'), { merchantId });
   }
   for (const erasure of due) {
     try {
