@@ -66,6 +66,24 @@ describe.each([
   }
 
   test(
+    'counts calls, for all processes together where they share it, and forgets them with time',
+    withCache(async (cache, own) => {
+      const calls = cacheKeys.calls('read', `caller-${number}`, 1);
+      expect([await cache.count(calls), await cache.count(calls)]).toEqual([1, 2]);
+      const other = own.open();
+      try {
+        expect(await other.count(calls)).toBe(own.isShared ? 3 : 1);
+      } finally {
+        await other.close();
+      }
+      const brief = { key: `${calls.key}:brief`, ttlSeconds: 1 };
+      await cache.count(brief);
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect(await cache.count(brief)).toBe(1);
+    }),
+  );
+
+  test(
     'gives back what was put in, and nothing for what was not',
     withCache(async (cache) => {
       expect(await cache.get(key)).toBeUndefined();

@@ -6,6 +6,7 @@ import { webhookTopics } from '../features/webhooks/topics.ts';
 import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
 import type { ActionRequest } from '../testing/route-probes.ts';
 import {
+  bodyHash,
   deliver,
   proxyPath,
   routeManifest,
@@ -138,8 +139,15 @@ async function ask(
           : part,
     )
     .join('/');
+  const sent =
+    body === undefined
+      ? undefined
+      : body.json === undefined
+        ? new URLSearchParams(body.form)
+        : JSON.stringify(body.json);
   const address = route.isStorefront
     ? proxyPath(path.replace('proxy/', ''), {
+        ...(sent === undefined ? {} : bodyHash(sent.toString())),
         shop: shop.shopDomain,
         logged_in_customer_id: shopper,
         ...query,
@@ -157,11 +165,7 @@ async function ask(
       merchant: foreign.merchantId,
       'x-request-id': foreign.belongings['customer_id'] ?? '',
     },
-    ...(body === undefined
-      ? {}
-      : body.json === undefined
-        ? { method: 'POST', body: new URLSearchParams(body.form) }
-        : { method: 'POST', body: JSON.stringify(body.json) }),
+    ...(sent === undefined ? {} : { method: 'POST', body: sent }),
   });
   return { status: response.status, text: await response.text() };
 }

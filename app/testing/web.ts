@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { flatRoutes } from '@remix-run/dev/dist/config/flat-routes.js';
@@ -148,6 +148,11 @@ export function proxyPath(
     .join('');
   query.set('signature', createHmac('sha256', key).update(text).digest('hex'));
   return `/proxy/${path}?${query.toString()}`;
+}
+
+/** What the query of a proxied POST says of its body. */
+export function bodyHash(body: string): { body_sha256: string } {
+  return { body_sha256: createHash('sha256').update(body).digest('base64') };
 }
 
 /** A token as Shopify's admin, and its till, give to the app for a member of the shop's staff. */

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { withClient } from '#infra/local/postgres.ts';
 import { control } from '#infra/local/shop-doors.ts';
@@ -118,7 +118,7 @@ async function redeem(product: Product, rewardId: string, shopifyId: string): Pr
   const body = JSON.stringify({ reward_id: rewardId, idempotency_key: randomUUID() });
   for (;;) {
     try {
-      const response = await fetch(`${product.webUrl}${signedPath('redeem', shopifyId)}`, {
+      const response = await fetch(`${product.webUrl}${signedPath('redeem', shopifyId, body)}`, {
         method: 'POST',
         body,
         signal: AbortSignal.timeout(15_000),
@@ -134,12 +134,13 @@ async function redeem(product: Product, rewardId: string, shopifyId: string): Pr
 }
 
 /** As Shopify's app proxy signs what it forwards. */
-function signedPath(path: string, shopifyId: string): string {
+function signedPath(path: string, shopifyId: string, body: string): string {
   const query = new URLSearchParams({
     shop: shopDomain,
     path_prefix: '/apps/loyalnest',
     timestamp: String(Math.floor(Date.now() / 1000)),
     logged_in_customer_id: shopifyId,
+    body_sha256: createHash('sha256').update(body).digest('base64'),
   });
   const text = [...query.entries()]
     .map(([name, value]) => `${name}=${value}`)

@@ -11,7 +11,7 @@ import { AdminApiError } from '../../shopify/admin-client.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
-import { proxyPath, shop, startTestWeb } from '../../testing/web.ts';
+import { bodyHash, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
 import { settleRedemption } from './fulfil.server.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
@@ -383,10 +383,13 @@ test('core’s own events ask for it too, once for what is open', () => {
 
 describe('in the storefront', () => {
   const post = (path: string, body: unknown, shopper = ada) =>
-    fetch(`${web.url}${proxyPath(path, { logged_in_customer_id: shopper, locale: 'fr' })}`, {
-      method: 'POST',
-      body: JSON.stringify(body),
-    });
+    fetch(
+      `${web.url}${proxyPath(path, { logged_in_customer_id: shopper, locale: 'fr', ...bodyHash(JSON.stringify(body)) })}`,
+      {
+        method: 'POST',
+        body: JSON.stringify(body),
+      },
+    );
 
   test('a shopper redeems, sees their code, and gives it back', async () => {
     await services.queues.work('shopify', 2, (run) =>

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { coreClients, platformClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
@@ -76,10 +77,43 @@ export async function answerStorefront(
       actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
       scopes: ['customer:frontend', 'customer:points'],
     });
-    return await answer({ request, url, shop, merchantId, shopifyCustomerId, core });
+    return await answer({
+      request: await withSignedBody(request, url),
+      url,
+      shop,
+      merchantId,
+      shopifyCustomerId,
+      core,
+    });
   } catch (error) {
     return failed(error);
   }
+}
+
+/**
+ * Shopify signs the query of what it forwards and not the body: the query names the body's hash, else whoever sees one
+ * signed address could send other bodies with it for as long as it is fresh. What the widget observed has no effect, and
+ * is sent as the page goes away, when nothing can be hashed any more.
+ * @throws CoreError
+ */
+async function withSignedBody(request: Request, url: URL): Promise<Request> {
+  if (request.method === 'GET' || request.method === 'HEAD' || url.pathname === '/proxy/events')
+    return request;
+  const body = new Uint8Array(await request.arrayBuffer());
+  const named = url.searchParams.getAll('body_sha256');
+  const hash = createHash('sha256').update(body).digest();
+  // In hex or base64; the theme's script, where each byte counts, lists the hash's own as numbers.
+  const spellings = [hash.toString('hex'), hash.toString('base64'), [...hash].join(',')];
+  const isNamed =
+    body.length === 0
+      ? named.length === 0
+      : named.length === 1 && spellings.includes(named[0] ?? '');
+  if (!isNamed)
+    throw new CoreError('unauthenticated', {
+      field: 'body_sha256',
+      message: 'the signed address names another body',
+    });
+  return new Request(request, { body });
 }
 
 function kindOf(request: Request, url: URL): CallKind {

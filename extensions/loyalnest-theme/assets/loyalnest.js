@@ -20,13 +20,13 @@ const store = Object.assign(new EventTarget(), {
  events: [],
  fromCheckout: [location, document.referrer].some((href) => ORDERED.test(new URL(href, location).pathname)),
  async ask(path, { query, headers, body } = {}) {
-  const search = new URLSearchParams({ ...query, locale: store.locale });
+  body &&= JSON.stringify(body);
+  const search = new URLSearchParams({ ...query, locale: store.locale, ...(body && { body_sha256: new Uint8Array(await crypto.subtle.digest('sha-256', new TextEncoder().encode(body))) }) });
   const answer = await fetch(`${store.page.proxy}/${path}?${search}`, {
-   method: body ? 'POST' : 'GET',
-   body: body && JSON.stringify(body),
-   cache: 'no-store',
-   headers: { Accept: 'application/json', ...(body && { 'Content-Type': 'application/json' }), ...headers },
-   signal: AbortSignal.timeout(10000),
+   method: body && 'POST',
+   body,
+   headers,
+   signal: AbortSignal.timeout(1e4),
   });
   if (!answer.ok && answer.status !== 304) throw answer;
   return answer;
