@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { readPoints } from './points-input.ts';
 
-/** Core counts in 64 bits, the app in safe integers; a hundred million in one go is a slip of the hand. */
-export const MAX_ADJUSTMENT = 100_000_000;
 export const MAX_REASON_LENGTH = 500;
 
-const points = z
-  .string()
-  .trim()
-  .min(1, 'required')
-  .regex(/^[+-]?\d{1,12}$/, 'whole_number')
-  .transform(Number)
-  .refine((value) => value !== 0, 'nonzero')
-  .refine((value) => Math.abs(value) <= MAX_ADJUSTMENT, 'too_large');
+const points = z.string().transform((typed, context) => {
+  const read = readPoints(typed);
+  if (typeof read === 'number') return read;
+  context.addIssue({ code: 'custom', message: read });
+  return z.NEVER;
+});
 
 const adjustForm = z.object({
   intent: z.literal('adjust'),
