@@ -24,6 +24,7 @@ COPY --from=build /srv/loyalnest/build ./build
 COPY --from=build /srv/loyalnest/app ./app
 COPY --from=build /srv/loyalnest/core ./core
 COPY --from=build /srv/loyalnest/proto/gen ./proto/gen
+COPY --from=build /srv/loyalnest/proto/shared ./proto/shared
 COPY --from=build /srv/loyalnest/prisma ./prisma
 COPY --from=build /srv/loyalnest/infra/local ./infra/local
 USER node

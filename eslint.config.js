@@ -116,6 +116,27 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['{app,core,infra,prisma}/**/*.{ts,tsx}'],
+    ignores: [
+      'core/database/pool.ts',
+      'app/sessions/database.server.ts',
+      'infra/local/postgres.ts',
+      '**/*.test.ts',
+      '**/testing/**',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "NewExpression[callee.object.name='pg'][callee.property.name=/^(Pool|Client)$/]",
+          message:
+            'A connection that breaks while nobody listens for its error ends the process: createPool, sessionPool and withClient listen.',
+        },
+      ],
+    },
+  },
   { files: ['infra/**/*.{ts,mjs}', 'e2e/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.test.ts', '**/*.spec.ts'],

@@ -25,6 +25,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          // What Shopify's CLI writes into the extensions.
+          env: { APP_URL: 'https://app.example.test' },
           include: [`${folders}/**/*.test.{ts,tsx}`],
           exclude: [...generated, '**/*.{db,web}.test.ts'],
           // Loads the modules under test itself, and those are TypeScript.

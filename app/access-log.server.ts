@@ -1,4 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
+import { canonicalTarget, familyOf } from './request-target.rules.ts';
 import { log } from './log.server.ts';
 
 /** Parameters that say nothing about a person or a right; the values of all others are left out. */
@@ -14,14 +15,24 @@ const harmless: ReadonlySet<string> = new Set([
   '_routes',
 ]);
 
-/** A path with what may be logged of it: no signatures, no session tokens, no ids of customers. */
+/** Public pages and files; everything else at the top is somebody's guess. */
+const publicPath = /^\/(?:$|[\w-]{1,40}\.(?:data|svg|ico|png|txt|webmanifest)$)/;
+
+/**
+ * A path with what may be logged of it: no signatures, no session tokens, no ids of customers. An address that nobody
+ * here has made can hold anything, and is not repeated.
+ */
 export function loggablePath(originalUrl: string): string {
-  const url = new URL(originalUrl, 'http://app');
+  const target = canonicalTarget(originalUrl);
+  if (target === undefined) return '(no address)';
+  const url = new URL(`http://app${target}`);
+  if (familyOf(url.pathname) === undefined && !publicPath.test(url.pathname)) return '(unknown)';
   const path = url.pathname
+    .replace(/[^/]*(?:@|%40)[^/]*/gi, ':address')
     .replace(/\/\d{5,}(?=\/|$)/g, '/:id')
     .replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}(?=\/|$|\.)/gi, '/:id');
   const query = [...url.searchParams].map(([key, value]) =>
-    harmless.has(key) ? `${key}=${value.slice(0, 40)}` : key.slice(0, 40),
+    harmless.has(key) ? `${key}=${value.slice(0, 40)}` : /^[\w-]{1,40}$/.test(key) ? key : ':key',
   );
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }

@@ -15,3 +15,15 @@ test('ids of our own are left out as well', () => {
     '/app/customers/:id.data',
   );
 });
+
+test.each([
+  ['/ada@example.com/7001?email=ada@example.com', '(unknown)'],
+  ['/reset/ada%40example.com', '(unknown)'],
+  ['/ada.lovelace', '(unknown)'],
+  ['/proxy/ada@example.com', '/proxy/:address'],
+  ['/app/customers?ada%40example.com=1', '/app/customers?:key'],
+  ['/%', '(no address)'],
+  ['/CONSOLE/Sign-In?next=x', '/console/sign-in?next'],
+])('%s is logged as %s', (asked, logged) => {
+  expect(loggablePath(asked)).toBe(logged);
+});

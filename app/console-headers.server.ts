@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import { env } from './env.server.ts';
+import { familyOf } from './request-target.rules.ts';
 
 /** Every answer of the console: in nobody's frame, in no cache, and with no script that is not its own. */
 export function consoleHeaders(request: Request, response: Response, next: NextFunction): void {
   // Nobody outside names the word that scripts are known by.
   delete request.headers['x-csp-nonce'];
-  if (!/^\/console(?=[/.?]|$)/.test(request.path)) {
+  if (familyOf(request.path) !== 'console') {
     next();
     return;
   }
   const nonce = randomBytes(16).toString('base64');
   request.headers['x-csp-nonce'] = nonce;
-  const { SENTRY_DSN, NODE_ENV } = env();
+  const { SENTRY_DSN } = env();
   const reports = SENTRY_DSN === undefined ? '' : ` ${new URL(SENTRY_DSN).origin}`;
   response.setHeader(
     'content-security-policy',
@@ -34,7 +35,5 @@ export function consoleHeaders(request: Request, response: Response, next: NextF
   response.setHeader('cross-origin-resource-policy', 'same-origin');
   response.setHeader('permissions-policy', 'camera=(), geolocation=(), microphone=()');
   response.setHeader('x-robots-tag', 'noindex');
-  if (NODE_ENV === 'production')
-    response.setHeader('strict-transport-security', 'max-age=31536000');
   next();
 }

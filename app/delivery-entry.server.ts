@@ -1,5 +1,6 @@
 import type { ActionFunction, ServerBuild } from '@remix-run/node';
 import type { NextFunction, Request as Incoming, Response as Outgoing } from 'express';
+import { bodyOf } from './request-gate.server.ts';
 
 /** The topic families' own routes, found in the build by their path. */
 function actionsOf(build: ServerBuild): Map<string, ActionFunction> {
@@ -16,7 +17,7 @@ function actionsOf(build: ServerBuild): Map<string, ActionFunction> {
  * Hands deliveries straight to the action of their route. Hundreds come in a second, and matching routes and turning
  * bodies into streams and back costs more than verifying and storing them; whatever is not a delivery goes on to Remix.
  */
-export function deliveryEntry(build: ServerBuild, maxBodyBytes: number) {
+export function deliveryEntry(build: ServerBuild) {
   const actions = actionsOf(build);
   return (request: Incoming, response: Outgoing, next: NextFunction): void => {
     const [, , family = '', ...rest] = request.path.split('/');
@@ -25,41 +26,24 @@ export function deliveryEntry(build: ServerBuild, maxBodyBytes: number) {
       next();
       return;
     }
-    void readBody(request, maxBodyBytes)
-      .then(async (body) => {
-        const params = { '*': rest.join('/') };
-        await send(
-          (await action({ request: toRequest(request, body), params, context: {} })) as Response,
-          response,
-        );
-      })
+    const params = { '*': rest.join('/') };
+    void Promise.resolve(action({ request: toRequest(request), params, context: {} }))
+      .then((answer) => send(answer as Response, response))
       .catch(next);
   };
 }
 
 /** Of the headers only those that a delivery is read by. */
-function toRequest(incoming: Incoming, body: Buffer<ArrayBuffer>): Request {
+function toRequest(incoming: Incoming): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (typeof value === 'string' && (name.startsWith('x-shopify-') || name === 'x-client-address'))
       headers.set(name, value);
   }
-  return new Request(`http://app${incoming.originalUrl}`, { method: 'POST', headers, body });
-}
-
-function readBody(incoming: Incoming, maxBodyBytes: number): Promise<Buffer<ArrayBuffer>> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer<ArrayBuffer>[] = [];
-    let length = 0;
-    incoming.on('data', (chunk: Buffer<ArrayBuffer>) => {
-      length += chunk.length;
-      // What is beyond is dropped: the route sees a body over its limit and refuses it.
-      if (length <= maxBodyBytes) chunks.push(chunk);
-    });
-    incoming.once('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
-    );
-    incoming.once('error', reject);
+  return new Request(`http://app${incoming.url}`, {
+    method: 'POST',
+    headers,
+    body: bodyOf(incoming),
   });
 }
 

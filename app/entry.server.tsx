@@ -5,11 +5,12 @@ import {
   type EntryContext,
   type LoaderFunctionArgs,
 } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { RemixServer, isRouteErrorResponse } from '@remix-run/react';
 import { createInstance } from 'i18next';
 import { isbot } from 'isbot';
 import { renderToPipeableStream } from 'react-dom/server';
 import { I18nextProvider, initReactI18next } from 'react-i18next';
+import { loggablePath } from './access-log.server.ts';
 import { i18nConfig } from './i18n/config.ts';
 import { languageOf, resources } from './i18n/i18next.server.ts';
 import { log } from './log.server.ts';
@@ -25,7 +26,14 @@ export function handleError(
   { request }: LoaderFunctionArgs | ActionFunctionArgs,
 ): void {
   if (request.signal.aborted) return;
-  log().error({ err: error, path: new URL(request.url).pathname }, 'A request failed');
+  const { pathname, search } = new URL(request.url);
+  const path = loggablePath(`${pathname}${search}`);
+  // An address or a method that no route has: the framework's own words repeat the whole of it.
+  if (isRouteErrorResponse(error) && error.status < 500) {
+    log().info({ status: error.status, path }, 'No route answers this');
+    return;
+  }
+  log().error({ err: error, path }, 'A request failed');
   void reportError(error);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretProblems } from '../proto/shared/secrets.rules.ts';
 import { isAddressRange } from './address-ranges.ts';
 
 /** Blank means unset, so that `KEY=` in a file switches an option off. */
@@ -44,6 +45,7 @@ const schema = z.object({
   ENCRYPTION_KEYS: encryptionKeys,
   SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),
   SHOPIFY_API_SECRET: secret,
+  SHOPIFY_API_SECRET_PREVIOUS: optional(secret),
   SHOPIFY_APP_URL: z.url({ protocol: /^https?$/, error: 'must be the public URL of the app' }),
   SHOPIFY_APP_HANDLE: withDefault(
     z.string().regex(/^[a-z0-9-]+$/, 'must be the handle of the app in shopify.app.toml'),
@@ -57,6 +59,19 @@ const schema = z.object({
         .filter(Boolean),
     ),
     'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
+  ),
+  TRUSTED_PROXIES: withDefault(
+    z.string().transform((text, context) => {
+      if (/^\d{1,2}$/.test(text)) return Number(text);
+      const ranges = text.split(',').map((part) => part.trim());
+      if (!ranges.every(isAddressRange))
+        context.addIssue({
+          code: 'custom',
+          message: 'must be a number of proxies, or their addresses or CIDR ranges',
+        });
+      return ranges;
+    }),
+    '1',
   ),
   CONSOLE_ALLOWED_IPS: withDefault(
     z.string().transform((text, context) => {
@@ -80,13 +95,6 @@ const schema = z.object({
 
 export type AppEnv = Readonly<z.output<typeof schema>>;
 
-/** The secrets of the demo are published with the source; their clear text begins with this word. */
-function isPublished(value: string): boolean {
-  return [value, Buffer.from(value, 'base64').toString('latin1')].some((text) =>
-    /^demo/i.test(text),
-  );
-}
-
 /**
  * Reads and checks the environment of web and worker.
  * @throws Error naming every variable that is missing or malformed, never a value.
@@ -94,7 +102,7 @@ function isPublished(value: string): boolean {
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
   const parsed = schema.safeParse(source);
   const problems = parsed.success
-    ? publishedSecrets(parsed.data, source)
+    ? productionProblems(parsed.data, source)
     : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (!parsed.success || problems.length > 0) {
     throw new Error(
@@ -104,21 +112,30 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   return Object.freeze(parsed.data);
 }
 
-function publishedSecrets(
+const shopifySecrets = ['SHOPIFY_API_SECRET', 'SHOPIFY_API_SECRET_PREVIOUS'] as const;
+const ownSecrets = ['CORE_SIGNING_KEY', 'ENCRYPTION_KEYS'] as const;
+
+/** What must not be so where merchants' data is. */
+function productionProblems(
   parsed: AppEnv,
   source: Readonly<Record<string, string | undefined>>,
 ): string[] {
-  const { hostname } = new URL(parsed.SHOPIFY_APP_URL);
-  // `.test` is reserved (RFC 6761): like this machine itself, nobody outside can reach it.
+  if (parsed.NODE_ENV !== 'production') return [];
+  const { protocol, hostname } = new URL(parsed.SHOPIFY_APP_URL);
+  // `.test` is reserved (RFC 6761): like this machine itself, nobody outside can reach it. The demo runs there, as
+  // production does and with the published credentials of the Shopify that it brings along.
   const isPrivate = /^(localhost|127\.0\.0\.1|.*\.test)$/.test(hostname);
-  if (parsed.NODE_ENV !== 'production' || isPrivate) return [];
-  const secrets = ['SHOPIFY_API_SECRET', 'CORE_SIGNING_KEY'].filter((name) =>
-    isPublished(source[name] ?? ''),
-  );
-  const keys = parsed.ENCRYPTION_KEYS.some(({ key }) => isPublished(key.toString('base64')));
-  return [...secrets, ...(keys ? ['ENCRYPTION_KEYS'] : [])].map(
-    (name) => `${name} is the published secret of the demo; choose one of your own`,
-  );
+  const names = isPrivate ? ownSecrets : [...shopifySecrets, ...ownSecrets];
+  return [
+    ...secretProblems(names.map((name) => ({ name, value: source[name] ?? '' }))),
+    // Shopify signs for shoppers what they like to have signed; with this key that would be a call to core.
+    ...([parsed.SHOPIFY_API_SECRET, parsed.SHOPIFY_API_SECRET_PREVIOUS].includes(
+      parsed.CORE_SIGNING_KEY,
+    )
+      ? ['CORE_SIGNING_KEY must not be the secret of the app at Shopify']
+      : []),
+    ...(protocol === 'https:' || isPrivate ? [] : ['SHOPIFY_APP_URL must begin with https://']),
+  ];
 }
 
 let parsedOnce: AppEnv | undefined;
@@ -127,4 +144,12 @@ let parsedOnce: AppEnv | undefined;
 export function env(): AppEnv {
   parsedOnce ??= parseEnv(process.env);
   return parsedOnce;
+}
+
+/** What Shopify's signatures are checked with: while the secret is changed, the one before it is good too. */
+export function appSecrets(): readonly string[] {
+  const { SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS } = env();
+  return SHOPIFY_API_SECRET_PREVIOUS === undefined
+    ? [SHOPIFY_API_SECRET]
+    : [SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS];
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv as parseDotEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parseEnv } from './env.server.ts';
 
@@ -47,10 +49,68 @@ describe('the environment', () => {
     expect(message).not.toContain('c2hvcnQ');
   });
 
-  test('refuses the demo’s published secrets in production, except on one’s own machine', () => {
-    const demo = { ...complete, NODE_ENV: 'production', SHOPIFY_API_SECRET: 'demo-client-secret' };
-    expect(() => parseEnv(demo)).toThrow(/SHOPIFY_API_SECRET is the published secret/);
+  const production = {
+    ...complete,
+    NODE_ENV: 'production',
+    CORE_SIGNING_KEY: 'nQ2v8Zr5tY1wK7xB4mC9pL6sD3fG0hJq',
+    ENCRYPTION_KEYS: `k1:${Buffer.from('Yh7#pQ!z9Lm2@vK4$wXc8&Tn5*Rb1^Gd').toString('base64')}`,
+    SHOPIFY_API_SECRET: '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',
+  };
+
+  test('is taken in production with secrets of one’s own', () => {
+    expect(() => parseEnv(production)).not.toThrow();
+    const { TRUSTED_PROXIES } = parseEnv({
+      ...production,
+      TRUSTED_PROXIES: '10.0.0.0/8,127.0.0.1',
+    });
+    expect(TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '127.0.0.1']);
+    expect(parseEnv(production).TRUSTED_PROXIES).toBe(1);
+  });
+
+  test.each([
+    ['SHOPIFY_API_SECRET', 'demo-client-secret'],
+    ['SHOPIFY_API_SECRET', 'a1B2c3D4e5F6g7H8'],
+    ['SHOPIFY_API_SECRET_PREVIOUS', 'demo-client-secret-of-the-stand-in-01'],
+    ['CORE_SIGNING_KEY', 'insecure-example-signing-key-change-me'],
+    ['CORE_SIGNING_KEY', 'a1B2c3D4e5F6g7H8'],
+    ['CORE_SIGNING_KEY', 'a'.repeat(40)],
+    ['CORE_SIGNING_KEY', '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'],
+    ['ENCRYPTION_KEYS', 'k1:ZXhhbXBsZS1rZXktbm90LXNlY3JldC1jaGFuZ2UtbWU='],
+    ['ENCRYPTION_KEYS', `k1:${Buffer.alloc(32, 7).toString('base64')}`],
+    ['SHOPIFY_APP_URL', 'http://app.example.com'],
+    ['TRUSTED_PROXIES', 'everybody'],
+  ])('refuses in production %s=%s, by name and without its value', (name, value) => {
+    expect(() => parseEnv({ ...production, [name]: value })).toThrow(new RegExp(`\\b${name} `));
+    try {
+      parseEnv({ ...production, [name]: value });
+    } catch (error) {
+      expect(String(error)).not.toContain(value);
+    }
+  });
+
+  test('takes the demo’s published credentials of Shopify on one’s own machine alone', () => {
+    const demo = { ...production, SHOPIFY_API_SECRET: 'demo-client-secret' };
     expect(() => parseEnv({ ...demo, SHOPIFY_APP_URL: 'http://localhost:4001' })).not.toThrow();
-    expect(() => parseEnv({ ...complete, NODE_ENV: 'production' })).not.toThrow();
+    expect(() =>
+      parseEnv({
+        ...demo,
+        SHOPIFY_APP_URL: 'http://localhost:4001',
+        CORE_SIGNING_KEY: 'x'.repeat(40),
+      }),
+    ).toThrow(/CORE_SIGNING_KEY/);
+  });
+
+  test('of the example as it stands starts nothing', () => {
+    const example = parseDotEnv(readFileSync('.env.example', 'utf8'));
+    expect(example['NODE_ENV']).toBe('production');
+    expect(() => parseEnv(example)).toThrow(/SHOPIFY_API_SECRET/);
+    for (const name of [
+      'CORE_SIGNING_KEY',
+      'ENCRYPTION_KEYS',
+      'BLIND_INDEX_KEY',
+      'SHOPIFY_API_KEY',
+      'SHOPIFY_API_SECRET',
+    ])
+      expect(example[name], name).toBe('');
   });
 });

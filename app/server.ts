@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { createRequestHandler } from '@remix-run/express';
 import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
 import express from 'express';
@@ -13,31 +12,23 @@ import { consoleHeaders } from './console-headers.server.ts';
 import { env } from './env.server.ts';
 import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
+import { remixHandler } from './remix-adapter.server.ts';
+import { requestGate } from './request-gate.server.ts';
 import { startTelemetry } from './telemetry.server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Larger than any body that is accepted; streams past it are cut before they are read. */
-const maxBodyBytes = 2 * 1024 * 1024;
 const drainMs = 20_000;
 
 /** The web application around a build of its routes. */
 export function createApp(build: ServerBuild): Express {
   const app = express();
   app.disable('x-powered-by');
-  // One load balancer or tunnel in front; its word on the client's address is taken, nobody else's.
-  app.set('trust proxy', 1);
+  // Whose word on the client's address is taken, and nobody else's.
+  app.set('trust proxy', env().TRUSTED_PROXIES);
   app.use(accessLog);
-  app.use((request, response, next) => {
+  app.use(requestGate);
+  app.use((request, _response, next) => {
     request.headers['x-client-address'] = request.ip ?? '';
-    response.setHeader('x-content-type-options', 'nosniff');
-    response.setHeader('referrer-policy', 'strict-origin-when-cross-origin');
-    if (Number(request.headers['content-length'] ?? 0) > maxBodyBytes) {
-      response
-        .status(413)
-        .set('connection', 'close')
-        .json({ error: { code: 'payload_too_large', message: 'payload too large', field: '' } });
-      return;
-    }
     next();
   });
   app.use(consoleHeaders);
@@ -51,11 +42,9 @@ export function createApp(build: ServerBuild): Express {
       fallthrough: false,
     }),
   );
-  const answer = createRequestHandler({ build, mode: env().NODE_ENV });
-  const remix = (request: Request, response: Response, next: NextFunction) =>
-    void answer(request, response, next);
+  const remix = remixHandler(build, env().NODE_ENV);
   // Deliveries skip what they do not need.
-  app.all('/webhooks/*', deliveryEntry(build, maxBodyBytes), remix);
+  app.all('/webhooks/*', deliveryEntry(build), remix);
   app.use(compression());
   app.use(express.static(assets, { maxAge: '1h', index: false }));
   app.all('*', remix);
@@ -67,6 +56,7 @@ export function createApp(build: ServerBuild): Express {
       return;
     }
     response
+      .set('cache-control', 'no-store')
       .status(status)
       .json({ error: { code: status === 404 ? 'not_found' : 'internal', message: '', field: '' } });
   });
@@ -103,6 +93,8 @@ async function main(): Promise<void> {
   // Longer than a load balancer keeps an idle connection, so that it never sends into one being closed.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
+  // From the first byte to the last of a request: longer than anybody needs, shorter than who only holds on.
+  server.requestTimeout = 60_000;
   let stopping = false;
   const stop = (signal: string) => {
     if (stopping) return;

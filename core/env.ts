@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretProblems } from '../proto/shared/secrets.rules.ts';
 
 const services = ['points', 'admin', 'analytics', 'frontend'] as const;
 export type ServiceName = (typeof services)[number];
@@ -72,7 +73,10 @@ export function parseCoreEnv(source: Readonly<Record<string, string | undefined>
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => problemOf(issue, source));
-  if (source['NODE_ENV'] === 'production') problems.push(...publishedSecrets(source));
+  if (source['NODE_ENV'] === 'production')
+    problems.push(
+      ...secretProblems(secretNames.map((name) => ({ name, value: source[name] ?? '' }))),
+    );
   if (!parsed.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(parsed.data);
 }
@@ -93,24 +97,3 @@ function problemOf(
 }
 
 const secretNames = ['CORE_SIGNING_KEY', 'ENCRYPTION_KEYS', 'BLIND_INDEX_KEY'] as const;
-
-/** Secrets that stand in this repository are known to everybody: they say so themselves, in clear or in base64. */
-function publishedSecrets(source: Readonly<Record<string, string | undefined>>): string[] {
-  return secretNames
-    .filter((name) => isPublished(source[name] ?? ''))
-    .map((name) => `${name} is a published example; production needs a secret of its own`);
-}
-
-function isPublished(value: string): boolean {
-  return value.split(',').some((entry) => {
-    const secret = entry.includes(':') ? entry.slice(entry.indexOf(':') + 1) : entry;
-    const decoded = Buffer.from(secret, 'base64');
-    const sameByte = decoded.length > 0 && decoded.every((byte) => byte === decoded[0]);
-    return (
-      sameByte ||
-      [secret, decoded.toString('latin1')].some((text) =>
-        /example|change.?me|demo|not.?secret|insecure/i.test(text),
-      )
-    );
-  });
-}

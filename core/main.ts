@@ -1,5 +1,6 @@
 import { EnvError, readCoreEnv } from './env.ts';
 import type { CoreEnv } from './env.ts';
+import { createLogger } from './server/logger.ts';
 import { startTelemetry } from './server/telemetry.ts';
 
 /** Starts core as a process of its own; SIGTERM and SIGINT drain it. */
@@ -7,7 +8,10 @@ async function main(env: CoreEnv): Promise<void> {
   const telemetry = await startTelemetry(env);
   // Imported late: telemetry must be there before the database driver is.
   const { startCore } = await import('./server/server.ts');
-  const core = await startCore(env, { telemetry });
+  const logger = createLogger(env);
+  // A promise that nobody waited for is a mistake of ours in one call, and no reason to drop everybody else's.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+  const core = await startCore(env, { telemetry, logger });
   const stop = async () => {
     await core.stop();
     await telemetry.shutdown();

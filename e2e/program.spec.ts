@@ -17,7 +17,7 @@ test('a new rule holds for new orders, and an old order goes back by the rule it
   await balanceIs('400 points');
 
   await dashboard.open('/program');
-  const rate = dashboard.app.getByLabel('Points for each $1.00 spent');
+  const rate = dashboard.app.getByLabel('Points earned');
   const before = await rate.inputValue();
   await saveRate(dashboard, rate, '3');
   try {
@@ -43,10 +43,10 @@ test('what a rule means is said while it is typed, and nothing is saved unasked'
 }) => {
   const dashboard = new Dashboard(page);
   await dashboard.open('/program');
-  const rate = dashboard.app.getByLabel('Points for each $1.00 spent');
+  const rate = dashboard.app.getByLabel('Points earned');
   const before = await rate.inputValue();
   await expect(dashboard.saveBar).toBeHidden();
-  await rate.fill('2.5');
+  await rate.fill('25');
   await expect(dashboard.app.getByText(/^An order of \$\d+\.00 earns \d+ points\.$/)).toBeVisible();
   await expect(dashboard.saveBar).toBeVisible();
 
@@ -55,7 +55,7 @@ test('what a rule means is said while it is typed, and nothing is saved unasked'
     dashboard.app.getByText('Correct the marked fields to see the example.'),
   ).toBeVisible();
   await dashboard.save();
-  await expect(rate).toHaveAccessibleDescription(/Enter a number between 0\.0001 and 1,000,000/);
+  await expect(rate).toHaveAccessibleDescription(/Enter a whole number from 1 to 1,000,000/);
 
   await dashboard.saveBar.getByRole('button', { name: 'Discard' }).click();
   await expect(rate).toHaveValue(before);
@@ -69,7 +69,7 @@ test('a changed rule is tried on the past orders, stopped, tried again, and then
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/program');
-  const rate = app.getByLabel('Points for each $1.00 spent');
+  const rate = app.getByLabel('Points earned');
   const before = await rate.inputValue();
   const attempt = app.getByRole('button', { name: 'Try these rules' });
 

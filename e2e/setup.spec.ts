@@ -34,7 +34,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
 
   await test.step('rules: twenty points a dollar', async () => {
     await work.open('/program');
-    await work.app.getByLabel('Points for each $1.00 spent').fill('20');
+    await work.app.getByLabel('Points earned').fill('20');
     await work.save();
     await expect(work.saveBar).toBeHidden();
     await expect(home.app.getByText('1 of 3 done')).toBeVisible();
@@ -98,7 +98,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
 
   await test.step('the other journeys find the shop as it was', async () => {
     await work.open('/program');
-    await work.app.getByLabel('Points for each $1.00 spent').fill('10');
+    await work.app.getByLabel('Points earned').fill('10');
     await work.save();
     await expect(work.saveBar).toBeHidden();
     await work.open('/rewards');

@@ -470,6 +470,75 @@ test('a product’s points follow the variant, the quantity and what the shopper
   await expect(line).toContainText('Earn 187 points');
 });
 
+test('on a page like Dawn’s, points follow the form that sells, and its quantity beside it', async ({
+  page,
+}) => {
+  shop.blocks = ['product-points'];
+  shop.context = {
+    shopper: null,
+    ...quoting,
+    product: {
+      id: 1,
+      selected_or_first_available_variant: { id: 11, price: 1_250 },
+      variants: [
+        { id: 11, price: 1_250 },
+        { id: 12, price: 2_599 },
+      ],
+    },
+  };
+  // Another product's quick order and the payment in parts come first; the quantity belongs to its form by name alone.
+  shop.form = `<form action="/cart/add" id="quick-9"><input type="hidden" name="id" value="99"><input name="quantity" value="7"><button type="submit">Quick</button></form>
+    <form action="/cart/add" id="instalments"><input type="hidden" name="id" value="11"></form>
+    <input type="number" name="quantity" form="sells" value="1" aria-label="Quantity">
+    <form action="/cart/add" id="sells"><input type="hidden" name="id" value="11" disabled><button type="submit">Add</button></form>`;
+  await page.goto(address);
+  const line = page.locator('loyalnest-block');
+  await expect(line).toContainText('Earn 125 points with this product');
+  await page.getByLabel('Quantity').fill('3');
+  await expect(line).toContainText('Earn 375 points');
+  await page.evaluate(() => {
+    for (const id of document.querySelectorAll<HTMLInputElement>(
+      '#sells [name=id], #instalments [name=id]',
+    )) {
+      id.value = '12';
+      id.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+  });
+  await expect(line).toContainText('Earn 779 points');
+});
+
+for (const [name, background, color] of [
+  ['light', '#ffffff', '#121212'],
+  ['dark', '#121212', '#ffffff'],
+  ['deep blue', '#1b2a6b', '#f3f3f3'],
+] as const)
+  test(`the points of product and cart are readable in a ${name} theme`, async ({ page }) => {
+    shop.head = `<style>body { background: ${background}; color: ${color} } main h1, #below { color: inherit }</style>`;
+    shop.blocks = ['product-points', 'cart-points', 'rewards-page'];
+    shop.context = {
+      shopper: { balance: 1250 },
+      ...quoting,
+      product: {
+        id: 1,
+        selected_or_first_available_variant: { id: 11, price: 1_250 },
+        variants: [{ id: 11, price: 1_250 }],
+      },
+      cart: {
+        currency: { iso_code: 'USD' },
+        total_price: 5_000,
+        items: [{ product_id: 1, final_line_price: 5_000 }],
+      },
+    };
+    await page.goto(address);
+    await expect(page.getByText('Entry 1 explained.')).toBeVisible();
+    const { passes, violations } = await new AxeBuilder({ page })
+      .include('loyalnest-block')
+      .withRules(['color-contrast'])
+      .analyze();
+    expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
+    expect(passes[0]?.nodes.length).toBeGreaterThan(5);
+  });
+
 test('the cart’s points follow the cart, whoever changes it', async ({ page }) => {
   shop.blocks = ['cart-points'];
   const cart = {
@@ -485,26 +554,59 @@ test('the cart’s points follow the cart, whoever changes it', async ({ page })
   await expect(page.locator('loyalnest-block')).toContainText('This cart earns 700 points');
 });
 
+const thanks = () => `${address}/checkouts/cn/hWN4kQ2pZx81bTf6/thank-you`;
+
 test('whoever comes back from the checkout is told what it brought, once', async ({ page }) => {
   const [first, ...rest] = aProgramme().recent;
   if (first === undefined) throw new Error('there is no entry');
   shop.widget = { ...aProgramme(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
-  await page.goto(address, { referer: `${address}/checkout` });
+  await page.goto(address, { referer: thanks() });
   const card = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(card).toContainText('You earned 120 points');
   await expect(card).toContainText('Order #1001 · your balance is 1,250 points');
   expect(await serious(page)).toEqual([]);
-  await page.goto(address, { referer: `${address}/checkout` });
+  await page.goto(address, { referer: thanks() });
   await expect(balance(page)).toHaveText('1,250 points');
   await expect(card).toBeHidden();
 
   guest();
-  await page.goto(address, { referer: `${address}/checkout` });
+  await page.goto(address, { referer: thanks() });
   await expect(card).toContainText('Create an account with the same e-mail address');
   await card.getByRole('button', { name: 'Close' }).click();
   await expect(card).toBeHidden();
   await expect(launcher(page)).toBeFocused();
 });
+
+for (const path of [
+  '/collections/border-prints',
+  '/pages/thank-you-notes',
+  '/products/order-of-the-bath',
+  '/collections/all?from=/checkouts/cn/hWN4kQ2pZx81bTf6/thank-you',
+  '/collections/checkouts/products/thank-you',
+  '/account/orders/0123456789abcdef0123456789abcdef',
+  '/checkouts/cn/hWN4kQ2pZx81bTf6/information',
+  '/checkout',
+])
+  test(`a page reached from ${path} congratulates nobody on an order`, async ({ page }) => {
+    guest();
+    await page.goto(address, { referer: `${address}${path}` });
+    await expect(launcher(page)).toBeVisible();
+    await page.waitForTimeout(300);
+    expect(shop.requests.filter((request) => request.includes('extra'))).toEqual([]);
+    await expect(page.getByRole('complementary')).toHaveCount(0);
+  });
+
+for (const path of [
+  '/checkouts/cn/hWN4kQ2pZx81bTf6/thank-you',
+  '/checkouts/cn/hWN4kQ2pZx81bTf6/en-us/thank-you?key=1',
+  '/60012345/checkouts/0123456789abcdef0123456789abcdef/thank_you',
+  '/60012345/orders/0123456789abcdef0123456789abcdef',
+])
+  test(`a guest who comes from ${path} is invited in`, async ({ page }) => {
+    guest();
+    await page.goto(address, { referer: `${address}${path}` });
+    await expect(page.getByRole('complementary')).toContainText('Your order earns points');
+  });
 
 test('the bar leads to the rewards, can be put away, and leaves phones alone', async ({ page }) => {
   const settings = { sticky_bar: { enabled: true, text: { en: 'Mugs for points' } } };
@@ -557,6 +659,70 @@ test('a seen balance is told once, in one batch, without who saw it', async ({ p
   ]);
 });
 
+/** The page as Shopify makes it: consent is known once its script was asked for, and has come. */
+function shopifyAsks(page: Page, answer: { allowed: boolean; asked: boolean; after: number }) {
+  return page.addInitScript(({ allowed, asked, after }) => {
+    const privacy = {
+      allowed,
+      analyticsProcessingAllowed: () => privacy.allowed,
+      shouldShowBanner: () => asked && !privacy.allowed,
+    };
+    const Shopify = {
+      loadFeatures(features: { name: string }[], done: (error?: Error) => void) {
+        if (features[0]?.name !== 'consent-tracking-api') throw new Error('not asked for');
+        setTimeout(() => {
+          Object.assign(Shopify, { customerPrivacy: privacy });
+          done();
+        }, after);
+      },
+    };
+    Object.assign(window, { Shopify, privacy });
+  }, answer);
+}
+const leave = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('pagehide')));
+
+test('nothing is told before it is known whether it may be, and all of it then', async ({
+  page,
+}) => {
+  await shopifyAsks(page, { allowed: true, asked: false, after: 1_500 });
+  await openPanel(page);
+  await leave(page);
+  await page.waitForTimeout(300);
+  expect(shop.events).toEqual([]);
+  await expect.poll(() => shop.events.length).toBe(2);
+});
+
+test('what was seen before consent waits for it, and is dropped when it is refused', async ({
+  page,
+}) => {
+  await shopifyAsks(page, { allowed: false, asked: true, after: 0 });
+  const answer = (allowed: boolean) =>
+    page.evaluate((given) => {
+      const { privacy } = window as unknown as {
+        privacy: { allowed: boolean; shouldShowBanner: () => boolean };
+      };
+      Object.assign(privacy, { allowed: given, shouldShowBanner: () => false });
+      document.dispatchEvent(
+        new CustomEvent('visitorConsentCollected', { detail: { analyticsAllowed: given } }),
+      );
+    }, allowed);
+  await openPanel(page);
+  await leave(page);
+  await page.waitForTimeout(200);
+  expect(shop.events).toEqual([]);
+  await answer(true);
+  await expect.poll(() => shop.events.length).toBe(2);
+
+  shop.events.length = 0;
+  await openPanel(page);
+  await answer(false);
+  await page.waitForTimeout(100);
+  await answer(true);
+  await leave(page);
+  await page.waitForTimeout(200);
+  expect(shop.events).toEqual([]);
+});
+
 test('nothing is told without leave, where the shop asks for it', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(window, {
@@ -567,4 +733,167 @@ test('nothing is told without leave, where the shop asks for it', async ({ page 
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await page.waitForTimeout(200);
   expect(shop.events).toEqual([]);
+});
+
+test('a panel that is slow to come says so at once, and can be called off', async ({ page }) => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route('**/assets/loyalnest-panel.js', async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await page.goto(address);
+  await launcher(page).click();
+  await expect(page.getByRole('status')).toHaveText('Loading', { timeout: 1_000 });
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('status')).toBeHidden();
+  await expect(launcher(page)).toBeFocused();
+  resolve();
+  await page.waitForTimeout(300);
+  await expect(panel(page)).toBeHidden();
+  await launcher(page).click();
+  await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
+});
+
+test('a panel that cannot come says why, and comes when it is asked for again', async ({
+  page,
+  context,
+}) => {
+  await page.goto(address);
+  await expect(launcher(page)).toBeVisible();
+  await context.setOffline(true);
+  await launcher(page).click();
+  await expect(page.getByRole('status')).toHaveText(
+    'You’re offline. We’ll catch up when you’re back.',
+  );
+  expect(page.url()).toBe(`${address}/`);
+  await context.setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeHidden();
+});
+
+test('the browser’s Back closes the panel and stays on the page', async ({ page }) => {
+  await page.goto('about:blank');
+  await openPanel(page);
+  await page.goBack();
+  await expect(panel(page)).toBeHidden();
+  expect(page.url()).toBe(`${address}/`);
+  await launcher(page).click();
+  await expect(panel(page)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(panel(page)).toBeHidden();
+  await expect(launcher(page)).toBeFocused();
+  // Closed by hand, it leaves no step behind.
+  await page.goBack();
+  expect(page.url()).toBe('about:blank');
+});
+
+test('points that went in another tab cannot be spent again in this one', async ({ page }) => {
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem $5 off').click();
+  await expect(tab(page, 'Redeem for 500 points')).toBeEnabled();
+  const gone = { balance: -230, available: 0, held: 0, debt: 230, name: 'Ada' };
+  shop.widget = { ...aProgramme(), customer: gone };
+  await refresh(page);
+  await expect(tab(page, 'Redeem for 500 points')).toBeDisabled();
+  await expect(panel(page).getByText('You don’t have enough points for this.')).toBeVisible();
+  await expect(panel(page).getByText(/You keep/)).toBeHidden();
+  await tab(page, 'Cancel').click();
+  await expect(tab(page, 'Redeem $5 off')).toBeHidden();
+});
+
+test('a description, a goal’s progress and a goal that is reached are shown', async ({ page }) => {
+  const whole = aProgramme();
+  shop.widget = {
+    ...whole,
+    rewards: whole.rewards.map((one) => ({ ...one, description: `About ${one.title}` })),
+    campaigns: [
+      {
+        id: 'g1',
+        type: 'goal_spend',
+        name: 'Spend a hundred',
+        goal: { amount: '100', currency: 'USD' },
+        points: 250,
+        progress: { spent: { amount: '30.5', currency: 'USD' }, percent: 30 },
+      },
+      {
+        id: 'g2',
+        type: 'goal_spend',
+        name: 'Spend fifty',
+        goal: { amount: '50', currency: 'USD' },
+        points: 100,
+        progress: { spent: { amount: '60', currency: 'USD' }, percent: 100 },
+        done: true,
+      },
+    ],
+  };
+  await openPanel(page);
+  await expect(panel(page).getByText('$30.50 of $100 spent')).toBeVisible();
+  await expect(panel(page).getByText('Goal reached')).toHaveCount(1);
+  await expect(panel(page).getByText('$60 of $50 spent')).toBeHidden();
+  await expect(panel(page).getByText('true')).toBeHidden();
+  expect(await serious(page)).toEqual([]);
+  await tab(page, 'Rewards').click();
+  await expect(panel(page).getByText('About $5 off')).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+});
+
+test('the slider says its points from the start', async ({ page }) => {
+  shop.widget = aProgramme();
+  await openPanel(page);
+  await tab(page, 'Rewards').click();
+  await tab(page, 'Redeem Store credit').click();
+  await expect(panel(page).getByRole('slider')).toHaveAttribute('aria-valuetext', '200 points');
+});
+
+test('the panel says what language it speaks, and the bar speaks the one that was chosen', async ({
+  page,
+}) => {
+  shop.context = {
+    shopper: { balance: 1250 },
+    settings: {
+      default_language: 'en',
+      sticky_bar: { enabled: true, text: { en: 'Mugs for points', fr: 'Des tasses' } },
+    },
+  };
+  shop.widget = aProgramme();
+  await page.goto(address);
+  await page.locator('[data-launcher]').click();
+  await expect(panel(page).locator('..')).toHaveAttribute('lang', 'en');
+  await panel(page).getByLabel('Language').selectOption('Français');
+  await expect(panel(page).locator('..')).toHaveAttribute('lang', 'fr');
+  await page.keyboard.press('Escape');
+  const bar = page.locator('loyalnest-launcher').getByRole('complementary');
+  await expect(bar).toContainText('Des tasses');
+  await expect(bar).toContainText('Voir les récompenses');
+  await page.reload();
+  await expect(bar).toContainText('Des tasses');
+});
+
+test('on a page from right to left, amounts keep their own direction', async ({ page }) => {
+  shop.direction = 'rtl';
+  shop.widget = aWidget({ balance: 9870, held: 120 });
+  await openPanel(page);
+  await expect(panel(page).locator('.amount bdi')).toHaveText('9,870 points');
+  await expect(balance(page).locator('bdi')).toHaveText('9,870 points');
+  await expect(panel(page).locator('bdi.chip').filter({ hasText: '-60' }).first()).toBeVisible();
+  await expect(panel(page).locator('.note')).toHaveText('\u2068120 points\u2069 on hold');
+  // Words that are read from left to right stay in their order.
+  const places = await panel(page)
+    .locator('.note')
+    .evaluate((note) => {
+      const text = note.firstChild as Text;
+      return ['120', 'on hold'].map((part) => {
+        const range = document.createRange();
+        const from = text.data.indexOf(part);
+        range.setStart(text, from);
+        range.setEnd(text, from + part.length);
+        return range.getBoundingClientRect().left;
+      });
+    });
+  expect(places[0]).toBeLessThan(places[1] ?? 0);
+  expect(await serious(page)).toEqual([]);
 });

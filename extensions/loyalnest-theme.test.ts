@@ -31,7 +31,7 @@ describe('what Shopify checks', () => {
     const root = fileURLToPath(themeFolder);
     const { offenses } = await themeCheckRun(root, `${root}.theme-check.yml`, () => undefined);
     expect(offenses.map(({ check, uri, message }) => `${check} ${uri}: ${message}`)).toEqual([]);
-  });
+  }, 30_000);
 
   test('only kinds of files that Shopify takes are shipped', () => {
     expect(files('assets').filter((name) => !/\.(js|css|json|svg)$/.test(name))).toEqual([]);
@@ -173,6 +173,17 @@ describe('painted without script', () => {
     expect(html).not.toContain('data-amount aria-live');
   });
 
+  test.each(['points-balance', 'loyalnest-embed', 'rewards-page'])(
+    'where Shopify hosts the accounts, %s leads guests there and back again',
+    (name) => {
+      // The classic page of registration does not lead there.
+      const routes = { storefront_login_url: '/customer_authentication/login' };
+      const html = renderBlock(name, { shopper: null, routes });
+      expect(html).toContain('href="/customer_authentication/login"');
+      expect(html).not.toMatch(/\/account\/(login|register)/);
+    },
+  );
+
   test('a page in Spanish is Spanish', () => {
     expect(block({ shopper: { balance: 12_500 }, locale: 'es' })).toBe(
       'Tu saldo 12.500 puntos Disponible para usar Ver historial',
@@ -200,7 +211,7 @@ describe('painted without script', () => {
   });
 
   test('the full spelling of the reserved namespace works too', () => {
-    const namespace = 'app--123456--loyalnest';
+    const namespace = 'app--123456';
     const shopper = { balance: 77 };
     expect(block({ shopper, namespace, settings: { ...stars, namespace } })).toContain('77 Stars');
   });

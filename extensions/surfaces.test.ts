@@ -6,6 +6,7 @@ import type * as Checkout from '#app/features/storefront/extension-contract.ts';
 import type * as Storefront from '#app/features/storefront/widget-contract.ts';
 import { bundleSurface, surfaceModules } from '#infra/local/bundle-surfaces.ts';
 import type * as Surface from './shared/contract.ts';
+import { buildAsShopify } from './testing/shopify-build.ts';
 
 const folder = (...parts: string[]) => path.resolve('extensions', ...parts);
 const extensions = ['checkout-ui', 'customer-account-ui', 'pos-ui'];
@@ -81,6 +82,21 @@ describe('what Shopify takes', () => {
       expect([...hosts].filter((host) => host !== 'app.example.test')).toEqual([]);
     },
   );
+});
+
+describe('the app’s address', () => {
+  test('our own build of the scripts fails without it, as Shopify’s does', async () => {
+    await expect(bundleSurface(modules[0]?.file ?? '', '')).rejects.toThrow(/APP_URL is not set/);
+  });
+
+  test('whoever starts from the example of the environment has it', () => {
+    expect(readFileSync('.env.example', 'utf8')).toMatch(/^APP_URL=https?:\/\/\S+$/m);
+  });
+
+  test('a script that needs no app is built without it', async () => {
+    const { outputFiles } = await buildAsShopify('pos.home.tile.render', {});
+    expect(outputFiles[0]?.text).not.toContain('process.env');
+  });
 });
 
 describe('languages', () => {

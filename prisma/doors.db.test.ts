@@ -281,6 +281,33 @@ describe('webhooks', () => {
   });
 });
 
+describe('privacy requests', () => {
+  test('privacy_claim_open gives what nobody worked on to one caller only, and nothing that is done or young', async () => {
+    const submit = async (touched: string, status = 'pending') => {
+      const { rows } = await withTenant(database.app, merchantId, (client) =>
+        client.query<{ request_id: string }>(
+          `INSERT INTO gdpr_requests (merchant_id, request_type, touched_at, status)
+           VALUES ($1, 'redact', now() - $2::interval, $3) RETURNING request_id`,
+          [merchantId, touched, status],
+        ),
+      );
+      return rows[0]?.request_id;
+    };
+    const forgotten = await submit('11 minutes');
+    await submit('1 minute');
+    await submit('2 days', 'completed');
+    const claims = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        ask<{ merchant_id: string; request_id: string }>(
+          'SELECT * FROM privacy_claim_open(600, 100)',
+        ),
+      ),
+    );
+    expect(claims.flat()).toEqual([{ merchant_id: merchantId, request_id: forgotten }]);
+    expect(await ask('SELECT * FROM privacy_claim_open(600, 100)')).toEqual([]);
+  });
+});
+
 describe('first-run syncs', () => {
   const claim = (seconds: number) =>
     ask<{ merchant_id: string; shopify_domain: string; status: string }>(
@@ -481,4 +508,38 @@ test('retention_delete removes what has had its time, and nothing else', async (
     [old?.delivery_id, fresh?.delivery_id],
   ]);
   expect(left).toEqual([{ delivery_id: fresh?.delivery_id }]);
+});
+
+describe('members after merges', () => {
+  test('the functions that find, move and close them work for the tenant of the transaction alone', async () => {
+    const other = await createMerchant(database.app);
+    const [from, to] = [
+      await createMember(database.app, merchantId),
+      await createMember(database.app, merchantId),
+    ];
+    const calls: [string, unknown[]][] = [
+      ['SELECT member_in_force($1, $2)', [merchantId, '1']],
+      ['SELECT * FROM members_in_force(ARRAY[$1::uuid], ARRAY[$2])', [merchantId, '1']],
+      ['SELECT * FROM members_heirs(ARRAY[$1::uuid], ARRAY[$2::uuid])', [merchantId, from]],
+      ['SELECT members_move_holds($1, $2, $3)', [merchantId, from, to]],
+      ['SELECT members_close($1, ARRAY[$2::uuid])', [merchantId, from]],
+    ];
+    for (const [sql, values] of calls) {
+      const refused = withTenant(database.app, other, (client) => client.query(sql, values));
+      await expect(refused, sql).rejects.toMatchObject({ code: '42501' });
+      await withTenant(database.app, merchantId, (client) => client.query(sql, values));
+    }
+  });
+
+  test('merchant_is_installed is true until the shop uninstalls, and false for a shop that nobody knows', async () => {
+    const isInstalled = async (id: string) =>
+      (await ask<{ it: boolean }>('SELECT merchant_is_installed($1) AS it', [id]))[0]?.it;
+    const shopId = await createMerchant(database.app);
+    expect(await isInstalled(shopId)).toBe(true);
+    await withTenant(database.app, shopId, (client) =>
+      client.query('UPDATE merchants SET uninstalled_at = now() WHERE merchant_id = $1', [shopId]),
+    );
+    expect(await isInstalled(shopId)).toBe(false);
+    expect(await isInstalled(randomUUID())).toBe(false);
+  });
 });

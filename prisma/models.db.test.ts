@@ -39,9 +39,7 @@ const sqlTypes: Record<string, string> = {
 
 // Only functions lead into these, or the database completes their rows: a model would promise what cannot be done.
 const withoutModel = [
-  'admin_sessions',
   'admin_sign_in_tries',
-  'admin_users',
   'audit_logs',
   'outbox_events',
   'point_holds',
@@ -49,6 +47,7 @@ const withoutModel = [
   'points_balances',
   'points_transactions',
   'schema_settings',
+  'shop_erasures',
   'shopify_sessions',
   'webhook_inbox',
 ];

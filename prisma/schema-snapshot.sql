@@ -262,6 +262,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   type text NOT NULL
   status text NOT NULL
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  told_at timestamp with time zone
   CONSTRAINT consents_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
@@ -271,7 +272,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
-  GRANT INSERT, SELECT TO loyalnest_app
+  GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -580,6 +581,7 @@ TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   metadata jsonb NOT NULL DEFAULT '{}'::jsonb
   completed_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  touched_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT gdpr_requests_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT gdpr_requests_pkey PRIMARY KEY (merchant_id, request_id)
   CONSTRAINT gdpr_requests_request_source_check CHECK ((request_source = ANY (ARRAY['customer'::text, 'admin'::text, 'webhook'::text])))
@@ -588,11 +590,14 @@ TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_gdpr_requests_merchant_id_created_at ON public.gdpr_requests USING btree (merchant_id, created_at, request_id)
   CREATE INDEX idx_gdpr_requests_merchant_id_request_type ON public.gdpr_requests USING btree (merchant_id, request_type)
   CREATE INDEX idx_gdpr_requests_retention_expires_at ON public.gdpr_requests USING btree (retention_expires_at)
+  CREATE INDEX idx_gdpr_requests_touched_at ON public.gdpr_requests USING btree (touched_at) WHERE (status = 'pending'::text)
   CREATE UNIQUE INDEX uq_gdpr_requests_idempotency ON public.gdpr_requests USING btree (merchant_id, idempotency_key)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE integrations (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -685,6 +690,7 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   uninstalled_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  is_development boolean NOT NULL DEFAULT false
   CONSTRAINT merchants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
   CONSTRAINT merchants_pkey PRIMARY KEY (merchant_id)
   CONSTRAINT merchants_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES plans(plan_id)
@@ -794,20 +800,39 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   country text
+  observed_at timestamp with time zone
+  source text NOT NULL DEFAULT 'webhook'::text
+  reading_due boolean NOT NULL DEFAULT false
+  customer_updated_at timestamp with time zone
+  customer_observed_at timestamp with time zone
+  prior_customer_id uuid
+  current_total numeric(20,4)
+  tax numeric(20,4)
+  taxes_included boolean NOT NULL DEFAULT false
+  is_test boolean NOT NULL DEFAULT false
+  paid_told_at timestamp with time zone
+  edits jsonb NOT NULL DEFAULT '[]'::jsonb
+  account_points bigint
+  waived_points bigint NOT NULL DEFAULT 0
+  first_given boolean
+  counts boolean NOT NULL DEFAULT true
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
   CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
-  CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
+  CONSTRAINT orders_currency_check CHECK ((currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
+  CONSTRAINT orders_edits_check CHECK ((jsonb_typeof(edits) = 'array'::text))
   CONSTRAINT orders_gross_subtotal_check CHECK ((gross_subtotal >= (0)::numeric))
   CONSTRAINT orders_line_items_check CHECK ((jsonb_typeof(line_items) = 'array'::text))
   CONSTRAINT orders_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT orders_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id)
   CONSTRAINT orders_pkey PRIMARY KEY (merchant_id, order_row_id)
-  CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z]{3}$'::text))
+  CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
   CONSTRAINT orders_refunded_check CHECK ((refunded >= (0)::numeric))
   CONSTRAINT orders_refunds_check CHECK ((jsonb_typeof(refunds) = 'object'::text))
+  CONSTRAINT orders_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'reading'::text, 'partial'::text])))
   CONSTRAINT orders_subtotal_check CHECK ((subtotal >= (0)::numeric))
   CONSTRAINT orders_total_check CHECK ((total >= (0)::numeric))
+  CONSTRAINT orders_waived_points_check CHECK ((waived_points >= 0))
   CREATE INDEX idx_orders_customer ON ONLY public.orders USING btree (merchant_id, customer_id, ordered_at)
   CREATE INDEX idx_orders_ordered_at ON ONLY public.orders USING btree (merchant_id, ordered_at)
   CREATE UNIQUE INDEX uq_orders_shopify ON ONLY public.orders USING btree (merchant_id, shopify_order_id)
@@ -915,16 +940,18 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   spent_total bigint NOT NULL DEFAULT 0
   version bigint NOT NULL DEFAULT 0
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  closed_at timestamp with time zone
   CONSTRAINT points_balances_balance_check CHECK ((abs(balance) < '9007199254740992'::bigint))
   CONSTRAINT points_balances_debt_check CHECK ((debt >= 0))
   CONSTRAINT points_balances_held_check CHECK ((held >= 0))
   CONSTRAINT points_balances_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
+  POLICY closed_to_the_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
-  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
 
@@ -1047,10 +1074,12 @@ TABLE program_versions (owner loyalnest_owner, row security, forced)
   CONSTRAINT program_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT program_versions_pkey PRIMARY KEY (merchant_id, version)
   CONSTRAINT program_versions_version_check CHECK ((version > 0))
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_ledger
 
 TABLE referral_events (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1325,6 +1354,27 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
 
+TABLE shop_erasures (owner loyalnest_owner)
+  erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
+  target_merchant uuid NOT NULL
+  shop_domain text
+  status text NOT NULL DEFAULT 'waiting'::text
+  requested_at timestamp with time zone NOT NULL
+  due_at timestamp with time zone NOT NULL
+  reason text NOT NULL DEFAULT ''::text
+  alarmed_at timestamp with time zone
+  ended_at timestamp with time zone
+  CONSTRAINT shop_erasures_check CHECK (((status = ANY (ARRAY['cancelled'::text, 'erased'::text])) = (ended_at IS NOT NULL)))
+  CONSTRAINT shop_erasures_check1 CHECK (((status = 'erased'::text) = (shop_domain IS NULL)))
+  CONSTRAINT shop_erasures_pkey PRIMARY KEY (erasure_id)
+  CONSTRAINT shop_erasures_reason_check CHECK ((length(reason) <= 300))
+  CONSTRAINT shop_erasures_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'stopped'::text, 'cancelled'::text, 'erased'::text])))
+  CONSTRAINT shop_erasures_target_merchant_requested_at_key UNIQUE (target_merchant, requested_at)
+  CREATE INDEX idx_shop_erasures_open ON public.shop_erasures USING btree (due_at) WHERE (ended_at IS NULL)
+  CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
+  CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1391,10 +1441,15 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   finished_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   touched_at timestamp with time zone NOT NULL DEFAULT now()
+  customers_set_aside bigint NOT NULL DEFAULT 0
+  orders_set_aside bigint NOT NULL DEFAULT 0
+  set_aside jsonb NOT NULL DEFAULT '[]'::jsonb
   CONSTRAINT sync_runs_customers_processed_check CHECK ((customers_processed >= 0))
+  CONSTRAINT sync_runs_customers_set_aside_check CHECK ((customers_set_aside >= 0))
   CONSTRAINT sync_runs_customers_total_check CHECK ((customers_total >= 0))
   CONSTRAINT sync_runs_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT sync_runs_orders_processed_check CHECK ((orders_processed >= 0))
+  CONSTRAINT sync_runs_orders_set_aside_check CHECK ((orders_set_aside >= 0))
   CONSTRAINT sync_runs_orders_total_check CHECK ((orders_total >= 0))
   CONSTRAINT sync_runs_phase_check CHECK ((phase = ANY (ARRAY['customers'::text, 'orders'::text, 'done'::text])))
   CONSTRAINT sync_runs_pkey PRIMARY KEY (merchant_id, sync_id)
@@ -1694,11 +1749,23 @@ FUNCTION frontend_gifts(uuid,uuid)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+FUNCTION frontend_version(uuid,text)
+  returns TABLE(view_customer_id uuid, view_version bigint, view_balance bigint, view_tag text, content_version text, next_change_at timestamp with time zone)
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION frontend_widget(uuid,text,integer)
   returns TABLE(currency text, language jsonb, timezone text, config jsonb, program_updated_at timestamp with time zone, branding jsonb, sticky_bar jsonb, dynamic_multipliers jsonb, customer_id uuid, first_name bytea, has_account boolean, is_new boolean, total_spend text, tier_id uuid, tier_progress jsonb, tier_basis text, segments jsonb, birthday_md text, done_actions jsonb, balance jsonb, recent jsonb, expiries jsonb, rewards jsonb, redemptions jsonb, tiers jsonb, campaigns jsonb)
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
+
+PROCEDURE guard_tenant(regprocedure,text)
+  owner loyalnest_owner, plpgsql
+
+PROCEDURE guard_tenants()
+  owner loyalnest_owner, plpgsql
 
 FUNCTION inbox_claim_stale(integer,integer)
   returns TABLE(delivery_id uuid)
@@ -1747,14 +1814,14 @@ FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zo
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
 
-FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[])
-  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_many(uuid[],uuid[],uuid[],bigint[],text[],text[],text[],text[],text[],text[],timestamp with time zone[],timestamp with time zone[],text[],jsonb[],text[])
+  returns TABLE(ord bigint, status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb)
-  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint)
+FUNCTION ledger_credit_one(uuid,uuid,uuid,bigint,text,text,text,text,text,text,timestamp with time zone,timestamp with time zone,text,jsonb,text)
+  returns TABLE(status text, transaction_id uuid, sequence bigint, balance_after bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1771,6 +1838,16 @@ FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION ledger_expire_member(uuid,uuid,timestamp with time zone)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
+FUNCTION ledger_expiry_of(uuid,text,timestamp with time zone)
+  returns timestamp with time zone
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+
 FUNCTION ledger_extend_by_earning(uuid,uuid[],timestamp with time zone,integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1783,7 +1860,7 @@ FUNCTION ledger_extend_lots(uuid,uuid,text,uuid,timestamp with time zone,integer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone)
+FUNCTION ledger_hold(uuid,uuid,uuid,bigint,text,text,timestamp with time zone,timestamp with time zone)
   returns TABLE(status text, hold_id uuid)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
@@ -1833,14 +1910,56 @@ FUNCTION load_session(text)
 PROCEDURE maintain_updated_at(regclass)
   owner loyalnest_owner, plpgsql
 
+FUNCTION member_heir(uuid,uuid)
+  returns uuid
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION member_in_force(uuid,text)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION members_by_name(bytea[])
   returns SETOF uuid
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION members_close(uuid,uuid[])
+  returns void
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_heirs(uuid[],uuid[])
+  returns TABLE(ord bigint, customer_id uuid)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_in_force(uuid[],text[])
+  returns TABLE(ord bigint, shopify_customer_id text)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION members_move_holds(uuid,uuid,uuid)
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION merchant_by_shop(text)
   returns TABLE(merchant_id uuid, shopify_domain text, name text, currency text, timezone text, plan_id text, status text, created_at timestamp with time zone, uninstalled_at timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION merchant_is_installed(uuid)
+  returns boolean
   owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
@@ -1851,8 +1970,14 @@ FUNCTION merchants_after(uuid,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION order_refunds_united(jsonb,jsonb)
+  returns jsonb
+  owner loyalnest_owner, sql, immutable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_ledger
+
 FUNCTION orders_context(uuid[],text[],text[],timestamp with time zone[])
-  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean, campaigns jsonb, member jsonb)
+  returns TABLE(ord bigint, currency text, joined_at timestamp with time zone, config jsonb, customer_id uuid, is_redacted boolean, campaigns jsonb, member jsonb, pauses jsonb)
   owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -1863,11 +1988,34 @@ FUNCTION orders_ensure_customers(jsonb)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
-FUNCTION orders_merge_many(jsonb)
-  returns TABLE(ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean, customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb, ordered_at text, country text, lines jsonb)
+FUNCTION orders_heirs(uuid[],uuid[])
+  returns TABLE(merchant_id uuid, member uuid, heir uuid, is_erased boolean)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_lots(uuid[],text[],uuid[])
+  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
+
+FUNCTION orders_merge_many(jsonb)
+  returns TABLE(ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb, entries jsonb)
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_restate(jsonb)
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_sum_up(uuid,uuid[])
+  returns void
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
 
 FUNCTION orders_use_codes(uuid[],bytea[],text[],timestamp with time zone[])
   returns TABLE(merchant_id uuid, redemption_id uuid, customer_id uuid, order_id text, status text, points_spent bigint)
@@ -1887,6 +2035,12 @@ FUNCTION outbox_claim(integer,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION privacy_claim_open(integer,integer)
+  returns TABLE(merchant_id uuid, request_id uuid)
+  owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 FUNCTION privacy_erase_customer(uuid,uuid,text)
   returns void
   owner loyalnest_redactor, plpgsql, security definer
@@ -1895,6 +2049,12 @@ FUNCTION privacy_erase_customer(uuid,uuid,text)
 
 FUNCTION privacy_erase_deliveries(uuid,bytea[])
   returns integer
+  owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION privacy_erase_orders(uuid,text[],text[])
+  returns void
   owner loyalnest_redactor, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
@@ -1934,6 +2094,30 @@ FUNCTION refuse_change()
   owner loyalnest_owner, plpgsql
   SET search_path=pg_catalog, public, pg_temp
 
+FUNCTION require_own_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_shop(text[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid)
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
+FUNCTION require_tenant(uuid[])
+  returns void
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger, loyalnest_redactor
+
 FUNCTION retention_delete(integer)
   returns bigint
   owner loyalnest_ledger, plpgsql, security definer
@@ -1961,6 +2145,18 @@ FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
 FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
   returns integer
   owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION shop_day_end(timestamp with time zone,integer,text)
+  returns timestamp with time zone
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION shop_scopes(uuid)
+  returns text
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

@@ -3,8 +3,11 @@ import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
 import type { Cache } from './cache.ts';
+import { createMemoryViews } from './first-views.ts';
+import type { FirstViews } from './first-views.ts';
 import { createMemoryCache } from './memory-cache.ts';
 import { createRedisCache } from './redis-cache.server.ts';
+import { createRedisViews } from './redis-first-views.server.ts';
 
 let opened: Cache | undefined;
 
@@ -21,9 +24,35 @@ export function cache(): Cache {
   return opened;
 }
 
+let views: FirstViews | undefined;
+
+/** What polling is answered from: shared where there is Redis. */
+export function firstViews(): FirstViews {
+  if (views === undefined) {
+    const { REDIS_URL } = env();
+    if (REDIS_URL === undefined) views = createMemoryViews();
+    else {
+      const redis = openRedis(REDIS_URL);
+      views = createRedisViews(redis);
+      onShutdown(async () => {
+        await redis.quit();
+      });
+    }
+    onShutdown(() => {
+      views = undefined;
+      return Promise.resolve();
+    });
+  }
+  return views;
+}
+
 function openCache(redisUrl: string | undefined): Cache {
   if (redisUrl === undefined) return createMemoryCache();
+  return createRedisCache(openRedis(redisUrl));
+}
+
+function openRedis(redisUrl: string): Redis {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
   redis.on('error', (error) => log().warn({ err: error }, 'The cache reported an error'));
-  return createRedisCache(redis);
+  return redis;
 }

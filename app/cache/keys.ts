@@ -10,11 +10,16 @@ export interface CacheKey {
 const keyOf = (key: string, ttlSeconds: number): CacheKey => ({ key, ttlSeconds });
 
 export const cacheKeys = {
-  /** A balance with the version of the ledger it is from. */
+  /** A balance with the version of the ledger it is from, and what else a shopper's first view hangs on. */
   points: (customerId: string) => keyOf(`points:${customerId}`, day),
+  /** Since when the first views of a shop are out of date; outlives those that are. */
+  content: (merchantId: string) => keyOf(`content:${merchantId}`, day),
   /** What is left of a shop's GraphQL budget; rolls on with every answer of Shopify. */
   shopifyRateLimit: (merchantId: string) => keyOf(`shopify:rate_limit:${merchantId}`, 60),
   /** Fast duplicate check; the ledger's own keys are what counts. */
   webhook: (merchantId: string, eventId: string) => keyOf(`webhook:${merchantId}:${eventId}`, day),
+  /** Calls of one caller within a minute; the caller is a hash. */
+  calls: (kind: string, caller: string, minute: number) =>
+    keyOf(`calls:${kind}:${caller}:${minute}`, 120),
   setupTasks: (merchantId: string) => keyOf(`setup_tasks:${merchantId}`, 7 * day),
 } as const;

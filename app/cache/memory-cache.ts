@@ -4,6 +4,7 @@ import type { Cache, Cached } from './cache.ts';
 export function createMemoryCache(options: { capacity?: number; now?: () => number } = {}): Cache {
   const { capacity = 10_000, now = Date.now } = options;
   const entries = new Map<string, Cached & { expiresAt: number }>();
+  const counters = new Map<string, { count: number; expiresAt: number }>();
   const current = (key: string) => {
     const entry = entries.get(key);
     return entry !== undefined && entry.expiresAt > now() ? entry : undefined;
@@ -22,7 +23,19 @@ export function createMemoryCache(options: { capacity?: number; now?: () => numb
       if (entries.size > capacity) entries.delete(entries.keys().next().value ?? key);
       return Promise.resolve(true);
     },
+    count({ key, ttlSeconds }) {
+      const counter = counters.get(key);
+      if (counter !== undefined && counter.expiresAt > now()) {
+        counter.count += 1;
+        return Promise.resolve(counter.count);
+      }
+      counters.delete(key);
+      counters.set(key, { count: 1, expiresAt: now() + ttlSeconds * 1000 });
+      if (counters.size > capacity) counters.delete(counters.keys().next().value ?? key);
+      return Promise.resolve(1);
+    },
     delete({ key }) {
+      counters.delete(key);
       entries.delete(key);
       return Promise.resolve();
     },

@@ -157,7 +157,11 @@ const inboxDeadlineMs = 4_000;
 const inboxCallBytes = 4 * 1024 * 1024;
 
 /** What is refused may be one delivery's fault. */
-const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set(['invalid_input', 'payload_too_large']);
+const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set([
+  'invalid_input',
+  'payload_too_large',
+  'internal',
+]);
 
 const inboxCalls = createBatcher<StoreDeliveryRequest, StoreDeliveryResponse | CoreError>({
   async send(deliveries) {

@@ -9,18 +9,70 @@ const headers = {
 export const eventText = (value: unknown, name = 'message'): string =>
   `${name === 'message' ? '' : `event: ${name}\n`}data: ${JSON.stringify(value)}\n\n`;
 
-/** Sends events as they come; a reader who leaves ends what makes them. */
-export function eventStream(events: AsyncGenerator<string, undefined>): Response {
+/** More tabs than anybody has open; each stream holds a connection and asks core again and again. */
+const streamsPerReader = 8;
+const open = new Map<string, number>();
+
+/** Streams that one session token's bearer has open; a token is good for a minute, its bearer has one after the other. */
+function readerOf(request: Request): string {
+  const [, payload = ''] = (request.headers.get('authorization') ?? '').split('.');
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
+    const { dest, sub } = claims as { dest?: unknown; sub?: unknown };
+    return JSON.stringify([dest, sub]);
+  } catch {
+    return '';
+  }
+}
+
+/**
+ * Sends events as they come; a reader who leaves ends what makes them. Too many at once are refused: the page asks again
+ * without a stream. The request was let in by its session token before.
+ */
+export function eventStream(request: Request, events: AsyncGenerator<string, undefined>): Response {
+  const reader = readerOf(request);
+  const others = open.get(reader) ?? 0;
+  if (others >= streamsPerReader) {
+    void events.return(undefined);
+    return Response.json(
+      { error: { code: 'rate_limited', message: 'too many streams at once', field: '' } },
+      { status: 429, headers: { 'cache-control': 'no-store', 'retry-after': '5' } },
+    );
+  }
+  open.set(reader, others + 1);
+  const close = once(() => {
+    const left = (open.get(reader) ?? 1) - 1;
+    if (left > 0) open.set(reader, left);
+    else open.delete(reader);
+  });
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const next = await events.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(encoder.encode(next.value));
+      let next: IteratorResult<string, undefined>;
+      try {
+        next = await events.next();
+      } catch (error) {
+        close();
+        throw error;
+      }
+      if (next.done === true) {
+        close();
+        controller.close();
+      } else controller.enqueue(encoder.encode(next.value));
     },
     async cancel() {
+      close();
       await events.return(undefined);
     },
   });
   return new Response(body, { headers });
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
 }

@@ -29,7 +29,7 @@ export async function liveResponse<Value>(
   if (!(request.headers.get('accept') ?? '').includes('text/event-stream'))
     return Response.json(first, { headers });
   const events = eventsOf(first, live, everyMs, AbortSignal.any([request.signal, drainSignal()]));
-  return eventStream(events);
+  return eventStream(request, events);
 }
 
 async function* eventsOf<Value>(

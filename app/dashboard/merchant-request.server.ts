@@ -6,7 +6,7 @@ import { installShop } from '../features/onboarding/install-shop.server.ts';
 import { log } from '../log.server.ts';
 import { createAdminClient } from '../shopify/admin-client.server.ts';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
-import { authenticate } from '../shopify.server.ts';
+import { authenticateStaff } from '../shopify.server.ts';
 import type { Problem } from './problem.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -81,7 +81,7 @@ async function open(
   args: LoaderFunctionArgs | ActionFunctionArgs,
   requestId: string,
 ): Promise<MerchantRequest> {
-  const { session, sessionToken } = await authenticate.admin(args.request);
+  const { session, sessionToken } = await authenticateStaff(args.request);
   const merchantId = await merchantIdOf(session.shop, session.accessToken, requestId);
   return {
     request: args.request,

@@ -7,6 +7,8 @@ export interface ExplanationWords {
   readonly multiplier: string;
   /** Between two sources that multiply each other. */
   readonly and: string;
+  /** Between the points of a rate and the money that they are for: 10 points per ¥150. */
+  readonly per: string;
   readonly multiplierSources: Readonly<Record<MultiplierSource, string>>;
   readonly debtRepaid: string;
   readonly debtIncurred: string;
@@ -17,6 +19,7 @@ export const reasons = [
   'order_edited',
   'order_refunded',
   'order_cancelled',
+  'order_moved',
   'signup',
   'tier_entered',
   'newsletter',
@@ -58,6 +61,7 @@ export const english: ExplanationWords = {
     order_refunded:
       'Refund[ of {refunded}][ on order {order}][: that part of its {award} goes back].',
     order_cancelled: 'Order[ {order}] was cancelled[: its {award} go back].',
+    order_moved: 'Order[ {order}] was assigned to another customer: its points go with it.',
     signup: 'Welcome gift for joining.',
     tier_entered: 'Bonus for reaching a VIP tier[: {subject}].',
     newsletter: 'For subscribing to the newsletter.',
@@ -86,6 +90,7 @@ export const english: ExplanationWords = {
   },
   multiplier: 'Multiplied by {multiplier}[: {source}].',
   and: 'and',
+  per: 'per',
   multiplierSources: {
     first_purchase_24h: 'first purchase within 24 hours of joining',
     rfm_champion: 'one of the shop’s best customers',
@@ -103,6 +108,7 @@ export const spanish: ExplanationWords = {
     order_refunded:
       'Reembolso[ de {refunded}][ del pedido {order}][: se devuelve esa parte de sus {award}].',
     order_cancelled: 'El pedido[ {order}] se canceló[: se devuelven sus {award}].',
+    order_moved: 'El pedido[ {order}] se asignó a otro cliente: sus puntos van con él.',
     signup: 'Regalo de bienvenida por unirte.',
     tier_entered: 'Bonificación por alcanzar un nivel VIP[: {subject}].',
     newsletter: 'Por suscribirte al boletín.',
@@ -131,6 +137,7 @@ export const spanish: ExplanationWords = {
   },
   multiplier: 'Multiplicados por {multiplier}[: {source}].',
   and: 'y',
+  per: 'por',
   multiplierSources: {
     first_purchase_24h: 'primera compra en las 24 horas tras unirte',
     rfm_champion: 'entre los mejores clientes de la tienda',
@@ -149,6 +156,7 @@ export const french: ExplanationWords = {
     order_refunded:
       'Remboursement[ de {refunded}][ sur la commande {order}][ : cette part de ses {award} est reprise].',
     order_cancelled: 'La commande[ {order}] a été annulée[ : ses {award} sont repris].',
+    order_moved: 'La commande[ {order}] a été attribuée à un autre client : ses points la suivent.',
     signup: 'Cadeau de bienvenue pour votre inscription.',
     tier_entered: 'Bonus pour avoir atteint un niveau VIP[ : {subject}].',
     newsletter: 'Pour votre inscription à la newsletter.',
@@ -177,6 +185,7 @@ export const french: ExplanationWords = {
   },
   multiplier: 'Multipliés par {multiplier}[ : {source}].',
   and: 'et',
+  per: 'par',
   multiplierSources: {
     first_purchase_24h: 'premier achat dans les 24 heures suivant l’inscription',
     rfm_champion: 'parmi les meilleurs clients de la boutique',

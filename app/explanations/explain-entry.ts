@@ -61,7 +61,9 @@ export function explainEntry(
     reason: withReason ? entry.reason.replace(/[.\s]+$/, '') : '',
     base: money(explained?.base, language),
     refunded: money(explained?.refunded, language),
-    ratePoints: explained?.rate ? ratePoints(explained.rate, language, words) : '',
+    ratePoints: explained?.rate
+      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalogue })
+      : '',
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
@@ -81,9 +83,22 @@ function subjectIn(names: Readonly<Record<string, string>>, language: Language):
   return (names[language] || names['en'] || Object.values(names).find((name) => name !== '')) ?? '';
 }
 
-function ratePoints(rate: string, language: Language, words: PointsWords): string {
-  const form = new Intl.PluralRules(language).select(Number(rate));
-  return `${formatDecimal(rate, language)} ${form === 'one' ? words.one : words.other}`;
+/** `10`, or `10/150` where it is for more than one unit of money. */
+function ratePoints(
+  rate: string,
+  currency: string,
+  {
+    language,
+    words,
+    catalogue,
+  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalogue: ExplanationWords },
+): string {
+  const [points = '', per = ''] = rate.split('/');
+  const form = new Intl.PluralRules(language).select(Number(points));
+  const named = `${formatDecimal(points, language)} ${form === 'one' ? words.one : words.other}`;
+  return per === '' || currency === ''
+    ? named
+    : `${named} ${catalogue.per} ${formatMoney({ amount: per, currency }, language)}`;
 }
 
 function reasonOf(code: string | undefined): Reason {

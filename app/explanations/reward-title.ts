@@ -54,7 +54,8 @@ export function rewardTitle(
     : title.replace('{value}', valueText(value, language));
 }
 
-function valueText(value: TitledValue, language: Language): string {
+/** Money or per cent, as briefly as it reads well. */
+export function valueText(value: TitledValue, language: Language): string {
   if ('percent' in value)
     return `${formatDecimal(value.percent, language)}${language === 'en' ? '' : '\u00a0'}%`;
   const whole = /^-?\d+(\.0*)?$/.test(value.amount);

@@ -5,7 +5,7 @@ import type { NewJob } from './queue.server.ts';
 import { readEvent } from './read-event.ts';
 
 const campaignChanged = z.object({
-  campaign_id: z.uuid(),
+  campaign_id: z.guid(),
   type: z.string(),
   status: z.string(),
   /** ISO 8601, or empty. */

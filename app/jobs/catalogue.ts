@@ -11,7 +11,8 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
 }
 
-const uuid = z.uuid();
+/** As PostgreSQL and core take them: whatever the version that stands in an id, it is the id. */
+const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
 /** How often and since when a job has waited for core, which does not count as a try. */
 const patience = z
@@ -47,6 +48,7 @@ export const catalogue = {
   'first-run-sync': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'write-balance-metafields': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'write-storefront-settings': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'subscribe-topics': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
   'fetch-order': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ orderId: z.string() }),
@@ -66,6 +68,19 @@ export const catalogue = {
     retry: { attempts: 5, firstDelayMs: 60_000 },
   },
   'expire-all': {
+    queue: 'schedules',
+    /** Also those whose day began earlier: after the queue has lost its memory. */
+    schema: z.object({ everyShop: z.boolean().default(false) }),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
+  /** Balances and settings that Shopify should show: the shops' own jobs end quickly where nothing is behind. */
+  'update-all-shops': {
+    queue: 'schedules',
+    schema: z.object({}),
+    retry: { attempts: 5, firstDelayMs: 60_000 },
+  },
+  'erase-shops': {
     queue: 'schedules',
     schema: z.object({}),
     retry: { attempts: 5, firstDelayMs: 60_000 },

@@ -2,20 +2,25 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { CoreClients } from '../core-client/clients.server.ts';
 import type { Analytics } from '../analytics/posthog.server.ts';
+import { log } from '../log.server.ts';
 import { campaignAnalytics, campaignJobs } from './campaign-events.ts';
 import type { JobQueues, NewJob } from './queue.server.ts';
+import type { FirstViews } from '../cache/first-views.ts';
 import { planAnalytics } from './plan-events.ts';
 import { readEvent } from './read-event.ts';
 import { rescoreJobs, segmentAnalytics } from './segment-events.ts';
 import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
 import { setupAnalytics } from './setup-events.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
+import { viewChanges } from './view-changes.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
   readonly queues: Pick<JobQueues, 'enqueueAll'>;
   readonly analytics: Analytics;
   readonly now: number;
+  /** Learns whose views are out of date; a cache that is away is no reason to keep events back. */
+  readonly views?: Pick<FirstViews, 'outdate'>;
 }
 
 const eventsPerClaim = 500;
@@ -31,20 +36,48 @@ export async function relayOutbox({
   queues,
   analytics,
   now,
+  views,
 }: RelayServices): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
   if (events.length === 0) return false;
-  await queues.enqueueAll([
-    ...installations(events),
-    ...jobsOf(events),
-    ...campaignJobs(events, now),
-    ...rescoreJobs(events),
-    ...redemptionJobs(events),
-    ...tierJobs(events),
-  ]);
-  for (const event of events) capture(event, analytics);
+  // First of all, as shoppers are looking; what the cache misses is seen within a minute.
+  await views?.outdate(viewChanges(events)).catch(() => undefined);
+  const makers: readonly ((events: readonly OutboxEvent[]) => NewJob[])[] = [
+    installations,
+    jobsOf,
+    (all) => campaignJobs(all, now),
+    rescoreJobs,
+    redemptionJobs,
+    tierJobs,
+  ];
+  await queues.enqueueAll(
+    makers.flatMap((jobsFor) => eachAlone(events, (some) => jobsFor(some)).flat()),
+  );
+  eachAlone(events, (some) => {
+    for (const event of some) capture(event, analytics);
+  });
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
   return true;
+}
+
+/** Works on events together and, when one of them is more than the work can bear, one by one: that one is left out. */
+function eachAlone<Result>(
+  events: readonly OutboxEvent[],
+  work: (events: readonly OutboxEvent[]) => Result,
+): Result[] {
+  try {
+    return [work(events)];
+  } catch {
+    return events.flatMap((event) => {
+      try {
+        return [work([event])];
+      } catch (error) {
+        const { eventId, kind, merchantId } = event;
+        log().error({ eventId, kind, merchantId, err: error }, 'An event has no effect');
+        return [];
+      }
+    });
+  }
 }
 
 /** Jobs that bring Shopify up to date, and the kinds of events after which it may be behind. */

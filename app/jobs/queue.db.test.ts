@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { UnrecoverableError } from 'bullmq';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withClient } from '#infra/local/postgres.ts';
 import { startRedis } from '#infra/local/redis.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
@@ -11,15 +15,55 @@ const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const shop = { merchantId, shop: 'demo-store.myshopify.com' };
 const delivery = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
+/** What the queues had to say. */
+const problems: string[] = [];
+const onError = (error: Error) => void problems.push(error.message);
+
+/** So that the job of a worker that died is not waited for as long as in production. */
+const lockMs = 2_000;
+
 interface Engine {
+  readonly settings: Readonly<Record<string, string>>;
   open(): JobQueues;
+  /** Breaks every connection there is. */
+  interrupt(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A process that takes a job and is never done with it. */
+async function startHoldingWorker(settings: Readonly<Record<string, string>>) {
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../testing/holding-worker.ts', import.meta.url))],
+    {
+      env: { ...process.env, ...settings, LOCK_MS: String(lockMs) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until(() => output.includes('holding'));
+  return {
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
 }
 
 async function postgres(): Promise<Engine> {
   const database: TestDatabase = await createTestDatabase();
   return {
-    open: () => openQueues({ databaseUrl: database.queueUrl, onError: () => undefined }),
+    settings: { QUEUE_URL: database.queueUrl },
+    open: () => openQueues({ databaseUrl: database.queueUrl, onError, lockMs }),
+    interrupt: () =>
+      withClient(database.queueUrl, async (client) => {
+        await client.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+        );
+      }),
     close: () => database.drop(),
   };
 }
@@ -28,7 +72,13 @@ async function redis(): Promise<Engine | undefined> {
   const server = await startRedis();
   if (server === undefined) return undefined;
   return {
-    open: () => openQueues({ redisUrl: server.url, databaseUrl: '', onError: () => undefined }),
+    settings: { REDIS_URL: server.url },
+    open: () => openQueues({ redisUrl: server.url, databaseUrl: '', onError, lockMs }),
+    async interrupt() {
+      const control = new Redis(server.url);
+      await control.client('KILL', 'SKIPME', 'yes');
+      await control.quit();
+    },
     close: () => server.stop(),
   };
 }
@@ -82,6 +132,34 @@ describe.each([
       await until(() => seen.length === 3);
       const done = seen.flatMap(({ data }) => (data as { deliveryIds: string[] }).deliveryIds);
       expect(done.sort()).toEqual(ids);
+    }),
+  );
+
+  test(
+    'leave out a job that is not as it should be, and lose none of those enqueued with it',
+    withQueues(async (queues) => {
+      const seen: unknown[] = [];
+      await queues.work('schedules', 1, ({ data }) => Promise.resolve(void seen.push(data)));
+      const refused = problems.length;
+      await queues.enqueueAll([
+        { name: 'expire-points', data: { merchantId: delivery(1) } },
+        { name: 'expire-points', data: { merchantId: 'no id' } },
+        // An id as seeds of old made them, of no version that there is.
+        { name: 'check-plan', data: { merchantId: '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1' } },
+        // BullMQ takes no such name for a job.
+        { name: 'check-plan', data: { merchantId: delivery(2) }, options: { jobId: '0:7:8:9' } },
+        { name: 'check-plan', data: { merchantId: delivery(3) } },
+      ]);
+      await until(() => seen.length === 3);
+      expect(seen).toEqual([
+        { merchantId: delivery(1) },
+        { merchantId: '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1' },
+        { merchantId: delivery(3) },
+      ]);
+      expect(problems.slice(refused)).toEqual([
+        'A job expire-points was left out: merchantId invalid_format',
+        'A job check-plan was left out',
+      ]);
     }),
   );
 
@@ -176,22 +254,47 @@ describe.each([
   );
 
   test(
-    'give the job of a worker that went away to another',
+    'give the job of a worker that was killed in the middle of it to another',
     withQueues(async (queues) => {
-      if (engine === undefined) return;
       await queues.enqueue('expire-points', { merchantId });
-      const first = engine.open();
-      let started = false;
-      await first.work('schedules', 1, () => {
-        started = true;
-        return Promise.resolve();
+      const dying = await startHoldingWorker(engine?.settings ?? {});
+      const runs: string[] = [];
+      await queues.work('schedules', 1, ({ name }) => Promise.resolve(void runs.push(name)));
+      await new Promise((resolve) => setTimeout(resolve, 2 * lockMs));
+      // As long as it lives the job is its own, however long that takes.
+      expect(runs).toEqual([]);
+      await dying.kill();
+      await until(() => runs.length === 1, 8 * lockMs);
+      expect(runs).toEqual(['expire-points']);
+    }),
+  );
+
+  test(
+    'go on with every job when the engine is gone for a moment, and fail nobody else for it',
+    withQueues(async (queues) => {
+      const done = new Set<unknown>();
+      await queues.work('webhook', 4, async ({ data }) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        done.add((data as { deliveryId: string }).deliveryId);
       });
-      await until(() => started);
-      await first.close();
-      let runs = 0;
-      await queues.work('schedules', 1, () => Promise.resolve(void (runs += 1)));
-      await queues.enqueue('expire-points', { merchantId });
-      await until(() => runs === 1);
+      const ids = Array.from({ length: 200 }, (_, index) => delivery(1_000 + index));
+      const enqueue = async (deliveryId: string) => {
+        for (;;) {
+          try {
+            await queues.enqueue('process-delivery', { deliveryId });
+            return;
+          } catch {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+          }
+        }
+      };
+      const enqueuing = Promise.all(ids.map(enqueue));
+      for (let loss = 0; loss < 5; loss += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        await engine?.interrupt();
+      }
+      await enqueuing;
+      await until(() => done.size === ids.length, 25_000);
     }),
   );
 

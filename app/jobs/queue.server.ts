@@ -1,6 +1,7 @@
 import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import type { Job, JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
+import type pg from 'pg';
 import { catalogue, isJobName, queueNames } from './catalogue.ts';
 import type { JobInput, JobName, QueueName } from './catalogue.ts';
 
@@ -10,6 +11,8 @@ export interface QueueSettings {
   /** Without Redis they live in PostgreSQL: a direct connection, as a pooler in transaction mode cannot LISTEN. */
   readonly databaseUrl: string;
   readonly onError: (error: Error) => void;
+  /** After how long the job of a worker that died is another's; shorter in tests. */
+  readonly lockMs?: number;
 }
 
 export interface EnqueueOptions {
@@ -49,14 +52,18 @@ export interface JobQueues {
     data: JobInput<Name>,
     options?: EnqueueOptions,
   ): Promise<void>;
+  /** All that can be enqueued; a job that cannot is told to `onError`, and fails the call only when all do. */
   enqueueAll(jobs: readonly NewJob[]): Promise<void>;
-  /** Runs `name` by a cron pattern in UTC; the same id again replaces it, from however many processes. */
+  /**
+   * Runs `name` by a cron pattern in UTC, from however many processes; one that is there already is left to its time.
+   * Answers whether it had to be made: the queue is new, or has lost its memory.
+   */
   schedule<Name extends JobName>(
     id: string,
     pattern: string,
     name: Name,
     data: JobInput<Name>,
-  ): Promise<void>;
+  ): Promise<boolean>;
   work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
   counts(queue: QueueName): Promise<Record<string, number>>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */
@@ -79,6 +86,12 @@ interface StoredJob {
   retry(): Promise<void>;
 }
 
+interface AddedJob {
+  name: JobName;
+  data: unknown;
+  opts: JobsOptions;
+}
+
 /** The part of BullMQ's queue used here: its own type differs from engine to engine. */
 interface AnyQueue {
   add(name: string, data: unknown, options: JobsOptions): Promise<unknown>;
@@ -92,6 +105,9 @@ interface AnyQueue {
       opts: Pick<JobsOptions, 'attempts' | 'backoff' | 'removeOnFail' | 'removeOnComplete'>;
     },
   ): Promise<unknown>;
+  getJobScheduler(
+    id: string,
+  ): Promise<{ name: string; pattern?: string; next?: number } | undefined>;
   getJobCounts(): Promise<Record<string, number>>;
   getFailed(start: number, end: number): Promise<StoredJob[]>;
   getJob(id: string): Promise<StoredJob | undefined>;
@@ -102,6 +118,7 @@ interface AnyQueue {
 interface AnyWorker {
   waitUntilReady(): Promise<unknown>;
   close(): Promise<void>;
+  disconnect(): Promise<void>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
@@ -117,22 +134,28 @@ interface Engine {
 /** Completed jobs are kept this long, so that an id enqueued twice is known. */
 const keepCompletedSeconds = 3_600;
 const keepFailedSeconds = 30 * 24 * 3_600;
-/** A worker that dies gives its jobs back after this long. */
-const workerTimings = {
-  lockDuration: 20_000,
-  stalledInterval: 10_000,
+const defaultLockMs = 20_000;
+/** A schedule whose next run is this long ago has lost it: the workers take a due one within seconds. */
+const overdueMs = 10 * 60_000;
+
+const workerTimings = (lockMs: number) => ({
+  lockDuration: lockMs,
+  stalledInterval: lockMs / 2,
   maxStalledCount: 10,
   // Seconds an idle worker waits to be woken before it looks by itself: a lost wake-up costs no more.
   drainDelay: 1,
-};
+});
 
-function openPostgres(databaseUrl: string): Engine {
+function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSettings): Engine {
   const classes = withBackend(createPostgresBackend);
   const connection = (max: number) => ({
     connectionString: databaseUrl,
     max,
     schema: 'bullmq',
     keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // BullMQ listens to idle connections and to the one that waits for notifications, and not to those in use.
+    onConnect: (client: pg.PoolClient) => void client.on('error', onError),
   });
   return {
     openQueue: (name) => new classes.Queue(name, { connection: connection(2) }),
@@ -140,18 +163,18 @@ function openPostgres(databaseUrl: string): Engine {
       new classes.Worker(name, processor, {
         connection: connection(3),
         concurrency,
-        ...workerTimings,
+        ...workerTimings(lockMs),
       }),
     disconnect: () => Promise.resolve(),
   };
 }
 
-function openRedis(redisUrl: string): Engine {
+function openRedis(redisUrl: string, lockMs = defaultLockMs): Engine {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
   return {
     openQueue: (name) => new Queue(name, { connection }),
     openWorker: (name, processor, concurrency) =>
-      new Worker(name, processor, { connection, concurrency, ...workerTimings }),
+      new Worker(name, processor, { connection, concurrency, ...workerTimings(lockMs) }),
     disconnect: async () => {
       await connection.quit();
     },
@@ -176,10 +199,10 @@ function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
 export function openQueues(settings: QueueSettings): JobQueues {
   const engine =
     settings.redisUrl === undefined
-      ? openPostgres(settings.databaseUrl)
-      : openRedis(settings.redisUrl);
+      ? openPostgres(settings)
+      : openRedis(settings.redisUrl, settings.lockMs);
   const queues = new Map<QueueName, AnyQueue>();
-  const workers: AnyWorker[] = [];
+  const closeWorkers: (() => Promise<void>)[] = [];
   const queueOf = (name: QueueName): AnyQueue => {
     const known = queues.get(name);
     if (known !== undefined) return known;
@@ -196,6 +219,33 @@ export function openQueues(settings: QueueSettings): JobQueues {
     if (known !== undefined && (await known.isFailed())) await known.remove();
   };
 
+  /** What is not as its schema says is left out with its reason: nobody else has to do without for it. */
+  const readNew = ({ name, data, options = {} }: NewJob): AddedJob[] => {
+    const read = catalogue[name].schema.safeParse(data);
+    if (read.success) return [{ name, data: read.data, opts: jobOptions(name, options) }];
+    const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
+    settings.onError(new Error(`A job ${name} was left out: ${fields.join(', ')}`));
+    return [];
+  };
+
+  /** Together; when that is refused, one by one: what the queue refuses alone is left out, with its reason. */
+  const addTogether = async (queue: AnyQueue, jobs: AddedJob[]): Promise<void> => {
+    try {
+      await queue.addBulk(jobs);
+    } catch (refusal) {
+      const added = await Promise.allSettled(
+        jobs.map(({ name, data, opts }) => queue.add(name, data, opts)),
+      );
+      if (!added.some(({ status }) => status === 'fulfilled')) throw refusal;
+      for (const [index, result] of added.entries()) {
+        if (result.status === 'rejected')
+          settings.onError(
+            new Error(`A job ${jobs[index]?.name} was left out`, { cause: result.reason }),
+          );
+      }
+    }
+  };
+
   return {
     async enqueue(name, data, options = {}) {
       await makeRoom(catalogue[name].queue, options.jobId);
@@ -207,22 +257,20 @@ export function openQueues(settings: QueueSettings): JobQueues {
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
-        const its = jobs.filter(({ name }) => catalogue[name].queue === queue);
-        for (const { options } of its) await makeRoom(queue, options?.jobId);
-        const added = its.map(({ name, data, options = {} }) => ({
-          name,
-          data: catalogue[name].schema.parse(data),
-          opts: jobOptions(name, options),
-        }));
-        const [first] = added;
+        const its = jobs.filter(({ name }) => catalogue[name].queue === queue).flatMap(readNew);
+        for (const { opts } of its) await makeRoom(queue, opts.jobId);
+        const [first] = its;
         // On PostgreSQL a bulk makes temporary tables, which for a single job is most of its price.
-        if (added.length === 1 && first !== undefined)
+        if (its.length === 1 && first !== undefined)
           await queueOf(queue).add(first.name, first.data, first.opts);
-        else if (added.length > 1) await queueOf(queue).addBulk(added);
+        else if (its.length > 1) await addTogether(queueOf(queue), its);
       }
     },
     async schedule(id, pattern, name, data) {
       const { attempts, backoff, removeOnFail } = jobOptions(name, {});
+      const known = await queueOf(catalogue[name].queue).getJobScheduler(id);
+      const isOverdue = (known?.next ?? 0) < Date.now() - overdueMs;
+      if (known?.pattern === pattern && known.name === name && !isOverdue) return false;
       await withoutDeadlock(() =>
         queueOf(catalogue[name].queue).upsertJobScheduler(
           id,
@@ -233,21 +281,30 @@ export function openQueues(settings: QueueSettings): JobQueues {
         // Another process that started at the same moment has just made the schedule's next run.
         if (!(error instanceof Error) || !/job ID already exists/.test(error.message)) throw error;
       });
+      // A new pattern of a known schedule is no loss.
+      return known === undefined || isOverdue;
     },
     async work(queue, concurrency, run) {
+      const running = new Set<Promise<void>>();
       const worker = engine.openWorker(
         queue,
-        (job) =>
-          run({
+        (job) => {
+          const work = run({
             id: job.id ?? '',
             name: job.name,
             data: job.data,
             isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
-          }),
+          }).finally(() => running.delete(work));
+          running.add(work);
+          return work;
+        },
         concurrency,
       );
       worker.on('error', settings.onError);
-      workers.push(worker);
+      const idle = async () => {
+        while (running.size > 0) await Promise.allSettled(running);
+      };
+      closeWorkers.push(() => closeWorker(worker, idle));
       await worker.waitUntilReady();
     },
     async counts(queue) {
@@ -273,11 +330,29 @@ export function openQueues(settings: QueueSettings): JobQueues {
       if (job !== undefined && (await job.isFailed())) await job.remove();
     },
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(closeWorkers.map((close) => close()));
       await Promise.all([...queues.values()].map((queue) => queue.close()));
       await engine.disconnect();
     },
   };
+}
+
+/** Once its last job has ended, a worker needs only to say so. */
+const goodbyeMs = 3_000;
+
+/**
+ * Lets the jobs under way end. BullMQ waits for ever for a blocked connection to Redis that was once lost and made
+ * again; without a job there is nothing to wait for.
+ */
+async function closeWorker(worker: AnyWorker, idle: () => Promise<void>): Promise<void> {
+  const closed = worker.close().then(() => true);
+  const late = idle().then(
+    () => new Promise<false>((resolve) => setTimeout(() => resolve(false), goodbyeMs).unref()),
+  );
+  if (await Promise.race([closed, late])) return;
+  closed.catch(() => undefined);
+  // Not waited for either: it waits for the same connection.
+  worker.disconnect().catch(() => undefined);
 }
 
 /** Reads a job's data by its schema; a job that this release does not know is refused. */

@@ -1,4 +1,5 @@
 import { analytics } from '../analytics/posthog.server.ts';
+import { firstViews } from '../cache/cache.server.ts';
 import { CoreError } from '../core-client/errors.server.ts';
 import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
@@ -12,6 +13,7 @@ import { readJob } from './queue.server.ts';
 import type { JobRun } from './queue.server.ts';
 import type { JobName } from './catalogue.ts';
 import { repeat } from './repeat.ts';
+import { renewSchedules } from './schedules.ts';
 import type { Loop } from './repeat.ts';
 import type { JobServices } from './services.server.ts';
 
@@ -22,6 +24,11 @@ const sweepLimit = 500;
 const syncSweepMs = 60_000;
 /** A first-run sync reports its progress every few seconds, and waits two minutes between its last tries. */
 const syncStalledSeconds = 300;
+const privacySweepMs = 60_000;
+/** Longer than the tries of a request's own job take. */
+const privacyStaleSeconds = 600;
+/** What Redis has forgotten is made again within this. */
+const renewalMs = 60_000;
 const relayIntervalMs = 250;
 /** What a job that was lost should have started or ended: only the list of campaigns shows how late it is. */
 const campaignSweepMs = 60_000;
@@ -39,22 +46,18 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('webhook', 8, (run) => perform(run, services));
   await services.queues.work('shopify', 4, (run) => perform(run, services));
   await services.queues.work('schedules', 2, (run) => perform(run, services));
-  await services.queues.schedule('nightly-reconcile', '30 1 * * *', 'reconcile-all', {});
-  await services.queues.schedule('nightly-expiry', '15 0 * * *', 'expire-all', {});
-  // Before segments are counted.
-  await services.queues.schedule('nightly-rescore', '45 0 * * *', 'rescore-all', {});
-  await services.queues.schedule(
-    'hourly-birthdays',
-    '10 * * * *',
-    'award-birthdays-everywhere',
-    {},
-  );
-  await services.queues.schedule('nightly-tiers', '0 1 * * *', 'review-all-tiers', {});
-  await services.queues.schedule('nightly-refresh', '0 2 * * *', 'refresh-segment-counts', {});
-  await services.queues.schedule('nightly-retention', '0 3 * * *', 'delete-expired', {});
-  await services.queues.schedule('nightly-plans', '0 4 * * *', 'check-all-plans', {});
-  await services.queues.schedule('nightly-resealing', '30 3 * * *', 'reseal-values', {});
+  await renewSchedules(services);
   const loops: Loop[] = [
+    repeat({
+      intervalMs: renewalMs,
+      round: () => renewSchedules(services).then(() => false),
+      onError: (error) => log().warn({ err: error }, 'Schedules could not be renewed'),
+    }),
+    repeat({
+      intervalMs: privacySweepMs,
+      round: () => sweepPrivacyRequests(services),
+      onError: (error) => log().warn({ err: error }, 'The sweep of privacy requests failed'),
+    }),
     repeat({
       intervalMs: sweepIntervalMs,
       round: () => sweepInbox(services),
@@ -82,6 +85,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
           platform: services.platform,
           queues: services.queues,
           analytics: analytics(),
+          views: firstViews(),
           now: services.now(),
         }),
       onError: (error) => log().warn({ err: error }, 'The relay of events failed'),
@@ -137,6 +141,27 @@ export async function sweepSyncs(
     }),
   );
   return syncs.length === sweepLimit;
+}
+
+/** Takes up privacy requests whose job was lost or gave up. Answers whether there may be more. */
+export async function sweepPrivacyRequests(
+  services: Pick<JobServices, 'platform' | 'queues'>,
+): Promise<boolean> {
+  const { requests } = await services.platform.claimOpenPrivacyRequests({
+    limit: sweepLimit,
+    olderThanSeconds: privacyStaleSeconds,
+  });
+  if (requests.length === 0) return false;
+  log().warn({ count: requests.length }, 'Privacy requests were found that nobody worked on');
+  await services.queues.enqueueAll(
+    requests.map((data) => ({
+      name: 'process-privacy-request',
+      data,
+      // Asked for every ten minutes until it is done: one that has failed for good makes room.
+      options: { jobId: `privacy-${data.requestId}` },
+    })),
+  );
+  return requests.length === sweepLimit;
 }
 
 /** Runs one job. What it throws makes the queue try again, as the catalogue says. */

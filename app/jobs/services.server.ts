@@ -8,6 +8,8 @@ import { backgroundAdminClient } from '../shopify/admin-client.server.ts';
 import type { AdminClient } from '../shopify/admin-client.server.ts';
 import { createOfflineTokens } from '../shopify/offline-token.server.ts';
 import type { OfflineTokens } from '../shopify/offline-token.server.ts';
+import { createShopStanding } from '../shopify/shop-standing.server.ts';
+import type { ShopStanding } from '../shopify/shop-standing.server.ts';
 import { queues } from './queues.server.ts';
 import type { JobQueues } from './queue.server.ts';
 
@@ -29,6 +31,7 @@ export interface JobServices {
   /** Shopify's Admin API as the app itself, within the shop's budget. */
   shopify(shop: ShopReference): AdminClient;
   deleteSessions(shop: string): Promise<void>;
+  shopStanding(shop: string): Promise<ShopStanding>;
   updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
   /** Seals the shops' tokens with today's key. */
   resealTokens(): Promise<number>;
@@ -63,6 +66,7 @@ export function createJobServices(): JobServices {
         await storage.storeSession(session);
       }
     },
+    shopStanding: createShopStanding({ storage, tokens }),
     resealTokens: () => storage.resealTokens(),
     download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
     now: Date.now,

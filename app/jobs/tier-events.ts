@@ -16,7 +16,7 @@ export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
   }));
 }
 
-const changed = z.object({ from: z.uuid().nullable(), to: z.uuid().nullable() });
+const changed = z.object({ from: z.guid().nullable(), to: z.guid().nullable() });
 
 /** What product analytics hears of tiers: which, never who. */
 export function tierAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {

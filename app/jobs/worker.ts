@@ -36,7 +36,5 @@ function stop(signal: string): void {
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-process.on('unhandledRejection', (error) => {
-  log().fatal({ err: error }, 'Unhandled rejection');
-  process.exit(1);
-});
+// A promise that nobody waited for, also one of the queue's library, is no reason to drop the jobs under way.
+process.on('unhandledRejection', (error) => log().error({ err: error }, 'Unhandled rejection'));

@@ -2,5 +2,4 @@ import type { LoaderFunctionArgs } from '@remix-run/node';
 import { answerShopper } from '../features/storefront/extension-request.server.ts';
 import { answerHistory } from '../features/storefront/widget.server.ts';
 
-export const loader = ({ request }: LoaderFunctionArgs) =>
-  answerShopper(request, 'customerAccount', answerHistory);
+export const loader = ({ request }: LoaderFunctionArgs) => answerShopper(request, answerHistory);

@@ -3,4 +3,4 @@ import { answerShopper } from '../features/storefront/extension-request.server.t
 import { showRedemption } from '../features/storefront/redeem.server.ts';
 
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
-  answerShopper(request, 'customerAccount', (signed) => showRedemption(signed, params['id']));
+  answerShopper(request, (signed) => showRedemption(signed, params['id']));

@@ -3,7 +3,7 @@ import { answerShopper } from '../features/storefront/extension-request.server.t
 import { returnRedemption, showRedemption } from '../features/storefront/redeem.server.ts';
 
 export const action = ({ request, params }: ActionFunctionArgs) =>
-  answerShopper(request, 'customerAccount', (signed) => returnRedemption(signed, params['id']));
+  answerShopper(request, (signed) => returnRedemption(signed, params['id']));
 /** How far it is; preflights come here, too. */
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
-  answerShopper(request, 'customerAccount', (signed) => showRedemption(signed, params['id']));
+  answerShopper(request, (signed) => showRedemption(signed, params['id']));

@@ -13,7 +13,11 @@ export function sessionPool(): pg.Pool {
       max: 4,
       connectionTimeoutMillis: 5_000,
     });
-    opened.on('error', (error) => log().warn({ err: error }, 'A database connection was lost'));
+    // Also of connections in use, for which the pool itself does not listen: unheard, an error ends the process.
+    opened.on('connect', (client) =>
+      client.on('error', (error) => log().warn({ err: error }, 'A database connection was lost')),
+    );
+    opened.on('error', () => undefined);
     pool = opened;
     onShutdown(async () => {
       pool = undefined;

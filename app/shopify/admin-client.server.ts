@@ -32,6 +32,18 @@ export class AdminApiError extends Error {
   }
 }
 
+/** The shop is frozen (it has not paid Shopify, 402) or locked (423): it is still a shop, and comes back. */
+export class ShopPaused extends AdminApiError {
+  constructor(status: number) {
+    super(`Shopify answered ${status}`, true);
+    this.name = 'ShopPaused';
+  }
+}
+
+const pausedStatuses: ReadonlySet<number> = new Set([402, 423]);
+/** Codes of errors that are Shopify's own, and pass. */
+const passingCodes: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'TIMEOUT']);
+
 export interface AdminClient {
   request<Data, Variables>(
     document: AdminDocument<Data, Variables>,
@@ -73,6 +85,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       signal: AbortSignal.timeout(requestTimeoutMs),
     });
     if (response.status === 429) return { throttled: true } as const;
+    if (pausedStatuses.has(response.status)) throw new ShopPaused(response.status);
     if (!response.ok)
       throw new AdminApiError(`Shopify answered ${response.status}`, response.status >= 500);
     const answer = answerSchema.parse(await response.json());
@@ -96,12 +109,14 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
           continue;
         }
         const [problem] = result.answer.errors ?? [];
-        if (problem !== undefined)
+        if (problem !== undefined) {
+          const code = problem.extensions?.code ?? '';
           throw new AdminApiError(
             `${document.name}: ${problem.message}`,
-            false,
-            problem.extensions?.code ?? '',
+            passingCodes.has(code),
+            code,
           );
+        }
         return document.data.parse(result.answer.data);
       }
     },

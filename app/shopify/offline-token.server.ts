@@ -7,11 +7,17 @@ import type { SessionStorage } from '../sessions/session-storage.server.ts';
 const renewBeforeMs = 5 * 60_000;
 const requestTimeoutMs = 10_000;
 
+/** Why there is no token: only `invalid_grant` is Shopify's word that the shop's grant is over. */
+export type NotConnectedCause = 'no_session' | 'no_refresh_token' | 'invalid_grant' | 'refused';
+
 /** The shop has no usable session: it was uninstalled, or must be opened once by its staff. */
 export class ShopNotConnected extends Error {
-  constructor(shop: string, options?: ErrorOptions) {
-    super(`${shop} has no usable session`, options);
+  override readonly cause: NotConnectedCause;
+
+  constructor(shop: string, cause: NotConnectedCause) {
+    super(`${shop} has no usable session`);
     this.name = 'ShopNotConnected';
+    this.cause = cause;
   }
 }
 
@@ -23,9 +29,14 @@ const tokenAnswer = z.object({
   refresh_token_expires_in: z.number(),
 });
 
+const refusalAnswer = z.object({ error: z.string().optional().catch(undefined) }).catch({});
+
 export interface OfflineTokens {
-  /** @throws ShopNotConnected */
-  accessToken(shop: string): Promise<string>;
+  /**
+   * @param refused a token that Shopify has refused, and that is not to be given again
+   * @throws ShopNotConnected
+   */
+  accessToken(shop: string, refused?: string): Promise<string>;
 }
 
 export interface OfflineTokenOptions {
@@ -45,7 +56,7 @@ export function createOfflineTokens(options: OfflineTokenOptions): OfflineTokens
   const { pool, storage } = options;
   const refreshing = new Map<string, Promise<string>>();
 
-  const refresh = async (shop: string): Promise<string> => {
+  const refresh = async (shop: string, refused: string | undefined): Promise<string> => {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
@@ -56,7 +67,7 @@ export function createOfflineTokens(options: OfflineTokenOptions): OfflineTokens
       ]);
       const locked = storage.within(client);
       const session = await connected(locked, shop);
-      const known = usableToken(session);
+      const known = usableToken(session, refused);
       const token = known ?? (await renew(locked, session, options));
       await client.query('COMMIT');
       return token;
@@ -71,12 +82,12 @@ export function createOfflineTokens(options: OfflineTokenOptions): OfflineTokens
   };
 
   return {
-    async accessToken(shop) {
-      const known = usableToken(await connected(storage, shop));
+    async accessToken(shop, refused) {
+      const known = usableToken(await connected(storage, shop), refused);
       if (known !== undefined) return known;
       const running = refreshing.get(shop);
       if (running !== undefined) return running;
-      const started = refresh(shop).finally(() => refreshing.delete(shop));
+      const started = refresh(shop, refused).finally(() => refreshing.delete(shop));
       refreshing.set(shop, started);
       return started;
     },
@@ -85,12 +96,14 @@ export function createOfflineTokens(options: OfflineTokenOptions): OfflineTokens
 
 async function connected(storage: SessionStorage, shop: string): Promise<Session> {
   const session = await storage.loadSession(`offline_${shop}`);
-  if (session === undefined) throw new ShopNotConnected(shop);
+  if (session === undefined) throw new ShopNotConnected(shop, 'no_session');
   return session;
 }
 
-function usableToken(session: Session): string | undefined {
-  return session.isExpired(renewBeforeMs) ? undefined : session.accessToken;
+function usableToken(session: Session, refused: string | undefined): string | undefined {
+  return session.isExpired(renewBeforeMs) || session.accessToken === refused
+    ? undefined
+    : session.accessToken;
 }
 
 async function renew(
@@ -99,7 +112,7 @@ async function renew(
   options: OfflineTokenOptions,
 ): Promise<string> {
   const { shop, refreshToken } = session;
-  if (refreshToken === undefined) throw new ShopNotConnected(shop);
+  if (refreshToken === undefined) throw new ShopNotConnected(shop, 'no_refresh_token');
   const response = await (options.fetch ?? fetch)(`https://${shop}/admin/oauth/access_token`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
@@ -113,7 +126,9 @@ async function renew(
   });
   if (response.status === 400 || response.status === 401) {
     // Spent or expired for good: only a visit of the staff (token exchange) brings a new one.
-    throw new ShopNotConnected(shop);
+    const { error } = refusalAnswer.parse(await response.json().catch(() => ({})));
+    // A wrong secret of ours is refused too, and says nothing about the shop.
+    throw new ShopNotConnected(shop, error === 'invalid_grant' ? 'invalid_grant' : 'refused');
   }
   if (!response.ok) throw new Error(`Shopify answered ${response.status} to a token refresh`);
   const answer = tokenAnswer.parse(await response.json());

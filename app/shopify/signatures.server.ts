@@ -48,14 +48,17 @@ export interface ProxyRequest {
  */
 export function readProxyRequest(
   parameters: URLSearchParams,
-  secret: string,
+  secrets: readonly string[],
   nowMs: number,
 ): ProxyRequest | ProxyRefusal {
   const signature = parameters.get('signature');
   if (signature === null || parameters.getAll('signature').length !== 1) return 'unsigned';
   const given = /^[0-9a-f]{64}$/.test(signature) ? Buffer.from(signature, 'hex') : Buffer.alloc(32);
-  const expected = createHmac('sha256', keyOf(secret)).update(signedText(parameters)).digest();
-  if (!timingSafeEqual(expected, given)) return 'wrong_signature';
+  const text = signedText(parameters);
+  const isSigned = secrets.some((secret) =>
+    timingSafeEqual(createHmac('sha256', keyOf(secret)).update(text).digest(), given),
+  );
+  if (!isSigned) return 'wrong_signature';
   const age = Math.abs(nowMs / 1000 - Number(parameters.get('timestamp') ?? Number.NaN));
   if (!(age <= freshnessSeconds)) return 'stale';
   const shop = parameters.get('shop') ?? '';

@@ -53,7 +53,7 @@ describe('a storefront request', () => {
     const query = new URLSearchParams(
       'extra=1&extra=2&shop=shop-name.myshopify.com&logged_in_customer_id=1&path_prefix=%2Fapps%2Fawesome_reviews&timestamp=1317327555&signature=4c68c8624d737112c91818c11017d24d334b524cb5c2b8ba08daa056f7395ddb',
     );
-    expect(readProxyRequest(query, 'hush', 1_317_327_555_000)).toEqual({
+    expect(readProxyRequest(query, ['hush'], 1_317_327_555_000)).toEqual({
       shop: 'shop-name.myshopify.com',
       shopifyCustomerId: '1',
       pathPrefix: '/apps/awesome_reviews',
@@ -61,7 +61,7 @@ describe('a storefront request', () => {
   });
 
   test('tells the shop and the shopper that Shopify signed', () => {
-    expect(readProxyRequest(signed(usual), secret, now)).toEqual({
+    expect(readProxyRequest(signed(usual), [secret], now)).toEqual({
       shop: 'demo-store.myshopify.com',
       shopifyCustomerId: '7001',
       pathPrefix: '/apps/loyalnest',
@@ -70,13 +70,13 @@ describe('a storefront request', () => {
 
   test('of a guest has no shopper', () => {
     expect(
-      readProxyRequest(signed({ ...usual, logged_in_customer_id: '' }), secret, now),
+      readProxyRequest(signed({ ...usual, logged_in_customer_id: '' }), [secret], now),
     ).toMatchObject({ shopifyCustomerId: '' });
   });
 
   test('may carry parameters of its own, in any case of letters', () => {
     const query = signed({ ...usual, Zebra: '1', alpha: '2', Beta_2: 'x y', locale: 'fr-CA' });
-    expect(readProxyRequest(query, secret, now)).toMatchObject({ shopifyCustomerId: '7001' });
+    expect(readProxyRequest(query, [secret], now)).toMatchObject({ shopifyCustomerId: '7001' });
   });
 
   test('is refused when a parameter was changed, added or dropped', () => {
@@ -87,35 +87,49 @@ describe('a storefront request', () => {
     const dropped = signed(usual);
     dropped.delete('path_prefix');
     for (const query of [changed, added, dropped])
-      expect(readProxyRequest(query, secret, now)).toBe('wrong_signature');
+      expect(readProxyRequest(query, [secret], now)).toBe('wrong_signature');
   });
 
   test('is refused when it names the shopper twice, although signed', () => {
     expect(
-      readProxyRequest(signed({ ...usual, logged_in_customer_id: ['7001', '7002'] }), secret, now),
+      readProxyRequest(
+        signed({ ...usual, logged_in_customer_id: ['7001', '7002'] }),
+        [secret],
+        now,
+      ),
     ).toBe('wrong_signature');
   });
 
   test('is refused without a signature, with two, and with one of another secret', () => {
-    expect(readProxyRequest(new URLSearchParams(usual), secret, now)).toBe('unsigned');
+    expect(readProxyRequest(new URLSearchParams(usual), [secret], now)).toBe('unsigned');
     const twice = signed(usual);
     twice.append('signature', twice.get('signature') ?? '');
-    expect(readProxyRequest(twice, secret, now)).toBe('unsigned');
-    expect(readProxyRequest(signed(usual, 'another secret'), secret, now)).toBe('wrong_signature');
-  });
-
-  test('is refused when it is older or newer than 90 seconds, or has no time', () => {
-    expect(readProxyRequest(signed(usual), secret, now + 90_000)).toMatchObject({
-      shop: 'demo-store.myshopify.com',
-    });
-    expect(readProxyRequest(signed(usual), secret, now + 91_000)).toBe('stale');
-    expect(readProxyRequest(signed(usual), secret, now - 91_000)).toBe('stale');
-    expect(readProxyRequest(signed({ shop: usual.shop }), secret, now)).toBe('stale');
-  });
-
-  test('is refused for what is not a shop of Shopify', () => {
-    expect(readProxyRequest(signed({ ...usual, shop: 'evil.example' }), secret, now)).toBe(
+    expect(readProxyRequest(twice, [secret], now)).toBe('unsigned');
+    expect(readProxyRequest(signed(usual, 'another secret'), [secret], now)).toBe(
       'wrong_signature',
     );
   });
+
+  test('is refused when it is older or newer than 90 seconds, or has no time', () => {
+    expect(readProxyRequest(signed(usual), [secret], now + 90_000)).toMatchObject({
+      shop: 'demo-store.myshopify.com',
+    });
+    expect(readProxyRequest(signed(usual), [secret], now + 91_000)).toBe('stale');
+    expect(readProxyRequest(signed(usual), [secret], now - 91_000)).toBe('stale');
+    expect(readProxyRequest(signed({ shop: usual.shop }), [secret], now)).toBe('stale');
+  });
+
+  test('is refused for what is not a shop of Shopify', () => {
+    expect(readProxyRequest(signed({ ...usual, shop: 'evil.example' }), [secret], now)).toBe(
+      'wrong_signature',
+    );
+  });
+});
+
+test('a proxied request signed with the secret before is good while both are known, and not after', () => {
+  const query = signed(usual);
+  expect(readProxyRequest(query, ['a new secret of the app', secret], now)).toMatchObject({
+    shopifyCustomerId: '7001',
+  });
+  expect(readProxyRequest(query, ['a new secret of the app'], now)).toBe('wrong_signature');
 });

@@ -15,7 +15,8 @@ const inEnglish = (en: string) => ({ en, es: '', fr: '' });
 const programFields = {
   active: 'true',
   purchaseEnabled: 'true',
-  pointsPerUnit: '10',
+  ratePoints: '10',
+  ratePer: '1',
   awardOn: 'paid',
   signupEnabled: 'true',
   signupPoints: '100',

@@ -63,9 +63,15 @@ export async function startTestShopify(options: {
         clientSecret: secret,
         fetch: fetchShopify,
       });
+      const { createShopStanding } = await import('../shopify/shop-standing.server.ts');
       const cache = createMemoryCache();
       return {
         ...createJobServices(),
+        shopStanding: createShopStanding({
+          storage: sessionStorage(),
+          tokens,
+          fetch: fetchShopify,
+        }),
         // Whatever the tenant: there is one shop at this Shopify.
         shopify: ({ merchantId }) =>
           backgroundAdminClient({ shop, merchantId, tokens, cache, fetch: fetchShopify }),

@@ -248,7 +248,7 @@ describe('a merge', () => {
       customer: { ...ana, shopifyCustomerId: '1002' },
       trigger: 'created',
     });
-    const expiresAt = '2027-06-01T00:00:00.000Z';
+    const expiresAt = '2027-06-01T23:59:59.999Z';
     await shop.points.earnPoints({
       award: { customerId: removed.customerId, points: 70, idempotencyKey: 'a', expiresAt },
     });

@@ -1,7 +1,10 @@
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
 
-/** Why customers are told to us. `synced` is the first-run sync: people who were there before the programme. */
-export type UpsertTrigger = 'created' | 'updated' | 'enabled' | 'synced';
+/**
+ * Why customers are told to us. `synced` is the first sync: people who were there before the program. `partial` tells
+ * one thing of a person (consent, tags) and names them by id, so that it completes what is known and never overwrites it.
+ */
+export type UpsertTrigger = 'created' | 'updated' | 'enabled' | 'synced' | 'partial';
 
 /** What is known of a member, decrypted. */
 export interface KnownMember {
@@ -29,6 +32,7 @@ export function memberChange(
   trigger: UpsertTrigger,
   updatedAt: Date | null,
 ): MemberChange {
+  if (trigger === 'partial' && known !== undefined) return { status: 'unchanged', reason: '' };
   const knownAt = known?.sourceUpdatedAt ?? null;
   if (knownAt !== null && updatedAt !== null && updatedAt.getTime() < knownAt.getTime()) {
     return { status: 'unchanged', reason: 'stale' };
@@ -42,7 +46,8 @@ export function memberChange(
     locale: told.locale !== '' ? told.locale : (known?.locale ?? ''),
     state,
     hasAccount: state === '' ? (known?.hasAccount ?? false) : state === 'enabled',
-    sourceUpdatedAt: updatedAt ?? known?.sourceUpdatedAt ?? null,
+    // Whatever tells the whole of them is newer than a notice of one thing.
+    sourceUpdatedAt: trigger === 'partial' ? null : (updatedAt ?? known?.sourceUpdatedAt ?? null),
   };
   if (known === undefined) return { status: 'created', member };
   const isSame = sameMember(known, member);

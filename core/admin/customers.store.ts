@@ -5,6 +5,7 @@ import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index
 import type { BalanceRow, EntryRow, Queryable } from '../ledger/index.ts';
 import { openMember } from './customer-seal.ts';
 import type { SealedMember } from './customer-seal.ts';
+import { namesOf, tagsOf } from './tags.rules.ts';
 
 export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   shopify_customer_id: string;
@@ -25,6 +26,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   vip_tier_id: string | null;
   vip_tier_name: Record<string, string> | null;
   segment_ids: string[] | null;
+  tags: unknown;
 }
 
 /** A member with balance; the lots that lapse next are left to the points service. */
@@ -36,7 +38,7 @@ export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c
   NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency, c.vip_tier_id,
   (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name,
   (SELECT s.segment_ids FROM customer_segments s WHERE s.merchant_id = c.merchant_id AND s.customer_id = c.customer_id)
-    AS segment_ids`;
+    AS segment_ids, c.metadata->'tags' AS tags`;
 
 const customerTables = `customers c
   JOIN merchants m ON m.merchant_id = c.merchant_id
@@ -64,24 +66,29 @@ export function toCustomerMessage(
     vipTierId: row.vip_tier_id ?? '',
     vipTierNames: { ...row.vip_tier_name },
     segmentIds: row.segment_ids ?? [],
+    tags: namesOf(tagsOf(row.tags)),
   };
 }
 
+/** By a Shopify id, whoever it stands for since merges. */
 export async function readCustomer(
   on: Queryable,
   merchantId: string,
   by: { readonly customerId: string } | { readonly shopifyCustomerId: string },
 ): Promise<CustomerRow | undefined> {
-  const [column, value] =
+  const [where, value] =
     'customerId' in by
-      ? ['customer_id', by.customerId]
-      : ['shopify_customer_id', by.shopifyCustomerId];
+      ? ['c.customer_id = $2', by.customerId]
+      : ['c.shopify_customer_id = member_in_force($1, $2)', by.shopifyCustomerId];
   const { rows } = await on.query<CustomerRow>(
-    `SELECT ${customerColumns} FROM ${customerTables} WHERE c.merchant_id = $1 AND c.${column} = $2`,
+    `SELECT ${customerColumns} FROM ${customerTables} WHERE c.merchant_id = $1 AND ${where}`,
     [merchantId, value],
   );
   return rows[0];
 }
+
+const lockedColumns = `c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale, c.state,
+  c.has_account, c.redacted_at, c.source_updated_at, c.merged_into_customer_id`;
 
 /** Members of these Shopify ids or tombstones, locked in the order of their keys. */
 export async function lockCustomers(
@@ -90,13 +97,39 @@ export async function lockCustomers(
   shopifyIdsAndTombstones: readonly string[],
 ): Promise<LockedCustomerRow[]> {
   const { rows } = await on.query<LockedCustomerRow>(
-    `SELECT c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale, c.state,
-            c.has_account, c.redacted_at, c.source_updated_at
-     FROM customers c WHERE c.merchant_id = $1 AND c.shopify_customer_id = ANY($2)
+    `SELECT ${lockedColumns} FROM customers c WHERE c.merchant_id = $1 AND c.shopify_customer_id = ANY($2)
      ORDER BY c.merchant_id, c.customer_id FOR NO KEY UPDATE`,
     [merchantId, shopifyIdsAndTombstones],
   );
   return rows;
+}
+
+/** As above by our own ids. */
+export async function lockCustomersById(
+  on: Queryable,
+  merchantId: string,
+  customerIds: readonly string[],
+): Promise<LockedCustomerRow[]> {
+  const { rows } = await on.query<LockedCustomerRow>(
+    `SELECT ${lockedColumns} FROM customers c WHERE c.merchant_id = $1 AND c.customer_id = ANY($2::uuid[])
+     ORDER BY c.merchant_id, c.customer_id FOR NO KEY UPDATE`,
+    [merchantId, customerIds],
+  );
+  return rows;
+}
+
+/** Whoever was merged into one member belongs to another now: a chain of merges is always one step long. */
+export async function followMerge(
+  on: Queryable,
+  merchantId: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await on.query(
+    `UPDATE customers SET merged_into_customer_id = $3
+     WHERE merchant_id = $1 AND (customer_id = $2 OR merged_into_customer_id = $2)`,
+    [merchantId, from, to],
+  );
 }
 
 export type LockedCustomerRow = Pick<
@@ -111,7 +144,7 @@ export type LockedCustomerRow = Pick<
   | 'has_account'
   | 'redacted_at'
   | 'source_updated_at'
->;
+> & { merged_into_customer_id: string | null };
 
 export interface MemberRecord extends SealedMember {
   readonly has_account: boolean;

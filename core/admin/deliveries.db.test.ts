@@ -1,7 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
 import { failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
+import { eraseShop } from './redaction.store.ts';
+import { lockShop } from './shop-erasure.store.ts';
 
 let test: TestCore;
 beforeAll(async () => {
@@ -55,6 +59,30 @@ describe('a delivery from Shopify', () => {
     expect(
       (await admin.getDeliveries({ deliveryIds: [broken.deliveryId] })).deliveries[0]?.payload,
     ).toEqual(odd);
+  });
+
+  it('whose body does not open any more ends as failed, and keeps nobody who is read with it from being read', async () => {
+    const shop = await test.installShop();
+    const { admin } = test.clients();
+    const stored = await Promise.all(
+      ['torn-1', 'torn-2', 'torn-3'].map((id) =>
+        admin.storeDelivery(delivery(shop.shopDomain, id)),
+      ),
+    );
+    const [first, torn, third] = stored.map(({ deliveryId }) => deliveryId);
+    await test.outside.query(
+      `UPDATE webhook_inbox SET payload = set_byte(payload, 40, (get_byte(payload, 40) + 1) % 256)
+       WHERE delivery_id = $1`,
+      [torn],
+    );
+    const { deliveries } = await admin.getDeliveries({
+      deliveryIds: stored.map(({ deliveryId }) => deliveryId),
+    });
+    expect(deliveries.map(({ deliveryId }) => deliveryId).sort()).toEqual([first, third].sort());
+    const listed = await shop.admin.listDeliveries({ status: 'failed', topic: '' });
+    expect(listed.deliveries).toMatchObject([
+      { deliveryId: torn, problem: { code: 'internal', field: 'payload' } },
+    ]);
   });
 
   it('is stored also when the shop is unknown, and refused when it is larger than a megabyte', async () => {
@@ -274,5 +302,46 @@ describe('the first-run sync', () => {
     const late = await shop.admin.updateSync({ sync: { ...sync, status: 'running' } });
     expect(late.sync?.status).toBe('completed');
     expect((await shop.admin.startSync({})).started).toBe(true);
+  });
+});
+
+describe('a delivery that arrives while its shop is being erased', () => {
+  const arrive = (shopDomain: string, webhookId: string) =>
+    test.clients().admin.storeDelivery(delivery(shopDomain, webhookId));
+
+  it('is kept without the shop when it had to wait for the end of it', async () => {
+    const shop = await test.installShop();
+    let waiting: ReturnType<typeof arrive> | undefined;
+    const erased = await withTenant(test.pool, shop.merchantId, async (client) => {
+      await lockShop(client, shop.merchantId);
+      waiting = arrive(shop.shopDomain, 'in-the-middle');
+      // Until it waits for the row of the shop.
+      await setTimeout(200);
+      return eraseShop(client, shop.merchantId);
+    });
+    expect(erased).toBe(true);
+    expect(await waiting).toMatchObject({ duplicate: false, merchantId: '' });
+  });
+
+  it('is kept at every moment of it, told anew or again', async () => {
+    for (let round = 0; round < 10; round++) {
+      const shop = await test.installShop();
+      await arrive(shop.shopDomain, `told-${round}`);
+      const erasing = withTenant(test.pool, shop.merchantId, async (client) => {
+        await lockShop(client, shop.merchantId);
+        return eraseShop(client, shop.merchantId);
+      });
+      const stored = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          await setTimeout(index * 3);
+          return arrive(
+            shop.shopDomain,
+            index % 2 === 0 ? `told-${round}` : `new-${round}-${index}`,
+          );
+        }),
+      );
+      expect(await erasing).toBe(true);
+      expect(stored.filter(({ deliveryId }) => deliveryId === '')).toEqual([]);
+    }
   });
 });

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v1/admin.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
+import type { Pool } from 'pg';
+import type {
+  Delivery,
+  StoreDeliveryRequest,
+  StoreDeliveryResponse,
+} from '#proto/admin/v1/admin.ts';
+import { contentionBackoff, withTenant } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
 import { reasonOf } from '../outcome-reason.rules.ts';
 import { tenantOf } from '../server/context.ts';
@@ -33,14 +38,42 @@ type Methods = AdminMethods<
 /** Contents in one answer of GetDeliveries; what does not fit is left out, and asked for again by its id. */
 const maxAnswerBytes = 16 * 1_048_576;
 
+/** The tenant was there when it was looked up and is gone; or somebody else changed what this waits for. */
+const worthRepeating = new Set(['23503', '40001', '40P01']);
+
+/**
+ * Stores deliveries also while their shop is being erased: the next time the shop is unknown, and they are kept without
+ * it, as those of any shop that is not installed. A delivery told again can lose the line that it repeats in the same
+ * way, and is then a new one.
+ */
+async function storeSettled(
+  pool: Pool,
+  deliveries: readonly NewDelivery[],
+): Promise<StoredDelivery[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const stored = await storeDeliveries(pool, deliveries);
+      if (stored.length === deliveries.length) return stored;
+      if (!(await contentionBackoff(attempt)))
+        throw new DomainError('contention', { message: 'the shop is being erased' });
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!worthRepeating.has(code) || !(await contentionBackoff(attempt))) throw error;
+    }
+  }
+}
+
 export function deliveryMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'blindIndex' | 'onBatch' | 'onDrain'>,
+  deps: Pick<
+    CoreDependencies,
+    'pool' | 'encryption' | 'blindIndex' | 'logger' | 'onBatch' | 'onDrain'
+  >,
 ): Methods {
   const { pool, encryption } = deps;
   // Bodies are kept in memory while they wait, hence the short queue: full, it answers RESOURCE_EXHAUSTED and
   // Shopify delivers again.
   const inbox = new GroupCommit<NewDelivery, StoredDelivery>({
-    execute: (deliveries) => storeDeliveries(pool, deliveries),
+    execute: (deliveries) => storeSettled(pool, deliveries),
     tenantOf: (delivery) => delivery.shopDomain,
     maxBatch: 64,
     maxQueue: 1_000,
@@ -75,6 +108,23 @@ export function deliveryMethods(
     };
   }
 
+  /** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
+  async function open(
+    row: Awaited<ReturnType<typeof readDeliveries>>[number],
+  ): Promise<Delivery | undefined> {
+    try {
+      const { shop_domain, delivery_id, payload } = row;
+      return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
+    } catch (error) {
+      deps.logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
+      const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
+      await finishDeliveries(pool, [
+        { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
+      ]);
+      return undefined;
+    }
+  }
+
   return {
     storeDelivery: store,
 
@@ -89,14 +139,8 @@ export function deliveryMethods(
         bytes += row.payload?.length ?? 0;
         return index === 0 || bytes <= maxAnswerBytes;
       });
-      return {
-        deliveries: fitting.map((row) =>
-          toDeliveryMessage(
-            row,
-            openPayload(encryption, row.shop_domain, row.delivery_id, row.payload),
-          ),
-        ),
-      };
+      const opened = await Promise.all(fitting.map(open));
+      return { deliveries: opened.filter((delivery) => delivery !== undefined) };
     },
 
     async finishDeliveries(request) {

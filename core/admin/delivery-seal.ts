@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { BlindIndex } from '../database/blind-index.ts';
 import type { Encryption } from '../database/encryption.ts';
-import { personsIn } from './persons.rules.ts';
+import { personsIn, type NamedPersons } from './persons.rules.ts';
 
 /**
  * A delivery is sealed before its tenant is known (the shop may never have installed), so it is bound to the shop's
@@ -55,17 +55,18 @@ export function subjectTokensOf(
 ): Buffer[] | null {
   const persons = personsIn(topic, payload.toString('utf8'));
   if (persons === undefined) return null;
-  return personTokens(blindIndex, shopDomain, [...persons.customerIds], [...persons.emails]);
+  return personTokens(blindIndex, shopDomain, persons);
 }
 
 export function personTokens(
   blindIndex: BlindIndex,
   shopDomain: string,
-  customerIds: readonly string[],
-  emails: readonly string[],
+  named: { readonly [Kind in keyof NamedPersons]: Iterable<string> },
 ): Buffer[] {
   return [
-    ...customerIds.map((id) => blindIndex.shopifyCustomerId(shopDomain, id)),
-    ...emails.map((email) => blindIndex.email(shopDomain, email)),
+    ...Array.from(named.customerIds, (id) => blindIndex.shopifyCustomerId(shopDomain, id)),
+    ...Array.from(named.emails, (email) => blindIndex.email(shopDomain, email)),
+    ...Array.from(named.phones, (phone) => blindIndex.phone(shopDomain, phone)),
+    ...Array.from(named.orderIds, (id) => blindIndex.shopifyOrderId(shopDomain, id)),
   ];
 }

@@ -1,5 +1,8 @@
 import type { GdprRequest } from '#proto/admin/v1/admin.ts';
+import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
+import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { Queryable } from '../ledger/index.ts';
+import { jsonObject, textsOf } from '../stored-json.rules.ts';
 import { keysetPage } from './keyset.ts';
 
 export interface GdprRow {
@@ -12,10 +15,14 @@ export interface GdprRow {
   created_at: Date;
   completed_at: Date | null;
   retention_expires_at: Date;
+  /** By what else the request names the person: keyed hashes in base64, and Shopify's ids of orders. */
+  subject_tokens: string[] | null;
+  order_ids: string[] | null;
 }
 
 const columns = `g.request_id, g.request_type, g.request_source, g.status, g.customer_id, g.shopify_customer_id,
-  g.created_at, g.completed_at, g.retention_expires_at`;
+  g.created_at, g.completed_at, g.retention_expires_at, g.metadata->'subject_tokens' AS subject_tokens,
+  g.metadata->'order_ids' AS order_ids`;
 
 export function toGdprMessage(row: GdprRow): GdprRequest {
   return {
@@ -37,6 +44,8 @@ export interface NewGdprRequest {
   readonly shopifyCustomerId: string;
   /** Null when the caller has no name for the request. */
   readonly idempotencyKey: string | null;
+  readonly subjectTokens: readonly Buffer[];
+  readonly orderIds: readonly string[];
 }
 
 /** @returns the request of this key, whether it was made now or before */
@@ -45,29 +54,52 @@ export async function insertGdprRequest(
   merchantId: string,
   request: NewGdprRequest,
 ): Promise<GdprRow> {
-  const inserted = await on.query<GdprRow>(
-    `INSERT INTO gdpr_requests AS g
-       (merchant_id, request_type, request_source, customer_id, shopify_customer_id, idempotency_key)
-     VALUES ($1, $2, $3, $4, nullif($5, ''), $6)
-     ON CONFLICT DO NOTHING RETURNING ${columns}`,
-    [
-      merchantId,
-      request.requestType,
-      request.source,
-      request.customerId,
-      request.shopifyCustomerId,
-      request.idempotencyKey,
-    ],
-  );
-  const row = inserted.rows[0];
-  if (row !== undefined) return row;
-  const known = await on.query<GdprRow>(
-    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.idempotency_key = $2`,
-    [merchantId, request.idempotencyKey],
-  );
-  if (known.rows[0] === undefined) throw new Error('a privacy request was neither made nor known');
-  return known.rows[0];
+  return onPrisma(on, async (tx) => {
+    const [made] = await tx.gdprRequest.createManyAndReturn({
+      data: {
+        merchantId,
+        requestType: request.requestType,
+        requestSource: request.source,
+        customerId: request.customerId,
+        shopifyCustomerId: request.shopifyCustomerId || null,
+        idempotencyKey: request.idempotencyKey,
+        metadata: toJson({
+          ...(request.subjectTokens.length > 0 && {
+            subject_tokens: request.subjectTokens.map((token) => token.toString('base64')),
+          }),
+          ...(request.orderIds.length > 0 && { order_ids: request.orderIds }),
+        }),
+      },
+      skipDuplicates: true,
+    });
+    if (made !== undefined) return rowOf(made);
+    const { idempotencyKey } = request;
+    const known = await tx.gdprRequest.findFirst({ where: { merchantId, idempotencyKey } });
+    if (known === null) throw new Error('a privacy request was neither made nor known');
+    return rowOf(known);
+  });
 }
+
+function rowOf(row: GdprModel): GdprRow {
+  const metadata = jsonObject(row.metadata);
+  return {
+    request_id: row.requestId,
+    request_type: row.requestType,
+    request_source: row.requestSource,
+    status: row.status,
+    customer_id: row.customerId,
+    shopify_customer_id: row.shopifyCustomerId,
+    created_at: row.createdAt,
+    completed_at: row.completedAt,
+    retention_expires_at: row.retentionExpiresAt,
+    subject_tokens: 'subject_tokens' in metadata ? textsOf(metadata['subject_tokens']) : null,
+    order_ids: 'order_ids' in metadata ? textsOf(metadata['order_ids']) : null,
+  };
+}
+
+const keyOf = (merchantId: string, requestId: string) => ({
+  merchantId_requestId: { merchantId, requestId },
+});
 
 /** Locked, so that a request is worked on once at a time. */
 export async function lockGdprRequest(
@@ -75,28 +107,43 @@ export async function lockGdprRequest(
   merchantId: string,
   requestId: string,
 ): Promise<GdprRow | undefined> {
-  const { rows } = await on.query<GdprRow>(
-    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.request_id = $2 FOR UPDATE`,
+  // A statement of its own: Prisma has no word for a lock.
+  await on.query(
+    'SELECT FROM gdpr_requests WHERE merchant_id = $1 AND request_id = $2 FOR UPDATE',
     [merchantId, requestId],
   );
-  return rows[0];
+  const row = await onPrisma(on, (tx) =>
+    tx.gdprRequest.findUnique({ where: keyOf(merchantId, requestId) }),
+  );
+  return row === null ? undefined : rowOf(row);
 }
 
-/** The record of the request stays; the person in it does not: only our own id is left. */
+/** The record of the request stays; the person in it does not: only our own id is left. The request must be locked. */
 export async function completeGdprRequest(
   on: Queryable,
   merchantId: string,
   requestId: string,
   at: Date,
 ): Promise<GdprRow> {
-  const { rows } = await on.query<GdprRow>(
-    `UPDATE gdpr_requests g SET status = 'completed', completed_at = coalesce(g.completed_at, $3),
-       shopify_customer_id = CASE WHEN g.request_type = 'redact' THEN NULL ELSE g.shopify_customer_id END
-     WHERE g.merchant_id = $1 AND g.request_id = $2 RETURNING ${columns}`,
-    [merchantId, requestId, at],
-  );
-  if (rows[0] === undefined) throw new Error('a locked privacy request has gone');
-  return rows[0];
+  const where = keyOf(merchantId, requestId);
+  return onPrisma(on, async (tx) => {
+    const before = await tx.gdprRequest.findUniqueOrThrow({ where });
+    const {
+      subject_tokens: _tokens,
+      order_ids: _orders,
+      ...metadata
+    } = jsonObject(before.metadata);
+    const row = await tx.gdprRequest.update({
+      where,
+      data: {
+        status: 'completed',
+        completedAt: before.completedAt ?? at,
+        metadata: toJson(metadata),
+        ...(before.requestType === 'redact' && { shopifyCustomerId: null }),
+      },
+    });
+    return rowOf(row);
+  });
 }
 
 export function listGdprRequests(
@@ -113,4 +160,17 @@ export function listGdprRequests(
     idOf: (row) => row.request_id,
     ...page,
   });
+}
+
+/** Leases open requests, whatever their tenants, that nobody has worked on for a while. */
+export async function claimOpenPrivacyRequests(
+  on: Queryable,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<{ merchantId: string; requestId: string }[]> {
+  const { rows } = await on.query<{ merchant_id: string; request_id: string }>(
+    'SELECT merchant_id, request_id FROM privacy_claim_open($1, $2)',
+    [olderThanSeconds, limit],
+  );
+  return rows.map((row) => ({ merchantId: row.merchant_id, requestId: row.request_id }));
 }

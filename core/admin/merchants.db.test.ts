@@ -126,3 +126,28 @@ describe('the list of shops', () => {
     expect(seen).toHaveLength(Number(rows[0]?.n));
   });
 });
+
+describe('a new program in the currency of the shop', () => {
+  const rateOf = async (shop: { points: ReturnType<typeof test.clients>['points'] }) => {
+    const { program } = await shop.points.getPointsProgram({});
+    return { points: program?.purchase?.points, per: program?.purchase?.per };
+  };
+
+  it('begins with about ten points for a dollar, and follows the shop into another currency until it is saved', async () => {
+    const { merchant } = await test.clients().admin.installMerchant({
+      shopDomain: 'yen.myshopify.com',
+      name: 'Yen',
+      currency: 'JPY',
+      timezone: 'Asia/Tokyo',
+      locale: 'en',
+    });
+    const shop = test.clients({ merchant: merchant?.merchantId ?? '' });
+    expect(await rateOf(shop)).toEqual({ points: 1, per: 15 });
+    await shop.admin.updateShopProfile({ currency: 'KWD' });
+    expect(await rateOf(shop)).toEqual({ points: 33, per: 1 });
+    const { program } = await shop.points.getPointsProgram({});
+    await shop.points.updatePointsProgram({ program });
+    await shop.admin.updateShopProfile({ currency: 'VND' });
+    expect(await rateOf(shop)).toEqual({ points: 33, per: 1 });
+  });
+});

@@ -27,6 +27,7 @@ import {
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
+import { cancelErasures } from './shop-erasure.store.ts';
 import { startSync } from './sync.store.ts';
 
 type Methods = AdminMethods<
@@ -63,9 +64,10 @@ export function merchantMethods({
                 })
               : await updateProfile(client, merchantId, { name, currency, timezone }, true);
           if (row === undefined) return undefined;
+          await cancelErasures(client, merchantId, 'installed_again', clock());
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
           if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId);
+            await insertTenantDefaults(client, merchantId, row.currency);
             await writeAudit(client, merchantId, {
               actor: 'system',
               action: known === undefined ? 'shop_installed' : 'shop_reinstalled',

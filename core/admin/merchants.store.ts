@@ -1,6 +1,6 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../ledger/index.ts';
-import { PROGRAM_CONFIG_SQL } from '../points/program.rules.ts';
+import { PROGRAM_CONFIG_SQL, startingConfig } from '../points/program.rules.ts';
 import { decodeCursor, encodeCursor, uuidPattern } from '../server/cursor.rules.ts';
 import { insertSetupTasks } from './setup.store.ts';
 
@@ -77,18 +77,32 @@ export async function updateProfile(
   merchantId: string,
   profile: ProfileChange,
   reinstall: boolean,
-): Promise<(MerchantRow & { was_uninstalled: boolean }) | undefined> {
-  const { rows } = await on.query<MerchantRow & { was_uninstalled: boolean }>(
-    `WITH before AS (SELECT uninstalled_at FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE)
+): Promise<(MerchantRow & { was_uninstalled: boolean; former_currency: string }) | undefined> {
+  const { rows } = await on.query<
+    MerchantRow & { was_uninstalled: boolean; former_currency: string }
+  >(
+    `WITH before AS (SELECT uninstalled_at, currency FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE)
      UPDATE merchants m SET
        name = coalesce(nullif($2, ''), m.name), currency = coalesce(nullif($3, ''), m.currency),
        timezone = coalesce(nullif($4, ''), m.timezone),
        uninstalled_at = CASE WHEN $5 THEN NULL ELSE m.uninstalled_at END
      FROM before WHERE m.merchant_id = $1
-     RETURNING ${merchantColumns}, before.uninstalled_at IS NOT NULL AS was_uninstalled`,
+     RETURNING ${merchantColumns}, before.uninstalled_at IS NOT NULL AS was_uninstalled,
+       before.currency AS former_currency`,
     [merchantId, profile.name, profile.currency, profile.timezone, reinstall],
   );
-  return rows[0];
+  const row = rows[0];
+  if (row !== undefined && row.former_currency !== row.currency)
+    await restartProgram(on, merchantId, row.currency);
+  return row;
+}
+
+/** What nobody has chosen yet follows the shop into another currency; what was saved stays as it is. */
+async function restartProgram(on: Queryable, merchantId: string, currency: string): Promise<void> {
+  await on.query(
+    `UPDATE program_settings SET config = config || $2 WHERE merchant_id = $1 AND NOT config ? 'version'`,
+    [merchantId, JSON.stringify(startingConfig(currency))],
+  );
 }
 
 /** News of an uninstall that is older than the latest install changes nothing. @returns whether it was news */
@@ -148,10 +162,15 @@ export async function writeSettings(
 }
 
 /** The rows that a new tenant starts with. */
-export async function insertTenantDefaults(on: Queryable, merchantId: string): Promise<void> {
-  await on.query('INSERT INTO program_settings (merchant_id) VALUES ($1) ON CONFLICT DO NOTHING', [
-    merchantId,
-  ]);
+export async function insertTenantDefaults(
+  on: Queryable,
+  merchantId: string,
+  currency: string,
+): Promise<void> {
+  await on.query(
+    'INSERT INTO program_settings (merchant_id, config) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [merchantId, JSON.stringify(startingConfig(currency))],
+  );
   await insertSetupTasks(on, merchantId);
 }
 
@@ -190,4 +209,14 @@ export async function listMerchants(
   const page = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? page.at(-1) : undefined;
   return { rows: page, nextCursor: last === undefined ? '' : encodeCursor(last.merchant_id) };
+}
+
+/** Whether the shop uses the app at present; false for one that nobody knows. Needs no tenant. */
+export async function isInstalled(on: Queryable, merchantId: string): Promise<boolean> {
+  const { rows } = await on.query<{ is_installed: boolean }>({
+    name: 'merchant_is_installed',
+    text: 'SELECT merchant_is_installed($1) AS is_installed',
+    values: [merchantId],
+  });
+  return rows[0]?.is_installed ?? false;
 }

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
+import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/identities.store.ts';
 import { markForReview } from '../members/mark-for-review.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { writeAudit } from './audit.store.ts';
-import { seal, tombstoneOf } from './customer-seal.ts';
-import { insertCustomers, lockCustomers } from './customers.store.ts';
-import type { LockedCustomerRow } from './customers.store.ts';
+import { tombstoneOf } from './customer-seal.ts';
+import { followMerge, lockCustomers, lockCustomersById } from './customers.store.ts';
+import { makeUnknownMember } from './unknown-member.ts';
 
 export interface Merge {
   readonly keptShopifyCustomerId: string;
@@ -13,45 +13,85 @@ export interface Merge {
   readonly actor: string;
 }
 
+type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex'>;
+
 /**
  * Shopify made one customer of two: everything the removed one holds moves to the kept one, by entries on both sides
- * and with the expiry it had. Orders and redemptions follow, so that a later refund or return is settled with the person
- * who has the points.
- * Once is enough: a second telling moves nothing. Points of nobody we know, or of an erased person, stay where they are.
+ * and with the expiry it had. Orders, redemptions and points set aside follow, so that a later refund or return is
+ * settled with the person who has the points.
+ *
+ * Both names are followed through earlier merges first, so that merges may be told in any order and none closes a circle.
+ * Of somebody we do not know yet a member without anything is made: whatever is told of them later finds its way.
+ * Points of an erased person, and points that would go to one, stay where they are.
  */
 export async function mergeCustomers(
   client: PoolClient,
-  deps: Pick<CoreDependencies, 'encryption' | 'blindIndex'>,
+  deps: Dependencies,
   merchantId: string,
   merge: Merge,
 ): Promise<{ customerId: string; pointsMoved: number }> {
-  const { keptShopifyCustomerId, removedShopifyCustomerId } = merge;
-  const keptNames = [keptShopifyCustomerId, tombstoneOf(deps, merchantId, keptShopifyCustomerId)];
-  await ensureKept(client, deps, merchantId, keptShopifyCustomerId, keptNames);
-  const rows = await lockCustomers(client, merchantId, [...keptNames, removedShopifyCustomerId]);
-  const kept = rows.find((row) => keptNames.includes(row.shopify_customer_id));
-  const removed = rows.find((row) => row.shopify_customer_id === removedShopifyCustomerId);
-  if (kept === undefined) throw new Error('the kept customer of a merge has gone');
-  if (removed === undefined || kept.redacted_at !== null)
-    return { customerId: kept.customer_id, pointsMoved: 0 };
-
-  const pointsMoved = await movePoints(client, merchantId, removed, kept, merge.actor);
-  const marked = await client.query(
-    `UPDATE customers SET merged_into_customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2
-       AND merged_into_customer_id IS DISTINCT FROM $3`,
-    [merchantId, removed.customer_id, kept.customer_id],
+  await lockIdentities(client, merchantId);
+  const kept = await memberNamed(client, deps, merchantId, merge.keptShopifyCustomerId);
+  const removed = await memberNamed(
+    client,
+    deps,
+    merchantId,
+    merge.removedShopifyCustomerId,
+    !kept.isErased,
   );
-  if (marked.rowCount === 1) {
-    await moveOrders(client, merchantId, removed.customer_id, kept.customer_id);
+  const to = kept.heirId;
+  if (kept.isErased || removed.isErased) return { customerId: to, pointsMoved: 0 };
+  // Told again. What members got in earlier releases after they were merged away still follows.
+  const isNew = removed.heirId !== to;
+  const from = isNew ? removed.heirId : removed.ownId;
+  if (from === to) return { customerId: to, pointsMoved: 0 };
+
+  await lockCustomersById(client, merchantId, [from, to]);
+  await moveOrders(client, merchantId, from, to);
+  await followMerge(client, merchantId, from, to);
+  const key = `merge/${from}/${to}${isNew ? '' : '/again'}`;
+  await moveHolds(client, merchantId, from, to);
+  const pointsMoved = await movePoints(client, merchantId, from, to, key, merge.actor);
+  await closeMembers(client, merchantId, [from]);
+  if (isNew) {
     await writeAudit(client, merchantId, {
       actor: merge.actor,
       action: 'customers_merged',
       targetTable: 'customers',
-      targetId: kept.customer_id,
-      metadata: { removed_customer_id: removed.customer_id, points_moved: pointsMoved },
+      targetId: to,
+      metadata: { removed_customer_id: from, points_moved: pointsMoved },
     });
   }
-  return { customerId: kept.customer_id, pointsMoved };
+  return { customerId: to, pointsMoved };
+}
+
+interface FoundMember {
+  /** Who the Shopify id was given to. */
+  readonly ownId: string;
+  /** Who has now what they had. */
+  readonly heirId: string;
+  readonly isErased: boolean;
+}
+
+async function memberNamed(
+  client: PoolClient,
+  deps: Dependencies,
+  merchantId: string,
+  shopifyCustomerId: string,
+  canBeMade = true,
+): Promise<FoundMember> {
+  const names = [shopifyCustomerId, tombstoneOf(deps, merchantId, shopifyCustomerId)];
+  let [row] = await lockCustomers(client, merchantId, names);
+  if (row === undefined) {
+    if (!canBeMade) return { ownId: '', heirId: '', isErased: true };
+    await makeUnknownMember(client, deps, merchantId, shopifyCustomerId);
+    [row] = await lockCustomers(client, merchantId, names);
+  }
+  if (row === undefined) throw new Error('a member who was made for a merge has gone');
+  const ownId = row.customer_id;
+  const heirId = await heirOf(client, merchantId, ownId);
+  const [heir] = await lockCustomersById(client, merchantId, [heirId]);
+  return { ownId, heirId, isErased: row.redacted_at !== null || heir?.redacted_at !== null };
 }
 
 /** With the orders go the sums that are kept of them, and what was told by them of a member who is no more. */
@@ -72,8 +112,7 @@ async function moveOrders(
     `UPDATE customers c
      SET (order_count, total_spend, last_order_at) =
        (SELECT count(*), coalesce(sum(o.gross_subtotal - o.refunded), 0), max(o.ordered_at) FROM orders o
-        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.cancelled_at IS NULL
-          AND o.source_updated_at IS NOT NULL)
+        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.counts)
      WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
     [merchantId, [from, to]],
   );
@@ -84,40 +123,17 @@ async function moveOrders(
   await markForReview(client, merchantId, [to]);
 }
 
-async function ensureKept(
-  client: PoolClient,
-  deps: Pick<CoreDependencies, 'encryption' | 'blindIndex'>,
-  merchantId: string,
-  shopifyCustomerId: string,
-  names: readonly string[],
-): Promise<void> {
-  if ((await lockCustomers(client, merchantId, names)).length > 0) return;
-  const unknown = {
-    email: '',
-    firstName: '',
-    lastName: '',
-    locale: '',
-    state: '',
-    hasAccount: false,
-    sourceUpdatedAt: null,
-  };
-  const sealed = seal(deps, merchantId, randomUUID(), shopifyCustomerId, unknown);
-  await insertCustomers(client, merchantId, [
-    { ...sealed, has_account: false, source_updated_at: null },
-  ]);
-}
-
 async function movePoints(
   client: PoolClient,
   merchantId: string,
-  removed: LockedCustomerRow,
-  kept: LockedCustomerRow,
+  from: string,
+  to: string,
+  key: string,
   actor: string,
 ): Promise<number> {
-  const key = `merge/${removed.customer_id}/${kept.customer_id}`;
   const { rows } = await client.query<{ moved: number }>(
     'SELECT ledger_merge($1, $2, $3, $4, $5) AS moved',
-    [merchantId, removed.customer_id, kept.customer_id, key, actor],
+    [merchantId, from, to, key, actor],
   );
   return rows[0]?.moved ?? 0;
 }

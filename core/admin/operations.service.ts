@@ -1,8 +1,9 @@
-import { withTenant } from '../database/tenant-transaction.ts';
+import { inTransaction, withTenant } from '../database/tenant-transaction.ts';
 import { createReviewer } from '../members/review-members.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
+import { claimOpenPrivacyRequests } from './gdpr.store.ts';
 import { confirmMetafieldBalances, readMetafieldBalances } from './metafields.store.ts';
 import { acknowledgeOutboxEvents, claimOutboxEvents } from './outbox.store.ts';
 import type { AdminMethods } from './service.ts';
@@ -17,6 +18,7 @@ type Methods = AdminMethods<
   | 'getMetafieldBalances'
   | 'confirmMetafieldBalances'
   | 'claimStalledSyncs'
+  | 'claimOpenPrivacyRequests'
   | 'startSync'
   | 'updateSync'
   | 'getSync'
@@ -47,7 +49,10 @@ export function operationMethods(
     },
 
     async refreshSegmentCounts() {
-      await pool.query('SELECT refresh_rfm_segment_counts()');
+      // Of all shops' members: longer than the role's own limit for a statement.
+      await inTransaction(pool, `BEGIN; SET LOCAL statement_timeout = '15min'`, (client) =>
+        client.query('SELECT refresh_rfm_segment_counts()'),
+      );
       return {};
     },
 
@@ -71,6 +76,10 @@ export function operationMethods(
 
     async claimStalledSyncs(request) {
       return { syncs: await claimStalledSyncs(pool, request.olderThanSeconds, request.limit) };
+    },
+
+    async claimOpenPrivacyRequests({ olderThanSeconds, limit }) {
+      return { requests: await claimOpenPrivacyRequests(pool, olderThanSeconds, limit) };
     },
 
     startSync: (_request, context) =>

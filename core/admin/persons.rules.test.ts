@@ -33,6 +33,18 @@ describe('whom a webhook is about', () => {
     });
   });
 
+  it('finds telephone numbers, and the order that an order, a refund or an edit is about', () => {
+    const persons = (topic: string, body: unknown) => {
+      const known = personsIn(topic, JSON.stringify(body));
+      return [[...(known?.phones ?? [])], [...(known?.orderIds ?? [])]];
+    };
+    const order = { id: 5, phone: '+1 (555) 625-1199', shipping_address: { phone: '555-6' } };
+    expect(persons('orders/paid', order)).toEqual([['15556251199'], ['5']]);
+    expect(persons('refunds/create', { id: 9, order_id: 5 })).toEqual([[], ['5']]);
+    expect(persons('orders/edited', { order_edit: { id: 9, order_id: 5 } })).toEqual([[], ['5']]);
+    expect(persons('customers/update', { id: 1, last_order_id: 7 })).toEqual([[], []]);
+  });
+
   it('finds nobody in an order without a customer, and says when a body cannot be read', () => {
     expect(found('orders/create', { id: 7, customer: null, line_items: [{ id: 1 }] })).toEqual({
       ids: [],

@@ -1,10 +1,19 @@
-/** By what a webhook's body names people: Shopify ids of customers, and addresses. */
+/** By what a webhook's body names people: Shopify ids of customers, addresses, numbers, and the orders it is about. */
 export interface NamedPersons {
   readonly customerIds: ReadonlySet<string>;
   readonly emails: ReadonlySet<string>;
+  readonly phones: ReadonlySet<string>;
+  readonly orderIds: ReadonlySet<string>;
 }
 
-const gid = /gid:\/\/shopify\/Customer\/(\d{1,20})/g;
+interface Finding {
+  readonly customerIds: Set<string>;
+  readonly emails: Set<string>;
+  readonly phones: Set<string>;
+  readonly orderIds: Set<string>;
+}
+
+const gid = /gid:\/\/shopify\/(Customer|Order)\/(\d{1,20})/g;
 /** Deep enough for anything Shopify sends; a body nested deeper is not walked further. */
 const maxDepth = 12;
 
@@ -20,30 +29,51 @@ export function personsIn(topic: string, body: string): NamedPersons | undefined
   } catch {
     return undefined;
   }
-  const customerIds = new Set<string>();
-  const emails = new Set<string>();
-  for (const [, id] of body.matchAll(gid)) if (id !== undefined) customerIds.add(id);
+  const found: Finding = {
+    customerIds: new Set(),
+    emails: new Set(),
+    phones: new Set(),
+    orderIds: new Set(),
+  };
+  for (const [, kind, id] of body.matchAll(gid))
+    if (id !== undefined) (kind === 'Order' ? found.orderIds : found.customerIds).add(id);
   if (typeof parsed === 'object' && parsed !== null) {
-    if (topic.startsWith('customers/')) addId(customerIds, (parsed as { id?: unknown }).id);
-    walk(parsed, 0, customerIds, emails);
+    const { id } = parsed as { id?: unknown };
+    if (topic.startsWith('customers/')) addId(found.customerIds, id);
+    if (topic.startsWith('orders/')) addId(found.orderIds, id);
+    walk(parsed, 0, found);
   }
-  return { customerIds, emails };
+  return found;
 }
 
-function walk(value: object, depth: number, customerIds: Set<string>, emails: Set<string>): void {
+function walk(value: object, depth: number, found: Finding): void {
   if (depth > maxDepth) return;
   const inside = value as Readonly<Record<string, unknown>>;
   // Every delivery comes through here: no list of entries is made for each of its objects.
   for (const key in inside) {
     const inner = inside[key];
     if (typeof inner === 'object' && inner !== null) {
-      if (key === 'customer') addId(customerIds, (inner as { id?: unknown }).id);
-      walk(inner, depth + 1, customerIds, emails);
+      if (key === 'customer') addId(found.customerIds, (inner as { id?: unknown }).id);
+      walk(inner, depth + 1, found);
     } else if (key === 'customer_id' || key.startsWith('admin_graphql_api_customer_'))
-      addId(customerIds, inner);
-    else if (typeof inner === 'string' && (key === 'email' || key.endsWith('_email')))
-      addEmail(emails, inner);
+      addId(found.customerIds, inner);
+    else if (key === 'order_id') addId(found.orderIds, inner);
+    else if (typeof inner === 'string') addText(found, key, inner);
   }
+}
+
+function addText(found: Finding, key: string, text: string): void {
+  if (key === 'email' || key.endsWith('_email') || key === 'email_address')
+    addEmail(found.emails, text);
+  else if (key === 'phone' || key.endsWith('_phone')) addPhone(found.phones, text);
+}
+
+/** A number of fewer digits is nobody's. */
+const minPhoneDigits = 6;
+
+function addPhone(phones: Set<string>, value: string): void {
+  const digits = value.replace(/\D/g, '');
+  if (digits.length >= minPhoneDigits && digits.length <= 20) phones.add(digits);
 }
 
 function addId(ids: Set<string>, value: unknown): void {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failureOf, startTestCore } from '../testing/core.ts';
+import { CallFailure, failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
 import { openPayload } from './delivery-seal.ts';
 
@@ -271,12 +272,252 @@ describe('an erased person', () => {
   });
 });
 
+describe('a request that names more than a member', () => {
+  const address = 'Guest.Person@Example.com';
+
+  async function deliver(shop: Shop, topic: string, body: object): Promise<string> {
+    const { deliveryId } = await test.clients().admin.storeDelivery({
+      shopDomain: shop.shopDomain,
+      topic,
+      webhookId: randomUUID(),
+      payload: Buffer.from(JSON.stringify(body)),
+    });
+    return deliveryId;
+  }
+
+  async function readable(ids: readonly string[]): Promise<boolean[]> {
+    const { deliveries } = await test.clients().admin.getDeliveries({ deliveryIds: [...ids] });
+    return ids.map(
+      (id) => (deliveries.find((one) => one.deliveryId === id)?.payload.length ?? 0) > 0,
+    );
+  }
+
+  async function erase(shop: Shop, named: object): Promise<void> {
+    const { request } = await shop.admin.submitGdprRequest({
+      requestType: 'redact',
+      source: 'webhook',
+      ...named,
+    });
+    await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+    const { rows } = await test.outside.query<{ metadata: object; shopify_customer_id: null }>(
+      'SELECT metadata, shopify_customer_id FROM gdpr_requests WHERE merchant_id = $1',
+      [shop.merchantId],
+    );
+    expect(rows[0]).toEqual({ metadata: {}, shopify_customer_id: null });
+  }
+
+  it('erases the orders it names, a guest’s orders under its address, and all that was told of them', async () => {
+    const shop = await test.installShop();
+    for (const orderId of ['71', '72', '73'])
+      await shop.points.recordOrder({
+        trigger: 'paid',
+        order: {
+          orderId,
+          name: `#${orderId}`,
+          currency: 'USD',
+          subtotal: '20.00',
+          currentSubtotal: '20.00',
+          total: '20.00',
+          financialStatus: 'paid',
+          orderedAt: new Date().toISOString(),
+          updatedAt: new Date().toISOString(),
+        },
+      });
+    const theirs = [
+      await deliver(shop, 'orders/paid', { id: 71, note: 'for Guest Person' }),
+      await deliver(shop, 'refunds/create', { id: 1, order_id: 71 }),
+      await deliver(shop, 'orders/paid', { id: 72, contact_email: address.toUpperCase() }),
+      await deliver(shop, 'orders/edited', { order_edit: { order_id: 72 } }),
+      await deliver(shop, 'orders/updated', { id: 74, billing_address: { phone: '555 625 1199' } }),
+    ];
+    const others = [
+      await deliver(shop, 'orders/paid', { id: 73, email: 'somebody@example.com' }),
+      await deliver(shop, 'refunds/create', { id: 2, order_id: 73 }),
+    ];
+    await erase(shop, {
+      shopifyCustomerId: '880011',
+      email: address,
+      phone: '+1 555-625-1199',
+      orderIds: ['71'],
+    });
+    expect(await readable(theirs)).toEqual(theirs.map(() => false));
+    expect(await readable(others)).toEqual([true, true]);
+    const { rows } = await test.outside.query<{ shopify_order_id: string; name: string | null }>(
+      'SELECT shopify_order_id, name FROM orders WHERE merchant_id = $1 ORDER BY 1',
+      [shop.merchantId],
+    );
+    expect(rows.map((row) => row.name)).toEqual([null, null, '#73']);
+  });
+
+  it('needs no customer to erase what is under an address', async () => {
+    const shop = await test.installShop();
+    const theirs = [await deliver(shop, 'orders/paid', { id: 71, email: address })];
+    await erase(shop, { email: address });
+    expect(await readable(theirs)).toEqual([false]);
+    expect(
+      await failureOf(shop.admin.submitGdprRequest({ requestType: 'redact', source: 'webhook' })),
+    ).toMatchObject({ code: 'invalid_input' });
+  });
+});
+
+describe('after an erasure', () => {
+  const other = { ...person, shopifyCustomerId: '770099', email: 'other@example.com' };
+  const paid = (orderId: string, customer: typeof person) => ({
+    trigger: 'paid',
+    order: {
+      orderId,
+      customer,
+      currency: 'USD',
+      subtotal: '20.00',
+      currentSubtotal: '20.00',
+      total: '20.00',
+      financialStatus: 'paid',
+      orderedAt: new Date().toISOString(),
+      updatedAt: new Date().toISOString(),
+    },
+  });
+
+  async function eraseId(shop: Shop, shopifyCustomerId: string): Promise<void> {
+    const { request } = await shop.admin.submitGdprRequest({
+      requestType: 'redact',
+      source: 'webhook',
+      shopifyCustomerId,
+      idempotencyKey: randomUUID(),
+    });
+    await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+  }
+
+  async function entriesOf(shop: Shop, customerId: string): Promise<number> {
+    const { rows } = await test.outside.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM points_transactions WHERE merchant_id = $1 AND customer_id = $2`,
+      [shop.merchantId, customerId],
+    );
+    return rows[0]?.count ?? -1;
+  }
+
+  it('no path makes an entry for that person ever again', async () => {
+    const shop = await test.installShop();
+    const { customerId } = await memberOf(shop);
+    const { customerId: otherId } = await shop.admin.upsertCustomer({
+      customer: other,
+      trigger: 'created',
+    });
+    await shop.points.recordOrder(paid('9100', other));
+    const adjusted = await shop.points.listEntries({ customerId });
+    const adjustment = adjusted.entries.find((entry) => entry.points === 7)?.transactionId ?? '';
+    await eraseId(shop, person.shopifyCustomerId);
+    const before = await entriesOf(shop, customerId);
+    const otherBefore = await entriesOf(shop, otherId);
+
+    const refund = { refundId: '1', subtotal: '20.00', refundedAt: new Date().toISOString() };
+    const tries: Record<string, () => Promise<unknown>> = {
+      'a late refund': () =>
+        shop.points.recordOrder({ trigger: 'refunded', refund: { orderId: '9001', refund } }),
+      'a new order': () => shop.points.recordOrder(paid('9002', person)),
+      'an edit of an old order': () =>
+        shop.points.recordOrder({
+          trigger: 'updated',
+          order: { ...paid('9001', person).order, subtotal: '90.00', currentSubtotal: '90.00' },
+        }),
+      'the account enabled': () =>
+        shop.admin.upsertCustomer({ customer: person, trigger: 'enabled' }),
+      'a gift of staff': () =>
+        shop.points.earnPoints({ award: { customerId, points: 5, idempotencyKey: 'gift' } }),
+      'awards in bulk': () =>
+        shop.points.awardMany({ awards: [{ customerId, points: 5, idempotencyKey: 'bulk' }] }),
+      'an adjustment up': () =>
+        shop.points.adjustPoints({ customerId, points: 5, reason: 'x', idempotencyKey: 'up' }),
+      'an adjustment down': () =>
+        shop.points.adjustPoints({ customerId, points: -5, reason: 'x', idempotencyKey: 'down' }),
+      'an undo': () => shop.points.reverseEntry({ customerId, transactionId: adjustment }),
+      'points set aside': () =>
+        shop.points.holdPoints({
+          customerId,
+          points: 1,
+          idempotencyKey: 'late',
+          purpose: 'x',
+          expiresAt: new Date(Date.now() + 60_000).toISOString(),
+        }),
+      'a review': () =>
+        shop.points.recordReview({
+          shopifyCustomerId: person.shopifyCustomerId,
+          provider: 'judgeme',
+          reviewId: '1',
+        }),
+      'a night of birthdays': () => shop.points.awardBirthdays({}),
+      'a night of expiry': () => shop.points.expirePoints({}),
+      'a round of reviews': () => test.clients().admin.reviewMembers({ limit: 100 }),
+      'a merge into them': () =>
+        shop.admin.mergeCustomers({
+          removedShopifyCustomerId: other.shopifyCustomerId,
+          keptShopifyCustomerId: person.shopifyCustomerId,
+        }),
+      'a merge of them': () =>
+        shop.admin.mergeCustomers({
+          removedShopifyCustomerId: person.shopifyCustomerId,
+          keptShopifyCustomerId: other.shopifyCustomerId,
+        }),
+    };
+    for (const [name, attempt] of Object.entries(tries)) {
+      const failure = await attempt().then(
+        () => undefined,
+        (error: unknown) => (error instanceof CallFailure ? error : Promise.reject(error as Error)),
+      );
+      expect(failure?.code, name).not.toBe('internal');
+      expect(await entriesOf(shop, customerId), name).toBe(before);
+    }
+    expect(await entriesOf(shop, otherId)).toBe(otherBefore);
+    const broken = await test.outside.query('SELECT * FROM ledger_broken_invariants($1)', [
+      shop.merchantId,
+    ]);
+    expect(broken.rows).toEqual([]);
+  });
+
+  it('the person is known under each of the ids that were merged into one', async () => {
+    const shop = await test.installShop();
+    await shop.admin.upsertCustomer({ customer: person, trigger: 'created' });
+    await shop.admin.upsertCustomer({ customer: other, trigger: 'created' });
+    await shop.admin.mergeCustomers({
+      removedShopifyCustomerId: other.shopifyCustomerId,
+      keptShopifyCustomerId: person.shopifyCustomerId,
+    });
+    const { deliveryId } = await test.clients().admin.storeDelivery({
+      shopDomain: shop.shopDomain,
+      topic: 'orders/paid',
+      webhookId: 'of-the-merged-account',
+      payload: Buffer.from(JSON.stringify({ id: 5, email: other.email })),
+    });
+    await eraseId(shop, person.shopifyCustomerId);
+    for (const customer of [person, other]) {
+      const late = await shop.admin.upsertCustomer({ customer, trigger: 'enabled' });
+      expect(late).toMatchObject({ status: 'ignored', reason: 'redacted_customer', entries: [] });
+    }
+    const { status, entries } = await shop.points.recordOrder(paid('9200', other));
+    expect({ status, entries }).toEqual({ status: 'ignored', entries: [] });
+    const { deliveries } = await test.clients().admin.getDeliveries({ deliveryIds: [deliveryId] });
+    expect(deliveries[0]?.payload).toHaveLength(0);
+  });
+
+  it('somebody who was no member yet does not become one by an order that comes late', async () => {
+    const shop = await test.installShop();
+    await eraseId(shop, '990011');
+    const late = await shop.points.recordOrder(
+      paid('9300', { ...person, shopifyCustomerId: '990011' }),
+    );
+    expect(late).toMatchObject({ status: 'ignored', entries: [] });
+    await eraseId(shop, '990011');
+    expect((await shop.admin.getCustomers({})).customers).toEqual([]);
+  });
+});
+
 describe('an erased shop', () => {
   it('leaves nothing of itself but that it was done, and touches no other shop', async () => {
     const shop = await test.installShop();
     const other = await test.installShop();
     await memberOf(shop);
     const { customerId } = await memberOf(other);
+    const receivedAt = new Date(Date.now() - 49 * 3_600_000).toISOString();
+    await shop.admin.requestShopErasure({ shopDomain: shop.shopDomain, receivedAt });
     expect((await shop.admin.redactShop({ shopDomain: shop.shopDomain })).erased).toBe(false);
     await shop.admin.uninstallMerchant({});
     expect((await shop.admin.redactShop({ shopDomain: shop.shopDomain })).erased).toBe(true);

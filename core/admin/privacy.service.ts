@@ -1,12 +1,13 @@
 import type { PoolClient } from 'pg';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { closeMembers, lockIdentities } from '../members/identities.store.ts';
 import { tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
 import { writeAudit } from './audit.store.ts';
-import { personTokens } from './delivery-seal.ts';
+import { openPayload, personTokens } from './delivery-seal.ts';
 import { openMember, tombstoneOf } from './customer-seal.ts';
-import { readCustomer } from './customers.store.ts';
+import { lockCustomersById, readCustomer } from './customers.store.ts';
 import type { CustomerRow } from './customers.store.ts';
 import {
   completeGdprRequest,
@@ -19,12 +20,20 @@ import type { GdprRow } from './gdpr.store.ts';
 import { readSettings } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
 import { readPersonalData } from './personal-data.store.ts';
-import { eraseCustomer, eraseDeliveries, eraseShop, writeOffBalance } from './redaction.store.ts';
+import { personsIn } from './persons.rules.ts';
+import {
+  eraseCustomer,
+  eraseDeliveries,
+  eraseOrders,
+  readMergedInto,
+  readOrderDeliveries,
+  setTombstones,
+  writeOffBalance,
+} from './redaction.store.ts';
 import type { AdminMethods } from './service.ts';
+import { makeUnknownMember } from './unknown-member.ts';
 
-type Methods = AdminMethods<
-  'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests' | 'redactShop'
->;
+type Methods = AdminMethods<'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests'>;
 
 export function privacyMethods(deps: CoreDependencies): Methods {
   const { pool, clock } = deps;
@@ -32,9 +41,11 @@ export function privacyMethods(deps: CoreDependencies): Methods {
     submitGdprRequest: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
-        const { customerId, shopifyCustomerId, requestType, source } = request;
+        const { customerId, shopifyCustomerId, requestType, source, orderIds } = request;
         const by = customerId !== '' ? { customerId } : { shopifyCustomerId };
         const customer = await readCustomer(client, merchantId, by);
+        const shop = await readSettings(client, merchantId);
+        if (shop === undefined) throw notFound('merchant');
         // Shopify may ask about people who never were members: their deliveries may still be in the inbox.
         if (customer === undefined && customerId !== '') throw notFound('customer_id');
         const row = await insertGdprRequest(client, merchantId, {
@@ -43,6 +54,13 @@ export function privacyMethods(deps: CoreDependencies): Methods {
           customerId: customer?.customer_id ?? null,
           shopifyCustomerId: shopifyIdOf(customer) ?? shopifyCustomerId,
           idempotencyKey: request.idempotencyKey === '' ? null : request.idempotencyKey,
+          subjectTokens: personTokens(deps.blindIndex, shop.shopify_domain, {
+            customerIds: [],
+            emails: request.email === '' ? [] : [request.email],
+            phones: request.phone === '' ? [] : [request.phone],
+            orderIds,
+          }),
+          orderIds,
         });
         return { request: toGdprMessage(row) };
       }),
@@ -50,6 +68,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
     processGdprRequest: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
+        await lockIdentities(client, merchantId);
         const row = await lockGdprRequest(client, merchantId, request.requestId);
         if (row === undefined) throw notFound('request_id');
         const customer = await subjectOf(client, merchantId, row);
@@ -57,7 +76,8 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         if (row.request_type === 'data_request') {
           exportJson = await exportOf(client, deps, merchantId, customer);
         } else if (row.status !== 'completed') {
-          await redact(client, deps, merchantId, row, customer);
+          const subject = customer ?? (await knownForErasing(client, deps, merchantId, row));
+          await redact(client, deps, merchantId, row, subject);
         }
         const completed = await completeGdprRequest(client, merchantId, row.request_id, clock());
         if (row.status !== 'completed') {
@@ -80,18 +100,6 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         const { rows, nextCursor } = await listGdprRequests(client, tenantOf(context), page);
         return { requests: rows.map(toGdprMessage), page: { nextCursor, total: -1 } };
       }),
-
-    redactShop: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const shop = await readSettings(client, merchantId);
-        // Told again after it was done.
-        if (shop === undefined) return { erased: false };
-        if (shop.shopify_domain !== request.shopDomain) throw notFound('shop_domain');
-        // The shop was installed again since: its data is in use.
-        if (shop.uninstalled_at === null) return { erased: false };
-        return { erased: await eraseShop(client, merchantId) };
-      }),
   };
 }
 
@@ -111,6 +119,24 @@ async function subjectOf(
   if (row.shopify_customer_id === null) return undefined;
   // They may have become a member since they asked.
   return readCustomer(client, merchantId, { shopifyCustomerId: row.shopify_customer_id });
+}
+
+/**
+ * Somebody who is no member yet: they are made one to be erased, so that what comes late of them is known to be of an
+ * erased person. Undefined when the request names nobody, or somebody who was erased before.
+ */
+async function knownForErasing(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  row: GdprRow,
+): Promise<CustomerRow | undefined> {
+  const shopifyCustomerId = row.shopify_customer_id;
+  if (shopifyCustomerId === null) return undefined;
+  const tombstone = tombstoneOf(deps, merchantId, shopifyCustomerId);
+  if (await readCustomer(client, merchantId, { shopifyCustomerId: tombstone })) return undefined;
+  await makeUnknownMember(client, deps, merchantId, shopifyCustomerId);
+  return readCustomer(client, merchantId, { shopifyCustomerId });
 }
 
 async function exportOf(
@@ -139,24 +165,64 @@ async function redact(
 ): Promise<void> {
   const shop = await readSettings(client, merchantId);
   if (shop === undefined) throw notFound('merchant');
-  const shopifyId = shopifyIdOf(customer) ?? row.shopify_customer_id;
-  const email =
-    customer === undefined
-      ? ''
-      : openMember(deps.encryption, merchantId, customer.customer_id, customer).email;
-  const tokens = personTokens(
-    deps.blindIndex,
-    shop.shopify_domain,
-    shopifyId === null ? [] : [shopifyId],
-    email === '' ? [] : [email],
-  );
-  await eraseDeliveries(client, merchantId, tokens);
-  if (customer === undefined || customer.redacted_at !== null || shopifyId === null) return;
-  await writeOffBalance(client, merchantId, customer.customer_id);
-  await eraseCustomer(
-    client,
-    merchantId,
-    customer.customer_id,
-    tombstoneOf(deps, merchantId, shopifyId),
-  );
+  const open = customer !== undefined && customer.redacted_at === null ? customer : undefined;
+  const merged =
+    open === undefined ? [] : await readMergedInto(client, merchantId, open.customer_id);
+  const names = new Map(merged.map((one) => [one.customer_id, one.shopify_customer_id] as const));
+  if (open !== undefined) names.set(open.customer_id, open.shopify_customer_id);
+  const emails = [...merged, ...(open === undefined ? [] : [open])].flatMap((one) => {
+    const { email } = openMember(deps.encryption, merchantId, one.customer_id, {
+      email: one.email,
+      first_name: null,
+      last_name: null,
+    });
+    return email === '' ? [] : [email];
+  });
+  const told = row.shopify_customer_id === null ? [] : [row.shopify_customer_id];
+  const nobody = { customerIds: [], emails: [], phones: [], orderIds: [] };
+  const tokens = [
+    ...(row.subject_tokens ?? []).map((token) => Buffer.from(token, 'base64')),
+    ...personTokens(deps.blindIndex, shop.shopify_domain, {
+      ...nobody,
+      customerIds: [...names.values(), ...told],
+      emails,
+    }),
+  ];
+  // What else was told of those orders holds the person too, also where it does not name them.
+  const orderIds = await orderIdsOf(client, deps, merchantId, tokens);
+  await eraseDeliveries(client, merchantId, [
+    ...tokens,
+    ...personTokens(deps.blindIndex, shop.shopify_domain, { ...nobody, orderIds }),
+  ]);
+  if (open !== undefined) {
+    await lockCustomersById(client, merchantId, [...names.keys()]);
+    await writeOffBalance(client, merchantId, open.customer_id);
+    await eraseCustomer(
+      client,
+      merchantId,
+      open.customer_id,
+      tombstoneOf(deps, merchantId, open.shopify_customer_id),
+    );
+    const tombstones = new Map(
+      [...names].map(([id, name]) => [id, tombstoneOf(deps, merchantId, name)] as const),
+    );
+    await setTombstones(client, merchantId, tombstones);
+    await closeMembers(client, merchantId, [...names.keys()]);
+  }
+  await eraseOrders(client, merchantId, row.order_ids ?? [], orderIds);
+}
+
+/** The orders that deliveries with these people in them are about. */
+async function orderIdsOf(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  tokens: readonly Buffer[],
+): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const row of await readOrderDeliveries(client, merchantId, tokens)) {
+    const body = openPayload(deps.encryption, row.shop_domain, row.delivery_id, row.payload);
+    for (const id of personsIn(row.topic, body.toString('utf8'))?.orderIds ?? []) ids.add(id);
+  }
+  return [...ids];
 }

@@ -33,6 +33,9 @@ const timezoneOrEmpty = z.union([z.literal(''), timezone]);
 const dayOrEmpty = z.union([z.literal(''), z.iso.date()]);
 const ids = (max: number) => z.array(uuid).max(max);
 
+/** Shopify allows 250 tags a customer. */
+const tags = z.array(text(255, 1)).max(500);
+
 const upsertCustomer = z.object({
   customer: z.object({
     shopifyCustomerId: shopifyId,
@@ -42,15 +45,22 @@ const upsertCustomer = z.object({
     locale,
     state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
   }),
-  trigger: z.enum(['created', 'updated', 'enabled', 'synced']),
+  trigger: z.enum(['created', 'updated', 'enabled', 'synced', 'partial']),
   updatedAt: instantOrEmpty,
   deliveryId: uuidOrEmpty,
   marketing: z.enum(['', 'subscribed', 'not_subscribed']),
+  tagsAdded: tags,
+  tagsRemoved: tags,
 });
 
 const storeDelivery = z.object({
   shopDomain,
-  topic: z.string().regex(/^[a-z_]{1,40}\/[a-z_]{1,40}$/, 'must be a topic such as orders/paid'),
+  topic: z
+    .string()
+    .regex(
+      /^[a-z_]{1,40}[/.][a-z_]{1,40}$/,
+      'must be a topic such as orders/paid or customer.tags_added',
+    ),
   webhookId: text(128, 1),
   eventId: text(128),
   apiVersion: text(16),
@@ -179,10 +189,26 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       problem,
       startedAt: instantOrEmpty,
       finishedAt: instantOrEmpty,
+      customersSetAside: count,
+      ordersSetAside: count,
+      setAside: z
+        .array(
+          z.object({
+            kind: z.enum(['customer', 'order']),
+            shopifyId: text(32),
+            code: text(64),
+            field: text(200),
+          }),
+        )
+        .max(100),
     }),
   }),
   resealValues: z.object({ cursor: text(500), limit: z.number().int().min(1).max(2_000) }),
   claimStalledSyncs: z.object({
+    olderThanSeconds: z.number().int().min(1).max(86_400),
+    limit: z.number().int().min(1).max(1_000),
+  }),
+  claimOpenPrivacyRequests: z.object({
     olderThanSeconds: z.number().int().min(1).max(86_400),
     limit: z.number().int().min(1).max(1_000),
   }),
@@ -193,14 +219,29 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
       customerId: uuidOrEmpty,
       shopifyCustomerId: shopifyIdOrEmpty,
       idempotencyKey: text(128),
+      email: text(320),
+      phone: text(40),
+      orderIds: z.array(shopifyId).max(5_000),
     })
-    .refine((value) => (value.customerId === '') !== (value.shopifyCustomerId === ''), {
+    .refine((value) => value.customerId === '' || value.shopifyCustomerId === '', {
       path: ['customerId'],
-      message: 'exactly one of customer_id and shopify_customer_id is needed',
-    }),
+      message: 'at most one of customer_id and shopify_customer_id can be given',
+    })
+    .refine(
+      (value) =>
+        value.customerId !== '' ||
+        value.shopifyCustomerId !== '' ||
+        value.email !== '' ||
+        value.phone !== '' ||
+        value.orderIds.length > 0,
+      { path: ['customerId'], message: 'nobody is named' },
+    ),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
   redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
   getLogs: z.object({
     page,
     action: text(64),

@@ -12,6 +12,7 @@ import { operationMethods } from './operations.service.ts';
 import { planMethods } from './plan.service.ts';
 import { privacyMethods } from './privacy.service.ts';
 import { resealMethods } from './reseal.service.ts';
+import { shopErasureMethods } from './shop-erasure.service.ts';
 import { setupMethods } from './setup.service.ts';
 import { tipMethods } from './tips.service.ts';
 
@@ -28,6 +29,7 @@ export function createAdminService(
     ...operationMethods(deps),
     ...activityMethods(deps),
     ...privacyMethods(deps),
+    ...shopErasureMethods(deps),
     ...resealMethods(deps),
     ...signInMethods(deps),
     ...adminUserMethods(deps),

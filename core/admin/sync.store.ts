@@ -1,41 +1,40 @@
 import type { Sync } from '#proto/admin/v1/admin.ts';
 import type { StalledSync } from '#proto/admin/v1/maintenance.ts';
+import type { SyncRun } from '#prisma/generated/client.ts';
+import { onPrisma, safeNumber } from '../database/prisma-client.ts';
 import type { Queryable } from '../ledger/index.ts';
+import { jsonObject, textOf } from '../stored-json.rules.ts';
 
-interface SyncRow {
-  sync_id: string;
-  status: string;
-  phase: string;
-  shopify_operation_id: string | null;
-  customers_total: number;
-  customers_processed: number;
-  orders_total: number;
-  orders_processed: number;
-  problem_code: string | null;
-  problem_message: string | null;
-  started_at: Date | null;
-  finished_at: Date | null;
-}
+/** A sync that is under way. */
+const open = ['queued', 'running'];
 
-const columns = `s.sync_id, s.status, s.phase, s.shopify_operation_id, s.customers_total, s.customers_processed,
-  s.orders_total, s.orders_processed, s.problem_code, s.problem_message, s.started_at, s.finished_at`;
-
-function toSyncMessage(row: SyncRow): Sync {
+function toSyncMessage(row: SyncRun): Sync {
   return {
-    syncId: row.sync_id,
+    syncId: row.syncId,
     status: row.status,
     phase: row.phase,
-    shopifyOperationId: row.shopify_operation_id ?? '',
-    customersTotal: row.customers_total,
-    customersProcessed: row.customers_processed,
-    ordersTotal: row.orders_total,
-    ordersProcessed: row.orders_processed,
+    shopifyOperationId: row.shopifyOperationId ?? '',
+    customersTotal: safeNumber(row.customersTotal),
+    customersProcessed: safeNumber(row.customersProcessed),
+    ordersTotal: safeNumber(row.ordersTotal),
+    ordersProcessed: safeNumber(row.ordersProcessed),
     problem:
-      row.problem_code === null
+      row.problemCode === null
         ? undefined
-        : { code: row.problem_code, field: '', message: row.problem_message ?? '' },
-    startedAt: row.started_at?.toISOString() ?? '',
-    finishedAt: row.finished_at?.toISOString() ?? '',
+        : { code: row.problemCode, field: '', message: row.problemMessage ?? '' },
+    startedAt: row.startedAt?.toISOString() ?? '',
+    finishedAt: row.finishedAt?.toISOString() ?? '',
+    customersSetAside: safeNumber(row.customersSetAside),
+    ordersSetAside: safeNumber(row.ordersSetAside),
+    setAside: (Array.isArray(row.setAside) ? row.setAside : []).map((stored) => {
+      const item = jsonObject(stored);
+      return {
+        kind: textOf(item['kind']),
+        shopifyId: textOf(item['shopify_id']),
+        code: textOf(item['code']),
+        field: textOf(item['field']),
+      };
+    }),
   };
 }
 
@@ -46,20 +45,15 @@ export async function startSync(
 ): Promise<{ sync: Sync; started: boolean }> {
   // Two starts at once would both find none: the tenant's row makes them take turns.
   await on.query('SELECT 1 FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [merchantId]);
-  const running = await on.query<SyncRow>(
-    `SELECT ${columns} FROM sync_runs s WHERE s.merchant_id = $1 AND s.status IN ('queued', 'running')
-     ORDER BY s.created_at DESC LIMIT 1`,
-    [merchantId],
-  );
-  const known = running.rows[0];
-  if (known !== undefined) return { sync: toSyncMessage(known), started: false };
-  const { rows } = await on.query<SyncRow>(
-    `INSERT INTO sync_runs AS s (merchant_id) VALUES ($1) RETURNING ${columns}`,
-    [merchantId],
-  );
-  const row = rows[0];
-  if (row === undefined) throw new Error('a sync could not be started');
-  return { sync: toSyncMessage(row), started: true };
+  return onPrisma(on, async (tx) => {
+    const known = await tx.syncRun.findFirst({
+      where: { merchantId, status: { in: open } },
+      orderBy: { createdAt: 'desc' },
+    });
+    return known === null
+      ? { sync: toSyncMessage(await tx.syncRun.create({ data: { merchantId } })), started: true }
+      : { sync: toSyncMessage(known), started: false };
+  });
 }
 
 /** Progress as the worker reports it. A finished sync stays finished. @returns undefined when there is no such sync */
@@ -69,51 +63,52 @@ export async function updateSync(
   sync: Sync,
   now: Date,
 ): Promise<Sync | undefined> {
-  const { rows } = await on.query<SyncRow>(
-    `UPDATE sync_runs s SET
-       status = $3, phase = $4, shopify_operation_id = nullif($5, ''), customers_total = $6, customers_processed = $7,
-       orders_total = $8, orders_processed = $9, problem_code = $10, problem_message = $11, touched_at = now(),
-       started_at = coalesce(s.started_at, CASE WHEN $3 <> 'queued' THEN $12::timestamptz END),
-       finished_at = CASE WHEN $3 IN ('completed', 'failed') THEN coalesce(s.finished_at, $12::timestamptz) END
-     WHERE s.merchant_id = $1 AND s.sync_id = $2 AND s.status IN ('queued', 'running')
-     RETURNING ${columns}`,
-    [
-      merchantId,
-      sync.syncId,
-      sync.status,
-      sync.phase,
-      sync.shopifyOperationId,
-      sync.customersTotal,
-      sync.customersProcessed,
-      sync.ordersTotal,
-      sync.ordersProcessed,
-      sync.problem?.code === '' ? null : (sync.problem?.code ?? null),
-      sync.problem?.message ?? null,
-      now,
-    ],
+  // First, alone: Prisma has no word for a lock, and two reports at once must not both find the sync unfinished.
+  await on.query(
+    'SELECT FROM sync_runs WHERE merchant_id = $1 AND sync_id = $2 FOR NO KEY UPDATE',
+    [merchantId, sync.syncId],
   );
-  const row = rows[0];
-  return row === undefined ? readSync(on, merchantId, sync.syncId) : toSyncMessage(row);
-}
-
-async function readSync(
-  on: Queryable,
-  merchantId: string,
-  syncId: string,
-): Promise<Sync | undefined> {
-  const { rows } = await on.query<SyncRow>(
-    `SELECT ${columns} FROM sync_runs s WHERE s.merchant_id = $1 AND s.sync_id = $2`,
-    [merchantId, syncId],
-  );
-  return rows[0] && toSyncMessage(rows[0]);
+  const where = { merchantId_syncId: { merchantId, syncId: sync.syncId } };
+  return onPrisma(on, async (tx) => {
+    const known = await tx.syncRun.findUnique({ where });
+    if (known === null) return undefined;
+    if (!open.includes(known.status)) return toSyncMessage(known);
+    const isOver = sync.status === 'completed' || sync.status === 'failed';
+    return toSyncMessage(
+      await tx.syncRun.update({
+        where,
+        data: {
+          status: sync.status,
+          phase: sync.phase,
+          shopifyOperationId: sync.shopifyOperationId || null,
+          customersTotal: sync.customersTotal,
+          customersProcessed: sync.customersProcessed,
+          ordersTotal: sync.ordersTotal,
+          ordersProcessed: sync.ordersProcessed,
+          problemCode: sync.problem?.code || null,
+          problemMessage: sync.problem?.message ?? null,
+          customersSetAside: sync.customersSetAside,
+          ordersSetAside: sync.ordersSetAside,
+          setAside: sync.setAside.map(({ kind, shopifyId, code, field }) => ({
+            kind,
+            shopify_id: shopifyId,
+            code,
+            field,
+          })),
+          touchedAt: new Date(),
+          startedAt: known.startedAt ?? (sync.status === 'queued' ? null : now),
+          finishedAt: isOver ? now : null,
+        },
+      }),
+    );
+  });
 }
 
 export async function readNewestSync(on: Queryable, merchantId: string): Promise<Sync | undefined> {
-  const { rows } = await on.query<SyncRow>(
-    `SELECT ${columns} FROM sync_runs s WHERE s.merchant_id = $1 ORDER BY s.created_at DESC LIMIT 1`,
-    [merchantId],
+  const row = await onPrisma(on, (tx) =>
+    tx.syncRun.findFirst({ where: { merchantId }, orderBy: { createdAt: 'desc' } }),
   );
-  return rows[0] && toSyncMessage(rows[0]);
+  return row === null ? undefined : toSyncMessage(row);
 }
 
 /** Leases first-run syncs that nobody has worked on for a while to the caller. */

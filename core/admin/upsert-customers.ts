@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
 import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { claimNewsletter } from '../points/claim.rules.ts';
 import { lockMember } from '../points/earning.store.ts';
 import { expiryOf, programFromConfig } from '../points/program.rules.ts';
@@ -9,11 +10,17 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { openMember, seal, tombstoneOf } from './customer-seal.ts';
 import { recordConsents } from './consents.store.ts';
 import { isSignupDue, memberChange } from './customers.rules.ts';
-import type { KnownMember, UpsertTrigger } from './customers.rules.ts';
-import { insertCustomers, lockCustomers, updateCustomers } from './customers.store.ts';
+import type { KnownMember, MemberChange, UpsertTrigger } from './customers.rules.ts';
+import {
+  insertCustomers,
+  lockCustomers,
+  lockCustomersById,
+  updateCustomers,
+} from './customers.store.ts';
 import type { LockedCustomerRow, MemberRecord } from './customers.store.ts';
 import { readProgramConfig } from './merchants.store.ts';
 import { addOutboxEvents } from './outbox.store.ts';
+import { recordTags } from './tags.store.ts';
 
 type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex' | 'ledger' | 'clock'>;
 
@@ -38,6 +45,7 @@ export async function upsertCustomers(
   requests: readonly UpsertCustomerRequest[],
   madeBefore: ReadonlySet<string> = new Set(),
 ): Promise<UpsertOutcome[]> {
+  await holdIdentities(client, [{ merchantId, shopifyCustomerId: null }]);
   const known = await lockKnown(client, deps, merchantId, requests);
   const plans = requests.map((request) => plan(deps, merchantId, request, known));
   const made = await insertCustomers(
@@ -58,16 +66,24 @@ export async function upsertCustomers(
   const subscribed = await recordConsents(
     client,
     merchantId,
-    plans.flatMap(({ customerId, marketing }) =>
-      marketing === undefined ? [] : [{ customerId, status: marketing }],
+    plans.flatMap(({ customerId, marketing, trigger, toldAt }) =>
+      marketing === undefined
+        ? []
+        : [{ customerId, status: marketing, toldAt, isKept: trigger === 'partial' }],
     ),
   );
+  await recordTags(client, merchantId, toldTags(deps, requests, plans));
   const signups = await awardSignups(client, deps, merchantId, plans);
   await awardNewsletters(
     client,
     deps,
     merchantId,
-    plans.filter(({ customerId, trigger }) => trigger !== 'synced' && subscribed.has(customerId)),
+    plans.filter(
+      ({ customerId, trigger, marketing }) =>
+        // A notice of consent itself is the proof, also when a newer refusal arrived before it.
+        (trigger === 'partial' && marketing === 'granted') ||
+        (trigger !== 'synced' && subscribed.has(customerId)),
+    ),
   );
   await addOutboxEvents(
     client,
@@ -85,7 +101,12 @@ export async function upsertCustomers(
   }));
 }
 
-type Known = ReadonlyMap<string, LockedCustomerRow>;
+interface Known {
+  /** By Shopify id or tombstone. */
+  readonly byName: ReadonlyMap<string, LockedCustomerRow>;
+  /** By our own id: those into whom others of them were merged. */
+  readonly heirs: ReadonlyMap<string, LockedCustomerRow>;
+}
 
 async function lockKnown(
   client: PoolClient,
@@ -98,15 +119,24 @@ async function lockKnown(
     return [id, tombstoneOf(deps, merchantId, id)];
   });
   const rows = await lockCustomers(client, merchantId, names);
-  return new Map(rows.map((row) => [row.shopify_customer_id, row]));
+  // A chain of merges is one step long.
+  const heirIds = rows.flatMap((row) => row.merged_into_customer_id ?? []);
+  const heirs = heirIds.length === 0 ? [] : await lockCustomersById(client, merchantId, heirIds);
+  return {
+    byName: new Map(rows.map((row) => [row.shopify_customer_id, row])),
+    heirs: new Map(heirs.map((row) => [row.customer_id, row])),
+  };
 }
 
 type Plan = {
   readonly customerId: string;
+  /** Whom the Shopify id was given to: not the member, when they were merged into them. */
+  readonly ownId: string;
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
   readonly trigger: UpsertTrigger;
-  /** Absent when it was not told, or told by old news. */
+  readonly toldAt: string | null;
+  /** Absent when it was not told, or told by an outdated update. */
   readonly marketing?: 'granted' | 'revoked';
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
@@ -122,28 +152,44 @@ function plan(
   const told = request.customer;
   if (told === undefined) throw new Error('an upsert without a customer passed validation');
   const { shopifyCustomerId } = told;
-  const erased = known.get(tombstoneOf(deps, merchantId, shopifyCustomerId));
+  const row = known.byName.get(shopifyCustomerId);
+  const heir = known.heirs.get(row?.merged_into_customer_id ?? '');
+  const erased =
+    known.byName.get(tombstoneOf(deps, merchantId, shopifyCustomerId)) ??
+    (heir?.redacted_at ? heir : undefined);
   if (erased !== undefined) {
     const customerId = erased.customer_id;
     return {
       customerId,
+      ownId: customerId,
       shopifyCustomerId,
       isSignupDue: false,
       trigger: request.trigger as UpsertTrigger,
+      toldAt: null,
       status: 'ignored',
       reason: 'redacted_customer',
     };
   }
-  const row = known.get(shopifyCustomerId);
   const trigger = request.trigger as UpsertTrigger;
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
-  const change = memberChange(row && knownMember(deps, merchantId, row), told, trigger, updatedAt);
-  const customerId = row?.customer_id ?? randomUUID();
+  const member = heir ?? row;
+  const news = memberChange(
+    member && knownMember(deps, merchantId, member),
+    told,
+    trigger,
+    updatedAt,
+  );
+  // What is said of an account that is no more says nothing of the name and the address of the one that is left.
+  const change: MemberChange =
+    heir !== undefined && news.status !== 'unchanged' ? { status: 'unchanged', reason: '' } : news;
+  const customerId = member?.customer_id ?? randomUUID();
   const isStale = change.status === 'unchanged' && change.reason === 'stale';
   const base = {
     customerId,
+    ownId: row?.customer_id ?? customerId,
     shopifyCustomerId,
     trigger,
+    toldAt: updatedAt?.toISOString() ?? null,
     isSignupDue: isSignupDue(trigger, told.state),
     ...(request.marketing !== '' &&
       !isStale && {
@@ -157,6 +203,23 @@ function plan(
     source_updated_at: change.member.sourceUpdatedAt?.toISOString() ?? null,
   };
   return { ...base, status: change.status, reason: '', record };
+}
+
+/** Of those who are not erased. Without a time of its own it was so when we heard of it. */
+function toldTags(
+  { clock }: Pick<Dependencies, 'clock'>,
+  requests: readonly UpsertCustomerRequest[],
+  plans: readonly Plan[],
+) {
+  return plans.flatMap(({ customerId, status, trigger, toldAt }, index) => {
+    const { tagsAdded = [], tagsRemoved = [] } = requests[index] ?? {};
+    const isTold = tagsAdded.length + tagsRemoved.length > 0;
+    if (status === 'ignored' || !isTold) return [];
+    const at = toldAt ?? clock().toISOString();
+    return [
+      { customerId, added: tagsAdded, removed: tagsRemoved, at, isWhole: trigger === 'synced' },
+    ];
+  });
 }
 
 function knownMember(deps: Dependencies, merchantId: string, row: LockedCustomerRow): KnownMember {
@@ -181,11 +244,11 @@ async function awardSignups(
   const program = programFromConfig(await readProgramConfig(client, merchantId));
   if (!program.isActive || !program.isSignupEnabled || program.signupPoints <= 0) return new Map();
   const outcomes = await deps.ledger.award(
-    due.map(({ customerId }) => ({
+    due.map(({ customerId, ownId }) => ({
       merchantId,
       customerId,
       points: program.signupPoints,
-      key: `signup/${customerId}`,
+      key: `signup/${ownId}`,
       source: 'signup',
       expiresAt: expiryOf(program, deps.clock()),
       metadata: { reason_code: 'signup', rule_version: program.version },
@@ -202,7 +265,7 @@ async function awardSignups(
   return written;
 }
 
-/** The proof is Shopify's word that they subscribed just now; who had subscribed before the programme may claim. */
+/** The proof is Shopify's word that they subscribed just now; who had subscribed before the program may claim. */
 async function awardNewsletters(
   client: PoolClient,
   deps: Dependencies,
@@ -212,11 +275,12 @@ async function awardNewsletters(
   if (plans.length === 0) return;
   const program = programFromConfig(await readProgramConfig(client, merchantId));
   if (!program.isActive || !program.earning.actions.newsletter.isEnabled) return;
-  for (const { shopifyCustomerId } of plans) {
+  for (const { shopifyCustomerId, trigger } of plans) {
     const member = await lockMember(client, merchantId, shopifyCustomerId);
     if (member === undefined) continue;
     const { customerId } = member.actor;
-    const claim = claimNewsletter(program, member.actor, member.isSubscribed);
+    const isProven = trigger === 'partial' || member.isSubscribed;
+    const claim = claimNewsletter(program, member.actor, isProven);
     if (claim.status !== 'granted') continue;
     await deps.ledger.award(
       [

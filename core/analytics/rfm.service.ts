@@ -42,7 +42,7 @@ type Methods = Pick<
 >;
 
 export function rfmMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock'>,
+  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>,
 ): Methods {
   const { pool, clock } = deps;
   return {

@@ -96,8 +96,11 @@ export async function saveRfmConfig(
   );
 }
 
-/** What counts as an order wherever members are scored: known as a whole, and not cancelled. */
-export const VALID_ORDER = 'cancelled_at IS NULL AND source_updated_at IS NOT NULL';
+/**
+ * What counts as an order wherever members are scored and for tiers: paid, or placed where points are given at placing;
+ * neither cancelled nor given back in full, and no test.
+ */
+export const VALID_ORDER = 'counts';
 /** Of members that are scored: the erased and the merged are nobody's segment. */
 export const SCORED_MEMBER = 'c.merged_into_customer_id IS NULL AND c.redacted_at IS NULL';
 

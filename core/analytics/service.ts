@@ -12,7 +12,10 @@ import { rfmMethods } from './rfm.service.ts';
 const recentEntries = 10;
 
 export function createAnalyticsService(
-  deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'ledger' | 'blindIndex' | 'clock'>,
+  deps: Pick<
+    CoreDependencies,
+    'pool' | 'encryption' | 'ledger' | 'blindIndex' | 'clock' | 'logger'
+  >,
 ): AnalyticsServiceImplementation<CallerContext> {
   return {
     ...rfmMethods(deps),

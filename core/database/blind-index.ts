@@ -12,6 +12,9 @@ export interface BlindIndex {
   /** Of everything a name can be found by: each of its words and their beginnings from two letters on. */
   nameTokens(merchantId: string, ...names: readonly string[]): Buffer[];
   shopifyCustomerId(merchantId: string, id: string): Buffer;
+  shopifyOrderId(merchantId: string, id: string): Buffer;
+  /** Of the digits at its end: one number is written with and without its country. */
+  phone(merchantId: string, number: string): Buffer;
   /** Case and surrounding space do not matter, as at a checkout. */
   discountCode(merchantId: string, code: string): Buffer;
   /** What the code of a redemption is made of: the same each time, and known to nobody without the key. */
@@ -22,6 +25,8 @@ export interface BlindIndex {
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
 const HASH_BYTES = 16;
+/** Without the country's and the trunk's digits, which are told one time and left out another. */
+const PHONE_DIGITS = 9;
 const MIN_PREFIX = 2;
 const MAX_PREFIX = 12;
 const MAX_WORDS = 8;
@@ -67,6 +72,9 @@ export function createBlindIndex(key: string): BlindIndex {
       return [...tokens].map((token) => hash('name', merchantId, token));
     },
     shopifyCustomerId: (merchantId, id) => hash('shopify_customer', merchantId, id),
+    shopifyOrderId: (merchantId, id) => hash('shopify_order', merchantId, id),
+    phone: (merchantId, number) =>
+      hash('phone', merchantId, number.replace(/\D/g, '').slice(-PHONE_DIGITS)),
     discountCode: (merchantId, code) =>
       hash('discount_code', merchantId, code.trim().toUpperCase()),
     codeSeed: (merchantId, redemptionId) => hash('code_seed', merchantId, redemptionId),

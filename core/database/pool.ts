@@ -22,11 +22,18 @@ const types: pg.CustomTypesConfig = {
 export interface PoolOptions {
   readonly connectionString: string;
   readonly max: number;
+  /** Hears of each connection that broke, whether it was idle or in use. */
+  readonly onLoss?: (error: Error) => void;
 }
 
-/** Works through a pooler in transaction mode: no named statements, no settings of the session. */
+/**
+ * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
+ * core opens connections, because a connection that breaks while nobody listens for its `error` ends the process: the
+ * pool listens only while one is idle, so each gets a listener for its whole life here.
+ */
 export function createPool(options: PoolOptions): pg.Pool {
-  return new pg.Pool({
+  const onLoss = options.onLoss ?? (() => undefined);
+  const pool = new pg.Pool({
     connectionString: options.connectionString,
     max: options.max,
     types,
@@ -34,4 +41,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   });
+  pool.on('connect', (client) => client.on('error', onLoss));
+  // The connection's own listener has told of it already.
+  pool.on('error', () => undefined);
+  return pool;
 }

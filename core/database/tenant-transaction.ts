@@ -51,6 +51,47 @@ export async function withTenant<T>(
   }
 }
 
+/**
+ * Inside a transaction: works on all items together and, when that fails, on each alone, so that one item that the work
+ * cannot bear is left out and told to `onFailure`. Contention and a lost connection are nobody's fault and thrown.
+ */
+export async function togetherOrAlone<Item, Result>(
+  client: PoolClient,
+  items: readonly Item[],
+  work: (items: readonly Item[]) => Promise<Result>,
+  onFailure: (item: Item, error: unknown) => void,
+): Promise<Result[]> {
+  const attempt = async (
+    some: readonly Item[],
+  ): Promise<{ result: Result } | { error: unknown }> => {
+    await client.query('SAVEPOINT attempt');
+    try {
+      const result = await work(some);
+      await client.query('RELEASE SAVEPOINT attempt');
+      return { result };
+    } catch (error) {
+      if (isNobodysFault(error)) throw error;
+      await client.query('ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt');
+      return { error };
+    }
+  };
+  const together = await attempt(items);
+  if ('result' in together) return [together.result];
+  const results: Result[] = [];
+  for (const item of items) {
+    const alone = await attempt([item]);
+    if ('result' in alone) results.push(alone.result);
+    else onFailure(item, alone.error);
+  }
+  return results;
+}
+
+/** Contention, or a server that is away: without an SQL state of data, the transaction itself is over. */
+function isNobodysFault(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return RETRYABLE.has(code) || /^(08|53|55P03|57|25P03|E[A-Z]+$)/.test(code);
+}
+
 export function isTenantId(value: string): boolean {
   return UUID.test(value);
 }

@@ -3,6 +3,7 @@ import type { Content, ContentVersion } from '#proto/frontend/v1/content.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { defaultLanguageOf } from '../admin/merchant.rules.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
+import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 import {
   brandingWith,
@@ -86,12 +87,13 @@ export async function restoreContent(
 ): Promise<{ content: Content; version: number }> {
   const before = await lockContent(client, merchantId);
   requireVersion(before, version);
-  const { rows } = await client.query<{ content: unknown }>(
-    'SELECT content FROM content_versions WHERE merchant_id = $1 AND version = $2',
-    [merchantId, earlier],
+  const kept = await onPrisma(client, (tx) =>
+    tx.contentVersion.findUnique({
+      where: { merchantId_version: { merchantId, version: BigInt(earlier) } },
+    }),
   );
-  if (rows[0] === undefined) throw notFound('version');
-  const next = contentOfVersion(rows[0].content);
+  if (kept === null) throw notFound('version');
+  const next = contentOfVersion(kept.content);
   return saveVersion(client, merchantId, actor, before, next, earlier);
 }
 
@@ -158,10 +160,17 @@ async function keepVersion(
   { content, version }: Pick<SavedContent, 'content' | 'version'>,
   restored: number | null,
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO content_versions (merchant_id, version, content, actor, restored_version)
-     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-    [merchantId, version, JSON.stringify(versionOf(content)), actor, restored],
+  await onPrisma(client, (tx) =>
+    tx.contentVersion.createMany({
+      data: {
+        merchantId,
+        version: BigInt(version),
+        content: toJson(versionOf(content)),
+        actor,
+        restoredVersion: restored === null ? null : BigInt(restored),
+      },
+      skipDuplicates: true,
+    }),
   );
 }
 
@@ -170,20 +179,18 @@ export async function listContentVersions(
   client: PoolClient,
   merchantId: string,
 ): Promise<ContentVersion[]> {
-  const { rows } = await client.query<{
-    version: number;
-    created_at: Date;
-    actor: string;
-    restored_version: number | null;
-  }>(
-    `SELECT version, created_at, actor, restored_version FROM content_versions
-     WHERE merchant_id = $1 ORDER BY version DESC LIMIT 20`,
-    [merchantId],
+  const rows = await onPrisma(client, (tx) =>
+    tx.contentVersion.findMany({
+      where: { merchantId },
+      select: { version: true, createdAt: true, actor: true, restoredVersion: true },
+      orderBy: { version: 'desc' },
+      take: 20,
+    }),
   );
   return rows.map((row) => ({
-    version: row.version,
-    savedAt: row.created_at.toISOString(),
+    version: safeNumber(row.version),
+    savedAt: row.createdAt.toISOString(),
     actor: row.actor,
-    restoredVersion: row.restored_version ?? 0,
+    restoredVersion: safeNumber(row.restoredVersion ?? 0n),
   }));
 }

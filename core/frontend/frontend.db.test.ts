@@ -29,7 +29,8 @@ describe('the first view of the widget', () => {
   it('shows a member the balance, the latest entries and what earns points, in their language', async () => {
     const shop = await test.installShop();
     const { customerId } = await shop.admin.upsertCustomer({ customer: ana, trigger: 'created' });
-    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const expiresAt = `${tomorrow.slice(0, 10)}T23:59:59.999Z`;
     await shop.points.earnPoints({
       award: { customerId, points: 30, idempotencyKey: 'w', expiresAt },
     });

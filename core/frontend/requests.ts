@@ -22,6 +22,7 @@ const content = z
 
 export const frontendSchemas: RequestSchemas<typeof FrontendServiceDefinition> = {
   getWidget: z.object({ locale }),
+  getWidgetVersion: z.object({}),
   getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
   getTillMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
   updateContent: z.object({ content, version: count }),

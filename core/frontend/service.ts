@@ -8,8 +8,9 @@ import type { CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, notFound } from '../server/errors.ts';
 import { contentMethods } from './content.service.ts';
-import { forShopper, toWidgetMessage } from './widget-message.ts';
-import { findMemberId, readTillRewards, readWidget } from './widget.store.ts';
+import { readGoals } from './goal-standings.ts';
+import { forShopper, toVersionMessage, toWidgetMessage } from './widget-message.ts';
+import { findMemberId, readTillRewards, readWidget, readWidgetVersion } from './widget.store.ts';
 
 /** Entries of the first view; the rest is a page of GetHistory away. */
 const recentEntries = 5;
@@ -29,8 +30,15 @@ export function createFrontendService(
         recentEntries,
       );
       if (row === undefined) throw notFound('merchant');
-      const response = toWidgetMessage(deps, merchantId, row, request.locale);
+      const standings = await readGoals(deps.pool, merchantId, row);
+      const response = toWidgetMessage(deps, merchantId, row, request.locale, standings);
       return { ...response, etag: etagOf(response) };
+    },
+
+    async getWidgetVersion(_request, context) {
+      const row = await readWidgetVersion(deps.pool, tenantOf(context), shopperOf(context) ?? null);
+      if (row === undefined) throw notFound('merchant');
+      return { version: toVersionMessage(row) };
     },
 
     async getHistory(request, context) {
@@ -67,7 +75,12 @@ export function createFrontendService(
   };
 }
 
-function etagOf(response: GetWidgetResponse): string {
+/** Of the view, and of the shop's content version and the next scheduled change, which the view does not show itself. */
+function etagOf({ version, ...view }: GetWidgetResponse): string {
+  const response: GetWidgetResponse = {
+    ...view,
+    version: version && { ...version, tag: '' },
+  };
   return createHash('sha256')
     .update(GetWidgetResponse.encode(response).finish())
     .digest('base64url')

@@ -4,9 +4,10 @@ import type { Campaign } from '../points/campaign-conditions.rules.ts';
 import { birthdayKey, newsletterKey } from '../points/claim.rules.ts';
 import { actionNames, isEligible, networkNames } from '../points/earning.rules.ts';
 import type { ActionName, ActionRule, NetworkName } from '../points/earning.rules.ts';
-import { multiply } from '../points/multipliers.rules.ts';
+import { exactDecimal } from '../points/money.rules.ts';
+import { multiply, ONE } from '../points/multipliers.rules.ts';
 import type { EarningContext } from '../points/multipliers.rules.ts';
-import { rateText, type Program } from '../points/program.rules.ts';
+import { rateDecimal, rateText, type Program } from '../points/program.rules.ts';
 import { addressOf } from './address.rules.ts';
 
 /** What a shopper can earn by, and how much: said by the very rules that award it. */
@@ -22,6 +23,16 @@ export interface Shopper {
   readonly isFirstPurchase: boolean;
 }
 
+/** How far a member is with what is given for spending. A guest has no standing. */
+export interface GoalStandings {
+  /** By the campaign's id. */
+  readonly campaigns: ReadonlyMap<string, { readonly spent: bigint; readonly isReached: boolean }>;
+  /** Of the program's own goal; null where there is none. */
+  readonly program: { readonly spent: bigint; readonly isReached: boolean } | null;
+}
+
+export const noStandings: GoalStandings = { campaigns: new Map(), program: null };
+
 /**
  * The campaigns that are on and meant for this shopper. One that is for certain countries is left out: where an order
  * goes is known at its checkout, and points that might not come are not promised.
@@ -30,6 +41,7 @@ export function campaignsOf(
   campaigns: readonly Campaign[],
   shopper: Shopper,
   now: Date,
+  standing: GoalStandings = noStandings,
 ): WidgetCampaign[] {
   return campaigns
     .filter(
@@ -41,6 +53,7 @@ export function campaignsOf(
     )
     .map((campaign) => {
       const { minSpend, goalAmount } = campaign.conditions;
+      const goal = standing.campaigns.get(campaign.campaignId);
       return {
         campaignId: campaign.campaignId,
         type: campaign.type,
@@ -50,6 +63,8 @@ export function campaignsOf(
         minSpend: minSpend > 0n ? rateText(minSpend) : '',
         goalAmount: goalAmount > 0n ? rateText(goalAmount) : '',
         rewardPoints: campaign.reward.points,
+        spent: goal === undefined ? '' : rateText(goal.spent),
+        isReached: goal?.isReached ?? false,
       };
     });
 }
@@ -75,6 +90,8 @@ export interface Deeds {
   /** The calendar year in the shop. */
   readonly year: number;
   readonly hasBirthday: boolean;
+  /** What was spent towards the program's goal. */
+  readonly goal?: GoalStandings['program'];
 }
 
 /** Purchases have a rule of their own; these are the actions beside them, as far as they are for this shopper. */
@@ -102,6 +119,13 @@ export function earnActionsOf(
   return actions;
 }
 
+/** Towards the goal that is next: a goal that repeats begins anew each time it is reached. */
+function goalProgress(rule: ActionRule, { spent }: { readonly spent: bigint }): bigint {
+  if (spent <= 0n || rule.amount <= 0n) return 0n;
+  if (rule.repeats) return spent % rule.amount;
+  return spent < rule.amount ? spent : rule.amount;
+}
+
 const plainAction = (action: string, points: number): WidgetEarnAction => ({
   action,
   points,
@@ -110,13 +134,14 @@ const plainAction = (action: string, points: number): WidgetEarnAction => ({
   isClaimable: false,
   networks: [],
   amount: '',
+  spent: '',
 });
 
 /** What a shopper has done of an action, and can still do. Keys as in core/points/claim.rules.ts. */
 function deedOf(
   name: ActionName,
   rule: ActionRule,
-  { customerId, done, year, hasBirthday }: Deeds,
+  { customerId, done, year, hasBirthday, goal = null }: Deeds,
 ): Partial<WidgetEarnAction> {
   switch (name) {
     case 'newsletter':
@@ -127,7 +152,13 @@ function deedOf(
     case 'review':
       return { isClaimable: rule.isOnTrust };
     case 'goal_spend':
-      return { amount: rateText(rule.amount) };
+      return {
+        amount: rateText(rule.amount),
+        ...(goal !== null && {
+          isDone: goal.isReached && !rule.repeats,
+          spent: rateText(goalProgress(rule, goal)),
+        }),
+      };
     case 'social_follow': {
       const networks = networkNames
         .map((network) => ({
@@ -173,14 +204,16 @@ export function quoteOf(
     hasAccount = true,
     isFirstPurchase = false,
   } = shopper ?? {};
-  const { factor } = multiply(
+  const { factor, over } = multiply(
     earning,
     { hasAccount, segments, tierId, isFirstPurchase, ...context },
     { orderedAt: now.toISOString(), country: '', base: 0n },
   );
   return {
-    pointsPerUnit: isOn ? rateText(program.rate) : '',
-    multiplier: rateText(factor),
+    pointsPerUnit: isOn ? rateDecimal(program) : '',
+    points: isOn ? Number(program.rate / ONE) : 0,
+    per: Number(program.per),
+    multiplier: exactDecimal(factor, over),
     excludedProductIds: earning.excludedProducts.map(({ productId }) => productId),
   };
 }

@@ -1,4 +1,5 @@
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
+import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { openFirstName } from '../admin/customer-seal.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../admin/merchant.rules.ts';
@@ -8,8 +9,8 @@ import { parseAmount } from '../points/money.rules.ts';
 import { programFromConfig, toProgramMessage } from '../points/program.rules.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { showsPointsAtCheckout } from './content.rules.ts';
-import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
-import type { Shopper } from './widget-earning.rules.ts';
+import { campaignsOf, earnActionsOf, noStandings, quoteOf } from './widget-earning.rules.ts';
+import type { GoalStandings, Shopper } from './widget-earning.rules.ts';
 import { offersOf } from './widget-offers.rules.ts';
 import {
   brandingOf,
@@ -20,7 +21,7 @@ import {
   tiersOf,
 } from './widget.rules.ts';
 import { balanceRowOf, entryRowOf } from './widget.store.ts';
-import type { WidgetRow } from './widget.store.ts';
+import type { VersionRow, WidgetRow } from './widget.store.ts';
 
 /** Everything of the first view but its tag. */
 export function toWidgetMessage(
@@ -28,6 +29,7 @@ export function toWidgetMessage(
   merchantId: string,
   row: WidgetRow,
   askedLocale: string,
+  standings: GoalStandings = noStandings,
 ): GetWidgetResponse {
   const now = clock();
   const shopLanguage = defaultLanguageOf(row.language);
@@ -57,6 +59,7 @@ export function toWidgetMessage(
     done: new Set(row.done_actions ?? []),
     year: yearIn(row.timezone, now),
     hasBirthday: row.birthday_md !== null,
+    goal: standings.program,
   };
   return {
     balance:
@@ -77,8 +80,8 @@ export function toWidgetMessage(
     signupDone: deeds.done.has(`signup/${customerId}`),
     rewards: program.isActive
       ? [
-          ...offersOf(gifts.campaigns ?? [], shopper, now),
-          ...rewardsOf(row.rewards, tiers, shopper, reader),
+          ...offersOf(gifts.campaigns ?? [], shopper, now, row.granted),
+          ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
         ]
       : [],
     redemptions: redemptionsOf(
@@ -95,7 +98,7 @@ export function toWidgetMessage(
     ),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now) : [],
+    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, standings) : [],
     tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,
@@ -113,6 +116,18 @@ export function toWidgetMessage(
       reader,
     ),
     showsPointsAtCheckout: showsPointsAtCheckout(row.config),
+    version: toVersionMessage(row),
+  };
+}
+
+export function toVersionMessage(row: VersionRow): WidgetVersion {
+  return {
+    customerId: row.view_customer_id ?? '',
+    version: row.view_version,
+    balance: row.view_balance,
+    tag: row.view_tag,
+    contentVersion: row.content_version,
+    nextChangeAt: row.next_change_at?.toISOString() ?? '',
   };
 }
 

@@ -6,6 +6,7 @@ import {
 } from '../points/campaign-conditions.rules.ts';
 import { discountText } from '../points/campaign.rules.ts';
 import { rateText } from '../points/program.rules.ts';
+import { isGrantable } from './widget.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
 
 /**
@@ -16,12 +17,14 @@ export function offersOf(
   rows: readonly (CampaignRow & { readonly taken: boolean; readonly country: string | null })[],
   shopper: Pick<Shopper, 'segments' | 'tierId'>,
   now: Date,
+  granted: string | null = null,
 ): WidgetReward[] {
   return rows.flatMap((row) => {
     const campaign = campaignFromRow(row);
     const { discount } = campaign.reward;
     if (row.taken || discount === undefined) return [];
     if (!isDiscountFor(campaign, { ...shopper, country: row.country }, now)) return [];
+    if (!isGrantable(discount.kind, granted)) return [];
     const { minSpend } = campaign.conditions;
     return [
       {
@@ -41,6 +44,7 @@ export function offersOf(
         isEligible: true,
         isOffer: true,
         endsAt: campaign.endsAt?.toISOString() ?? '',
+        description: '',
       },
     ];
   });

@@ -229,6 +229,8 @@ describe('campaigns and what purchases are multiplied by', () => {
     const earning = { ...DEFAULT_PROGRAM.earning, excludedProducts };
     expect(quote({ earning }, null, [])).toEqual({
       pointsPerUnit: '10',
+      points: 10,
+      per: 1,
       multiplier: '1',
       excludedProductIds: ['7'],
     });

@@ -11,7 +11,7 @@ import type { Json } from '../stored-json.rules.ts';
 import { parseAmount } from '../points/money.rules.ts';
 import { rateText } from '../points/program.rules.ts';
 import { isReturnable } from '../points/rewards/redemption.rules.ts';
-import { isKind, kindRules } from '../points/rewards/rewards.rules.ts';
+import { isKind, kindRules, missingPermissions } from '../points/rewards/rewards.rules.ts';
 import { addressOf } from './address.rules.ts';
 import { contentFrom } from './content.rules.ts';
 import type { StoredContent } from './content.rules.ts';
@@ -52,6 +52,7 @@ export function rewardsOf(
   tiers: readonly WidgetTier[],
   shopper: Shopper,
   { language, shopLanguage }: Reader,
+  granted: string | null = null,
 ): WidgetReward[] {
   const names = new Map(tiers.map((tier) => [tier.tierId, tier.name]));
   const { tierId } = shopper;
@@ -62,6 +63,8 @@ export function rewardsOf(
       .filter((row) =>
         holds(jsonObject(row['config'])['segments'], (one) => shopper.segments.includes(one)),
       )
+      // What the shop has not allowed the app to give would fail after the points are held.
+      .filter((row) => isGrantable(textOf(row['type']), granted))
       .sort((one, other) => positionOf(one) - positionOf(other))
       .map((row) => {
         const config = jsonObject(row['config']);
@@ -87,11 +90,16 @@ export function rewardsOf(
           isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
           isOffer: false,
           endsAt: '',
+          description: wordsIn(config['description'], language, shopLanguage),
         };
       })
       .filter(({ rewardId, pointsCost }) => rewardId !== '' && pointsCost > 0)
   );
 }
+
+/** Whether the shop allows what a kind of reward takes; what is no kind of ours is not ours to judge. */
+export const isGrantable = (kind: string, granted: string | null): boolean =>
+  !isKind(kind) || missingPermissions(kind, granted).length === 0;
 
 /** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
 const positionOf = (row: Json): number => {

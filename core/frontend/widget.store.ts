@@ -10,7 +10,17 @@ export type OfferRow = CampaignRow & {
   readonly country: string | null;
 };
 
-export interface WidgetRow {
+/** As `frontend_version` answers it. */
+export interface VersionRow {
+  view_customer_id: string | null;
+  view_version: number;
+  view_balance: number;
+  view_tag: string;
+  content_version: string;
+  next_change_at: Date | null;
+}
+
+export interface WidgetRow extends VersionRow {
   currency: string;
   language: unknown;
   timezone: string;
@@ -41,6 +51,8 @@ export interface WidgetRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
+  /** What the shop has allowed the app to do; null while nobody knows. */
+  granted: string | null;
   /** What is given for nothing. */
   gifts: {
     readonly campaigns: OfferRow[] | null;
@@ -66,8 +78,25 @@ export async function readWidget(
   entries: number,
 ): Promise<WidgetRow | undefined> {
   const { rows } = await on.query<WidgetRow>(
-    `SELECT w.*, frontend_gifts($1, w.customer_id) AS gifts FROM frontend_widget($1, $2, $3) w`,
+    // The version is read first, as the lateral sum makes sure: a view that is newer than its version is asked for once
+    // more, one that is older would be kept.
+    `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts
+     FROM frontend_version($1, member_in_force($1, $2)) v,
+       LATERAL frontend_widget($1, member_in_force($1, $2), $3 + 0 * length(v.content_version)) w`,
     [merchantId, shopifyCustomerId, entries],
+  );
+  return rows[0];
+}
+
+/** What the first view hangs on, as the function sets the tenant for itself too. */
+export async function readWidgetVersion(
+  on: Queryable,
+  merchantId: string,
+  shopifyCustomerId: string | null,
+): Promise<VersionRow | undefined> {
+  const { rows } = await on.query<VersionRow>(
+    'SELECT * FROM frontend_version($1, member_in_force($1, $2))',
+    [merchantId, shopifyCustomerId],
   );
   return rows[0];
 }
@@ -105,7 +134,7 @@ export async function findMemberId(
   shopifyCustomerId: string,
 ): Promise<string | undefined> {
   const { rows } = await on.query<{ customer_id: string }>(
-    'SELECT customer_id FROM customers WHERE merchant_id = $1 AND shopify_customer_id = $2',
+    'SELECT customer_id FROM customers WHERE merchant_id = $1 AND shopify_customer_id = member_in_force($1, $2)',
     [merchantId, shopifyCustomerId],
   );
   return rows[0]?.customer_id;

@@ -3,6 +3,11 @@
  * one are compared. Lots move only in SQL; this is the second, independent account of how they should.
  */
 
+const DAY = 86_400_000;
+
+/** The last millisecond of a day, in UTC. */
+export const dayEnd = (time: number): number => (Math.floor(time / DAY) + 1) * DAY - 1;
+
 export interface ModelLot {
   readonly sequence: number;
   readonly points: number;
@@ -45,7 +50,7 @@ export class ModelMember {
     this.lots.push({ sequence, points, remaining: points - repaid, expiresAt, orderId });
   }
 
-  /** @returns whether the debit was made */
+  /** What is due must have expired before a debit that asks for what is available. @returns whether the debit was made */
   debit(
     id: string,
     wanted: number,
@@ -99,21 +104,22 @@ export class ModelMember {
     this.#take(entryId, points, null, null, null);
   }
 
-  /** Gives what would lapse before a moment so many more milliseconds. @returns the points that it moved */
-  extend(before: number, by: number, now: number): number {
+  /** Gives what would expire before a moment so many more days, to the end of the last. @returns the points that it moved */
+  extend(before: number, days: number, now: number): number {
     let points = 0;
     for (const lot of this.lots) {
       if (lot.remaining === 0 || lot.expiresAt === null || lot.expiresAt >= before) continue;
-      lot.expiresAt = Math.max(lot.expiresAt, now) + by;
+      lot.expiresAt = dayEnd(Math.max(lot.expiresAt, now) + days * DAY);
       points += lot.remaining;
     }
     return points;
   }
 
+  /** What is held is of the soonest to expire, so that many of the points that are due stay. */
   expire(id: string, now: number): boolean {
     const lapsed = this.lots.filter((lot) => lot.expiresAt !== null && lot.expiresAt <= now);
     const due = lapsed.reduce((sum, lot) => sum + lot.remaining, 0);
-    const points = Math.min(due, Math.max(0, this.available));
+    const points = Math.max(0, Math.min(due, this.balance) - this.held);
     if (points === 0) return false;
     this.#take(id, points, null, null, null, lapsed);
     return true;

@@ -161,6 +161,17 @@ function insertThreeColumns(
   });
 }
 
+/** The id of the entry with that number. */
+function entryAt(merchantId: string, customerId: string, sequence: number): Promise<string> {
+  return withTenant(pool, merchantId, async (client) => {
+    const { rows } = await client.query<{ transaction_id: string }>(
+      'SELECT transaction_id FROM points_transactions WHERE customer_id = $1 AND sequence = $2',
+      [customerId, sequence],
+    );
+    return rows[0]?.transaction_id ?? '';
+  });
+}
+
 /** The id of a member's newest entry. */
 function newestEntry(merchantId: string, customerId: string): Promise<string> {
   return withTenant(pool, merchantId, async (client) => {
@@ -181,6 +192,11 @@ describe('whatever happens to a member', () => {
         const model = new ModelMember();
         const holds: string[] = [];
         let now = START;
+        /** What is due expires before what is available is spent or held: by an entry of its own. */
+        const expireFirst = async () => {
+          const id = await entryAt(merchantId, customerId, model.entries.length + 1);
+          model.expire(id, now);
+        };
         for (const [index, one] of steps.entries()) {
           const key = `step/${index}`;
           const order = 'order' in one && one.order !== null ? String(one.order) : null;
@@ -215,13 +231,17 @@ describe('whatever happens to a member', () => {
                 whenShort: one.whenShort,
                 orderId: order,
               } as const;
-              const outcome = await ledger.debit(item);
+              const outcome = await ledger.debit({ ...item, occurredAt: new Date(now) });
+              if (one.whenShort === 'refuse') await expireFirst();
               const id = outcome.status === 'posted' ? outcome.transactionId : '';
               expect(outcome.status === 'posted').toBe(
                 model.debit(id, one.points, one.whenShort, order),
               );
               if (one.repeat && outcome.status === 'posted' && one.whenShort !== 'clip') {
-                expect(await ledger.debit(item)).toEqual({ ...outcome, status: 'duplicate' });
+                expect(await ledger.debit({ ...item, occurredAt: new Date(now) })).toEqual({
+                  ...outcome,
+                  status: 'duplicate',
+                });
               }
               break;
             }
@@ -242,7 +262,7 @@ describe('whatever happens to a member', () => {
             case 'hold': {
               const holdId = newEntryId();
               const { rows } = await pool.query<{ status: string }>(
-                'SELECT status FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)',
+                'SELECT status FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)',
                 [
                   holdId,
                   merchantId,
@@ -251,8 +271,10 @@ describe('whatever happens to a member', () => {
                   key,
                   'test',
                   new Date(START + 10_000 * DAY),
+                  new Date(now),
                 ],
               );
+              await expireFirst();
               const isHeld = model.hold(holdId, one.points);
               expect(rows[0]?.status).toBe(isHeld ? 'held' : 'insufficient');
               if (isHeld) holds.push(holdId);
@@ -298,7 +320,7 @@ describe('whatever happens to a member', () => {
                 );
                 return rows[0];
               };
-              const points = model.extend(before, one.days * DAY, now);
+              const points = model.extend(before, one.days, now);
               expect(await extend()).toEqual({
                 status: points > 0 ? 'extended' : 'nothing',
                 points,

@@ -1,9 +1,19 @@
 import type { Pool, PoolClient } from 'pg';
 import { newEntryId } from './entry-id.ts';
 import { GroupCommit } from './group-commit.ts';
+import { MAX_ENTRY_POINTS } from './limits.rules.ts';
 
 /** Entry types that credit; see PRODUCT rules for the whole list. */
 export type CreditType = 'earn' | 'referral' | 'campaign' | 'import' | 'adjust' | 'reversal';
+
+/**
+ * When a credit expires, as the ledger works it out under the shop's clock: `program`, as its program says of what is
+ * earned then; `day`, at the end of that day. So an award needs no reading of the program before it.
+ */
+export interface ExpiryRule {
+  readonly by: 'program' | 'day';
+  readonly at: Date;
+}
 
 /** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant for ever. */
 export interface AwardItem {
@@ -16,7 +26,8 @@ export interface AwardItem {
   readonly reason?: string | null;
   readonly orderId?: string | null;
   readonly currency?: string | null;
-  readonly expiresAt?: Date | null;
+  /** The moment itself, or what rule it follows; absent or null: never. */
+  readonly expiresAt?: Date | ExpiryRule | null;
   readonly occurredAt?: Date | null;
   readonly actor?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -30,7 +41,7 @@ export interface Posted {
 
 /** `duplicate`: the key was used before for the same content, and the first answer is given again. */
 export type AwardOutcome =
-  | ({ readonly status: 'awarded' | 'duplicate' } & Posted)
+  | ({ readonly status: 'awarded' | 'duplicate'; readonly expiresAt: Date | null } & Posted)
   | { readonly status: 'conflict' | 'unknown_customer' };
 
 /** What a debit does when the member has fewer points available than it takes. */
@@ -44,11 +55,13 @@ export interface DebitItem {
   readonly key: string;
   readonly type: 'redeem' | 'adjust' | 'reversal' | 'writeoff';
   readonly source: string;
+  /** `refuse` asks for what is available: what is due by then (occurredAt, or now) expires before. */
   readonly whenShort: WhenShort;
   readonly reason?: string | null;
   /** Its lots are taken first. */
   readonly orderId?: string | null;
   readonly currency?: string | null;
+  readonly occurredAt?: Date;
   readonly actor?: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
@@ -107,17 +120,29 @@ export interface Ledger {
 /** Up to this many credits go one by one: opening every partition for the set-based statement costs more. */
 const FEW = 3;
 
-const CREDIT_MANY = `SELECT status, transaction_id, sequence, balance_after
-FROM ledger_credit_many($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`;
-const CREDIT_ONE = `SELECT status, transaction_id, sequence, balance_after
-FROM ledger_credit_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)`;
+const CREDIT_MANY = `SELECT status, transaction_id, sequence, balance_after, expires_at
+FROM ledger_credit_many($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`;
+const CREDIT_ONE = `SELECT status, transaction_id, sequence, balance_after, expires_at
+FROM ledger_credit_one($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`;
+const CREDIT_COLUMNS = 15;
 
-type CreditRow = [AwardOutcome['status'], string, number, number];
+type CreditRow = [AwardOutcome['status'], string, number, number, Date | null];
 
-const toOutcome = ([status, transactionId, sequence, balanceAfter]: CreditRow): AwardOutcome =>
+const toOutcome = ([
+  status,
+  transactionId,
+  sequence,
+  balanceAfter,
+  expiresAt,
+]: CreditRow): AwardOutcome =>
   status === 'awarded' || status === 'duplicate'
-    ? { status, transactionId, sequence, balanceAfter }
+    ? { status, transactionId, sequence, balanceAfter, expiresAt }
     : { status };
+
+const momentOf = (expiry: AwardItem['expiresAt']): Date | null | undefined =>
+  expiry && 'by' in expiry ? expiry.at : expiry;
+const ruleOf = (expiry: AwardItem['expiresAt']): string | null =>
+  expiry && 'by' in expiry ? expiry.by : null;
 
 const columnsOf = (item: AwardItem, id: string) => [
   id,
@@ -130,11 +155,18 @@ const columnsOf = (item: AwardItem, id: string) => [
   item.reason ?? null,
   item.orderId ?? null,
   item.currency ?? null,
-  item.expiresAt?.toISOString() ?? null,
+  momentOf(item.expiresAt)?.toISOString() ?? null,
   item.occurredAt?.toISOString() ?? null,
   item.actor ?? 'system',
   item.metadata ? JSON.stringify(item.metadata) : null,
+  ruleOf(item.expiresAt),
 ];
+
+/** Callers refuse what is larger with their own words; nothing else comes this far, whoever calls. */
+function requireBounds(points: number): void {
+  if (!Number.isSafeInteger(points) || points < 1 || points > MAX_ENTRY_POINTS)
+    throw new RangeError(`an entry has 1 to ${MAX_ENTRY_POINTS} points, not ${points}`);
+}
 
 /** One credit in a transaction of its own, unless `on` is inside one. */
 export async function creditOne(on: Queryable, item: AwardItem): Promise<AwardOutcome> {
@@ -155,7 +187,9 @@ export async function creditMany(
 ): Promise<AwardOutcome[]> {
   const now = Date.now();
   const rows = items.map((item) => columnsOf(item, newEntryId(now)));
-  const values = Array.from({ length: 14 }, (_, column) => rows.map((row) => row[column]));
+  const values = Array.from({ length: CREDIT_COLUMNS }, (_, column) =>
+    rows.map((row) => row[column]),
+  );
   const result = await on.query<CreditRow>({ text: CREDIT_MANY, rowMode: 'array', values });
   return result.rows.map(toOutcome);
 }
@@ -177,6 +211,29 @@ async function credit(pool: Pool, items: readonly AwardItem[]): Promise<readonly
   return items.length <= FEW
     ? Promise.all(items.map((item) => creditOne(pool, item)))
     : creditMany(pool, items);
+}
+
+async function debitOne(on: Queryable, item: DebitItem): Promise<DebitOutcome> {
+  const { rows } = await on.query<PostedRow>(
+    `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13, p_occurred => $14)`,
+    [
+      newEntryId(),
+      item.merchantId,
+      item.customerId,
+      item.points,
+      item.key,
+      item.type,
+      item.source,
+      item.reason ?? null,
+      item.orderId ?? null,
+      item.actor ?? 'system',
+      JSON.stringify(item.metadata ?? {}),
+      item.whenShort,
+      item.currency ?? null,
+      item.occurredAt ?? null,
+    ],
+  );
+  return posted(rows[0]) as DebitOutcome;
 }
 
 interface PostedRow {
@@ -201,6 +258,53 @@ function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
     : { status };
 }
 
+/** Merged again while it was being looked up, and once more: more often nobody is. */
+const HOPS = 3;
+
+/**
+ * What the ledger does not know may be a member who was merged into another, in this moment or long ago: it is asked
+ * again for whoever has their points now. A person who was erased stays unknown.
+ */
+async function followMerges<
+  Item extends { readonly merchantId: string; readonly customerId: string },
+  Outcome extends { readonly status: string },
+>(
+  on: Queryable,
+  items: readonly Item[],
+  first: readonly Outcome[],
+  again: (items: readonly Item[]) => Promise<readonly Outcome[]>,
+): Promise<Outcome[]> {
+  const outcomes = [...first];
+  const current = [...items];
+  for (let hop = 0; hop < HOPS; hop++) {
+    const lost = outcomes.flatMap(({ status }, index) =>
+      status === 'unknown_customer' ? [index] : [],
+    );
+    if (lost.length === 0) return outcomes;
+    const { rows } = await on.query<{ ord: number; customer_id: string }>(
+      'SELECT ord, customer_id FROM members_heirs($1, $2)',
+      [
+        lost.map((index) => current[index]?.merchantId),
+        lost.map((index) => current[index]?.customerId),
+      ],
+    );
+    if (rows.length === 0) return outcomes;
+    const found: { index: number; item: Item }[] = [];
+    for (const row of rows) {
+      const index = lost[Number(row.ord) - 1] ?? -1;
+      const item = current[index];
+      if (item !== undefined)
+        found.push({ index, item: (current[index] = { ...item, customerId: row.customer_id }) });
+    }
+    const answers = await again(found.map(({ item }) => item));
+    for (const [nth, { index }] of found.entries()) {
+      const answer = answers[nth];
+      if (answer !== undefined) outcomes[index] = answer;
+    }
+  }
+  return outcomes;
+}
+
 export function createLedger(options: LedgerOptions): Ledger {
   const { pool } = options;
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
@@ -213,30 +317,30 @@ export function createLedger(options: LedgerOptions): Ledger {
     ...(options.onBatch && { onBatch: options.onBatch }),
   });
 
+  const award = (items: readonly AwardItem[], on: Queryable) =>
+    on !== pool && items.length <= FEW ? creditInTurn(on, items) : creditMany(on, items);
+
   return {
-    awardOne: (item) => awards.submit(item),
-    award: (items, on = pool) =>
-      on !== pool && items.length <= FEW ? creditInTurn(on, items) : creditMany(on, items),
-    async debit(item, on = pool) {
-      const { rows } = await on.query<PostedRow>(
-        `SELECT * FROM ledger_debit($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12, p_currency => $13)`,
-        [
-          newEntryId(),
-          item.merchantId,
-          item.customerId,
-          item.points,
-          item.key,
-          item.type,
-          item.source,
-          item.reason ?? null,
-          item.orderId ?? null,
-          item.actor ?? 'system',
-          JSON.stringify(item.metadata ?? {}),
-          item.whenShort,
-          item.currency ?? null,
-        ],
+    async awardOne(item) {
+      requireBounds(item.points);
+      const outcome = await awards.submit(item);
+      if (outcome.status !== 'unknown_customer') return outcome;
+      const [followed] = await followMerges(pool, [item], [outcome], ([heir]) =>
+        Promise.all(heir === undefined ? [] : [awards.submit(heir)]),
       );
-      return posted(rows[0]) as DebitOutcome;
+      return followed ?? outcome;
+    },
+    async award(items, on = pool) {
+      for (const { points } of items) requireBounds(points);
+      return followMerges(on, items, await award(items, on), (heirs) => award(heirs, on));
+    },
+    async debit(item, on = pool) {
+      const outcome = await debitOne(on, item);
+      if (outcome.status !== 'unknown_customer') return outcome;
+      const [followed] = await followMerges(on, [item], [outcome], ([heir]) =>
+        Promise.all(heir === undefined ? [] : [debitOne(on, heir)]),
+      );
+      return followed ?? outcome;
     },
     async reverse(item, on = pool) {
       const { rows } = await on.query<PostedRow>(

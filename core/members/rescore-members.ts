@@ -2,7 +2,7 @@ import { isFullPassDue } from '../analytics/rfm-config.rules.ts';
 import { countMembers, readRfmSettings, saveFullPass } from '../analytics/rfm.store.ts';
 import { scoringFor } from '../analytics/score-members.ts';
 import { findOutdated } from '../analytics/score.store.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
+import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
 import type { ReviewTrigger } from './member-review.ts';
@@ -27,13 +27,16 @@ export interface Rescored {
   readonly changed: number;
 }
 
+type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>;
+
 /**
  * Scores everybody, one range of keys after the other, because recency fades without any order. Each range is read
  * without a lock, as most members stand where they stood; those who do not are locked and scored by what is true then,
- * in the same way as after an order.
+ * in the same way as after an order. Together or, when one of them is more than a step can bear, one by one: that one
+ * stays as they are until the next pass.
  */
 export function rescoreRange(
-  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock'>,
+  deps: Dependencies,
   merchantId: string,
   range: RescoreRange,
 ): Promise<Rescored> {
@@ -51,8 +54,16 @@ export function rescoreRange(
     const after = begins ? first : range.after;
     const found = await findOutdated(client, merchantId, after, range.limit, scoring);
     if (found.outdated.length > 0) {
-      await lockMembers(client, merchantId, found.outdated);
-      await reviewLocked(client, deps, merchantId, found.outdated, scoring);
+      await togetherOrAlone(
+        client,
+        found.outdated,
+        async (customerIds) => {
+          await lockMembers(client, merchantId, customerIds);
+          await reviewLocked(client, deps, merchantId, customerIds, scoring);
+        },
+        (customerId, error) =>
+          deps.logger.error({ merchantId, customerId, err: error }, 'a member is not scored'),
+      );
     }
     const isLast = found.looked < range.limit;
     if (isLast) await saveFullPass(client, merchantId, now);

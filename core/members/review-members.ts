@@ -110,7 +110,9 @@ async function reviewShop(deps: Dependencies, merchantId: string, limit: number)
       await reviewLocked(client, deps, merchantId, taken, scoring);
     });
   } catch (error) {
-    if (isDatabaseBusy(error)) throw error;
+    if (isDatabaseAway(error)) throw error;
+    // Others hold what this shop's review needs: it has its turn again, and the next shop need not wait.
+    if (domainErrorOf(error)?.code === 'contention') return 0;
     deps.logger.warn({ merchantId, err: error }, 'members are reviewed one by one after a failure');
     for (const customerId of taken) await reviewAlone(deps, merchantId, customerId);
   }
@@ -129,7 +131,8 @@ async function reviewAlone(
       await reviewLocked(client, deps, merchantId, [customerId], scoring);
     });
   } catch (error) {
-    if (isDatabaseBusy(error)) throw error;
+    if (isDatabaseAway(error)) throw error;
+    if (domainErrorOf(error)?.code === 'contention') return;
     deps.logger.error({ merchantId, customerId, err: error }, 'a member could not be reviewed');
     await withTenant(deps.pool, merchantId, (client) =>
       postponeReview(client, merchantId, customerId, postponedMinutes),
@@ -137,8 +140,8 @@ async function reviewAlone(
   }
 }
 
-/** The matter of the whole round, which is repeated anyway; any other failure is some member's. */
-function isDatabaseBusy(error: unknown): boolean {
+/** The matter of the whole round, which is repeated anyway; any other failure is some shop's or member's. */
+function isDatabaseAway(error: unknown): boolean {
   const code = domainErrorOf(error)?.code;
-  return code === 'contention' || code === 'unavailable' || code === 'resource_exhausted';
+  return code === 'unavailable' || code === 'resource_exhausted';
 }

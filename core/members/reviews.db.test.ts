@@ -285,3 +285,69 @@ describe('reviews of many', () => {
     expect(await count('rfm_score_history', shop.merchantId)).toBe(0);
   });
 });
+
+/** Has the database refuse every change of one row, as a defect in what is stored would. */
+async function refuseChanges(table: string, condition: string): Promise<() => Promise<void>> {
+  const name = `refused_${Date.now()}_${Math.floor(Math.random() * 1e6)}`;
+  await test.outside.query(`
+    CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF ${condition} THEN RAISE EXCEPTION 'this row cannot be borne'; END IF; RETURN NEW; END $$;
+    CREATE TRIGGER ${name} BEFORE UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION ${name}();`);
+  return async () => {
+    await test.outside.query(`DROP FUNCTION ${name}() CASCADE`);
+  };
+}
+
+describe('a member whom a full pass cannot bear', () => {
+  it('is left as they are, and everybody else of the range is scored', async () => {
+    const shop = await test.installShop();
+    const ids = [];
+    for (let index = 0; index < 5; index += 1)
+      ids.push(await buy(shop, String(900 + index), '30.00', 2));
+    const [bad = ''] = ids;
+    await test.outside.query('UPDATE customers SET review_due_at = NULL WHERE merchant_id = $1', [
+      shop.merchantId,
+    ]);
+    const accept = await refuseChanges('customers', `NEW.customer_id = '${bad}'`);
+    try {
+      const step = await shop.analytics.rescoreMembers({ limit: 1_000, trigger: 'manual' });
+      expect(step).toMatchObject({ nextCursor: '' });
+      for (const id of ids)
+        expect((await storedOf(id))?.['segment_id'] !== null, id).toBe(id !== bad);
+    } finally {
+      await accept();
+    }
+  });
+});
+
+describe('a shop whose campaigns cannot be advanced', () => {
+  it('stays behind alone: those of the other shops start, at the next call, too', async () => {
+    const draft = {
+      name: 'Soon',
+      type: 'double_points',
+      published: true,
+      multiplier: '2',
+      startLocal: '2030-01-01T00:00',
+      endLocal: '2030-02-01T00:00',
+    };
+    const shops = await Promise.all([1, 2, 3].map(() => test.installShop()));
+    for (const shop of shops)
+      await shop.points.createCampaign({ idempotencyKey: 'c1', campaign: draft });
+    await test.outside.query(`UPDATE bonus_campaigns SET start_date = now() - interval '1 hour'`);
+    const [bad] = shops.map(({ merchantId }) => merchantId).sort();
+    const accept = await refuseChanges('bonus_campaigns', `NEW.merchant_id = '${bad}'`);
+    try {
+      await test.clients().points.advanceCampaigns({ limit: 1 });
+      await test.clients().points.advanceCampaigns({ limit: 1 });
+      await test.clients().points.advanceCampaigns({ limit: 1 });
+      const { rows } = await test.outside.query<{ id: string; status: string }>(
+        `SELECT merchant_id AS id, status FROM bonus_campaigns ORDER BY merchant_id`,
+      );
+      expect(
+        rows.map(({ id, status }) => status === (id === bad ? 'scheduled' : 'active')),
+      ).toEqual([true, true, true]);
+    } finally {
+      await accept();
+    }
+  });
+});

@@ -10,6 +10,8 @@ import { campaignGift } from './rewards/gifts.rules.ts';
 import { readCampaignGifts, readCountry } from './rewards/gifts.store.ts';
 import { memberOf, mustRead } from './rewards/redemptions.service.ts';
 import { toRedemptionMessage } from './rewards/redemptions.store.ts';
+import { missingPermissions } from './rewards/rewards.rules.ts';
+import { readGranted } from './rewards/rewards.store.ts';
 import { giveGifts } from './rewards/start-redemption.ts';
 
 /** The code of a discount campaign, taken by a member or by staff for one. */
@@ -52,7 +54,11 @@ export function campaignDiscountMethods(
           country: await readCountry(client, merchantId, customerId),
         };
         // Why it is not for them is not told: nobody learns what they are thought to be.
-        if (!reward || !program.isActive || !isDiscountFor(found.campaign, known, clock()))
+        const isOn = reward && program.isActive && isDiscountFor(found.campaign, known, clock());
+        if (
+          !isOn ||
+          missingPermissions(reward.kind, await readGranted(client, merchantId)).length > 0
+        )
           throw new DomainError('reward_unavailable', {
             field: 'campaign_id',
             message: 'the campaign is not on, or not for this member',

@@ -139,6 +139,17 @@ export function planGrants(known: {
 const nextOccurrence = (past: readonly Grant[]): number =>
   past.reduce((highest, { occurrence }) => Math.max(highest, occurrence), 0) + 1;
 
+/** What a member has spent towards a campaign's goal, by the rule that gives its points. */
+export function goalStandingOf(
+  campaign: Campaign,
+  orders: readonly CountedOrder[],
+): { readonly spent: bigint; readonly isReached: boolean } {
+  const [claim] = claimsOf(campaign, orders, undefined, []);
+  return claim?.kind === 'goal'
+    ? { spent: claim.spend, isReached: claim.holds }
+    : { spent: 0n, isReached: false };
+}
+
 function claimsOf(
   campaign: Campaign,
   orders: readonly CountedOrder[],

@@ -11,12 +11,16 @@ import {
   type TierChange,
 } from './campaign-grants.rules.ts';
 import { floorPoints } from './money.rules.ts';
+import { ONE } from './multipliers.rules.ts';
 
 /** An order of last month as a preview sees it. */
 export interface PastOrder extends CountedOrder, CampaignMember {
   /** Ten-thousandths: what the order earned by, or would by today's rules. */
   readonly rate: bigint;
   readonly multiplier: bigint;
+  /** What both are divided by; absent: 1. */
+  readonly per?: bigint;
+  readonly multiplierOver?: bigint;
 }
 
 /** Which multiplier counts when several apply. */
@@ -94,17 +98,18 @@ function previewMultiplier(campaign: Campaign, { orders, stacking }: Past): Prev
   const members = new Set<string>();
   for (const order of orders) {
     if (!campaignApplies(campaign, { ...order, subtotal: order.net })) continue;
-    const before = order.multiplier;
-    const after =
-      stacking === 'multiply'
-        ? (before * campaign.multiplier) / 10_000n
-        : before > campaign.multiplier
-          ? before
-          : campaign.multiplier;
+    const { multiplier: before, multiplierOver: over = 1n, per = 1n } = order;
+    const own = campaign.multiplier * over;
+    const most = before > own ? before : own;
+    const pointsBy = (factor: bigint, divided: bigint) =>
+      floorPoints(order.net, order.rate, factor, per * divided);
     matchingOrders += 1;
     members.add(order.customerId);
-    points +=
-      floorPoints(order.net, order.rate, after) - floorPoints(order.net, order.rate, before);
+    const after =
+      stacking === 'multiply'
+        ? pointsBy(before * campaign.multiplier, over * ONE)
+        : pointsBy(most, over);
+    points += after - pointsBy(before, over);
   }
   return { matchingOrders, members: members.size, points, discount: 0n };
 }

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { SegmentChange, TierChange } from './campaign-grants.rules.ts';
 import type { PastOrder, Stacking } from './campaign-preview.rules.ts';
-import { parseAmount } from './money.rules.ts';
+import { parseAmount, parseExact } from './money.rules.ts';
+import { parseRate, type Program } from './program.rules.ts';
 import type { MoneyReward } from './point-value.rules.ts';
 
 interface PastOrderRow {
@@ -24,7 +25,7 @@ export async function readPastOrders(
   client: PoolClient,
   merchantId: string,
   time: { readonly from: Date; readonly to: Date },
-  todaysRate: bigint,
+  today: Pick<Program, 'rate' | 'per'>,
   limit: number,
 ): Promise<PastOrder[]> {
   const { rows } = await client.query<PastOrderRow>(
@@ -49,11 +50,16 @@ export async function readPastOrders(
     orderedAt: row.ordered_at,
     country: row.country,
     net: parseAmount(row.net) ?? 0n,
-    rate: parseAmount(row.rate ?? '') ?? todaysRate,
-    multiplier: parseAmount(row.multiplier ?? '') ?? 10_000n,
+    ...(parseRate(row.rate ?? '') ?? { rate: today.rate, per: today.per }),
+    ...multiplierOf(row.multiplier ?? ''),
     segments: row.segments ?? [],
     tierId: row.tier_id,
   }));
+}
+
+function multiplierOf(text: string): { multiplier: bigint; multiplierOver: bigint } {
+  const { value, over } = parseExact(text) ?? { value: 10_000n, over: 1n };
+  return { multiplier: value, multiplierOver: over };
 }
 
 /** Changes of segment in that time, oldest first. */

@@ -32,7 +32,7 @@ export async function preview(
 ): Promise<PreviewCampaignResponse> {
   const time = { from: new Date(now.getTime() - PREVIEW_DAYS * 86_400_000), to: now };
   const { program, currency } = await readProgram(client, merchantId);
-  const orders = await readPastOrders(client, merchantId, time, program.rate, MOST_ORDERS);
+  const orders = await readPastOrders(client, merchantId, time, program, MOST_ORDERS);
   const { trigger } = plan.conditions;
   const segmentChanges =
     trigger?.startsWith('segment_') || trigger === 'rfm_drop'

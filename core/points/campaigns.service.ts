@@ -7,7 +7,7 @@ import { idOfKey } from '../server/id-of-key.ts';
 import { stepOfEdit } from '../server/edits.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
-import { invalidInput, notFound } from '../server/errors.ts';
+import { domainErrorOf, invalidInput, notFound } from '../server/errors.ts';
 import { preview } from './campaign-preview.ts';
 import { campaignRevision, toCampaignMessage } from './campaign-message.rules.ts';
 import {
@@ -48,7 +48,9 @@ type Methods = Pick<
 
 const SHOPS_PER_CALL = 100;
 
-export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
+export function campaignMethods({ pool, clock, logger }: CoreDependencies): Methods {
+  /** Shops whose campaigns failed to advance: they must not stand before the others each time. */
+  const stuck = new Set<string>();
   const asTenant = <T>(
     context: CallerContext,
     work: (client: PoolClient, merchantId: string) => Promise<T>,
@@ -186,14 +188,24 @@ export function campaignMethods({ pool, clock }: CoreDependencies): Methods {
     async advanceCampaigns(request) {
       const limit = request.limit || SHOPS_PER_CALL;
       const now = clock();
-      const tenants = await findDueTenants(pool, now, limit);
+      const due = await findDueTenants(pool, now, limit + stuck.size);
+      const tenants = due.filter((merchantId) => !stuck.has(merchantId)).slice(0, limit);
+      // Shops that failed are tried again when nobody else waits.
+      if (tenants.length < limit) stuck.clear();
       let advanced = 0;
-      for (const merchantId of tenants)
-        advanced += await withTenant(
-          pool,
-          merchantId,
-          async (client) => (await advanceCampaigns(client, merchantId, now)).length,
-        );
+      for (const merchantId of tenants) {
+        try {
+          advanced += await withTenant(
+            pool,
+            merchantId,
+            async (client) => (await advanceCampaigns(client, merchantId, now)).length,
+          );
+        } catch (error) {
+          if (domainErrorOf(error)?.code === 'unavailable') throw error;
+          stuck.add(merchantId);
+          logger.error({ merchantId, err: error }, 'the campaigns of a shop do not advance');
+        }
+      }
       return { advanced, more: tenants.length === limit };
     },
   };

@@ -1,6 +1,8 @@
 import type { PoolClient } from 'pg';
 import { keysetPage } from '../admin/keyset.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
+import type { BonusCampaign } from '#prisma/generated/client.ts';
+import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { Queryable } from '../ledger/index.ts';
 import { notFound } from '../server/errors.ts';
 import {
@@ -62,24 +64,44 @@ export async function readCampaign(
   campaignId: string,
   lock: '' | 'FOR UPDATE' | 'FOR SHARE' = '',
 ): Promise<StoredCampaign | undefined> {
-  const { rows } = await client.query<Row>(
-    `SELECT ${CAMPAIGN_COLUMNS}, c.created_at, c.updated_at FROM bonus_campaigns c
-     WHERE c.merchant_id = $1 AND c.campaign_id = $2 ${lock}`,
-    [merchantId, campaignId],
+  // First, alone: Prisma has no word for a lock.
+  if (lock !== '')
+    await client.query(
+      `SELECT FROM bonus_campaigns WHERE merchant_id = $1 AND campaign_id = $2 ${lock}`,
+      [merchantId, campaignId],
+    );
+  const row = await onPrisma(client, (tx) =>
+    tx.bonusCampaign.findUnique({
+      where: { merchantId_campaignId: { merchantId, campaignId } },
+    }),
   );
-  return rows[0] && stored(rows[0]);
+  return row === null ? undefined : stored(rowOf(row));
 }
 
-const columnsOf = (plan: CampaignPlan) => [
-  plan.name,
-  plan.type,
-  formatAmount(plan.multiplier),
-  plan.startsAt,
-  plan.endsAt,
-  JSON.stringify(conditionsIntoJson(plan.conditions)),
-  JSON.stringify(rewardIntoJson(plan.reward)),
-  plan.status,
-];
+const rowOf = (row: BonusCampaign): Row => ({
+  campaign_id: row.campaignId,
+  name: row.name,
+  type: row.type,
+  status: row.status,
+  start_date: row.startDate,
+  end_date: row.endDate,
+  multiplier: row.multiplier.toFixed(2),
+  conditions: row.conditions,
+  reward: row.reward,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+});
+
+const columnsOf = (plan: CampaignPlan) => ({
+  name: plan.name,
+  type: plan.type,
+  multiplier: formatAmount(plan.multiplier),
+  startDate: plan.startsAt,
+  endDate: plan.endsAt,
+  conditions: toJson(conditionsIntoJson(plan.conditions)),
+  reward: toJson(rewardIntoJson(plan.reward)),
+  status: plan.status,
+});
 
 /** @returns false when there is one of that id already */
 export async function insertCampaign(
@@ -88,13 +110,13 @@ export async function insertCampaign(
   campaignId: string,
   plan: CampaignPlan,
 ): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `INSERT INTO bonus_campaigns (merchant_id, campaign_id, name, type, multiplier, start_date, end_date, conditions, reward,
-                                  status)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (merchant_id, campaign_id) DO NOTHING`,
-    [merchantId, campaignId, ...columnsOf(plan)],
+  const { count } = await onPrisma(client, (tx) =>
+    tx.bonusCampaign.createMany({
+      data: { merchantId, campaignId, ...columnsOf(plan) },
+      skipDuplicates: true,
+    }),
   );
-  return rowCount === 1;
+  return count === 1;
 }
 
 export async function updateCampaign(
@@ -103,11 +125,8 @@ export async function updateCampaign(
   campaignId: string,
   plan: CampaignPlan,
 ): Promise<void> {
-  await client.query(
-    `UPDATE bonus_campaigns SET name = $3, type = $4, multiplier = $5, start_date = $6, end_date = $7, conditions = $8,
-       reward = $9, status = $10
-     WHERE merchant_id = $1 AND campaign_id = $2`,
-    [merchantId, campaignId, ...columnsOf(plan)],
+  await onPrisma(client, (tx) =>
+    tx.bonusCampaign.updateMany({ where: { merchantId, campaignId }, data: columnsOf(plan) }),
   );
 }
 

@@ -5,12 +5,14 @@ import { DEFAULT_EARNING } from './earning.rules.ts';
 import { floorPoints, parseAmount } from './money.rules.ts';
 import { multiply, NO_CONTEXT } from './multipliers.rules.ts';
 import { DEFAULT_PROGRAM } from './program.rules.ts';
-import { settle, type OrderFacts } from './settlement.rules.ts';
+import { PLAIN_ORDER, type OrderFacts } from './settlement-facts.rules.ts';
+import { settle } from './settlement.rules.ts';
 
 /** The table of earning (PRODUCT 2.1), cell by cell; the actions beside purchases are in claim.rules.test.ts. */
 
 const amount = (text: string) => parseAmount(text) ?? 0n;
 const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({
+  ...PLAIN_ORDER,
   orderId: '1001',
   gross: amount('50.00'),
   lines: [],
@@ -20,9 +22,7 @@ const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({
   isPaid: true,
   isCancelled: false,
   isHistorical: false,
-  hasMember: true,
   refunds: [],
-  snapshot: '2026-11-01T10:00:00.000Z',
   ...changes,
 });
 const pointsOf = (facts: OrderFacts, program = DEFAULT_PROGRAM): number => {

@@ -3,6 +3,7 @@ import { tombstoneOf } from '../admin/customer-seal.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { readBalance } from '../ledger/index.ts';
 import { markForReview } from '../members/mark-for-review.ts';
+import { identityInForce } from '../members/identities.store.ts';
 import { shopperOf, tenantOf } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
@@ -23,7 +24,7 @@ import type { PointsMethods } from './methods.ts';
 import { parseAmount } from './money.rules.ts';
 import { contextOf } from './order-facts.ts';
 import { readOrderContexts } from './orders.store.ts';
-import { expiryOf, programFromConfig, rateText, type Program } from './program.rules.ts';
+import { expiryOf, programFromConfig, rateKept, type Program } from './program.rules.ts';
 import { readProgram } from './program.store.ts';
 import { quotePoints } from './quote.rules.ts';
 
@@ -196,7 +197,7 @@ export function earningMethods(deps: CoreDependencies): Methods {
       };
       return {
         points: quote.points,
-        rate: told('rate') || rateText(program.rate),
+        rate: told('rate') || rateKept(program),
         multiplier: told('multiplier') || '1',
         multiplierSource: told('multiplier_source'),
         base: told('base'),
@@ -212,15 +213,17 @@ export function earningMethods(deps: CoreDependencies): Methods {
     shopper: string | undefined,
     customerId: string,
   ): Promise<string | undefined> {
-    if (customerId === '') return shopper;
+    const inForce =
+      shopper === undefined ? undefined : await identityInForce(pool, merchantId, shopper);
+    if (customerId === '') return inForce;
     const { rows } = await withTenant(pool, merchantId, (client) =>
       client.query<{ shopify_customer_id: string | null }>(
-        'SELECT shopify_customer_id FROM customers WHERE merchant_id = $1 AND customer_id = $2',
+        'SELECT shopify_customer_id FROM customers WHERE merchant_id = $1 AND customer_id = member_heir($1, $2)',
         [merchantId, customerId],
       ),
     );
     const named = rows[0]?.shopify_customer_id;
-    if (rows[0] === undefined || (shopper !== undefined && named !== shopper))
+    if (rows[0] === undefined || (inForce !== undefined && named !== inForce))
       throw notFound('customer_id');
     return named ?? undefined;
   }

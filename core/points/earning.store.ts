@@ -1,4 +1,5 @@
 import type { Queryable } from '../ledger/index.ts';
+import { holdIdentity } from '../members/identities.store.ts';
 import { textsOf } from '../stored-json.rules.ts';
 import { actionNames, isActionName, type ActionName } from './earning.rules.ts';
 import type { Actor, Day, ToldBirthday } from './claim.rules.ts';
@@ -34,6 +35,7 @@ export async function lockMember(
   merchantId: string,
   shopifyCustomerId: string,
 ): Promise<EarningMember | undefined> {
+  const inForce = await holdIdentity(on, merchantId, shopifyCustomerId);
   const { rows } = await on.query<MemberRow>(
     `SELECT ${memberColumns},
        coalesce((SELECT a.status = 'granted' FROM consents a
@@ -42,7 +44,7 @@ export async function lockMember(
      FROM customers c
      WHERE c.merchant_id = $1 AND c.shopify_customer_id = $2 AND c.redacted_at IS NULL
      FOR NO KEY UPDATE OF c`,
-    [merchantId, shopifyCustomerId],
+    [merchantId, inForce],
   );
   const row = rows[0];
   if (row === undefined) return undefined;
@@ -149,12 +151,13 @@ export async function readGoalStandings(
   >(
     `SELECT ${memberColumns},
        (SELECT coalesce(sum(o.gross_subtotal - o.refunded), 0) FROM orders o
-        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.ordered_at >= $3 AND o.cancelled_at IS NULL
+        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.ordered_at >= $3 AND o.counts
           AND o.paid_at IS NOT NULL AND NOT o.is_historical) AS spent,
        (SELECT array_agg(t.idempotency_key) FROM points_transactions t
         WHERE t.merchant_id = $1 AND t.customer_id = c.customer_id AND t.source = 'goal_spend') AS keys
      FROM customers c
-     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[]) AND c.redacted_at IS NULL`,
+     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[]) AND c.redacted_at IS NULL
+       AND c.merged_into_customer_id IS NULL`,
     [merchantId, customerIds, since],
   );
   return rows.map((row) => ({

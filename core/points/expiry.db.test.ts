@@ -13,6 +13,8 @@ const DAY = 86_400_000;
 let nth = 0;
 
 const inDays = (days: number) => new Date(now.getTime() + days * DAY).toISOString();
+/** The last moment of that day in a shop whose clock is UTC: what is given for a day lives until then. */
+const endIn = (days: number) => `${inDays(days).slice(0, 10)}T23:59:59.999Z`;
 
 async function member(shop: Shop): Promise<string> {
   const { customerId } = await shop.admin.upsertCustomer({
@@ -69,12 +71,12 @@ describe('points that lapse', () => {
     });
     expect(await shop.points.notifyExpiring({})).toMatchObject({ lots: 0 });
     expect(await notices(shop)).toEqual([
-      { customer_id: customerId, points: 15, expires_at: inDays(10) },
+      { customer_id: customerId, points: 15, expires_at: endIn(10) },
     ]);
     expect(await shop.points.getExpirySchedule({ customerId })).toMatchObject({
       days: [
-        { expiresAt: inDays(10), points: 15 },
-        { expiresAt: inDays(40), points: 70 },
+        { expiresAt: endIn(10), points: 15 },
+        { expiresAt: endIn(40), points: 70 },
       ],
       neverExpiring: 3,
     });
@@ -107,7 +109,7 @@ describe('points that lapse', () => {
   it('can be given more time by hand, once, for all or for one, and the time can be taken back', async () => {
     const shop = await core.installShop();
     const [one, other] = [await member(shop), await member(shop)];
-    const date = '2031-03-15T12:00:00.000Z';
+    const date = '2031-03-15T23:59:59.999Z';
     await give(shop, one, 10, date);
     await give(shop, other, 30, date);
     const asked = { month: '2031-03', days: 20, idempotencyKey: 'more-time' };
@@ -116,7 +118,7 @@ describe('points that lapse', () => {
     expect((await shop.points.extendExpiry(asked)).extension).toEqual(extension);
     const datesOf = async (customerId: string) =>
       (await shop.points.getExpirySchedule({ customerId })).days.map(({ expiresAt }) => expiresAt);
-    expect(await datesOf(one)).toEqual(['2031-04-04T12:00:00.000Z']);
+    expect(await datesOf(one)).toEqual(['2031-04-04T23:59:59.999Z']);
 
     await shop.points.extendExpiry({
       customerId: one,
@@ -124,12 +126,12 @@ describe('points that lapse', () => {
       days: 1,
       idempotencyKey: 'a-day',
     });
-    expect(await datesOf(one)).toEqual(['2031-04-05T12:00:00.000Z']);
+    expect(await datesOf(one)).toEqual(['2031-04-05T23:59:59.999Z']);
     const extensionId = extension?.extensionId ?? '';
     const undone = await shop.points.undoExpiryExtension({ extensionId });
     expect(undone.extension?.undoneAt).not.toBe('');
     // What was changed since keeps the newer date.
-    expect(await datesOf(one)).toEqual(['2031-04-05T12:00:00.000Z']);
+    expect(await datesOf(one)).toEqual(['2031-04-05T23:59:59.999Z']);
     expect(await datesOf(other)).toEqual([date]);
     expect(await shop.points.undoExpiryExtension({ extensionId })).toEqual(undone);
     expect(
@@ -168,7 +170,7 @@ describe('points that lapse', () => {
     const shop = await core.installShop();
     await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
     const customerId = await member(shop);
-    const promised = inDays(2);
+    const promised = endIn(2);
     await give(shop, customerId, 100, promised);
     await shop.points.recordOrder({
       order: {

@@ -15,6 +15,7 @@ import {
   toEntryMessage,
   type EntryRow,
 } from '../ledger/index.ts';
+import { holdHeir } from '../members/identities.store.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
 
@@ -105,16 +106,18 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
         const ahead = expiresAt.getTime() - clock().getTime();
         if (ahead <= 0 || ahead > MAX_HOLD_MS)
           throw invalidInput('expires_at', 'must be within the next 24 hours');
+        const customerId = await holdHeir(client, merchantId, request.customerId);
         const { rows } = await client.query<{ status: string; hold_id: string | null }>(
-          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)`,
+          `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)`,
           [
             newEntryId(),
             merchantId,
-            request.customerId,
+            customerId,
             request.points,
             request.idempotencyKey,
             request.purpose,
             expiresAt,
+            clock(),
           ],
         );
         const row = rows[0];
@@ -125,7 +128,7 @@ export function createHolds({ pool, clock }: Pick<CoreDependencies, 'pool' | 'cl
           throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
         return {
           hold: await readHold(client, merchantId, row.hold_id),
-          balance: await readBalance(client, merchantId, request.customerId),
+          balance: await readBalance(client, merchantId, customerId),
         };
       }),
 

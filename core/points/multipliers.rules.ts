@@ -1,5 +1,5 @@
 import { multiplyingCampaigns, type Campaign } from './campaign-conditions.rules.ts';
-import type { EarningRules } from './earning.rules.ts';
+import type { EarningRules, Stacking } from './earning.rules.ts';
 
 /** What a purchase is multiplied by: which multipliers apply to an order, and which of them count. */
 
@@ -14,7 +14,7 @@ export interface EarningContext {
   readonly tierId: string | null;
   /** Ten-thousandths; null when the tier has none. */
   readonly tierFactor: bigint | null;
-  /** Their first purchase, within 24 hours of becoming a member. */
+  /** Placed within 24 hours of becoming a member: whether it is their first is a fact of the order. */
   readonly isFirstPurchase: boolean;
   /** Those of the shop; whether one applies to the order is decided here. */
   readonly campaigns: readonly Campaign[];
@@ -37,21 +37,36 @@ export interface Purchase {
   readonly base: bigint;
 }
 
-export type MultiplierSource = 'first_purchase_24h' | 'rfm_champion' | 'tier' | 'campaign';
+export const multiplierSources = [
+  'first_purchase_24h',
+  'rfm_champion',
+  'tier',
+  'campaign',
+] as const;
+export type MultiplierSource = (typeof multiplierSources)[number];
+
+export interface Factor {
+  readonly source: MultiplierSource;
+  /** Ten-thousandths, more than one. */
+  readonly factor: bigint;
+}
 
 export interface Multiplied {
-  /** Ten-thousandths. */
+  /** Ten-thousandths, divided by `over`. */
   readonly factor: bigint;
+  /** 1, or a power of ten where several multiply each other: their product is exact. */
+  readonly over: bigint;
   /** Of the multipliers that count, joined with +; empty when none does. */
   readonly source: string;
+  /** Every multiplier that applies, whether it counts or not. */
+  readonly factors: readonly Factor[];
   /** Every campaign that applies, highest first, whether one counts or not. */
   readonly campaigns: readonly Campaign[];
 }
 
 /**
  * The largest multiplier counts, unless the merchant lets them multiply each other. Of several campaigns only the
- * largest is ever a candidate. A product is rounded down to four decimals, so that the line tells it exactly; points
- * are then rounded down once.
+ * largest is ever a candidate. A product keeps all of its decimals, and points are rounded down once, at the end.
  */
 export function multiply(
   rules: EarningRules,
@@ -65,7 +80,7 @@ export function multiply(
     segments: context.segments,
     tierId: context.tierId,
   });
-  const candidates: { source: MultiplierSource; factor: bigint }[] = [];
+  const candidates: Factor[] = [];
   if (rules.firstPurchase.isEnabled && context.isFirstPurchase)
     candidates.push({ source: 'first_purchase_24h', factor: rules.firstPurchase.factor });
   if (rules.champions.isEnabled && context.segments.includes(champions))
@@ -74,17 +89,32 @@ export function multiply(
   const [campaign] = campaigns;
   if (campaign !== undefined) candidates.push({ source: 'campaign', factor: campaign.multiplier });
 
-  const effective = candidates.filter(({ factor }) => factor > ONE);
-  if (rules.stacking === 'multiply') {
+  const factors = candidates.filter(({ factor }) => factor > ONE);
+  return { ...combine(factors, rules.stacking), factors, campaigns };
+}
+
+/** What several multipliers come to. */
+export function combine(
+  factors: readonly Factor[],
+  stacking: Stacking,
+): Pick<Multiplied, 'factor' | 'over' | 'source'> {
+  if (stacking === 'multiply') {
     return {
-      factor: effective.reduce((product, { factor }) => (product * factor) / ONE, ONE),
-      source: effective.map(({ source }) => source).join('+'),
-      campaigns,
+      ...shortest(
+        factors.reduce((product, { factor }) => product * factor, ONE),
+        ONE ** BigInt(factors.length),
+      ),
+      source: factors.map(({ source }) => source).join('+'),
     };
   }
-  const best = effective.reduce<(typeof effective)[number] | undefined>(
+  const best = factors.reduce<Factor | undefined>(
     (largest, one) => (largest === undefined || one.factor > largest.factor ? one : largest),
     undefined,
   );
-  return { factor: best?.factor ?? ONE, source: best?.source ?? '', campaigns };
+  return { factor: best?.factor ?? ONE, over: 1n, source: best?.source ?? '' };
+}
+
+/** Without the zeros at the end that a product has. */
+function shortest(factor: bigint, over: bigint): { factor: bigint; over: bigint } {
+  return over > 1n && factor % 10n === 0n ? shortest(factor / 10n, over / 10n) : { factor, over };
 }

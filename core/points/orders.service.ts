@@ -12,12 +12,8 @@ import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput } from '../server/errors.ts';
 import { parseRequest } from '../server/validation.ts';
-import {
-  recordOrders,
-  type OrderNews,
-  type RecordOrderDependencies,
-  type RecordOutcome,
-} from './record-order.ts';
+import { recordOrders, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
+import type { OrderNews } from './settle-orders.ts';
 import { MAX_ORDERS, recordOrder } from './requests.ts';
 
 type Methods = Pick<

@@ -11,6 +11,8 @@ export interface OrderContextRow {
   campaigns: CampaignRow[] | null;
   /** Null when there is no such member (yet). */
   member: MemberContext | null;
+  /** When the program was off: [from, to), null without end. */
+  pauses: [string | null, string | null][] | null;
 }
 
 /** Who a member is at the moment. */
@@ -20,6 +22,8 @@ export interface MemberContext {
   tier_id: string | null;
   tier_multiplier: string | null;
   is_first: boolean | null;
+  /** Placed within 24 hours of their becoming a member. */
+  is_new: boolean | null;
 }
 
 export interface OrderKey {
@@ -81,30 +85,58 @@ export interface OrderFactsRecord {
   readonly order_id: string;
   readonly name: string | null;
   readonly customer_id: string | null;
+  /** Whether the source told whose it is, nobody's perhaps. */
+  readonly customer_told: boolean;
   readonly subtotal: string | null;
   readonly gross: string | null;
   readonly total: string | null;
+  readonly current_total: string | null;
+  readonly tax: string | null;
+  readonly taxes_included: boolean;
   readonly currency: string;
   readonly presentment_currency: string | null;
   readonly financial_status: string | null;
   readonly channel: string | null;
   readonly ordered_at: string;
   readonly paid_at: string | null;
+  readonly paid_told_at: string | null;
   readonly cancelled_at: string | null;
   /** Null when this is no snapshot of the order but news of a refund. */
   readonly updated_at: string | null;
+  readonly observed_at: string | null;
+  readonly source: string;
   readonly refunds: Readonly<Record<string, StoredRefund>>;
   readonly lines: readonly StoredLine[] | null;
   /** Lines are only needed where something is excluded. */
   readonly with_lines: boolean;
   readonly is_historical: boolean;
+  readonly is_test: boolean;
   readonly country: string | null;
+  readonly edits: readonly (readonly [string, string])[];
 }
 
+/** Rows and transactions are absent where a source told only a sum. */
 export interface StoredRefund {
   readonly subtotal: string;
   readonly at: string;
+  readonly seen?: string;
   readonly lines?: Readonly<Record<string, string>>;
+  readonly tips?: readonly string[];
+  readonly goods?: string;
+  readonly tax?: string;
+  readonly other?: string;
+  readonly adjustments?: readonly (readonly [string, string])[];
+  readonly transactions?: Readonly<
+    Record<
+      string,
+      {
+        readonly kind: string;
+        readonly status: string;
+        readonly amount: string;
+        readonly currency: string;
+      }
+    >
+  >;
 }
 
 export interface StoredLine {
@@ -113,20 +145,44 @@ export interface StoredLine {
   readonly quantity: number;
   readonly price: string;
   readonly subtotal?: string;
+  readonly gift_card?: boolean;
+  readonly tip?: boolean;
 }
 
 export interface MergedOrderRow {
-  gross: string;
-  currency: string;
-  is_paid: boolean;
-  is_cancelled: boolean;
-  is_historical: boolean;
-  customer_id: string | null;
+  /** Null for another order that has to be looked at because of one of these. */
+  ord: number | null;
+  merchant_id: string;
+  order_id: string;
+  facts: {
+    gross: string;
+    placed: string;
+    total: string;
+    current_total: string | null;
+    currency: string;
+    is_paid: boolean;
+    is_cancelled: boolean;
+    financial_status: string | null;
+    is_historical: boolean;
+    is_test: boolean;
+    taxes_included: boolean;
+    customer_id: string | null;
+    is_redacted: boolean;
+    is_known: boolean;
+    reading_due: boolean;
+    name: string | null;
+    ordered_at: string;
+    /** When it was paid, or null. */
+    paid_at: string | null;
+    country: string | null;
+    account: string | null;
+    waived: string;
+    refunded: string;
+    first_given: boolean | null;
+    is_first: boolean;
+  };
   refunds: Record<string, StoredRefund>;
-  snapshot: string | null;
-  name: string | null;
-  ordered_at: string;
-  country: string | null;
+  edits: [string, string][];
   /** Null when nothing is excluded. */
   lines: StoredLine[] | null;
   entries:
@@ -134,23 +190,90 @@ export interface MergedOrderRow {
         transactionId: string;
         key: string;
         points: number;
+        member: string;
         base: string | null;
         rate: string | null;
         multiplier: string | null;
         source: string | null;
+        factors: Record<string, string> | null;
+        stacking: string | null;
         excluded: Record<string, string> | null;
       }[]
     | null;
 }
 
-/** Unites the facts with what is known. @returns all that is known, in the order of the argument; no order twice. */
+/**
+ * Unites the facts with what is known. @returns all that is known: of the orders given, numbered from 1 by their place in
+ * the argument (no order twice), and of others that change with them.
+ */
 export async function mergeOrders(
   on: Queryable,
   orders: readonly OrderFactsRecord[],
 ): Promise<MergedOrderRow[]> {
   const { rows } = await on.query<MergedOrderRow>(
-    `SELECT * FROM orders_merge_many($1) ORDER BY ord`,
+    `SELECT * FROM orders_merge_many($1) ORDER BY ord NULLS LAST`,
     [JSON.stringify(orders)],
   );
   return rows;
+}
+
+export interface HeirRow {
+  merchant_id: string;
+  member: string;
+  heir: string;
+  is_erased: boolean;
+}
+
+/** Who has now what these members had, each once. */
+export async function readHeirs(
+  on: Queryable,
+  members: readonly { readonly merchantId: string; readonly member: string }[],
+): Promise<HeirRow[]> {
+  if (members.length === 0) return [];
+  const { rows } = await on.query<HeirRow>(`SELECT * FROM orders_heirs($1, $2)`, [
+    members.map(({ merchantId }) => merchantId),
+    members.map(({ member }) => member),
+  ]);
+  return rows;
+}
+
+export interface LotRow {
+  merchant_id: string;
+  order_id: string;
+  member: string;
+  points: number;
+  lapsed: number;
+  expires_at: Date | null;
+}
+
+/** The orders' points by when they expire. Locks the balances of all members given; without an order only that. */
+export async function lockAndReadLots(
+  on: Queryable,
+  wanted: readonly {
+    readonly merchantId: string;
+    readonly orderId: string | null;
+    readonly member: string;
+  }[],
+): Promise<LotRow[]> {
+  const { rows } = await on.query<LotRow>(`SELECT * FROM orders_lots($1, $2, $3)`, [
+    wanted.map(({ merchantId }) => merchantId),
+    wanted.map(({ orderId }) => orderId),
+    wanted.map(({ member }) => member),
+  ]);
+  return rows;
+}
+
+export interface Restated {
+  readonly merchant_id: string;
+  readonly order_id: string;
+  readonly account: string | null;
+  readonly waived: string;
+  readonly refunded: string;
+  readonly first_given: boolean | null;
+}
+
+/** Keeps what settling found beside entries, and brings what is counted of the members up to date. */
+export async function restateOrders(on: Queryable, orders: readonly Restated[]): Promise<void> {
+  if (orders.length === 0) return;
+  await on.query(`SELECT orders_restate($1)`, [JSON.stringify(orders)]);
 }

@@ -3,6 +3,8 @@ import type { ProgramVersion } from '#proto/points/v1/earning.ts';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../admin/audit.store.ts';
 import { addOutboxEvents } from '../admin/outbox.store.ts';
+import { jsonObject } from '../stored-json.rules.ts';
+import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
 import { invalidInput, notFound } from '../server/errors.ts';
 import { revisionOf } from '../revision.rules.ts';
 import { stepOfEdit } from '../server/edits.ts';
@@ -106,13 +108,14 @@ export async function restoreProgram(
     current: String(before.version),
     wanted: undefined,
   });
-  const { rows } = await client.query<{ config: unknown }>(
-    `SELECT s.config || jsonb_build_object('dynamic_multipliers', s.dynamic_multipliers) AS config
-     FROM program_versions s WHERE s.merchant_id = $1 AND s.version = $2`,
-    [merchantId, version],
+  const kept = await onPrisma(client, (tx) =>
+    tx.programVersion.findUnique({
+      where: { merchantId_version: { merchantId, version: BigInt(version) } },
+    }),
   );
-  if (rows[0] === undefined) throw notFound('version');
-  const next = { ...programFromConfig(rows[0].config), version: before.version + 1 };
+  if (kept === null) throw notFound('version');
+  const config = { ...jsonObject(kept.config), dynamic_multipliers: kept.dynamicMultipliers };
+  const next = { ...programFromConfig(config), version: before.version + 1 };
   await saveVersion(client, merchantId, actor, before, next, version);
   await writeAudit(client, merchantId, {
     actor,
@@ -161,17 +164,18 @@ async function keepVersion(
   program: Program,
   restored: number | null,
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO program_versions (merchant_id, version, config, dynamic_multipliers, actor, restored_version)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-    [
-      merchantId,
-      program.version,
-      JSON.stringify(programIntoConfig({}, program)),
-      JSON.stringify(multipliersIntoJson({}, program.earning)),
-      actor,
-      restored,
-    ],
+  await onPrisma(client, (tx) =>
+    tx.programVersion.createMany({
+      data: {
+        merchantId,
+        version: BigInt(program.version),
+        config: toJson(programIntoConfig({}, program)),
+        dynamicMultipliers: toJson(multipliersIntoJson({}, program.earning)),
+        actor,
+        restoredVersion: restored === null ? null : BigInt(restored),
+      },
+      skipDuplicates: true,
+    }),
   );
 }
 
@@ -180,21 +184,19 @@ export async function listVersions(
   client: PoolClient,
   merchantId: string,
 ): Promise<ProgramVersion[]> {
-  const { rows } = await client.query<{
-    version: number;
-    created_at: Date;
-    actor: string;
-    restored_version: number | null;
-  }>(
-    `SELECT version, created_at, actor, restored_version FROM program_versions
-     WHERE merchant_id = $1 ORDER BY version DESC LIMIT 20`,
-    [merchantId],
+  const rows = await onPrisma(client, (tx) =>
+    tx.programVersion.findMany({
+      where: { merchantId },
+      select: { version: true, createdAt: true, actor: true, restoredVersion: true },
+      orderBy: { version: 'desc' },
+      take: 20,
+    }),
   );
   return rows.map((row) => ({
-    version: row.version,
-    savedAt: row.created_at.toISOString(),
+    version: safeNumber(row.version),
+    savedAt: row.createdAt.toISOString(),
     actor: row.actor,
-    restoredVersion: row.restored_version ?? 0,
+    restoredVersion: safeNumber(row.restoredVersion ?? 0n),
   }));
 }
 

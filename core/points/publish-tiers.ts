@@ -16,7 +16,16 @@ import {
   type StoredLadder,
   type StoredTier,
 } from './tier-ladder.rules.ts';
-import { countOutdatedMembers, readLadder, readTiers, tierMembersAfter } from './tiers.store.ts';
+import {
+  countOutdatedMembers,
+  discardDraft,
+  insertLadder,
+  makeWayForLadder,
+  newestLadderVersion,
+  readLadder,
+  readTiers,
+  tierMembersAfter,
+} from './tiers.store.ts';
 
 /** Members who are looked at with the publishing itself; where there are more, the worker goes on. */
 const REVIEWED_AT_ONCE = 500;
@@ -146,31 +155,20 @@ export async function requireKnownRewards(
   }
 }
 
-async function newestVersion(client: PoolClient, merchantId: string): Promise<number> {
-  const { rows } = await client.query<{ version: number | null }>(
-    'SELECT max(version) AS version FROM vip_tier_sets WHERE merchant_id = $1',
-    [merchantId],
-  );
-  return rows[0]?.version ?? 0;
-}
-
 async function saveDraft(
   { client, merchantId, actor }: Publishing,
   ladder: NewLadder,
 ): Promise<SavedLadder> {
   await discardDraft(client, merchantId);
-  const version = (await newestVersion(client, merchantId)) + 1;
-  await insertLadder(client, merchantId, version, 'draft', ladder, actor, null);
+  const version = (await newestLadderVersion(client, merchantId)) + 1;
+  await insertLadder(client, merchantId, {
+    ...ladder,
+    version,
+    status: 'draft',
+    actor,
+    published_at: null,
+  });
   return { ladder: await storedLadder(client, merchantId, version), membersToReview: 0 };
-}
-
-/** @returns whether there was one */
-export async function discardDraft(client: PoolClient, merchantId: string): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `DELETE FROM vip_tier_sets WHERE merchant_id = $1 AND status = 'draft'`,
-    [merchantId],
-  );
-  return rowCount === 1;
 }
 
 /** Publishes what was in force before, as the next version. A draft stays for later. */
@@ -193,17 +191,14 @@ async function publish(
 ): Promise<SavedLadder> {
   const { client, merchantId, actor, now, ledger, blindIndex } = publishing;
   if (takesDraft) await discardDraft(client, merchantId);
-  await client.query(
-    `UPDATE vip_tier_sets SET status = 'superseded' WHERE merchant_id = $1 AND status = 'published'`,
-    [merchantId],
-  );
-  // A draft that stays comes after what is published now.
-  const { rows: moved } = await client.query<{ version: number }>(
-    `UPDATE vip_tier_sets SET version = version + 1 WHERE merchant_id = $1 AND status = 'draft' RETURNING version`,
-    [merchantId],
-  );
-  const version = moved[0] ? moved[0].version - 1 : (await newestVersion(client, merchantId)) + 1;
-  await insertLadder(client, merchantId, version, 'published', ladder, actor, now);
+  const version = await makeWayForLadder(client, merchantId);
+  await insertLadder(client, merchantId, {
+    ...ladder,
+    version,
+    status: 'published',
+    actor,
+    published_at: now,
+  });
   await putTiersInForce(client, merchantId, ladder.tiers, now);
   await writeAudit(client, merchantId, {
     actor,
@@ -245,34 +240,6 @@ async function storedLadder(
   const stored = await readLadder(client, merchantId, version);
   if (stored === undefined) throw new Error('a ladder that was just saved is gone');
   return stored;
-}
-
-async function insertLadder(
-  client: PoolClient,
-  merchantId: string,
-  version: number,
-  status: 'draft' | 'published',
-  ladder: NewLadder,
-  actor: string,
-  publishedAt: Date | null,
-): Promise<void> {
-  await client.query(
-    `INSERT INTO vip_tier_sets (merchant_id, version, status, basis, period, grace_days, tiers, restores_version, actor,
-                                published_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [
-      merchantId,
-      version,
-      status,
-      ladder.basis,
-      ladder.period,
-      ladder.grace_days,
-      JSON.stringify(ladder.tiers),
-      ladder.restores_version,
-      actor,
-      publishedAt,
-    ],
-  );
 }
 
 /** The ladder's tiers become those in force; the others are retired and stay until nobody holds them. */

@@ -1,6 +1,7 @@
 import type { EarningContext } from './multipliers.rules.ts';
 import type { Program } from './program.rules.ts';
-import { settle, type LineFact, type PlannedEntry } from './settlement.rules.ts';
+import { PLAIN_ORDER, type LineFact, type PlannedEntry } from './settlement-facts.rules.ts';
+import { settle } from './settlement.rules.ts';
 
 export interface Quote {
   readonly points: number;
@@ -18,18 +19,13 @@ export function quotePoints(
 ): Quote {
   const settlement = settle(
     {
+      ...PLAIN_ORDER,
       orderId: 'quote',
       gross: lines.reduce((sum, { worth }) => sum + worth, 0n),
       lines,
       currency: purchase.currency,
       orderedAt: purchase.at.toISOString(),
       country: purchase.country,
-      isPaid: true,
-      isCancelled: false,
-      isHistorical: false,
-      hasMember: true,
-      refunds: [],
-      snapshot: '',
     },
     [],
     program,
@@ -42,6 +38,6 @@ export function quotePoints(
   return {
     points: 0,
     metadata: undefined,
-    reason: settlement.kind === 'idle' ? settlement.reason : settlement.kind,
+    reason: settlement.reason,
   };
 }

@@ -5,34 +5,30 @@ import type {
   RecordOrderRequest,
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
+import { inTransaction } from '../database/tenant-transaction.ts';
 import type { Reason } from '../outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../server/errors.ts';
 import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
-import {
-  factsRecord,
-  recordedEntries,
-  toContext,
-  toFacts,
-  tooLarge,
-  whyRefused,
-} from './order-facts.ts';
+import { factsRecord, whyRefused } from './order-facts.ts';
 import {
   ensureMembers,
   mergeOrders,
   readOrderContexts,
-  type MergedOrderRow,
+  restateOrders,
   type NewMember,
   type OrderContextRow,
 } from './orders.store.ts';
-import { expiryOf, programFromConfig, type Program } from './program.rules.ts';
+import { expiryOf, programFromConfig } from './program.rules.ts';
 import { debitCodesUsedAnyway, markCodesUsed } from './rewards/used-codes.ts';
-import { settle, type PlannedEntry } from './settlement.rules.ts';
-
-/** One RecordOrder call: a tenant and what was learned of one of its orders. */
-export interface OrderNews {
-  readonly merchantId: string;
-  readonly request: RecordOrderRequest;
-}
+import {
+  restated,
+  settleAll,
+  type Accepted,
+  type OrderNews,
+  type Settling,
+} from './settle-orders.ts';
+import type { PlannedEntry } from './settlement-facts.rules.ts';
 
 /** A refusal is an answer to its own caller and no reason to fail the others of the batch. */
 export type RecordOutcome =
@@ -100,28 +96,7 @@ async function recordWave(
   deps: RecordOrderDependencies,
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
-  const client = await deps.pool.connect();
-  try {
-    await client.query('BEGIN');
-    const outcomes = await recordIn(client, deps, news);
-    await client.query('COMMIT');
-    client.release();
-    return outcomes;
-  } catch (error) {
-    await client.query('ROLLBACK').then(
-      () => client.release(),
-      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
-    );
-    throw error;
-  }
-}
-
-interface Accepted {
-  readonly index: number;
-  readonly news: OrderNews;
-  readonly context: OrderContextRow;
-  readonly program: Program;
-  member: string | null;
+  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
 }
 
 async function recordIn(
@@ -130,10 +105,18 @@ async function recordIn(
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(news.length);
+  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const named = await holdIdentities(
+    client,
+    news.map(({ merchantId, request }) => ({
+      merchantId,
+      shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
+    })),
+  );
   const contexts = await readOrderContexts(
     client,
-    news.map(({ merchantId, request }) => {
-      const shopifyCustomerId = request.order?.customer?.shopifyCustomerId ?? null;
+    news.map(({ merchantId, request }, index) => {
+      const shopifyCustomerId = named[index] ?? null;
       return {
         merchantId,
         shopifyCustomerId,
@@ -147,16 +130,9 @@ async function recordIn(
   for (const [index, item] of news.entries()) {
     const context = contexts[index] as OrderContextRow;
     const program = programFromConfig(context.config);
-    const problem = whyRefused(item.request, context, program);
+    const problem = whyRefused(item.request, context);
     if (problem) outcomes[index] = { kind: 'refused', problem };
-    else
-      accepted.push({
-        index,
-        news: item,
-        context,
-        program,
-        member: context.is_redacted ? null : context.customer_id,
-      });
+    else accepted.push({ index, news: item, context, program, member: context.customer_id });
   }
 
   await admitNewMembers(client, deps, accepted);
@@ -171,7 +147,7 @@ async function recordIn(
               item.news.request,
               item.context,
               item.member,
-              item.program.earning.excludedProducts.length > 0,
+              item.program,
             ),
           ),
         );
@@ -183,117 +159,138 @@ async function recordIn(
     accepted.map(({ news: item }) => item),
   );
 
-  const credits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
-  const debits: { item: Accepted; plan: PlannedEntry; member: string }[] = [];
-  const responses = new Map<number, RecordOrderResponse>();
-  /** Why orders moved nothing: a reason that merchants have no words for does not compile. */
-  const reasons = new Map<number, Reason>();
-  for (const [nth, item] of accepted.entries()) {
-    const row = merged[nth] as MergedOrderRow;
-    const facts = toFacts(orderIdOf(item.news.request), row);
-    const settlement = settle(
-      facts,
-      recordedEntries(row),
-      item.program,
-      toContext(item.news.request, item.context, item.program),
-    );
-    // Thrown, so that nothing of this order is kept; the batch is then run again one by one.
-    if (settlement.kind === 'too_large') throw tooLarge();
-    const customerId = row.customer_id ?? '';
-    if (settlement.kind === 'idle') reasons.set(item.index, settlement.reason);
-    responses.set(item.index, {
-      status:
-        settlement.kind === 'post'
-          ? 'settled'
-          : settlement.reason === 'nothing_new'
-            ? 'unchanged'
-            : 'ignored',
-      reason: settlement.kind === 'post' ? '' : settlement.reason,
-      customerId,
-      entries: [],
-    });
-    if (settlement.kind === 'post') {
-      for (const plan of settlement.entries) {
-        (plan.points > 0 ? credits : debits).push({ item, plan, member: customerId });
-      }
-    }
-  }
+  const settling = await settleAll(client, accepted, merged);
+  const posted = await postEntries(client, deps, settling);
+  await restateOrders(
+    client,
+    settling.flatMap((one) => restated(one, posted.get(one)?.waived ?? 0n)),
+  );
+  await debitCodesUsedAnyway(client, deps.ledger, usedAnyway);
 
+  const told = settling.filter(({ isTold }) => isTold);
+  for (const one of told) {
+    const response = responseOf(one, posted.get(one) ?? NOTHING_POSTED);
+    outcomes[one.item.index] = { kind: 'recorded', response };
+  }
+  await deps.finishDeliveries(
+    client,
+    told
+      .filter(({ item }) => item.news.request.deliveryId !== '')
+      .map((one) => deliveryOutcome(one, posted.get(one) ?? NOTHING_POSTED)),
+  );
+  return outcomes;
+}
+
+interface PostedEntries {
+  readonly entries: Entry[];
+  /** What could not be taken because the merchant chose to stop at zero. */
+  waived: bigint;
+}
+const NOTHING_POSTED: PostedEntries = { entries: [], waived: 0n };
+
+async function postEntries(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  settling: readonly Settling[],
+): Promise<Map<Settling, PostedEntries>> {
+  const posted = new Map<Settling, PostedEntries>();
+  const credits: { one: Settling; plan: PlannedEntry }[] = [];
+  const debits: { one: Settling; plan: PlannedEntry }[] = [];
+  for (const one of settling) {
+    posted.set(one, { entries: [], waived: 0n });
+    if (one.settlement.kind !== 'post') continue;
+    for (const plan of one.settlement.entries)
+      (plan.points > 0 ? credits : debits).push({ one, plan });
+  }
+  const now = deps.clock();
   const awarded = await deps.ledger.award(
-    credits.map(({ item, plan, member }) => ({
-      merchantId: item.news.merchantId,
-      customerId: member,
+    credits.map(({ one, plan }) => ({
+      merchantId: one.row.merchant_id,
+      customerId: plan.member,
       points: plan.points,
       key: plan.key,
       source: 'order',
-      orderId: orderIdOf(item.news.request),
-      currency: item.context.currency,
-      expiresAt: expiryOf(item.program, deps.clock()),
+      orderId: one.row.order_id,
+      currency: one.facts.currency,
+      expiresAt: expiresAt(one, plan, now),
       metadata: plan.metadata,
     })),
     client,
   );
-  for (const [nth, { item, plan }] of credits.entries()) {
+  for (const [nth, { one, plan }] of credits.entries()) {
     const outcome = awarded[nth];
-    if (outcome?.status === 'conflict' || outcome?.status === 'unknown_customer')
+    // `unknown_customer` was erased meanwhile: nothing is ever written for them again.
+    if (outcome?.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
     if (outcome?.status === 'awarded')
-      responses.get(item.index)?.entries.push(entryMessage(item, plan, outcome, deps.clock()));
+      posted.get(one)?.entries.push(entryMessage(one, plan, outcome, outcome.expiresAt, now));
   }
   // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
-  for (const { item, plan, member } of debits) {
+  for (const { one, plan } of debits) {
     const outcome = await deps.ledger.debit(
       {
-        merchantId: item.news.merchantId,
-        customerId: member,
+        merchantId: one.row.merchant_id,
+        customerId: plan.member,
         points: -plan.points,
         key: plan.key,
         type: 'reversal',
         source: 'order',
-        orderId: orderIdOf(item.news.request),
-        whenShort: item.program.refundPolicy,
+        orderId: one.row.order_id,
+        // What was spent of an order that belongs to somebody else is owed.
+        whenShort: plan.reasonCode === 'order_moved' ? 'debt' : one.item.program.refundPolicy,
         metadata: plan.metadata,
-        currency: item.context.currency,
+        currency: one.facts.currency,
       },
       client,
     );
     if (outcome.status === 'conflict')
       throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    const result = posted.get(one);
+    if (result === undefined) continue;
     if (outcome.status === 'posted') {
-      responses
-        .get(item.index)
-        ?.entries.push(
-          entryMessage(item, { ...plan, points: outcome.points }, outcome, deps.clock()),
-        );
-    }
+      result.entries.push(
+        entryMessage(one, { ...plan, points: outcome.points }, outcome, null, now),
+      );
+      result.waived += BigInt(outcome.points - plan.points);
+    } else if (outcome.status === 'nothing') result.waived += BigInt(-plan.points);
   }
-
-  await debitCodesUsedAnyway(client, deps.ledger, usedAnyway);
-
-  for (const [index, response] of responses) outcomes[index] = { kind: 'recorded', response };
-  await deps.finishDeliveries(
-    client,
-    accepted
-      .filter(({ news: item }) => item.request.deliveryId !== '')
-      .map(({ index, news: item }) =>
-        deliveryOutcome(item, responses.get(index), reasons.get(index)),
-      ),
-  );
-  return outcomes;
+  return posted;
 }
 
-function deliveryOutcome(
-  { merchantId, request }: OrderNews,
-  response: RecordOrderResponse | undefined,
-  reason: Reason | undefined,
-) {
-  const points = response?.entries.reduce((total, entry) => total + entry.points, 0) ?? 0;
+const expiresAt = (
+  { item }: Settling,
+  plan: PlannedEntry,
+  now: Date,
+): Date | ReturnType<typeof expiryOf> =>
+  plan.expiresAt === undefined
+    ? expiryOf(item.program, now)
+    : plan.expiresAt === null
+      ? null
+      : new Date(plan.expiresAt);
+
+function responseOf({ row, settlement }: Settling, posted: PostedEntries): RecordOrderResponse {
   return {
-    deliveryId: request.deliveryId,
-    merchantId,
-    status: response?.status === 'ignored' ? 'ignored' : 'processed',
-    reason: response?.entries.length ? ('' as const) : (reason ?? 'nothing_new'),
-    points,
+    status:
+      settlement.kind === 'post'
+        ? 'settled'
+        : settlement.reason === 'nothing_new'
+          ? 'unchanged'
+          : 'ignored',
+    reason: settlement.kind === 'post' ? '' : settlement.reason,
+    customerId: row.facts.customer_id ?? '',
+    entries: posted.entries,
+    readAnew: row.facts.reading_due,
+  };
+}
+
+function deliveryOutcome({ item, settlement }: Settling, { entries }: PostedEntries) {
+  const reason: Reason | undefined = settlement.kind === 'idle' ? settlement.reason : undefined;
+  return {
+    deliveryId: item.news.request.deliveryId,
+    merchantId: item.news.merchantId,
+    status: reason === undefined || reason === 'nothing_new' ? 'processed' : 'ignored',
+    reason: entries.length > 0 ? ('' as const) : (reason ?? 'nothing_new'),
+    points: entries.reduce((total, entry) => total + entry.points, 0),
   };
 }
 
@@ -321,10 +318,16 @@ async function admitNewMembers(
 }
 
 /** The entry as it was written a moment ago, without asking for it again. */
-function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: Date): Entry {
+function entryMessage(
+  one: Settling,
+  plan: PlannedEntry,
+  outcome: Posted,
+  expires: Date | null,
+  now: Date,
+): Entry {
   return toEntryMessage({
     transaction_id: outcome.transactionId,
-    customer_id: item.member ?? '',
+    customer_id: plan.member,
     type: plan.points > 0 ? 'earn' : 'reversal',
     points: plan.points,
     sequence: outcome.sequence,
@@ -332,12 +335,12 @@ function entryMessage(item: Accepted, plan: PlannedEntry, outcome: Posted, now: 
     idempotency_key: plan.key,
     source: 'order',
     reason: null,
-    order_id: orderIdOf(item.news.request),
-    order_name: item.news.request.order?.name ?? null,
+    order_id: one.row.order_id,
+    order_name: one.row.facts.name,
     reverses_transaction_id: null,
     reversed_by_transaction_id: null,
-    currency: item.context.currency,
-    expiry_date: plan.points > 0 ? expiryOf(item.program, now) : null,
+    currency: one.facts.currency,
+    expiry_date: expires,
     occurred_at: now,
     created_at: now,
     actor: 'system',

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Award, PointsProgram, PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../server/validation.ts';
+import {
+  fieldPath,
+  instant,
+  page,
+  shopifyId,
+  text,
+  unstorablePath,
+  uuid,
+  uuidOrEmpty,
+} from '../server/validation.ts';
+import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../server/validation.ts';
 import type { DomainErrorDetails } from '../server/errors.ts';
 import { campaignSchemas } from './campaign-requests.ts';
@@ -14,28 +24,56 @@ import { rewardSchemas } from './rewards/requests.ts';
 export const MAX_AWARDS = 500;
 export const MAX_ORDERS = 100;
 /** Points of one entry; the same bound as an order's award. */
-export const MAX_POINTS = 1_000_000_000;
+export const MAX_POINTS = MAX_ENTRY_POINTS;
+/** Says of an award that it does not expire, whatever the program's rule. */
+export const NEVER = 'never';
 
 const key = text(200, 1);
 const instantOrEmpty = z.union([z.literal(''), instant]);
+const expiryAsked = z.union([instantOrEmpty, z.literal(NEVER)]);
 const amount = text(24).refine(
   (value) => parseAmount(value) !== undefined,
   'must be a decimal with at most four places',
 );
 const amountOrEmpty = z.union([z.literal(''), amount]);
 const notNegative = (value: string) => value === '' || (parseAmount(value) ?? -1n) >= 0n;
-const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
+/** Of a country's money, or of a digital one (USDC). */
+const currencyCode = z.string().regex(/^[A-Z][A-Z0-9]{2,7}$/, 'must be a currency code');
+/** What nothing is decided by, and nothing refused for. */
+const unread = z.string().transform((value) => value.slice(0, 255));
+const currencyOrEmpty = z.string().transform((value) => currencyCode.safeParse(value).data ?? '');
+const looseAmount = z
+  .string()
+  .transform((value) => (parseAmount(value) === undefined ? '' : value))
+  .transform((value) => (value.startsWith('-') ? '' : value));
+const notNegativeAmount = amount.refine(notNegative, 'must not be negative');
+
+/** The most lines, refunds and rows of an order that are read; Shopify's own limits are below them. */
+const MAX_ROWS = 5_000;
 
 const refund = z.object({
   refundId: shopifyId,
-  subtotal: amount.refine(notNegative, 'must not be negative'),
+  subtotal: notNegativeAmount,
   refundedAt: instant,
   linesSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
   lines: z
+    .array(z.object({ lineId: unread, subtotal: notNegativeAmount, tip: z.boolean() }))
+    .max(MAX_ROWS),
+  detailed: z.boolean(),
+  adjustments: z.array(z.object({ reason: text(60), amount })).max(MAX_ROWS),
+  transactions: z
     .array(
-      z.object({ lineId: text(32), subtotal: amount.refine(notNegative, 'must not be negative') }),
+      z.object({
+        transactionId: unread,
+        kind: unread,
+        status: unread,
+        amount: looseAmount,
+        currency: currencyOrEmpty,
+      }),
     )
-    .max(500),
+    .max(MAX_ROWS),
+  linesTax: looseAmount,
+  otherSubtotal: looseAmount,
 });
 
 const customer = z
@@ -50,34 +88,44 @@ const customer = z
   .optional();
 
 const line = z.object({
-  lineId: text(32),
-  productId: text(32),
-  title: text(500),
+  lineId: unread,
+  productId: unread,
+  title: unread,
   quantity: z.number().int().min(0, 'must not be negative'),
   price: amountOrEmpty.refine(notNegative, 'must not be negative'),
   subtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
+  giftCard: z.boolean(),
+  tip: z.boolean(),
 });
 
 const order = z
   .object({
     orderId: shopifyId,
-    name: text(64),
+    name: unread,
     customer,
     currency: currencyCode,
-    presentmentCurrency: z.union([z.literal(''), currencyCode]),
-    subtotal: amount.refine(notNegative, 'must not be negative'),
+    presentmentCurrency: currencyOrEmpty,
+    subtotal: notNegativeAmount,
     currentSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
-    total: amountOrEmpty.refine(notNegative, 'must not be negative'),
+    total: looseAmount,
     financialStatus: text(32),
     channel: z.enum(['', 'online', 'pos']),
     orderedAt: instant,
     updatedAt: instant,
     cancelledAt: instantOrEmpty,
-    refunds: z.array(refund).max(250),
-    lines: z.array(line).max(500),
+    refunds: z.array(refund).max(MAX_ROWS),
+    lines: z.array(line).max(MAX_ROWS),
     discountCodes: z.array(text(255)).max(100),
     test: z.boolean(),
     country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
+    observedAt: instantOrEmpty,
+    source: z.enum(['', 'webhook', 'reading', 'partial']),
+    customerVisible: z.boolean(),
+    currentTotal: looseAmount,
+    totalRefunded: looseAmount,
+    taxesIncluded: z.boolean(),
+    tax: looseAmount,
+    createdAt: instantOrEmpty,
   })
   .optional();
 
@@ -88,7 +136,8 @@ export const recordOrder = z.object({
     .object({
       orderId: shopifyId,
       refund: refund.optional(),
-      currency: z.union([z.literal(''), currencyCode]),
+      currency: currencyOrEmpty,
+      observedAt: instantOrEmpty,
     })
     .optional(),
   trigger: z.enum([
@@ -123,6 +172,7 @@ export const pointsSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
       .refine((value) => value !== 0, 'must not be zero'),
     reason: z.string().trim().min(1).max(500),
     idempotencyKey: key,
+    expiresAt: expiryAsked,
   }),
   reverseEntry: z.object({ transactionId: uuid, reason: text(500), customerId: uuidOrEmpty }),
   holdPoints: z.object({
@@ -180,6 +230,12 @@ export function awardProblem(
   award: Award | undefined,
 ): Required<Pick<DomainErrorDetails, 'field' | 'message'>> | undefined {
   if (!award) return { field: 'award', message: 'is missing' };
+  const unstorable = unstorablePath(award);
+  if (unstorable !== undefined)
+    return {
+      field: fieldPath(unstorable),
+      message: 'contains a character that no text can hold',
+    };
   if (!UUID.test(award.customerId)) return { field: 'customer_id', message: 'must be a UUID' };
   if (!Number.isSafeInteger(award.points) || award.points < 1 || award.points > MAX_POINTS) {
     return { field: 'points', message: `must be a whole number from 1 to ${MAX_POINTS}` };
@@ -195,8 +251,8 @@ export function awardProblem(
     return { field: 'reason', message: 'must have at most 500 characters' };
   if (award.orderId !== '' && !/^\d{1,20}$/.test(award.orderId))
     return { field: 'order_id', message: 'must be a numeric Shopify id' };
-  if (award.expiresAt !== '' && !instant.safeParse(award.expiresAt).success)
-    return { field: 'expires_at', message: 'must be ISO 8601' };
+  if (!expiryAsked.safeParse(award.expiresAt).success)
+    return { field: 'expires_at', message: 'must be ISO 8601 or never' };
   if (award.occurredAt !== '' && !instant.safeParse(award.occurredAt).success)
     return { field: 'occurred_at', message: 'must be ISO 8601' };
   return undefined;

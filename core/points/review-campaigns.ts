@@ -25,7 +25,7 @@ import {
   recountGrants,
 } from './campaign-grants.store.ts';
 import { formatAmount } from './money.rules.ts';
-import type { Program } from './program.rules.ts';
+import { expiryOf, type Program } from './program.rules.ts';
 import { readProgram } from './program.store.ts';
 
 /** The part of a review of members that campaigns need. */
@@ -117,8 +117,7 @@ async function giveAll(
   currency: string,
 ): Promise<void> {
   if (gifts.length === 0) return;
-  const expiresAt =
-    program.expiryDays === 0 ? null : new Date(now.getTime() + program.expiryDays * 86_400_000);
+  const expiresAt = expiryOf(program, now);
   const outcomes = await ledger.award(
     gifts.map((gift) => ({
       merchantId,

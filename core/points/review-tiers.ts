@@ -3,6 +3,7 @@ import { addOutboxEvents } from '../admin/outbox.store.ts';
 import type { AwardItem, Ledger } from '../ledger/index.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { formatAmount } from './money.rules.ts';
+import { expiryOf } from './program.rules.ts';
 import { reviewTierPerks } from './tier-perks.ts';
 import { thresholdOf, toLadder, type StoredLadder } from './tier-ladder.rules.ts';
 import {
@@ -207,8 +208,7 @@ async function giveEntryPoints(
 ): Promise<void> {
   // A programme that is switched off gives nothing.
   if (!program.isActive) return;
-  const expiresAt =
-    program.expiryDays === 0 ? null : new Date(now.getTime() + program.expiryDays * DAY_MS);
+  const expiresAt = expiryOf(program, now);
   const awards = changes.flatMap(({ customer_id, to_tier_id, direction }): AwardItem[] => {
     const tier = to_tier_id === null ? undefined : tiers.get(to_tier_id);
     const points = tier?.benefits.entry_points ?? 0;

@@ -1,8 +1,15 @@
 import type { ServiceImplementation } from 'nice-grpc';
 import type { Award, AwardResult, PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { listEntries, readBalance, type AwardItem, type AwardOutcome } from '../ledger/index.ts';
+import {
+  listEntries,
+  readBalance,
+  type AwardItem,
+  type AwardOutcome,
+  type ExpiryRule,
+} from '../ledger/index.ts';
 import { writeAudit } from '../admin/audit.store.ts';
+import { holdHeir } from '../members/identities.store.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../server/errors.ts';
@@ -15,7 +22,7 @@ import { explainBalance } from './explain.ts';
 import { createHolds } from './holds.ts';
 import { orderMethods } from './orders.service.ts';
 import { programMethods } from './program.service.ts';
-import { awardProblem, MAX_AWARDS } from './requests.ts';
+import { awardProblem, MAX_AWARDS, NEVER } from './requests.ts';
 import { simulatorMethods } from './simulator.service.ts';
 import { vipTierMethods } from './vip-tiers.service.ts';
 import { fulfilmentMethods } from './rewards/fulfilment.service.ts';
@@ -28,7 +35,7 @@ const STREAM_WINDOW = 512;
 export function createPointsService(
   deps: CoreDependencies,
 ): ServiceImplementation<typeof PointsServiceDefinition, CallerContext> {
-  const { pool, ledger } = deps;
+  const { pool, ledger, clock } = deps;
   const holds = createHolds(deps);
 
   /** @returns a result for each award: refused ones beside those that were written. */
@@ -45,7 +52,7 @@ export function createPointsService(
       const problem = awardProblem(award);
       if (problem) results[index] = refusal('invalid_input', problem.field, problem.message);
       else {
-        items.push(awardItem(merchantId, actor, award));
+        items.push(awardItem(merchantId, actor, award, clock()));
         positions.push(index);
       }
     }
@@ -91,7 +98,7 @@ export function createPointsService(
       if (!award || problem)
         throw invalidInput(`award.${problem?.field ?? ''}`, problem?.message ?? 'is missing');
       const outcome = await ledger.awardOne(
-        awardItem(tenantOf(context), context.caller.actor, award),
+        awardItem(tenantOf(context), context.caller.actor, award, clock()),
       );
       if (outcome.status === 'conflict')
         throw new DomainError('idempotency_conflict', { field: 'award.idempotency_key' });
@@ -133,7 +140,7 @@ export function createPointsService(
           }
           answers.add(
             ledger
-              .awardOne(awardItem(merchantId, context.caller.actor, award))
+              .awardOne(awardItem(merchantId, context.caller.actor, award, clock()))
               .then((outcome) => ({ reference, result: awardResult(outcome) })),
           );
         }
@@ -150,7 +157,8 @@ export function createPointsService(
     adjustPoints: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
-        const { customerId, points, reason } = request;
+        const { points, reason } = request;
+        const customerId = await holdHeir(client, merchantId, request.customerId);
         const key = `adjust/${request.idempotencyKey}`;
         const { actor } = context.caller;
         const outcome =
@@ -167,6 +175,7 @@ export function createPointsService(
                       source: 'manual',
                       reason,
                       actor,
+                      expiresAt: expiryAsked(request.expiresAt, clock()),
                     },
                   ],
                   client,
@@ -182,6 +191,7 @@ export function createPointsService(
                   source: 'manual',
                   reason,
                   actor,
+                  occurredAt: clock(),
                   whenShort: 'refuse',
                 },
                 client,
@@ -206,8 +216,11 @@ export function createPointsService(
           customer_id: string;
           source: string | null;
           type: string;
+          is_closed: boolean;
         }>(
-          `SELECT customer_id, source, type FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2`,
+          `SELECT t.customer_id, t.source, t.type, b.closed_at IS NOT NULL AS is_closed FROM points_transactions t
+           LEFT JOIN points_balances b ON b.merchant_id = t.merchant_id AND b.customer_id = t.customer_id
+           WHERE t.merchant_id = $1 AND t.transaction_id = $2`,
           [merchantId, request.transactionId],
         );
         const original = rows[0];
@@ -221,6 +234,8 @@ export function createPointsService(
             'only adjustments and imports can be undone by hand',
           );
         }
+        if (original.is_closed)
+          throw invalidInput('transaction_id', 'belongs to an account that was merged or erased');
         const outcome = await ledger.reverse(
           {
             merchantId,
@@ -285,7 +300,7 @@ export function createPointsService(
   };
 }
 
-function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
+function awardItem(merchantId: string, actor: string, award: Award, now: Date): AwardItem {
   return {
     merchantId,
     actor,
@@ -296,9 +311,15 @@ function awardItem(merchantId: string, actor: string, award: Award): AwardItem {
     source: award.source || 'api',
     reason: award.reason || null,
     orderId: award.orderId || null,
-    expiresAt: award.expiresAt ? new Date(award.expiresAt) : null,
+    expiresAt: expiryAsked(award.expiresAt, now),
     occurredAt: award.occurredAt ? new Date(award.occurredAt) : null,
   };
+}
+
+/** By the program's rule, unless the caller says otherwise: a day, at whose end the points expire, or never. */
+function expiryAsked(expiresAt: string, now: Date): ExpiryRule | null {
+  if (expiresAt === NEVER) return null;
+  return expiresAt === '' ? { by: 'program', at: now } : { by: 'day', at: new Date(expiresAt) };
 }
 
 function refusal(code: string, field: string, message: string): AwardResult {

@@ -1,22 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAmount } from './money.rules.ts';
+import { parseAmount, parseExact } from './money.rules.ts';
 import { DEFAULT_EARNING, type EarningRules } from './earning.rules.ts';
-import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
 import { DEFAULT_PROGRAM, type Program } from './program.rules.ts';
+import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
+import type { RefundFact } from './refunds.rules.ts';
 import {
-  refundedShare,
-  settle,
+  PLAIN_ORDER,
   type OrderFacts,
   type PlannedEntry,
   type RecordedEntry,
-  type RefundFact,
-} from './settlement.rules.ts';
+} from './settlement-facts.rules.ts';
+import { refundedShare, settle } from './settlement.rules.ts';
 
 const amount = (text: string): bigint => parseAmount(text) ?? 0n;
 
 function order(changes: Partial<OrderFacts> = {}): OrderFacts {
   return {
+    ...PLAIN_ORDER,
     orderId: '1001',
     gross: amount('50.00'),
     lines: [],
@@ -26,9 +27,7 @@ function order(changes: Partial<OrderFacts> = {}): OrderFacts {
     isPaid: true,
     isCancelled: false,
     isHistorical: false,
-    hasMember: true,
     refunds: [],
-    snapshot: '2026-11-01T10:00:00.000Z',
     ...changes,
   };
 }
@@ -37,11 +36,24 @@ const refund = (
   refundId: string,
   subtotal: string,
   at = `2026-11-0${refundId}T00:00:00Z`,
+): RefundFact => stated(refundId, amount(subtotal), at);
+
+/** Told by a source that knows no more than what went back. */
+const stated = (
+  refundId: string,
+  subtotal: bigint,
+  at: string,
+  lines: Readonly<Record<string, bigint>> = {},
 ): RefundFact => ({
   refundId,
-  subtotal: amount(subtotal),
   at,
-  lines: {},
+  lines,
+  goods: subtotal,
+  stated: subtotal,
+  tax: 0n,
+  other: 0n,
+  adjustments: [],
+  transactions: [],
 });
 
 /** What the ledger would say after posting a plan. */
@@ -62,9 +74,14 @@ function asRecorded(plan: PlannedEntry): RecordedEntry {
     transactionId: plan.key,
     key: plan.key,
     points: plan.points,
+    member: plan.member,
+    isErased: false,
     ...(typeof base === 'string' && { base: amount(base) }),
     ...(typeof rate === 'string' && { rate: amount(rate) }),
-    ...(typeof multiplier === 'string' && { multiplier: amount(multiplier) }),
+    ...(typeof multiplier === 'string' && {
+      multiplier: parseExact(multiplier)?.value ?? 10_000n,
+      multiplierOver: parseExact(multiplier)?.over ?? 1n,
+    }),
     ...(typeof source === 'string' && { multiplierSource: source }),
     ...(typeof excluded === 'object' &&
       excluded !== null && {
@@ -95,17 +112,25 @@ describe('an order earns when it is paid', () => {
 
   it('gives nothing twice', () => {
     const once = post([], order());
-    expect(settle(order(), once, DEFAULT_PROGRAM)).toEqual({ kind: 'idle', reason: 'nothing_new' });
+    expect(settle(order(), once, DEFAULT_PROGRAM)).toMatchObject({
+      kind: 'idle',
+      reason: 'nothing_new',
+    });
   });
 
   it.each([
     ['it is not paid yet', order({ isPaid: false }), 'not_paid'],
-    ['it has no customer', order({ hasMember: false }), 'no_customer'],
+    ['it has no customer', order({ owner: null }), 'no_customer'],
+    ['its customer was erased', order({ isOwnerErased: true }), 'redacted_customer'],
+    ['it is a test', order({ isTest: true }), 'test_order'],
+    ['its payment was voided', order({ isGivenBack: true }), 'order_refunded'],
+    ['it is in a currency the shop gave up', order({ isForeign: true }), 'foreign_currency'],
+    ['it was paid while the program was off', order({ isFromPause: true }), 'program_inactive'],
     ['it is from before the shop joined', order({ isHistorical: true }), 'historical'],
     ['it was cancelled before it was paid', order({ isCancelled: true }), 'cancelled'],
     ['it is worth less than a point', order({ gross: amount('0.05') }), 'no_points'],
   ])('gives nothing when %s', (_why, facts, reason) => {
-    expect(settle(facts, [], DEFAULT_PROGRAM)).toEqual({ kind: 'idle', reason });
+    expect(settle(facts, [], DEFAULT_PROGRAM)).toMatchObject({ kind: 'idle', reason });
   });
 
   it('gives nothing while the programme or the purchase rule is off', () => {
@@ -113,7 +138,10 @@ describe('an order earns when it is paid', () => {
       [{ isActive: false }, 'program_inactive'],
       [{ isPurchaseEnabled: false }, 'purchases_off'],
     ] as const) {
-      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toEqual({ kind: 'idle', reason });
+      expect(settle(order(), [], { ...DEFAULT_PROGRAM, ...off })).toMatchObject({
+        kind: 'idle',
+        reason,
+      });
     }
   });
 
@@ -122,9 +150,10 @@ describe('an order earns when it is paid', () => {
     expect(net(entries)).toBe(500);
   });
 
-  it('refuses an order that would earn more than a thousand million points', () => {
-    expect(settle(order({ gross: amount('1000000000000') }), [], DEFAULT_PROGRAM)).toEqual({
-      kind: 'too_large',
+  it('gives nothing for an order that would earn more than 10^12 points', () => {
+    expect(settle(order({ gross: amount('1000000000000') }), [], DEFAULT_PROGRAM)).toMatchObject({
+      kind: 'idle',
+      reason: 'too_large',
     });
   });
 });
@@ -144,12 +173,9 @@ describe('a refund takes back its share', () => {
         fc.array(fc.bigInt({ min: 1n, max: 400_000n }), { minLength: 1, maxLength: 8 }),
         (parts) => {
           const gross = parts.reduce((sum, part) => sum + part, 0n);
-          const refunds = parts.map((subtotal, index) => ({
-            refundId: String(index),
-            subtotal,
-            at: `2026-11-01T00:00:0${index}Z`,
-            lines: {},
-          }));
+          const refunds = parts.map((subtotal, index) =>
+            stated(String(index), subtotal, `2026-11-01T00:00:0${index}Z`),
+          );
           let entries = post([], order({ gross }));
           for (let known = 1; known <= refunds.length; known++) {
             entries = post(entries, order({ gross, refunds: refunds.slice(0, known) }));
@@ -201,9 +227,9 @@ describe('a cancelled order leaves no points', () => {
 describe('an edited order is worth what it is now', () => {
   it('adds and takes the difference', () => {
     const paid = post([], order());
-    const more = post(paid, order({ gross: amount('80.00'), snapshot: 'b' }));
+    const more = post(paid, order({ gross: amount('80.00') }));
     expect(net(more)).toBe(800);
-    const less = post(more, order({ gross: amount('30.00'), snapshot: 'c' }));
+    const less = post(more, order({ gross: amount('30.00') }));
     expect(net(less)).toBe(300);
   });
 });
@@ -223,12 +249,9 @@ describe('the order of arrival changes nothing', () => {
         fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
         ({ gross, edited, parts, isCancelled }, shuffle) => {
           const final = edited ?? gross;
-          const refunds = parts.map((percent, index) => ({
-            refundId: String(index),
-            subtotal: (final * BigInt(percent)) / 100n,
-            at: `2026-11-01T00:00:0${index}Z`,
-            lines: {},
-          }));
+          const refunds = parts.map((percent, index) =>
+            stated(String(index), (final * BigInt(percent)) / 100n, `2026-11-01T00:00:0${index}Z`),
+          );
           type News = (known: OrderFacts) => OrderFacts;
           const news: News[] = [
             (known) => ({ ...known, isPaid: true }),
@@ -238,8 +261,7 @@ describe('the order of arrival changes nothing', () => {
             })),
           ];
           if (isCancelled) news.push((known) => ({ ...known, isCancelled: true }));
-          if (edited !== undefined)
-            news.push((known) => ({ ...known, gross: edited, snapshot: 'edited' }));
+          if (edited !== undefined) news.push((known) => ({ ...known, gross: edited }));
 
           const play = (sequence: readonly News[]): number => {
             let known = order({ gross, isPaid: false });
@@ -298,13 +320,13 @@ describe('an order that is multiplied', () => {
     expect(net(paid)).toBe(1_000);
     const half = order({ refunds: [refund('1', '25.00')] });
     expect(net(post(paid, half, DEFAULT_PROGRAM))).toBe(500);
-    const edited = post(paid, order({ gross: amount('80.00'), snapshot: 'b' }), DEFAULT_PROGRAM);
+    const edited = post(paid, order({ gross: amount('80.00') }), DEFAULT_PROGRAM);
     expect(net(edited)).toBe(1_600);
     expect(net(post(edited, order({ gross: amount('80.00'), isCancelled: true })))).toBe(0);
   });
 
   it('makes no award out of the news of a refund, which does not tell who bought', () => {
-    expect(settle(order(), [], DEFAULT_PROGRAM, null)).toEqual({
+    expect(settle(order(), [], DEFAULT_PROGRAM, null)).toMatchObject({
       kind: 'idle',
       reason: 'nothing_new',
     });
@@ -341,7 +363,7 @@ describe('excluded goods', () => {
 describe('whom purchases are for', () => {
   const program = earning({ participants: 'accounts' });
   it('may be those with an account alone', () => {
-    expect(settle(order(), [], program, { ...NO_CONTEXT, hasAccount: false })).toEqual({
+    expect(settle(order(), [], program, { ...NO_CONTEXT, hasAccount: false })).toMatchObject({
       kind: 'idle',
       reason: 'no_account',
     });
@@ -400,12 +422,7 @@ describe('whatever the rules', () => {
         const refunds: RefundFact[] = [];
         const giveBack = (lineId: string, subtotal: bigint) => {
           const nth = String(refunds.length).padStart(2, '0');
-          refunds.push({
-            refundId: nth,
-            subtotal,
-            at: `2026-11-01T00:00:${nth}Z`,
-            lines: { [lineId]: subtotal },
-          });
+          refunds.push(stated(nth, subtotal, `2026-11-01T00:00:${nth}Z`, { [lineId]: subtotal }));
           // Today's rules have changed meanwhile.
           entries = post(entries, { ...facts, refunds: [...refunds] }, DEFAULT_PROGRAM);
           expect(net(entries)).toBeGreaterThanOrEqual(0);

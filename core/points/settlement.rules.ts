@@ -1,106 +1,46 @@
-import type { Campaign } from './campaign-conditions.rules.ts';
-import { factorText } from './earning-config.rules.ts';
-import { floorPoints, formatAmount } from './money.rules.ts';
-import { multiply, NO_CONTEXT, ONE, type EarningContext } from './multipliers.rules.ts';
-import { rateText, type Program } from './program.rules.ts';
+import { formatAmount } from './money.rules.ts';
+import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
+import type { Program } from './program.rules.ts';
+import { worthOfRefund, type RefundedOrder } from './refunds.rules.ts';
+import {
+  awardKey,
+  cancelKey,
+  editKey,
+  MAX_POINTS_PER_ENTRY,
+  moveKey,
+  refundKey,
+  type Account,
+  type IdleReason,
+  type LotFact,
+  type OrderFacts,
+  type PlannedEntry,
+  type ReasonCode,
+  type RecordedEntry,
+  type Settlement,
+} from './settlement-facts.rules.ts';
+import {
+  contextTerms,
+  earningTerms,
+  lessExcluded,
+  pointsFor,
+  termsOf,
+  termsToday,
+  whyNoAward,
+  type Terms,
+} from './settlement-terms.rules.ts';
 
 /**
  * Settlement: what the ledger should say of an order, given all that is known of it.
  *
  * Facts about an order only ever accumulate (it was paid, it was cancelled, refund 7 was made, this is its newest
- * snapshot), so they can arrive late, twice and in any order. Each time something is learned, this function compares
- * what the ledger says with what it should say and answers the entries that are missing. It reads the award's own
- * line for the terms it was made on (rate, multiplier, what was excluded), never today's rules, so that a change of
- * rules changes no past order.
+ * snapshot), so they can arrive late, twice and in any order. Each time something is learned, this function works out
+ * what the order should be worth and answers the entries that are missing. It reads the award's own line for the terms
+ * it was made on (rate, multipliers, what was excluded), never today's rules, so that a change of rules changes no past
+ * order.
+ *
+ * Two sums are kept apart. The order's account is what it is worth, whoever has it; what expired of it counts as taken
+ * back already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
  */
-
-export interface OrderFacts {
-  readonly orderId: string;
-  /** Ten-thousandths, after discounts, before shipping and taxes, before refunds, as edited last. */
-  readonly gross: bigint;
-  /** Empty when they are not known (any more). */
-  readonly lines: readonly LineFact[];
-  readonly currency: string;
-  readonly orderedAt: string;
-  /** ISO 3166 alpha-2, or empty. */
-  readonly country: string;
-  readonly isPaid: boolean;
-  readonly isCancelled: boolean;
-  /** Known only from before the shop joined: kept for history, earns nothing. */
-  readonly isHistorical: boolean;
-  /** False for orders without a customer, and for customers who were erased. */
-  readonly hasMember: boolean;
-  readonly refunds: readonly RefundFact[];
-  /** Names the newest snapshot, so that each edit has a key of its own. */
-  readonly snapshot: string;
-}
-
-export interface LineFact {
-  readonly lineId: string;
-  readonly productId: string;
-  /** Ten-thousandths: its part of the order's gross. */
-  readonly worth: bigint;
-}
-
-export interface RefundFact {
-  readonly refundId: string;
-  /** Ten-thousandths of the refunded lines. */
-  readonly subtotal: bigint;
-  readonly at: string;
-  /** What of it belongs to which line, as far as lines were named. */
-  readonly lines: Readonly<Record<string, bigint>>;
-}
-
-/** An entry that the ledger already has for this order. */
-export interface RecordedEntry {
-  readonly transactionId: string;
-  readonly key: string;
-  readonly points: number;
-  /** From the entry's metadata: ten-thousandths. */
-  readonly base?: bigint;
-  readonly rate?: bigint;
-  /** Absent: as is. */
-  readonly multiplier?: bigint;
-  readonly multiplierSource?: string;
-  /** The lines that earned nothing, and what they were worth. */
-  readonly excluded?: Readonly<Record<string, bigint>>;
-}
-
-export type ReasonCode = 'order_paid' | 'order_edited' | 'order_refunded' | 'order_cancelled';
-
-export interface PlannedEntry {
-  readonly key: string;
-  /** Signed. */
-  readonly points: number;
-  readonly reasonCode: ReasonCode;
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
-export type IdleReason =
-  | 'order_unknown'
-  | 'no_customer'
-  | 'no_account'
-  | 'not_paid'
-  | 'historical'
-  | 'program_inactive'
-  | 'purchases_off'
-  | 'cancelled'
-  | 'no_points'
-  | 'nothing_new';
-
-export type Settlement =
-  | { readonly kind: 'post'; readonly entries: readonly [PlannedEntry, ...PlannedEntry[]] }
-  | { readonly kind: 'idle'; readonly reason: IdleReason }
-  | { readonly kind: 'too_large' };
-
-/** No single order earns more; beyond it a mistake is more likely than a sale. */
-export const MAX_POINTS_PER_ENTRY = 1_000_000_000n;
-
-export const awardKey = (orderId: string): string => `order/${orderId}/paid`;
-export const refundKey = (refundId: string): string => `refund/${refundId}`;
-export const cancelKey = (orderId: string): string => `order/${orderId}/cancelled`;
-export const editKey = (orderId: string, snapshot: string): string =>
-  `order/${orderId}/edited/${snapshot}`;
 
 /** Points of `award` that belong to the refunded part, rounded down in the member's favour; all of them at 100 %. */
 export function refundedShare(award: bigint, refunded: bigint, gross: bigint): bigint {
@@ -108,232 +48,338 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
   return refunded <= 0n ? 0n : (award * refunded) / gross;
 }
 
-/** What an order earns by: today's rules until it is awarded, and the award's own from then on. */
-interface Terms {
-  readonly rate: bigint;
-  readonly factor: bigint;
-  readonly source: string;
-  /** The lines that earn nothing, and what they are worth. */
-  readonly excluded: Readonly<Record<string, bigint>>;
-  /** Ten-thousandths of what earns. */
-  readonly base: bigint;
-  readonly campaigns: readonly Campaign[];
-}
-
 /**
  * @param recorded the entries whose order is this one, in the order of the ledger
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
+ * @param lots the order's points by when they expire; needed only where points are taken back or change hands
  */
 export function settle(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   program: Program,
   context: EarningContext | null = NO_CONTEXT,
+  lots: readonly LotFact[] = [],
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
-  const planned: PlannedEntry[] = [];
   const terms = award
     ? termsOf(facts, award, program)
     : termsToday(facts, program, context ?? NO_CONTEXT);
-  const { rate, factor } = terms;
+  const given = givenBack(facts, terms);
+  const refunded = refundedGoods(facts, given.share);
+  const kept: Account = { points: facts.account, waived: facts.waived };
+  const full = pointsFor(terms.base, terms);
+  const worth = whatItIsWorth(facts, terms, full, given.refunded);
 
   if (!award) {
     const idle = whyNoAward(facts, program, context);
-    if (idle) return { kind: 'idle', reason: idle };
-    const points = floorPoints(terms.base, rate, factor);
-    if (points > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
-    if (points === 0n) return { kind: 'idle', reason: 'no_points' };
-    planned.push({
-      key: awardKey(facts.orderId),
-      points: Number(points),
-      reasonCode: 'order_paid',
-      metadata: {
-        ...earningTerms('order_paid', terms.base, terms, program.version),
-        ...contextTerms(terms, context ?? NO_CONTEXT),
-      },
-    });
+    if (idle) return { kind: 'idle', reason: idle, account: kept, refunded };
+    if (full === 0n) return { kind: 'idle', reason: 'no_points', account: kept, refunded };
   }
+  if (full > MAX_POINTS_PER_ENTRY)
+    return { kind: 'idle', reason: 'too_large', account: kept, refunded };
 
-  /** What of the order earned when it was last awarded or edited. */
-  let base = award ? (lastBase(recorded) ?? terms.base) : terms.base;
-  let full = floorPoints(base, rate, factor);
-  let net = sum(recorded) + sum(planned);
+  const before = facts.account ?? accountOf(recorded);
+  const opened = award ? before : full;
+  const expired = sumOf(lots.map(({ lapsed }) => lapsed));
+  // What expired was taken back already; whoever has points for goods that came back since keeps them.
+  const after = worth >= opened ? worth : least(opened, worth + expired);
 
-  const done = new Set(recorded.map((entry) => entry.key));
+  const steps = stepsOf(facts, recorded, terms, program, {
+    isAwarded: award === undefined,
+    context: context ?? NO_CONTEXT,
+    full,
+    opened,
+    after,
+    refunds: given.refunds,
+    canSplit: expired === 0n && facts.account === null,
+  });
+  const moves = movesOf(facts, recorded, lots, award ? before - expired : 0n);
+  const { entries, waived } = forOwner(facts, steps, moves.length > 0 ? 0n : facts.waived);
+  const posted = accountOf(recorded) + sumOf(entries.map(({ points }) => BigInt(points)));
+  const account: Account = {
+    points: facts.account === null && waived === 0n && posted === after ? null : after,
+    waived,
+  };
+  const [first, ...rest] = [...moves, ...entries];
+  return first
+    ? { kind: 'post', entries: [first, ...rest], account, refunded }
+    : { kind: 'idle', reason: whyNothing(facts), account, refunded };
+}
+
+/** What the entries will say that the order is worth, once all that is planned is posted. */
+export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
+  accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
+
+/** Whether lots have to be read: points are taken back, or somebody else than the owner had some. */
+export function needsLots(
+  facts: OrderFacts,
+  recorded: readonly RecordedEntry[],
+  settlement: Settlement,
+): boolean {
+  return (
+    recorded.some(({ member }) => member !== facts.owner) ||
+    (settlement.kind === 'post' && settlement.entries.some(({ points }) => points < 0)) ||
+    (settlement.account.points !== null && settlement.account.points !== facts.account)
+  );
+}
+
+const whyNothing = (facts: OrderFacts): IdleReason =>
+  facts.isOwnerErased ? 'redacted_customer' : 'nothing_new';
+
+function whatItIsWorth(facts: OrderFacts, terms: Terms, full: bigint, refunded: bigint): bigint {
+  if (facts.isCancelled || facts.isGivenBack || facts.isFromPause) return 0n;
+  return full - refundedShare(full, refunded, terms.goods);
+}
+
+interface GivenBack {
+  /** Ten-thousandths of the goods that earn. */
+  readonly refunded: bigint;
+  /** What each refund gave back of them, oldest first. */
+  readonly refunds: readonly { readonly refundId: string; readonly earning: bigint }[];
+  readonly share: RefundedOrder;
+}
+
+function givenBack(facts: OrderFacts, terms: Pick<Terms, 'goods' | 'excluded'>): GivenBack {
+  const share: RefundedOrder = {
+    goods: terms.goods,
+    excluded: terms.excluded,
+    cost: costInAll(facts),
+    currency: facts.currency,
+    taxesIncluded: facts.taxesIncluded,
+  };
   const inOrder = [...facts.refunds].sort(
     (a, b) => compare(a.at, b.at) || compare(a.refundId, b.refundId),
   );
-  let refunded = inOrder
-    .filter((refund) => done.has(refundKey(refund.refundId)))
-    .reduce((total, refund) => total + earningPart(refund, terms), 0n);
-  for (const refund of inOrder) {
-    if (done.has(refundKey(refund.refundId)) || done.has(cancelKey(facts.orderId))) continue;
-    const part = earningPart(refund, terms);
-    refunded += part;
-    const debit = net - (full - refundedShare(full, refunded, base));
-    if (debit <= 0n) continue;
-    planned.push({
-      key: refundKey(refund.refundId),
-      points: -Number(debit),
+  const worths = inOrder.map((refund) => worthOfRefund(refund, share));
+  const all = least(sumOf(worths.map(({ earning }) => earning)), terms.goods);
+  return {
+    refunded: worths.some(({ isPartKept }) => isPartKept)
+      ? lessWhatPaysForOthers(facts, terms, all, sumOf(worths.map(({ returned }) => returned)))
+      : all,
+    refunds: inOrder.map(({ refundId }, nth) => ({
+      refundId,
+      earning: worths[nth]?.earning ?? 0n,
+    })),
+    share,
+  };
+}
+
+/**
+ * Money that the shop kept for returned goods is a fee, or it paid for what was taken in exchange: then it counts with
+ * that. So no more is left than the goods are worth now, or what was paid for goods and not given back.
+ */
+function lessWhatPaysForOthers(
+  facts: OrderFacts,
+  { goods, excluded }: Pick<Terms, 'goods' | 'excluded'>,
+  refunded: bigint,
+  returned: bigint,
+): bigint {
+  const now = most(goods - returned, 0n);
+  const paid = most(lessExcluded(facts.placed, excluded) - refunded, 0n);
+  return goods - least(goods - refunded, most(now, paid));
+}
+
+/** Goods, shipping, taxes and tips, before anything went back. */
+function costInAll({ gross, placed, total, currentTotal, refunds, taxesIncluded }: OrderFacts) {
+  const returned = sumOf(
+    refunds.map(({ goods, tax, other }) => goods + other + (taxesIncluded ? 0n : tax)),
+  );
+  const cost =
+    (gross === placed || currentTotal === null) && total !== null
+      ? total
+      : (currentTotal ?? gross) + returned;
+  return most(cost, gross);
+}
+
+/** Of all its goods, whether they earn or not. */
+function refundedGoods(facts: OrderFacts, share: RefundedOrder): bigint {
+  if (facts.isGivenBack) return facts.gross;
+  const order = { ...share, goods: facts.gross, excluded: {} };
+  const all = sumOf(facts.refunds.map((refund) => worthOfRefund(refund, order).earning));
+  return least(all, facts.gross);
+}
+
+interface Step {
+  readonly key: string;
+  readonly points: bigint;
+  readonly reasonCode: ReasonCode;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** What brings the account from what it is to what it should be, each step with its reason. */
+function stepsOf(
+  facts: OrderFacts,
+  recorded: readonly RecordedEntry[],
+  terms: Terms,
+  program: Program,
+  change: {
+    readonly isAwarded: boolean;
+    readonly context: EarningContext;
+    readonly full: bigint;
+    readonly opened: bigint;
+    readonly after: bigint;
+    readonly refunds: GivenBack['refunds'];
+    readonly canSplit: boolean;
+  },
+): Step[] {
+  const { full, after } = change;
+  const steps: Step[] = [];
+  if (change.isAwarded)
+    steps.push({
+      key: awardKey(facts.orderId),
+      points: full,
+      reasonCode: 'order_paid',
+      metadata: {
+        ...earningTerms('order_paid', terms, program.version),
+        ...contextTerms(terms, change.context, facts.isFirst),
+      },
+    });
+
+  const done = new Set(recorded.map((entry) => entry.key));
+  let left = after - change.opened;
+  // As the order was last awarded or edited: what an edit adds is told by an entry of its own.
+  const base = change.isAwarded ? terms.base : (lastBase(recorded) ?? terms.base);
+  const goods = most(base + (terms.goods - terms.base), 1n);
+  const whole = pointsFor(base, terms);
+  let refunded = 0n;
+  for (const { refundId, earning } of change.refunds) {
+    const earlier = refunded;
+    refunded = least(refunded + earning, goods);
+    if (done.has(refundKey(refundId)) || done.has(cancelKey(facts.orderId))) continue;
+    const nominal = refundedShare(whole, refunded, goods) - refundedShare(whole, earlier, goods);
+    const points = change.canSplit ? nominal : least(nominal, most(-left, 0n));
+    if (points <= 0n) continue;
+    left += points;
+    steps.push({
+      key: refundKey(refundId),
+      points: -points,
       reasonCode: 'order_refunded',
       metadata: {
         reason_code: 'order_refunded',
-        refunded: formatAmount(part),
+        refunded: formatAmount(earning),
         base: formatAmount(base),
-        award_points: Number(full),
+        award_points: Number(whole),
         rounding: 'floor',
       },
     });
-    net -= debit;
   }
+  if (left === 0n) return steps;
+  const isEnd = facts.isCancelled && left < 0n && !done.has(cancelKey(facts.orderId));
+  steps.push({
+    key: isEnd ? cancelKey(facts.orderId) : editKey(facts.orderId, recorded.length + steps.length),
+    points: left,
+    reasonCode: isEnd ? 'order_cancelled' : facts.isGivenBack ? 'order_refunded' : 'order_edited',
+    metadata: isEnd
+      ? {
+          reason_code: 'order_cancelled',
+          award_points: Number(whole),
+          base: formatAmount(base),
+        }
+      : facts.isGivenBack
+        ? { reason_code: 'order_refunded', award_points: Number(whole), rounding: 'floor' }
+        : earningTerms('order_edited', terms, program.version),
+  });
+  return steps;
+}
 
-  if (award && terms.base !== base && !done.has(cancelKey(facts.orderId))) {
-    base = terms.base;
-    full = floorPoints(base, rate, factor);
-    if (full > MAX_POINTS_PER_ENTRY) return { kind: 'too_large' };
-    const difference = full - refundedShare(full, refunded, base) - net;
-    if (difference !== 0n) {
-      planned.push({
-        key: editKey(facts.orderId, facts.snapshot),
-        points: Number(difference),
-        reasonCode: 'order_edited',
-        metadata: earningTerms('order_edited', base, terms, program.version),
-      });
-      net += difference;
-    }
-  }
-
-  if (facts.isCancelled && net > 0n && !done.has(cancelKey(facts.orderId))) {
-    planned.push({
-      key: cancelKey(facts.orderId),
-      points: -Number(net),
-      reasonCode: 'order_cancelled',
-      metadata: {
-        reason_code: 'order_cancelled',
-        award_points: Number(full),
-        base: formatAmount(base),
-      },
+/** What each member but the owner still has of the order goes to the owner, with the dates on which it expires. */
+function movesOf(
+  facts: OrderFacts,
+  recorded: readonly RecordedEntry[],
+  lots: readonly LotFact[],
+  standing: bigint,
+): PlannedEntry[] {
+  const entries: PlannedEntry[] = [];
+  const nth = recorded.length;
+  const held = heldBy(recorded);
+  for (const [member, { points, isErased }] of held) {
+    if (member === facts.owner || isErased) continue;
+    const expired = lapsedOf(lots, member);
+    // What stopping at zero left with its former owner was forgiven them.
+    const rest = points - expired - (facts.waived < points ? facts.waived : points);
+    if (rest <= 0n) continue;
+    entries.push({
+      member,
+      key: moveKey(facts.orderId, nth, `from/${member}`),
+      points: -Number(rest),
+      reasonCode: 'order_moved',
+      metadata: { reason_code: 'order_moved' },
     });
   }
-
-  const [first, ...rest] = planned;
-  return first
-    ? { kind: 'post', entries: [first, ...rest] }
-    : { kind: 'idle', reason: 'nothing_new' };
+  const { owner } = facts;
+  if (owner === null || facts.isOwnerErased) return entries;
+  const own = (held.get(owner)?.points ?? 0n) - lapsedOf(lots, owner);
+  let missing = standing - own;
+  if (missing <= 0n || (held.size <= 1 && held.has(owner))) return entries;
+  const former = lots
+    .filter(({ member }) => member !== owner)
+    .sort((a, b) => compare(b.expiresAt ?? '~', a.expiresAt ?? '~'));
+  const parts: { points: bigint; expiresAt?: string | null }[] = [];
+  for (const lot of former) {
+    const points = least(missing, lot.points - lot.lapsed);
+    if (points <= 0n) continue;
+    const same = parts.find(({ expiresAt }) => expiresAt === lot.expiresAt);
+    if (same) same.points += points;
+    else parts.push({ points, expiresAt: lot.expiresAt });
+    missing -= points;
+  }
+  if (missing > 0n) parts.push({ points: missing });
+  for (const [part, { points, ...expiry }] of parts.entries())
+    entries.push({
+      member: owner,
+      key: moveKey(facts.orderId, nth, `to/${part}`),
+      points: Number(points),
+      reasonCode: 'order_moved',
+      ...expiry,
+      metadata: { reason_code: 'order_moved' },
+    });
+  return entries;
 }
 
-function termsToday(facts: OrderFacts, program: Program, context: EarningContext): Terms {
-  const { earning, rate } = program;
-  const products = new Set(earning.excludedProducts.map(({ productId }) => productId));
-  const excluded = Object.fromEntries(
-    facts.lines
-      .filter(({ productId }) => products.has(productId))
-      .map(({ lineId, worth }) => [lineId, worth]),
-  );
-  const base = lessExcluded(facts.gross, excluded);
-  const { factor, source, campaigns } = multiply(earning, context, {
-    orderedAt: facts.orderedAt,
-    country: facts.country,
-    base,
-  });
-  return { rate, factor, source, excluded, base, campaigns };
+/** The steps as entries of the owner: none for nobody, and none for an erased person. */
+function forOwner(
+  { owner, isOwnerErased }: OrderFacts,
+  steps: readonly Step[],
+  waivedBefore: bigint,
+): { entries: PlannedEntry[]; waived: bigint } {
+  const entries: PlannedEntry[] = [];
+  let waived = waivedBefore;
+  if (owner === null || isOwnerErased) return { entries, waived };
+  for (const step of steps) {
+    // What was forgiven is not given again when the order is worth more after all.
+    const forgiven = step.points > 0n ? least(step.points, waived) : 0n;
+    waived -= forgiven;
+    const points = step.points - forgiven;
+    if (points === 0n) continue;
+    entries.push({
+      member: owner,
+      key: step.key,
+      points: Number(points),
+      reasonCode: step.reasonCode,
+      metadata: step.metadata,
+    });
+  }
+  return { entries, waived };
 }
 
-/** Lines that an edit added are excluded with the product they are of. */
-function termsOf(facts: OrderFacts, award: RecordedEntry, program: Program): Terms {
-  const recorded = award.excluded ?? {};
-  const products = new Set(
-    facts.lines.filter(({ lineId }) => lineId in recorded).map(({ productId }) => productId),
-  );
-  const excluded =
-    facts.lines.length === 0
-      ? recorded
-      : Object.fromEntries(
-          facts.lines
-            .filter(({ lineId, productId }) => lineId in recorded || products.has(productId))
-            .map(({ lineId, worth }) => [lineId, worth]),
-        );
-  return {
-    rate: award.rate ?? program.rate,
-    factor: award.multiplier ?? ONE,
-    source: award.multiplierSource ?? '',
-    excluded,
-    base: lessExcluded(facts.gross, excluded),
-    campaigns: [],
-  };
+function heldBy(recorded: readonly RecordedEntry[]) {
+  const held = new Map<string, { points: bigint; isErased: boolean }>();
+  for (const { member, points, isErased } of recorded) {
+    const before = held.get(member)?.points ?? 0n;
+    held.set(member, { points: before + BigInt(points), isErased });
+  }
+  return held;
 }
 
-function lessExcluded(gross: bigint, excluded: Terms['excluded']): bigint {
-  const rest = Object.values(excluded).reduce((left, worth) => left - worth, gross);
-  return rest > 0n ? rest : 0n;
-}
+const lapsedOf = (lots: readonly LotFact[], member: string): bigint =>
+  sumOf(lots.filter((lot) => lot.member === member).map(({ lapsed }) => lapsed));
 
-/** What of a refund had earned. */
-function earningPart(refund: RefundFact, { excluded }: Terms): bigint {
-  const part = Object.keys(excluded).reduce(
-    (left, lineId) => left - (refund.lines[lineId] ?? 0n),
-    refund.subtotal,
-  );
-  return part > 0n ? part : 0n;
-}
+const isMove = ({ key }: { readonly key: string }): boolean => /^order\/[^/]+\/moved\//.test(key);
 
-function whyNoAward(
-  facts: OrderFacts,
-  program: Program,
-  context: EarningContext | null,
-): IdleReason | undefined {
-  // News of a refund can come before its order: nothing is known of a customer yet.
-  if (context === null && facts.snapshot === '') return 'order_unknown';
-  if (!facts.hasMember) return 'no_customer';
-  if (facts.isHistorical) return 'historical';
-  if (facts.isCancelled) return 'cancelled';
-  if (!program.isActive) return 'program_inactive';
-  if (!program.isPurchaseEnabled) return 'purchases_off';
-  if (program.awardOn === 'paid' && !facts.isPaid) return 'not_paid';
-  if (context === null) return 'nothing_new';
-  if (program.earning.participants === 'accounts' && !context.hasAccount) return 'no_account';
-  return undefined;
-}
-
-/** What an award or an edit stores, so that a refund or a question years later is answered from its line. */
-function earningTerms(
-  reason: ReasonCode,
-  base: bigint,
-  { rate, factor, source, excluded }: Terms,
-  version: number,
-) {
-  return {
-    reason_code: reason,
-    base: formatAmount(base),
-    rate: rateText(rate),
-    multiplier: factorText(factor),
-    ...(source !== '' && { multiplier_source: source }),
-    ...(Object.keys(excluded).length > 0 && {
-      excluded: Object.fromEntries(
-        Object.entries(excluded).map(([lineId, worth]) => [lineId, formatAmount(worth)]),
-      ),
-    }),
-    rounding: 'floor',
-    rule_version: version,
-  };
-}
-
-/** Who the member was when the order was awarded: other rules can be tried on it later. */
-function contextTerms({ campaigns }: Terms, context: EarningContext) {
-  const [largest] = campaigns;
-  return {
-    ...(context.segments.length > 0 && { segments: context.segments }),
-    ...(context.tierId !== null && { tier_id: context.tierId }),
-    ...(context.tierFactor !== null && { tier_multiplier: factorText(context.tierFactor) }),
-    ...(largest !== undefined && {
-      campaign_ids: campaigns.map(({ campaignId }) => campaignId),
-      campaign_multiplier: factorText(largest.multiplier),
-      subject: { '': largest.name },
-    }),
-    ...(context.isFirstPurchase && { first_purchase: true }),
-  };
-}
+/** What the entries say that the order is worth, whoever has it. */
+const accountOf = (recorded: readonly Pick<PlannedEntry, 'key' | 'points'>[]): bigint =>
+  sumOf(recorded.filter((entry) => !isMove(entry)).map(({ points }) => BigInt(points)));
 
 /** Awards and edits store what they were computed on; refunds repeat it, and do not count. */
 function lastBase(recorded: readonly RecordedEntry[]): bigint | undefined {
@@ -341,6 +387,7 @@ function lastBase(recorded: readonly RecordedEntry[]): bigint | undefined {
     ?.base;
 }
 
-const sum = (entries: readonly { readonly points: number }[]): bigint =>
-  entries.reduce((total, entry) => total + BigInt(entry.points), 0n);
+const sumOf = (amounts: readonly bigint[]): bigint => amounts.reduce((all, one) => all + one, 0n);
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+const most = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -156,7 +156,7 @@ describe('trying rules before they are saved', () => {
     const program = await programOf(shop);
     const simulation = await simulate(shop, {
       ...program,
-      purchase: { enabled: true, awardOn: 'paid', pointsPerUnit: '5' },
+      purchase: { enabled: true, awardOn: 'paid', points: 5, per: 1, pointsPerUnit: '' },
     });
     expect(simulation).toMatchObject({
       recorded: 1_100,

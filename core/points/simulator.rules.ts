@@ -3,7 +3,8 @@ import { jsonObject, textsOf } from '../stored-json.rules.ts';
 import { decimalOf } from './earning.rules.ts';
 import { NO_CONTEXT, type EarningContext } from './multipliers.rules.ts';
 import type { Program } from './program.rules.ts';
-import { settle, type OrderFacts } from './settlement.rules.ts';
+import type { OrderFacts } from './settlement-facts.rules.ts';
+import { settle } from './settlement.rules.ts';
 
 /**
  * Trying other rules on what has happened: orders are settled anew, by the same rules as when they came, for the member

@@ -68,15 +68,18 @@ export async function readPastOrders(
   wants: { readonly lines: boolean; readonly first: boolean },
 ): Promise<PastPage> {
   const { rows } = await on.query<PastRow>(
-    `SELECT o.order_row_id, o.shopify_order_id AS order_id, o.customer_id, o.gross_subtotal AS gross, o.currency,
+    `SELECT o.order_row_id, o.shopify_order_id AS order_id, o.customer_id, o.gross_subtotal AS gross, o.subtotal AS placed,
+       o.total, o.current_total, o.currency, o.financial_status, o.is_test, o.taxes_included,
+       o.currency IS DISTINCT FROM m.currency AS is_foreign,
        o.paid_at IS NOT NULL AS is_paid, o.cancelled_at IS NOT NULL AS is_cancelled, o.is_historical, o.country,
-       o.refunds, CASE WHEN $7 THEN o.line_items END AS lines,
+       o.refunds, CASE WHEN $7 OR o.line_items @> '[{"gift_card": true}]' THEN o.line_items END AS lines,
        to_char(o.ordered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at,
        to_char(o.ordered_at AT TIME ZONE $6, 'YYYY-MM') AS month, c.has_account, t.recorded, t.terms,
        $8 AND o.ordered_at < c.created_at + interval '24 hours'
          AND NOT EXISTS (SELECT 1 FROM orders x WHERE x.merchant_id = $1 AND x.customer_id = o.customer_id
                            AND x.ordered_at < o.ordered_at AND x.cancelled_at IS NULL) AS is_first
      FROM orders o
+     JOIN merchants m ON m.merchant_id = $1
      LEFT JOIN customers c ON c.merchant_id = $1 AND c.customer_id = o.customer_id
      LEFT JOIN LATERAL (
        SELECT sum(e.points)::bigint AS recorded,

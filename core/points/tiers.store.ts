@@ -1,11 +1,10 @@
 import type { PoolClient } from 'pg';
+import type { VipTierSet } from '#prisma/generated/client.ts';
+import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { StoredBenefits, StoredLadder, StoredTier } from './tier-ladder.rules.ts';
 import { parseAmount } from './money.rules.ts';
 import { programFromConfig, type Program } from './program.rules.ts';
 import type { Ladder, TierCalendar, TierFact } from './tiers.rules.ts';
-
-const LADDER_COLUMNS =
-  'version, status, basis, period, grace_days, tiers, restores_version, actor, published_at';
 
 /** What decides about members besides the ladder itself. */
 export interface TierContext {
@@ -60,13 +59,29 @@ export async function readLadder(
   merchantId: string,
   which: 'draft' | 'published' | number,
 ): Promise<StoredLadder | undefined> {
-  const condition = typeof which === 'number' ? 'version = $2' : 'status = $2';
-  const { rows } = await client.query<StoredLadder>(
-    `SELECT ${LADDER_COLUMNS} FROM vip_tier_sets WHERE merchant_id = $1 AND ${condition}`,
-    [merchantId, which],
+  const row = await onPrisma(client, (tx) =>
+    tx.vipTierSet.findFirst({
+      where: {
+        merchantId,
+        ...(typeof which === 'number' ? { version: which } : { status: which }),
+      },
+    }),
   );
-  return rows[0];
+  return row === null ? undefined : ladderOf(row);
 }
+
+const ladderOf = (row: VipTierSet): StoredLadder => ({
+  version: row.version,
+  status: row.status,
+  // What this process wrote, and the constraints of the table allow nothing else.
+  basis: row.basis as StoredLadder['basis'],
+  period: row.period as StoredLadder['period'],
+  grace_days: row.graceDays,
+  tiers: row.tiers as unknown as StoredLadder['tiers'],
+  restores_version: row.restoresVersion,
+  actor: row.actor,
+  published_at: row.publishedAt,
+});
 
 const HISTORY_LENGTH = 50;
 
@@ -75,12 +90,70 @@ export async function readLadderHistory(
   client: PoolClient,
   merchantId: string,
 ): Promise<StoredLadder[]> {
-  const { rows } = await client.query<StoredLadder>(
-    `SELECT ${LADDER_COLUMNS} FROM vip_tier_sets WHERE merchant_id = $1 AND status <> 'draft'
-     ORDER BY version DESC LIMIT ${HISTORY_LENGTH}`,
-    [merchantId],
+  const rows = await onPrisma(client, (tx) =>
+    tx.vipTierSet.findMany({
+      where: { merchantId, status: { not: 'draft' } },
+      orderBy: { version: 'desc' },
+      take: HISTORY_LENGTH,
+    }),
   );
-  return rows;
+  return rows.map(ladderOf);
+}
+
+/** The highest version of a ladder, drafts too; 0 without any. */
+export async function newestLadderVersion(client: PoolClient, merchantId: string): Promise<number> {
+  const { _max } = await onPrisma(client, (tx) =>
+    tx.vipTierSet.aggregate({ where: { merchantId }, _max: { version: true } }),
+  );
+  return _max.version ?? 0;
+}
+
+/** @returns whether there was one */
+export async function discardDraft(client: PoolClient, merchantId: string): Promise<boolean> {
+  const { count } = await onPrisma(client, (tx) =>
+    tx.vipTierSet.deleteMany({ where: { merchantId, status: 'draft' } }),
+  );
+  return count === 1;
+}
+
+/** What is in force no longer is, and a draft that stays moves behind what is published now. @returns the free version */
+export async function makeWayForLadder(client: PoolClient, merchantId: string): Promise<number> {
+  return onPrisma(client, async (tx) => {
+    await tx.vipTierSet.updateMany({
+      where: { merchantId, status: 'published' },
+      data: { status: 'superseded' },
+    });
+    const draft = await tx.vipTierSet.findFirst({ where: { merchantId, status: 'draft' } });
+    if (draft === null) return (await newestLadderVersion(client, merchantId)) + 1;
+    await tx.vipTierSet.updateMany({
+      where: { merchantId, status: 'draft' },
+      data: { version: draft.version + 1 },
+    });
+    return draft.version;
+  });
+}
+
+export async function insertLadder(
+  client: PoolClient,
+  merchantId: string,
+  ladder: StoredLadder,
+): Promise<void> {
+  await onPrisma(client, (tx) =>
+    tx.vipTierSet.create({
+      data: {
+        merchantId,
+        version: ladder.version,
+        status: ladder.status,
+        basis: ladder.basis,
+        period: ladder.period,
+        graceDays: ladder.grace_days,
+        tiers: toJson(ladder.tiers),
+        restoresVersion: ladder.restores_version,
+        actor: ladder.actor,
+        publishedAt: ladder.published_at,
+      },
+    }),
+  );
 }
 
 export interface TierRow extends StoredTier {
@@ -208,12 +281,11 @@ const bucket = (column: string) => `CASE $3
   WHEN 'calendar_year' THEN date_trunc('year', ${column} AT TIME ZONE $4) AT TIME ZONE $4
   ELSE ${column} END`;
 
-/** Paid orders less refunds; cancelled ones count nothing. */
+/** Valid orders less refunds, the same that are scored. */
 const SPEND = `
   SELECT o.customer_id, ${bucket('o.ordered_at')} AS at, sum(o.gross_subtotal - o.refunded)::text AS amount
   FROM orders o
-  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.paid_at IS NOT NULL AND o.cancelled_at IS NULL
-    AND o.source_updated_at IS NOT NULL AND o.ordered_at >= $5
+  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.counts AND o.ordered_at >= $5
   GROUP BY 1, 2`;
 
 /**

@@ -1,17 +1,11 @@
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../admin/audit.store.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
+import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../server/context.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
 import { invalidInput } from '../server/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
-import {
-  discardDraft,
-  requireRevision,
-  restoreLadder,
-  saveLadder,
-  type SavedLadder,
-} from './publish-tiers.ts';
+import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
 import { reviewCampaigns } from './review-campaigns.ts';
 import { reviewTiers } from './review-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
@@ -20,6 +14,7 @@ import { readTierProgress, readTierStatus } from './tier-standing.ts';
 import {
   countOutdatedMembers,
   countTierMembers,
+  discardDraft,
   readLadder,
   readLadderHistory,
   tierMembersAfter,
@@ -42,9 +37,12 @@ const DEFAULT_REVIEW = 500;
 
 /** The ladder of VIP tiers: edited, tried, published, restored, and where members stand on it. */
 export function vipTierMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex'>,
+  deps: Pick<
+    CoreDependencies,
+    'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex' | 'logger'
+  >,
 ): Methods {
-  const { pool, clock, ledger, encryption, blindIndex } = deps;
+  const { pool, clock, ledger, encryption, blindIndex, logger } = deps;
   const answer = ({ ladder, membersToReview }: SavedLadder) => ({
     ladder: toLadderMessage(ladder),
     membersToReview,
@@ -152,24 +150,35 @@ export function vipTierMethods(
         );
         const now = clock();
         const review = { client, merchantId, now, ledger };
-        const tierChanges = await reviewTiers({
-          ...review,
-          blindIndex,
-          customerIds: members.map(({ customer_id }) => customer_id),
-          isNewLadder: request.outdatedOnly,
-        });
-        // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
-        if (tierChanges.length > 0 && !request.outdatedOnly) {
-          await reviewCampaigns({
+        const reviewSome = async (customerIds: readonly string[]): Promise<number> => {
+          const isNewLadder = request.outdatedOnly;
+          const tierChanges = await reviewTiers({
             ...review,
-            customerIds: tierChanges.map(({ customerId }) => customerId),
-            segmentChanges: [],
-            tierChanges,
+            blindIndex,
+            customerIds,
+            isNewLadder,
           });
-        }
+          // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
+          if (tierChanges.length > 0 && !isNewLadder) {
+            await reviewCampaigns({
+              ...review,
+              customerIds: tierChanges.map(({ customerId }) => customerId),
+              segmentChanges: [],
+              tierChanges,
+            });
+          }
+          return tierChanges.length;
+        };
+        const changed = await togetherOrAlone(
+          client,
+          members.map(({ customer_id }) => customer_id),
+          reviewSome,
+          (customerId, error) =>
+            logger.error({ merchantId, customerId, err: error }, 'a tier is not reviewed'),
+        );
         return {
           reviewed: members.length,
-          changed: tierChanges.length,
+          changed: changed.reduce((sum, each) => sum + each, 0),
           nextCursor: members.length < limit ? '' : (members.at(-1)?.customer_id ?? ''),
         };
       }),

@@ -5,11 +5,11 @@ import type { z } from 'zod';
 import type { Caller, CallerContext } from './context.ts';
 import { DomainError, domainErrorOf, grpcStatusOf } from './errors.ts';
 import type { Logger } from './logger.ts';
-import type { Policy } from './policies.ts';
+import { canUse, type Policy } from './policies.ts';
 import { traced } from './telemetry.ts';
 import type { CoreMetrics } from './telemetry.ts';
 import type { TokenVerifier } from './token.ts';
-import { parseRequest } from './validation.ts';
+import { parseRequest, requireStorable } from './validation.ts';
 
 /** What is demanded of a call before its method sees it. */
 export interface MethodRule {
@@ -24,6 +24,8 @@ export interface CallChainOptions {
   readonly logger: Logger;
   readonly metrics: CoreMetrics;
   readonly isTracing: boolean;
+  /** Whether a shop uses the app at present. */
+  readonly isInstalled: (merchantId: string) => Promise<boolean>;
 }
 
 /**
@@ -43,13 +45,14 @@ export function createCallChain(options: CallChainOptions): ServerMiddleware<Cal
       const rule = rules.get(call.method.path);
       if (rule === undefined)
         throw new DomainError('forbidden', { message: 'the method has no policy' });
-      const extended = Object.assign(context, {
-        caller: authorize(context.metadata, rule.policy, verifier, requestId),
-      });
+      const caller = authorize(context.metadata, rule.policy, verifier, requestId);
+      await requireInstalled(caller, options.isInstalled);
+      const extended = Object.assign(context, { caller });
       const request =
         call.requestStream || rule.schema === undefined
           ? call.request
           : (parseRequest(rule.schema, call.request) as Request);
+      if (!call.requestStream && rule.schema === undefined) requireStorable(call.request);
       if (call.responseStream) {
         const responses = call.next(request, extended);
         return yield* isTracing ? traced(call.method.path, context.metadata, responses) : responses;
@@ -111,12 +114,30 @@ function authorize(
       message: 'a call for the whole platform names no merchant',
     });
   }
-  if (!policy.scopes.some((scope) => scopes.has(scope))) {
+  const brought = policy.scopes.filter((scope) => scopes.has(scope));
+  if (actor === 'guest' && !brought.some((scope) => canUse(actor, scope, policy))) {
+    throw new DomainError('unauthenticated', { message: 'this is for signed-in shoppers' });
+  }
+  if (!brought.some((scope) => canUse(actor, scope, policy))) {
     throw new DomainError('forbidden', {
       message: `the token lacks the scope ${policy.scopes.join(' or ')}`,
     });
   }
   return { merchantId, actor, scopes, requestId };
+}
+
+/**
+ * A shop that has uninstalled the app has no shoppers and no staff here any more, whatever the web server remembers of
+ * it. Asked each time: an answer that is kept would outlive the uninstall. What the platform does goes on.
+ */
+async function requireInstalled(
+  { merchantId, actor, scopes }: Caller,
+  isInstalled: (merchantId: string) => Promise<boolean>,
+): Promise<void> {
+  if (merchantId === null || scopes.has('system') || !/^(?:customer:|staff:|guest$)/.test(actor))
+    return;
+  if (!(await isInstalled(merchantId)))
+    throw new DomainError('forbidden', { message: 'the shop has uninstalled the app' });
 }
 
 /** A bug is logged here and told to nobody: the caller gets the id to look it up by. */

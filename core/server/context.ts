@@ -1,10 +1,17 @@
 import { DomainError } from './errors.ts';
 
+/**
+ * customer:<Shopify's id> | staff:<Shopify's id of the user> | admin:<our id> | system | guest. Whoever is named in
+ * another form is nobody: a shopper who cannot be told must never pass for the staff.
+ */
+export const actorPattern =
+  /^(?:customer:[1-9]\d{0,19}|staff:\d{1,20}|admin:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|system|guest)$/;
+
 /** Who is calling, as the verified token says. */
 export interface Caller {
   /** The tenant that the call acts on; null on platform calls. */
   readonly merchantId: string | null;
-  /** customer:<shopify id> | staff:<id> | admin:<id> | system | guest */
+  /** Matches `actorPattern`. */
   readonly actor: string;
   readonly scopes: ReadonlySet<string>;
   readonly requestId: string;
@@ -24,5 +31,5 @@ export function tenantOf(context: CallerContext): string {
 
 /** Shopify's id of the shopper who calls, or undefined for a guest. */
 export function shopperOf(context: CallerContext): string | undefined {
-  return /^customer:(\d{1,20})$/.exec(context.caller.actor)?.[1];
+  return /^customer:([1-9]\d{0,19})$/.exec(context.caller.actor)?.[1];
 }

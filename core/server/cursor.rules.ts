@@ -17,12 +17,25 @@ export function decodeCursor(cursor: string, ...patterns: readonly RegExp[]): st
   if (!Array.isArray(parts) || parts.length !== patterns.length) return undefined;
   const texts = parts.filter((part): part is string => typeof part === 'string');
   if (texts.length !== patterns.length) return undefined;
-  return texts.every((part, index) => patterns[index]?.test(part) === true) ? texts : undefined;
+  const fits = (part: string, index: number) =>
+    patterns[index]?.test(part) === true && (patterns[index] !== timePattern || isTime(part));
+  return texts.every(fits) ? texts : undefined;
 }
 
 export const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** As `microseconds` below writes it. */
 export const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+/** The thirty-first of February has the form of a time and is none. */
+function isTime(text: string): boolean {
+  const milliseconds = `${text.slice(0, 23)}Z`;
+  const time = new Date(milliseconds);
+  return (
+    !Number.isNaN(time.getTime()) &&
+    time.getUTCFullYear() > 0 &&
+    time.toISOString() === milliseconds
+  );
+}
+
 export const integerPattern = /^-?\d{1,18}$/;
 
 /** SQL that writes a timestamptz without losing its microseconds, which a JavaScript Date would. */

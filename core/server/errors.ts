@@ -61,14 +61,27 @@ export function invalidInput(field: string, message: string): DomainError {
   return new DomainError('invalid_input', { field, message });
 }
 
-const contentionStates = new Set(['40001', '40P01', '55P03']);
+/** Prisma's P2034 is a serialization failure or a deadlock. */
+const contentionStates = new Set(['40001', '40P01', '55P03', 'P2034']);
 const awayErrors = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
+  'ECONNABORTED',
   'EPIPE',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
   'ENOTFOUND',
   'EAI_AGAIN',
+  // Prisma: not reachable, timed out, closed, no connection or transaction to be had in time.
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
 ]);
 
 /**
@@ -82,10 +95,17 @@ export function domainErrorOf(error: unknown): DomainError | undefined {
     return new DomainError('resource_exhausted', { message: error.message, cause: error });
   if (error.name === 'ClosedError')
     return new DomainError('unavailable', { message: error.message, cause: error });
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error);
   if (contentionStates.has(code)) {
     return new DomainError('contention', {
       message: 'the rows were being changed by others',
+      cause: error,
+    });
+  }
+  // Text, a number or a time that the database cannot hold and the edge let through. The value itself is not repeated.
+  if (/^22[0-9A-Z]{3}$/.test(code)) {
+    return new DomainError('invalid_input', {
+      message: 'a value cannot be stored as it is',
       cause: error,
     });
   }
@@ -98,12 +118,32 @@ export function domainErrorOf(error: unknown): DomainError | undefined {
   return undefined;
 }
 
-/** Connection exceptions (08), too many connections (53), server shutting down or statement timeout (57). */
+/** Of the driver, or of what Prisma wraps the driver's error in. */
+function codeOf(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code !== '' && code !== 'P2010') return code;
+  const cause = error.cause;
+  if (cause instanceof Error) return codeOf(cause) || code;
+  if (typeof cause === 'object' && cause !== null && 'originalCode' in cause)
+    return String(cause.originalCode);
+  return code;
+}
+
+/** The driver's words for a connection that is gone, or that could not be had: these errors carry no code. */
+const awayMessages = [
+  'timeout exceeded when trying to connect',
+  'Connection terminated',
+  'Client has encountered a connection error',
+  'Client was closed',
+  'Cannot use a pool after calling end',
+  'Query read timeout',
+];
+
+/**
+ * Connection exceptions (08), too many connections (53), server shutting down or statement timeout (57), transaction
+ * ended for idling (25P03).
+ */
 function isDatabaseAway(code: string, message: string): boolean {
-  if (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || awayErrors.has(code)) return true;
-  return (
-    message.includes('timeout exceeded when trying to connect') ||
-    message.includes('Connection terminated') ||
-    message.includes('Cannot use a pool after calling end')
-  );
+  if (/^(08|53|57)[0-9A-Z]{3}$/.test(code) || code === '25P03' || awayErrors.has(code)) return true;
+  return awayMessages.some((words) => message.includes(words));
 }

@@ -8,6 +8,8 @@ export interface Policy {
   readonly tenant: boolean;
   /** One of these is enough. */
   readonly scopes: readonly string[];
+  /** Whether a shopper who has not signed in may call it, too. */
+  readonly isForGuests?: boolean;
 }
 
 export type Policies<Definition extends { methods: object }> = Readonly<
@@ -16,9 +18,20 @@ export type Policies<Definition extends { methods: object }> = Readonly<
 
 const platform: Policy = { tenant: false, scopes: ['platform'] };
 const tenant = (...scopes: string[]): Policy => ({ tenant: true, scopes: ['system', ...scopes] });
+/** What a shop shows to everybody. */
+const publicly = (...scopes: string[]): Policy => ({ ...tenant(...scopes), isForGuests: true });
 const systemOnly = tenant();
 /** People of the platform, by what their role gives them; no tenant, and not the worker either. */
 const platformStaff = (...scopes: string[]): Policy => ({ tenant: false, scopes });
+
+/** Of the scopes that a token brings, whether this kind of caller may use one: a shopper never acts as the staff. */
+export function canUse(actor: string, scope: string, policy: Policy): boolean {
+  const isShoppers = scope.startsWith('customer:');
+  if (actor === 'guest') return isShoppers && policy.isForGuests === true;
+  if (actor.startsWith('customer:')) return isShoppers || scope === 'system';
+  // Neither the staff nor the worker is a shopper: what a shopper's scope allows needs to be told whose it is.
+  return !isShoppers;
+}
 
 export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   installMerchant: platform,
@@ -58,6 +71,7 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   deleteExpired: platform,
   refreshSegmentCounts: platform,
   claimStalledSyncs: platform,
+  claimOpenPrivacyRequests: platform,
   reviewMembers: platform,
   resealValues: platform,
   getMetafieldBalances: systemOnly,
@@ -68,7 +82,10 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   submitGdprRequest: tenant('admin:users'),
   processGdprRequest: tenant('admin:users'),
   listGdprRequests: tenant('admin:users', 'admin:settings'),
+  requestShopErasure: systemOnly,
+  cancelShopErasure: systemOnly,
   redactShop: systemOnly,
+  claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
 
   signInAdmin: platform,
@@ -87,6 +104,9 @@ export const adminPolicies: Policies<typeof AdminServiceDefinition> = {
   listPlatformDeliveries: platformStaff('admin:logs'),
   replayPlatformDeliveries: platformStaff('admin:queues'),
   recordQueueAct: platformStaff('admin:queues'),
+  listShopErasures: platformStaff('admin:logs'),
+  stopShopErasure: platformStaff('admin:full_access'),
+  resumeShopErasure: platformStaff('admin:full_access'),
 };
 
 const readPoints = tenant('admin:points', 'admin:users', 'admin:analytics');
@@ -118,7 +138,7 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   simulateProgram: changePoints,
   recordReview: systemOnly,
   awardBirthdays: systemOnly,
-  calculateDynamicPoints: tenant('customer:points', 'customer:frontend', 'admin:points'),
+  calculateDynamicPoints: publicly('customer:points', 'customer:frontend', 'admin:points'),
 
   createCampaign: changeCampaigns,
   updateCampaign: changeCampaigns,
@@ -150,10 +170,10 @@ export const pointsPolicies: Policies<typeof PointsServiceDefinition> = {
   upsertReward: changePoints,
   setRewardStatus: changePoints,
   reorderRewards: changePoints,
-  startRedemption: tenant('admin:points', 'customer:points'),
-  getRedemption: tenant('admin:points', 'admin:users', 'customer:points'),
+  startRedemption: tenant('admin:points', 'pos:points', 'customer:points'),
+  getRedemption: tenant('admin:points', 'admin:users', 'pos:points', 'customer:points'),
   listRedemptions: readPoints,
-  startReturn: tenant('admin:points', 'customer:points'),
+  startReturn: tenant('admin:points', 'pos:points', 'customer:points'),
   finishReturn: systemOnly,
   beginFulfilment: systemOnly,
   markSent: systemOnly,
@@ -176,9 +196,10 @@ export const analyticsPolicies: Policies<typeof AnalyticsServiceDefinition> = {
 };
 
 export const frontendPolicies: Policies<typeof FrontendServiceDefinition> = {
-  getWidget: tenant('customer:frontend', 'customer:points', 'admin:frontend'),
+  getWidget: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
+  getWidgetVersion: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
-  getTillMember: tenant('admin:points'),
+  getTillMember: tenant('admin:points', 'pos:points'),
   getContent: tenant('admin:frontend'),
   updateContent: tenant('admin:frontend'),
   restoreContent: tenant('admin:frontend'),

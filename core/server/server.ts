@@ -3,6 +3,7 @@ import { createServer } from 'nice-grpc';
 import type { CallContext, Server, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
 import { HealthDefinition, HealthState } from 'nice-grpc-server-health';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
+import { isInstalled } from '../admin/merchants.store.ts';
 import { createBlindIndex } from '../database/blind-index.ts';
 import { createEncryption } from '../database/encryption.ts';
 import { createPool } from '../database/pool.ts';
@@ -39,9 +40,11 @@ const drainMs = 20_000;
 
 export async function startCore(env: CoreEnv, options: StartOptions = {}): Promise<RunningCore> {
   const logger = options.logger ?? createLogger(env);
-  const pool = createPool({ connectionString: env.DATABASE_URL, max: env.DATABASE_POOL_SIZE });
-  // A connection that breaks while idle is replaced by the pool; unheard, its error would end the process.
-  pool.on('error', (error) => logger.warn({ err: error }, 'an idle database connection broke'));
+  const pool = createPool({
+    connectionString: env.DATABASE_URL,
+    max: env.DATABASE_POOL_SIZE,
+    onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
   const metrics = createMetrics(pool);
   const onBatch = (name: string) => (size: number, milliseconds: number) =>
     metrics.batch(name, size, milliseconds);
@@ -70,10 +73,11 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     logger,
     metrics,
     isTracing: options.telemetry?.enabled ?? false,
+    isInstalled: (merchantId) => isInstalled(pool, merchantId),
   });
   for (const service of services) service.addTo(server.with(chain));
   const stopping = new AbortController();
-  addHealthAndReflection(server, services, health, pool, stopping.signal);
+  addHealthAndReflection(server, services, health, pool, stopping.signal, env.NODE_ENV);
   const port = await server.listen(`${env.CORE_HOST}:${env.CORE_PORT}`);
   logger.info({ port, services: env.CORE_SERVICES }, 'core is serving');
 
@@ -97,12 +101,15 @@ function addHealthAndReflection(
   health: HealthState,
   pool: Pool,
   stopping: AbortSignal,
+  environment: CoreEnv['NODE_ENV'],
 ): void {
   const names = services.map((service) => service.fullName);
   for (const name of names) health.setStatus('healthy', name);
   const open = server.with(endWithServer(stopping));
   open.add(HealthDefinition, createHealthService(health, pool));
-  open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
+  // For people who try things out; in production it would only help those who look for a way in.
+  if (environment !== 'production')
+    open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
 }
 
 /** A health watch never ends by itself: it is told NOT_SERVING, then ended, or draining would wait for it. */

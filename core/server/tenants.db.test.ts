@@ -122,18 +122,31 @@ const programSamples: Readonly<Record<string, unknown>> = {
   multiplier: '2',
   stacking: 'highest',
   since: '',
+  gift_cards: 'nothing',
+  test_orders: 'auto',
+};
+const orderSamples: Readonly<Record<string, unknown>> = {
+  trigger: 'paid',
+  refund: undefined,
+  cancelled_at: '',
+  source: 'webhook',
+  observed_at: '',
+  created_at: '',
+  transactions: [],
 };
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  RecordOrder: { trigger: 'paid', refund: undefined, cancelled_at: '' },
-  RecordOrders: { trigger: 'paid', refund: undefined, cancelled_at: '' },
+  RecordOrder: orderSamples,
+  RecordOrders: orderSamples,
   UpsertCustomer: { trigger: 'updated' },
   UpsertCustomers: { trigger: 'updated', delivery_id: '' },
   UpdateSync: { status: 'running' },
   CompleteSetupTask: { status: 'completed' },
   ListDeliveries: { status: '' },
   GetCustomer: { shopify_customer_id: '' },
-  SubmitGdprRequest: { shopify_customer_id: '' },
+  SubmitGdprRequest: { shopify_customer_id: '', order_ids: ['9001'], phone: '' },
   RedactShop: { shop_domain: 'tenant-a.myshopify.com' },
+  RequestShopErasure: { shop_domain: 'tenant-a.myshopify.com', received_at: '' },
+  CancelShopErasure: { reason: 'installed_still' },
   UpdateSettings: { points_name: { en: { one: 'star', other: 'stars' } } },
   AdjustPoints: { points: 1 },
   ClaimAction: { action: 'birthday', network: '' },
@@ -189,6 +202,8 @@ function idPaths(message: DescMessage, prefix = '', depth = 0): Probe[] {
   if (depth > 4) return [];
   return message.fields.flatMap((field) => {
     const path = `${prefix}${field.name}`;
+    // Shopify's own ids of payments: they are nobody's entries.
+    if (path.endsWith('.transactions')) return [];
     if (isOwnId(field)) return [{ path }];
     return field.message === undefined ? [] : idPaths(field.message, `${path}.`, depth + 1);
   });
@@ -283,6 +298,138 @@ async function call(
     return { code, answer: field };
   }
 }
+
+/** Every text of a request, however deep, by the names that lead to it. */
+function textPaths(message: DescMessage, prefix: readonly DescField[] = []): DescField[][] {
+  if (prefix.length > 4) return [];
+  return message.fields.flatMap((field) => {
+    const path = [...prefix, field];
+    if (field.scalar === ScalarType.STRING && field.fieldKind !== 'map') return [path];
+    return field.message === undefined ? [] : textPaths(field.message, path);
+  });
+}
+
+/** The request with another value at the end of the path. */
+function withValue(request: unknown, path: readonly DescField[], value: unknown): unknown {
+  const [field, ...rest] = path;
+  if (field === undefined) return value;
+  const here = (request ?? {}) as Record<string, unknown>;
+  const inside = here[field.localName];
+  const changed =
+    field.fieldKind === 'list'
+      ? [withValue(Array.isArray(inside) ? inside[0] : undefined, rest, value)]
+      : withValue(inside, rest, value);
+  return { ...here, [field.localName]: changed };
+}
+
+describe('what nobody can store', () => {
+  it('is refused by name in every text of every method, and moves nothing', async () => {
+    const before = await everythingOf(test, ownMerchant);
+    const wrong: string[] = [];
+    let probed = 0;
+    for (const method of methods) {
+      if (policies[method.parent.typeName]?.[method.localName]?.tenant !== true) continue;
+      for (const path of textPaths(method.input)) {
+        // An import is always one, whatever it says.
+        if (method.name === 'ImportPoints' && path.at(-1)?.name === 'type') continue;
+        for (const text of ['\0', `${own['customer_id']}\0`]) {
+          const { code, answer } = await call(
+            method,
+            withValue(requestFor(method, ''), path, text),
+          );
+          probed++;
+          const refused =
+            code === 'invalid_input' || JSON.stringify(answer ?? {}).includes('"invalid_input"');
+          const name = path.map((field) => field.name).join('.');
+          if (!refused) wrong.push(`${method.name}.${name}: ${code} ${JSON.stringify(answer)}`);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(probed).toBeGreaterThan(500);
+    expect(await everythingOf(test, ownMerchant)).toBe(before);
+  }, 120_000);
+
+  it('is refused for itself alone where many are told in one call', async () => {
+    const system = test.clients({ merchant: ownMerchant });
+    const order = (orderId: string, name: string) => ({
+      trigger: 'paid',
+      order: {
+        orderId,
+        name,
+        currency: 'USD',
+        subtotal: '1.00',
+        currentSubtotal: '1.00',
+        total: '1.00',
+        financialStatus: 'paid',
+        orderedAt: '2026-11-01T10:00:00Z',
+        updatedAt: '2026-11-01T10:00:00Z',
+      },
+    });
+    const { results } = await system.points.recordOrders({
+      orders: [order('88001', 'a\0b'), order('88002', 'fine')],
+    });
+    expect(results.map((result) => result.problem?.code ?? '')).toEqual(['invalid_input', '']);
+    const customerId = String(own['customer_id']);
+    const awards = await system.points.awardMany({
+      awards: [
+        { customerId, points: 1, idempotencyKey: 'bad\0' },
+        { customerId, points: 1, idempotencyKey: 'good' },
+      ],
+    });
+    expect(awards.results.map((result) => result.status)).toEqual(['refused', 'awarded']);
+    const person = (shopifyCustomerId: string, firstName: string) => ({
+      customer: { shopifyCustomerId, firstName },
+      trigger: 'synced',
+    });
+    const upserted = await system.admin.upsertCustomers({
+      customers: [person('88101', 'a\0'), person('88102', 'fine')],
+    });
+    expect(upserted.problems.map(({ code }) => code)).toEqual(['invalid_input', '']);
+    expect(upserted.created).toBe(1);
+  });
+
+  it('a cursor that names no place that can be is an empty page or a typed refusal, never a failure', async () => {
+    const id = '00000000-0000-4000-8000-000000000000';
+    const places = [
+      ['2026-02-31T00:00:00.000000Z', id],
+      ['9999-99-99T99:99:99.999999Z', id],
+      ['0000-01-01T00:00:00.000000Z', id],
+      ['999999999999999999', id],
+      ['-999999999999999999', id],
+      ['1e400', id],
+      ['\0', id],
+      [id],
+      ['999999999999999999'],
+      [null],
+      { length: 2 },
+    ];
+    const cursors = [
+      ...places.map((place) => Buffer.from(JSON.stringify(place)).toString('base64url')),
+      'nonsense',
+      '\ud800',
+      '999999999999999999999',
+    ];
+    const wrong: string[] = [];
+    let probed = 0;
+    for (const method of methods) {
+      if (policies[method.parent.typeName]?.[method.localName]?.tenant !== true) continue;
+      const path = textPaths(method.input).find((fields) => fields.at(-1)?.name === 'cursor');
+      if (path === undefined) continue;
+      for (const cursor of cursors) {
+        const { code, answer } = await call(
+          method,
+          withValue(requestFor(method, ''), path, cursor),
+        );
+        probed++;
+        if (code !== '' && code !== 'invalid_input')
+          wrong.push(`${method.name} ${cursor}: ${code} ${JSON.stringify(answer)}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(probed).toBeGreaterThan(50);
+  });
+});
 
 describe('as one tenant, with the ids of another', () => {
   it('every method that takes an id answers not found and leaves both as they were', async () => {

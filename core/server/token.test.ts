@@ -26,6 +26,39 @@ describe('a token', () => {
     expect(caller.scopes).toEqual(new Set(['system']));
   });
 
+  it('is refused when it names its caller in no form of ours, so that nobody passes for another', () => {
+    const verifier = createTokenVerifier(key, { now: () => start });
+    const admin = 'admin:0b6f3a52-4d0e-4c9e-9a52-1f6f3a524d0e';
+    for (const actor of ['system', 'guest', 'customer:5001', 'staff:7', admin])
+      expect(verifier.verify(signToken(key, { ...claims, actor })).actor).toBe(actor);
+    const malformed = [
+      '',
+      'guest:1',
+      'system:1',
+      'customer',
+      'customer:',
+      'customer:guest',
+      'customer:0',
+      'customer:-1',
+      'customer:1 ',
+      'customer:1\n',
+      'customer:gid://shopify/Customer/1',
+      'customer:123456789012345678901',
+      'Customer:1',
+      'staff:',
+      'staff:x',
+      'staff:guest',
+      'admin:',
+      'admin:7',
+      'somebody',
+    ];
+    for (const actor of malformed)
+      expect(
+        refusal(() => verifier.verify(signToken(key, { ...claims, actor }))),
+        actor,
+      ).toContain('actor');
+  });
+
   it('is refused once it has expired, also when it was good a moment ago', () => {
     let now = start;
     const verifier = createTokenVerifier(key, { now: () => now });

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Caller } from './context.ts';
+import { actorPattern, type Caller } from './context.ts';
 import { DomainError } from './errors.ts';
 
 /** Longest life of a token, and how far clocks of two machines may differ. */
@@ -9,7 +9,7 @@ const clockSkewSeconds = 30;
 
 const claimsSchema = z.object({
   merchant: z.guid().nullish(),
-  actor: z.string().regex(/^(?:(?:customer|staff|admin):[\w.-]{1,64}|system|guest)$/),
+  actor: z.string().regex(actorPattern),
   scopes: z.array(z.string().max(64)).max(50),
   exp: z.number().int(),
 });

@@ -54,3 +54,21 @@ describe('validation at the edge', () => {
     });
   });
 });
+
+describe('text that nobody can store', () => {
+  it('is named, however deep it stands, also as a key, and halves of pairs too', () => {
+    const schema = z.object({}).loose();
+    const fieldOf = (value: unknown): string => {
+      try {
+        parseRequest(schema, value);
+        return 'was accepted';
+      } catch (error) {
+        return error instanceof DomainError ? error.field : String(error);
+      }
+    };
+    expect(fieldOf({ lines: [{ id: '1' }, { title: 'a\0' }] })).toBe('lines[1].title');
+    expect(fieldOf({ names: { en: 'half \ud83d' } })).toBe('names.en');
+    expect(fieldOf({ names: { 'e\0n': 'x' } })).toBe('names.e?n');
+    expect(fieldOf({ name: 'whole \ud83d\ude00', bytes: Buffer.from([0]) })).toBe('was accepted');
+  });
+});

@@ -67,8 +67,28 @@ export const page = z
   .optional()
   .transform((value) => value ?? { pageSize: 50, cursor: '' });
 
+/**
+ * For a method without a schema. What it lists are items that it checks by itself, so that one bad item spoils none of
+ * the others.
+ * @throws DomainError invalid_input
+ */
+export function requireStorable(request: unknown): void {
+  const fields = Object.entries(request ?? {}).filter(([, value]) => !Array.isArray(value));
+  refuseUnstorable(Object.fromEntries(fields));
+}
+
+function refuseUnstorable(request: unknown): void {
+  const path = unstorablePath(request);
+  if (path === undefined) return;
+  throw new DomainError('invalid_input', {
+    field: fieldPath(path),
+    message: 'contains a character that no text can hold',
+  });
+}
+
 /** @throws DomainError invalid_input naming the first offending field in the proto's spelling. */
 export function parseRequest<T>(schema: z.ZodType<T>, request: unknown): T {
+  refuseUnstorable(request);
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
   const issue = deepest(parsed.error.issues[0]);
@@ -76,6 +96,34 @@ export function parseRequest<T>(schema: z.ZodType<T>, request: unknown): T {
     field: fieldPath(issue?.path ?? []),
     message: issue?.message ?? 'the request is malformed',
   });
+}
+
+/** Deeper than any message of ours. */
+const maxDepth = 16;
+
+/**
+ * Where a request holds text that PostgreSQL cannot: a NUL, or half of a surrogate pair. Undefined when it is fine. Of a
+ * map the keys count as well.
+ */
+export function unstorablePath(value: unknown, depth = 0): PropertyKey[] | undefined {
+  if (typeof value === 'string')
+    return value.includes('\0') || !value.isWellFormed() ? [] : undefined;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
+  if (depth > maxDepth) return [];
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) {
+      const path = unstorablePath(item, depth + 1);
+      if (path !== undefined) return [index, ...path];
+    }
+    return undefined;
+  }
+  const fields = value as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    if (unstorablePath(key) !== undefined) return [key];
+    const path = unstorablePath(fields[key], depth + 1);
+    if (path !== undefined) return [key, ...path];
+  }
+  return undefined;
 }
 
 /** Of alternatives that all failed, the last is the one that says what was expected of a filled field. */

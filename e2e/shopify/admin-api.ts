@@ -46,6 +46,15 @@ export async function adminApi(
         401,
       ),
     );
+  const closed = world.data.shop.access ?? 'open';
+  if (closed !== 'open')
+    return send(
+      response,
+      json(
+        { errors: closed === 'frozen' ? 'Payment Required' : 'Locked' },
+        closed === 'frozen' ? 402 : 423,
+      ),
+    );
   if (version !== SUPPORTED)
     return send(
       response,

@@ -31,6 +31,10 @@ api_version = "2026-10"
 url = "https://app.example.test/proxy"
 subpath = "loyalnest"
 prefix = "apps"
+[customer.metafields.app.balance]
+type = "number_integer"
+name = "Loyalty points"
+access.storefront = "public_read"
 `,
   );
   expect(readAppConfig(file)).toEqual({
@@ -45,5 +49,16 @@ prefix = "apps"
       { topic: 'shop/redact', uri: '/webhooks/shop/redact', compliance: true, includeFields: [] },
     ],
     proxy: { prefix: 'apps', subpath: 'loyalnest', path: '/proxy' },
+    definitions: [
+      {
+        ownerType: 'CUSTOMER',
+        key: 'balance',
+        type: 'number_integer',
+        name: 'Loyalty points',
+        description: null,
+        admin: 'MERCHANT_READ',
+        storefront: 'PUBLIC_READ',
+      },
+    ],
   });
 });

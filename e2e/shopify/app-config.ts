@@ -16,6 +16,17 @@ export interface AppConfig {
   apiVersion: string;
   subscriptions: Subscription[];
   proxy: { prefix: string; subpath: string; path: string };
+  /** Metafields that the app declares, in its own namespace. */
+  definitions: DeclaredMetafield[];
+}
+export interface DeclaredMetafield {
+  ownerType: string;
+  key: string;
+  type: string;
+  name: string;
+  description: string | null;
+  admin: string;
+  storefront: string;
 }
 
 const MINIMAL_SCOPES = [
@@ -38,14 +49,13 @@ export const DEFAULT_TOPICS = [
   'customers/create',
   'customers/update',
   'customers/enable',
-  'customers/merge',
   'customers/delete',
-  'discounts/update',
-  'discounts/delete',
+  'customers_email_marketing_consent/update',
+  'customer.tags_added',
+  'customer.tags_removed',
   'bulk_operations/finish',
   'app/uninstalled',
   'app/scopes_update',
-  'app_subscriptions/update',
   'shop/update',
 ];
 
@@ -103,6 +113,24 @@ function parseValue(source: string): TomlValue {
   return Number.isNaN(Number(source)) ? source : Number(source);
 }
 
+/** `[customer.metafields.app.balance]`: the namespace `app` is the API's `$app`. */
+function declaredMetafield({ name, values }: TomlTable): DeclaredMetafield[] {
+  const [, owner = '', key = ''] = /^(\w+)\.metafields\.app\.(\w+)$/.exec(name) ?? [];
+  if (key === '') return [];
+  const of = (field: string): string => text(values.get(field), '');
+  return [
+    {
+      ownerType: owner.toUpperCase(),
+      key,
+      type: of('type'),
+      name: of('name'),
+      description: of('description') || null,
+      admin: (of('access.admin') || 'merchant_read').toUpperCase(),
+      storefront: (of('access.storefront') || 'none').toUpperCase(),
+    },
+  ];
+}
+
 const strings = (value: TomlValue | undefined): string[] =>
   Array.isArray(value) ? value.filter((v): v is string => typeof v === 'string') : [];
 const text = (value: TomlValue | undefined, otherwise: string): string =>
@@ -146,6 +174,7 @@ export function readAppConfig(file: string | undefined): AppConfig {
     scopes: scopes.length > 0 ? scopes : MINIMAL_SCOPES,
     apiVersion: text(get('webhooks', 'api_version'), API_VERSION),
     subscriptions,
+    definitions: tables.flatMap(declaredMetafield),
     proxy: {
       prefix: text(get('app_proxy', 'prefix'), 'apps'),
       subpath: text(get('app_proxy', 'subpath'), 'loyalnest'),

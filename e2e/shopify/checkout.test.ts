@@ -183,7 +183,7 @@ class Buyer {
   }
   async pay(form: Record<string, string> = {}) {
     const response = await this.post('/checkout', { paid: 'yes', ...form });
-    expect(response.headers.get('location')).toMatch(/^\/store\/thanks\//);
+    expect(response.headers.get('location')).toMatch(/^\/store\/checkouts\/cn\/\w+\/thank-you$/);
     const order = [...standin.world.data.orders.values()].at(-1);
     if (!order) throw new Error('no order was placed');
     return order;

@@ -65,10 +65,18 @@ const about =
     };
   };
 const merge: Verb = async (world, body) => {
-  const input = z.object({ into: reference, from: reference, times, wait }).parse(body);
+  const input = z
+    .object({
+      into: reference,
+      from: reference,
+      status: z.enum(['requested', 'in_progress', 'completed', 'failed']).default('completed'),
+      times,
+      wait,
+    })
+    .parse(body);
   const kept = requireCustomer(world, input.into),
     gone = requireCustomer(world, input.from),
-    sent = mergeCustomers(world, kept, gone, input.times);
+    sent = mergeCustomers(world, kept, gone, input.times, input.status);
   return {
     ok: true,
     customer: customerBody(world, kept),

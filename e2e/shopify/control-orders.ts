@@ -20,8 +20,8 @@ import {
   type LineInput,
   payOrder,
   placeOrder,
-  refundOrder,
 } from './orders.ts';
+import { refundOrder, settleRefund } from './refunds.ts';
 import { type Customer, gid, type Order } from './state.ts';
 import { type Emitted, Refusal, type World } from './world.ts';
 
@@ -42,6 +42,7 @@ const orderSchema = z.object({
   note: z.string().optional(),
   source_name: z.string().optional(),
   tags: z.array(z.string()).optional(),
+  test: z.boolean().optional(),
   count: z.number().int().min(1).max(10_000).default(1),
   times,
   wait,
@@ -146,6 +147,7 @@ const order: Verb = async (world, body) => {
       ...(input.note === undefined ? {} : { note: input.note }),
       ...(input.source_name === undefined ? {} : { sourceName: input.source_name }),
       ...(input.tags === undefined ? {} : { tags: input.tags }),
+      ...(input.test === undefined ? {} : { test: input.test }),
     });
     orders.push(placed.order);
     sent.push(...placed.sent);
@@ -186,6 +188,8 @@ const refund: Verb = async (world, body) => {
         .optional(),
       note: z.string().optional(),
       restock: z.boolean().optional(),
+      status: z.enum(['success', 'pending', 'failure', 'none']).optional(),
+      old_shape: z.boolean().optional(),
       times,
       wait,
     })
@@ -202,6 +206,8 @@ const refund: Verb = async (world, body) => {
     ...(lines ? { lines } : {}),
     ...(input.note === undefined ? {} : { note: input.note }),
     ...(input.restock === undefined ? {} : { restock: input.restock }),
+    ...(input.status === undefined ? {} : { status: input.status }),
+    ...(input.old_shape === undefined ? {} : { oldShape: input.old_shape }),
   });
   const webhookIds = await settle(done.sent, input.wait);
   return {
@@ -209,6 +215,28 @@ const refund: Verb = async (world, body) => {
     refund: refundBody(world, found, done.refund),
     order: orderBody(world, found),
     webhook_ids: webhookIds,
+  };
+};
+
+const settled: Verb = async (world, body) => {
+  const input = z
+      .object({
+        order: reference,
+        refund: z.number().int().optional(),
+        status: z.enum(['success', 'failure']),
+        times,
+        wait,
+      })
+      .parse(body),
+    found = findOrder(world, input.order),
+    about = found.refunds.find(({ id }) => id === input.refund) ?? found.refunds.at(-1);
+  if (!about) throw new Refusal(`order ${found.number} has no refund`, 404);
+  const sent = settleRefund(world, found, about, { status: input.status, times: input.times });
+  return {
+    ok: true,
+    refund: refundBody(world, found, about),
+    order: orderBody(world, found),
+    webhook_ids: await settle(sent, input.wait),
   };
 };
 
@@ -272,4 +300,4 @@ const edit: Verb = async (world, body) => {
   return { ok: true, order: orderBody(world, found), webhook_ids: webhookIds };
 };
 
-export const orderVerbs = { order, pay, refund, cancel, edit };
+export const orderVerbs = { order, pay, refund, 'refund/settle': settled, cancel, edit };

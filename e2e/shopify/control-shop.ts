@@ -5,6 +5,7 @@ import { collectionsOf } from './collections.ts';
 import { settle, times, type Verb, wait } from './control-verb.ts';
 import { orderBody } from './order-payloads.ts';
 import { scopesUpdateBody, shopBody, shopRedactBody } from './payloads.ts';
+import { missingScope } from './topic-scopes.ts';
 import { Refusal, type World } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,6 +22,7 @@ const uninstall: Verb = async (world, body) => {
     refreshTokens: [],
     installedAt: null,
   });
+  world.data.subscriptions = [];
   world.data.scheduled.push({
     at: world.clock.now() + REDACT_SHOP_AFTER_MS,
     topic: 'shop/redact',
@@ -44,6 +46,10 @@ const install: Verb = async (world, body) => {
     scopes = input.scopes ?? world.config.scopes,
     was = installation.installed;
   Object.assign(installation, { installed: true, scopes, installedAt: world.clock.iso() });
+  // What a scope was needed for ends with it.
+  world.data.subscriptions = world.data.subscriptions.filter(
+    ({ topic }) => missingScope(topic, scopes) === undefined,
+  );
   world.data.scheduled = world.data.scheduled.filter((item) => item.topic !== 'shop/redact');
   world.store.changed();
   const sent =
@@ -227,7 +233,7 @@ const state: Verb = (world, body) => {
     bulk: data.bulk.slice(-20),
     scheduled: data.scheduled.map(({ at, topic }) => ({ at: world.clock.iso(at), topic })),
     theme: data.theme,
-    subscriptions: world.config.subscriptions,
+    subscriptions: [...world.config.subscriptions, ...data.subscriptions],
     log: world.entries.slice(-200),
   });
 };
@@ -268,6 +274,8 @@ const shop: Verb = async (world, body) => {
         email: z.string().optional(),
         plan: z.enum(['basic', 'advanced', 'plus']).optional(),
         time_zone: z.string().optional(),
+        access: z.enum(['open', 'frozen', 'locked']).optional(),
+        development: z.boolean().optional(),
         wait,
       })
       .parse(body),
@@ -277,6 +285,8 @@ const shop: Verb = async (world, body) => {
     email: input.email ?? current.email,
     plan: input.plan ?? current.plan,
     timeZone: input.time_zone ?? current.timeZone,
+    access: input.access ?? current.access ?? 'open',
+    isDevelopment: input.development ?? current.isDevelopment ?? false,
     updatedAt: world.clock.iso(),
   });
   world.store.changed();

@@ -1,10 +1,13 @@
 // The shop's customers: created, changed, merged, deleted, and the privacy requests about them.
 import {
+  consentBody,
   customerBody,
   customerDeleteBody,
   customerMergeBody,
   dataRequestBody,
+  type MergeStatus,
   redactBody,
+  tagsBody,
 } from './payloads.ts';
 import type { Address, Customer, CustomerState } from './state.ts';
 import { type Emitted, Refusal, type World } from './world.ts';
@@ -77,11 +80,44 @@ export function createCustomer(
   const customer = buildCustomer(world, input);
   world.data.customers.set(customer.id, customer);
   world.store.changed();
+  const sent = world.emit('customers/create', customerBody(world, customer), { times });
   return {
     customer,
-    sent: world.emit('customers/create', customerBody(world, customer), { times }),
+    sent: together(sent, tellDetails(world, customer, { wasSubscribed: false, tags: [] }, times)),
   };
 }
+
+/** What the customer's own body does not say: consent and tags that changed. */
+function tellDetails(
+  world: World,
+  customer: Customer,
+  before: { wasSubscribed: boolean; tags: readonly string[] },
+  times = 1,
+): Emitted[] {
+  const sent: Emitted[] = [];
+  if (customer.acceptsMarketing !== before.wasSubscribed)
+    sent.push(
+      world.emit('customers_email_marketing_consent/update', consentBody(world, customer), {
+        times,
+      }),
+    );
+  const tell = (topic: string, tags: readonly string[]): void => {
+    if (tags.length > 0) sent.push(world.emit(topic, tagsBody(world, customer, tags), { times }));
+  };
+  tell(
+    'customer.tags_added',
+    customer.tags.filter((tag) => !before.tags.includes(tag)),
+  );
+  tell(
+    'customer.tags_removed',
+    before.tags.filter((tag) => !customer.tags.includes(tag)),
+  );
+  return sent;
+}
+const together = (first: Emitted, more: readonly Emitted[]): Emitted => ({
+  webhookIds: [first, ...more].flatMap(({ webhookIds }) => webhookIds),
+  settled: Promise.all([first, ...more].map(({ settled }) => settled)).then(() => undefined),
+});
 
 export function updateCustomer(
   world: World,
@@ -89,7 +125,8 @@ export function updateCustomer(
   input: CustomerInput,
   times = 1,
 ): Emitted {
-  const wasEnabled = customer.state === 'enabled';
+  const wasEnabled = customer.state === 'enabled',
+    before = { wasSubscribed: customer.acceptsMarketing, tags: customer.tags };
   if (input.email !== undefined) customer.email = input.email;
   if (input.first_name !== undefined) customer.firstName = input.first_name;
   if (input.last_name !== undefined) customer.lastName = input.last_name;
@@ -100,10 +137,16 @@ export function updateCustomer(
   customer.tags = input.tags ?? customer.tags;
   customer.acceptsMarketing = input.accepts_marketing ?? customer.acceptsMarketing;
   customer.verifiedEmail = input.verified_email ?? customer.verifiedEmail;
-  return touchCustomer(world, customer, {
+  const sent = touchCustomer(world, customer, {
     enabled: !wasEnabled && customer.state === 'enabled',
     times,
   });
+  return together(sent, tellDetails(world, customer, before, times));
+}
+
+/** Changes a customer's tags; Shopify tells which came and which went, and that the customer changed. */
+export function setTags(world: World, customer: Customer, tags: readonly string[]): Emitted {
+  return updateCustomer(world, customer, { tags: [...tags] });
 }
 
 /** Tells the app that a customer changed. */
@@ -127,9 +170,26 @@ export function deleteCustomer(world: World, customer: Customer, times = 1): Emi
   return world.emit('customers/delete', customerDeleteBody(customer), { times });
 }
 
-/** Merges `from` into `into`: orders and tags move, the merged customer's id leads to the kept one from now on. */
-export function mergeCustomers(world: World, into: Customer, from: Customer, times = 1): Emitted {
+/**
+ * Merges `from` into `into`: orders and tags move, the merged customer's id leads to the kept one from now on. Only a
+ * completed merge moves anything; the other states are told and change nothing.
+ */
+export function mergeCustomers(
+  world: World,
+  into: Customer,
+  from: Customer,
+  times = 1,
+  status: MergeStatus = 'completed',
+): Emitted {
   if (into.id === from.id) throw new Refusal('a customer cannot be merged with itself');
+  const tell = () =>
+    world.emit(
+      'customers/merge',
+      customerMergeBody(into.id, from.id, world.store.nextId('job'), status),
+      { times },
+    );
+  if (status !== 'completed') return tell();
+  const { tags } = into;
   for (const order of world.data.orders.values())
     if (order.customerId === from.id) order.customerId = into.id;
   into.tags = [...new Set([...into.tags, ...from.tags])];
@@ -138,12 +198,9 @@ export function mergeCustomers(world: World, into: Customer, from: Customer, tim
   into.email ??= from.email;
   world.data.customers.delete(from.id);
   world.data.mergedInto[String(from.id)] = into.id;
-  const sent = world.emit(
-    'customers/merge',
-    customerMergeBody(into.id, from.id, world.store.nextId('job')),
-    { times },
-  );
+  const sent = tell();
   touchCustomer(world, into);
+  tellDetails(world, into, { wasSubscribed: into.acceptsMarketing, tags });
   return sent;
 }
 

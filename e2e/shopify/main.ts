@@ -30,6 +30,7 @@ const standin = await startStandin({
   appConfigFile: env['STANDIN_APP_CONFIG'] || `${root}shopify.app.toml`,
   appHost: env['STANDIN_APP_HOST'] || 'app.example.test',
   seed,
+  currency: env['STANDIN_CURRENCY'] || 'USD',
   customers: number('STANDIN_CUSTOMERS', 0),
   retryScale: number('STANDIN_RETRY_SCALE', 1 / 60),
   onLog: (entry) => {

@@ -60,7 +60,15 @@ const PER_DOLLAR: Readonly<Record<string, number>> = {
   JPY: 150,
   CHF: 0.88,
   BRL: 5.4,
+  KRW: 1_400,
+  IDR: 16_000,
+  VND: 26_000,
+  INR: 85,
+  KWD: 0.3,
+  BHD: 0.4,
 };
+
+export const knowsCurrency = (currency: string): boolean => currency in PER_DOLLAR;
 
 /** How many units of `to` one unit of `from` buys. */
 export function exchangeRate(from: string, to: string): number {

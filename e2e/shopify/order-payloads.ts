@@ -57,6 +57,13 @@ function lineBody(order: Order, line: OrderLine): Body {
   };
 }
 
+/** Why an adjustment stands there, in the words of the bodies. */
+export function discrepancyOf(refund: Refund): 'Refund discrepancy' | 'Pending refund discrepancy' {
+  return refund.transactions.some(({ status }) => status === 'pending')
+    ? 'Pending refund discrepancy'
+    : 'Refund discrepancy';
+}
+
 function transactionBody(world: World, order: Order, transaction: Transaction): Body {
   return {
     id: transaction.id,
@@ -72,7 +79,7 @@ function transactionBody(world: World, order: Order, transaction: Transaction): 
     kind: transaction.kind,
     location_id: null,
     manual_payment_gateway: false,
-    message: 'Transaction approved',
+    message: transaction.status === 'success' ? 'Transaction approved' : null,
     order_id: order.id,
     parent_id: transaction.parentId,
     payment_id: `#${order.number}.${transaction.kind === 'sale' ? 1 : 2}`,
@@ -81,7 +88,7 @@ function transactionBody(world: World, order: Order, transaction: Transaction): 
     receipt: {},
     source_name: order.sourceName,
     status: transaction.status,
-    test: true,
+    test: order.test,
     total_unsettled_set: moneySet(order, 0),
     user_id: null,
   };
@@ -96,7 +103,7 @@ export function refundBody(world: World, order: Order, refund: Refund): Body {
         id: refund.id + adjustments.length + 1,
         amount: toDecimal(-minor, order.currency),
         amount_set: moneySet(order, -minor),
-        kind,
+        ...(refund.oldShape ? { kind } : {}),
         order_id: order.id,
         reason,
         refund_id: refund.id,
@@ -104,8 +111,9 @@ export function refundBody(world: World, order: Order, refund: Refund): Body {
         tax_amount_set: moneySet(order, 0),
       });
   };
-  adjust(refund.shipping, 'shipping_refund', 'Shipping refund');
-  adjust(refund.adjustment, 'refund_discrepancy', 'Refund discrepancy');
+  // Since 2024-10 adjustments have no kind, and shipping stands in refund_shipping_lines alone.
+  if (refund.oldShape) adjust(refund.shipping, 'shipping_refund', 'Shipping refund');
+  adjust(refund.adjustment, 'refund_discrepancy', discrepancyOf(refund));
   return {
     id: refund.id,
     admin_graphql_api_id: gid('Refund', refund.id),

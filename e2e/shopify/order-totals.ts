@@ -11,6 +11,8 @@ export interface Totals {
   currentTotal: number;
   refunded: number;
   outstanding: number;
+  /** What was paid and not given back. */
+  received: number;
 }
 
 /** What a line costs after its discount, for `quantity` pieces of it. Remainders stay with the last piece. */
@@ -59,6 +61,7 @@ export function totalsOf(order: Order): Totals {
     currentSubtotal,
     currentTotal,
     refunded,
+    received,
     outstanding: order.cancelledAt ? 0 : Math.max(0, currentTotal - received),
   };
 }

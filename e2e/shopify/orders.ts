@@ -2,11 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { applyCodes } from './discount-stack.ts';
 import { redeemCode } from './discounts.ts';
-import { orderBody, orderEditBody, refundBody } from './order-payloads.ts';
-import { netOfLine, totalsOf } from './order-totals.ts';
+import { orderBody, orderEditBody } from './order-payloads.ts';
+import { totalsOf } from './order-totals.ts';
 import { customerBody } from './payloads.ts';
-import { CARD, GIFT_CARD, giveBack, spend, STORE_CREDIT, tender } from './payments.ts';
-import type { Customer, Order, OrderLine, Refund, Transaction } from './state.ts';
+import { spend, tender } from './payments.ts';
+import { refundOrder, saveOrder, transaction } from './refunds.ts';
+import type { Customer, Order, OrderLine } from './state.ts';
 import { type Emitted, Refusal, type World } from './world.ts';
 
 export interface LineInput {
@@ -37,6 +38,8 @@ export interface OrderInput {
   times?: number;
   at?: string;
   silent?: boolean;
+  /** Paid with a test gateway. */
+  test?: boolean;
 }
 
 export function placeOrder(world: World, input: OrderInput): { order: Order; sent: Emitted[] } {
@@ -86,7 +89,7 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     note: input.note ?? null,
     sourceName: input.sourceName ?? 'web',
     tags: input.tags ?? [],
-    test: true,
+    test: input.test ?? false,
     token: randomBytes(16).toString('hex'),
     edited: false,
     address: input.customer?.address ?? null,
@@ -131,35 +134,12 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
   return { order, sent };
 }
 
-function transaction(
-  world: World,
-  kind: Transaction['kind'],
-  amount: number,
-  status: Transaction['status'],
-  at: string,
-  parentId: number | null = null,
-): Transaction {
-  return {
-    id: world.store.nextId('transaction'),
-    kind,
-    status,
-    amount,
-    gateway: CARD,
-    parentId,
-    createdAt: at,
-  };
-}
 function capture(world: World, order: Order, at: string): void {
   const { outstanding } = totalsOf(order);
   order.transactions = order.transactions.filter((t) => t.status !== 'pending');
   order.transactions.push(transaction(world, 'sale', outstanding, 'success', at));
   order.financialStatus = 'paid';
 }
-function saveOrder(world: World, order: Order, at: string): void {
-  order.updatedAt = at;
-  world.store.changed();
-}
-
 export function payOrder(world: World, order: Order, times = 1): Emitted[] {
   if (order.cancelledAt) throw new Refusal(`order ${order.number} is cancelled`);
   if (order.financialStatus !== 'pending' && order.financialStatus !== 'partially_paid')
@@ -172,132 +152,6 @@ export function payOrder(world: World, order: Order, times = 1): Emitted[] {
     world.emit('orders/paid', body, { times }),
     world.emit('orders/updated', body, { times }),
   ];
-}
-
-export interface RefundInput {
-  amount?: number;
-  fraction?: number;
-  lines?: { lineId: number; quantity: number }[];
-  note?: string;
-  times?: number;
-  restock?: boolean;
-}
-
-/** Gives money back: whole lines, an amount, a share of the total, or (with none of them) all that is left. */
-export function refundOrder(
-  world: World,
-  order: Order,
-  input: RefundInput,
-): { refund: Refund; sent: Emitted[] } {
-  const before = totalsOf(order),
-    now = world.clock.iso();
-  const refundable = order.transactions.reduce(
-    (sum, t) =>
-      sum +
-      (t.status !== 'success'
-        ? 0
-        : t.kind === 'sale'
-          ? t.amount
-          : t.kind === 'refund'
-            ? -t.amount
-            : 0),
-    0,
-  );
-  const wanted =
-    input.lines ??
-    (input.amount === undefined && input.fraction === undefined
-      ? order.lines
-          .map((line) => ({ lineId: line.id, quantity: line.currentQuantity }))
-          .filter((line) => line.quantity > 0)
-      : []);
-  const refund: Refund = {
-    id: world.store.nextId('refund'),
-    createdAt: now,
-    note: input.note ?? null,
-    lines: [],
-    shipping: 0,
-    adjustment: 0,
-    transactions: [],
-    amount: 0,
-  };
-  for (const { lineId, quantity } of wanted) {
-    const line = order.lines.find((candidate) => candidate.id === lineId);
-    if (!line) throw new Refusal(`order ${order.number} has no line ${lineId}`);
-    if (quantity < 1 || quantity > line.currentQuantity)
-      throw new Refusal(`line ${lineId} has ${line.currentQuantity} left to refund`);
-  }
-  for (const { lineId, quantity } of wanted) {
-    const line = order.lines.find((candidate) => candidate.id === lineId);
-    if (!line) continue;
-    const subtotal =
-      netOfLine(line, line.currentQuantity) - netOfLine(line, line.currentQuantity - quantity);
-    line.currentQuantity -= quantity;
-    refund.lines.push({
-      id: world.store.nextId('refundLine'),
-      lineId,
-      quantity,
-      subtotal,
-      restock: input.restock ?? true,
-    });
-  }
-  const ofLines = refund.lines.reduce((sum, line) => sum + line.subtotal, 0);
-  if (input.amount !== undefined) refund.amount = input.amount;
-  else if (input.fraction !== undefined) refund.amount = Math.round(before.total * input.fraction);
-  else refund.amount = input.lines ? ofLines : Math.min(refundable, before.currentTotal);
-  if (refund.amount > refundable) {
-    restore(order, refund);
-    throw new Refusal(`only ${refundable} minor units are left to refund on order ${order.number}`);
-  }
-  if (refund.amount === 0 && refund.lines.length === 0) throw new Refusal('nothing to refund');
-  if (input.lines || input.amount !== undefined || input.fraction !== undefined)
-    refund.adjustment = refund.amount - ofLines;
-  else refund.shipping = Math.max(0, refund.amount - ofLines);
-  if (refund.amount > 0) {
-    refund.transactions = returnMoney(world, order, refund.amount, now);
-    order.transactions.push(...refund.transactions);
-    order.financialStatus = refund.amount >= refundable ? 'refunded' : 'partially_refunded';
-  }
-  order.refunds.push(refund);
-  const customer =
-    order.customerId === null ? undefined : world.data.customers.get(order.customerId);
-  if (customer) customer.spent -= refund.amount;
-  saveOrder(world, order, now);
-  const times = { times: input.times ?? 1 };
-  return {
-    refund,
-    sent: [
-      world.emit('refunds/create', refundBody(world, order, refund), times),
-      world.emit('orders/updated', orderBody(world, order), times),
-    ],
-  };
-}
-/** Back to the credit card first, then to store credit, then to gift cards; never more than each has paid. */
-function returnMoney(world: World, order: Order, amount: number, at: string): Transaction[] {
-  const made: Transaction[] = [];
-  let left = amount;
-  const paid = order.transactions.filter((t) => t.kind === 'sale' && t.status === 'success');
-  for (const gateway of [CARD, STORE_CREDIT, GIFT_CARD])
-    for (const sale of paid.filter((t) => t.gateway === gateway)) {
-      const back = order.transactions
-        .filter((t) => t.kind === 'refund' && t.parentId === sale.id)
-        .reduce((sum, t) => sum + t.amount, 0);
-      const part = Math.min(left, sale.amount - back);
-      if (part <= 0) continue;
-      left -= part;
-      giveBack(world, order, { ...sale, amount: part });
-      made.push({
-        ...transaction(world, 'refund', part, 'success', at, sale.id),
-        gateway,
-        giftCardId: sale.giftCardId,
-      });
-    }
-  return made;
-}
-function restore(order: Order, refund: Refund): void {
-  for (const part of refund.lines) {
-    const line = order.lines.find((l) => l.id === part.lineId);
-    if (line) line.currentQuantity += part.quantity;
-  }
 }
 
 export function cancelOrder(

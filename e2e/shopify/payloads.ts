@@ -29,25 +29,7 @@ export function addressBody(address: Address, customerId: number | null): Body {
   };
 }
 
-const emailConsent = (customer: Customer): Body | null =>
-  customer.email === null
-    ? null
-    : {
-        state: customer.acceptsMarketing ? 'subscribed' : 'not_subscribed',
-        opt_in_level: customer.acceptsMarketing ? 'single_opt_in' : 'single_opt_in',
-        consent_updated_at: null,
-      };
-const smsConsent = (customer: Customer): Body | null =>
-  customer.phone === null
-    ? null
-    : {
-        state: 'not_subscribed',
-        opt_in_level: 'single_opt_in',
-        consent_updated_at: null,
-        consent_collected_from: 'OTHER',
-      };
-
-/** A customer. Since 2025-01 the topics no longer carry orders_count, total_spent, last_order_id or tags. */
+/** A customer. Since 2025-01 a body carries neither consent nor tags, orders_count, total_spent or last_order_id. */
 export function customerBody(world: World, customer: Customer): Body {
   const { shop } = world.data,
     addresses = customer.address ? [addressBody(customer.address, customer.id)] : [];
@@ -67,27 +49,52 @@ export function customerBody(world: World, customer: Customer): Body {
     currency: shop.currency,
     addresses,
     tax_exemptions: [],
-    email_marketing_consent: emailConsent(customer),
-    sms_marketing_consent: smsConsent(customer),
     admin_graphql_api_id: gid('Customer', customer.id),
     ...(addresses[0] ? { default_address: addresses[0] } : {}),
   };
 }
 export const customerDeleteBody = (customer: Customer): Body => ({
   id: customer.id,
-  phone: customer.phone,
-  addresses: [],
   tax_exemptions: [],
-  email_marketing_consent: emailConsent(customer),
-  sms_marketing_consent: smsConsent(customer),
   admin_graphql_api_id: gid('Customer', customer.id),
 });
-export const customerMergeBody = (keptId: number, mergedId: number, jobId: number): Body => ({
+/** customers_email_marketing_consent/update. */
+export const consentBody = (world: World, customer: Customer): Body => ({
+  customer_id: customer.id,
+  email_address: customer.email,
+  email_marketing_consent: {
+    state: customer.acceptsMarketing ? 'subscribed' : 'unsubscribed',
+    opt_in_level: 'single_opt_in',
+    consent_updated_at: inShopTime(world.clock.iso(), world.data.shop.timeZone),
+  },
+});
+/** customer.tags_added and customer.tags_removed, the only topics in camel case. */
+export const tagsBody = (world: World, customer: Customer, tags: readonly string[]): Body => ({
+  customerId: gid('Customer', customer.id),
+  tags,
+  occurredAt: new Date(world.clock.now()).toISOString(),
+});
+export type MergeStatus = 'requested' | 'in_progress' | 'completed' | 'failed';
+export const customerMergeBody = (
+  keptId: number,
+  mergedId: number,
+  jobId: number,
+  status: MergeStatus,
+): Body => ({
   admin_graphql_api_customer_kept_id: gid('Customer', keptId),
   admin_graphql_api_customer_deleted_id: gid('Customer', mergedId),
-  admin_graphql_api_job_id: gid('Job', jobId),
-  status: 'complete',
-  errors: [],
+  admin_graphql_api_job_id: status === 'failed' ? null : gid('Job', jobId),
+  status,
+  errors:
+    status === 'failed'
+      ? [
+          {
+            customer_ids: [mergedId],
+            field: 'merge_in_progress',
+            message: 'The customer is currently being merged.',
+          },
+        ]
+      : [],
 });
 
 const ordersOf = (world: World, customer: Customer): number[] =>
@@ -125,7 +132,9 @@ const PLAN_NAMES = {
 
 export function shopBody(world: World): Body {
   const { shop } = world.data,
-    [planName, planDisplayName] = PLAN_NAMES[shop.plan];
+    [planName, planDisplayName] = shop.isDevelopment
+      ? (['partner_test', 'Development'] as const)
+      : PLAN_NAMES[shop.plan];
   return {
     id: shop.id,
     name: shop.name,

@@ -1,5 +1,6 @@
 // The shop as it is on the first day: goods, a few named customers and their past orders, and as many made-up customers as asked for.
 import { buildCustomer } from './customers.ts';
+import { convert, exchangeRate } from './money.ts';
 import { placeOrder } from './orders.ts';
 import { demoProducts } from './products.ts';
 import type { Address, Customer, Product, Shop, ShopData } from './state.ts';
@@ -7,7 +8,7 @@ import type { World } from './world.ts';
 
 const DAY_MS = 86_400_000;
 
-export function freshShop(domain: string, scopes: string[]): ShopData {
+export function freshShop(domain: string, scopes: string[], currency = 'USD'): ShopData {
   const created = new Date(Date.now() - 400 * DAY_MS).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const shop: Shop = {
     id: 68_817_551_382,
@@ -15,7 +16,7 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     domain,
     email: 'owner@demo-store.example',
     owner: 'Alex Morgan',
-    currency: 'USD',
+    currency,
     timeZone: 'America/New_York',
     primaryLocale: 'en',
     locales: ['en', 'es', 'fr'],
@@ -33,7 +34,10 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     clockOffset: 0,
     counters: {},
     shop,
-    products: demoProducts(),
+    products: demoProducts().map((product) => ({
+      ...product,
+      price: convert(product.price, 'USD', currency, exchangeRate('USD', currency)),
+    })),
     customers: new Map(),
     orders: new Map(),
     discounts: new Map(),
@@ -55,6 +59,7 @@ export function freshShop(domain: string, scopes: string[]): ShopData {
     giftCards: [],
     storeCredits: [],
     storeCreditMoves: [],
+    subscriptions: [],
   };
 }
 

@@ -438,7 +438,7 @@ describe('the shop', () => {
     const added = await post('/cart/add', { id: variant, quantity: '2' });
     const cookie = (added.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const paid = await post('/checkout', { email: 'new@shopper.example', paid: 'yes' }, cookie);
-    expect(paid.headers.get('location')).toMatch(/^\/store\/thanks\//);
+    expect(paid.headers.get('location')).toMatch(/^\/store\/checkouts\/cn\/\w+\/thank-you$/);
     const last = [...standin.world.data.orders.values()].at(-1);
     expect(last).toMatchObject({ financialStatus: 'paid', email: 'new@shopper.example' });
   });

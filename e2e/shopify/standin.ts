@@ -11,6 +11,7 @@ import { BulkRunner } from './bulk-runner.ts';
 import { certificateFor } from './certificate.ts';
 import { Clock } from './clock.ts';
 import { connectProxy, type HostHandler } from './connect-proxy.ts';
+import { declareMetafields } from './declared-metafields.ts';
 import { control } from './control.ts';
 import { runScheduled } from './control-shop.ts';
 import { controlPage } from './control-page.ts';
@@ -51,6 +52,8 @@ export interface StandinOptions {
   surfacesDir?: string;
   appConfigFile?: string;
   seed?: 'none' | 'demo';
+  /** The shop's, when it is made; USD. */
+  currency?: string;
   /** Made-up customers beside the named ones of the demo seed. */
   customers?: number;
   /** The app's name on https in browser tests. */
@@ -105,7 +108,8 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
   const stateFile = options.dataDir === undefined ? undefined : join(options.dataDir, 'shop.json'),
     known = stateFile !== undefined && existsSync(stateFile);
   const config = readAppConfig(options.appConfigFile),
-    fresh = (): ReturnType<typeof freshShop> => freshShop(settings.shop, config.scopes);
+    fresh = (): ReturnType<typeof freshShop> =>
+      freshShop(settings.shop, config.scopes, options.currency);
   const store = new Store(stateFile, fresh),
     entries: LogEntry[] = [];
   const world: World = {
@@ -126,7 +130,8 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       options.onLog?.(entry);
     },
   };
-  // Scopes follow the app's configuration, as after a deploy.
+  // Definitions and scopes follow the app's configuration, as after a deploy.
+  declareMetafields(world);
   if (store.data.installation.installed) store.data.installation.scopes = config.scopes;
   const sender = new WebhookSender(world),
     bulk = new BulkRunner(world),
@@ -146,6 +151,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
           definitions,
           installation: { ...installation, scopes: config.scopes },
         });
+      declareMetafields(world);
       world.clock.offset = 0;
       graphql.bucket.refill();
       if (seed === 'demo') seedDemo(world, customers);

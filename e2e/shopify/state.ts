@@ -1,6 +1,10 @@
 // All that the shop remembers. Plain data, so that it can be written to one JSON file and read back.
 import { mkdirSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Discount } from './discount-state.ts';
+import type { ApiSubscription } from './topic-scopes.ts';
+
+export type { Discount, DiscountCode } from './discount-state.ts';
 
 export interface Shop {
   id: number;
@@ -13,6 +17,10 @@ export interface Shop {
   primaryLocale: string;
   locales: string[];
   plan: 'basic' | 'advanced' | 'plus';
+  /** Frozen: the merchant has not paid. Locked: Shopify has closed the shop to apps. Absent where it is open. */
+  access?: 'open' | 'frozen' | 'locked';
+  /** A store for trying things out, of a developer. */
+  isDevelopment?: boolean;
   createdAt: string;
   updatedAt: string;
   country: string;
@@ -106,7 +114,10 @@ export interface Refund {
   note: string | null;
   lines: RefundLine[];
   shipping: number;
-  /** Money given back that belongs to no line. */ adjustment: number;
+  /** Money given back that belongs to no line, or below zero: what of the lines was kept. */
+  adjustment: number;
+  /** How bodies before API version 2024-10 told it: adjustments with a kind, shipping among them. */
+  oldShape?: boolean;
   /** One for each way of paying that money went back to. */
   transactions: Transaction[];
   amount: number;
@@ -160,11 +171,6 @@ export interface Order {
   transactions: Transaction[];
   refunds: Refund[];
 }
-export interface DiscountCode {
-  id: number;
-  code: string;
-  used: number;
-}
 export interface GiftCard {
   id: number;
   code: string;
@@ -193,33 +199,6 @@ export interface StoreCreditMove {
   amount: number;
   currency: string;
   createdAt: string;
-}
-export interface Discount {
-  id: number;
-  kind: 'DiscountCodeBasic' | 'DiscountCodeFreeShipping' | 'DiscountCodeBxgy';
-  title: string;
-  codes: DiscountCode[];
-  startsAt: string;
-  endsAt: string | null;
-  usageLimit: number | null;
-  appliesOncePerCustomer: boolean;
-  combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
-  /** Null: everybody. */
-  customerIds: number[] | null;
-  value:
-    | { kind: 'amount'; amount: number; onEachItem: boolean }
-    | { kind: 'percentage'; percentage: number }
-    | null;
-  productIds: number[] | null;
-  /** Of "buy X, get Y": what must be bought beside, and how much of it. */
-  buys: { productIds: number[]; quantity: number | null; amount: number | null } | null;
-  minimumSubtotal: number | null;
-  minimumQuantity: number | null;
-  maximumShippingPrice: number | null;
-  tags: string[];
-  usedBy: number[];
-  createdAt: string;
-  updatedAt: string;
 }
 export interface Metafield {
   id: number;
@@ -323,6 +302,7 @@ export interface ShopData {
   giftCards: GiftCard[];
   storeCredits: StoreCredit[];
   storeCreditMoves: StoreCreditMove[];
+  subscriptions: ApiSubscription[];
 }
 
 const MAP_KEYS = ['customers', 'orders', 'discounts', 'metafields'] as const;
@@ -387,6 +367,7 @@ function readShop(file: string): ShopData | undefined {
   raw['giftCards'] ??= [];
   raw['storeCredits'] ??= [];
   raw['storeCreditMoves'] ??= [];
+  raw['subscriptions'] ??= [];
   const data = raw as unknown as ShopData;
   for (const credit of data.storeCredits as (StoreCredit & { spent?: number })[])
     credit.spent ??= 0;
@@ -416,6 +397,7 @@ const FIRST_ID = {
   job: 600_015_000,
   giftCard: 490_016_000,
   storeCredit: 720_017_000,
+  subscription: 1_300_018_000,
 } as const;
 
 export const gid = (type: string, id: number | string): string => `gid://shopify/${type}/${id}`;

@@ -13,7 +13,8 @@ import {
   send,
   text,
 } from './http.ts';
-import { findOrder, refundOrder } from './orders.ts';
+import { findOrder } from './orders.ts';
+import { refundOrder } from './refunds.ts';
 import type { Language } from './shell-words.ts';
 import { seal, unseal } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
@@ -235,8 +236,9 @@ export class Storefront {
         return go(safePath(form.get('redirect')), {
           codes: withCode(visitor.codes, ...decodeURIComponent(path.slice(10)).split(',')),
         });
-      if (path.startsWith('/thanks/')) {
-        const order = this.#orderByToken(path.slice(8));
+      const ordered = /^\/checkouts\/cn\/(\w+)\/thank-you$/.exec(path)?.[1];
+      if (ordered !== undefined) {
+        const order = this.#orderByToken(ordered);
         return order ? html(thanksPage(view(), order, block())) : html(missingPage(view()), 404);
       }
       if (path === '/account/login')
@@ -341,7 +343,7 @@ export class Storefront {
       }
       case '/checkout':
         return checkOut(world, { form, cart, customer, language, view }, (order, buyer) =>
-          go(`/thanks/${order.token}`, {
+          go(`/checkouts/cn/${order.token}/thank-you`, {
             cart: {},
             codes: [],
             cards: [],

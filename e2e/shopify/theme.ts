@@ -333,7 +333,9 @@ export class Theme {
         continue;
       for (const namespace of [
         metafield.namespace,
-        metafield.namespace.replace(`${APP_NAMESPACE}--`, '$app:'),
+        metafield.namespace === APP_NAMESPACE
+          ? '$app'
+          : metafield.namespace.replace(`${APP_NAMESPACE}--`, '$app:'),
       ])
         (out[namespace] ??= {})[metafield.key] = drop(metafield);
     }

@@ -24,6 +24,26 @@ export interface DeliverInput {
   headers?: Record<string, string>;
 }
 
+/** A body cut to the fields that a subscription names; a period leads into an object, or into each item of a list. */
+export function onlyFields(body: unknown, fields: readonly string[]): unknown {
+  if (Array.isArray(body)) return body.map((item) => onlyFields(item, fields));
+  if (typeof body !== 'object' || body === null) return body;
+  const below = new Map<string, string[]>();
+  for (const field of fields) {
+    const [name = '', ...rest] = field.split('.');
+    below.set(name, [...(below.get(name) ?? []), ...(rest.length > 0 ? [rest.join('.')] : [])]);
+  }
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => {
+      const inner = below.get(name);
+      if (inner === undefined) return [];
+      return [
+        [name, fields.includes(name) || inner.length === 0 ? value : onlyFields(value, inner)],
+      ];
+    }),
+  );
+}
+
 export class WebhookSender {
   readonly #world: World;
   readonly #timer: NodeJS.Timeout;
@@ -45,12 +65,12 @@ export class WebhookSender {
 
   emit(topic: string, payload: unknown, options: { times?: number } = {}): Emitted {
     const { config, data } = this.#world;
-    const subscriptions = config.subscriptions.filter(
+    const subscriptions = [...config.subscriptions, ...data.subscriptions].filter(
       (subscription) => subscription.topic === topic,
     );
     if (
       !data.installation.installed &&
-      !subscriptions.some((s) => s.compliance) &&
+      !subscriptions.some((s) => 'compliance' in s && s.compliance) &&
       topic !== 'app/uninstalled'
     )
       return { webhookIds: [], settled: Promise.resolve() };
@@ -58,14 +78,7 @@ export class WebhookSender {
       sends: Promise<void>[] = [],
       webhookIds: string[] = [];
     for (const { uri, includeFields } of subscriptions) {
-      const body =
-        includeFields.length > 0
-          ? Object.fromEntries(
-              Object.entries(payload as Record<string, unknown>).filter(([key]) =>
-                includeFields.includes(key),
-              ),
-            )
-          : payload;
+      const body = includeFields.length > 0 ? onlyFields(payload, includeFields) : payload;
       const delivery = this.#record(topic, uri, JSON.stringify(body), eventId, 'good');
       webhookIds.push(delivery.webhookId);
       for (let i = 0; i < Math.max(1, options.times ?? 1); i++)
@@ -222,6 +235,11 @@ export class WebhookSender {
       }
       delivery.status = 'failed';
       delivery.body = null;
+      // A subscription made over the API does not survive a delivery that was given up.
+      if (retry)
+        this.#world.data.subscriptions = this.#world.data.subscriptions.filter(
+          ({ topic }) => topic !== delivery.topic,
+        );
       return;
     }
     delivery.nextAttemptAt = this.#world.clock.now() + wait * this.#world.settings.retryScale;

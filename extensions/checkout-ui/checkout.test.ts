@@ -23,10 +23,15 @@ interface Page {
   readonly language?: Language;
   /** Of the goods of 25.00. */
   readonly discount?: number;
+  /** What the block is looked at until it says. */
+  readonly until?: string;
 }
 
 /** Renders the block, waits until it stands still and reads it. */
-async function read(answers: Answers, page: Page = {}): Promise<{ text: string; app: FakeApp }> {
+async function read(
+  answers: Answers,
+  page: Page = {},
+): Promise<{ text: string; seen: ReadonlySet<string>; app: FakeApp }> {
   const { target = 'purchase.checkout.block.render', language = 'en.default' } = page;
   using extension = setUpExtension(target);
   clearPage();
@@ -66,7 +71,17 @@ async function read(answers: Answers, page: Page = {}): Promise<{ text: string; 
   });
   // Calls that hang on the first one's answer.
   await new Promise((resolve) => setTimeout(resolve, 20));
-  return { text: readable(document.body), app };
+  const seen = new Set([readable(document.body)]);
+  const { until } = page;
+  if (until !== undefined)
+    await vi.waitFor(
+      () => {
+        seen.add(readable(document.body));
+        expect(readable(document.body)).toContain(until);
+      },
+      { timeout: 4_000, interval: 20 },
+    );
+  return { text: readable(document.body), seen, app };
 }
 
 describe('the block at the checkout', () => {
@@ -152,6 +167,35 @@ describe('the block on the thank-you page', () => {
       { target },
     );
     expect(text).toContain('This order earned you 250 Stars.');
+  });
+
+  test('counts up to the balance that has the order’s points in it', async () => {
+    const entry = { id: '1', points: 250, at: '2026-11-25T10:00:00Z', explanation: 'Because.' };
+    let looks = 0;
+    const { app, seen } = await read(
+      {
+        checkout: () => points(),
+        history: () => ({ entries: ++looks < 2 ? [] : [entry], next_cursor: null }),
+        widget: () => ({ customer: { balance: 1_500, available: 1_500, held: 0, debt: 0 } }),
+      },
+      { target, until: 'This order earned you 250 Stars. | You have 1,500 Stars' },
+    );
+    const balances = [...seen].map((text) => /You have ([\d,]+)/.exec(text)?.[1]);
+    expect(balances[0]).toBe('1,250');
+    expect(new Set(balances).size).toBeGreaterThan(2);
+    expect(app.calls.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['checkout', 'history', 'widget']),
+    );
+  });
+
+  test('a guest is not told that it has to be paid, since it may have been', async () => {
+    const { text } = await read({ checkout: () => points(guest) }, { target });
+    expect(text).toBe(
+      'Your rewards | This order earns you 200 Stars. | Sign in with the same e-mail address later, and they are there.',
+    );
+    expect(
+      (await read({ checkout: () => points(guest) }, { target, language: 'fr' })).text,
+    ).toContain('Cette commande vous rapporte 200 Stars.');
   });
 
   test("asks for no guest's history", async () => {

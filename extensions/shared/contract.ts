@@ -20,6 +20,7 @@ export interface Reward {
   id: string;
   kind: string;
   title: string;
+  description?: string;
   points_cost: number;
   value?: Money | { percent: string };
   steps?: { min: number; max: number };

@@ -13,6 +13,8 @@ export interface Shopper {
 }
 
 export interface BlockContext {
+  /** Addresses of the shop beside those that every shop has. */
+  readonly routes?: Readonly<Record<string, string>>;
   /** Null for a guest. */
   shopper: Shopper | null;
   locale?: string;
@@ -43,7 +45,7 @@ export function words(locale: string): Record<string, string> {
 
 /** Renders a block as a shop would, as far as the theme's Liquid can tell. */
 export function renderBlock(name: string, context: BlockContext): string {
-  const { shopper, locale = 'en', namespace = '$app:loyalnest' } = context;
+  const { shopper, locale = 'en', namespace = '$app' } = context;
   const metafields =
     shopper?.balance === undefined ? {} : { [namespace]: { balance: { value: shopper.balance } } };
   const snippets = readdirSync(new URL('snippets', themeFolder)).map((file) => [
@@ -67,6 +69,7 @@ export function renderBlock(name: string, context: BlockContext): string {
         account_login_url: '/account/login',
         account_register_url: '/account/register',
         cart_url: '/cart',
+        ...context.routes,
       },
       choices: context.choices,
       product: context.product,

@@ -37,6 +37,7 @@ export function surfaceModules(): SurfaceModule[] {
 
 /** One script for each target, as Shopify's CLI makes it: everything in it, Preact too. */
 export async function bundleSurface(file: string, appUrl: string): Promise<string> {
+  if (appUrl === '') throw new Error('APP_URL is not set: a script without it reaches no app');
   const result = await build({
     configFile: false,
     logLevel: 'error',

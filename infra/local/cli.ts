@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   seed: async (args) => (await import('./script.ts')).runScript('seed', args),
   bench: async (args) => (await import('./script.ts')).runScript('bench', args),
   chaos: async (args) => (await import('./script.ts')).runScript('chaos', args),
+  histories: async (args) => (await import('./script.ts')).runScript('histories', args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

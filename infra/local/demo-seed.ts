@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { rewardTitle } from '#app/explanations/reward-title.ts';
+import { amountLike } from '#app/i18n/currency-size.ts';
+import type { Language } from '#app/i18n/languages.ts';
 import { Problem } from './process.ts';
 import { askDashboard, control } from './shop-doors.ts';
 import type { Doors } from './shop-doors.ts';
@@ -37,9 +40,14 @@ const orders: readonly DemoOrder[] = [
 ];
 
 /** What runs beside the programme; the goal is one that Ada reaches, the double points are for others than her. */
-const campaigns: readonly Readonly<Record<string, string>>[] = [
+const campaignsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   { name: 'Double points in Europe', kind: 'multiplier', multiplier: '2', regions: 'EU' },
-  { name: 'Spend 100, get 300', kind: 'goal', goalAmount: '100', points: '300' },
+  {
+    name: `Spend ${amountLike('100', currency)}, get 300`,
+    kind: 'goal',
+    goalAmount: amountLike('100', currency),
+    points: '300',
+  },
   { name: 'Welcome gift', kind: 'lifecycle', trigger: 'first_order', points: '50' },
   {
     name: 'A tenth off for you',
@@ -48,16 +56,27 @@ const campaigns: readonly Readonly<Record<string, string>>[] = [
     discountValue: '10',
     expiryDays: '30',
     endsWithCampaign: 'true',
-    minSpend: '30',
+    minSpend: amountLike('30', currency),
   },
-  { name: 'Quiet January', kind: 'bonus', points: '25', minSpend: '30', published: 'false' },
+  {
+    name: 'Quiet January',
+    kind: 'bonus',
+    points: '25',
+    minSpend: amountLike('30', currency),
+    published: 'false',
+  },
 ];
 
 /**
  * Makes the fresh demo shop a living one, once its first sync is over and through its public doors alone: orders that
  * are paid, refunded and cancelled at the till, accounts that are opened, one balance put right by the staff.
  */
-export async function seedDemo(doors: Doors, say: (line: string) => void): Promise<void> {
+export async function seedDemo(
+  doors: Doors,
+  say: (line: string) => void,
+  currency = 'USD',
+): Promise<void> {
+  const like = (dollars: string) => amountLike(dollars, currency);
   await untilSynced(doors);
   for (const customer of [
     'ada@shopper.example',
@@ -66,15 +85,15 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
   ]) {
     await control(doors, 'customer', { customer, state: 'enabled', wait: true }, anything);
   }
-  for (const reward of rewards) await makeReward(doors, reward);
+  for (const reward of rewardsIn(currency)) await makeReward(doors, reward);
   // Before the orders: a campaign counts what is bought while it runs.
-  for (const campaign of campaigns) await startCampaign(doors, campaign);
+  for (const campaign of campaignsIn(currency)) await startCampaign(doors, campaign);
   for (const { customer, lines, then } of orders) {
     const paid = then !== 'pay later' && then !== 'never paid';
     const { order } = await control(
       doors,
       'order',
-      { customer, lines, shipping: '5.00', paid },
+      { customer, lines, shipping: like('5'), paid },
       orderAnswer,
     );
     if (then === 'pay later') await control(doors, 'pay', { order: order.id }, anything);
@@ -90,21 +109,24 @@ export async function seedDemo(doors: Doors, say: (line: string) => void): Promi
     { customer: null, lines: [{ product: 'mint-tea' }], wait: true },
     anything,
   );
-  await publishTiers(doors);
+  await publishTiers(doors, like);
   await writeContent(doors);
   await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
   say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
 }
 
+const fiveOff = (language: Language, currency: string) =>
+  rewardTitle('amount_off', { amount: amountLike('5', currency), currency }, language);
+
 /** What points can be exchanged for, as a merchant would begin. */
-const rewards: readonly Readonly<Record<string, string>>[] = [
+const rewardsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   {
     kind: 'amount_off',
-    titleEn: '$5 off',
-    titleEs: '5 $ de descuento',
-    titleFr: '5 $ de réduction',
+    titleEn: fiveOff('en', currency),
+    titleEs: fiveOff('es', currency),
+    titleFr: fiveOff('fr', currency),
     pointsCost: '500',
-    value: '5',
+    value: amountLike('5', currency),
   },
   {
     kind: 'amount_off',
@@ -112,7 +134,7 @@ const rewards: readonly Readonly<Record<string, string>>[] = [
     titleEs: 'Tanto descuento como quieras',
     titleFr: 'Autant de réduction que vous voulez',
     pointsCost: '100',
-    value: '1',
+    value: amountLike('1', currency),
     mode: 'incremental',
   },
   {
@@ -131,7 +153,7 @@ const rewards: readonly Readonly<Record<string, string>>[] = [
     titleEs: 'Envío gratis',
     titleFr: 'Livraison offerte',
     pointsCost: '1000',
-    maxShipping: '25',
+    maxShipping: amountLike('25', currency),
     combineOrder: 'true',
     combineShipping: 'false',
   },
@@ -169,7 +191,7 @@ async function makeReward(doors: Doors, reward: Readonly<Record<string, string>>
 }
 
 /** Bronze, Silver and Gold, as the dashboard suggests them: saved, and published as they were previewed. */
-async function publishTiers(doors: Doors): Promise<void> {
+async function publishTiers(doors: Doors, like: (dollars: string) => string): Promise<void> {
   const words = (en: string, es: string, fr: string) => ({ en, es, fr });
   const none = words('', '', '');
   const tier = (names: ReturnType<typeof words>, spend: string, changes: object = {}) => ({
@@ -192,8 +214,8 @@ async function publishTiers(doors: Doors): Promise<void> {
     graceDays: '30',
     tiers: [
       tier(words('Bronze', 'Bronce', 'Bronze'), '0'),
-      tier(words('Silver', 'Plata', 'Argent'), '100', { entryPoints: '50' }),
-      tier(words('Gold', 'Oro', 'Or'), '500', {
+      tier(words('Silver', 'Plata', 'Argent'), like('100'), { entryPoints: '50' }),
+      tier(words('Gold', 'Oro', 'Or'), like('500'), {
         multiplier: '1.5',
         entryPoints: '100',
         earlyAccess: true,

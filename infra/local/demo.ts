@@ -7,35 +7,61 @@ import { holderOf, identityOf } from './lock.mjs';
 import { dataDir, fromData, fromRoot } from './paths.ts';
 import { removeCluster } from './postgres.ts';
 import { Problem } from './process.ts';
-import { productVersion } from './services.ts';
+import { knowsCurrency } from '#e2e/shopify/money.ts';
+import { productVersion, type NewShop } from './services.ts';
 import { startStack } from './stack.ts';
 import { interruption, say, seconds, step } from './terminal.ts';
 import type { Stack } from './stack.ts';
 
 /** What `infra/local/demo-seed.ts` exports: fills the shop through its public doors. */
 interface DemoSeed {
-  seedDemo: (stack: Stack, say: (line: string) => void) => Promise<void>;
+  seedDemo: (stack: Stack, say: (line: string) => void, currency: string) => Promise<void>;
+}
+
+/** --reset begins anew, --empty with nothing in the shop, --currency JPY in another currency. */
+export function demoOptions(args: readonly string[]): NewShop & { readonly isReset: boolean } {
+  let currency = 'USD';
+  const flags = new Set<string>();
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    const [name, inline] = arg.split('=', 2);
+    if (name === '--currency') {
+      currency = (inline ?? args[++at] ?? '').toUpperCase();
+      if (!Intl.supportedValuesOf('currency').includes(currency) || !knowsCurrency(currency))
+        throw new Problem(
+          `The demo has no exchange rate for "${currency}"; try JPY, EUR, KWD or VND.`,
+        );
+    } else if (arg === '--reset' || arg === '--empty') flags.add(arg);
+    else
+      throw new Problem(
+        `npm run demo does not know "${arg}"; it takes --reset to begin anew, --empty and --currency JPY.`,
+      );
+  }
+  return { isReset: flags.has('--reset'), isEmpty: flags.has('--empty'), currency };
 }
 
 const consoleAccount = { username: 'demo', email: 'demo@example.com', role: 'superadmin' } as const;
 
 /** `npm run demo`: a whole shop on this machine, until Ctrl-C. */
 export async function demo(args: readonly string[]): Promise<void> {
-  const unknown = args.find((arg) => arg !== '--reset');
-  if (unknown !== undefined) {
-    throw new Problem(`npm run demo does not know "${unknown}"; it takes --reset to begin anew.`);
-  }
+  const { isReset, ...newShop } = demoOptions(args);
   const started = Date.now();
   const claimFile = claim();
   say(`LoyalNest ${productVersion()} · data in ${dataDir}`);
-  if (args.includes('--reset')) await step('Removing the data of earlier runs', reset);
+  if (isReset) await step('Removing the data of earlier runs', reset);
+  if (args.length > 0 && !isReset && existsSync(fromData('shopify'))) {
+    rmSync(claimFile, { force: true });
+    throw new Problem(
+      'There is a demo shop already; add --reset to begin a new one with these options.',
+    );
+  }
   const interrupted = interruption();
   let stack: Stack | undefined;
   try {
-    const starting = startStack({ say, step }).then(async (ready) => {
+    const starting = startStack({ say, step, newShop }).then(async (ready) => {
       stack = ready;
       await step('Opening LoyalNest in the admin', () => openInAdmin(ready));
-      await seed(ready);
+      if (!newShop.isEmpty) await seed(ready, newShop.currency);
       const password = await makeConsoleAdmin(
         ready.database.appUrl,
         { ENCRYPTION_KEYS: '', BLIND_INDEX_KEY: '', ...localSecrets(dataDir) },
@@ -80,13 +106,13 @@ ${stack.supervisor.lastLines('web')}`,
 
 const launchAnswer = z.object({ url: z.url() });
 
-async function seed(stack: Stack): Promise<void> {
+async function seed(stack: Stack, currency: string): Promise<void> {
   const script = fromRoot('infra/local/demo-seed.ts');
   const done = fromData('seeded');
   if (!existsSync(script) || existsSync(done)) return;
   await step('Filling the demo shop', async () => {
     const { seedDemo } = (await import(pathToFileURL(script).href)) as DemoSeed;
-    await seedDemo(stack, say);
+    await seedDemo(stack, say, currency);
   });
   writeFileSync(done, `${new Date().toISOString()}\n`);
 }

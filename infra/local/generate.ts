@@ -43,19 +43,28 @@ const generators: readonly Generator[] = [
   },
 ];
 
+const stampOf = ({ output }: Generator) => path.join(cache, `${output.replaceAll('/', '-')}.stamp`);
+const inputsOf = ({ inputs, include }: Generator) => hashOf(root, inputs, include);
+
 /** Generates what is not in the repository (gRPC code, database client), where its inputs changed. */
 export async function generate(
   options: { force?: boolean; log?: (line: string) => void } = {},
 ): Promise<void> {
+  const isStale = (generator: Generator) => {
+    if (!generator.ready()) return false;
+    const isThere = existsSync(fromRoot(generator.output));
+    // A production image is complete by its making, without the sources of what was generated, and is not written to.
+    if (isThere && options.force !== true && process.env.NODE_ENV === 'production') return false;
+    return options.force === true || !isThere || !stampIs(stampOf(generator), inputsOf(generator));
+  };
+  // Looked at before the lock is taken, as there may be no place to write one.
+  if (!generators.some(isStale)) return;
   await withLock(path.join(cache, 'generate.lock'), async () => {
     for (const generator of generators) {
-      if (!generator.ready()) continue;
-      const stamp = path.join(cache, `${generator.output.replaceAll('/', '-')}.stamp`);
-      const hash = hashOf(root, generator.inputs, generator.include);
-      if (options.force !== true && stampIs(stamp, hash) && existsSync(fromRoot(generator.output)))
-        continue;
+      if (!isStale(generator)) continue;
+      const hash = inputsOf(generator);
       await generator.run();
-      writeStamp(stamp, hash);
+      writeStamp(stampOf(generator), hash);
       options.log?.(`generated ${generator.name} (${generator.output})`);
     }
   });

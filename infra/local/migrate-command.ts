@@ -7,9 +7,13 @@ import { Problem } from './process.ts';
 
 const directions: readonly Direction[] = ['up', 'down', 'status'];
 
-/** `npm run migrate [up|down|status] [-- --partitions=N]` */
+/** `npm run migrate [up|down|status] [-- --partitions=N] [--yes]` */
 export async function migrateCommand(args: readonly string[]): Promise<void> {
-  const { direction, partitions } = readArguments(args);
+  const { direction, partitions, yes } = readArguments(args);
+  if (direction === 'down' && !yes && process.env.NODE_ENV === 'production')
+    throw new Problem(
+      'Migrating down drops what the latest migration made, with its data. In production that wants --yes: npm run migrate -- down --yes',
+    );
   const database = await openDatabase();
   try {
     await migrate(database.ownerUrl, direction, {
@@ -37,11 +41,15 @@ export async function refreshRfm(): Promise<void> {
   }
 }
 
-function readArguments(args: readonly string[]): { direction: Direction; partitions: number } {
+function readArguments(args: readonly string[]): {
+  direction: Direction;
+  partitions: number;
+  yes: boolean;
+} {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { partitions: { type: 'string' } },
+    options: { partitions: { type: 'string' }, yes: { type: 'boolean', default: false } },
   });
   const [word = 'up', ...rest] = positionals;
   const direction = directions.find((known) => known === word);
@@ -50,5 +58,9 @@ function readArguments(args: readonly string[]): { direction: Direction; partiti
       `npm run migrate takes ${directions.join(', ')}, not "${positionals.join(' ')}".`,
     );
   }
-  return { direction, partitions: Number(values.partitions ?? process.env.DB_PARTITIONS ?? 8) };
+  return {
+    direction,
+    partitions: Number(values.partitions ?? process.env.DB_PARTITIONS ?? 8),
+    yes: values.yes,
+  };
 }

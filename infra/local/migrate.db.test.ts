@@ -79,3 +79,28 @@ test('a number of partitions that makes no sense is refused', async () => {
     '--partitions',
   );
 });
+
+test('a migration that finds a table locked gives way to everybody else, and is done when the lock is gone', async () => {
+  const held = path.join(folder, 'held');
+  mkdirSync(held);
+  await withClient(server.ownerUrl, (client) => client.query('create table busy (n integer)'));
+  writeFileSync(
+    path.join(held, '20270101000000_busy.sql'),
+    '-- migrate:up\nalter table busy add column m integer;\n-- migrate:down\nalter table busy drop column m;\n',
+  );
+  await withClient(server.ownerUrl, async (holder) => {
+    await holder.query('begin; select * from busy');
+    const migrating = migrate(server.ownerUrl, 'up', { migrationsDir: held, lockTimeoutMs: 300 });
+    let slowest = 0;
+    for (let read = 0; read < 20; read += 1) {
+      const startedAt = Date.now();
+      await one(server.ownerUrl, 'select count(*) as value from busy');
+      slowest = Math.max(slowest, Date.now() - startedAt);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await holder.query('commit');
+    await migrating;
+    expect(slowest).toBeLessThan(2_000);
+  });
+  expect(await one(server.ownerUrl, 'select count(m) as value from busy')).toBe('0');
+});

@@ -15,6 +15,8 @@ export interface MigrateOptions {
   /** Also make the queue's schema, for when there is no Redis. */
   queue?: boolean;
   migrationsDir?: string;
+  /** How long a migration waits for a lock before it lets those behind it pass, and tries again. */
+  lockTimeoutMs?: number;
   log?: (line: string) => void;
 }
 
@@ -33,9 +35,19 @@ export async function migrate(
   const folder = options.migrationsDir ?? fromRoot('prisma/migrations');
   if (!existsSync(folder)) throw new Problem(`There is no folder of migrations at ${folder}.`);
   return withClient(ownerUrl, async (client) => {
+    // Another machine's migrations may take their time.
+    await client.query('set lock_timeout = 0');
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     try {
-      const output = await dbmate(ownerUrl, direction, folder, options.partitions ?? 8);
+      const output = await givingUpLocks(() =>
+        dbmate(
+          ownerUrl,
+          direction,
+          folder,
+          options.partitions ?? 8,
+          options.lockTimeoutMs ?? 5_000,
+        ),
+      );
       if (direction === 'up') {
         if (options.queue === true) await runMigrations(client, queueSchema);
         if (options.appUrl !== undefined)
@@ -49,11 +61,30 @@ export async function migrate(
   });
 }
 
+const lockTries = 30;
+
+/**
+ * A migration that waits for a lock makes everybody wait who comes after it. It gives up soon, which leaves the database
+ * as it was before that migration, and tries again a little later.
+ */
+async function givingUpLocks(work: () => Promise<string>): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const isLocked = error instanceof Problem && /due to lock timeout/.test(error.message);
+      if (!isLocked || attempt === lockTries) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 1_500));
+    }
+  }
+}
+
 async function dbmate(
   ownerUrl: string,
   direction: Direction,
   folder: string,
   partitions: number,
+  lockTimeoutMs: number,
 ): Promise<string> {
   if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
     throw new Problem(`--partitions must be a whole number from 1 to 1024, not ${partitions}.`);
@@ -61,6 +92,7 @@ async function dbmate(
   const url = new URL(ownerUrl);
   // Go's driver hands unknown parameters to the server as settings of the session.
   url.searchParams.set('loyalnest.partitions', String(partitions));
+  url.searchParams.set('lock_timeout', String(lockTimeoutMs));
   const command = { up: 'migrate', down: 'rollback', status: 'status' }[direction];
   const { code, output } = await run(
     'dbmate',

@@ -8,13 +8,23 @@ import { freePort } from './postgres.ts';
 import { Problem } from './process.ts';
 import { untilPrinted } from './redis.ts';
 
+export interface Pgbouncer {
+  readonly port: number;
+  /** Turns a URL of the server into one that goes through the pooler. */
+  through(url: string): string;
+  stop(): Promise<void>;
+  /** Ends it without a word to its clients. */
+  kill(): Promise<void>;
+}
+
 /**
  * A pgbouncer in transaction mode before the server of `databaseUrl`, for tests; undefined where the program is
- * missing. `through` turns a URL of that server into one that goes through the pooler.
+ * missing. On `port`, or on a free one.
  */
 export async function startPgbouncer(
   databaseUrl: string,
-): Promise<{ through: (url: string) => string; stop: () => Promise<void> } | undefined> {
+  options: { readonly port?: number } = {},
+): Promise<Pgbouncer | undefined> {
   const program = findPgbouncer();
   if (program === undefined) {
     if (process.env.CI === 'true')
@@ -22,7 +32,7 @@ export async function startPgbouncer(
     return undefined;
   }
   const target = new URL(databaseUrl);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-pgbouncer-'));
   // pgbouncer refuses to run as root, as PostgreSQL does.
   const { ids } = chooseAccount(folder);
@@ -63,16 +73,19 @@ export async function startPgbouncer(
     });
   });
   await untilPrinted(child.stderr, 'process up', ended, 'pgbouncer');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
   return {
+    port,
     through: (url) => {
       const changed = new URL(url);
       changed.port = String(port);
       return changed.toString();
     },
-    stop: async () => {
-      child.kill('SIGINT');
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
   };
 }

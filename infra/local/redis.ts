@@ -6,17 +6,25 @@ import { findRedis, howToGet } from './optional-tools.ts';
 import { freePort } from './postgres.ts';
 import { Problem } from './process.ts';
 
-/** A Redis for tests, on a free port, without persistence; undefined where the program is missing. */
-export async function startRedis(): Promise<
-  { url: string; stop: () => Promise<void> } | undefined
-> {
+export interface RunningRedis {
+  readonly port: number;
+  readonly url: string;
+  stop(): Promise<void>;
+  /** Ends it without a word to its clients; what it held is gone. */
+  kill(): Promise<void>;
+}
+
+/** A Redis for tests, on `port` or a free one, without persistence; undefined where the program is missing. */
+export async function startRedis(
+  options: { readonly port?: number } = {},
+): Promise<RunningRedis | undefined> {
   const program = findRedis();
   if (program === undefined) {
     if (process.env.CI === 'true')
       throw new Problem(`redis-server is missing. ${howToGet('redis-server')}`);
     return undefined;
   }
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-redis-'));
   const child = spawn(
     program,
@@ -41,13 +49,18 @@ export async function startRedis(): Promise<
       resolve();
     });
   });
-  const stop = async () => {
-    child.kill('SIGTERM');
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
   await untilPrinted(child.stdout, 'Ready to accept connections', ended, 'redis-server');
-  return { url: `redis://127.0.0.1:${port}`, stop };
+  return {
+    port,
+    url: `redis://127.0.0.1:${port}`,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
 /** Waits for a line of a program's output; it must not end before. */

@@ -10,6 +10,7 @@ const scripts = {
   seed: 'prisma/seed/main.ts',
   bench: 'e2e/load/bench.ts',
   chaos: 'e2e/load/chaos.ts',
+  histories: 'e2e/load/histories.ts',
 } as const;
 
 /** Answered by a command that goes on after it has been started, in this very process. */

@@ -109,7 +109,18 @@ function watch(mode: Mode): string[] {
   return mode === 'development' ? ['--watch', '--watch-preserve-output'] : [];
 }
 
-export function shopPlan(ports: Ports, dataDir: string): ProcessPlan {
+/** What a new shop begins with; one that is there already stays as it is. */
+export interface NewShop {
+  /** Nobody has bought anything in it. */
+  readonly isEmpty: boolean;
+  readonly currency: string;
+}
+
+export function shopPlan(
+  ports: Ports,
+  dataDir: string,
+  { isEmpty, currency }: NewShop = { isEmpty: false, currency: 'USD' },
+): ProcessPlan {
   return {
     name: 'shopify-stand-in',
     args: [needed('shop')],
@@ -120,6 +131,8 @@ export function shopPlan(ports: Ports, dataDir: string): ProcessPlan {
       STANDIN_PROXY_PORT: String(ports.proxy),
       APP_URL: `http://127.0.0.1:${ports.web}`,
       STANDIN_DATA_DIR: dataDir,
+      STANDIN_SEED: isEmpty ? 'none' : 'demo',
+      STANDIN_CURRENCY: currency,
     },
     isReady: (output) => readShopAddress(output) !== undefined,
     readyWithinMs: 30_000,

@@ -9,6 +9,7 @@ import { dataDir } from './paths.ts';
 import { choosePort } from './ports.ts';
 import { Problem } from './process.ts';
 import { appEnv, corePlan, readShopAddress, shopPlan, webPlan, workerPlan } from './services.ts';
+import type { NewShop } from './services.ts';
 import type { Mode, Ports, Secrets, ShopAddress } from './services.ts';
 import { createSupervisor } from './supervisor.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -28,6 +29,8 @@ export interface Stack {
 }
 
 export interface StackOptions {
+  /** What the shop begins with, when there is none yet. */
+  newShop?: NewShop;
   say: (line: string) => void;
   /** Runs a step, showing its name and how long it took. */
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
@@ -61,7 +64,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     undo.push(database.stop);
     await step('Migrating the database', () => migrateFor(database));
     await step('Starting the stand-in for Shopify', () =>
-      supervisor.start(shopPlan(ports, path.join(dataDir, 'shopify'))),
+      supervisor.start(shopPlan(ports, path.join(dataDir, 'shopify'), options.newShop)),
     );
     const shop = readShopAddress(supervisor.outputOf('shopify-stand-in'));
     if (shop === undefined) throw new Problem('The stand-in for Shopify did not say where it is.');

@@ -3,7 +3,6 @@ import { createBlindIndex } from '#core/database/blind-index.ts';
 import { createEncryption } from '#core/database/encryption.ts';
 import { openDatabase } from '#infra/local/database.ts';
 import { Problem } from '#infra/local/process.ts';
-import { migrateFor, readSecrets } from '#infra/local/stack.ts';
 import { interruption } from '#infra/local/terminal.ts';
 import { seed } from './seed.ts';
 
@@ -37,8 +36,8 @@ async function main(args: readonly string[]): Promise<void> {
   const database = await openDatabase();
   if (database.appUrl === '') throw new Problem('DATABASE_URL is missing.');
   try {
-    const { encryptionKeys, blindIndexKey } = keys(database.embedded);
-    if (database.embedded) await migrateFor(database);
+    const { encryptionKeys, blindIndexKey } = await keys(database.embedded);
+    if (database.embedded) await (await localStack()).migrateFor(database);
     await Promise.race([
       seed(database, plan, {
         encryption: createEncryption(encryptionKeys),
@@ -52,10 +51,15 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Only where it is needed: it builds, and a production image has nothing to build with. */
+const localStack = () => import('#infra/local/stack.ts');
+
 /** Names and addresses must open with the keys of the core that will read them. */
-function keys(embedded: boolean): { encryptionKeys: string; blindIndexKey: string } {
+async function keys(embedded: boolean): Promise<{ encryptionKeys: string; blindIndexKey: string }> {
   const { ENCRYPTION_KEYS: encryptionKeys = '', BLIND_INDEX_KEY: blindIndexKey = '' } =
-    embedded && (process.env.ENCRYPTION_KEYS ?? '') === '' ? readSecrets() : process.env;
+    embedded && (process.env.ENCRYPTION_KEYS ?? '') === ''
+      ? (await localStack()).readSecrets()
+      : process.env;
   if (encryptionKeys === '' || blindIndexKey === '') {
     throw new Problem(
       'ENCRYPTION_KEYS and BLIND_INDEX_KEY are missing: what is seeded must open with the keys of core.',

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { insertTenantDefaults } from '#core/admin/merchants.store.ts';
 import type { BlindIndex } from '#core/database/blind-index.ts';
 import type { Encryption } from '#core/database/encryption.ts';
+import { withClient } from '#infra/local/postgres.ts';
 import { idOf, peopleOf } from './people.ts';
 import {
   insertCustomers,
@@ -42,9 +43,7 @@ export async function seed(
   plan: SeedPlan,
   tools: SeedTools,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: urls.ownerUrl });
-  await client.connect();
-  try {
+  await withClient(urls.ownerUrl, async (client) => {
     // Enough to sort a large shop's ledger in memory.
     await client.query("SET work_mem = '256MB'; SET synchronous_commit = off; SET jit = off");
     const started = Date.now();
@@ -71,9 +70,7 @@ export async function seed(
     tools.say(
       `Seeded ${plan.merchants} shops with ${plan.customers} customers and ${plan.orders} orders (seed ${plan.seed}) in ${((Date.now() - started) / 1000).toFixed(1)} s; the ledger is sound.`,
     );
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 async function seedMerchant(
@@ -100,7 +97,7 @@ async function seedMerchant(
     if (rowCount === 0) {
       throw new Error(`${domain} is in this database already; choose another --seed.`);
     }
-    await insertTenantDefaults(client, merchantId);
+    await insertTenantDefaults(client, merchantId, currency);
     for (const statement of makeFacts) {
       const values = statement.includes('$') ? [dice, plan.asOf, customers, orders, key] : [];
       await client.query(inlined(statement, values));
@@ -138,18 +135,14 @@ function inlined(statement: string, values: readonly (string | number | Date)[])
 /** As the application, which may ask this of every tenant; the owner may not. */
 async function brokenInvariants(appUrl: string, merchantIds: readonly string[]) {
   const broken: unknown[] = [];
-  const client = new pg.Client({ connectionString: appUrl });
-  await client.connect();
-  try {
+  await withClient(appUrl, async (client) => {
     for (const merchantId of merchantIds) {
       const { rows } = await client.query('SELECT * FROM ledger_broken_invariants($1)', [
         merchantId,
       ]);
       broken.push(...(rows as unknown[]));
     }
-  } finally {
-    await client.end();
-  }
+  });
   return broken;
 }
 

@@ -12,11 +12,15 @@
 const die = (n: string, kind: number) =>
   `((hashint8extended(${n}, $1::bigint * 64 + ${kind}) & 1048575) / 1048576.0)`;
 
+/** As `idOf` makes it of the same text. */
+const seedId = (text: string) =>
+  `overlay(overlay(md5(${text}) placing '8' from 13) placing '8' from 17)::uuid`;
+
 /** $1 dice, $2 as of, $3 customers, $4 orders, $5 key of the shop: when they joined, what they bought. */
 export const makeFacts = [
   // Two years of growth: twice as many joined in the second.
   `CREATE TEMP TABLE seed_members ON COMMIT DROP AS
-   SELECT n::integer AS n, md5($5 || '/customer/' || n)::uuid AS customer_id,
+   SELECT n::integer AS n, ${seedId("$5 || '/customer/' || n")} AS customer_id,
           $2::timestamptz - make_interval(secs => 63072000 * (1 - sqrt(${die('n', 1)}))) AS joined_at
    FROM generate_series(1, $3::bigint) n WHERE $4::bigint >= 0`,
   `CREATE UNIQUE INDEX ON seed_members (n)`,
@@ -114,7 +118,7 @@ export const insertOrders = `
   INSERT INTO orders (merchant_id, order_row_id, customer_id, shopify_order_id, name, subtotal, gross_subtotal, total,
     refunded, currency, presentment_currency, financial_status, ordered_at, paid_at, cancelled_at, source_updated_at,
     refunds, line_items, created_at)
-  SELECT $1, md5($1::uuid || order_id)::uuid, customer_id, order_id, '#' || (1000 + n), gross, gross, gross + 5, refunded, $2, $2,
+  SELECT $1, ${seedId('$1::uuid || order_id')}, customer_id, order_id, '#' || (1000 + n), gross, gross, gross + 5, refunded, $2, $2,
          CASE WHEN NOT is_paid THEN 'pending' WHEN refunded = gross THEN 'refunded'
               WHEN refunded > 0 THEN 'partially_refunded' ELSE 'paid' END,
          ordered_at, CASE WHEN is_paid THEN ordered_at END,
@@ -139,13 +143,13 @@ export const insertLedger = [
    WHERE $2::text <> '' GROUP BY e.customer_id`,
   `INSERT INTO points_transactions (merchant_id, transaction_id, customer_id, type, points, sequence, balance_after,
      idempotency_key, source, order_id, currency, actor, consumed, metadata, reverses_transaction_id, occurred_at, created_at)
-   SELECT $1, md5($1::uuid || e.key)::uuid, e.customer_id, e.type, e.points, e.sequence, e.balance_after, e.key, e.source,
+   SELECT $1, ${seedId('$1::uuid || e.key')}, e.customer_id, e.type, e.points, e.sequence, e.balance_after, e.key, e.source,
           e.order_id, CASE WHEN e.order_id IS NOT NULL THEN $2 END, 'system',
           CASE WHEN e.points < 0 THEN jsonb_build_array(jsonb_build_array(l.sequence, -e.points)) END,
           e.metadata, NULL::uuid, e.at, e.at
    FROM seed_entries e LEFT JOIN seed_lots l ON e.points < 0 AND l.order_id = e.order_id
    UNION ALL
-   SELECT $1, md5($1::uuid || 'redemption/' || r.customer_id)::uuid, r.customer_id, 'redeem', -r.points, r.sequence,
+   SELECT $1, ${seedId("$1::uuid || 'redemption/' || r.customer_id")}, r.customer_id, 'redeem', -r.points, r.sequence,
           r.before - r.points, 'redemption/' || r.customer_id, 'redemption', NULL, NULL, 'system',
           (SELECT jsonb_agg(jsonb_build_array(t.sequence, t.points) ORDER BY t.sequence) FROM seed_takings t
            WHERE t.customer_id = r.customer_id),

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { changeName, changeUrl } from './change-line.ts';
 
 /** The ledger tells these, or they are the platform's own. */
-const toldElsewhere = /^(points_adjusted|adjustment_undone|tier_entered|admin_.*)$/;
+const toldElsewhere =
+  /^(points_adjusted|adjustment_undone|tier_entered|admin_.*|shop_erasure_(stopped|resumed))$/;
 
 it('every change of a shop that core records has words', () => {
   const recorded = globSync('core/**/*.ts').flatMap((file) =>

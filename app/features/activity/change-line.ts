@@ -29,6 +29,7 @@ const names: ReadonlySet<string> = new Set<ChangeName>([
   'shop_installed',
   'shop_reinstalled',
   'shop_uninstalled',
+  'shop_erasure_cancelled',
   'deliveries_replayed',
 ]);
 

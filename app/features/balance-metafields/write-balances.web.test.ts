@@ -6,7 +6,7 @@ import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
 import { shop, startTestWeb } from '../../testing/web.ts';
-import { defineBalanceMetafield, writeBalanceMetafields } from './write-balances.server.ts';
+import { writeBalanceMetafields } from './write-balances.server.ts';
 
 const people = 60;
 let web: Awaited<ReturnType<typeof startTestWeb>>;
@@ -59,7 +59,6 @@ beforeEach(async () => {
       idempotencyKey: `first/${customerId}`,
     })),
   });
-  await defineBalanceMetafield(client);
   shopify.standin.world.data.metafields.clear();
 });
 afterEach(() => vi.useRealTimers());

@@ -145,6 +145,27 @@ describe('the console over HTTP', () => {
     expect(await may(support, '/console/admins', invite)).toEqual([true, true]);
   });
 
+  test('shows the erasures of shops, and stops one for somebody who gives a reason', async () => {
+    const own = await web.core.installShop();
+    const receivedAt = new Date().toISOString();
+    const { erasure } = await own.admin.requestShopErasure({
+      shopDomain: own.shopDomain,
+      receivedAt,
+    });
+    const [person, support] = [await signedIn('superadmin'), await signedIn('support')];
+    const page = await ask('/console/erasures', { cookie: support.cookie });
+    expect(page.text).toContain(own.shopDomain);
+    const stop = { intent: 'stop', id: erasure?.erasureId ?? '', reason: 'They called us.' };
+    const send = ({ cookie, csrf }: typeof person, form: object) =>
+      ask('/console/erasures', { cookie, form: { ...form, csrf } });
+    expect((await send(support, stop)).status).toBe(403);
+    expect((await send(person, { ...stop, reason: ' ' })).text).toContain('invalid_input');
+    expect((await send(person, stop)).status).toBe(200);
+    const { text } = await ask('/console/erasures', { cookie: person.cookie });
+    expect(text).toContain('They called us.');
+    expect(text).toContain('stopped');
+  });
+
   test('lists a job that failed without naming anybody, runs it again or discards it, and writes it down', async () => {
     const { queues } = await import('../../jobs/queues.server.ts');
     let isBroken = true;

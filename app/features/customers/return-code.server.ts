@@ -5,7 +5,7 @@ import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts
 import { queues } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/redemption-job.ts';
 
-const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.uuid() });
+const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.guid() });
 
 export const isReturn = (form: FormData): boolean => form.get('intent') === 'return';
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import type { Sync } from '#proto/admin/v1/admin.ts';
+import type { Sync, UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { readBulkOperation, runBulkQuery } from '../../shopify/admin/bulk-operations.ts';
@@ -10,15 +10,22 @@ import {
   bulkCustomer,
   marketingOf,
   toIdentity,
+  toTags,
 } from '../../shopify/admin/customers.ts';
-import { allOrdersQuery, bulkOrder, toOrder } from '../../shopify/admin/orders.ts';
+import { allOrdersQuery, bulkOrder } from '../../shopify/admin/order-documents.ts';
+import { recordListedOrder } from '../../shopify/record-readings.ts';
+import { coreErrorOf } from '../../core-client/errors.server.ts';
 import { mapConcurrently } from '../../jobs/map-concurrently.ts';
+import { settingAside } from '../../jobs/set-aside.ts';
+import type { SetAside } from '../../jobs/set-aside.ts';
 
 export interface SyncServices {
   readonly core: Pick<CoreClients, 'admin' | 'points'>;
   readonly shopify: AdminClient;
   /** Fetches the file of a finished bulk operation. */
   readonly download: (url: string) => Promise<Response>;
+  readonly now: () => number;
+  readonly merchantId: string;
 }
 
 export type SyncStep = 'done' | 'wait' | 'again';
@@ -27,9 +34,12 @@ const customersPerCall = 250;
 const ordersAtOnce = 10;
 const ordersPerProgress = 250;
 
+/** Of what was set aside so many are kept with their reasons, beside the numbers. */
+const keptSetAside = 100;
+
 /**
- * Takes the shop's existing customers and orders in: one bulk operation after the other, each read line by line. Every
- * call does what comes next and says whether to come back: `wait` while Shopify works, `again` for the next phase.
+ * Takes the shop's existing customers and orders in: one bulk operation after the other, each read line by line. What
+ * core refuses, or nobody can read, is set aside with its reason and keeps nothing else back. Every call does what comes next and says whether to come back: `wait` while Shopify works, `again` for the next phase.
  * Where the sync stands is core's to know, so a crash, a lost webhook or another machine changes nothing; lines that
  * come twice are the same facts.
  */
@@ -87,12 +97,14 @@ async function startOperation(sync: Sync, services: SyncServices): Promise<void>
 
 async function takeIn(
   sync: Sync,
-  operation: { objectCount: number; url?: string | null | undefined },
+  operation: FinishedOperation,
   services: SyncServices,
 ): Promise<SyncStep> {
-  const lines = operation.url ? jsonLines(await services.download(operation.url)) : [];
+  const lines = operation.url
+    ? jsonLines(await services.download(operation.url), operation.rootObjectCount)
+    : [];
   if (sync.phase === 'customers') {
-    const processed = await takeInCustomers(lines, operation.objectCount, sync, services);
+    const processed = await takeInCustomers(lines, operation, sync, services);
     await update(services, sync, {
       phase: 'orders',
       shopifyOperationId: '',
@@ -101,7 +113,7 @@ async function takeIn(
     });
     return 'again';
   }
-  const processed = await takeInOrders(lines, operation.objectCount, sync, services);
+  const processed = await takeInOrders(lines, operation, sync, services);
   await update(services, sync, {
     status: 'completed',
     phase: 'done',
@@ -112,55 +124,111 @@ async function takeIn(
   return 'done';
 }
 
-type Lines = AsyncIterable<unknown> | Iterable<unknown>;
+interface FinishedOperation {
+  readonly createdAt: string;
+  readonly objectCount: number;
+  readonly rootObjectCount: number;
+  readonly url?: string | null | undefined;
+}
+
+/** A line that is no JSON is one item that cannot be read. */
+type Lines = AsyncIterable<string> | Iterable<string>;
+
+/** Counts what is set aside in this phase anew: a sync that is taken up again reads its file from the beginning. */
+function collecting(sync: Sync, kind: SetAside['kind'], services: SyncServices) {
+  const items: SetAside[] = sync.setAside
+    .filter((item) => item.kind !== kind)
+    .map((item) => ({ ...item, kind: kind === 'order' ? 'customer' : 'order' }));
+  const seen = new Set<string>();
+  let nameless = 0;
+  const attempt = settingAside(services.merchantId, (item) => {
+    if (item.shopifyId === '') nameless += 1;
+    else if (seen.has(item.shopifyId)) return;
+    else seen.add(item.shopifyId);
+    if (items.length < keptSetAside) items.push(item);
+  });
+  const change = (): Partial<Sync> => ({
+    setAside: items,
+    [kind === 'order' ? 'ordersSetAside' : 'customersSetAside']: seen.size + nameless,
+  });
+  return { attempt, change };
+}
+
+const gidIn = (line: string): string => /"id":"(gid:[^"]{1,80})"/.exec(line)?.[1] ?? '';
 
 async function takeInCustomers(
   lines: Lines,
-  total: number,
+  operation: FinishedOperation,
   sync: Sync,
   services: SyncServices,
 ): Promise<number> {
+  const { admin } = services.core;
+  const aside = collecting(sync, 'customer', services);
   let processed = 0;
   for await (const batch of batchesOf(lines, customersPerCall)) {
-    const customers = batch.map((line) => {
-      const node = bulkCustomer.parse(line);
-      return {
-        customer: toIdentity(node),
-        trigger: 'synced',
-        updatedAt: new Date(node.updatedAt).toISOString(),
-        deliveryId: '',
-        marketing: marketingOf(node),
-      };
-    });
-    await services.core.admin.upsertCustomers({ customers });
+    const customers: UpsertCustomerRequest[] = [];
+    for (const line of batch)
+      await aside.attempt({ kind: 'customer', id: gidIn(line) }, () =>
+        Promise.resolve(void customers.push(toCustomer(line))),
+      );
+    const { problems } = await admin.upsertCustomers({ customers });
+    for (const [index, problem] of problems.entries())
+      if (problem.code !== '')
+        await aside.attempt(
+          { kind: 'customer', id: customers[index]?.customer?.shopifyCustomerId ?? '' },
+          () => Promise.reject(coreErrorOf(problem)),
+        );
     processed += batch.length;
     await update(services, sync, {
-      customersTotal: Math.max(total, processed),
+      customersTotal: Math.max(operation.objectCount, processed),
       customersProcessed: processed,
+      ...aside.change(),
     });
   }
   return processed;
 }
 
+function toCustomer(line: string): UpsertCustomerRequest {
+  const node = bulkCustomer.parse(parsed(line));
+  return {
+    customer: toIdentity(node),
+    trigger: 'synced',
+    updatedAt: new Date(node.updatedAt).toISOString(),
+    deliveryId: '',
+    marketing: marketingOf(node),
+    tagsAdded: toTags(node.tags),
+    tagsRemoved: [],
+  };
+}
+
 async function takeInOrders(
   lines: Lines,
-  total: number,
+  operation: FinishedOperation,
   sync: Sync,
   services: SyncServices,
 ): Promise<number> {
+  const aside = collecting(sync, 'order', services);
+  const askedAt = new Date(operation.createdAt).toISOString();
   let processed = 0;
   for await (const batch of batchesOf(lines, ordersPerProgress)) {
-    await mapConcurrently(batch, ordersAtOnce, async (line) => {
-      await services.core.points.recordOrder({
-        order: toOrder(bulkOrder.parse(line)),
-        trigger: 'synced',
-        deliveryId: '',
-      });
-    });
+    await mapConcurrently(batch, ordersAtOnce, (line) =>
+      aside.attempt({ kind: 'order', id: gidIn(line) }, () =>
+        recordListedOrder(bulkOrder.parse(parsed(line)), {
+          points: services.core.points,
+          shopify: services.shopify,
+          trigger: 'synced',
+          askedAt,
+          // What was bought before the program earns nothing, whatever it was.
+          lines: 'none',
+          now: services.now,
+        }),
+      ),
+    );
     processed += batch.length;
     await update(services, sync, {
-      ordersTotal: Math.max(total, processed),
+      ordersTotal: Math.max(operation.objectCount, processed),
       ordersProcessed: processed,
+      ...aside.change(),
     });
   }
   return processed;
@@ -184,18 +252,39 @@ async function update(services: SyncServices, sync: Sync, change: Partial<Sync>)
   await services.core.admin.updateSync({ sync });
 }
 
-async function* jsonLines(response: Response): AsyncIterable<unknown> {
+/** @throws RangeError for what is no JSON */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new RangeError('not JSON');
+  }
+}
+
+/** The lines of a finished operation's file; one that ends before its time is no file at all, and is read again. */
+async function* jsonLines(response: Response, expected: number): AsyncIterable<string> {
   if (!response.ok || response.body === null)
     throw new Error(`Shopify answered ${response.status} for the file of a bulk operation`);
   const lines = createInterface({
     input: Readable.fromWeb(response.body as ReadableStream),
     crlfDelay: Infinity,
   });
-  for await (const line of lines) if (line !== '') yield JSON.parse(line);
+  let count = 0;
+  let last = '';
+  for await (const line of lines) {
+    if (line === '') continue;
+    // The last line is only known to be one when another follows, or when it is whole.
+    if (last !== '') yield last;
+    last = line;
+    count += 1;
+  }
+  if (count < expected || (last !== '' && !last.endsWith('}')))
+    throw new Error(`the file of a bulk operation broke off after ${count} of ${expected} lines`);
+  if (last !== '') yield last;
 }
 
-async function* batchesOf(lines: Lines, size: number): AsyncIterable<unknown[]> {
-  let batch: unknown[] = [];
+async function* batchesOf(lines: Lines, size: number): AsyncIterable<string[]> {
+  let batch: string[] = [];
   for await (const line of lines) {
     batch.push(line);
     if (batch.length < size) continue;

@@ -53,6 +53,8 @@ function servicesOf(merchantId: string): SyncServices {
     core: { admin, points },
     shopify: jobs.shopify({ merchantId, shop }),
     download: (url) => jobs.download(url),
+    now: () => Date.now(),
+    merchantId,
   };
 }
 
@@ -127,6 +129,8 @@ function breaking(
       },
       shopify: wrap(services.shopify),
       download: broken((url: string) => services.download(url)),
+      now: services.now,
+      merchantId: services.merchantId,
     },
   };
 }

@@ -1,3 +1,5 @@
+import { amountLike } from '../../i18n/currency-size.ts';
+
 /** Ten thousandths: the precision of both a rate and an amount of money. */
 const SCALE = 10_000n;
 const DECIMAL = /^\d{1,12}(\.\d{1,4})?$/;
@@ -10,30 +12,22 @@ function scaled(decimal: string): bigint | undefined {
 }
 
 /**
- * Points of an order as core awards them: amount times rate times multiplier, rounded down once. For the example beside the form only; an
+ * Points of an order as core awards them: amount times points times multiplier, by the amount that they are for, rounded
+ * down once. For the example beside the form only; an
  * award is always core's own. Undefined while the rate is not a number.
  */
 export function examplePoints(
   amount: string,
-  pointsPerUnit: string,
+  rate: { readonly points: string; readonly per: string },
   factor = '1',
 ): number | undefined {
   const money = scaled(amount);
-  const rate = scaled(pointsPerUnit);
+  const points = scaled(rate.points);
+  const per = scaled(rate.per.replace(/[\s,.'](?=\d{3}\b)/g, ''));
   const times = scaled(factor);
-  if (money === undefined || rate === undefined || times === undefined) return undefined;
-  return Number((money * rate * times) / (SCALE * SCALE * SCALE));
+  if (money === undefined || points === undefined || times === undefined || !per) return undefined;
+  return Number((money * points * times) / (SCALE * SCALE * per));
 }
 
-/** An ordinary order in that currency: 50 of it, or 5,000 where there is no smaller coin. */
-export function exampleAmount(currency: string): string {
-  try {
-    const { maximumFractionDigits } = new Intl.NumberFormat('en', {
-      style: 'currency',
-      currency,
-    }).resolvedOptions();
-    return maximumFractionDigits === 0 ? '5000' : '50';
-  } catch {
-    return '50';
-  }
-}
+/** An ordinary order in that currency: about as much as 50 dollars. */
+export const exampleAmount = (currency: string): string => amountLike('50', currency);

@@ -20,7 +20,8 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
   const { t } = useTranslation();
   const { money, points, number } = useFormat();
   const amount = exampleAmount(currency);
-  const orderPoints = examplePoints(amount, form.pointsPerUnit);
+  const rate = { points: form.ratePoints, per: form.ratePer };
+  const orderPoints = examplePoints(amount, rate);
   const signupPoints = /^\d{1,7}$/.test(form.signupPoints.trim())
     ? Number(form.signupPoints)
     : undefined;
@@ -37,8 +38,7 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
             points: points(orderPoints),
           });
     const factor = largestFactor(form.earning);
-    const most =
-      factor === undefined ? undefined : examplePoints(amount, form.pointsPerUnit, factor);
+    const most = factor === undefined ? undefined : examplePoints(amount, rate, factor);
     const multiplied =
       !form.purchaseEnabled || factor === undefined || most === undefined
         ? undefined

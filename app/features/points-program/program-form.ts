@@ -5,7 +5,9 @@ import { earningFormOf, type EarningForm } from './earning-form.ts';
 export interface ProgramForm {
   active: boolean;
   purchaseEnabled: boolean;
-  pointsPerUnit: string;
+  /** So many points for so much money, both in whole numbers. */
+  ratePoints: string;
+  ratePer: string;
   awardOn: 'paid' | 'created';
   signupEnabled: boolean;
   signupPoints: string;
@@ -19,8 +21,8 @@ export function formOf(program: PointsProgram): ProgramForm {
   return {
     active: program.active,
     purchaseEnabled: program.purchase?.enabled ?? false,
-    pointsPerUnit:
-      program.purchase?.pointsPerUnit.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') ?? '',
+    ratePoints: String(program.purchase?.points ?? ''),
+    ratePer: String(program.purchase?.per ?? ''),
     awardOn: program.purchase?.awardOn === 'created' ? 'created' : 'paid',
     signupEnabled: program.signup?.enabled ?? false,
     signupPoints: String(program.signup?.points ?? ''),

@@ -1,11 +1,18 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, ChoiceList, Checkbox, Layout, Link, TextField } from '@shopify/polaris';
+import {
+  BlockStack,
+  ChoiceList,
+  Checkbox,
+  FormLayout,
+  Layout,
+  Link,
+  TextField,
+} from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
-import { useFormat } from '../../dashboard/shop.ts';
 import { ProgramExample } from './program-example.tsx';
 import { ActionSection } from './action-section.tsx';
 import { actionNames, type EarningForm } from './earning-form.ts';
@@ -18,7 +25,6 @@ import type { ProgramData } from './program.server.ts';
 
 export function ProgramPage({ program, currency, versions, tiers }: ProgramData) {
   const { t } = useTranslation();
-  const { money } = useFormat();
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
   const saved = formOf(program);
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
@@ -65,19 +71,34 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 onChange={(value) => {
                   set('purchaseEnabled', value);
                   // A field that cannot be reached must not hold an error.
-                  if (!value) set('pointsPerUnit', saved.pointsPerUnit);
+                  if (value) return;
+                  set('ratePoints', saved.ratePoints);
+                  set('ratePer', saved.ratePer);
                 }}
               />
-              <TextField
-                label={t('program.purchase.rate', { unit: money({ amount: '1', currency }) })}
-                helpText={t('program.purchase.rateHelp')}
-                value={form.pointsPerUnit}
-                onChange={(value) => set('pointsPerUnit', value)}
-                error={errorOf('pointsPerUnit')}
-                disabled={!form.purchaseEnabled}
-                inputMode="decimal"
-                autoComplete="off"
-              />
+              <FormLayout>
+                <FormLayout.Group condensed>
+                  <TextField
+                    label={t('program.purchase.ratePoints')}
+                    helpText={t('program.purchase.rateHelp')}
+                    value={form.ratePoints}
+                    onChange={(value) => set('ratePoints', value)}
+                    error={errorOf('ratePoints')}
+                    disabled={!form.purchaseEnabled}
+                    inputMode="numeric"
+                    autoComplete="off"
+                  />
+                  <TextField
+                    label={t('program.purchase.ratePer', { currency })}
+                    value={form.ratePer}
+                    onChange={(value) => set('ratePer', value)}
+                    error={errorOf('ratePer')}
+                    disabled={!form.purchaseEnabled}
+                    inputMode="numeric"
+                    autoComplete="off"
+                  />
+                </FormLayout.Group>
+              </FormLayout>
               <ChoiceList
                 title={t('program.purchase.awardOn')}
                 choices={[

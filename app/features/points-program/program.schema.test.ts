@@ -4,7 +4,8 @@ import { parseProgramForm } from './program.schema.ts';
 const fine = {
   active: 'true',
   purchaseEnabled: 'true',
-  pointsPerUnit: '10',
+  ratePoints: '10',
+  ratePer: '1',
   awardOn: 'paid',
   signupEnabled: 'true',
   signupPoints: '100',
@@ -23,7 +24,7 @@ describe('the rules of the program', () => {
     expect(parseProgramForm(form())).toEqual({
       program: {
         active: true,
-        purchase: { enabled: true, pointsPerUnit: '10', awardOn: 'paid' },
+        purchase: { enabled: true, points: 10, per: 1, pointsPerUnit: '', awardOn: 'paid' },
         signup: { enabled: true, points: 100 },
         expiryDays: 365,
         expiryMode: 'fixed',
@@ -33,17 +34,21 @@ describe('the rules of the program', () => {
       },
     });
   });
-  it('may have a rate with a decimal comma', () => {
-    expect(parseProgramForm(form({ pointsPerUnit: ' 1,25 ' }))).toMatchObject({
-      program: { purchase: { pointsPerUnit: '1.25' } },
-    });
+  it('may give points for an amount with separators, as large currencies have it', () => {
+    for (const ratePer of ['25000', ' 25,000 ', '25.000', '25 000'])
+      expect(parseProgramForm(form({ ratePer }))).toMatchObject({
+        program: { purchase: { points: 10, per: 25_000 } },
+      });
   });
   it.each([
-    ['pointsPerUnit', '0', 'rate'],
-    ['pointsPerUnit', '-1', 'rate'],
-    ['pointsPerUnit', '1.00001', 'rate'],
-    ['pointsPerUnit', '1000001', 'rate'],
-    ['pointsPerUnit', 'lots', 'rate'],
+    ['ratePoints', '0', 'signup_points'],
+    ['ratePoints', '1.5', 'signup_points'],
+    ['ratePoints', '1000001', 'signup_points'],
+    ['ratePer', '0', 'rate'],
+    ['ratePer', '-1', 'rate'],
+    ['ratePer', '1.5', 'rate'],
+    ['ratePer', '1000000001', 'rate'],
+    ['ratePer', 'lots', 'rate'],
     ['signupPoints', '0', 'signup_points'],
     ['signupPoints', '1.5', 'signup_points'],
     ['expiryDays', '-1', 'expiry_days'],

@@ -11,22 +11,20 @@ const whole = (min: number, max: number, message: string) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, message);
 
-const RATE_MESSAGE = 'rate';
-const rate = z
+/** As people type large numbers: 25,000, 25 000 and 25.000 are one. */
+const ofMoney = z
   .string()
   .trim()
-  .transform((text) => text.replace(',', '.'))
-  .pipe(
-    z
-      .string()
-      .regex(/^\d{1,7}(\.\d{1,4})?$/, RATE_MESSAGE)
-      .refine((text) => Number(text) > 0 && Number(text) <= 1_000_000, RATE_MESSAGE),
-  );
+  .transform((text) => text.replace(/[\s,.'](?=\d{3}\b)/g, ''))
+  .pipe(z.string().regex(/^\d{1,10}$/, 'rate'))
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 1_000_000_000, 'rate');
 
 const programForm = z.object({
   active: flag,
   purchaseEnabled: flag,
-  pointsPerUnit: rate,
+  ratePoints: whole(1, 1_000_000, 'signup_points'),
+  ratePer: ofMoney,
   awardOn: z.enum(['paid', 'created'], 'choice'),
   signupEnabled: flag,
   signupPoints: whole(1, 1_000_000, 'signup_points'),
@@ -60,7 +58,8 @@ export function parseProgramForm(form: FormData): Parsed {
   const {
     active,
     purchaseEnabled,
-    pointsPerUnit,
+    ratePoints,
+    ratePer,
     awardOn,
     signupEnabled,
     signupPoints,
@@ -71,7 +70,13 @@ export function parseProgramForm(form: FormData): Parsed {
   return {
     program: {
       active,
-      purchase: { enabled: purchaseEnabled, pointsPerUnit, awardOn },
+      purchase: {
+        enabled: purchaseEnabled,
+        points: ratePoints,
+        per: ratePer,
+        pointsPerUnit: '',
+        awardOn,
+      },
       signup: { enabled: signupEnabled, points: signupPoints },
       expiryDays,
       expiryMode,
@@ -80,6 +85,8 @@ export function parseProgramForm(form: FormData): Parsed {
       version: 0,
       earning: earning.earning,
       updatedAt: '',
+      giftCards: '',
+      testOrders: '',
     },
   };
 }

@@ -34,7 +34,7 @@ export async function tryProgram(
   const iterator = steps[Symbol.asyncIterator]();
   // What core refuses is still an answer with a status of its own.
   const first = await iterator.next();
-  return eventStream(eventsOf(merchant, first, iterator, signal));
+  return eventStream(merchant.request, eventsOf(merchant, first, iterator, signal));
 }
 
 async function* eventsOf(

@@ -12,6 +12,7 @@ import {
 import { createGiftCard, findGiftCards } from '../../shopify/admin/gift-cards.ts';
 import { customerGid, variantGid } from '../../shopify/admin/ids.ts';
 import { creditStoreCredit, readStoreCredits } from '../../shopify/admin/store-credit.ts';
+import { refusalOf } from '../../shopify/admin/user-errors.ts';
 import type { UserError } from '../../shopify/admin/user-errors.ts';
 import {
   basicDiscount,
@@ -115,8 +116,10 @@ export async function findDiscount(
 
 export async function switchOff(shopify: AdminClient, id: string): Promise<void> {
   const { discountCodeDeactivate: answer } = await shopify.request(deactivateDiscount, { id });
-  const [problem] = answer?.userErrors ?? [];
-  if (problem !== undefined) throw new AdminApiError(problem.message, true);
+  // Of what was deleted meanwhile nothing is left that could be used.
+  const isGone = answer?.userErrors[0]?.field?.includes('id') ?? false;
+  const refusal = refusalOf('discountCodeDeactivate', answer);
+  if (refusal !== undefined && !isGone) throw refusal;
 }
 
 /** What is written on a card, so that it is known again. */

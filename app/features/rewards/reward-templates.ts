@@ -1,4 +1,5 @@
 import { rewardTitle } from '../../explanations/reward-title.ts';
+import { amountLike } from '../../i18n/currency-size.ts';
 import type { RewardForm } from './reward-form.ts';
 
 /** What a merchant begins a reward with. Costs and values are those of the product's table of defaults. */
@@ -53,9 +54,19 @@ const beginnings: Readonly<Record<Template, Beginning>> = {
   },
 };
 
+/** The table's amounts are dollars: about as much in the shop's currency, with the decimals that it has. */
+function inCurrency(beginning: Beginning, currency: string): Beginning {
+  const { value, maxShipping, discount } = beginning;
+  return {
+    ...beginning,
+    ...(value !== undefined && discount !== 'percent' && { value: amountLike(value, currency) }),
+    ...(maxShipping !== undefined && { maxShipping: amountLike(maxShipping, currency) }),
+  };
+}
+
 /** The form of a new reward, with words in every language that say what it is. */
 export function formFromTemplate(template: Template, currency: string): RewardForm {
-  const beginning = beginnings[template];
+  const beginning = inCurrency(beginnings[template], currency);
   const { value = '' } = beginning;
   const worth =
     value === ''

@@ -53,7 +53,7 @@ async function grantedScopes(shopDomain: string): Promise<ReadonlySet<string>> {
 const change = z.discriminatedUnion('intent', [
   z.object({
     intent: z.literal('status'),
-    rewardId: z.uuid(),
+    rewardId: z.guid(),
     status: z.enum(['active', 'disabled', 'deleted']),
   }),
   z.object({
@@ -61,7 +61,7 @@ const change = z.discriminatedUnion('intent', [
     rewardIds: z
       .string()
       .transform((text) => text.split(','))
-      .pipe(z.array(z.uuid()).min(1)),
+      .pipe(z.array(z.guid()).min(1)),
   }),
 ]);
 

@@ -49,7 +49,7 @@ export async function changeSettings(merchant: MerchantRequest, form: FormData) 
 
 // The data travels in the answer of an action: a plain link could not carry the session token of an embedded app.
 async function downloadData(merchant: MerchantRequest, form: FormData) {
-  const requestId = z.uuid().safeParse(form.get('requestId'));
+  const requestId = z.guid().safeParse(form.get('requestId'));
   if (!requestId.success) return refused(merchant, { requestId: 'invalid' });
   const { exportJson } = await merchant.core.admin.processGdprRequest({
     requestId: requestId.data,

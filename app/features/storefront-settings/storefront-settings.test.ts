@@ -6,7 +6,7 @@ const view = (one: string, other: string, branding: object = {}) =>
   GetWidgetResponse.fromPartial({
     pointsName: { one, other },
     program: { active: true },
-    quote: { pointsPerUnit: '1.5', multiplier: '1', excludedProductIds: ['7'] },
+    quote: { pointsPerUnit: '1.5', points: 3, per: 2, multiplier: '1', excludedProductIds: ['7'] },
     branding: { hasPostPurchase: true, ...branding },
   });
 const plain = {
@@ -53,7 +53,7 @@ test('what was chosen comes along, words by language', () => {
 test('nothing is promised while purchases earn nothing', () => {
   const off = {
     ...plain.en,
-    quote: { pointsPerUnit: '', multiplier: '1', excludedProductIds: [] },
+    quote: { pointsPerUnit: '', points: 0, per: 1, multiplier: '1', excludedProductIds: [] },
   };
   expect(storefrontSettings({ ...plain, en: off }, 'en')).not.toHaveProperty('quote');
 });

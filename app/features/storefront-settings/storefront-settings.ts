@@ -9,7 +9,7 @@ export interface StorefrontSettings {
   readonly default_language: string;
   readonly points_name: ByLanguage<{ one: string; other: string }>;
   readonly program_active: boolean;
-  readonly quote?: { rate: string; rate_e4: number; excluded: string[] };
+  readonly quote?: { rate: string; rate_e4: number; per?: string; excluded: string[] };
   readonly launcher: {
     color?: string;
     position?: string;
@@ -54,11 +54,15 @@ export function storefrontSettings(
     ),
     program_active: program?.active ?? false,
     ...(quote !== undefined &&
-      quote.pointsPerUnit !== '' && {
+      quote.points > 0 && {
         quote: {
-          rate: quote.pointsPerUnit,
-          // Whole ten-thousandths, as Liquid knows no exact decimals; a rate has four places at most.
-          rate_e4: Number(parseDecimal(quote.pointsPerUnit)),
+          ...(quote.pointsPerUnit === ''
+            ? { rate: String(quote.points), per: String(quote.per), rate_e4: quote.points * 10_000 }
+            : // Whole ten-thousandths, as Liquid knows no exact decimals; a rate has four places at most.
+              {
+                rate: quote.pointsPerUnit,
+                rate_e4: Number(parseDecimal(quote.pointsPerUnit)),
+              }),
           excluded: quote.excludedProductIds,
         },
       }),

@@ -1,8 +1,8 @@
 import type { CoreClients } from '../../core-client/clients.server.ts';
-import { AdminApiError } from '../../shopify/admin-client.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { appInstallation } from '../../shopify/admin/installation.ts';
 import { setMetafields, settingsMetafield } from '../../shopify/admin/metafields.ts';
+import { refusalOf } from '../../shopify/admin/user-errors.ts';
 import { storefrontSettings } from './storefront-settings.ts';
 
 /** Writes to Shopify what the theme paints with; the same again changes nothing. */
@@ -25,7 +25,6 @@ export async function writeStorefrontSettings(
       },
     ],
   });
-  const problem = metafieldsSet === null ? 'no answer' : metafieldsSet.userErrors[0]?.message;
-  if (problem !== undefined)
-    throw new AdminApiError(`the theme's settings were refused: ${problem}`, true);
+  const refusal = refusalOf('metafieldsSet', metafieldsSet);
+  if (refusal !== undefined) throw refusal;
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
-import { createCallLimiter } from './call-limiter.ts';
+import { admitCall } from './call-limits.server.ts';
+import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { ClaimAnswer } from './widget-contract.ts';
 
 const maxBodyBytes = 4 * 1024;
-/** More than anybody does by hand. */
-const claims = createCallLimiter({ perMinute: 20 });
 
 const body = z.object({
   action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
@@ -19,18 +18,13 @@ const body = z.object({
 const statuses = ['granted', 'recorded', 'already_done', 'limit_reached'] as const;
 
 /** What a shopper says to have done. Who they are is Shopify's word, whatever the script sends. */
-export async function takeClaim({
-  request,
-  merchantId,
-  shopifyCustomerId,
-  core,
-}: StorefrontRequest): Promise<Response> {
+export async function takeClaim(asked: StorefrontRequest): Promise<Response> {
+  const { request, merchantId, shopifyCustomerId, core } = asked;
   if (request.method !== 'POST')
     return new Response(null, { status: 405, headers: { allow: 'POST' } });
   if (shopifyCustomerId === '')
     throw new CoreError('unauthenticated', { message: 'points are for signed-in shoppers' });
-  if (!claims.admit(`${merchantId}/${shopifyCustomerId}`))
-    throw new CoreError('rate_limited', { message: 'too many claims within a minute' });
+  await admitCall('claim', merchantId, shopifyCustomerId);
   const text = await request.text();
   if (text.length > maxBodyBytes)
     throw new CoreError('payload_too_large', { message: 'the claim is too large' });
@@ -41,6 +35,7 @@ export async function takeClaim({
   }
   const { action, network, birthday, idempotency_key: idempotencyKey } = parsed.data;
   const answer = await core.points.claimAction({ action, network, birthday, idempotencyKey });
+  await outdateView(asked);
   const status = statuses.find((one) => one === answer.status);
   if (status === undefined) throw new Error(`core answered a claim with ${answer.status}`);
   const { granted, balance } = answer;

@@ -1,10 +1,16 @@
 import { coreClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
-import { env } from '../../env.server.ts';
-import { isShopDomain } from '../../shopify/signatures.server.ts';
+import {
+  TokenRefusal,
+  readSessionToken,
+  shopperIn,
+  staffIn,
+} from '../../shopify/session-token.server.ts';
+import type { TokenClaims } from '../../shopify/session-token.server.ts';
 import { authenticate } from '../../shopify.server.ts';
-import { createCallLimiter } from './call-limiter.ts';
+import { admitCall } from './call-limits.server.ts';
+import type { CallKind } from './call-limits.server.ts';
 import { failed, merchantIdOf } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 
@@ -18,31 +24,19 @@ export interface TillRequest {
   readonly core: CoreClients;
 }
 
-/** More than anybody does by hand; a till serves many customers. */
-const shoppers = createCallLimiter({ perMinute: 120 });
-const tills = createCallLimiter({ perMinute: 600 });
-
-type Claims = Awaited<ReturnType<typeof authenticate.public.pos>>['sessionToken'];
-
-interface Signed {
-  readonly shop: string;
-  readonly subject: string;
-}
-
 /**
  * Answers an extension at the checkout or in a customer's account. Its token says who is signed in; a guest's names
  * nobody. A token of the shop's staff is none of a shopper's.
  */
 export function answerShopper(
   request: Request,
-  surface: 'checkout' | 'customerAccount',
   answer: (verified: StorefrontRequest) => Promise<Response>,
 ): Promise<Response> {
-  return answerExtension(request, authenticate.public[surface], async ({ shop, subject }) => {
-    const shopifyCustomerId = customerIn(subject);
+  return answerExtension(request, async (claims) => {
+    const { shop, shopifyCustomerId } = shopperIn(claims);
     const merchantId = await merchantIdOf(shop);
     const caller = shopifyCustomerId || `guest/${request.headers.get('x-client-address') ?? ''}`;
-    if (!shoppers.admit(`${merchantId}/${caller}`)) throw tooMany();
+    await admitCall(request.method === 'GET' ? 'read' : kindOf(request), merchantId, caller);
     const core = coreClients({
       merchantId,
       actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
@@ -64,39 +58,35 @@ export function answerTill(
   request: Request,
   answer: (verified: TillRequest) => Promise<Response>,
 ): Promise<Response> {
-  return answerExtension(request, authenticate.public.pos, async ({ shop, subject }) => {
-    if (!/^\d{1,20}$/.test(subject)) throw refused('sub', 'the token is not of staff');
+  return answerExtension(request, async (claims) => {
+    const { shop, staffId } = staffIn(claims);
     const merchantId = await merchantIdOf(shop);
-    if (!tills.admit(`${merchantId}/${subject}`)) throw tooMany();
+    await admitCall('till', merchantId, staffId);
     const core = coreClients({
       merchantId,
-      actor: `staff:${subject}`,
-      scopes: ['admin:points', 'admin:users'],
+      actor: `staff:${staffId}`,
+      // The token looks like the admin's, so what is asked with it here may do no more than a till does.
+      scopes: ['pos:points'],
     });
     return answer({ request, url: new URL(request.url), shop, merchantId, core });
   });
 }
 
-/** Checks the token as Shopify's library does and what that leaves out, then answers to any origin. */
+/** Checks the token, then answers to any origin. */
 async function answerExtension(
   request: Request,
-  authenticated: typeof authenticate.public.pos,
-  answer: (signed: Signed) => Promise<Response>,
+  answer: (claims: TokenClaims) => Promise<Response>,
 ): Promise<Response> {
-  let claims: Claims;
   try {
-    ({ sessionToken: claims } = await authenticated(request));
-  } catch (refusal) {
-    // The library answers preflights and robots itself.
-    if (!(refusal instanceof Response)) return readable(failed(refusal));
-    return refusal.status === 401
-      ? readable(failed(refused('authorization', 'the session token is missing or not good')))
-      : refusal;
-  }
-  try {
-    return readable(await answer(signedIn(claims)));
+    // The library answers preflights, as its own extensions need them.
+    if (request.method === 'OPTIONS') await authenticate.public.customerAccount(request);
+    const token = /^Bearer (\S+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? '';
+    return readable(await answer(readSessionToken(token)));
   } catch (error) {
-    return readable(failed(error));
+    if (error instanceof Response) return error;
+    return readable(
+      failed(error instanceof TokenRefusal ? refused(error.field, error.message) : error),
+    );
   }
 }
 
@@ -107,24 +97,10 @@ function readable(response: Response): Response {
   return response;
 }
 
-function signedIn(claims: Claims): Signed {
-  const { aud, exp, dest, sub } = claims as Partial<Claims>;
-  // The library checks signature and times as far as they are there, and not for whom the token is.
-  if (aud !== env().SHOPIFY_API_KEY) throw refused('aud', 'the token is for another app');
-  if (typeof exp !== 'number') throw refused('exp', 'the token does not end');
-  // The admin and the till write an address here, checkout and accounts a name.
-  const shop = String(dest ?? '').replace(/^https:\/\//, '');
-  if (!isShopDomain(shop)) throw refused('dest', 'the token names no shop');
-  return { shop, subject: String(sub ?? '') };
-}
-
-function customerIn(subject: string): string {
-  if (subject === '') return '';
-  const id = /^gid:\/\/shopify\/Customer\/(\d{1,20})$/.exec(subject)?.[1];
-  if (id === undefined) throw refused('sub', 'the token is not of a customer');
-  return id;
-}
-
 const refused = (field: string, message: string) =>
   new CoreError('unauthenticated', { field, message });
-const tooMany = () => new CoreError('rate_limited', { message: 'too many calls within a minute' });
+
+/** The checkout asks what a cart earns with a body of its own, and changes nothing. */
+function kindOf(request: Request): CallKind {
+  return new URL(request.url).pathname === '/extension/checkout' ? 'read' : 'redeem';
+}

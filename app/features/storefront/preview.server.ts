@@ -31,8 +31,9 @@ const ORDER = '50.00';
 
 /** The same shop as a member sees it who has just placed an order and stands on the first tier. */
 export function sampleMemberOf(guest: GetWidgetResponse, now: Date): GetWidgetResponse {
-  const rate = guest.quote?.pointsPerUnit || '10';
-  const points = Math.floor(Number(ORDER) * Number(rate));
+  const { points: each = 10, per = 1 } = guest.quote?.points ? guest.quote : {};
+  const rate = per === 1 ? String(each) : `${each}/${per}`;
+  const points = Math.floor((Number(ORDER) * each) / per);
   const order = Entry.fromPartial({
     transactionId: 'preview',
     type: 'earn',

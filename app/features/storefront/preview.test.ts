@@ -9,7 +9,7 @@ const guest = GetWidgetResponse.fromPartial({
   currency: 'USD',
   pointsName: { one: 'taza', other: 'tazas' },
   program: { active: true, signup: { enabled: true, points: 200 } },
-  quote: { pointsPerUnit: '2.5', multiplier: '1' },
+  quote: { pointsPerUnit: '2.5', points: 5, per: 2, multiplier: '1' },
   earnActions: [{ action: 'signup', points: 200 }],
   tierBasis: 'spend',
   tiers: [

@@ -1,8 +1,10 @@
 import { coreClients, platformClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
-import { env } from '../../env.server.ts';
+import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
+import { admitCall } from './call-limits.server.ts';
+import type { CallKind } from './call-limits.server.ts';
 import { readProxyRequest } from '../../shopify/signatures.server.ts';
 import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
 
@@ -62,10 +64,13 @@ export async function answerStorefront(
 ): Promise<Response> {
   try {
     const url = new URL(request.url);
-    const signed = readProxyRequest(url.searchParams, env().SHOPIFY_API_SECRET, Date.now());
+    const signed = readProxyRequest(url.searchParams, appSecrets(), Date.now());
     if (typeof signed === 'string') throw refusals[signed];
     const { shop, shopifyCustomerId } = signed;
     const merchantId = await merchantIdOf(shop);
+    // Guests have no name, and all of them come by Shopify's addresses: there is nobody to count.
+    if (shopifyCustomerId !== '')
+      await admitCall(kindOf(request, url), merchantId, shopifyCustomerId);
     const core = coreClients({
       merchantId,
       actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
@@ -77,12 +82,20 @@ export async function answerStorefront(
   }
 }
 
+function kindOf(request: Request, url: URL): CallKind {
+  if (request.method === 'GET') return 'read';
+  return url.pathname === '/proxy/events' ? 'observe' : 'redeem';
+}
+
 export function failed(error: unknown): Response {
   if (error instanceof CoreError) {
     const status = httpStatusOf(error.code);
     if (status >= 500)
       log().warn({ code: error.code, requestId: error.requestId }, 'Core refused the storefront');
-    return Response.json(errorBody(error), { status, headers: privateHeaders });
+    return Response.json(errorBody(error), {
+      status,
+      headers: { ...privateHeaders, ...(status === 429 && { 'retry-after': '60' }) },
+    });
   }
   log().error({ err: error }, 'The storefront failed');
   return Response.json(errorBody(new CoreError('internal')), {

@@ -7,6 +7,7 @@ import type { Language } from '../../i18n/languages.ts';
 import { queues } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/redemption-job.ts';
 import { log } from '../../log.server.ts';
+import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { TillRequest } from './extension-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
@@ -22,8 +23,8 @@ const pollMs = 120;
 const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
 /** Points for a reward, or what a campaign gives for nothing. */
 export const redeemBody = z.object({
-  reward_id: z.uuid().optional(),
-  campaign_id: z.uuid().optional(),
+  reward_id: z.guid().optional(),
+  campaign_id: z.guid().optional(),
   points: z.number().int().positive().max(1_000_000_000).optional(),
   idempotency_key: z.string().min(1).max(100),
   ...waiting.shape,
@@ -53,7 +54,9 @@ export async function redeem(signed: StorefrontRequest): Promise<Response> {
     campaignId === undefined
       ? await core.points.startRedemption({ rewardId, points: points ?? 0, idempotencyKey: key })
       : await core.points.redeemCampaignDiscount({ campaignId });
-  return answer(signed, await carriedOut(signed, redemption, waitMs));
+  const latest = await carriedOut(signed, redemption, waitMs);
+  await outdateView(signed);
+  return answer(signed, latest);
 }
 
 export async function showRedemption(
@@ -81,7 +84,9 @@ export async function returnRedemption(
   redemptionId: string | undefined,
 ): Promise<Response> {
   requireShopper(signed);
-  return returnAnyRedemption(signed, redemptionId);
+  const answered = await returnAnyRedemption(signed, redemptionId);
+  await outdateView(signed);
+  return answered;
 }
 
 export async function returnAnyRedemption(
@@ -103,7 +108,7 @@ function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
 
 /** Nobody's id is answered as a stranger's is. */
 function idOf(text: string | undefined): string {
-  const parsed = z.uuid().safeParse(text);
+  const parsed = z.guid().safeParse(text);
   if (!parsed.success) throw new CoreError('not_found', { field: 'redemption_id' });
   return parsed.data;
 }

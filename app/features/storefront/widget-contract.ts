@@ -58,6 +58,8 @@ export interface EarnRule {
   points: number;
   /** For purchase: points are given for every so much spent. For goal_spend: what must be spent. */
   per?: Money;
+  /** Of goal_spend: how far this member is. */
+  progress?: GoalProgress;
   /** Nothing more is to be earned by it: once-only actions that were rewarded, or all of a year's or of a limit's. */
   done: boolean;
   /** May be told to POST claim; otherwise the points come by themselves. */
@@ -66,6 +68,12 @@ export interface EarnRule {
   remaining?: number;
   /** Of social_follow: the shop's pages there. Of social_share: where it may be shared, without an address. */
   networks?: { network: string; url?: string; done: boolean }[];
+}
+
+/** Of a goal: what was spent towards it, and how many of a hundred parts that is (0 to 100). */
+export interface GoalProgress {
+  spent: Money;
+  percent: number;
 }
 
 export interface Money {
@@ -106,6 +114,8 @@ export interface Reward {
   id: string;
   kind: RewardKind;
   title: string;
+  /** In the merchant's own words. */
+  description?: string;
   /** Of one step, where there are steps. */
   points_cost: number;
   /** Of one step, where there are steps. */
@@ -219,12 +229,17 @@ export interface Campaign {
   min_spend?: Money;
   goal?: Money;
   points?: number;
+  /** Of a goal, for a member. */
+  progress?: GoalProgress;
+  /** The goal is reached: nothing more is to be had by it. */
+  done?: true;
 }
 
-/** So that a price can be told in points: floor(price × rate × multiplier). */
+/** So that a price can be told in points: floor(price × rate × multiplier ÷ per). */
 export interface Quote {
-  /** Decimal strings. */
+  /** Decimal strings; `per` is left out where the rate is a decimal for one unit. */
   rate: string;
+  per?: string;
   multiplier: string;
   currency: string;
   /** Shopify's ids of products that earn nothing. */

@@ -7,9 +7,10 @@ import type {
 } from '#proto/frontend/v1/widget.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
-import { rewardTitle } from '../../explanations/reward-title.ts';
+import { rewardTitle, valueText } from '../../explanations/reward-title.ts';
 import type {
   Campaign,
+  GoalProgress,
   Money,
   Redemption,
   Reward,
@@ -59,6 +60,7 @@ export function rewardOf(reward: WidgetReward, currency: string, language: Langu
     id: reward.rewardId,
     kind,
     title: reward.title || rewardTitle(kind, value, language),
+    ...(reward.description !== '' && { description: reward.description }),
     points_cost: reward.pointsCost,
     ...(value && { value }),
     ...(reward.incremental && { steps: stepsOf(reward) }),
@@ -80,6 +82,23 @@ function stepsOf({ pointsCost, minPoints, maxPoints }: WidgetReward): { min: num
   return { min, max: Math.max(min, most) };
 }
 
+/**
+ * What was promised, with its worth: a reward whose amount the shopper chose does not say it in its title. "$5 off" does,
+ * however the amount is written elsewhere.
+ */
+function promisedTitle(
+  title: string,
+  kind: RewardKind,
+  value: RewardValue | undefined,
+  language: Language,
+): string {
+  if (title === '' || value === undefined) return title || rewardTitle(kind, value, language);
+  const figure = Number('percent' in value ? value.percent : value.amount);
+  const figures = title.match(/\d+([.,]\d+)?/g) ?? [];
+  const isSaid = figures.some((text) => Number(text.replace(',', '.')) === figure);
+  return isSaid ? title : `${title} · ${valueText(value, language)}`;
+}
+
 const statuses = ['pending', 'completed', 'failed', 'returned'] as const;
 
 export function redemptionOf(
@@ -93,7 +112,7 @@ export function redemptionOf(
   return {
     id: redemption.redemptionId,
     kind,
-    title: redemption.title || rewardTitle(kind, value, language),
+    title: promisedTitle(redemption.title, kind, value, language),
     status: statuses.find((status) => status === redemption.status) ?? 'pending',
     ...(code !== '' && { code }),
     points_spent: redemption.pointsSpent,
@@ -197,6 +216,18 @@ export function campaignOf(campaign: WidgetCampaign, currency: string): Campaign
       ...(minSpend && { min_spend: minSpend }),
       ...(goal && { goal }),
       ...(campaign.rewardPoints > 0 && { points: campaign.rewardPoints }),
+      ...(goal &&
+        campaign.spent !== '' && {
+          progress: goalProgress(campaign.spent, campaign.goalAmount, currency),
+        }),
+      ...(campaign.isReached && { done: true as const }),
     },
   ];
+}
+
+/** Whole per cent, rounded down: only a goal that is reached says 100. */
+export function goalProgress(spent: string, goal: string, currency: string): GoalProgress {
+  const [have, need] = [parseDecimal(spent), parseDecimal(goal)];
+  const percent = have <= 0n ? 0n : have >= need ? 100n : (have * 100n) / need;
+  return { spent: { amount: spent, currency }, percent: Number(percent) };
 }

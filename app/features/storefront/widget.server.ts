@@ -7,7 +7,8 @@ import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
-import { campaignOf, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
+import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
+import { keepView, poll } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import { noteWidgetSeen } from './widget-seen.server.ts';
@@ -23,24 +24,29 @@ import type {
 } from './widget-contract.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
-const wordsVersion = '2';
+const wordsVersion = '3';
 const historyPageSize = 20;
 
 /** All that the widget's first view needs; 304 when the browser has it already. */
 export async function answerWidget(asked: StorefrontRequest): Promise<Response> {
   const { request, url, core, merchantId } = asked;
-  const response = await core.frontend.getWidget({ locale: url.searchParams.get('locale') ?? '' });
-  noteWidgetSeen(merchantId);
-  // Weak, because a proxy may compress; and made anew, so that it does not tell core's own tag.
-  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
-  const headers = { etag, 'cache-control': 'private, no-store' };
+  const locale = url.searchParams.get('locale') ?? '';
+  // Weak, because a proxy may compress it: browsers may send either spelling back.
   const known =
     request.headers
       .get('if-none-match')
       ?.split(',')
-      .map((tag) => tag.trim()) ?? [];
-  if (known.some((tag) => tag === etag || `W/${tag}` === etag))
-    return new Response(null, { status: 304, headers });
+      .map((tag) => tag.trim().replace(/^(?!W\/)/, 'W/')) ?? [];
+  noteWidgetSeen(merchantId);
+  const unchanged = (etag: string) =>
+    new Response(null, { status: 304, headers: { etag, 'cache-control': 'private, no-store' } });
+  const polled = await poll(asked, known, locale);
+  if (polled.etag !== undefined) return unchanged(polled.etag);
+  const response = await core.frontend.getWidget({ locale });
+  // Made anew, so that it does not tell core's own tag.
+  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
+  await keepView(asked, response.version, { etag, locale, now: polled.now });
+  if (known.includes(etag)) return unchanged(etag);
   return privateJson(toWidget(response), { etag });
 }
 
@@ -107,9 +113,16 @@ export function toWidget(response: GetWidgetResponse): Widget {
 }
 
 function quoteOf({ quote, currency }: GetWidgetResponse): Quote | null {
-  if (quote === undefined || quote.pointsPerUnit === '') return null;
-  const { pointsPerUnit: rate, multiplier, excludedProductIds: excluded } = quote;
-  return { rate, multiplier, currency, excluded };
+  if (quote === undefined || quote.points === 0) return null;
+  const { pointsPerUnit, points, per, multiplier, excludedProductIds: excluded } = quote;
+  return {
+    ...(pointsPerUnit === ''
+      ? { rate: String(points), per: String(per) }
+      : { rate: pointsPerUnit }),
+    multiplier,
+    currency,
+    excluded,
+  };
 }
 
 function brandingOf(branding: WidgetBranding | undefined): Branding {
@@ -132,16 +145,23 @@ function earnRules({ program, currency, earnActions }: GetWidgetResponse): EarnR
   const rules: EarnRule[] = [];
   if (program?.active !== true) return rules;
   if (program.purchase?.enabled === true) {
-    const { points, amount } = wholePoints(program.purchase.pointsPerUnit);
+    const { points, per } = program.purchase;
     if (points > 0)
-      rules.push({ action: 'purchase', points, per: { amount, currency }, done: false });
+      rules.push({
+        action: 'purchase',
+        points,
+        per: { amount: String(per), currency },
+        done: false,
+      });
   }
-  for (const { action, points, isDone, isClaimable, remaining, networks, amount } of earnActions) {
+  for (const rule of earnActions) {
+    const { action, points, isDone, isClaimable, remaining, networks, amount, spent } = rule;
     if (!isEarnAction(action)) continue;
     rules.push({
       action,
       points,
       ...(amount !== '' && { per: { amount, currency } }),
+      ...(amount !== '' && spent !== '' && { progress: goalProgress(spent, amount, currency) }),
       done: isDone,
       ...(isClaimable && { claimable: true }),
       ...(remaining > 0 && { remaining }),
@@ -169,17 +189,6 @@ const earnActions: ReadonlySet<string> = new Set<EarnAction>([
 
 function isEarnAction(action: string): action is EarnAction {
   return earnActions.has(action);
-}
-
-/** A rate as whole points for a round amount: 10 a unit is 10 for 1, 0.25 a unit is 1 for 4, 1.5 is 3 for 2. */
-export function wholePoints(pointsPerUnit: string): { points: number; amount: string } {
-  const rate = Number(pointsPerUnit);
-  if (!(rate > 0)) return { points: 0, amount: '1' };
-  for (const amount of [1, 2, 4, 5, 10, 20, 50, 100, 1_000, 10_000]) {
-    const points = Number((rate * amount).toFixed(4));
-    if (Number.isInteger(points) && points >= 1) return { points, amount: String(amount) };
-  }
-  return { points: Math.round(rate * 10_000), amount: '10000' };
 }
 
 const entryTypes: ReadonlySet<string> = new Set<EntryType>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
-import { toWidget, wholePoints } from './widget.server.ts';
+import { toWidget } from './widget.server.ts';
 
 const response = GetWidgetResponse.fromPartial({
   locale: 'en',
@@ -10,7 +10,7 @@ const response = GetWidgetResponse.fromPartial({
   balance: { balance: 120, available: 100, held: 20, expiringPoints: 0 },
   program: {
     active: true,
-    purchase: { enabled: true, pointsPerUnit: '10', awardOn: 'paid' },
+    purchase: { enabled: true, pointsPerUnit: '10', points: 10, per: 1, awardOn: 'paid' },
     signup: { enabled: true, points: 200 },
   },
   earnActions: [
@@ -72,7 +72,7 @@ const response = GetWidgetResponse.fromPartial({
     { campaignId: 'c2', type: 'of tomorrow', name: 'Later' },
   ],
   expiries: [{ points: 30, expiresAt: '2026-12-24T00:00:00.000Z' }],
-  quote: { pointsPerUnit: '10', multiplier: '2', excludedProductIds: ['7'] },
+  quote: { pointsPerUnit: '10', points: 10, per: 1, multiplier: '2', excludedProductIds: ['7'] },
   branding: { panelColor: '#aa3300', pageTitle: 'Mug club' },
   recent: [
     {
@@ -198,6 +198,54 @@ describe('the widget of a member', () => {
     });
   });
 
+  test('a reward tells what the merchant wrote about it', () => {
+    const rewards = [{ ...response.rewards[0]!, description: 'On anything in the shop' }];
+    expect(toWidget({ ...response, rewards }).rewards[0]).toMatchObject({
+      title: '$5 off',
+      description: 'On anything in the shop',
+    });
+  });
+
+  test.each([
+    ['Flexible discount', { value: '15', isPercent: false }, 'Flexible discount · $15'],
+    ['Flexible discount', { value: '12.5', isPercent: false }, 'Flexible discount · $12.50'],
+    ['A treat', { value: '10', isPercent: true }, 'A treat · 10%'],
+    ['$5.00 off', { value: '5', isPercent: false }, '$5.00 off'],
+    ['A free mug', { value: '', isPercent: false }, 'A free mug'],
+  ])('a code named %s says what it is worth', (title, worth, shown) => {
+    const redemptions = [{ ...response.redemptions[0]!, kind: 'amount_off', title, ...worth }];
+    expect(toWidget({ ...response, redemptions }).redemptions[0]?.title).toBe(shown);
+  });
+
+  test('a goal says how far the member is, and is done once it is reached', () => {
+    const goal = {
+      ...response.campaigns[0]!,
+      type: 'goal_spend',
+      multiplier: '',
+      goalAmount: '100',
+      rewardPoints: 250,
+    };
+    const shown = (more: { spent: string; isReached: boolean }) =>
+      toWidget({ ...response, campaigns: [{ ...goal, ...more }] }).campaigns[0];
+    expect(shown({ spent: '99.99', isReached: false })).toMatchObject({
+      progress: { spent: { amount: '99.99', currency: 'USD' }, percent: 99 },
+    });
+    expect(shown({ spent: '99.99', isReached: false })).not.toHaveProperty('done');
+    expect(shown({ spent: '120', isReached: true })).toMatchObject({
+      progress: { percent: 100 },
+      done: true,
+    });
+    expect(shown({ spent: '', isReached: false })).not.toHaveProperty('progress');
+    const rule = { ...response.earnActions[0]!, action: 'goal_spend', isDone: false };
+    const earnActions = [{ ...rule, amount: '50', spent: '20' }];
+    expect(toWidget({ ...response, earnActions }).earn.at(-1)).toMatchObject({
+      action: 'goal_spend',
+      per: { amount: '50' },
+      progress: { spent: { amount: '20' }, percent: 40 },
+      done: false,
+    });
+  });
+
   test('of a guest has a ladder to look at, and stands nowhere on it', () => {
     const { tier } = toWidget({ ...response, balance: undefined, standing: undefined });
     expect(tier).toMatchObject({ current: null, next: null, progress: null });
@@ -214,16 +262,4 @@ describe('the widget of a member', () => {
     const guest = toWidget({ ...response, balance: undefined, program: undefined });
     expect(guest).toMatchObject({ customer: null, earn: [], program: { active: false } });
   });
-});
-
-test.each([
-  ['10', 10, '1'],
-  ['1', 1, '1'],
-  ['1.5', 3, '2'],
-  ['0.25', 1, '4'],
-  ['0.1', 1, '10'],
-  ['0.0125', 125, '10000'],
-  ['0', 0, '1'],
-])('%s points a unit is %s for every %s', (rate, points, amount) => {
-  expect(wholePoints(rate)).toEqual({ points, amount });
 });

@@ -1,4 +1,5 @@
 import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import { amountLike } from '../../i18n/currency-size.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 
 export type Basis = 'spend' | 'points' | 'any' | 'all';
@@ -98,20 +99,20 @@ export function newTier(key: string, changes: Partial<TierForm> = {}): TierForm 
   };
 }
 
-/** A ladder to begin with: Bronze from nothing, Silver from 100, Gold from 500. */
-export function suggestedLadder(): LadderForm {
+/** A ladder to begin with: Bronze from nothing, Silver from about 100 dollars in the shop's currency, Gold from 500. */
+export function suggestedLadder(currency = 'USD'): LadderForm {
   return {
     ...NOTHING,
     tiers: [
       newTier('new-1', { names: { en: 'Bronze', es: 'Bronce', fr: 'Bronze' }, spend: '0' }),
       newTier('new-2', {
         names: { en: 'Silver', es: 'Plata', fr: 'Argent' },
-        spend: '100',
+        spend: amountLike('100', currency),
         multiplier: '1.25',
       }),
       newTier('new-3', {
         names: { en: 'Gold', es: 'Oro', fr: 'Or' },
-        spend: '500',
+        spend: amountLike('500', currency),
         multiplier: '1.5',
         entryPoints: '100',
         earlyAccess: true,

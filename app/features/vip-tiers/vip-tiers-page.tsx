@@ -100,7 +100,10 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
               body={t('tiers.empty.body')}
               action={
                 <ButtonGroup>
-                  <Button variant="primary" onClick={() => change('tiers', suggestedLadder())}>
+                  <Button
+                    variant="primary"
+                    onClick={() => change('tiers', suggestedLadder(tiers.currency))}
+                  >
                     {t('tiers.empty.suggest')}
                   </Button>
                   <Button onClick={addTier}>{t('tiers.empty.scratch')}</Button>
@@ -165,7 +168,10 @@ function Tiers({ form, currency, rewards, members, errorOf, changeTier, change }
           action={
             <Button
               onClick={() =>
-                change('tiers', (current) => ({ ...current, tiers: suggestedLadder().tiers }))
+                change('tiers', (current) => ({
+                  ...current,
+                  tiers: suggestedLadder(currency).tiers,
+                }))
               }
             >
               {t('tiers.empty.suggest')}

@@ -23,7 +23,7 @@ export function parseDeliveriesQuery(search: URLSearchParams): DeliveriesQuery {
   });
 }
 
-const deliveryIds = z.array(z.uuid()).min(1).max(PAGE_SIZE);
+const deliveryIds = z.array(z.guid()).min(1).max(PAGE_SIZE);
 
 export function parseReplayForm(form: FormData): string[] | undefined {
   return deliveryIds.safeParse(form.getAll('id')).data;

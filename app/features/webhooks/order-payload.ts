@@ -7,9 +7,11 @@ import {
   amount,
   currencyCode,
   instant,
+  looseAmount,
+  looseCurrency,
+  looseId,
   parsePayload,
   shopifyId,
-  signedAmount,
   text,
 } from './payload-fields.ts';
 
@@ -19,81 +21,183 @@ const quantity = z.number().transform((value, context) => {
   return z.NEVER;
 });
 
-const moneySet = z.object({
-  shop_money: z.object({ amount: signedAmount, currency_code: currencyCode }),
-});
+const moneySet = z
+  .object({ shop_money: z.object({ amount: looseAmount, currency_code: looseCurrency }).nullish() })
+  .nullish();
+
+const shopAmount = (set: z.output<typeof moneySet>): string => set?.shop_money?.amount ?? '';
+
+/** An amount of Shopify's shop money, and the plain number beside it where there is none. */
+const refundedItem = z
+  .object({
+    quantity: z.unknown().optional(),
+    subtotal: z.unknown().optional(),
+    subtotal_set: moneySet,
+    total_tax: looseAmount,
+    total_tax_set: moneySet,
+    line_item_id: looseId,
+    line_item: z.object({ price: z.unknown().optional(), tip: z.unknown().optional() }).nullish(),
+  })
+  .transform((item, context) => {
+    const named = shopAmount(item.subtotal_set);
+    const units = z.object({ quantity: quantity.nullish() }).safeParse(item);
+    const plain = z
+      .object({
+        subtotal: amount.nullish(),
+        line_item: z.object({ price: amount.nullish() }).nullish(),
+      })
+      .safeParse(item);
+    // Only what is counted with has to be right.
+    if (named === '' || named.startsWith('-')) {
+      for (const parsed of [units, plain])
+        for (const issue of parsed.error?.issues ?? [])
+          context.addIssue({ code: 'custom', message: issue.message, path: issue.path });
+    }
+    const subtotal =
+      named === '' || named.startsWith('-')
+        ? (plain.data?.subtotal ??
+          formatDecimal(
+            parseDecimal(plain.data?.line_item?.price ?? '0') * BigInt(units.data?.quantity ?? 0),
+          ))
+        : named;
+    return {
+      lineId: item.line_item_id,
+      quantity: units.data?.quantity ?? 0,
+      subtotal: parseDecimal(subtotal),
+      tax: parseDecimal(shopAmount(item.total_tax_set) || item.total_tax || '0'),
+      tip: isTip(item.line_item),
+      currency: item.subtotal_set?.shop_money?.currency_code ?? '',
+    };
+  });
+
+/** Shopify describes how a tip was paid, and says nothing of the sort of goods. */
+const isTip = (item: { readonly tip?: unknown } | null | undefined): boolean =>
+  typeof item?.tip === 'object' && item.tip !== null;
+
+const adjustment = z
+  .object({
+    kind: text(60),
+    reason: text(60),
+    amount: looseAmount,
+    amount_set: moneySet,
+    tax_amount: looseAmount,
+    tax_amount_set: moneySet,
+  })
+  .transform((row) => {
+    const named = (row.reason || row.kind)
+      .trim()
+      .toLowerCase()
+      .replaceAll(/[^a-z]+/g, '_');
+    return {
+      // Of old, the kind alone told shipping from the rest; since 2024-10 there is only a reason.
+      reason: row.kind === 'shipping_refund' ? row.kind : named,
+      amount:
+        parseDecimal(shopAmount(row.amount_set) || row.amount || '0') +
+        parseDecimal(shopAmount(row.tax_amount_set) || row.tax_amount || '0'),
+      currency: row.amount_set?.shop_money?.currency_code ?? '',
+    };
+  });
 
 const refundFields = z.object({
   id: shopifyId,
   order_id: shopifyId.nullish(),
   created_at: instant.nullish(),
   processed_at: instant.nullish(),
-  refund_line_items: z
+  refund_line_items: z.array(refundedItem).nullish(),
+  order_adjustments: z.array(adjustment).nullish(),
+  refund_shipping_lines: z
+    .array(z.object({ subtotal_amount_set: moneySet, tax_amount_set: moneySet }))
+    .nullish()
+    .catch(null),
+  total_duties_set: moneySet.catch(null),
+  transactions: z
     .array(
       z.object({
-        quantity: quantity.nullish(),
-        subtotal: amount.nullish(),
-        subtotal_set: moneySet.nullish(),
-        line_item_id: shopifyId.nullish(),
-        line_item: z.object({ price: amount.nullish() }).nullish(),
+        id: looseId,
+        kind: text(40),
+        status: text(40),
+        amount: looseAmount,
+        currency: looseCurrency,
       }),
     )
-    .nullish(),
-  order_adjustments: z
-    .array(
-      z.object({ kind: text(50), amount: signedAmount.nullish(), amount_set: moneySet.nullish() }),
-    )
-    .nullish(),
-  transactions: z.array(z.object({ currency: currencyCode.nullish() })).nullish(),
+    .nullish()
+    .catch(null),
 });
+type RefundBody = z.output<typeof refundFields>;
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, one) => total + one, 0n);
 
 /**
- * What a refund takes back of the goods: its lines after discounts, before shipping and taxes, and with them what was
- * paid back beside any line (Shopify's `refund_discrepancy`: negative when more went back than the lines are worth,
- * positive when less). Shipping, duties and fees never earned points and take none back. Never below zero.
+ * What the release before this one took back of the goods; core reads the rows themselves. Shipping, duties and fees
+ * never earned points and take none back.
  */
-export function refundSubtotal(refund: z.output<typeof refundFields>): string {
-  const lines = linesSubtotal(refund);
-  const discrepancies = (refund.order_adjustments ?? [])
-    .filter(({ kind }) => kind === 'refund_discrepancy')
-    .reduce(
-      (sum, adjustment) =>
-        sum + parseDecimal(adjustment.amount_set?.shop_money.amount ?? adjustment.amount ?? '0'),
-      0n,
-    );
-  const subtotal = lines - discrepancies;
+export function refundSubtotal(refund: RefundBody): string {
+  const discrepancies = sum(
+    (refund.order_adjustments ?? [])
+      .filter(({ reason }) => reason === 'refund_discrepancy')
+      .map(({ amount: value }) => value),
+  );
+  const subtotal = linesSubtotal(refund) - discrepancies;
   return formatDecimal(subtotal > 0n ? subtotal : 0n);
 }
 
+const goodsOf = (refund: RefundBody) => (refund.refund_line_items ?? []).filter(({ tip }) => !tip);
+
 /** What the lines alone took back, which is what lowers the order's current subtotal. */
-function linesSubtotal(refund: z.output<typeof refundFields>): bigint {
-  return (refund.refund_line_items ?? []).reduce((sum, line) => sum + lineSubtotal(line), 0n);
-}
+const linesSubtotal = (refund: RefundBody): bigint =>
+  sum(goodsOf(refund).map(({ subtotal }) => subtotal));
 
-type RefundedItem = NonNullable<z.output<typeof refundFields>['refund_line_items']>[number];
-
-function lineSubtotal(line: RefundedItem): bigint {
-  const named = line.subtotal_set?.shop_money.amount ?? line.subtotal;
-  if (named !== null && named !== undefined) return parseDecimal(named);
-  return parseDecimal(line.line_item?.price ?? '0') * BigInt(line.quantity ?? 0);
-}
-
-function subtotalsByLine(refund: z.output<typeof refundFields>): RefundLine[] {
-  const lines = new Map<string, bigint>();
-  for (const line of refund.refund_line_items ?? []) {
-    if (!line.line_item_id) continue;
-    lines.set(line.line_item_id, (lines.get(line.line_item_id) ?? 0n) + lineSubtotal(line));
+function subtotalsByLine(refund: RefundBody): RefundLine[] {
+  const lines = new Map<string, { subtotal: bigint; tip: boolean }>();
+  for (const { lineId, subtotal, tip } of refund.refund_line_items ?? []) {
+    if (lineId === '') continue;
+    lines.set(lineId, { subtotal: (lines.get(lineId)?.subtotal ?? 0n) + subtotal, tip });
   }
-  return [...lines].map(([lineId, subtotal]) => ({ lineId, subtotal: formatDecimal(subtotal) }));
+  return [...lines].map(([lineId, { subtotal, tip }]) => ({
+    lineId,
+    subtotal: formatDecimal(subtotal),
+    tip,
+  }));
 }
 
-function toRefund(refund: z.output<typeof refundFields>, fallbackTime: string): Refund {
+/** Shipping with its tax, and duties. Webhooks of old told of shipping by an adjustment. */
+function otherSubtotal(refund: RefundBody): string {
+  const shipping = (refund.refund_shipping_lines ?? []).map(
+    (line) =>
+      parseDecimal(shopAmount(line.subtotal_amount_set) || '0') +
+      parseDecimal(shopAmount(line.tax_amount_set) || '0'),
+  );
+  const ofOld = (refund.order_adjustments ?? [])
+    .filter(({ reason }) => reason === 'shipping_refund')
+    .map(({ amount: value }) => -value);
+  return formatDecimal(
+    sum(shipping.length > 0 ? shipping : ofOld) +
+      parseDecimal(shopAmount(refund.total_duties_set) || '0'),
+  );
+}
+
+function toRefund(refund: RefundBody, fallbackTime: string): Refund {
   return {
     refundId: refund.id,
     subtotal: refundSubtotal(refund),
     refundedAt: refund.processed_at ?? refund.created_at ?? fallbackTime,
     linesSubtotal: formatDecimal(linesSubtotal(refund)),
     lines: subtotalsByLine(refund),
+    // A body without the list of transactions is not one of Shopify's: nothing is concluded from its absence.
+    detailed: Array.isArray(refund.transactions),
+    adjustments: (refund.order_adjustments ?? []).map(({ reason, amount: value }) => ({
+      reason,
+      amount: formatDecimal(value),
+    })),
+    transactions: (refund.transactions ?? []).map((transaction) => ({
+      transactionId: transaction.id,
+      kind: transaction.kind.toLowerCase(),
+      status: transaction.status.toLowerCase(),
+      amount: transaction.amount.replace('-', ''),
+      currency: transaction.currency,
+    })),
+    linesTax: formatDecimal(sum(goodsOf(refund).map(({ tax }) => tax))),
+    otherSubtotal: otherSubtotal(refund),
   };
 }
 
@@ -102,16 +206,19 @@ const countryOf = z.object({ country_code: text(2) }).nullish();
 
 const orderPayload = z.object({
   id: shopifyId,
-  name: text(100),
+  name: text(255),
   customer: customerFields.nullish(),
   email: text(320),
   customer_locale: text(35),
   currency: currencyCode,
-  presentment_currency: currencyCode.nullish(),
+  presentment_currency: looseCurrency,
   subtotal_price: amount.nullish(),
   current_subtotal_price: amount.nullish(),
-  total_line_items_price: amount.nullish(),
-  total_price: amount.nullish(),
+  total_line_items_price: z.unknown().optional(),
+  total_price: looseAmount,
+  current_total_price: looseAmount,
+  total_tax: looseAmount,
+  taxes_included: z.unknown().optional(),
   financial_status: text(50),
   source_name: text(100),
   created_at: instant.nullish(),
@@ -122,18 +229,20 @@ const orderPayload = z.object({
   line_items: z
     .array(
       z.object({
-        id: shopifyId.nullish(),
-        product_id: shopifyId.nullish(),
+        id: looseId,
+        product_id: looseId,
         title: text(255),
         quantity,
         price: amount.nullish(),
         current_quantity: quantity.nullish(),
         discount_allocations: z.array(z.object({ amount: amount.nullish() })).nullish(),
+        gift_card: z.unknown().optional(),
+        tip: z.unknown().optional(),
       }),
     )
     .nullish(),
   discount_codes: z.array(z.object({ code: text(255) })).nullish(),
-  test: z.boolean().nullish(),
+  test: z.unknown().optional(),
   shipping_address: countryOf,
   billing_address: countryOf,
 });
@@ -144,7 +253,9 @@ export type OrderTrigger = 'created' | 'paid' | 'updated' | 'edited' | 'cancelle
 export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggeredAt: string): Order {
   const order = parsePayload(orderPayload, payload);
   const subtotal =
-    order.subtotal_price ?? order.current_subtotal_price ?? order.total_line_items_price;
+    order.subtotal_price ??
+    order.current_subtotal_price ??
+    amount.safeParse(order.total_line_items_price).data;
   if (subtotal === null || subtotal === undefined)
     throw new PayloadRefusal('subtotal_price', 'An order without a subtotal.');
   const updatedAt = order.updated_at ?? triggeredAt;
@@ -158,10 +269,10 @@ export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggered
         )
       : undefined,
     currency: order.currency,
-    presentmentCurrency: order.presentment_currency ?? order.currency,
+    presentmentCurrency: order.presentment_currency || order.currency,
     subtotal,
     currentSubtotal: order.current_subtotal_price ?? '',
-    total: order.total_price ?? subtotal,
+    total: unsigned(order.total_price) || subtotal,
     financialStatus: order.financial_status,
     channel: order.source_name === 'pos' ? 'pos' : 'online',
     orderedAt: order.processed_at ?? order.created_at ?? updatedAt,
@@ -170,40 +281,52 @@ export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggered
     cancelledAt: order.cancelled_at ?? (trigger === 'cancelled' ? updatedAt : ''),
     refunds: (order.refunds ?? []).map((refund) => toRefund(refund, updatedAt)),
     lines: (order.line_items ?? []).map((line) => ({
-      lineId: line.id ?? '',
-      productId: line.product_id ?? '',
+      lineId: line.id,
+      productId: line.product_id,
       title: line.title,
       quantity: line.quantity,
       price: line.price ?? '',
       subtotal: lineWorth(line, order.refunds ?? []),
+      giftCard: line.gift_card === true,
+      tip: isTip(line),
     })),
     discountCodes: (order.discount_codes ?? [])
       .map(({ code }) => code)
       .filter((code) => code !== ''),
-    test: order.test ?? false,
+    test: order.test === true,
     country: countryCode(
       order.shipping_address?.country_code || order.billing_address?.country_code,
     ),
+    observedAt: triggeredAt,
+    source: 'webhook',
+    // A field that is missing was mostly hidden from us; one that is null says that there is nobody.
+    customerVisible: order.customer !== undefined,
+    currentTotal: unsigned(order.current_total_price),
+    totalRefunded: '',
+    taxesIncluded: order.taxes_included === true,
+    tax: unsigned(order.total_tax),
+    createdAt: order.created_at ?? '',
   };
 }
 
 type OrderItem = NonNullable<z.output<typeof orderPayload>['line_items']>[number];
 
 /** A line after discounts, before refunds: what is left of it and what was given back, not what an edit removed. */
-function lineWorth(line: OrderItem, refunds: z.output<typeof refundFields>[]): string {
-  if (!line.price || line.quantity === 0) return '';
-  const discounts = (line.discount_allocations ?? []).reduce(
-    (sum, allocation) => sum + parseDecimal(allocation.amount ?? '0'),
-    0n,
+function lineWorth(line: OrderItem, refunds: RefundBody[]): string {
+  if (!line.price || line.quantity === 0 || isTip(line)) return '';
+  const discounts = sum(
+    (line.discount_allocations ?? []).map((allocation) => parseDecimal(allocation.amount ?? '0')),
   );
   const whole = parseDecimal(line.price) * BigInt(line.quantity) - discounts;
   const givenBack = refunds
     .flatMap((refund) => refund.refund_line_items ?? [])
-    .filter((item) => item.line_item_id === line.id)
-    .reduce((sum, item) => sum + (item.quantity ?? 0), 0);
+    .filter((item) => item.lineId === line.id)
+    .reduce((total, item) => total + item.quantity, 0);
   const kept = Math.min(line.quantity, (line.current_quantity ?? line.quantity) + givenBack);
   return formatDecimal(whole <= 0n ? 0n : (whole * BigInt(kept)) / BigInt(line.quantity));
 }
+
+const unsigned = (value: string): string => (value.startsWith('-') ? '' : value);
 
 /** Upper-case ISO 3166-1 alpha-2, or empty. */
 function countryCode(code: string | undefined): string {
@@ -213,14 +336,14 @@ function countryCode(code: string | undefined): string {
 /** Of refunds/create, which may come before its order. */
 export function parseRefund(payload: Uint8Array, triggeredAt: string): RefundNotice {
   const refund = parsePayload(refundFields.extend({ order_id: shopifyId }), payload);
-  const lineCurrency = refund.refund_line_items?.find((line) => line.subtotal_set)?.subtotal_set
-    ?.shop_money.currency_code;
-  const adjustmentCurrency = refund.order_adjustments?.find((adjustment) => adjustment.amount_set)
-    ?.amount_set?.shop_money.currency_code;
+  const currency = [...(refund.refund_line_items ?? []), ...(refund.order_adjustments ?? [])].find(
+    (row) => row.currency !== '',
+  )?.currency;
   return {
     orderId: refund.order_id,
     refund: toRefund(refund, triggeredAt),
-    currency: lineCurrency ?? adjustmentCurrency ?? '',
+    currency: currency ?? '',
+    observedAt: triggeredAt,
   };
 }
 

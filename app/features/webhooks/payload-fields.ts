@@ -59,23 +59,12 @@ export const shopifyId = z.union([z.number(), z.string()]).transform((value, con
 
 /** An amount of money that cannot be negative, as a decimal string with at least two places. */
 export const amount = z.union([z.string(), z.number()]).transform((value, context) => {
-  const text = String(value);
+  // A number is a float of the sender's: what it adds beyond the fourth place is noise.
+  const text = typeof value === 'number' ? value.toFixed(4) : value;
   if (!decimalPattern.test(text) || text.startsWith('-')) {
     context.addIssue({
       code: 'custom',
       message: 'Not an amount of money from zero upwards with at most four decimals.',
-    });
-    return z.NEVER;
-  }
-  return formatDecimal(parseDecimal(text));
-});
-
-export const signedAmount = z.union([z.string(), z.number()]).transform((value, context) => {
-  const text = String(value);
-  if (!decimalPattern.test(text)) {
-    context.addIssue({
-      code: 'custom',
-      message: 'Not an amount of money with at most four decimals.',
     });
     return z.NEVER;
   }
@@ -92,15 +81,48 @@ export const instant = z.string().transform((text, context) => {
   return new Date(time).toISOString();
 });
 
+/** Of a country's money, or of a digital one (USDC). */
+const currencyPattern = /^[A-Za-z][A-Za-z0-9]{2,7}$/;
+
 export const currencyCode = z.string().transform((text, context) => {
-  if (/^[A-Za-z]{3}$/.test(text)) return text.toUpperCase();
+  if (currencyPattern.test(text)) return text.toUpperCase();
   context.addIssue({ code: 'custom', message: 'Not a currency code.' });
   return z.NEVER;
 });
 
-/** Text that may be absent; cut, because a name of a megabyte is nobody's name. */
+/*
+ * What is good to know, and nothing that an order could be refused for: whatever it is, the body is understood.
+ */
+
+/** Empty unless it is an id. */
+export const looseId = z
+  .unknown()
+  .optional()
+  .transform((value) => shopifyId.safeParse(value).data ?? '');
+
+/** Empty unless it is a currency's code. */
+export const looseCurrency = z
+  .unknown()
+  .optional()
+  .transform((value) => currencyCode.safeParse(value).data ?? '');
+
+/** Signed, with four places at most: what floats add beyond them is dropped. Empty if it is no amount. */
+export const looseAmount = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    const text =
+      typeof value === 'number' ? value.toFixed(4) : typeof value === 'string' ? value : '';
+    const match = /^(-?\d{1,16}(?:\.\d{1,4})?)\d*$/.exec(text);
+    return match?.[1] === undefined ? '' : formatDecimal(parseDecimal(match[1]));
+  });
+
+/**
+ * Text that may be absent; cut, because a name of a megabyte is nobody's name, and without what no text can hold: a NUL,
+ * or half of a surrogate pair.
+ */
 export const text = (maxLength: number) =>
   z
     .string()
     .nullish()
-    .transform((value) => (value ?? '').slice(0, maxLength));
+    .transform((value) => (value ?? '').replaceAll('\0', '').slice(0, maxLength).toWellFormed());

@@ -90,6 +90,11 @@ describe('an order', () => {
           refundedAt: '2026-11-23T10:20:00.000Z',
           linesSubtotal: '30.00',
           lines: [],
+          detailed: false,
+          adjustments: [{ reason: 'shipping_refund', amount: '-5.00' }],
+          transactions: [],
+          linesTax: '0.00',
+          otherSubtotal: '5.00',
         },
       ],
       lines: [
@@ -100,11 +105,21 @@ describe('an order', () => {
           quantity: 2,
           price: '60.00',
           subtotal: '120.00',
+          giftCard: false,
+          tip: false,
         },
       ],
       discountCodes: ['HELLO'],
       test: false,
       country: 'US',
+      observedAt: at,
+      source: 'webhook',
+      customerVisible: true,
+      currentTotal: '',
+      totalRefunded: '',
+      taxesIncluded: false,
+      tax: '',
+      createdAt: '2026-11-23T10:00:00.000Z',
     });
   });
 
@@ -225,8 +240,14 @@ describe('a refund', () => {
         refundedAt: '2026-11-23T11:00:00.000Z',
         linesSubtotal: '40.00',
         lines: [],
+        detailed: false,
+        adjustments: [],
+        transactions: [],
+        linesTax: '0.00',
+        otherSubtotal: '0.00',
       },
       currency: 'USD',
+      observedAt: at,
     });
   });
 
@@ -309,6 +330,8 @@ describe('a person', () => {
       trigger: 'created',
       updatedAt: at,
       marketing: '',
+      tagsAdded: [],
+      tagsRemoved: [],
     });
   });
 
@@ -322,19 +345,32 @@ describe('a person', () => {
     const merge = {
       admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/1',
       admin_graphql_api_customer_deleted_id: 'gid://shopify/Customer/2',
+      status: 'completed',
     };
     expect(parseMerge(bytes(merge))).toEqual({
       keptShopifyCustomerId: '1',
       removedShopifyCustomerId: '2',
     });
+    for (const status of ['failed', 'in_progress', 'requested', '', null])
+      expect(parseMerge(bytes({ ...merge, status })), String(status)).toBeUndefined();
   });
 
-  test('who asks for their data, or for its end, is named by id alone', () => {
+  test('who asks for their data, or for its end, is named by all that the request names', () => {
     expect(
       parsePrivacyRequest(bytes({ customer: { id: 7, email: 'a@b.c' }, data_request: { id: 99 } })),
-    ).toEqual({ shopifyCustomerId: '7', requestId: '99' });
-    expect(parsePrivacyRequest(bytes({ customer: { id: 7 }, orders_to_redact: [1] }))).toEqual({
-      shopifyCustomerId: '7',
+    ).toEqual({ shopifyCustomerId: '7', email: 'a@b.c', phone: '', orderIds: [], requestId: '99' });
+    expect(
+      parsePrivacyRequest(
+        bytes({
+          customer: { id: null, email: 'a@b.c', phone: '+1 555' },
+          orders_to_redact: [1, 2],
+        }),
+      ),
+    ).toEqual({
+      shopifyCustomerId: '',
+      email: 'a@b.c',
+      phone: '+1 555',
+      orderIds: ['1', '2'],
       requestId: '',
     });
     expect(refusalOf(() => parsePrivacyRequest(bytes({ customer: {} }))).field).toBe('customer.id');

@@ -7,8 +7,17 @@ import { createBatcher } from '../../core-client/batcher.ts';
 import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
-import { parseCustomer, parseMerge, parsePrivacyRequest } from './customer-payload.ts';
+import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
+import {
+  parseConsent,
+  parseCustomer,
+  parseMerge,
+  parsePrivacyRequest,
+  parseTags,
+} from './customer-payload.ts';
 import type { CustomerTrigger } from './customer-payload.ts';
+import { misfitOf, readObject } from './delivered-body.rules.ts';
+import { PayloadRefusal } from './payload-fields.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
 import type { OrderTrigger } from './order-payload.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
@@ -23,7 +32,12 @@ export interface DeliveryEffects {
   /** Forgets the shop's tokens. */
   deleteSessions(shop: string): Promise<void>;
   updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
+  /** Whether the shop has the app, as Shopify says now. */
+  shopStanding(shop: string): Promise<ShopStanding>;
 }
+
+/** Shopify could not tell whether what a delivery says is true: to be asked again, for a day. */
+export class NotYetKnown extends Error {}
 
 /** Thrown for a shop that is not installed (yet): its first deliveries can overtake its installation. */
 export class UnknownShop extends Error {}
@@ -34,23 +48,40 @@ const processed = (reason: OutcomeReason): DeliveryResult => ({ status: 'process
 /**
  * Turns a stored delivery into calls of core. Every effect may happen twice: core knows orders, refunds and requests
  * by their own ids, and jobs by theirs.
- * @throws PayloadRefusal, CoreError, UnknownShop
+ * @throws PayloadRefusal, CoreError, UnknownShop, NotYetKnown
  */
 export async function processDelivery(
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { topic, payload, triggeredAt, deliveryId } = delivery;
+  const { topic, payload, deliveryId } = delivery;
+  // Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart.
+  const triggeredAt = timeOf(delivery);
   if (!isWebhookTopic(topic)) return ignored(OutcomeReason.UNKNOWN_TOPIC);
+  refuseMisfits(delivery);
   if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
   const { admin } = tenantOf(delivery.merchantId);
 
   const recordOrder = async (trigger: OrderTrigger): Promise<DeliveryResult> => {
-    const order = parseOrder(payload, trigger, triggeredAt);
-    await recordOrderOf(delivery.merchantId, { order, refund: undefined, trigger, deliveryId });
+    const order = {
+      ...parseOrder(payload, trigger, triggeredAt),
+      observedAt: delivery.triggeredAt,
+    };
+    return record({ order, refund: undefined, trigger, deliveryId }, order.orderId);
+  };
+  const record = async (request: RecordOrderRequest, orderId: string): Promise<DeliveryResult> => {
+    const { readAnew } = await recordOrderOf(delivery.merchantId, request);
+    if (readAnew) await readOrderAnew(orderId);
     return 'settled';
   };
+  // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
+  const readOrderAnew = (orderId: string): Promise<void> =>
+    effects.enqueue({
+      name: 'fetch-order',
+      data: { ...shop, orderId },
+      options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
+    });
   const upsertCustomer = async (trigger: CustomerTrigger): Promise<DeliveryResult> => {
     await admin.upsertCustomer({ ...parseCustomer(payload, trigger, triggeredAt), deliveryId });
     return 'settled';
@@ -68,39 +99,38 @@ export async function processDelivery(
     case 'orders/edited': {
       const orderId = parseEditedOrderId(payload);
       if (orderId === undefined) return recordOrder('edited');
-      await effects.enqueue({
-        name: 'fetch-order',
-        data: { ...shop, orderId },
-        // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
-        options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
-      });
+      await readOrderAnew(orderId);
       return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
     }
-    case 'refunds/create':
-      await recordOrderOf(delivery.merchantId, {
-        order: undefined,
-        refund: parseRefund(payload, triggeredAt),
-        trigger: 'refunded',
-        deliveryId,
-      });
-      return 'settled';
+    case 'refunds/create': {
+      const refund = {
+        ...parseRefund(payload, triggeredAt),
+        observedAt: delivery.triggeredAt,
+      };
+      return record({ order: undefined, refund, trigger: 'refunded', deliveryId }, refund.orderId);
+    }
     case 'customers/create':
       return upsertCustomer('created');
     case 'customers/update':
       return upsertCustomer('updated');
     case 'customers/enable':
       return upsertCustomer('enabled');
-    case 'customers/merge':
-      await admin.mergeCustomers({ ...parseMerge(payload), deliveryId });
+    case 'customers_email_marketing_consent/update':
+      await admin.upsertCustomer({ ...parseConsent(payload, triggeredAt), deliveryId });
       return 'settled';
+    case 'customer.tags_added':
+    case 'customer.tags_removed':
+      await admin.upsertCustomer({ ...parseTags(payload, topic, triggeredAt), deliveryId });
+      return 'settled';
+    case 'customers/merge': {
+      const merge = parseMerge(payload);
+      if (merge === undefined) return ignored(OutcomeReason.MERGE_NOT_COMPLETED);
+      await admin.mergeCustomers({ ...merge, deliveryId });
+      return 'settled';
+    }
     case 'customers/delete':
       // Shopify deletes only people without orders, and asks for their data by customers/redact.
       return ignored(OutcomeReason.KEPT_UNTIL_REDACTION);
-    case 'discounts/update':
-    case 'discounts/delete':
-      return ignored(OutcomeReason.NOT_USED);
-    case 'app_subscriptions/update':
-      return ignored(OutcomeReason.NOT_USED);
     case 'bulk_operations/finish':
       await effects.enqueue({
         name: 'first-run-sync',
@@ -112,6 +142,11 @@ export async function processDelivery(
       return uninstall(admin, delivery, effects);
     case 'app/scopes_update':
       await effects.updateScopes(delivery.shopDomain, parseScopes(payload));
+      await effects.enqueue({
+        name: 'subscribe-topics',
+        data: shop,
+        options: { coalesceAs: `topics-${shop.merchantId}` },
+      });
       return processed(OutcomeReason.SCOPES_UPDATED);
     case 'shop/update':
       await admin.updateShopProfile(parseShop(payload));
@@ -120,10 +155,23 @@ export async function processDelivery(
     case 'customers/redact':
       return submitPrivacyRequest(admin, delivery, topic, effects);
     case 'shop/redact':
-      await admin.redactShop({ shopDomain: delivery.shopDomain });
-      await effects.deleteSessions(delivery.shopDomain);
-      return processed(OutcomeReason.SHOP_ERASED);
+      await admin.requestShopErasure({
+        shopDomain: delivery.shopDomain,
+        receivedAt: delivery.receivedAt,
+      });
+      return processed(OutcomeReason.ERASURE_IN_48_HOURS);
   }
+}
+
+const timeOf = ({ triggeredAt, receivedAt }: Delivery): string =>
+  triggeredAt === '' ? receivedAt : triggeredAt;
+
+/** @throws PayloadRefusal for a body that is not of this topic, or not of this shop */
+function refuseMisfits({ topic, shopDomain, payload }: Delivery): void {
+  const body = readObject(payload);
+  if (body === undefined) throw new PayloadRefusal('', 'The body is not an object.');
+  const misfit = misfitOf(topic, shopDomain, body);
+  if (misfit !== undefined) throw new PayloadRefusal(misfit.field, misfit.message);
 }
 
 async function uninstall(
@@ -131,7 +179,12 @@ async function uninstall(
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  await admin.uninstallMerchant({ uninstalledAt: delivery.triggeredAt });
+  const before = await admin.getSettings({});
+  if (before.settings?.merchant?.uninstalledAt !== '') return processed(OutcomeReason.UNINSTALLED);
+  const standing = await effects.shopStanding(delivery.shopDomain);
+  if (standing === 'connected') return ignored(OutcomeReason.STILL_INSTALLED);
+  if (standing !== 'gone') throw new NotYetKnown(standing);
+  await admin.uninstallMerchant({ uninstalledAt: timeOf(delivery) });
   const { settings } = await admin.getSettings({});
   // A delivery that comes late must not undo an installation that followed it.
   if (settings?.merchant?.uninstalledAt === '') return ignored(OutcomeReason.INSTALLED_AGAIN_SINCE);
@@ -145,12 +198,13 @@ async function submitPrivacyRequest(
   topic: 'customers/data_request' | 'customers/redact',
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { shopifyCustomerId, requestId } = parsePrivacyRequest(delivery.payload);
+  const { requestId, ...person } = parsePrivacyRequest(delivery.payload);
   const requestType = topic === 'customers/redact' ? 'redact' : 'data_request';
   const { request } = await admin.submitGdprRequest({
     requestType,
     source: 'webhook',
-    shopifyCustomerId,
+    ...person,
+    orderIds: [...person.orderIds],
     idempotencyKey: `${requestType}/${requestId === '' ? delivery.webhookId : requestId}`,
   });
   if (request === undefined || request.status === 'completed')
@@ -187,7 +241,11 @@ function tenantOf(merchantId: string): Tenant {
 }
 
 /** Orders that are worked on together are recorded together. @throws CoreError when core refuses this one. */
-async function recordOrderOf(merchantId: string, request: RecordOrderRequest): Promise<void> {
-  const { problem } = await tenantOf(merchantId).orders.submit(request);
+async function recordOrderOf(
+  merchantId: string,
+  request: RecordOrderRequest,
+): Promise<{ readonly readAnew: boolean }> {
+  const { problem, recorded } = await tenantOf(merchantId).orders.submit(request);
   if (problem !== undefined) throw coreErrorOf(problem);
+  return { readAnew: recorded?.readAnew ?? false };
 }

@@ -1,9 +1,10 @@
 import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
-import { env } from '../../env.server.ts';
+import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
 import { isShopDomain, isSignedWebhook } from '../../shopify/signatures.server.ts';
+import { readObject } from './delivered-body.rules.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 import { isWebhookTopic } from './topics.ts';
 import type { WebhookTopic } from './topics.ts';
@@ -33,12 +34,13 @@ export async function receiveWebhook(
   if (body.length > maxBodyBytes) return refusal(413, 'payload_too_large', unread);
   // Before the signature, as a body that is not there cannot carry one; nothing is stored either way.
   if (body.length === 0) return refusal(400, 'empty_body');
-  if (
-    !isSignedWebhook(body, request.headers.get('x-shopify-hmac-sha256'), env().SHOPIFY_API_SECRET)
-  ) {
+  const signature = request.headers.get('x-shopify-hmac-sha256');
+  if (!appSecrets().some((secret) => isSignedWebhook(body, signature, secret))) {
     failures.recordFailure(address);
     return refusal(401, 'unauthenticated');
   }
+  // Whatever else is signed with this key, tokens and links, is no object: nothing of it is kept.
+  if (readObject(body) === undefined) return refusal(400, 'invalid_input', {}, 'body');
   const delivery = readHeaders(request.headers, path);
   if (typeof delivery === 'string') return refusal(400, 'invalid_input', {}, delivery);
   return store({
@@ -74,10 +76,10 @@ function readHeaders(headers: Headers, path: string | undefined): DeliveryHeader
   };
 }
 
-/** As ISO 8601 in UTC; now when absent or malformed: it only orders facts that carry no time of their own. */
+/** As ISO 8601 in UTC; empty when absent or malformed: the time of arrival would pass for one that Shopify named. */
 function instant(text: string | null): string {
   const time = text === null ? Number.NaN : Date.parse(text);
-  return new Date(Number.isNaN(time) ? Date.now() : time).toISOString();
+  return Number.isNaN(time) ? '' : new Date(time).toISOString();
 }
 
 async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<Response> {

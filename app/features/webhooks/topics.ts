@@ -1,4 +1,4 @@
-/** Every topic that `shopify.app.toml` subscribes to; the path of each is /webhooks/<topic>. */
+/** Every topic that we subscribe to; the path of each is /webhooks/<topic>. */
 export const webhookTopics = [
   'orders/create',
   'orders/paid',
@@ -11,17 +11,25 @@ export const webhookTopics = [
   'customers/enable',
   'customers/merge',
   'customers/delete',
-  'discounts/update',
-  'discounts/delete',
+  'customers_email_marketing_consent/update',
+  'customer.tags_added',
+  'customer.tags_removed',
   'bulk_operations/finish',
   'app/uninstalled',
   'app/scopes_update',
-  'app_subscriptions/update',
   'shop/update',
   'customers/data_request',
   'customers/redact',
   'shop/redact',
 ] as const;
+
+/**
+ * Those that need a scope which a shop may not have given: `shopify.app.toml` cannot name them, and they are subscribed
+ * to over the API once the scope is there (subscribe-topics.server.ts).
+ */
+export const topicsByScope = {
+  'customers/merge': 'read_customer_merge',
+} as const satisfies Partial<Record<(typeof webhookTopics)[number], string>>;
 
 export type WebhookTopic = (typeof webhookTopics)[number];
 

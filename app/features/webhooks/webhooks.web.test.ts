@@ -178,6 +178,7 @@ describe('an edited order', () => {
           enqueue: (job) => queues.enqueueAll([job]),
           deleteSessions: () => Promise.resolve(),
           updateScopes: () => Promise.resolve(),
+          shopStanding: () => Promise.resolve('unknown'),
         });
         expect(result).toEqual({ status: 'processed', reason: OutcomeReason.ORDER_FETCH_ENQUEUED });
         await until(() => Promise.resolve(read.length === times));

@@ -1,7 +1,7 @@
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
+import { forEachShop } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
-import { installedShops } from './schedules.ts';
 
 /** Gifts are there when the shop's morning begins. */
 const morningHour = 5;
@@ -10,24 +10,17 @@ const morningHour = 5;
  * Asked every hour, so that each shop has its birthdays in its own morning. The shop's day is part of the id: one job
  * a shop and day.
  */
-export async function awardBirthdaysEverywhere(services: JobServices): Promise<void> {
+export function awardBirthdaysEverywhere(services: JobServices): Promise<void> {
   const now = new Date(services.now());
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.flatMap(({ merchantId, timezone }) => {
-        const { day, hour } = shopTime(now, timezone);
-        return hour < morningHour
-          ? []
-          : [
-              {
-                name: 'award-birthdays' as const,
-                data: { merchantId },
-                options: { jobId: `birthdays-${day}-${merchantId}` },
-              },
-            ];
-      }),
-    );
-  }
+  return forEachShop('award-birthdays-everywhere', services, ({ merchantId, timezone }) => {
+    const { day, hour } = shopTime(now, timezone);
+    if (hour < morningHour) return undefined;
+    return {
+      name: 'award-birthdays',
+      data: { merchantId },
+      options: { jobId: `birthdays-${day}-${merchantId}` },
+    };
+  });
 }
 
 export async function awardBirthdays(

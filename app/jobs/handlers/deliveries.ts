@@ -4,7 +4,11 @@ import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { CoreErrorCode } from '../../core-client/errors.server.ts';
 import { PayloadRefusal } from '../../features/webhooks/payload-fields.ts';
-import { UnknownShop, processDelivery } from '../../features/webhooks/process-delivery.server.ts';
+import {
+  NotYetKnown,
+  UnknownShop,
+  processDelivery,
+} from '../../features/webhooks/process-delivery.server.ts';
 import type { DeliveryEffects } from '../../features/webhooks/process-delivery.server.ts';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
@@ -40,7 +44,7 @@ type Attempt =
   | { readonly kind: 'settled' }
   | { readonly kind: 'ended'; readonly outcome: DeliveryOutcome }
   | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'core_away' };
+  | { /** Or Shopify, where it has to be asked. */ readonly kind: 'core_away' };
 
 async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<Attempt> {
   const ended = (
@@ -62,6 +66,7 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
         message: error.message,
       });
     }
+    if (error instanceof NotYetKnown) return { kind: 'core_away' };
     if (error instanceof CoreError) {
       if (error.isTransient) return { kind: 'core_away' };
       if (final.has(error.code))
@@ -142,7 +147,7 @@ export async function processOneDelivery(
     result = { kind: 'core_away' };
   }
   if (result.kind === 'core_away') {
-    if (isOver(patience, services)) throw new Error('Core was away or busy for a day.');
+    if (isOver(patience, services)) throw new Error('Core or Shopify was away or busy for a day.');
     await wait([deliveryId], patience, services);
     return;
   }

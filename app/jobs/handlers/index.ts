@@ -15,7 +15,9 @@ import {
   resealValues,
   reviewAllTiers,
   reviewTiers,
+  updateAllShops,
 } from './schedules.ts';
+import { eraseShops } from './shop-erasures.ts';
 import { awardBirthdays, awardBirthdaysEverywhere } from './birthdays.ts';
 import { checkAllPlans, checkPlan } from './plans.ts';
 import {
@@ -23,6 +25,7 @@ import {
   finishInstallation,
   reconcileShop,
   runFirstRunSync,
+  subscribeShop,
   writeBalances,
   writeSettings,
 } from './shops.ts';
@@ -42,6 +45,7 @@ const deliveryServices = (services: JobServices) => ({
       services.queues.enqueueAll([job]),
     deleteSessions: (shop: string) => services.deleteSessions(shop),
     updateScopes: (shop: string, scopes: readonly string[]) => services.updateScopes(shop, scopes),
+    shopStanding: (shop: string) => services.shopStanding(shop),
   },
 });
 
@@ -53,6 +57,7 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,
+  'subscribe-topics': subscribeShop,
   'write-storefront-settings': writeSettings,
   'fetch-order': fetchOrder,
   'settle-redemption': settleRedemptionJob,
@@ -61,8 +66,10 @@ export const handlers: { readonly [Name in JobName]: Handler<Name> } = {
   'reseal-values': resealValues,
   'reconcile-shop': reconcileShop,
   'reconcile-all': (_data, services) => reconcileAll(services),
-  'expire-all': (_data, services) => expireAll(services),
+  'expire-all': expireAll,
+  'update-all-shops': (_data, services) => updateAllShops(services),
   'advance-campaigns': advanceCampaigns,
+  'erase-shops': eraseShops,
   'expire-points': expirePoints,
   'rescore-all': (_data, services) => rescoreAll(services),
   'rescore-shop': rescoreShop,

@@ -1,17 +1,13 @@
 import type { JobData } from '../catalogue.ts';
+import { forEachShop, tonight } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
-import { installedShops, tonight } from './schedules.ts';
 
-export async function checkAllPlans(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'check-plan',
-        data: { merchantId },
-        options: { jobId: `plan-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function checkAllPlans(services: JobServices): Promise<void> {
+  return forEachShop('check-all-plans', services, ({ merchantId }) => ({
+    name: 'check-plan',
+    data: { merchantId },
+    options: { jobId: `plan-${tonight(services)}-${merchantId}` },
+  }));
 }
 
 /** Core knows whether there is anything to tell, and whether it was told. */

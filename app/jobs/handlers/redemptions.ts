@@ -1,5 +1,7 @@
 import { settleRedemption } from '../../features/redemptions/fulfil.server.ts';
+import type { Step } from '../../features/redemptions/fulfil.server.ts';
 import { log } from '../../log.server.ts';
+import { ShopPaused } from '../../shopify/admin-client.server.ts';
 import type { JobData } from '../catalogue.ts';
 import { redemptionJob } from '../redemption-job.ts';
 import type { JobServices } from '../services.server.ts';
@@ -13,14 +15,22 @@ export async function settleRedemptionJob(
   { redemptionId, ...shop }: JobData<'settle-redemption'>,
   services: JobServices,
 ): Promise<void> {
-  const step = await settleRedemption(
-    {
-      points: services.core(shop.merchantId).points,
-      shopify: services.shopify(shop),
-      now: () => services.now(),
-    },
-    redemptionId,
-  );
+  let step: Step;
+  try {
+    step = await settleRedemption(
+      {
+        points: services.core(shop.merchantId).points,
+        shopify: services.shopify(shop),
+        now: () => services.now(),
+      },
+      redemptionId,
+    );
+  } catch (error) {
+    if (!(error instanceof ShopPaused)) throw error;
+    // The sweep finds it again, and gives its points back if the shop stays closed.
+    log().info({ merchantId: shop.merchantId }, 'The shop is frozen; its redemption waits');
+    return;
+  }
   if (step === 'wait')
     await services.queues.enqueueAll([
       redemptionJob(shop.merchantId, shop.shop, redemptionId, waitMs),

@@ -1,9 +1,9 @@
-import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
+import { forEachShop, tonight } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
+import { dayJustBegan, shopDay } from '../shop-day.ts';
 
-const shopsPerPage = 250;
 const membersPerCall = 500;
 const noticesPerCall = 2_000;
 const rowsPerCall = 5_000;
@@ -11,69 +11,61 @@ const rowsPerCall = 5_000;
 const membersPerRange = 1_000;
 const valuesPerCall = 1_000;
 
-export async function* installedShops(services: JobServices): AsyncIterable<Merchant[]> {
-  for (let cursor = ''; ;) {
-    const { merchants, page } = await services.platform.listMerchants({
-      page: { pageSize: shopsPerPage, cursor },
-    });
-    yield merchants.filter(({ uninstalledAt }) => uninstalledAt === '');
-    cursor = page?.nextCursor ?? '';
-    if (cursor === '') return;
-  }
+export function reconcileAll(services: JobServices): Promise<void> {
+  return forEachShop('reconcile-all', services, ({ merchantId, shopDomain }) => ({
+    name: 'reconcile-shop',
+    data: { merchantId, shop: shopDomain },
+    options: { jobId: `reconcile-${tonight(services)}-${merchantId}` },
+  }));
 }
 
-/** The day is part of the id: two workers, or a crash half way, make one job a shop and night. */
-export function tonight(services: JobServices): string {
-  return new Date(services.now()).toISOString().slice(0, 10);
+/** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
+export function expireAll(
+  { everyShop }: JobData<'expire-all'>,
+  services: JobServices,
+): Promise<void> {
+  const now = services.now();
+  return forEachShop('expire-all', services, ({ merchantId, timezone }) => {
+    if (!everyShop && !dayJustBegan(now, timezone)) return undefined;
+    return {
+      name: 'expire-points',
+      data: { merchantId },
+      options: { jobId: `expire-${shopDay(now, timezone)}-${merchantId}` },
+    };
+  });
 }
 
-export async function reconcileAll(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId, shopDomain }) => ({
-        name: 'reconcile-shop',
-        data: { merchantId, shop: shopDomain },
-        options: { jobId: `reconcile-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function reviewAllTiers(services: JobServices): Promise<void> {
+  return forEachShop('review-all-tiers', services, ({ merchantId }) => ({
+    name: 'review-tiers',
+    data: { merchantId, outdatedOnly: false },
+    options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
+  }));
 }
 
-export async function expireAll(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'expire-points',
-        data: { merchantId },
-        options: { jobId: `expire-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
-}
-
-export async function reviewAllTiers(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'review-tiers',
-        data: { merchantId, outdatedOnly: false },
-        options: { jobId: `tiers-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+/** What the queue may have lost of single shops' news: core knows what is behind, settings are compared by Shopify. */
+export function updateAllShops(services: JobServices): Promise<void> {
+  return forEachShop('update-all-shops', services, ({ merchantId, shopDomain }) => [
+    {
+      name: 'write-balance-metafields',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `balances-${merchantId}` },
+    },
+    {
+      name: 'write-storefront-settings',
+      data: { merchantId, shop: shopDomain },
+      options: { coalesceAs: `settings-${merchantId}` },
+    },
+  ]);
 }
 
 /** Core knows whose turn it is: shops with many members are scored once a week. */
-export async function rescoreAll(services: JobServices): Promise<void> {
-  for await (const merchants of installedShops(services)) {
-    await services.queues.enqueueAll(
-      merchants.map(({ merchantId }) => ({
-        name: 'rescore-shop',
-        data: { merchantId, trigger: 'schedule', onlyIfDue: true },
-        options: { jobId: `rescore-${tonight(services)}-${merchantId}` },
-      })),
-    );
-  }
+export function rescoreAll(services: JobServices): Promise<void> {
+  return forEachShop('rescore-all', services, ({ merchantId }) => ({
+    name: 'rescore-shop',
+    data: { merchantId, trigger: 'schedule', onlyIfDue: true },
+    options: { jobId: `rescore-${tonight(services)}-${merchantId}` },
+  }));
 }
 
 export async function rescoreShop(
@@ -155,11 +147,15 @@ export async function reviewTiers(
 ): Promise<void> {
   const { points } = services.core(merchantId);
   let changes = 0;
-  for (let cursor = ''; ;) {
-    const reviewed = await points.reviewVipTiers({ cursor, limit: membersPerCall, outdatedOnly });
-    changes += reviewed.changed;
-    cursor = reviewed.nextCursor;
-    if (cursor === '') break;
+  // A new ladder's own review may have been lost; what it changes is not what time changes, and rewarded differently.
+  for (const outdated of outdatedOnly ? [true] : [true, false]) {
+    for (let cursor = ''; ;) {
+      const review = { cursor, limit: membersPerCall, outdatedOnly: outdated };
+      const reviewed = await points.reviewVipTiers(review);
+      changes += reviewed.changed;
+      cursor = reviewed.nextCursor;
+      if (cursor === '') break;
+    }
   }
   if (changes > 0) log().info({ merchantId, changes }, 'Members changed their VIP tier');
 }

@@ -29,7 +29,9 @@ const operationData = z.object({
       id: z.string(),
       status: z.string(),
       errorCode: z.string().nullish(),
+      createdAt: z.string(),
       objectCount: z.coerce.number(),
+      rootObjectCount: z.coerce.number(),
       url: z.string().nullish(),
     })
     .nullable(),
@@ -45,7 +47,9 @@ export const readBulkOperation: AdminDocument<z.output<typeof operationData>, { 
         id
         status
         errorCode
+        createdAt
         objectCount
+        rootObjectCount
         url
       }
     }`,

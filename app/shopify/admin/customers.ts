@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
+import { cleanText } from './clean-text.ts';
 import { numericId } from './ids.ts';
 
 export const customerSelection = `
@@ -27,6 +28,7 @@ export const allCustomersQuery = `#graphql
         node {
           ${customerSelection}
           defaultEmailAddress { marketingState }
+          tags
           updatedAt
         }
       }
@@ -35,6 +37,7 @@ export const allCustomersQuery = `#graphql
 
 export const bulkCustomer = customerNode.extend({
   updatedAt: z.string(),
+  tags: z.array(z.string()),
   defaultEmailAddress: z
     .object({ emailAddress: z.string(), marketingState: z.string().nullish() })
     .nullish(),
@@ -47,13 +50,29 @@ export function marketingOf({ defaultEmailAddress }: z.output<typeof bulkCustome
   return state === 'SUBSCRIBED' ? 'subscribed' : 'not_subscribed';
 }
 
+const states: ReadonlySet<string> = new Set(['disabled', 'invited', 'enabled', 'declined']);
+const languageTag = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
+const longestEmail = 320;
+
+/** Only what core takes: one odd field of a person must not keep them, or others, out. */
 export function toIdentity(node: z.output<typeof customerNode>): CustomerIdentity {
+  const email = cleanText(node.defaultEmailAddress?.emailAddress, longestEmail + 1);
+  const state = (node.state ?? '').toLowerCase();
+  const locale = node.locale ?? '';
   return {
     shopifyCustomerId: numericId(node.id),
-    email: node.defaultEmailAddress?.emailAddress ?? '',
-    firstName: node.firstName ?? '',
-    lastName: node.lastName ?? '',
-    locale: node.locale ?? '',
-    state: (node.state ?? '').toLowerCase(),
+    // A part of an address would be another address.
+    email: email.length > longestEmail ? '' : email,
+    firstName: cleanText(node.firstName, 255),
+    lastName: cleanText(node.lastName, 255),
+    locale: languageTag.test(locale) ? locale : '',
+    state: states.has(state) ? state : '',
   };
 }
+
+/** Shopify allows 250, of up to 255 characters. */
+export const toTags = (tags: readonly string[]): string[] =>
+  tags
+    .map((tag) => cleanText(tag, 255).trim())
+    .filter((tag) => tag !== '')
+    .slice(0, 250);

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { buildClientSchema, parse, validate } from 'graphql';
+import { buildClientSchema, getOperationAST, parse, validate } from 'graphql';
 import type { IntrospectionQuery } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { requestedCost } from '#e2e/shopify/admin-graphql/cost.ts';
 import { adminApiVersion } from '../api-version.ts';
 import { readBulkOperation, runBulkQuery } from './bulk-operations.ts';
 import { allCustomersQuery } from './customers.ts';
@@ -16,9 +17,16 @@ import {
   readVariantPrice,
 } from './discounts.ts';
 import { createGiftCard, findGiftCards } from './gift-cards.ts';
-import { createMetafieldDefinition, setMetafields } from './metafields.ts';
-import { allOrdersQuery, readChangedOrders, readOrder, readOrderLines } from './orders.ts';
+import { setMetafields } from './metafields.ts';
+import {
+  allOrdersQuery,
+  readChangedOrders,
+  readOrder,
+  readOrderLines,
+  readRefundPage,
+} from './order-documents.ts';
 import { shopProfile } from './shop.ts';
+import { readMergeSubscription, subscribeToMerges } from './subscriptions.ts';
 import { creditStoreCredit, readStoreCredits } from './store-credit.ts';
 
 const file = new URL(
@@ -34,12 +42,12 @@ const schema = buildClientSchema('data' in introspection ? introspection.data : 
 const documents = [
   shopProfile,
   appInstallation,
-  createMetafieldDefinition,
   setMetafields,
   runBulkQuery,
   readBulkOperation,
   readOrder,
   readOrderLines,
+  readRefundPage,
   readChangedOrders,
   createBasicDiscount,
   createFreeShipping,
@@ -51,11 +59,13 @@ const documents = [
   findGiftCards,
   creditStoreCredit,
   readStoreCredits,
-].map(({ name, query }) => [name, query] as const);
+  readMergeSubscription,
+  subscribeToMerges,
+];
 
 describe(`against Shopify's own schema of ${adminApiVersion}`, () => {
   test.each([
-    ...documents,
+    ...documents.map(({ name, query }) => [name, query] as const),
     ['AllCustomers', allCustomersQuery] as const,
     ['AllOrders', allOrdersQuery] as const,
   ])('%s is valid', (_name, query) => {
@@ -63,13 +73,28 @@ describe(`against Shopify's own schema of ${adminApiVersion}`, () => {
   });
 
   test('nothing uses a field that Shopify is about to remove', () => {
-    for (const [, query] of documents)
+    for (const { query } of documents)
       expect(query).not.toMatch(/\b(subtotalPrice|totalPrice|currentBulkOperation)\b(?!Set)/);
   });
 });
 
+describe('what a document says that it costs', () => {
+  // Background work waits until so much of the shop's budget is there: too little is refused, too much waits for nothing.
+  test.each(documents.map((document) => [document.name, document] as const))(
+    '%s is what Shopify asks for it',
+    (_name, { query, cost }) => {
+      const document = parse(query);
+      const operation = getOperationAST(document);
+      if (operation === null || operation === undefined) throw new Error('no operation');
+      const real = requestedCost(schema, document, operation, {});
+      expect(cost).toBeGreaterThanOrEqual(real);
+      expect(cost).toBeLessThanOrEqual(real + Math.max(2, real * 0.1));
+    },
+  );
+});
+
 test('the app is configured with the same version and every topic', async () => {
-  const { webhookTopics } = await import('../../features/webhooks/topics.ts');
+  const { topicsByScope, webhookTopics } = await import('../../features/webhooks/topics.ts');
   const toml = readFileSync(new URL('../../../shopify.app.toml', import.meta.url), 'utf8');
   expect(toml).toContain(`api_version = "${adminApiVersion}"`);
   const subscribed = [
@@ -77,5 +102,8 @@ test('the app is configured with the same version and every topic', async () => 
       /^\s*(?:compliance_)?topics = \["([^"]+)"\]\n\s*uri = "\/webhooks\/([^"]+)"/gm,
     ),
   ].map(([, topic, path]) => [topic, path]);
-  expect(subscribed).toEqual(webhookTopics.map((topic) => [topic, topic]));
+  const byScope = new Set(Object.keys(topicsByScope));
+  expect(subscribed).toEqual(
+    webhookTopics.filter((topic) => !byScope.has(topic)).map((topic) => [topic, topic]),
+  );
 });

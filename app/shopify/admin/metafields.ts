@@ -2,9 +2,12 @@ import { z } from 'zod';
 import type { AdminDocument } from '../admin-client.server.ts';
 import { userErrors } from './user-errors.ts';
 
-/** The app's own namespace: no other app can write it. The theme's Liquid reads it as `customer.metafields`. */
+/**
+ * In the app's own namespace: no other app can write it. Defined in shopify.app.toml, so that the theme's Liquid may read
+ * it as `customer.metafields`.
+ */
 export const balanceMetafield = {
-  namespace: '$app:loyalnest',
+  namespace: '$app',
   key: 'balance',
   type: 'number_integer',
 } as const;
@@ -18,40 +21,6 @@ export const settingsMetafield = {
 
 /** Shopify's limit for one call. */
 export const metafieldsPerCall = 25;
-
-const definitionData = z.object({
-  metafieldDefinitionCreate: z
-    .object({ createdDefinition: z.object({ id: z.string() }).nullish(), userErrors })
-    .nullable(),
-});
-
-interface DefinitionVariables {
-  definition: {
-    name: string;
-    description: string;
-    namespace: string;
-    key: string;
-    type: string;
-    ownerType: 'CUSTOMER';
-    access: { storefront: 'PUBLIC_READ' | 'NONE' };
-  };
-}
-
-export const createMetafieldDefinition: AdminDocument<
-  z.output<typeof definitionData>,
-  DefinitionVariables
-> = {
-  name: 'CreateBalanceDefinition',
-  cost: 10,
-  data: definitionData,
-  query: `#graphql
-    mutation CreateBalanceDefinition($definition: MetafieldDefinitionInput!) {
-      metafieldDefinitionCreate(definition: $definition) {
-        createdDefinition { id }
-        userErrors { field message code }
-      }
-    }`,
-};
 
 const setData = z.object({
   metafieldsSet: z

@@ -1,262 +1,177 @@
-import { z } from 'zod';
-import type { Order, OrderLine } from '#proto/points/v1/points.ts';
+import type { Order, OrderLine, Refund } from '#proto/points/v1/points.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
-import type { AdminDocument } from '../admin-client.server.ts';
-import { customerNode, customerSelection, toIdentity } from './customers.ts';
+import { cleanText } from './clean-text.ts';
+import { toIdentity } from './customers.ts';
 import { numericId } from './ids.ts';
+import type { LineNode, OrderFacts, RefundNode } from './order-documents.ts';
 
-const money = z.object({ shopMoney: z.object({ amount: z.string() }) });
+/** What an order was read by. */
+export interface Reading {
+  /** When Shopify was asked, ISO 8601: what it answered was so then, or later. */
+  readonly askedAt: string;
+  readonly lines?: readonly OrderLine[];
+}
 
-const orderFields = z.object({
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  processedAt: z.string(),
-  updatedAt: z.string(),
-  cancelledAt: z.string().nullish(),
-  displayFinancialStatus: z.string().nullish(),
-  sourceName: z.string().nullish(),
-  currencyCode: z.string(),
-  presentmentCurrencyCode: z.string(),
-  subtotalPriceSet: money.nullish(),
-  currentSubtotalPriceSet: money,
-  totalPriceSet: money,
-  discountCodes: z.array(z.string()),
-  test: z.boolean(),
-  customer: customerNode.nullish(),
-});
+/** Discount codes, refunds and lines that core takes of one order. */
+const mostCodes = 100;
+const mostRefunds = 250;
 
-const orderSelection = `
-  id
-  name
-  createdAt
-  processedAt
-  updatedAt
-  cancelledAt
-  displayFinancialStatus
-  sourceName
-  currencyCode
-  presentmentCurrencyCode
-  subtotalPriceSet { shopMoney { amount } }
-  currentSubtotalPriceSet { shopMoney { amount } }
-  totalPriceSet { shopMoney { amount } }
-  discountCodes
-  test
-  customer { ${customerSelection} }`;
+const utc = (time: string): string => new Date(time).toISOString();
+const decimal = (amount: string): string => formatDecimal(parseDecimal(amount));
+const shopAmount = (set: { shopMoney: { amount: string } }): bigint =>
+  parseDecimal(set.shopMoney.amount);
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, one) => total + one, 0n);
 
-/** Every order of the shop that the app may see, one JSON line each. Refunds show in the current subtotal. */
-export const allOrdersQuery = `#graphql
-  {
-    orders {
-      edges {
-        node {
-          ${orderSelection}
-        }
-      }
-    }
-  }`;
+/** An order of which all refunds are known. */
+export function toOrder(node: OrderFacts, refunds: readonly RefundNode[], reading: Reading): Order {
+  return {
+    ...factsOf(node, reading),
+    refunds: refunds.slice(0, mostRefunds).map((refund) => toRefund(refund, node)),
+    source: 'reading',
+  };
+}
 
-export const bulkOrder = orderFields;
+/** An order that has refunds of which nothing is known here but their sum. */
+export function toPartialOrder(node: OrderFacts, reading: Reading): Order {
+  return { ...factsOf(node, reading), refunds: [], source: 'partial' };
+}
 
-const refundNode = z.object({
-  id: z.string(),
-  createdAt: z.string().nullish(),
-  processedAt: z.string(),
-  refundLineItems: z.object({
-    nodes: z.array(
-      z.object({
-        lineItem: z.object({ id: z.string() }),
-        quantity: z.number(),
-        subtotalSet: money,
-      }),
-    ),
-  }),
-  orderAdjustments: z.object({ nodes: z.array(z.object({ amountSet: money })) }),
-});
-
-const orderWithRefunds = orderFields.extend({ refunds: z.array(refundNode) });
-type OrderNode = z.output<typeof orderFields> & { refunds?: z.output<typeof refundNode>[] };
-
-const refundSelection = `
-  refunds {
-    id
-    createdAt
-    processedAt
-    refundLineItems(first: 100) { nodes { lineItem { id } quantity subtotalSet { shopMoney { amount } } } }
-    orderAdjustments(first: 10) { nodes { amountSet { shopMoney { amount } } } }
-  }`;
-
-const oneOrderData = z.object({ order: orderWithRefunds.nullable() });
-
-export const readOrder: AdminDocument<z.output<typeof oneOrderData>, { id: string }> = {
-  name: 'ReadOrder',
-  cost: 30,
-  data: oneOrderData,
-  query: `#graphql
-    query ReadOrder($id: ID!) {
-      order(id: $id) {
-        ${orderSelection}
-        ${refundSelection}
-      }
-    }`,
-};
-
-const linesData = z.object({
-  order: z
-    .object({
-      lineItems: z.object({
-        nodes: z.array(
-          z.object({
-            id: z.string(),
-            title: z.string(),
-            quantity: z.number(),
-            currentQuantity: z.number(),
-            product: z.object({ id: z.string() }).nullish(),
-            originalUnitPriceSet: money,
-            discountAllocations: z.array(z.object({ allocatedAmountSet: money })),
-          }),
-        ),
-        pageInfo: z.object({ hasNextPage: z.boolean() }),
-      }),
-    })
-    .nullable(),
-});
-type LineNode = NonNullable<z.output<typeof linesData>['order']>['lineItems']['nodes'][number];
-
-/** Of one order: the lines of a page of orders would cost more than Shopify lets one request cost. */
-export const readOrderLines: AdminDocument<z.output<typeof linesData>, { id: string }> = {
-  name: 'ReadOrderLines',
-  cost: 210,
-  data: linesData,
-  query: `#graphql
-    query ReadOrderLines($id: ID!) {
-      order(id: $id) {
-        lineItems(first: 100) {
-          nodes {
-            id
-            title
-            quantity
-            currentQuantity
-            product { id }
-            originalUnitPriceSet { shopMoney { amount } }
-            discountAllocations { allocatedAmountSet { shopMoney { amount } } }
-          }
-          pageInfo { hasNextPage }
-        }
-      }
-    }`,
-};
-
-const changedData = z.object({
-  orders: z.object({
-    nodes: z.array(orderWithRefunds),
-    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-  }),
-});
-
-export const readChangedOrders: AdminDocument<
-  z.output<typeof changedData>,
-  { query: string; after: string | null }
-> = {
-  name: 'ReadChangedOrders',
-  cost: 100,
-  data: changedData,
-  query: `#graphql
-    query ReadChangedOrders($query: String!, $after: String) {
-      orders(first: 10, after: $after, query: $query, sortKey: UPDATED_AT) {
-        nodes {
-          ${orderSelection}
-          ${refundSelection}
-        }
-        pageInfo { hasNextPage endCursor }
-      }
-    }`,
-};
-
-const utc = (text: string) => new Date(text).toISOString();
-
-export function toOrder(node: OrderNode): Order {
+function factsOf(
+  node: OrderFacts,
+  { askedAt, lines = [] }: Reading,
+): Omit<Order, 'refunds' | 'source'> {
   const currentSubtotal = decimal(node.currentSubtotalPriceSet.shopMoney.amount);
-  const subtotal = node.subtotalPriceSet
-    ? decimal(node.subtotalPriceSet.shopMoney.amount)
-    : currentSubtotal;
   return {
     orderId: numericId(node.id),
-    name: node.name,
+    name: cleanText(node.name, 255),
     customer: node.customer ? toIdentity(node.customer) : undefined,
     currency: node.currencyCode,
     presentmentCurrency: node.presentmentCurrencyCode,
-    subtotal,
+    subtotal: node.subtotalPriceSet
+      ? decimal(node.subtotalPriceSet.shopMoney.amount)
+      : currentSubtotal,
     currentSubtotal,
     total: decimal(node.totalPriceSet.shopMoney.amount),
-    financialStatus: (node.displayFinancialStatus ?? '').toLowerCase(),
+    financialStatus: (node.displayFinancialStatus ?? '').toLowerCase().slice(0, 32),
     channel: node.sourceName === 'pos' ? 'pos' : 'online',
     orderedAt: utc(node.processedAt),
     updatedAt: utc(node.updatedAt),
     cancelledAt: node.cancelledAt ? utc(node.cancelledAt) : '',
-    refunds: (node.refunds ?? []).map((refund) => ({
-      refundId: numericId(refund.id),
-      subtotal: refundSubtotal(refund),
-      refundedAt: utc(refund.processedAt),
-      linesSubtotal: formatDecimal(linesSubtotal(refund)),
-      lines: refund.refundLineItems.nodes.map(({ lineItem, subtotalSet }) => ({
-        lineId: numericId(lineItem.id),
-        subtotal: decimal(subtotalSet.shopMoney.amount),
-      })),
-    })),
-    lines: [],
-    discountCodes: node.discountCodes,
+    lines: [...lines],
+    discountCodes: node.discountCodes.slice(0, mostCodes).map((code) => cleanText(code, 255)),
     test: node.test,
     // Told by the order's webhooks alone: an address is protected data that nothing else needs.
     country: '',
+    observedAt: askedAt,
+    // Without access to customers Shopify refuses the whole query.
+    customerVisible: true,
+    currentTotal: decimal(node.currentTotalPriceSet.shopMoney.amount),
+    totalRefunded: decimal(node.totalRefundedSet.shopMoney.amount),
+    taxesIncluded: node.taxesIncluded,
+    tax: node.totalTaxSet ? decimal(node.totalTaxSet.shopMoney.amount) : '',
+    createdAt: utc(node.createdAt),
   };
 }
 
+/** As for the webhook (features/webhooks/order-payload.ts), which tells the same in other names. */
+function toRefund(refund: RefundNode, order: TipsOf): Refund {
+  const items = refund.refundLineItems.nodes.map((item) => ({
+    lineId: numericId(item.lineItem.id),
+    subtotal: shopAmount(item.subtotalSet),
+    tax: shopAmount(item.totalTaxSet),
+    tip: isTip(item.lineItem, shopAmount(item.subtotalSet), order),
+  }));
+  const goods = items.filter(({ tip }) => !tip);
+  const adjustments = refund.orderAdjustments.nodes.map((row) => ({
+    reason: (row.reason ?? '').toLowerCase(),
+    amount: shopAmount(row.amountSet) + shopAmount(row.taxAmountSet),
+  }));
+  const linesSubtotal = sum(goods.map(({ subtotal }) => subtotal));
+  const discrepancies = adjustments.filter(({ reason }) => reason === 'refund_discrepancy');
+  const subtotal = linesSubtotal - sum(discrepancies.map(({ amount }) => amount));
+  const byLine = new Map<string, { subtotal: bigint; tip: boolean }>();
+  for (const { lineId, subtotal: more, tip } of items)
+    byLine.set(lineId, { subtotal: (byLine.get(lineId)?.subtotal ?? 0n) + more, tip });
+  return {
+    refundId: numericId(refund.id),
+    subtotal: formatDecimal(subtotal > 0n ? subtotal : 0n),
+    refundedAt: utc(refund.processedAt),
+    linesSubtotal: formatDecimal(linesSubtotal),
+    lines: [...byLine].map(([lineId, line]) => ({
+      lineId,
+      subtotal: formatDecimal(line.subtotal),
+      tip: line.tip,
+    })),
+    detailed: true,
+    adjustments: adjustments.map(({ reason, amount }) => ({
+      reason,
+      amount: formatDecimal(amount),
+    })),
+    transactions: refund.transactions.nodes.map(({ id, kind, status, amountSet }) => ({
+      transactionId: numericId(id),
+      kind: kind.toLowerCase(),
+      status: status.toLowerCase(),
+      amount: decimal(amountSet.shopMoney.amount).replace('-', ''),
+      currency: amountSet.shopMoney.currencyCode,
+    })),
+    linesTax: formatDecimal(sum(goods.map(({ tax }) => tax))),
+    otherSubtotal: formatDecimal(
+      sum([
+        ...refund.refundShippingLines.nodes.flatMap(({ subtotalAmountSet, taxAmountSet }) => [
+          shopAmount(subtotalAmountSet),
+          shopAmount(taxAmountSet),
+        ]),
+        ...(refund.duties ?? []).map(({ amountSet }) => shopAmount(amountSet)),
+      ]),
+    ),
+  };
+}
+
+interface TipsOf {
+  readonly totalTipReceivedSet?: { shopMoney: { amount: string } } | null | undefined;
+}
+
+/** GraphQL does not mark the line of a tip: it is the untaxed one that is not shipped and costs what was tipped. */
+function isTip(
+  line: { isGiftCard: boolean; requiresShipping: boolean; taxable: boolean },
+  amount: bigint,
+  { totalTipReceivedSet }: TipsOf,
+): boolean {
+  if (line.isGiftCard || line.requiresShipping || line.taxable || !totalTipReceivedSet)
+    return false;
+  return amount > 0n && amount === shopAmount(totalTipReceivedSet);
+}
+
 /** As for the webhook: after discounts, before refunds, without what an edit removed. */
-export function toLines(nodes: readonly LineNode[], { refunds = [] }: OrderNode): OrderLine[] {
+export function toLines(
+  nodes: readonly LineNode[],
+  order: TipsOf,
+  refunds: readonly RefundNode[],
+): OrderLine[] {
   const items = refunds.flatMap((refund) => refund.refundLineItems.nodes);
   return nodes.map((line) => {
-    const price = parseDecimal(line.originalUnitPriceSet.shopMoney.amount);
-    const discounts = line.discountAllocations.reduce(
-      (sum, { allocatedAmountSet }) => sum + parseDecimal(allocatedAmountSet.shopMoney.amount),
-      0n,
+    const price = shopAmount(line.originalUnitPriceSet);
+    const tip = isTip(line, price * BigInt(line.quantity), order);
+    const discounts = sum(
+      line.discountAllocations.map(({ allocatedAmountSet }) => shopAmount(allocatedAmountSet)),
     );
     const whole = price * BigInt(line.quantity) - discounts;
     const givenBack = items
       .filter(({ lineItem }) => lineItem.id === line.id)
-      .reduce((sum, { quantity }) => sum + quantity, 0);
+      .reduce((total, { quantity }) => total + quantity, 0);
     const kept = Math.min(line.quantity, line.currentQuantity + givenBack);
     return {
       lineId: numericId(line.id),
       productId: line.product ? numericId(line.product.id) : '',
-      title: line.title,
+      title: cleanText(line.title, 255),
       quantity: line.quantity,
       price: formatDecimal(price),
       subtotal:
-        line.quantity === 0
+        line.quantity === 0 || tip
           ? ''
           : formatDecimal(whole <= 0n ? 0n : (whole * BigInt(kept)) / BigInt(line.quantity)),
+      giftCard: line.isGiftCard,
+      tip,
     };
   });
-}
-
-const decimal = (text: string) => formatDecimal(parseDecimal(text));
-
-/** As for the webhook (features/webhooks/order-payload.ts): lines and what was paid back beside them, not shipping. */
-function refundSubtotal(refund: z.output<typeof refundNode>): string {
-  // Shipping is not among these: GraphQL keeps it apart.
-  const discrepancies = refund.orderAdjustments.nodes.reduce(
-    (sum, adjustment) => sum + parseDecimal(adjustment.amountSet.shopMoney.amount),
-    0n,
-  );
-  const subtotal = linesSubtotal(refund) - discrepancies;
-  return formatDecimal(subtotal > 0n ? subtotal : 0n);
-}
-
-/** What the lines alone took back, which is what lowers the order's current subtotal. */
-function linesSubtotal(refund: z.output<typeof refundNode>): bigint {
-  return refund.refundLineItems.nodes.reduce(
-    (sum, line) => sum + parseDecimal(line.subtotalSet.shopMoney.amount),
-    0n,
-  );
 }

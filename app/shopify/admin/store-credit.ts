@@ -52,7 +52,7 @@ const readData = z.object({
 /** The latest credits of a customer; other movements have no id here. */
 export const readStoreCredits: AdminDocument<z.output<typeof readData>, { id: string }> = {
   name: 'ReadStoreCredits',
-  cost: 60,
+  cost: 25,
   data: readData,
   query: `#graphql
     query ReadStoreCredits($id: ID!) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AdminApiError } from '../admin-client.server.ts';
 
 /** What a mutation says is wrong with its input. */
 export const userErrors = z.array(
@@ -9,3 +10,22 @@ export const userErrors = z.array(
   }),
 );
 export type UserError = z.output<typeof userErrors>[number];
+
+/** Codes of refusals that are Shopify's own trouble; every other one is said of the input, and would be said again. */
+const passing: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'THROTTLED', 'TIMEOUT']);
+
+/**
+ * What the answer of a mutation means for whoever sent it: undefined when it was done. An answer of nothing says
+ * neither that it was done nor that it never will be.
+ */
+export function refusalOf(
+  mutation: string,
+  answer: { readonly userErrors: readonly UserError[] } | null | undefined,
+): AdminApiError | undefined {
+  if (answer === null || answer === undefined)
+    return new AdminApiError(`${mutation} answered nothing`, true);
+  const [problem] = answer.userErrors;
+  if (problem === undefined) return undefined;
+  const code = problem.code ?? '';
+  return new AdminApiError(`${mutation}: ${problem.message}`, passing.has(code), code);
+}

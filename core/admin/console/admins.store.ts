@@ -2,7 +2,14 @@ import type { AdminUser } from '#proto/admin/v1/console.ts';
 import { z } from 'zod';
 import type { BlindIndex } from '../../database/blind-index.ts';
 import type { Encryption } from '../../database/encryption.ts';
+import {
+  onPrisma,
+  safeNumber,
+  toBytes,
+  type PrismaTransaction,
+} from '../../database/prisma-client.ts';
 import type { Queryable } from '../../ledger/index.ts';
+import type { AdminUser as AdminRow } from '#prisma/generated/client.ts';
 import { roles, scopesOf } from './sign-in.rules.ts';
 import type { Role } from './sign-in.rules.ts';
 
@@ -33,27 +40,6 @@ export interface Admin {
   readonly createdAt: Date;
 }
 
-interface AdminRow {
-  admin_id: string;
-  username: string;
-  email: Buffer;
-  password_hash: string;
-  password_expires_at: Date | null;
-  must_change_password: boolean;
-  metadata: Buffer;
-  mfa_enabled: boolean;
-  mfa_secret: Buffer | null;
-  mfa_last_step: string | null;
-  recovery_code_hashes: Buffer[];
-  status: string;
-  last_login_at: Date | null;
-  created_at: Date;
-}
-
-const columns = `u.admin_id, u.username, u.email, u.password_hash, u.password_expires_at, u.must_change_password,
-  u.metadata, u.mfa_enabled, u.mfa_secret, u.mfa_last_step, u.recovery_code_hashes, u.status, u.last_login_at,
-  u.created_at`;
-
 const metadataSchema = z.object({ role: z.enum(roles), scopes: z.array(z.string()) });
 
 /** Of no tenant: bound to the person twice, as `sealed_columns()` says. */
@@ -66,27 +52,27 @@ const placeOf = (column: string, adminId: string) => ({
 
 function toAdmin({ encryption }: Seals, row: AdminRow): Admin {
   const { role, scopes } = metadataSchema.parse(
-    JSON.parse(encryption.decrypt(row.metadata, placeOf('metadata', row.admin_id))),
+    JSON.parse(encryption.decrypt(row.metadata, placeOf('metadata', row.adminId))),
   );
   return {
-    adminId: row.admin_id,
+    adminId: row.adminId,
     username: row.username,
-    email: encryption.decrypt(row.email, placeOf('email', row.admin_id)),
-    passwordHash: row.password_hash,
-    passwordExpiresAt: row.password_expires_at,
-    mustChangePassword: row.must_change_password,
+    email: encryption.decrypt(row.email, placeOf('email', row.adminId)),
+    passwordHash: row.passwordHash,
+    passwordExpiresAt: row.passwordExpiresAt,
+    mustChangePassword: row.mustChangePassword,
     role,
     scopes,
-    mfaEnabled: row.mfa_enabled,
+    mfaEnabled: row.mfaEnabled,
     mfaSecret:
-      row.mfa_secret === null
+      row.mfaSecret === null
         ? null
-        : encryption.decrypt(row.mfa_secret, placeOf('mfa_secret', row.admin_id)),
-    mfaLastStep: row.mfa_last_step === null ? null : Number(row.mfa_last_step),
-    recoveryCodeHashes: row.recovery_code_hashes,
+        : encryption.decrypt(row.mfaSecret, placeOf('mfa_secret', row.adminId)),
+    mfaLastStep: row.mfaLastStep === null ? null : safeNumber(row.mfaLastStep),
+    recoveryCodeHashes: row.recoveryCodeHashes.map((hash) => Buffer.from(hash)),
     status: row.status,
-    lastLoginAt: row.last_login_at,
-    createdAt: row.created_at,
+    lastLoginAt: row.lastLoginAt,
+    createdAt: row.createdAt,
   };
 }
 
@@ -96,14 +82,11 @@ export async function findAdmin(
   seals: Seals,
   login: string,
 ): Promise<Admin | undefined> {
-  const { rows } = login.includes('@')
-    ? await on.query<AdminRow>(`SELECT ${columns} FROM admin_users u WHERE u.email_hash = $1`, [
-        seals.blindIndex.email(platform, login),
-      ])
-    : await on.query<AdminRow>(`SELECT ${columns} FROM admin_users u WHERE u.username = $1`, [
-        login.trim().toLowerCase(),
-      ]);
-  return rows[0] === undefined ? undefined : toAdmin(seals, rows[0]);
+  const where = login.includes('@')
+    ? { emailHash: toBytes(seals.blindIndex.email(platform, login)) }
+    : { username: login.trim().toLowerCase() };
+  const row = await onPrisma(on, (tx) => tx.adminUser.findUnique({ where }));
+  return row === null ? undefined : toAdmin(seals, row);
 }
 
 /** Keeps others from changing the row until the transaction ends. */
@@ -112,24 +95,21 @@ export async function lockAdmin(
   seals: Seals,
   adminId: string,
 ): Promise<Admin | undefined> {
-  const { rows } = await on.query<AdminRow>(
-    `SELECT ${columns} FROM admin_users u WHERE u.admin_id = $1 FOR UPDATE`,
-    [adminId],
-  );
-  return rows[0] === undefined ? undefined : toAdmin(seals, rows[0]);
+  // A statement of its own: Prisma has no word for a lock.
+  await on.query('SELECT FROM admin_users WHERE admin_id = $1 FOR UPDATE', [adminId]);
+  const row = await onPrisma(on, (tx) => tx.adminUser.findUnique({ where: { adminId } }));
+  return row === null ? undefined : toAdmin(seals, row);
 }
 
 /** All of them, locked, so that the last superadmin cannot be two people who each remove the other. */
 export async function lockAdmins(on: Queryable, seals: Seals): Promise<Admin[]> {
-  const { rows } = await on.query<AdminRow>(
-    `SELECT ${columns} FROM admin_users u ORDER BY u.admin_id FOR UPDATE`,
-  );
-  return rows.map((row) => toAdmin(seals, row));
+  await on.query('SELECT FROM admin_users ORDER BY admin_id FOR UPDATE');
+  return listAdmins(on, seals);
 }
 
 export async function listAdmins(on: Queryable, seals: Seals): Promise<Admin[]> {
-  const { rows } = await on.query<AdminRow>(
-    `SELECT ${columns} FROM admin_users u ORDER BY u.created_at, u.admin_id`,
+  const rows = await onPrisma(on, (tx) =>
+    tx.adminUser.findMany({ orderBy: [{ createdAt: 'asc' }, { adminId: 'asc' }] }),
   );
   return rows.map((row) => toAdmin(seals, row));
 }
@@ -143,43 +123,44 @@ export interface NewAdmin {
   readonly passwordExpiresAt: Date;
 }
 
-function sealMetadata({ encryption }: Seals, adminId: string, role: Role): Buffer {
-  return encryption.encrypt(
-    JSON.stringify({ role, scopes: scopesOf(role) }),
-    placeOf('metadata', adminId),
-  );
+function sealMetadata({ encryption }: Seals, adminId: string, role: Role) {
+  const text = JSON.stringify({ role, scopes: scopesOf(role) });
+  return toBytes(encryption.encrypt(text, placeOf('metadata', adminId)));
 }
 
 /** @returns false when the username or the address is taken */
 export async function insertAdmin(on: Queryable, seals: Seals, admin: NewAdmin): Promise<boolean> {
-  const { rowCount } = await on.query(
-    `INSERT INTO admin_users (admin_id, username, email, email_hash, password_hash, password_expires_at,
-       must_change_password, metadata)
-     VALUES ($1, $2, $3, $4, $5, $6, true, $7) ON CONFLICT DO NOTHING`,
-    [
-      admin.adminId,
-      admin.username,
-      seals.encryption.encrypt(admin.email, placeOf('email', admin.adminId)),
-      seals.blindIndex.email(platform, admin.email),
-      admin.passwordHash,
-      admin.passwordExpiresAt,
-      sealMetadata(seals, admin.adminId, admin.role),
-    ],
+  const sealed = seals.encryption.encrypt(admin.email, placeOf('email', admin.adminId));
+  const { count } = await onPrisma(on, (tx) =>
+    tx.adminUser.createMany({
+      data: {
+        adminId: admin.adminId,
+        username: admin.username,
+        email: toBytes(sealed),
+        emailHash: toBytes(seals.blindIndex.email(platform, admin.email)),
+        passwordHash: admin.passwordHash,
+        passwordExpiresAt: admin.passwordExpiresAt,
+        mustChangePassword: true,
+        metadata: sealMetadata(seals, admin.adminId, admin.role),
+      },
+      skipDuplicates: true,
+    }),
   );
-  return rowCount === 1;
+  return count === 1;
 }
+
+type AdminChange = Parameters<PrismaTransaction['adminUser']['updateMany']>[0]['data'];
+
+const change = (on: Queryable, adminId: string, data: AdminChange): Promise<unknown> =>
+  onPrisma(on, (tx) => tx.adminUser.updateMany({ where: { adminId }, data }));
 
 export async function updateAdmin(
   on: Queryable,
   seals: Seals,
   adminId: string,
-  change: { readonly role: Role; readonly status: string },
+  { role, status }: { readonly role: Role; readonly status: string },
 ): Promise<void> {
-  await on.query('UPDATE admin_users SET metadata = $2, status = $3 WHERE admin_id = $1', [
-    adminId,
-    sealMetadata(seals, adminId, change.role),
-    change.status,
-  ]);
+  await change(on, adminId, { metadata: sealMetadata(seals, adminId, role), status });
 }
 
 /** A password of their own when `expiresAt` is null; else one for a single sign-in. */
@@ -189,11 +170,11 @@ export async function setPassword(
   passwordHash: string,
   expiresAt: Date | null,
 ): Promise<void> {
-  await on.query(
-    `UPDATE admin_users SET password_hash = $2, password_expires_at = $3, must_change_password = $4
-     WHERE admin_id = $1`,
-    [adminId, passwordHash, expiresAt, expiresAt !== null],
-  );
+  await change(on, adminId, {
+    passwordHash,
+    passwordExpiresAt: expiresAt,
+    mustChangePassword: expiresAt !== null,
+  });
 }
 
 /** A secret that is not in force yet; null forgets the authenticator. */
@@ -203,13 +184,13 @@ export async function setPendingSecret(
   adminId: string,
   secret: string | null,
 ): Promise<void> {
-  const sealed =
-    secret === null ? null : encryption.encrypt(secret, placeOf('mfa_secret', adminId));
-  await on.query(
-    `UPDATE admin_users SET mfa_enabled = false, mfa_secret = $2, mfa_last_step = NULL,
-       recovery_code_hashes = '{}' WHERE admin_id = $1`,
-    [adminId, sealed],
-  );
+  await change(on, adminId, {
+    mfaEnabled: false,
+    mfaSecret:
+      secret === null ? null : toBytes(encryption.encrypt(secret, placeOf('mfa_secret', adminId))),
+    mfaLastStep: null,
+    recoveryCodeHashes: [],
+  });
 }
 
 export async function enableSecondFactor(
@@ -218,17 +199,19 @@ export async function enableSecondFactor(
   step: number,
   recoveryCodeHashes: readonly Buffer[],
 ): Promise<void> {
-  await on.query(
-    `UPDATE admin_users SET mfa_enabled = true, mfa_last_step = $2, recovery_code_hashes = $3 WHERE admin_id = $1`,
-    [adminId, step, recoveryCodeHashes],
-  );
+  await change(on, adminId, {
+    mfaEnabled: true,
+    mfaLastStep: step,
+    recoveryCodeHashes: recoveryCodeHashes.map(toBytes),
+  });
 }
 
 export async function useStep(on: Queryable, adminId: string, step: number): Promise<void> {
-  await on.query('UPDATE admin_users SET mfa_last_step = $2 WHERE admin_id = $1', [adminId, step]);
+  await change(on, adminId, { mfaLastStep: step });
 }
 
 export async function useRecoveryCode(on: Queryable, adminId: string, hash: Buffer): Promise<void> {
+  // SQL: two codes used at once must not write each other's list back.
   await on.query(
     'UPDATE admin_users SET recovery_code_hashes = array_remove(recovery_code_hashes, $2) WHERE admin_id = $1',
     [adminId, hash],
@@ -236,7 +219,7 @@ export async function useRecoveryCode(on: Queryable, adminId: string, hash: Buff
 }
 
 export async function noteSignIn(on: Queryable, adminId: string, now: Date): Promise<void> {
-  await on.query('UPDATE admin_users SET last_login_at = $2 WHERE admin_id = $1', [adminId, now]);
+  await change(on, adminId, { lastLoginAt: now });
 }
 
 export function toAdminMessage(admin: Admin): AdminUser {

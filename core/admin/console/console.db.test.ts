@@ -192,6 +192,17 @@ describe('signing in to the console', () => {
     );
   });
 
+  it('lets an admin in from their own address, however long somebody tries from another', async () => {
+    const person = await enrolled();
+    for (let round = 0; round < 4; round++) {
+      for (let guess = 0; guess < 40; guess++)
+        await failureOf(signIn(person.username, 'not the password', '198.51.100.77'));
+      const { stage } = await signIn(person.username, ownPassword, '203.0.113.5');
+      expect(stage).toBe('second_factor');
+      pass(5 * 60_000);
+    }
+  }, 120_000);
+
   it('lets codes be guessed five times, from however many sessions', async () => {
     const person = await enrolled();
     pass(60_000);

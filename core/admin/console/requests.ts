@@ -50,4 +50,7 @@ export const consoleSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     queue: z.string().regex(/^[a-z-]{1,40}$/, 'must be the name of a queue'),
     jobIds: z.array(text(200, 1)).min(1).max(500),
   }),
+  listShopErasures: z.object({ page }),
+  stopShopErasure: z.object({ erasureId: uuid, reason: text(300, 3) }),
+  resumeShopErasure: z.object({ erasureId: uuid }),
 };

@@ -1,6 +1,7 @@
 import type { BlindIndex } from '../../database/blind-index.ts';
 import type { Queryable } from '../../ledger/index.ts';
 import { countTry, lockMs, tryWindowMs } from './sign-in.rules.ts';
+import type { Tries } from './sign-in.rules.ts';
 
 export interface TryKey {
   /** What is counted; kept as a keyed hash alone. */
@@ -14,40 +15,53 @@ interface TriesRow {
   locked_until: Date | null;
 }
 
-/** Counts a try under each key. @returns whether all of them allow it */
+/**
+ * Counts a try under each key, if all of them allow it. One that is refused counts nowhere: else whoever has used up
+ * their own tries would go on using up those of the account, and lock its owner out. @returns whether it is allowed
+ */
 export async function recordTry(
   on: Queryable,
   blindIndex: BlindIndex,
   keys: readonly TryKey[],
   now: Date,
 ): Promise<boolean> {
-  let isAllowed = true;
   // In one order, whoever tries: two that share a key wait for each other instead of for ever.
   const sorted = keys
     .map(({ key, limit }) => ({ hash: blindIndex.signInTry(key), limit }))
     .sort((one, other) => Buffer.compare(one.hash, other.hash));
+  const counted = [];
   for (const { hash, limit } of sorted) {
     const inserted = await on.query(
       'INSERT INTO admin_sign_in_tries (key_hash, tries, since) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING',
       [hash, now],
     );
-    if (inserted.rowCount === 1) continue;
-    const { rows } = await on.query<TriesRow>(
-      'SELECT tries, since, locked_until FROM admin_sign_in_tries WHERE key_hash = $1 FOR UPDATE',
-      [hash],
-    );
-    const row = rows[0];
-    const known = row && { tries: row.tries, since: row.since, lockedUntil: row.locked_until };
-    const counted = countTry(known, now, limit);
-    await on.query(
-      `INSERT INTO admin_sign_in_tries (key_hash, tries, since, locked_until) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (key_hash) DO UPDATE SET tries = EXCLUDED.tries, since = EXCLUDED.since,
-         locked_until = EXCLUDED.locked_until`,
-      [hash, counted.next.tries, counted.next.since, counted.next.lockedUntil],
-    );
-    isAllowed &&= counted.isAllowed;
+    const isNew = inserted.rowCount === 1;
+    const known = isNew ? undefined : await lockTries(on, hash);
+    counted.push({ hash, isNew, ...countTry(known, now, limit) });
+  }
+  const isAllowed = counted.every((one) => one.isAllowed);
+  for (const one of counted) {
+    if (isAllowed ? one.isNew : one.isAllowed && !one.isNew) continue;
+    if (!isAllowed && one.isNew)
+      await on.query('DELETE FROM admin_sign_in_tries WHERE key_hash = $1', [one.hash]);
+    else
+      await on.query(
+        `INSERT INTO admin_sign_in_tries (key_hash, tries, since, locked_until) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (key_hash) DO UPDATE SET tries = EXCLUDED.tries, since = EXCLUDED.since,
+           locked_until = EXCLUDED.locked_until`,
+        [one.hash, one.next.tries, one.next.since, one.next.lockedUntil],
+      );
   }
   return isAllowed;
+}
+
+async function lockTries(on: Queryable, hash: Buffer): Promise<Tries | undefined> {
+  const { rows } = await on.query<TriesRow>(
+    'SELECT tries, since, locked_until FROM admin_sign_in_tries WHERE key_hash = $1 FOR UPDATE',
+    [hash],
+  );
+  const row = rows[0];
+  return row && { tries: row.tries, since: row.since, lockedUntil: row.locked_until };
 }
 
 export async function forgetTries(

@@ -30,12 +30,16 @@ export interface Eligibility {
   readonly isProgramActive: boolean;
   readonly tierId: string | null;
   readonly segments: readonly string[];
+  /** What the shop has not allowed the app to do, of what this reward takes. */
+  readonly missingPermissions?: readonly string[];
 }
 
 /** @returns why the member cannot have the reward now, or undefined. Points are another matter. */
 export function whyUnavailable(reward: Reward, member: Eligibility): string | undefined {
   if (!member.isProgramActive) return 'the programme is switched off';
   if (reward.status !== 'active') return 'the reward is switched off';
+  const { missingPermissions: missing = [] } = member;
+  if (missing.length > 0) return `the shop has not granted ${missing.join(', ')}`;
   if (reward.tierIds.length > 0 && !(member.tierId && reward.tierIds.includes(member.tierId)))
     return 'the reward is for members of another tier';
   if (

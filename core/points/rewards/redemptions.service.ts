@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { withTenant } from '../../database/tenant-transaction.ts';
 import { readBalance } from '../../ledger/index.ts';
+import { identityInForce } from '../../members/identities.store.ts';
 import { shopperOf, tenantOf, type CallerContext } from '../../server/context.ts';
 import type { CoreDependencies } from '../../server/dependencies.ts';
 import { DomainError, notFound } from '../../server/errors.ts';
@@ -19,7 +20,8 @@ import {
   updateRedemption,
   type RedemptionRow,
 } from './redemptions.store.ts';
-import { readReward } from './rewards.store.ts';
+import { missingPermissions } from './rewards.rules.ts';
+import { readGranted, readReward } from './rewards.store.ts';
 import { startRedemption } from './start-redemption.ts';
 
 type Methods = PointsMethods<
@@ -67,6 +69,10 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
           isProgramActive: program.isActive,
           tierId: member.vip_tier_id,
           segments: member.segments,
+          missingPermissions: missingPermissions(
+            reward.kind,
+            await readGranted(client, merchantId),
+          ),
         });
         if (why) throw new DomainError('reward_unavailable', { field: 'reward_id', message: why });
         const price = priceOf(reward, request.points);
@@ -149,7 +155,9 @@ async function ownRedemption(
 ): Promise<RedemptionRow> {
   const row = await mustRead(client, tenantOf(context), redemptionId, lock);
   const shopper = shopperOf(context);
-  if (shopper !== undefined && row.shopify_customer_id !== shopper) throw notFound('redemption_id');
+  if (shopper === undefined) return row;
+  if (row.shopify_customer_id !== (await identityInForce(client, tenantOf(context), shopper)))
+    throw notFound('redemption_id');
   return row;
 }
 

@@ -1,5 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
+import type { Reward as RewardModel } from '#prisma/generated/client.ts';
+import { onPrisma, safeNumber, toJson } from '../../database/prisma-client.ts';
+import { jsonObject } from '../../stored-json.rules.ts';
 import { formatAmount } from '../money.rules.ts';
 import { configOf, rewardFromStored, toRewardMessage, type Reward } from './rewards.rules.ts';
 
@@ -63,11 +66,44 @@ export async function readReward(
   rewardId: string,
   lock = false,
 ): Promise<Reward | undefined> {
-  const { rows } = await client.query<RewardRow>(
-    `SELECT ${COLUMNS} FROM rewards w WHERE w.merchant_id = $1 AND w.reward_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
-    [merchantId, rewardId],
+  // First, alone: Prisma has no word for a lock.
+  if (lock)
+    await client.query('SELECT FROM rewards WHERE merchant_id = $1 AND reward_id = $2 FOR UPDATE', [
+      merchantId,
+      rewardId,
+    ]);
+  const row = await onPrisma(client, (tx) =>
+    tx.reward.findUnique({ where: keyOf(merchantId, rewardId) }),
   );
-  return rows[0] && rewardFromStored(rows[0]);
+  return row === null ? undefined : rewardFromStored(storedOf(row));
+}
+
+const keyOf = (merchantId: string, rewardId: string) => ({
+  merchantId_rewardId: { merchantId, rewardId },
+});
+
+const storedOf = (row: RewardModel): RewardRow => ({
+  reward_id: row.rewardId,
+  type: row.type,
+  channel: row.channel,
+  status: row.status,
+  title: row.title,
+  points_cost: safeNumber(row.pointsCost),
+  value: row.value?.toFixed(4) ?? null,
+  currency: row.currency,
+  config: row.config,
+  icon_url: row.iconUrl,
+  created_at: row.createdAt,
+  updated_at: row.updatedAt,
+});
+
+/** What the shop has allowed the app to do; null while nobody knows. */
+export async function readGranted(client: PoolClient, merchantId: string): Promise<string | null> {
+  const { rows } = await client.query<{ granted: string | null }>(
+    'SELECT shop_scopes($1) AS granted',
+    [merchantId],
+  );
+  return rows[0]?.granted ?? null;
 }
 
 /** Those of them that are the tenant's, deleted ones too. */
@@ -89,41 +125,42 @@ export async function insertReward(
   merchantId: string,
   reward: Reward,
 ): Promise<void> {
-  await client.query(
-    `INSERT INTO rewards (merchant_id, reward_id, type, channel, status, title, points_cost, value, currency, config, icon_url)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-    columnsOf(merchantId, reward),
+  await onPrisma(client, (tx) =>
+    tx.reward.create({
+      data: {
+        merchantId,
+        rewardId: reward.rewardId,
+        ...columnsOf(reward),
+        config: toJson({ ...NOTHING, ...configOf(reward) }),
+      },
+    }),
   );
 }
 
+/** The reward must be locked. */
 export async function updateReward(
   client: PoolClient,
   merchantId: string,
   reward: Reward,
 ): Promise<void> {
-  await client.query(
-    `UPDATE rewards SET type = $3, channel = $4, status = $5, title = $6, points_cost = $7, value = $8, currency = $9,
-       config = config || $10, icon_url = $11
-     WHERE merchant_id = $1 AND reward_id = $2`,
-    columnsOf(merchantId, reward),
-  );
+  const where = keyOf(merchantId, reward.rewardId);
+  await onPrisma(client, async (tx) => {
+    const { config } = await tx.reward.findUniqueOrThrow({ where, select: { config: true } });
+    const next = toJson({ ...jsonObject(config), ...NOTHING, ...configOf(reward) });
+    await tx.reward.update({ where, data: { ...columnsOf(reward), config: next } });
+  });
 }
 
-function columnsOf(merchantId: string, reward: Reward): unknown[] {
-  return [
-    merchantId,
-    reward.rewardId,
-    reward.kind,
-    reward.channel,
-    reward.status,
-    JSON.stringify(reward.title),
-    reward.pointsCost,
-    reward.value === null ? null : formatAmount(reward.value),
-    reward.currency,
-    JSON.stringify({ ...NOTHING, ...configOf(reward) }),
-    reward.iconUrl || null,
-  ];
-}
+const columnsOf = (reward: Reward) => ({
+  type: reward.kind,
+  channel: reward.channel,
+  status: reward.status,
+  title: toJson(reward.title),
+  pointsCost: BigInt(reward.pointsCost),
+  value: reward.value === null ? null : formatAmount(reward.value),
+  currency: reward.currency,
+  iconUrl: reward.iconUrl || null,
+});
 
 /** What an earlier version of the reward may have had and this one has not. */
 const NOTHING = {
@@ -144,11 +181,9 @@ export async function setRewardStatus(
   rewardId: string,
   status: string,
 ): Promise<void> {
-  await client.query(`UPDATE rewards SET status = $3 WHERE merchant_id = $1 AND reward_id = $2`, [
-    merchantId,
-    rewardId,
-    status,
-  ]);
+  await onPrisma(client, (tx) =>
+    tx.reward.updateMany({ where: { merchantId, rewardId }, data: { status } }),
+  );
 }
 
 /** Puts the named rewards first, in their order, and the others behind them in the order they had. */

@@ -141,7 +141,7 @@ async function hold(
   { customerId, price }: Start,
 ): Promise<string> {
   const { rows } = await client.query<{ status: string; hold_id: string | null }>(
-    `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7)`,
+    `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)`,
     [
       newEntryId(),
       merchantId,
@@ -150,6 +150,7 @@ async function hold(
       `redemption/${redemptionId}`,
       'redemption',
       new Date(deps.clock().getTime() + HOLD_MS),
+      deps.clock(),
     ],
   );
   const row = rows[0];

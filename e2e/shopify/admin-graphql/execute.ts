@@ -18,7 +18,7 @@ import type { Args, Context, Resolver } from './context.ts';
 import { CostBucket, MAX_SINGLE_QUERY, requestedCost, type ThrottleStatus } from './cost.ts';
 import { notModelled } from './errors.ts';
 import { nodeById } from './nodes.ts';
-import { type BulkWindow, connection, type PageArguments } from './relay.ts';
+import type { BulkWindow } from './relay.ts';
 import { bulkMutations, bulkQueries } from './resolvers/bulk.ts';
 import { customerMutations, customerQueries, TAG_SCOPE } from './resolvers/customers.ts';
 import { discountMutations, discountQueries } from './resolvers/discounts.ts';
@@ -26,6 +26,7 @@ import { metafieldMutations, metafieldQueries } from './resolvers/metafields.ts'
 import { moneyRewardMutations, moneyRewardQueries } from './resolvers/money-rewards.ts';
 import { orderQueries } from './resolvers/orders.ts';
 import { shopQueries } from './resolvers/shop.ts';
+import { subscriptionMutations, subscriptionQueries } from './resolvers/subscriptions.ts';
 import { adminSchema } from './schema.ts';
 
 const QUERIES: Record<string, Resolver> = {
@@ -38,10 +39,7 @@ const QUERIES: Record<string, Resolver> = {
   ...moneyRewardQueries,
   node: (args, context) => context.node(String(args['id'])),
   nodes: (args, context) => (args['ids'] as string[]).map((id) => context.node(id)),
-  // Only subscriptions made over the API are listed, never those of shopify.app.toml, and the stand-in makes none over the API.
-  webhookSubscriptions: (args) =>
-    connection('WebhookSubscription', [], args as PageArguments, String, () => ({})),
-  webhookSubscriptionsCount: () => ({ __typename: 'Count', count: 0, precision: 'EXACT' }),
+  ...subscriptionQueries,
 };
 const MUTATIONS: Record<string, Resolver> = {
   ...customerMutations,
@@ -49,6 +47,7 @@ const MUTATIONS: Record<string, Resolver> = {
   ...bulkMutations,
   ...discountMutations,
   ...moneyRewardMutations,
+  ...subscriptionMutations,
 };
 const TAG_MUTATIONS = ['tagsAdd', 'tagsRemove'];
 

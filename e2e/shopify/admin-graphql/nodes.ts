@@ -6,7 +6,8 @@ import type { GraphNode } from './relay.ts';
 import { bulkNode } from './resolvers/bulk.ts';
 import { customerNode } from './resolvers/customers.ts';
 import { discountNode } from './resolvers/discounts.ts';
-import { orderNode, productNode } from './resolvers/orders.ts';
+import { productNode } from './resolvers/order-lines.ts';
+import { orderNode } from './resolvers/orders.ts';
 import { installationNode, shopNode } from './resolvers/shop.ts';
 
 export function nodeById(world: World, id: string): GraphNode | null {

@@ -14,6 +14,8 @@ export interface OrderDiscount {
 
 /** Ten-thousandths, whole: sums of them are exact. */
 const scale = 4;
+/** Shopify's CLI builds for ES6, which has no literals of it. */
+const none = BigInt(0);
 const wholeOf = ({ amount }: Amount): bigint => BigInt(amount.toFixed(scale).replace('.', ''));
 const decimalOf = (whole: bigint): string => {
   const digits = whole.toString().padStart(scale + 1, '0');
@@ -30,18 +32,18 @@ export function linesOf(
   discounts: readonly OrderDiscount[],
 ): CheckoutGoods['lines'] {
   const worths = lines.map(({ cost }) => wholeOf(cost.totalAmount));
-  const total = worths.reduce((sum, worth) => sum + worth, 0n);
+  const total = worths.reduce((sum, worth) => sum + worth, none);
   const wanted = discounts.reduce(
     (sum, { discountedAmount }) => sum + wholeOf(discountedAmount),
-    0n,
+    none,
   );
   const discount = wanted > total ? total : wanted;
-  let before = 0n;
-  let spread = 0n;
+  let before = none;
+  let spread = none;
   return lines.flatMap(({ merchandise }, index) => {
-    const worth = worths[index] ?? 0n;
+    const worth = worths[index] ?? none;
     before += worth;
-    const due = total === 0n ? 0n : (discount * before) / total;
+    const due = total === none ? none : (discount * before) / total;
     const left = worth - (due - spread);
     spread = due;
     const productId = /(\d+)$/.exec(merchandise.product.id)?.[1];

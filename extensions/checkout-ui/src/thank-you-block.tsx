@@ -1,13 +1,12 @@
 import '@shopify/ui-extensions/preact';
 import type { Api } from '@shopify/ui-extensions/purchase.thank-you.block.render';
 import { render } from 'preact';
-import { earnedOf } from '../../shared/order.rules.ts';
-import { useLoaded } from '../../shared/loading.ts';
 import { useSignalValue } from '../../shared/signals.ts';
 import { wordsOf } from '../../shared/words.ts';
 import { clientOf, localeOf } from './host.ts';
 import { Invitation } from './invitation.tsx';
 import { pointsViewOf } from './points.rules.ts';
+import { useCountedUp, useEarned } from './use-earned.ts';
 import { usePoints } from './use-points.ts';
 
 export default function extension(): void {
@@ -22,22 +21,23 @@ function ThankYouBlock({ api }: { api: Api }) {
   const loading = usePoints(api, client);
   const isMember = loading.state === 'ready' && loading.value.customer !== null;
   // What the ledger has of the order is more than what was reckoned before it; at first it has nothing yet.
-  const ledger = useLoaded(isMember ? orderId : null, () => client.history({ order_id: orderId }));
+  const ledger = useEarned(client, isMember ? orderId : null);
+  const before = loading.state === 'ready' ? (loading.value.customer?.available ?? null) : null;
+  const available = useCountedUp(ledger.available ?? before);
   if (loading.state === 'loading') return <s-skeleton-paragraph />;
   const view = loading.state === 'ready' ? pointsViewOf(loading.value) : null;
   if (view === null || loading.state !== 'ready') return null;
   const words = wordsOf(api.i18n, localeOf(api), loading.value.points_name);
   const { earn } = view;
   const name = loading.value.points_name.other;
-  const earned = ledger.loading.state === 'ready' ? earnedOf(ledger.loading.value.entries) : null;
   return (
     <s-section heading={words.say('thankYou.heading')}>
       <s-stack gap="base">
         <s-paragraph>{sentence()}</s-paragraph>
         <Invitation invitation={view.invitation} words={words} />
-        {view.available !== null && view.hasRewards && (
+        {available !== null && view.hasRewards && (
           <s-link href={api.shop.storefrontUrl ?? `https://${api.shop.myshopifyDomain}`}>
-            {words.say('thankYou.rewards', { points: words.points(view.available) })}
+            {words.say('thankYou.rewards', { points: words.points(available) })}
           </s-link>
         )}
       </s-stack>
@@ -45,7 +45,13 @@ function ThankYouBlock({ api }: { api: Api }) {
   );
 
   function sentence(): string {
-    if (earned !== null) return words.say('thankYou.earned', { points: words.points(earned) });
+    if (ledger.points !== null)
+      return words.say('thankYou.earned', { points: words.points(ledger.points) });
+    // Nobody tells this page whether a guest has paid, so it says what is true either way.
+    if (!isMember)
+      return earn === null
+        ? words.say('checkout.earnsSome', { name })
+        : words.say('thankYou.guest', { points: words.points(earn) });
     return earn === null
       ? words.say('thankYou.earnsSome', { name })
       : words.say('thankYou.earns', { points: words.points(earn) });

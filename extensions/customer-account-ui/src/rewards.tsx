@@ -57,6 +57,7 @@ export function Rewards({
           return (
             <s-stack key={reward.id} gap="small-200">
               <s-text type="strong">{reward.title}</s-text>
+              {reward.description !== undefined && <s-text>{reward.description}</s-text>}
               <s-text color="subdued">
                 {reward.offer === true
                   ? say('rewards.gift')

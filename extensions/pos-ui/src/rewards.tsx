@@ -25,6 +25,7 @@ export function Rewards({
       {rewards.map((reward) => (
         <s-stack key={reward.id} gap="small-200">
           <s-text type="strong">{reward.title}</s-text>
+          {reward.description !== undefined && <s-text>{reward.description}</s-text>}
           {action(reward)}
         </s-stack>
       ))}

@@ -9,7 +9,11 @@ export interface PreviewWidget {
   readonly points_name: { readonly one: string; readonly other: string };
   readonly customer: { readonly balance: number } | null;
   readonly recent: readonly object[];
-  readonly quote: { readonly currency: string; readonly rate: string } | null;
+  readonly quote: {
+    readonly currency: string;
+    readonly rate: string;
+    readonly per?: string;
+  } | null;
 }
 
 export interface PreviewInput {
@@ -132,7 +136,7 @@ function shopOf(input: PreviewInput, theme: ThemeFiles): string {
       settings: draftSettings(input),
       customer: widget.customer && {
         id: 1,
-        metafields: { '$app:loyalnest': { balance: { value: widget.customer.balance } } },
+        metafields: { '$app': { balance: { value: widget.customer.balance } } },
       },
       routes,
       currency: widget.quote?.currency ?? '',

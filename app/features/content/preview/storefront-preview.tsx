@@ -135,7 +135,8 @@ function usePreviewInput(
 }
 
 /** What an order of 50 brings. */
-const earnedBy = ({ quote }: PreviewWidget): number => Math.floor(50 * Number(quote?.rate ?? '0'));
+const earnedBy = ({ quote }: PreviewWidget): number =>
+  Math.floor((50 * Number(quote?.rate ?? '0')) / Number(quote?.per ?? '1'));
 
 interface Frame {
   readonly turn: number;
@@ -214,6 +215,8 @@ function Stage({ input, device }: { input: PreviewInput; device: Device }) {
         <iframe
           key={frame.turn}
           title={t('content.preview.frame')}
+          // The widget runs in it and is steered from here; it opens nothing, sends no form and leads nowhere.
+          sandbox="allow-scripts allow-same-origin"
           srcDoc={frame.html}
           onLoad={(event) => void enliven(event.currentTarget, frame)}
           data-shown={frame.turn === shown ? '' : undefined}

@@ -1,4 +1,4 @@
-import { touchCustomer, findCustomer } from '../../customers.ts';
+import { findCustomer, setTags, updateCustomer } from '../../customers.ts';
 import { type Customer, gid, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
@@ -162,11 +162,10 @@ function tags(add: boolean): Resolver {
       .flatMap((tag) => tag.split(','))
       .map((tag) => tag.trim())
       .filter(Boolean);
-    const before = customer.tags.join();
-    customer.tags = add
+    const tags = add
       ? [...new Set([...customer.tags, ...given])]
       : customer.tags.filter((tag) => !given.includes(tag));
-    if (customer.tags.join() !== before) touchCustomer(world, customer);
+    if (customer.tags.join() !== tags.join()) setTags(world, customer, tags);
     return { node: customerNode(world, customer), userErrors: [] };
   };
 }
@@ -200,14 +199,15 @@ export const customerMutations: Record<string, Resolver> = {
           { __typename: 'UserError', field: ['id'], message: 'Customer does not exist' },
         ],
       };
-    if (input.firstName !== undefined) customer.firstName = input.firstName;
-    if (input.lastName !== undefined) customer.lastName = input.lastName;
-    if (input.email !== undefined) customer.email = input.email;
-    if (input.note !== undefined) customer.note = input.note;
-    if (input.phone !== undefined) customer.phone = input.phone;
-    customer.locale = input.locale ?? customer.locale;
-    customer.tags = input.tags ?? customer.tags;
-    touchCustomer(world, customer);
+    updateCustomer(world, customer, {
+      ...(input.firstName === undefined ? {} : { first_name: input.firstName }),
+      ...(input.lastName === undefined ? {} : { last_name: input.lastName }),
+      ...(input.email === undefined ? {} : { email: input.email }),
+      ...(input.note === undefined ? {} : { note: input.note }),
+      ...(input.phone === undefined ? {} : { phone: input.phone }),
+      ...(input.locale === undefined ? {} : { locale: input.locale }),
+      ...(input.tags ? { tags: input.tags } : {}),
+    });
     return { customer: customerNode(world, customer), userErrors: [] };
   },
 };

@@ -10,7 +10,7 @@ import { matcher } from '../search.ts';
 import { customerNode } from './customers.ts';
 import { buildDiscount, type DiscountInput } from './discount-input.ts';
 import { metafieldFields } from './metafields.ts';
-import { productNode } from './orders.ts';
+import { productNode } from './order-lines.ts';
 import { moneyV2 } from './shop.ts';
 
 const summary = (discount: Discount): string =>

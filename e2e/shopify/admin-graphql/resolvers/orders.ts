@@ -1,28 +1,13 @@
-import { gatewaysOf, netOfLine, presented, totalsOf } from '../../order-totals.ts';
-import {
-  type Address,
-  gid,
-  idOf,
-  type Order,
-  type OrderLine,
-  type Product,
-  type Refund,
-  type Transaction,
-} from '../../state.ts';
-import { toDecimal } from '../../money.ts';
+import { gatewaysOf, totalsOf } from '../../order-totals.ts';
+import { type Address, gid, idOf, type Order, type Product } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
 import { notModelled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 import { metafieldFields } from './metafields.ts';
-import { moneyV2 } from './shop.ts';
-
-const moneyBag = (order: Order, minor: number): GraphNode => ({
-  __typename: 'MoneyBag',
-  shopMoney: moneyV2(minor, order.currency),
-  presentmentMoney: moneyV2(presented(order, minor), order.presentmentCurrency),
-});
+import { lineNode, moneyBag, productNode, variantNode } from './order-lines.ts';
+import { refundNode, transactionNode } from './refunds.ts';
 
 export const addressNode = (address: Address): GraphNode => ({
   __typename: 'MailingAddress',
@@ -43,174 +28,6 @@ export const addressNode = (address: Address): GraphNode => ({
   phone: address.phone,
   formattedArea: `${address.city} ${address.provinceCode}, ${address.country}`,
 });
-
-export const productNode = (world: World, product: Product): GraphNode => ({
-  __typename: 'Product',
-  id: gid('Product', product.id),
-  legacyResourceId: String(product.id),
-  title: product.title,
-  handle: product.handle,
-  status: 'ACTIVE',
-  vendor: 'Demo Store',
-  productType: product.type,
-  tags: [],
-  description: () => product.description['en'] ?? '',
-  descriptionHtml: product.description['en'] ?? '',
-  createdAt: world.data.shop.createdAt,
-  updatedAt: world.data.shop.createdAt,
-  isGiftCard: false,
-  totalInventory: 100,
-  tracksInventory: false,
-  hasOnlyDefaultVariant: true,
-  variants: (args: PageArguments, context: Context) =>
-    connection(
-      'ProductVariant',
-      [product],
-      args,
-      (p) => String(p.variantId),
-      (p) => variantNode(world, p),
-      bulkMode(context),
-    ),
-});
-const variantNode = (world: World, product: Product): GraphNode => ({
-  __typename: 'ProductVariant',
-  id: gid('ProductVariant', product.variantId),
-  legacyResourceId: String(product.variantId),
-  title: 'Default Title',
-  displayName: `${product.title} - Default Title`,
-  sku: product.sku,
-  price: toDecimal(product.price, world.data.shop.currency),
-  position: 1,
-  availableForSale: true,
-  taxable: true,
-  compareAtPrice: null,
-  product: () => productNode(world, product),
-});
-
-function lineNode(world: World, order: Order, line: OrderLine): GraphNode {
-  const product = world.data.products.find((candidate) => candidate.id === line.productId);
-  const set = (minor: number): GraphNode => moneyBag(order, minor);
-  return {
-    __typename: 'LineItem',
-    id: gid('LineItem', line.id),
-    title: line.title,
-    name: line.title,
-    sku: line.sku,
-    quantity: line.quantity,
-    currentQuantity: line.currentQuantity,
-    refundableQuantity: line.currentQuantity,
-    unfulfilledQuantity: line.currentQuantity,
-    nonFulfillableQuantity: 0,
-    isGiftCard: false,
-    requiresShipping: true,
-    taxable: true,
-    variantTitle: null,
-    vendor: 'Demo Store',
-    restockable: true,
-    merchantEditable: true,
-    originalUnitPriceSet: set(line.unitPrice),
-    originalTotalSet: set(line.unitPrice * line.quantity),
-    totalDiscountSet: set(line.discount),
-    discountAllocations:
-      line.discount === 0
-        ? []
-        : [{ __typename: 'DiscountAllocation', allocatedAmountSet: set(line.discount) }],
-    discountedUnitPriceAfterAllDiscountsSet: set(
-      Math.round(netOfLine(line, line.quantity) / Math.max(1, line.quantity)),
-    ),
-    discountedUnitPriceSet: set(line.unitPrice),
-    customAttributes: [],
-    taxLines: [],
-    duties: [],
-    discountedTotalSet: (args: Args) =>
-      set(
-        line.unitPrice * line.quantity - (args['withCodeDiscounts'] === true ? line.discount : 0),
-      ),
-    product: () => (product ? productNode(world, product) : null),
-    variant: () => (product ? variantNode(world, product) : null),
-  };
-}
-const GATEWAY_NAMES: Readonly<Record<string, string>> = {
-  bogus: 'Bogus',
-  gift_card: 'Gift card',
-  shopify_store_credit: 'Store credit',
-};
-const transactionNode = (order: Order, t: Transaction): GraphNode => ({
-  __typename: 'OrderTransaction',
-  id: gid('OrderTransaction', t.id),
-  kind: t.kind.toUpperCase(),
-  status: t.status.toUpperCase(),
-  gateway: t.gateway,
-  formattedGateway: GATEWAY_NAMES[t.gateway] ?? t.gateway,
-  test: true,
-  amountSet: moneyBag(order, t.amount),
-  createdAt: t.createdAt,
-  processedAt: t.createdAt,
-  manualPaymentGateway: false,
-  errorCode: null,
-  paymentId: `#${order.number}.1`,
-});
-function refundNode(world: World, order: Order, refund: Refund): GraphNode {
-  return {
-    __typename: 'Refund',
-    id: gid('Refund', refund.id),
-    legacyResourceId: String(refund.id),
-    createdAt: refund.createdAt,
-    processedAt: refund.createdAt,
-    updatedAt: refund.createdAt,
-    note: refund.note,
-    totalRefundedSet: moneyBag(order, refund.amount),
-    order: () => orderNode(world, order),
-    duties: [],
-    refundLineItems: (args: PageArguments, context: Context) =>
-      connection(
-        'RefundLineItem',
-        refund.lines,
-        args,
-        (part) => String(part.id),
-        (part) => {
-          const line = order.lines.find((candidate) => candidate.id === part.lineId);
-          return {
-            __typename: 'RefundLineItem',
-            id: gid('RefundLineItem', part.id),
-            quantity: part.quantity,
-            restockType: part.restock ? 'RETURN' : 'NO_RESTOCK',
-            restocked: part.restock,
-            subtotalSet: moneyBag(order, part.subtotal),
-            totalTaxSet: moneyBag(order, 0),
-            priceSet: moneyBag(order, Math.round(part.subtotal / part.quantity)),
-            location: null,
-            lineItem: () => (line ? lineNode(world, order, line) : null),
-          };
-        },
-        bulkMode(context),
-      ),
-    transactions: (args: PageArguments, context: Context) =>
-      connection(
-        'OrderTransaction',
-        refund.transactions,
-        args,
-        (t) => String(t.id),
-        (t) => transactionNode(order, t),
-        bulkMode(context),
-      ),
-    orderAdjustments: (args: PageArguments, context: Context) =>
-      connection(
-        'OrderAdjustment',
-        refund.adjustment === 0 ? [] : [refund],
-        args,
-        (r) => String(r.id + 1),
-        (r) => ({
-          __typename: 'OrderAdjustment',
-          id: gid('OrderAdjustment', r.id + 1),
-          reason: 'REFUND_DISCREPANCY',
-          amountSet: moneyBag(order, -r.adjustment),
-          taxAmountSet: moneyBag(order, 0),
-        }),
-        bulkMode(context),
-      ),
-  };
-}
 
 export function orderNode(world: World, order: Order): GraphNode {
   const totals = totalsOf(order),
@@ -366,6 +183,14 @@ export function listOrders(context: Context, args: Args, from: Iterable<Order>):
 export const orderQueries: Record<string, Resolver> = {
   order: (args, context) =>
     idOf('Order', String(args['id'])) === undefined ? null : context.node(String(args['id'])),
+  refund: (args, { world }) => {
+    const id = idOf('Refund', String(args['id']));
+    for (const order of world.data.orders.values()) {
+      const found = order.refunds.find((refund) => refund.id === id);
+      if (found) return refundNode(world, order, found);
+    }
+    return null;
+  },
   orders: (args, context) => listOrders(context, args, context.world.data.orders.values()),
   ordersCount: (args, { world }) => ({
     __typename: 'Count',

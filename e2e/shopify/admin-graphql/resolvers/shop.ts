@@ -58,7 +58,7 @@ export function shopNode(world: World): GraphNode {
       __typename: 'ShopPlan',
       displayName: PLAN[shop.plan],
       publicDisplayName: PLAN[shop.plan],
-      partnerDevelopment: false,
+      partnerDevelopment: shop.isDevelopment ?? false,
       shopifyPlus: shop.plan === 'plus',
     },
     currencyFormats: {

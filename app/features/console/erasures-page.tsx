@@ -1,0 +1,136 @@
+import { Link } from '@remix-run/react';
+import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
+import {
+  Confirmed,
+  ConsoleForm,
+  Field,
+  Notice,
+  RefusalNotice,
+  Scrolling,
+  useWords,
+} from './parts.tsx';
+
+interface ErasuresPageProps {
+  csrf: string;
+  erasures: readonly ShopErasure[];
+  nextCursor: string;
+  mayStop: boolean;
+  isSaved: boolean;
+}
+
+const statuses = ['waiting', 'stopped', 'cancelled', 'erased'] as const;
+const ownReasons = ['installed_again', 'installed_still'] as const;
+
+export function ErasuresPage(props: ErasuresPageProps) {
+  const { csrf, erasures, nextCursor, mayStop, isSaved } = props;
+  const { t } = useWords();
+  return (
+    <>
+      <h1 className="text-2xl font-bold">{t('erasures.title')}</h1>
+      <RefusalNotice />
+      {isSaved ? <Notice tone="good">{t('erasures.saved')}</Notice> : null}
+      <section className="c-card space-y-4">
+        <p>{t('erasures.help')}</p>
+        {erasures.length === 0 ? (
+          <p>{t('erasures.none')}</p>
+        ) : (
+          <ErasureTable csrf={csrf} erasures={erasures} mayStop={mayStop} />
+        )}
+        {nextCursor === '' ? null : (
+          <Link
+            to={`?${new URLSearchParams({ cursor: nextCursor }).toString()}`}
+            className="c-quiet"
+          >
+            {t('erasures.next')}
+          </Link>
+        )}
+      </section>
+    </>
+  );
+}
+
+function ErasureTable({
+  csrf,
+  erasures,
+  mayStop,
+}: Pick<ErasuresPageProps, 'csrf' | 'erasures' | 'mayStop'>) {
+  const { t, time } = useWords();
+  return (
+    <Scrolling label={t('erasures.title')}>
+      <table className="c-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('erasures.shop')}</th>
+            <th scope="col">{t('erasures.status')}</th>
+            <th scope="col">{t('erasures.requested')}</th>
+            <th scope="col">{t('erasures.due')}</th>
+            <th scope="col">{t('erasures.deadline')}</th>
+            <th scope="col">{t('erasures.reason')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {erasures.map((erasure) => (
+            <tr key={erasure.erasureId}>
+              <th scope="row">{erasure.shopDomain || erasure.merchantId}</th>
+              <td>
+                <Status erasure={erasure} />
+                {mayStop ? <Actions csrf={csrf} erasure={erasure} /> : null}
+              </td>
+              <td>{time(erasure.requestedAt)}</td>
+              <td>{time(erasure.dueAt)}</td>
+              <td>{time(erasure.deadlineAt)}</td>
+              <td>
+                <Reason reason={erasure.reason} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Scrolling>
+  );
+}
+
+function Status({ erasure }: { erasure: ShopErasure }) {
+  const { t } = useWords();
+  const status = statuses.find((known) => known === erasure.status);
+  return (
+    <p>
+      {status === undefined ? erasure.status : t(`erasures.${status}`)}
+      {erasure.isLate ? <strong className="block text-red-900">{t('erasures.late')}</strong> : null}
+    </p>
+  );
+}
+
+function Reason({ reason }: { reason: string }) {
+  const { t } = useWords();
+  const own = ownReasons.find((known) => known === reason);
+  return own === undefined ? reason : t(`erasures.${own}`);
+}
+
+function Actions({ csrf, erasure }: { csrf: string; erasure: ShopErasure }) {
+  const { t } = useWords();
+  const { erasureId: id, shopDomain: shop } = erasure;
+  if (erasure.status === 'waiting')
+    return (
+      <ConsoleForm
+        csrf={csrf}
+        values={{ intent: 'stop', id }}
+        submit={t('erasures.stop')}
+        label={t('erasures.stopOf', { shop })}
+        quiet
+      >
+        <Field label={t('erasures.reason')} name="reason" minLength={3} maxLength={300} />
+      </ConsoleForm>
+    );
+  if (erasure.status === 'stopped')
+    return (
+      <Confirmed
+        summary={t('erasures.resume')}
+        label={t('erasures.resumeOf', { shop })}
+        question={t('erasures.resumeSure')}
+      >
+        <ConsoleForm csrf={csrf} values={{ intent: 'resume', id }} submit={t('erasures.confirm')} />
+      </Confirmed>
+    );
+  return null;
+}

@@ -1,0 +1,109 @@
+import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
+import { firstViews } from '../../cache/cache.server.ts';
+import type { FirstView } from '../../cache/first-views.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
+import { log } from '../../log.server.ts';
+import type { StorefrontRequest } from './proxy-request.server.ts';
+
+/** What no event tells of (a name, a birthday) is seen after this at the latest. */
+const trustedMs = 60_000;
+
+const membersKept = 10_000;
+/** Our ids of Shopify's customers, so that no key of the cache names one. */
+const members = new Map<string, string>();
+
+type Shopper = Pick<StorefrontRequest, 'merchantId' | 'shopifyCustomerId'>;
+const nameOf = ({ merchantId, shopifyCustomerId }: Shopper) => `${merchantId}/${shopifyCustomerId}`;
+
+/** A reading of the cache; whatever is wrong with it, core has the answer. */
+async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    log().warn({ err: error }, 'The cache of first views was not reached');
+    return undefined;
+  }
+}
+
+export interface Polled {
+  /** Of the view that the browser has and that is still true. */
+  readonly etag?: string;
+  /** To date the reading by that follows. */
+  readonly now: number | undefined;
+}
+
+/**
+ * Whether the view that a browser has is still true, without reading it: from the shared cache alone, else by its
+ * version, which core is asked for. A guest, and whoever nothing is known of, is answered from core.
+ */
+export async function poll(
+  asked: StorefrontRequest,
+  known: readonly string[],
+  locale: string,
+): Promise<Polled> {
+  const { merchantId, shopifyCustomerId, core } = asked;
+  const views = firstViews();
+  const customerId = shopifyCustomerId === '' ? undefined : members.get(nameOf(asked));
+  if (customerId === undefined) return { now: await orNothing(views.now()) };
+  const member = { merchantId, customerId };
+  const found = await orNothing(views.look(member));
+  const { view, now } = found ?? { view: undefined, now: undefined };
+  if (view === undefined || now === undefined) return { now };
+  const { etag } = view;
+  const isTheirs = view.locale === locale && known.includes(view.etag);
+  if (!isTheirs || (view.nextChangeAt !== '' && Date.parse(view.nextChangeAt) <= now))
+    return { now };
+  if (views.isShared && now - view.asOf < trustedMs) return { now, etag };
+  try {
+    const { version } = await core.frontend.getWidgetVersion({});
+    if (!isSame(view, version)) return { now };
+    await orNothing(views.keep(member, { ...view, asOf: now }));
+    return { now, etag };
+  } catch (error) {
+    // What was true a minute ago is better than nothing.
+    if (error instanceof CoreError && error.code === 'unavailable') return { now, etag };
+    throw error;
+  }
+}
+
+/** The shopper has just done something: whoever polls next is answered by core. */
+export async function outdateView(asked: Shopper): Promise<void> {
+  const customerId = members.get(nameOf(asked));
+  if (customerId !== undefined)
+    await orNothing(firstViews().outdate([{ merchantId: asked.merchantId, customerId }]));
+}
+
+const isSame = (view: FirstView, version: WidgetVersion | undefined): boolean =>
+  version !== undefined &&
+  view.version === version.version &&
+  view.tag === version.tag &&
+  view.contentVersion === version.contentVersion &&
+  view.nextChangeAt === version.nextChangeAt;
+
+/** Keeps what was read for the polls that follow. */
+export async function keepView(
+  asked: Shopper,
+  version: WidgetVersion | undefined,
+  read: { readonly etag: string; readonly locale: string; readonly now: number | undefined },
+): Promise<void> {
+  if (version === undefined || version.customerId === '' || read.now === undefined) return;
+  const { customerId, tag, contentVersion, nextChangeAt, balance } = version;
+  if (members.size >= membersKept) members.clear();
+  members.set(nameOf(asked), customerId);
+  const { etag, locale, now } = read;
+  await orNothing(
+    firstViews().keep(
+      { merchantId: asked.merchantId, customerId },
+      {
+        version: version.version,
+        balance,
+        tag,
+        contentVersion,
+        nextChangeAt,
+        etag,
+        locale,
+        asOf: now,
+      },
+    ),
+  );
+}

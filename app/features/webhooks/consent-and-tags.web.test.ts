@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startListeningApp } from '#e2e/shopify/testing-app.ts';
+import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
+import { handlers } from '../../jobs/handlers/index.ts';
+import type { JobServices } from '../../jobs/services.server.ts';
+import { startTestShopify } from '../../testing/shopify.ts';
+import type { ShopifyUnderTest } from '../../testing/shopify.ts';
+import { deliver, startTestWeb } from '../../testing/web.ts';
+
+let web: Awaited<ReturnType<typeof startTestWeb>>;
+/** Where Shopify's webhooks go, so that a test decides in which order they are delivered. */
+let sent: ListeningApp;
+let shopify: ShopifyUnderTest;
+let services: JobServices;
+
+interface Notice {
+  readonly topic: string;
+  readonly body: string;
+  readonly triggeredAt: string;
+}
+
+beforeAll(async () => {
+  web = await startTestWeb();
+  sent = await startListeningApp();
+  shopify = await startTestShopify({ appUrl: sent.url, seed: 'none' });
+  services = await shopify.services();
+}, 60_000);
+afterAll(async () => {
+  await shopify.stop();
+  await sent.stop();
+  await web.stop();
+});
+
+/** A shop in which subscribing earns 100 points, and having an account nothing. */
+async function shopWithNewsletter() {
+  const installed = await web.core.installShop();
+  const { program } = await installed.points.getPointsProgram({});
+  const known = program?.earning?.actions ?? [];
+  await installed.points.updatePointsProgram({
+    program: {
+      ...program,
+      signup: { enabled: false, points: 0 },
+      earning: {
+        ...program?.earning,
+        actions: known
+          .filter(({ action }) => action === 'newsletter')
+          .map((rule) => ({ ...rule, enabled: true, points: 100 })),
+      },
+    },
+  });
+  return installed;
+}
+type Shop = Awaited<ReturnType<typeof shopWithNewsletter>>;
+
+/** What Shopify sent since the last look, a millisecond apart at least. */
+async function noticesOf(act: () => Promise<unknown>): Promise<Notice[]> {
+  sent.received.length = 0;
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  await act();
+  return sent.received.map(({ path, body, headers }) => ({
+    topic: path.replace('/webhooks/', ''),
+    body: body.toString('utf8'),
+    triggeredAt: String(headers['x-shopify-triggered-at']),
+  }));
+}
+
+async function tell(shop: Shop, notices: readonly Notice[]): Promise<void> {
+  for (const { topic, body, triggeredAt } of notices) {
+    const answer = await deliver(web.url, {
+      topic,
+      // The emulator has one shop, each test its own: a body that names another than its header is refused.
+      body: body.replaceAll(/"shop_domain":"[^"]*"/g, `"shop_domain":"${shop.shopDomain}"`),
+      headers: {
+        'x-shopify-shop-domain': shop.shopDomain,
+        'x-shopify-triggered-at': triggeredAt,
+      },
+    });
+    expect(answer.status).toBe(200);
+    const { rows } = await web.core.outside.query<{ delivery_id: string }>(
+      `SELECT delivery_id FROM webhook_inbox WHERE merchant_id = $1 AND status = 'received'`,
+      [shop.merchantId],
+    );
+    await handlers['process-deliveries'](
+      {
+        deliveryIds: rows.map((row) => row.delivery_id),
+        patience: { waits: 0, since: Date.now() },
+      },
+      services,
+      true,
+    );
+  }
+}
+
+async function knownOf(shop: Shop, shopifyCustomerId: string) {
+  const { customer } = await shop.admin.getCustomer({ shopifyCustomerId });
+  const { rows } = await web.core.outside.query<{ status: string }>(
+    `SELECT status FROM consents WHERE merchant_id = $1 ORDER BY created_at DESC LIMIT 1`,
+    [shop.merchantId],
+  );
+  return {
+    points: customer?.balance?.balance,
+    firstName: customer?.firstName,
+    tags: customer?.tags,
+    consent: rows[0]?.status,
+  };
+}
+
+let people = 0;
+async function newcomer(fields: Record<string, unknown> = {}) {
+  const { customer } = await shopify.standin.control('customer', {
+    email: `person-${++people}@shopper.example`,
+    first_name: 'Ada',
+    wait: true,
+    ...fields,
+  });
+  return String((customer as { id: number }).id);
+}
+const change = (customer: string, fields: Record<string, unknown>) =>
+  noticesOf(() => shopify.standin.control('customer', { customer, wait: true, ...fields }));
+
+describe('a shopper who subscribes to the newsletter at Shopify', () => {
+  test('is told by a topic of its own, and gets the points without asking for them', async () => {
+    const shop = await shopWithNewsletter();
+    let id = '';
+    const created = await noticesOf(async () => {
+      id = await newcomer();
+    });
+    expect(created.map(({ topic }) => topic)).toEqual(['customers/create']);
+    expect(created[0]?.body).not.toMatch(/consent|tags/);
+    const subscribed = await change(id, { accepts_marketing: true });
+    expect(subscribed.map(({ topic }) => topic).sort()).toEqual([
+      'customers/update',
+      'customers_email_marketing_consent/update',
+    ]);
+    await tell(shop, [...created, ...subscribed, ...subscribed]);
+    expect(await knownOf(shop, id)).toMatchObject({ points: 100, consent: 'granted' });
+  });
+
+  test('and takes it back ends unsubscribed with the points of one subscription, in whatever order it is told', async () => {
+    let id = '';
+    const created = await noticesOf(async () => {
+      id = await newcomer({ accepts_marketing: true, tags: ['vip'] });
+    });
+    const notices = [
+      ...created,
+      ...(await change(id, { accepts_marketing: false, tags: [] })),
+      ...(await change(id, { first_name: 'Grace', tags: ['VIP', 'press'] })),
+    ];
+    const orders = [
+      notices,
+      notices.toReversed(),
+      notices.toSorted((a, b) => a.topic.localeCompare(b.topic)),
+    ];
+    for (const order of orders) {
+      const shop = await shopWithNewsletter();
+      await tell(shop, order);
+      expect(await knownOf(shop, id)).toMatchObject({
+        points: 100,
+        consent: 'revoked',
+        tags: ['press', 'VIP'],
+      });
+    }
+  });
+
+  test('of whom nothing else is known yet keeps the name that is told later', async () => {
+    const shop = await shopWithNewsletter();
+    let id = '';
+    const created = await noticesOf(async () => {
+      id = await newcomer({ accepts_marketing: true });
+    });
+    await tell(shop, created.toReversed());
+    expect(await knownOf(shop, id)).toMatchObject({ points: 100, firstName: 'Ada' });
+  });
+
+  test('earns nothing where Shopify only asks for a confirmation', async () => {
+    const shop = await shopWithNewsletter();
+    await tell(shop, [
+      {
+        topic: 'customers_email_marketing_consent/update',
+        body: JSON.stringify({
+          customer_id: 706405506930,
+          email_address: 'bob@shopper.example',
+          email_marketing_consent: {
+            state: 'pending',
+            opt_in_level: 'confirmed_opt_in',
+            consent_updated_at: null,
+          },
+        }),
+        triggeredAt: new Date().toISOString(),
+      },
+    ]);
+    expect(await knownOf(shop, '706405506930')).toMatchObject({ points: 0, consent: 'revoked' });
+  });
+});
+
+describe('tags of a customer', () => {
+  test('are known from Shopify’s own topics, also of somebody of whom nothing else is known', async () => {
+    const shop = await shopWithNewsletter();
+    const at = (second: number) => `2026-11-05T05:00:0${second}.000Z`;
+    const notice = (topic: string, tags: string[], second: number): Notice => ({
+      topic,
+      body: JSON.stringify({
+        customerId: 'gid://shopify/Customer/706405506931',
+        tags,
+        occurredAt: at(second),
+      }),
+      triggeredAt: at(9),
+    });
+    await tell(shop, [
+      notice('customer.tags_removed', ['tag2'], 3),
+      notice('customer.tags_added', ['tag1', 'tag2'], 1),
+    ]);
+    expect((await knownOf(shop, '706405506931')).tags).toEqual(['tag1']);
+    await tell(shop, [notice('customer.tags_added', ['Tag2'], 4)]);
+    expect((await knownOf(shop, '706405506931')).tags).toEqual(['tag1', 'Tag2']);
+  });
+
+  test('go with the person who is erased', async () => {
+    const shop = await shopWithNewsletter();
+    const id = await newcomer({ tags: ['Ada Lovelace'] });
+    const created = await noticesOf(async () => {
+      await shopify.standin.control('customer', { customer: id, tags: ['Ada L.'], wait: true });
+    });
+    await tell(shop, created);
+    const redact = await noticesOf(() =>
+      shopify.standin.control('customers/redact', { customer: id, wait: true }),
+    );
+    await tell(shop, redact);
+    const { rows } = await web.core.outside.query<{ request_id: string }>(
+      'SELECT request_id FROM gdpr_requests WHERE merchant_id = $1',
+      [shop.merchantId],
+    );
+    await handlers['process-privacy-request'](
+      { merchantId: shop.merchantId, requestId: rows[0]?.request_id ?? '' },
+      services,
+      true,
+    );
+    const left = await web.core.outside.query<{ all: string }>(
+      `SELECT c::text AS all FROM customers c WHERE merchant_id = $1`,
+      [shop.merchantId],
+    );
+    expect(left.rows[0]?.all).not.toContain('Ada L.');
+  });
+});

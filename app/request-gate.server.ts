@@ -1,0 +1,116 @@
+import type { NextFunction, Request, Response } from 'express';
+import { canonicalTarget, familyOf } from './request-target.rules.ts';
+import type { Family } from './request-target.rules.ts';
+
+const kibibyte = 1024;
+
+/** How much a request may bring, by the part of the application it is for. What a route takes may be less. */
+export const bodyLimits: Readonly<Record<Family | 'other', number>> = {
+  // Shopify's largest bodies are a few hundred kilobytes.
+  webhooks: 1024 * kibibyte,
+  app: 1024 * kibibyte,
+  console: 64 * kibibyte,
+  proxy: 64 * kibibyte,
+  extension: 64 * kibibyte,
+  auth: 4 * kibibyte,
+  assets: 4 * kibibyte,
+  'widget-assets': 4 * kibibyte,
+  health: 4 * kibibyte,
+  healthz: 4 * kibibyte,
+  other: 4 * kibibyte,
+};
+
+/** What is somebody's own is in no cache, unless its route knows better. */
+const personal: ReadonlySet<Family> = new Set<Family>([
+  'app',
+  'auth',
+  'console',
+  'extension',
+  'proxy',
+  'webhooks',
+]);
+
+/** For the refusal to be read before the connection goes. */
+const lingerMs = 500;
+
+const bodies = new WeakMap<Request, Buffer<ArrayBuffer>>();
+
+/** What a request brought, whole; it passed the gate. */
+export function bodyOf(request: Request): Buffer<ArrayBuffer> {
+  return bodies.get(request) ?? Buffer.alloc(0);
+}
+
+/**
+ * In front of every route: gives a path its one spelling, and reads the body while counting. Beyond the limit of its
+ * part nothing more is read, whatever length was announced or none, and the connection ends.
+ */
+export function requestGate(request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('strict-transport-security', 'max-age=31536000');
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'strict-origin-when-cross-origin');
+  const target = canonicalTarget(request.url);
+  if (target === undefined) {
+    refuse(request, response, 400, 'invalid_input');
+    return;
+  }
+  request.url = target;
+  request.originalUrl = target;
+  const family = familyOf(target);
+  const isData = /\.data(?:\?|$)/.test(target);
+  if (isData || (family !== undefined && personal.has(family)))
+    response.setHeader('cache-control', 'no-store');
+  const limit = bodyLimits[family ?? 'other'];
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    refuse(request, response, 413, 'payload_too_large');
+    return;
+  }
+  if (
+    request.headers['content-length'] === undefined &&
+    request.headers['transfer-encoding'] === undefined
+  ) {
+    next();
+    return;
+  }
+  read(request, response, limit, next);
+}
+
+function read(request: Request, response: Response, limit: number, next: NextFunction): void {
+  const chunks: Buffer<ArrayBuffer>[] = [];
+  let length = 0;
+  const stop = () => {
+    request.off('data', onData);
+    request.off('end', onEnd);
+  };
+  const onData = (chunk: Buffer<ArrayBuffer>) => {
+    length += chunk.length;
+    if (length > limit) {
+      stop();
+      chunks.length = 0;
+      request.pause();
+      refuse(request, response, 413, 'payload_too_large');
+      return;
+    }
+    chunks.push(chunk);
+  };
+  const onEnd = () => {
+    stop();
+    bodies.set(
+      request,
+      chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks),
+    );
+    next();
+  };
+  request.on('data', onData);
+  request.once('end', onEnd);
+  // A sender who goes away in the middle has nobody waiting for an answer.
+  request.once('error', stop);
+}
+
+function refuse(request: Request, response: Response, status: number, code: string): void {
+  response
+    .status(status)
+    .set('connection', 'close')
+    .set('cache-control', 'no-store')
+    .json({ error: { code, message: code.replaceAll('_', ' '), field: '' } });
+  setTimeout(() => request.socket.destroy(), lingerMs).unref();
+}

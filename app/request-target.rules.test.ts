@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalTarget, familyOf } from './request-target.rules.ts';
+
+describe('every spelling of an address is the one that rules are written for', () => {
+  test.each([
+    ['/console/sign-in', '/console/sign-in'],
+    ['/Console/Sign-In', '/console/sign-in'],
+    ['/%63onsole/sign-in', '/console/sign-in'],
+    ['/console%2E.data', '/console..data'],
+    ['/console%2edata', '/console.data'],
+    ['//console//sign-in//', '/console/sign-in'],
+    ['/x/../console/sign-in', '/console/sign-in'],
+    ['/x/%2e%2E/console', '/console'],
+    ['/./console/', '/console'],
+    ['\\console'.replace('\\', '/\\'), '/console'],
+    ['/CONSOLE.DATA?index', '/console.data?index'],
+    ['http://app.example/WebHooks/orders/paid', '/webhooks/orders/paid'],
+    ['HTTP://app.example', '/'],
+    ['/WEBHOOKS/Orders/%70aid/', '/webhooks/orders/paid'],
+    ['/proxy/r/AbC?x=Y', '/proxy/r/AbC?x=Y'],
+    ['/PROXY/widget/', '/proxy/widget'],
+    ['/assets/app.customers._$id-Xy+z.js', '/assets/app.customers._$id-Xy+z.js'],
+    ['/', '/'],
+    ['/?shop=a', '/?shop=a'],
+  ])('%s is %s', (target, canonical) => {
+    expect(canonicalTarget(target)).toBe(canonical);
+    expect(canonicalTarget(canonical)).toBe(canonical);
+  });
+
+  test.each(['*', 'console', '/%', '/%zz', '/a%00b', '/a%0d%0ab', '/%ff'])(
+    '%s is none',
+    (target) => {
+      expect(canonicalTarget(target)).toBeUndefined();
+    },
+  );
+
+  test('an encoded slash makes no part of its own', () => {
+    expect(canonicalTarget('/console%2Fsign-in')).toBe('/console%2Fsign-in');
+    expect(familyOf('/console%2Fsign-in')).toBeUndefined();
+  });
+
+  test('another name that begins alike is another part', () => {
+    expect(familyOf('/consoles')).toBeUndefined();
+    expect(familyOf('/console.data')).toBe('console');
+    expect(familyOf('/app')).toBe('app');
+    expect(familyOf('/')).toBeUndefined();
+  });
+});

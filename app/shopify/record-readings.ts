@@ -1,0 +1,41 @@
+import type { CoreClients } from '../core-client/clients.server.ts';
+import type { AdminClient } from './admin-client.server.ts';
+import type { ListedOrder } from './admin/order-documents.ts';
+import { toOrder, toPartialOrder } from './admin/orders.ts';
+import { readLines, readWholeOrder } from './read-orders.ts';
+import type { WantedLines } from './read-orders.ts';
+
+export interface RecordingServices {
+  readonly points: Pick<CoreClients['points'], 'recordOrder'>;
+  readonly shopify: AdminClient;
+  readonly trigger: 'synced' | 'reconciled' | 'edited';
+  readonly lines: WantedLines;
+  readonly now: () => number;
+}
+
+/** Reads an order with its refunds and tells core what it is. @returns whether Shopify has such an order */
+export async function recordWholeOrder(id: string, services: RecordingServices): Promise<boolean> {
+  const { points, shopify, trigger } = services;
+  const order = await readWholeOrder(shopify, id, services);
+  if (order === undefined) return false;
+  await points.recordOrder({ order, trigger, deliveryId: '' });
+  return true;
+}
+
+/**
+ * Tells core of an order that was read in a list. Where it has refunds, the list says only how much they sum up to: it
+ * is read by itself, and only if that finds nothing the list's own figures complete what is unknown.
+ */
+export async function recordListedOrder(
+  node: ListedOrder,
+  services: RecordingServices & { readonly askedAt: string },
+): Promise<void> {
+  const { points, shopify, trigger, askedAt } = services;
+  const hasRefunds = node.refunds.length > 0;
+  if (hasRefunds && (await recordWholeOrder(node.id, services))) return;
+  const order = hasRefunds
+    ? toPartialOrder(node, { askedAt })
+    : toOrder(node, [], { askedAt, lines: await readLines(shopify, node, [], services.lines) });
+  const { readAnew } = await points.recordOrder({ order, trigger, deliveryId: '' });
+  if (readAnew) await recordWholeOrder(node.id, services);
+}

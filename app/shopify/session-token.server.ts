@@ -1,0 +1,137 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { appSecrets, env } from '../env.server.ts';
+import { isShopDomain } from './signatures.server.ts';
+
+/** Clocks differ; Shopify's library allows as much. */
+const toleranceSeconds = 10;
+
+/** What is wrong with a token, and which of its claims says so. */
+export class TokenRefusal extends Error {
+  readonly field: string;
+  /** A new token of the same caller may be good: this one is too old, or not Shopify's. */
+  readonly isRenewable: boolean;
+
+  constructor(field: string, message: string, isRenewable = false) {
+    super(message);
+    this.name = 'TokenRefusal';
+    this.field = field;
+    this.isRenewable = isRenewable;
+  }
+}
+
+const time = z.number().finite();
+const claimsSchema = z.object({
+  aud: z.string(),
+  exp: time,
+  nbf: time.optional(),
+  dest: z.string(),
+  iss: z.string().optional(),
+  sub: z.string().optional(),
+});
+export type TokenClaims = z.output<typeof claimsSchema>;
+
+interface Parts {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+}
+
+function partsOf(token: string): Parts | undefined {
+  const [header = '', payload = '', signature = '', ...rest] = token.split('.');
+  return rest.length > 0 || header === '' || payload === '' || signature === ''
+    ? undefined
+    : { header, payload, signature };
+}
+
+function jsonOf(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const signatureOf = ({ header, payload }: Omit<Parts, 'signature'>, secret: string) =>
+  createHmac('sha256', secret).update(`${header}.${payload}`).digest();
+
+function isSigned(parts: Parts): boolean {
+  const given = Buffer.from(parts.signature, 'base64url');
+  return appSecrets().some((secret) => {
+    const expected = signatureOf(parts, secret);
+    return expected.length === given.length && timingSafeEqual(expected, given);
+  });
+}
+
+/**
+ * The claims of a session token that Shopify signed for this app and that is good now.
+ * @throws TokenRefusal
+ */
+export function readSessionToken(token: string, nowMs = Date.now()): TokenClaims {
+  const parts = partsOf(token);
+  const header = z.object({ alg: z.literal('HS256') }).safeParse(jsonOf(parts?.header ?? ''));
+  if (parts === undefined || !header.success || !isSigned(parts))
+    throw new TokenRefusal('authorization', 'the session token is missing or not good', true);
+  const claims = claimsSchema.safeParse(jsonOf(parts.payload));
+  if (!claims.success)
+    throw new TokenRefusal(
+      String(claims.error.issues[0]?.path[0] ?? 'authorization'),
+      'the token lacks a claim',
+    );
+  const { aud, exp, nbf } = claims.data;
+  if (aud !== env().SHOPIFY_API_KEY) throw new TokenRefusal('aud', 'the token is for another app');
+  const now = nowMs / 1000;
+  if (exp <= now - toleranceSeconds) throw new TokenRefusal('exp', 'the token has ended', true);
+  if (nbf !== undefined && nbf > now + toleranceSeconds)
+    throw new TokenRefusal('nbf', 'the token begins later', true);
+  return claims.data;
+}
+
+export interface Staff {
+  readonly shop: string;
+  readonly staffId: string;
+}
+
+/**
+ * Whose token of the admin, or of its till, this is; the two look alike.
+ * @throws TokenRefusal for a token of a shopper's surface
+ */
+export function staffIn({ dest, iss, sub }: TokenClaims): Staff {
+  const shop = /^https:\/\/([^/]+)$/.exec(dest)?.[1] ?? '';
+  if (!isShopDomain(shop)) throw new TokenRefusal('dest', 'the token names no shop');
+  if (iss !== `${dest}/admin`)
+    throw new TokenRefusal('iss', 'the token is not of the shop’s admin');
+  if (sub === undefined || !/^\d{1,20}$/.test(sub))
+    throw new TokenRefusal('sub', 'the token is not of staff');
+  return { shop, staffId: sub };
+}
+
+export interface Shopper {
+  readonly shop: string;
+  /** Empty for a guest. */
+  readonly shopifyCustomerId: string;
+}
+
+/**
+ * Whose token of the checkout or of the customer accounts this is.
+ * @throws TokenRefusal for a token of staff
+ */
+export function shopperIn({ dest, iss, sub }: TokenClaims): Shopper {
+  // Checkout and accounts write a name here, where the admin writes an address.
+  const shop = dest.replace(/^https:\/\//, '');
+  if (!isShopDomain(shop)) throw new TokenRefusal('dest', 'the token names no shop');
+  if (iss?.endsWith('/admin') === true)
+    throw new TokenRefusal('iss', 'the token is of the shop’s admin');
+  if (sub === undefined || sub === '') return { shop, shopifyCustomerId: '' };
+  const id = /^gid:\/\/shopify\/Customer\/(\d{1,20})$/.exec(sub)?.[1];
+  if (id === undefined) throw new TokenRefusal('sub', 'the token is not of a customer');
+  return { shop, shopifyCustomerId: id };
+}
+
+/** The same token under the current secret: Shopify's library knows only one, and has to go on through a rotation. */
+export function signedAnew(token: string): string {
+  const parts = partsOf(token);
+  if (parts === undefined || !isSigned(parts)) return token;
+  const { header, payload } = parts;
+  return `${header}.${payload}.${signatureOf(parts, env().SHOPIFY_API_SECRET).toString('base64url')}`;
+}

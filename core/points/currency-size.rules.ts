@@ -1,0 +1,145 @@
+/**
+ * About what a US dollar is in a currency, as a round amount of it; of those that are not here it is about 1. Beginnings
+ * alone are made from it (a new program's rate, the amounts of templates), so it need not be right for long, only in size.
+ * The web has the same table (app/i18n/currency-size.ts); a test compares them.
+ */
+export const dollarSizes: Readonly<Record<string, string>> = {
+  BHD: '0.4',
+  JOD: '0.7',
+  KWD: '0.3',
+  OMR: '0.4',
+  BGN: '2',
+  BYN: '3',
+  FJD: '2',
+  GEL: '3',
+  LYD: '5',
+  TND: '3',
+  AED: '4',
+  BRL: '5',
+  CNY: '7',
+  HKD: '8',
+  ILS: '3.5',
+  MYR: '4',
+  PEN: '4',
+  PGK: '4',
+  PLN: '4',
+  QAR: '4',
+  RON: '4.5',
+  SAR: '4',
+  BOB: '7',
+  DKK: '7',
+  GTQ: '8',
+  TTD: '7',
+  BWP: '13',
+  GHS: '12',
+  MAD: '9',
+  MDL: '17',
+  MOP: '8',
+  MXN: '18',
+  NAD: '18',
+  NOK: '10',
+  SEK: '10',
+  TWD: '32',
+  UYU: '40',
+  ZAR: '18',
+  ZMW: '25',
+  CZK: '22',
+  DOP: '60',
+  EGP: '50',
+  HNL: '25',
+  KGS: '87',
+  MKD: '57',
+  MUR: '46',
+  MVR: '15',
+  NIO: '37',
+  PHP: '57',
+  RUB: '90',
+  SCR: '14',
+  SZL: '18',
+  THB: '34',
+  TRY: '40',
+  UAH: '42',
+  AFN: '70',
+  INR: '85',
+  NPR: '136',
+  ALL: '90',
+  BDT: '120',
+  BTN: '85',
+  DZD: '133',
+  ETB: '130',
+  GMD: '70',
+  HTG: '131',
+  ISK: '130',
+  JMD: '158',
+  JPY: '150',
+  KES: '130',
+  LKR: '300',
+  LRD: '190',
+  PKR: '280',
+  RSD: '105',
+  SSP: '130',
+  VUV: '120',
+  XPF: '110',
+  AMD: '390',
+  AOA: '900',
+  ARS: '1400',
+  CDF: '2800',
+  CLP: '950',
+  COP: '4000',
+  CRC: '510',
+  DJF: '180',
+  GYD: '210',
+  HUF: '350',
+  IQD: '1300',
+  KMF: '440',
+  KRW: '1400',
+  KZT: '500',
+  LBP: '90000',
+  MGA: '4500',
+  MMK: '2100',
+  MNT: '3500',
+  MWK: '1700',
+  NGN: '1500',
+  RWF: '1400',
+  SDG: '600',
+  SOS: '570',
+  SRD: '38',
+  TZS: '2600',
+  XAF: '600',
+  XOF: '600',
+  YER: '250',
+  BIF: '2900',
+  GNF: '8600',
+  IDR: '16000',
+  IRR: '42000',
+  KHR: '4000',
+  LAK: '21000',
+  PYG: '7500',
+  SLL: '22000',
+  STN: '22',
+  SYP: '13000',
+  UGX: '3600',
+  UZS: '12500',
+  VND: '26000',
+};
+
+/** In ten-thousandths of the currency's unit. */
+export function dollarIn(currency: string): bigint {
+  const [units = '1', tenths = '0'] = (dollarSizes[currency] ?? '1').split('.');
+  return BigInt(units) * 10_000n + BigInt(tenths) * 1_000n;
+}
+
+/** Ten points for about a dollar's worth: so many whole points for so many whole units of the currency. */
+export function startingRate(currency: string): { readonly points: bigint; readonly per: bigint } {
+  const dollar = dollarIn(currency);
+  if (dollar < 10_000n) return { points: (100_000n + dollar / 2n) / dollar, per: 1n };
+  // Half units become whole.
+  const per = dollar % 10_000n === 0n ? dollar / 10_000n : dollar / 5_000n;
+  const points = dollar % 10_000n === 0n ? 10n : 20n;
+  const common = greatestCommon(points, per);
+  return { points: points / common, per: per / common };
+}
+
+export function greatestCommon(a: bigint, b: bigint): bigint {
+  return b === 0n ? a : greatestCommon(b, a % b);
+}

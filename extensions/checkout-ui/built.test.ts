@@ -1,0 +1,43 @@
+// @vitest-environment happy-dom
+import { setUpExtension } from '@shopify/ui-extensions-tester';
+import { describe, expect, test, vi } from 'vitest';
+import { appAddress, buildAsShopify, runBuilt } from '../testing/shopify-build.ts';
+import { i18nOf } from '../testing/surface.ts';
+
+const targets = ['purchase.checkout.block.render', 'purchase.thank-you.block.render'] as const;
+
+describe.each(targets)('the script of %s, built as Shopify builds it', (target) => {
+  test.each<Record<string, string>>([{}, { APP_URL: '' }])(
+    'is not built without the app’s address: %o',
+    async (env) => {
+      await expect(buildAsShopify(target, env)).rejects.toThrow(/APP_URL is not set/);
+    },
+  );
+
+  test('runs where there is no process, and asks the app at its address', async () => {
+    const { outputFiles, warnings } = await buildAsShopify(target, { APP_URL: `${appAddress}/` });
+    expect(warnings).toEqual([]);
+    const code = outputFiles[0]?.text ?? '';
+    expect(code).not.toMatch(/process\.env|\b\d+n\b|is not set/);
+
+    using extension = setUpExtension(target);
+    const asked: string[] = [];
+    extension.fetch = (input: unknown) => {
+      asked.push(String(input));
+      return new Promise<Response>(() => undefined);
+    };
+    const { shopify } = extension;
+    Object.assign(shopify.i18n, i18nOf('checkout-ui'));
+    if ('orderConfirmation' in shopify)
+      shopify.orderConfirmation.value = {
+        order: { id: 'gid://shopify/Order/9001' },
+        isFirstOrder: false,
+      };
+    // Not among the tester's properties, since an app without access to addresses has none.
+    Reflect.defineProperty(shopify, 'shippingAddress', { value: undefined, configurable: true });
+    runBuilt(code);
+    await vi.waitFor(() => {
+      expect(asked[0] ?? '').toMatch(new RegExp(`^${appAddress}/extension/`));
+    }, 5_000);
+  });
+});
