@@ -1,5 +1,6 @@
 import { useRevalidator } from '@remix-run/react';
 import { useEffect, useRef, useState, type SetStateAction } from 'react';
+import { useFirstInvalid } from './first-invalid.ts';
 import { useFieldError } from './problem-text.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -38,6 +39,7 @@ export function useSavedForm<Form, Done extends { readonly ok: true }>(
   const isSaving = saving.state !== 'idle';
   const result = isSaving ? undefined : saving.data;
   const refusal = result?.ok === false && result !== decided ? result : undefined;
+  useFirstInvalid(refusal);
   const fieldError = useFieldError(refusal?.fields ?? {});
   const isDirty = !isSame(form, opened.saved);
   const take = () => {

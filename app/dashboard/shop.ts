@@ -29,6 +29,8 @@ export interface Format {
   readonly compact: (value: number) => string;
   readonly money: (money: { amount: string; currency: string }) => string;
   readonly date: (iso: string) => string;
+  /** The last day of what ends at an instant: midnight belongs to the day before. */
+  readonly lastDay: (end: string) => string;
   readonly dateTime: (iso: string) => string;
   readonly day: (day: string) => string;
   readonly points: (points: number) => string;
@@ -50,6 +52,7 @@ export function useFormat(): Format {
       compact: (value) => format.formatCompact(value, language),
       money: (money) => format.formatMoney(money, language),
       date: (iso) => format.formatDate(iso, language, timezone),
+      lastDay: (end) => format.formatLastDay(end, language, timezone),
       dateTime: (iso) => format.formatDateTime(iso, language, timezone),
       day: (day) => format.formatDay(day, language),
       points: (points) => format.formatPoints(points, language, words),

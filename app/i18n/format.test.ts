@@ -6,6 +6,7 @@ import {
   formatDay,
   formatDecimal,
   formatLanguage,
+  formatLastDay,
   formatMoney,
   formatPoints,
   formatSigned,
@@ -15,6 +16,12 @@ import { languageOfTag } from './languages.ts';
 
 // Intl separates with several kinds of space; which one is not what these tests are about.
 const plain = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
+
+it('the last day of what ends at midnight is the day before', () => {
+  expect(formatLastDay('2028-01-01T05:00:00.000Z', 'en', 'America/New_York')).toBe('Dec 31, 2027');
+  expect(formatLastDay('2028-01-01T09:30:00.000Z', 'en', 'America/New_York')).toBe('Jan 1, 2028');
+  expect(formatLastDay('', 'en', 'UTC')).toBe('');
+});
 
 describe('money', () => {
   it('is written as its currency is in that language', () => {

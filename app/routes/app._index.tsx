@@ -2,10 +2,10 @@ import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
 import { HomePage } from '../features/dashboard/home-page.tsx';
-import { changeSetup, loadHome } from '../features/dashboard/home.server.ts';
+import { changeHome, loadHome } from '../features/dashboard/home.server.ts';
 
 export const loader = merchantLoader(loadHome);
-export const action = merchantAction(changeSetup);
+export const action = merchantAction(changeHome);
 
 export default function HomeRoute() {
   return <HomePage home={useLoaderData<typeof loader>()} />;

@@ -33,7 +33,10 @@ const programFields = {
 export const actionRequests: Readonly<
   Record<string, (own: Belongings) => readonly ActionRequest[]>
 > = {
-  'routes/app._index': () => [form({ task: 'launch_program', status: 'completed' })],
+  'routes/app._index': () => [
+    form({ task: 'launch_program', status: 'completed' }),
+    form({ intent: 'turn_on' }),
+  ],
   'routes/app.tips': () => [form({ tipId: 'tiers', undo: 'false' })],
   'routes/app.sync': () => [form({})],
   'routes/app.customers.$id': (own) => [
@@ -43,11 +46,15 @@ export const actionRequests: Readonly<
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.program_.try': () => [form({ ...programFields, history: 'true' })],
-  'routes/app.program': () => [form(programFields), form({ intent: 'restore', version: '2' })],
+  'routes/app.program': () => [
+    form({ ...programFields, revision: '' }),
+    form({ intent: 'restore', version: '2', currentVersion: '0' }),
+  ],
   'routes/app.campaigns.$id': () => [
     form({
       intent: 'save',
       key: randomUUID(),
+      revision: '',
       name: 'Double week',
       kind: 'multiplier',
       published: 'true',
@@ -69,6 +76,7 @@ export const actionRequests: Readonly<
   ],
   'routes/app.settings': (own) => [
     form({
+      revision: '',
       defaultLanguage: 'en',
       'pointsName.en.one': 'star',
       'pointsName.en.other': 'stars',
@@ -85,6 +93,8 @@ export const actionRequests: Readonly<
   ],
   'routes/app.rewards.$id': () => [
     form({
+      revision: '',
+      key: randomUUID(),
       kind: 'amount_off',
       channel: 'online',
       active: 'true',
@@ -150,6 +160,7 @@ export const actionRequests: Readonly<
   'routes/app.tiers': (own) => [
     form({
       intent: 'draft',
+      revision: '',
       ladder: JSON.stringify({
         basis: 'points',
         period: 'lifetime',
@@ -171,7 +182,7 @@ export const actionRequests: Readonly<
         ],
       }),
     }),
-    form({ intent: 'discard' }),
+    form({ intent: 'discard', revision: '' }),
   ],
   'routes/app.content': () => [
     form({

@@ -41,7 +41,7 @@ export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
           key: 'kind',
           title: t('activity.kind'),
           cell: (log) => (
-            <span className="ln-whole">
+            <span>
               <Badge>
                 {t(`activity.badges.${kinds.find((kind) => kind === log.kind) ?? 'change'}`)}
               </Badge>

@@ -2,6 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Modal } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 
@@ -21,8 +22,7 @@ export function EndModal({ isActive, onClose, onDone }: EndModalProps) {
   }, [result, onDone]);
   const words = isActive ? 'end' : 'cancel';
   return (
-    <Modal
-      open
+    <Dialog
       onClose={onClose}
       title={t(`campaign.${words}.title`)}
       primaryAction={{
@@ -39,6 +39,6 @@ export function EndModal({ isActive, onClose, onDone }: EndModalProps) {
           <p>{t(`campaign.${words}.body`)}</p>
         </BlockStack>
       </Modal.Section>
-    </Modal>
+    </Dialog>
   );
 }

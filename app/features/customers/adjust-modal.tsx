@@ -2,21 +2,26 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Form, FormLayout, Modal, Text, TextField } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
+import { useFirstInvalid } from '../../dashboard/first-invalid.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFieldError } from '../../dashboard/problem-text.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { CustomerAction } from './customer-action.ts';
+import { readPoints } from './points-input.ts';
 
 const MAX_REASON_LENGTH = 500;
 
 interface AdjustModalProps {
   balance: number;
+  /** What can be taken: points set aside for a reward cannot. */
+  available: number;
   onClose: () => void;
   onDone: (result: CustomerAction & { ok: true }) => void;
 }
 
 /** Gives or takes points by hand. One opened form adjusts at most once, however often it is sent. */
-export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
+export function AdjustModal({ balance, available, onClose, onDone }: AdjustModalProps) {
   const { t } = useTranslation();
   const { points: inWords } = useFormat();
   const fetcher = useFetcher<CustomerAction>();
@@ -26,6 +31,7 @@ export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
   const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   const refusal = result?.ok === false ? result : undefined;
+  useFirstInvalid(refusal);
   const fieldError = useFieldError(refusal?.fields ?? {});
   const errorOf = (name: string) => (corrected.has(name) ? undefined : fieldError(name));
 
@@ -41,10 +47,12 @@ export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
     setCorrected(new Set());
     fetcher.submit({ intent: 'adjust', points, reason, key }, { method: 'post' });
   };
-  const amount = /^[+-]?\d{1,9}$/.test(points.trim()) ? Number(points) : 0;
+  // Only what would be accepted is previewed; what would not is told before it is sent.
+  const read = points.trim() === '' ? 0 : readPoints(points);
+  const amount = typeof read === 'number' ? read : 0;
+  const isTooMuch = amount < 0 && available + amount < 0;
   return (
-    <Modal
-      open
+    <Dialog
       onClose={onClose}
       title={t('customer.adjust.title')}
       primaryAction={{
@@ -66,10 +74,10 @@ export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
                 helpText={t('customer.adjust.pointsHelp')}
                 value={points}
                 onChange={change('points', setPoints)}
-                error={errorOf('points')}
+                error={errorOf('points') ?? (isTooMuch ? t('fields.insufficient') : undefined)}
                 autoComplete="off"
                 autoFocus
-                maxLength={12}
+                maxLength={16}
                 requiredIndicator
               />
               <TextField
@@ -85,7 +93,7 @@ export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
                 requiredIndicator
               />
               <div aria-live="polite">
-                {amount !== 0 && (
+                {amount !== 0 && !isTooMuch && (
                   <Text as="p" tone="subdued">
                     {t('customer.adjust.preview', { balance: inWords(balance + amount) })}
                   </Text>
@@ -95,6 +103,6 @@ export function AdjustModal({ balance, onClose, onDone }: AdjustModalProps) {
           </Form>
         </BlockStack>
       </Modal.Section>
-    </Modal>
+    </Dialog>
   );
 }

@@ -133,6 +133,7 @@ export function CustomerPage({
       {isAdjusting && (
         <AdjustModal
           balance={balance?.balance ?? 0}
+          available={balance?.available ?? 0}
           onClose={() => setAdjusting(false)}
           onDone={finish}
         />

@@ -1,17 +1,14 @@
 import { z } from 'zod';
+import { readPoints } from './points-input.ts';
 
-/** As many as core takes in one entry; a currency of small units counts in large numbers. */
-export const MAX_ADJUSTMENT = 1_000_000_000_000;
 export const MAX_REASON_LENGTH = 500;
 
-const points = z
-  .string()
-  .trim()
-  .min(1, 'required')
-  .regex(/^[+-]?\d{1,13}$/, 'whole_number')
-  .transform(Number)
-  .refine((value) => value !== 0, 'nonzero')
-  .refine((value) => Math.abs(value) <= MAX_ADJUSTMENT, 'too_large');
+const points = z.string().transform((typed, context) => {
+  const read = readPoints(typed);
+  if (typeof read === 'number') return read;
+  context.addIssue({ code: 'custom', message: read });
+  return z.NEVER;
+});
 
 const adjustForm = z.object({
   intent: z.literal('adjust'),

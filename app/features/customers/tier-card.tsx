@@ -18,7 +18,7 @@ export interface TierStanding {
 /** Where the member stands, how far the next tier is, and how they came there. Nothing where the shop has no tiers. */
 export function TierCard({ status, progress, changes }: TierStanding) {
   const { t } = useTranslation();
-  const { language, date, dateTime } = useFormat();
+  const { language, lastDay, dateTime } = useFormat();
   const what = useWhat();
   if (!status.enabled && status.tier === undefined) return null;
   const nameOf = (names: Readonly<Record<string, string>> | undefined) =>
@@ -35,7 +35,7 @@ export function TierCard({ status, progress, changes }: TierStanding) {
             <dd className="ln-value">{nameOf(status.tier?.names)}</dd>
             {status.qualifiedUntil !== '' && (
               <dd className="ln-note" suppressHydrationWarning>
-                {t('customer.tier.holdsUntil', { date: date(status.qualifiedUntil) })}
+                {t('customer.tier.holdsUntil', { date: lastDay(status.qualifiedUntil) })}
               </dd>
             )}
           </div>
@@ -44,7 +44,7 @@ export function TierCard({ status, progress, changes }: TierStanding) {
           <Banner tone="warning">
             <p suppressHydrationWarning>
               {t('customer.tier.grace', {
-                date: date(status.graceUntil),
+                date: lastDay(status.graceUntil),
                 missing: what(progress.toKeep, progress.basis),
               })}
             </p>

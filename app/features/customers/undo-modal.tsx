@@ -2,6 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Modal } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useExplain } from '../../dashboard/explain.ts';
@@ -27,8 +28,7 @@ export function UndoModal({ entry, onClose, onDone }: UndoModalProps) {
   }, [result, onDone]);
 
   return (
-    <Modal
-      open
+    <Dialog
       onClose={onClose}
       title={t('customer.undo.title')}
       primaryAction={{
@@ -55,6 +55,6 @@ export function UndoModal({ entry, onClose, onDone }: UndoModalProps) {
           </p>
         </BlockStack>
       </Modal.Section>
-    </Modal>
+    </Dialog>
   );
 }

@@ -17,6 +17,7 @@ import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
 import { DailyChart } from './daily-chart.tsx';
 import { Figures } from './figures.tsx';
 import type { Home, Part } from './home.server.ts';
+import { ProgramSwitch } from './program-off.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 import { SyncProgress } from './sync-progress.tsx';
@@ -25,17 +26,24 @@ import { Tips } from './tips-banner.tsx';
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { tasks, sync, tips, plan, analytics, days, themeEditorUrl } = home;
+  const { isActive, tasks, sync, tips, plan, analytics, days, themeEditorUrl } = home;
   return (
     <DashboardPage title={t('home.title')}>
       <BlockStack gap="400">
-        {!(tasks.ok && sync.ok && tips.ok) && (
+        {isActive.ok && <ProgramSwitch isActive={isActive.value} />}
+        {!(isActive.ok && tasks.ok && sync.ok && tips.ok) && (
           <Banner tone="warning">
             <p>{t('home.partial')}</p>
           </Banner>
         )}
         {sync.ok && <SyncProgress initial={sync.value} />}
-        {tasks.ok && <SetupChecklist tasks={tasks.value} themeEditorUrl={themeEditorUrl} />}
+        {tasks.ok && (
+          <SetupChecklist
+            tasks={tasks.value}
+            isProgramActive={isActive.ok && isActive.value}
+            themeEditorUrl={themeEditorUrl}
+          />
+        )}
         {tips.ok && <Tips tips={tips.value} themeEditorUrl={themeEditorUrl} />}
         <Suspense fallback={<AnalyticsSkeleton />}>
           <Await resolve={analytics}>{(part) => <Analytics part={part} days={days} />}</Await>

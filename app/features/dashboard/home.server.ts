@@ -9,6 +9,7 @@ import {
 import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import type { Problem } from '../../dashboard/problem.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
+import { CoreError } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { loadTips } from './tips.server.ts';
 import { parseSetupForm } from './home.schema.ts';
@@ -21,6 +22,7 @@ export type Part<Value> =
 
 export interface Home {
   readonly days: number;
+  readonly isActive: Part<boolean>;
   readonly tasks: Part<readonly SetupTask[]>;
   readonly sync: Part<Sync | null>;
   readonly tips: Part<readonly Tip[]>;
@@ -49,7 +51,8 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     }),
   );
   const plan = part(loadPlan(merchant));
-  const [tasks, sync, tips] = await Promise.all([
+  const [isActive, tasks, sync, tips] = await Promise.all([
+    part(core.points.getPointsProgram({}).then(({ program }) => program?.active ?? false)),
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
     part(loadTips(merchant)),
@@ -58,6 +61,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
   const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
   return {
     days: PERIOD_DAYS,
+    isActive,
     tasks,
     sync,
     tips,
@@ -79,8 +83,9 @@ function captureSetup(merchantId: string, tasks: readonly SetupTask[]): void {
   });
 }
 
-/** Marks tasks of the checklist; hiding the guide skips whatever is left of it. */
-export async function changeSetup(merchant: MerchantRequest, form: FormData) {
+/** Turns the program on, or marks tasks of the checklist; hiding the guide skips whatever is left of it. */
+export async function changeHome(merchant: MerchantRequest, form: FormData) {
+  if (form.get('intent') === 'turn_on') return turnOn(merchant);
   const parsed = parseSetupForm(form);
   if (parsed === undefined) return refused(merchant, {});
   let tasks: readonly SetupTask[] = [];
@@ -89,4 +94,19 @@ export async function changeSetup(merchant: MerchantRequest, form: FormData) {
     tasks = answer.tasks;
   }
   return { ok: true as const, tasks };
+}
+
+/** The rules stay as they are, also those that somebody saves at this moment: then it is refused and asked again. */
+async function turnOn({ core, merchantId }: MerchantRequest) {
+  const { program } = await core.points.getPointsProgram({});
+  if (program === undefined) throw new CoreError('not_found', { field: 'program' });
+  if (!program.active) {
+    const saved = await core.points.updatePointsProgram({ program: { ...program, active: true } });
+    analytics().capture({
+      merchantId,
+      name: 'points_configured',
+      properties: { active: true, version: saved.program?.version ?? 0 },
+    });
+  }
+  return { ok: true as const, tasks: [] };
 }

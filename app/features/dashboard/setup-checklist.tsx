@@ -19,6 +19,7 @@ import { isSetupOver, isSetupTaskName, type SetupTaskName } from './setup-tasks.
 
 interface SetupChecklistProps {
   tasks: readonly SetupTask[];
+  isProgramActive: boolean;
   themeEditorUrl: string;
 }
 
@@ -26,7 +27,11 @@ interface SetupChecklistProps {
 const CHEERS_FOR_MS = 86_400_000;
 
 /** The way to a running program in three steps, each of which notices by itself that it is done. */
-export function SetupChecklist({ tasks: loaded, themeEditorUrl }: SetupChecklistProps) {
+export function SetupChecklist({
+  tasks: loaded,
+  isProgramActive,
+  themeEditorUrl,
+}: SetupChecklistProps) {
   const { t } = useTranslation();
   const fetcher = useFetcher<HomeAction>();
   const tasks = useLive('/app/setup', loaded, isSetupOver);
@@ -47,7 +52,12 @@ export function SetupChecklist({ tasks: loaded, themeEditorUrl }: SetupChecklist
 
   if (pending.length === 0)
     return (
-      <SetupIsOver tasks={known} isBusy={isBusy} onResume={(names) => mark(names, 'pending')} />
+      <SetupIsOver
+        tasks={known}
+        isProgramActive={isProgramActive}
+        isBusy={isBusy}
+        onResume={(names) => mark(names, 'pending')}
+      />
     );
   const progress = t('home.setup.progress', { done, total: known.length });
   return (
@@ -112,10 +122,12 @@ type KnownTask = SetupTask & { readonly task: SetupTaskName };
 /** Cheers for whoever did everything; for whoever did not, what was left out and a way back to it. */
 function SetupIsOver({
   tasks,
+  isProgramActive,
   isBusy,
   onResume,
 }: {
   tasks: readonly KnownTask[];
+  isProgramActive: boolean;
   isBusy: boolean;
   onResume: (names: readonly SetupTaskName[]) => void;
 }) {
@@ -124,7 +136,8 @@ function SetupIsOver({
   const skipped = tasks.filter((task) => task.status === 'skipped').map((task) => task.task);
   const [openedAt] = useState(() => Date.now());
   const finishedAt = Math.max(...tasks.map((task) => Date.parse(task.completedAt) || 0), 0);
-  const isNews = skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
+  // It may have been switched off since: what is said then is that.
+  const isNews = isProgramActive && skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
   return (
     <div aria-live="polite" className="ln-live">
       {isNews && !isDismissed && (

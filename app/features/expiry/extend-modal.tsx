@@ -2,6 +2,8 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Form, Modal, TextField } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
+import { useFirstInvalid } from '../../dashboard/first-invalid.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFieldError } from '../../dashboard/problem-text.ts';
 import type { ExpiryAction } from './expiry-action.ts';
@@ -22,6 +24,7 @@ export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
   const [key] = useState(() => crypto.randomUUID());
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   const refusal = result?.ok === false ? result : undefined;
+  useFirstInvalid(refusal);
   const fieldError = useFieldError(refusal?.fields ?? {});
 
   useEffect(() => {
@@ -30,8 +33,7 @@ export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
 
   const send = () => fetcher.submit({ intent: 'extend', month, days, key }, { method: 'post' });
   return (
-    <Modal
-      open
+    <Dialog
       onClose={onClose}
       title={t('expiry.extend.title', { month: nameOf(month) })}
       primaryAction={{
@@ -60,6 +62,6 @@ export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
           </Form>
         </BlockStack>
       </Modal.Section>
-    </Modal>
+    </Dialog>
   );
 }

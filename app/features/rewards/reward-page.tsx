@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate } from '@remix-run/react';
 import { BlockStack, Checkbox, ChoiceList, Layout, TextField } from '@shopify/polaris';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
@@ -24,6 +24,7 @@ export function RewardPage({
   currency,
   tiers,
   missingScopes,
+  wasCreated,
 }: RewardData) {
   const { t } = useTranslation();
   const { languageName } = useFormat();
@@ -34,10 +35,11 @@ export function RewardPage({
   /** One opened form makes one reward, however often it is sent. */
   const [key] = useState(() => crypto.randomUUID());
   const isNew = rewardId === '';
+  const created = useMemo(() => (wasCreated ? { ok: true as const } : undefined), [wasCreated]);
   const made = fetcher.state === 'idle' && fetcher.data?.ok === true ? fetcher.data.rewardId : '';
   useEffect(() => {
     // What was made has an address of its own.
-    if (isNew && made !== '') void navigate(`/app/rewards/${made}`, { replace: true });
+    if (isNew && made !== '') void navigate(`/app/rewards/${made}?created`, { replace: true });
   }, [isNew, made, navigate]);
 
   const set = <Name extends keyof RewardForm>(name: Name, value: RewardForm[Name]) =>
@@ -60,9 +62,9 @@ export function RewardPage({
       isSaving={isSaving}
       onSave={save}
       onDiscard={isNew ? () => void navigate('/app/rewards') : discard}
-      result={isNew && result?.ok === true ? undefined : result}
+      result={isNew && result?.ok === true ? undefined : (result ?? created)}
       conflict={conflict}
-      saved={t('rewards.saved')}
+      saved={t(result === undefined ? 'rewards.created' : 'rewards.saved')}
       notSaved={t('rewards.notSaved')}
     >
       {missingScopes.length > 0 && <MissingScopes scopes={missingScopes} />}

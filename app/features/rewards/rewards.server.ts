@@ -100,6 +100,8 @@ export interface RewardData {
   readonly currency: string;
   readonly tiers: readonly TierChoice[];
   readonly missingScopes: readonly string[];
+  /** It was made a moment ago, and this is its own page. */
+  readonly wasCreated: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
@@ -119,6 +121,7 @@ export async function loadReward(merchant: MerchantRequest): Promise<RewardData>
     currency,
     tiers,
     missingScopes: scopesOf(form.kind).filter((scope) => !granted.has(scope)),
+    wasCreated: id !== 'new' && url.searchParams.has('created'),
   });
   if (id === 'new') {
     const template = url.searchParams.get('template');

@@ -1,5 +1,6 @@
 import { BlockStack, Button, Modal, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
 import { formFromTemplate, templates } from './reward-templates.ts';
 import type { Template } from './reward-templates.ts';
 import { useWorth } from './worth.ts';
@@ -17,7 +18,7 @@ export function TemplatePicker({
   const { t } = useTranslation();
   const worth = useWorth(currency);
   return (
-    <Modal open onClose={onClose} title={t('rewards.choose')}>
+    <Dialog onClose={onClose} title={t('rewards.choose')}>
       <Modal.Section>
         <BlockStack gap="200">
           {templates.map((template) => {
@@ -43,6 +44,6 @@ export function TemplatePicker({
           </Text>
         </BlockStack>
       </Modal.Section>
-    </Modal>
+    </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
 import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
@@ -136,32 +137,33 @@ export function DraftPreview({
       <Box padding="200">
         <Pager nextCursor={preview.page?.nextCursor ?? ''} label={t('tiers.preview.pages')} />
       </Box>
-      <Modal
-        open={asking !== undefined}
-        onClose={() => setAsking(undefined)}
-        title={t(
-          asking === 'discard' ? 'tiers.preview.discardTitle' : 'tiers.preview.publishTitle',
-        )}
-        primaryAction={{
-          content: t(asking === 'discard' ? 'tiers.preview.discard' : 'tiers.preview.publish'),
-          destructive: asking === 'discard',
-          onAction: () => act(asking ?? 'publish'),
-        }}
-        secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
-      >
-        <Modal.Section>
-          <p>
-            {asking === 'discard'
-              ? t('tiers.preview.discardBody')
-              : t('tiers.preview.publishBody', {
-                  rises: number(preview.rises),
-                  falls: number(preview.falls),
-                  points: points(preview.entryPoints),
-                  rewards: number(preview.entryRewardMembers),
-                })}
-          </p>
-        </Modal.Section>
-      </Modal>
+      {asking !== undefined && (
+        <Dialog
+          onClose={() => setAsking(undefined)}
+          title={t(
+            asking === 'discard' ? 'tiers.preview.discardTitle' : 'tiers.preview.publishTitle',
+          )}
+          primaryAction={{
+            content: t(asking === 'discard' ? 'tiers.preview.discard' : 'tiers.preview.publish'),
+            destructive: asking === 'discard',
+            onAction: () => act(asking ?? 'publish'),
+          }}
+          secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
+        >
+          <Modal.Section>
+            <p>
+              {asking === 'discard'
+                ? t('tiers.preview.discardBody')
+                : t('tiers.preview.publishBody', {
+                    rises: number(preview.rises),
+                    falls: number(preview.falls),
+                    points: points(preview.entryPoints),
+                    rewards: number(preview.entryRewardMembers),
+                  })}
+            </p>
+          </Modal.Section>
+        </Dialog>
+      )}
     </Card>
   );
 }

@@ -2,6 +2,7 @@ import type { useFetcher } from '@remix-run/react';
 import { Badge, BlockStack, Box, Button, Card, Modal, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../dashboard/dialog.tsx';
 import type { VipLadder } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -97,20 +98,21 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
           },
         ]}
       />
-      <Modal
-        open={asking !== undefined}
-        onClose={() => setAsking(undefined)}
-        title={t('tiers.history.restoreTitle', { version: number(asking ?? 0) })}
-        primaryAction={{
-          content: t('tiers.history.restore'),
-          onAction: () => restore(asking ?? 0),
-        }}
-        secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
-      >
-        <Modal.Section>
-          <p>{t('tiers.history.restoreBody')}</p>
-        </Modal.Section>
-      </Modal>
+      {asking !== undefined && (
+        <Dialog
+          onClose={() => setAsking(undefined)}
+          title={t('tiers.history.restoreTitle', { version: number(asking ?? 0) })}
+          primaryAction={{
+            content: t('tiers.history.restore'),
+            onAction: () => restore(asking ?? 0),
+          }}
+          secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
+        >
+          <Modal.Section>
+            <p>{t('tiers.history.restoreBody')}</p>
+          </Modal.Section>
+        </Dialog>
+      )}
     </Card>
   );
 }

@@ -106,6 +106,7 @@ async function saveDraft(
   } catch (error) {
     // The page names tiers that were there when it was opened: somebody has taken them out of the draft since.
     const isGone =
+      revision !== '' &&
       error instanceof CoreError &&
       error.code === 'not_found' &&
       /^ladder\.tiers\[\d+\]\.tier_id$/.test(error.field);

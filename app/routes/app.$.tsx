@@ -1,0 +1,14 @@
+import { CoreError } from '../core-client/errors.server.ts';
+import { merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { RouteError } from '../dashboard/route-error.tsx';
+
+// Addresses of the app that lead nowhere keep the menu, and App Bridge: without it the admin takes them for a hung app.
+export const loader = merchantLoader((): Promise<null> => {
+  throw new CoreError('not_found', { field: 'page' });
+});
+
+export default function NoPage() {
+  return null;
+}
+
+export { RouteError as ErrorBoundary };

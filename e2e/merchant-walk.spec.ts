@@ -1,0 +1,118 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { Dashboard } from './support/dashboard.ts';
+
+const focusedName = (page: Page, frame: string) =>
+  page
+    .frameLocator(frame)
+    .locator(':focus')
+    .evaluate((element) => element.getAttribute('aria-label') ?? element.textContent);
+
+test('while the program is off the home page says so, and turns it on', async ({ page }) => {
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/program');
+  await app.getByRole('checkbox').first().uncheck();
+  await dashboard.save();
+  await expect(dashboard.saveBar).toBeHidden();
+  await dashboard.open();
+  await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeVisible();
+  await expect(app.getByText('Your program is live')).toBeHidden();
+  await app.getByRole('button', { name: 'Turn on program' }).click();
+  await expect(app.getByText('Your loyalty program is on.')).toBeVisible();
+  await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeHidden();
+});
+
+test('App Bridge is the first script of the head, beside the API key; what is outside opens in the top window', async ({
+  page,
+}) => {
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  for (const path of ['', '/settings', '/nowhere']) {
+    await page.goto(`https://admin.shopify.com/store/demo-store/apps/loyalnest/app${path}`);
+    await expect(app.locator('head meta[name="shopify-api-key"]')).toHaveAttribute('content', /.+/);
+    await expect(app.locator('head script').first()).toHaveAttribute('src', /app-bridge\.js$/);
+  }
+  for (const path of ['', '/settings', '/rewards', '/program']) {
+    await dashboard.open(path);
+    const outside = await app
+      .locator('a[href^="http"], a[href^="//"]')
+      .evaluateAll((links) =>
+        links
+          .filter((link) => !['_top', '_blank'].includes(link.getAttribute('target') ?? ''))
+          .map((link) => link.getAttribute('href')),
+      );
+    expect(outside, path).toEqual([]);
+  }
+  await expect(app.locator('s-app-nav s-link[href="/app/customers"]')).toHaveCount(1);
+});
+
+test('a reward that is made is confirmed; deleting it leaves the keyboard where it was', async ({
+  page,
+}) => {
+  test.slow();
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  const make = async () => {
+    await dashboard.open('/rewards/new?template=amount_off');
+    await dashboard.save();
+    await expect(app.getByText('Reward created.')).toBeVisible();
+  };
+  await make();
+  await make();
+  await dashboard.open('/rewards');
+  const remove = app.getByRole('button', { name: /^Delete / });
+  const before = await remove.count();
+  await remove.first().focus();
+  await page.keyboard.press('Enter');
+  await expect(remove).toHaveCount(before - 1);
+  await expect.poll(() => app.locator('body:focus').count()).toBe(0);
+  expect(await focusedName(page, dashboard.frame)).toBeTruthy();
+});
+
+test('the first field that is refused has the keyboard, and Esc gives it back to what opened a dialog', async ({
+  page,
+}) => {
+  const dashboard = new Dashboard(page);
+  const { app } = dashboard;
+  await dashboard.open('/settings');
+  await app.getByLabel('One, in French').fill('étoile');
+  await app.getByLabel('Many, in French').fill('');
+  await dashboard.save();
+  await expect(app.getByLabel('Many, in French')).toBeFocused();
+
+  await dashboard.open('/rewards');
+  const opener = app.getByRole('button', { name: 'Add a reward' }).first();
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(app.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(app.getByRole('dialog')).toBeHidden();
+  await expect(opener).toBeFocused();
+});
+
+for (const width of [390, 640, 1280]) {
+  test(`no badge breaks its word, in any language, at ${width} px`, async ({ page }) => {
+    test.slow();
+    await page.setViewportSize({ width, height: 900 });
+    const dashboard = new Dashboard(page);
+    for (const path of ['', '/rewards', '/campaigns', '/deliveries', '/tiers', '/activity']) {
+      await dashboard.open(path, 'fr');
+      const broken = await dashboard.app.locator('.Polaris-Badge').evaluateAll((badges) =>
+        badges
+          .filter((badge) => {
+            const range = document.createRange();
+            range.selectNodeContents(badge);
+            const lines = new Set(
+              [...range.getClientRects()]
+                .filter((box) => box.width > 1 && box.height > 1)
+                .map((box) => Math.round(box.top / 12)),
+            );
+            return lines.size > 2 || badge.getBoundingClientRect().height > 30;
+          })
+          .map((badge) => badge.textContent),
+      );
+      expect(broken, path).toEqual([]);
+    }
+  });
+}
