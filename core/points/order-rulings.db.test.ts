@@ -305,6 +305,33 @@ describe('an order whose customer changes', () => {
     await tell(shop, news(later(one, 4, { customer: person('44') }), 'updated'));
     expect([await balanceOf(shop), await balanceOf(shop, '44')]).toEqual([0, 1_000]);
   });
+
+  it('gives its points back to the customer it had, after it was nobody’s for a while', async () => {
+    const shop = await install();
+    await change(shop, { expiryDays: 100 });
+    const one = order();
+    await tell(shop, news(one));
+    const expiries = async () => {
+      const { rows } = await core.outside.query<{ expires_at: Date }>(
+        'SELECT DISTINCT expires_at FROM point_lots WHERE merchant_id = $1',
+        [shop.merchantId],
+      );
+      return rows;
+    };
+    await core.outside.query(
+      `UPDATE point_lots SET expires_at = expires_at - interval '20 days' WHERE merchant_id = $1`,
+      [shop.merchantId],
+    );
+    const before = await expiries();
+    await tell(shop, news(later(one, 3, { customer: undefined }), 'updated'));
+    expect(await balanceOf(shop)).toBe(0);
+    await tell(shop, news(later(one, 4, {}), 'updated'));
+    expect(await balanceOf(shop)).toBe(1_000);
+    expect(await expiries()).toEqual(before);
+    const end = later(one, 5, { cancelledAt: ago(0) });
+    await tell(shop, news(end, 'cancelled'), news(end, 'cancelled'));
+    expect(await balanceOf(shop)).toBe(0);
+  });
 });
 
 describe('a refund', () => {
@@ -621,6 +648,23 @@ describe('what earns nothing', () => {
       news(later(before, 6, { currentSubtotal: '90.00', ...now() }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(900);
+  });
+
+  it('is what was added while the program was off, also when that is told after the payment', async () => {
+    const shop = await install();
+    const open = order({ financialStatus: 'pending', observedAt: ago(0) });
+    await change(shop, { active: false });
+    const raised = later(open, 2, {
+      currentSubtotal: '150.00',
+      observedAt: new Date().toISOString(),
+    });
+    await change(shop, { active: true });
+    const paid = later(raised, 2, {
+      financialStatus: 'paid',
+      observedAt: new Date().toISOString(),
+    });
+    await tell(shop, news(paid), news(open, 'created'), news(raised, 'updated'));
+    expect(await balanceOf(shop)).toBe(1_000);
   });
 });
 

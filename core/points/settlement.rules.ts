@@ -118,7 +118,7 @@ export function needsLots(
   settlement: Settlement,
 ): boolean {
   return (
-    recorded.some(({ member }) => member !== facts.owner) ||
+    recorded.some((entry) => entry.member !== facts.owner || isMove(entry)) ||
     (settlement.kind === 'post' && settlement.entries.some(({ points }) => points < 0)) ||
     (settlement.account.points !== null && settlement.account.points !== facts.account)
   );
@@ -311,10 +311,14 @@ function movesOf(
   if (owner === null || facts.isOwnerErased) return entries;
   const own = (held.get(owner)?.points ?? 0n) - lapsedOf(lots, owner);
   let missing = standing - own;
-  if (missing <= 0n || (held.size <= 1 && held.has(owner))) return entries;
-  const former = lots
-    .filter(({ member }) => member !== owner)
-    .sort((a, b) => compare(b.expiresAt ?? '~', a.expiresAt ?? '~'));
+  // It was theirs all along; one that was nobody's for a while is not.
+  const isOnlyTheirs = held.size <= 1 && held.has(owner) && !recorded.some(isMove);
+  if (missing <= 0n || isOnlyTheirs) return entries;
+  const former = [...lots].sort(
+    (a, b) =>
+      Number(a.member === owner) - Number(b.member === owner) ||
+      compare(b.expiresAt ?? '~', a.expiresAt ?? '~'),
+  );
   const parts: { points: bigint; expiresAt?: string | null }[] = [];
   for (const lot of former) {
     const points = least(missing, lot.points - lot.lapsed);

@@ -1,317 +1,124 @@
-import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
-import type { startTestCore } from './core.ts';
+import { parseMerge } from '#app/features/webhooks/customer-payload.ts';
+import { CallFailure, type startTestCore } from './core.ts';
+import {
+  expected,
+  heirOf,
+  historyOf,
+  JOINED,
+  pauseOf,
+  randomOf,
+  type Act,
+  type History,
+  type MergeTruth,
+  type Setting,
+} from './order-history-truth.ts';
+import { extras, phasesOf, readingOf, stepsInOrder, type Step } from './order-history-steps.ts';
 
 /**
- * Random histories of orders and what must come out of them. A history is what happened at Shopify, second by second; its
- * deliveries are then told to two shops, to one in order and once, to the other permuted, repeated and late, with
- * readings of the first sync and of the night in between. Both must end with the balances that the facts alone give, by
- * a computation of its own. Where the merchant stops at zero only this is promised: nothing is lost or made, and telling
- * everything once more changes nothing.
+ * Random histories of orders and what must come out of them. What happened at Shopify is told to two shops, to one in
+ * order and once, to the other permuted, repeated and late, with readings of the first sync and of the night in between;
+ * merges of customers come the same way. Shoppers spend points and set some aside, people are erased and points expire
+ * meanwhile, in both shops at the same time. Both must end with the balances that the facts alone give; where an erasure
+ * or an expiry took points for good, what counts is that both shops end in the same.
  *
- * Merges, erasures and expiry are played by the histories of their own rules; a step for one goes into `act`.
+ * Where the merchant stops at zero, and where a tier multiplies, this is promised: nothing is lost or made, and telling
+ * everything once more changes nothing. That is asked of all.
+ *
+ * Many histories are told side by side, those of a setting in one shop: they share no customer and no order.
  */
 
 type Core = Awaited<ReturnType<typeof startTestCore>>;
 type Shop = Awaited<ReturnType<Core['installShop']>>;
 
-/** Small, quick and the same everywhere (mulberry32). */
-export function randomOf(seed: number) {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
+const plain: Setting = {
+  name: 'plain',
+  pause: null,
+  policy: 'debt',
+  expiryDays: 0,
+  hasTier: false,
+  isCut: false,
+};
+const settings: readonly Setting[] = [
+  plain,
+  { ...plain, name: 'off for a while', pause: [8, 25] },
+  { ...plain, name: 'off for long', pause: [2, 45] },
+  { ...plain, name: 'erasures', isCut: true },
+  { ...plain, name: 'erasures, off for a while', isCut: true, pause: [8, 25] },
+  { ...plain, name: 'expiry', isCut: true, expiryDays: 30 },
+  { ...plain, name: 'expiry, off for a while', isCut: true, expiryDays: 30, pause: [8, 25] },
+  { ...plain, name: 'stops at zero', policy: 'clip' },
+  { ...plain, name: 'a tier doubles', hasTier: true },
+];
+const settingOf = (seed: number): number => seed % settings.length;
+
+type Balances = Record<string, number>;
+
+/** A history as it is told to one shop. */
+interface Telling {
+  readonly history: History;
+  /** Before the acts, until points expire, and after that. */
+  readonly phases: readonly (readonly Step[])[];
+  readonly again: readonly Step[];
+  readonly doubtful: Set<string>;
+  readonly log: string[];
+  readonly problems: string[];
+  /** What each customer spent. */
+  readonly spent: Balances;
+  readonly held: { readonly holdId: string; readonly customer: string; readonly points: number }[];
+  atCut: Balances;
+  end: Balances;
+}
+
+interface Table {
+  readonly shop: Shop;
+  readonly setting: Setting;
+  readonly tellings: readonly Telling[];
+}
+
+function tellingOf(history: History, phases: readonly (readonly Step[])[], again: Step[]): Telling {
   return {
-    below,
-    chance: (part: number): boolean => next() < part,
-    shuffle<Item>(items: readonly Item[]): Item[] {
-      const mixed = [...items];
-      for (let at = mixed.length - 1; at > 0; at--) {
-        const other = below(at + 1);
-        [mixed[at], mixed[other]] = [mixed[other] as Item, mixed[at] as Item];
-      }
-      return mixed;
-    },
-  };
-}
-type Random = ReturnType<typeof randomOf>;
-
-type Status = 'success' | 'pending' | 'failure';
-interface RefundTruth {
-  readonly id: string;
-  /** Cents. */
-  readonly goods: number;
-  /** Cents beside any line. */
-  readonly beside: number;
-  readonly at: number;
-  status: Status;
-}
-
-/** An order as it stands at a moment; money in cents. */
-interface State {
-  readonly goods: number;
-  readonly placed: number;
-  readonly shipping: number;
-  readonly customer: string | null;
-  readonly isPaid: boolean;
-  readonly isCancelled: boolean;
-  readonly refunds: readonly Readonly<RefundTruth>[];
-  /** Shopify's whole second, and the moment in milliseconds. */
-  readonly second: number;
-  readonly moment: number;
-}
-
-interface OrderTruth {
-  readonly orderId: string;
-  readonly isTest: boolean;
-  readonly orderedAt: number;
-  readonly states: readonly State[];
-  readonly deliveries: readonly ((known: State) => RecordOrderRequest)[];
-}
-
-interface History {
-  readonly orders: readonly OrderTruth[];
-  readonly customers: readonly string[];
-  readonly pause: readonly [number, number] | null;
-  readonly policy: 'debt' | 'clip';
-}
-
-const money = (cents: number): string => (cents / 100).toFixed(2);
-const iso = (moment: number): string => new Date(moment).toISOString();
-const returned = (state: State): number => state.refunds.reduce((sum, { goods }) => sum + goods, 0);
-
-let ids = 500_000_000;
-
-function refundMessage(refund: RefundTruth): Refund {
-  const sent = refund.goods + refund.beside;
-  return {
-    refundId: refund.id,
-    subtotal: money(sent),
-    refundedAt: iso(refund.at),
-    linesSubtotal: money(refund.goods),
-    lines: refund.goods === 0 ? [] : [{ lineId: '1', subtotal: money(refund.goods), tip: false }],
-    detailed: true,
-    adjustments:
-      refund.beside === 0
-        ? []
-        : [{ reason: 'refund_discrepancy', amount: `-${money(refund.beside)}` }],
-    transactions: [
-      {
-        transactionId: `${refund.id}1`,
-        kind: 'refund',
-        status: refund.status,
-        amount: money(sent),
-        currency: 'USD',
-      },
-    ],
-    linesTax: '',
-    otherSubtotal: '',
+    history,
+    phases,
+    again,
+    doubtful: new Set(),
+    log: [],
+    problems: [],
+    spent: {},
+    held: [],
+    atCut: {},
+    end: {},
   };
 }
 
-function orderMessage(
-  order: Pick<OrderTruth, 'orderId' | 'isTest' | 'orderedAt'>,
-  state: State,
-  source: 'webhook' | 'reading' | 'partial',
-  observed: number,
-): Order {
-  const isPartial = source === 'partial';
-  const now = state.goods - returned(state);
-  return {
-    orderId: order.orderId,
-    name: `#${order.orderId}`,
-    customer:
-      state.customer === null
-        ? undefined
-        : {
-            shopifyCustomerId: state.customer,
-            email: '',
-            firstName: '',
-            lastName: '',
-            locale: '',
-            state: '',
-          },
-    currency: 'USD',
-    presentmentCurrency: 'USD',
-    subtotal: money(state.placed),
-    currentSubtotal: money(now),
-    total: money(state.placed + state.shipping),
-    financialStatus: state.isPaid ? 'paid' : 'pending',
-    channel: 'online',
-    orderedAt: iso(order.orderedAt),
-    updatedAt: iso(state.second),
-    cancelledAt: state.isCancelled ? iso(state.second) : '',
-    refunds: isPartial ? [] : state.refunds.map(refundMessage),
-    lines: [],
-    discountCodes: [],
-    test: order.isTest,
-    country: '',
-    observedAt: iso(observed),
-    source,
-    customerVisible: true,
-    currentTotal: money(now + state.shipping),
-    totalRefunded: '',
-    taxesIncluded: false,
-    tax: '0.00',
-    createdAt: iso(order.orderedAt),
-  };
-}
-
-function orderOf(random: Random, customers: readonly string[], from: number): OrderTruth {
-  const orderId = String(++ids);
-  const isTest = random.chance(0.08);
-  const orderedAt = from + random.below(20) * 60_000;
-  const base = { orderId, isTest, orderedAt };
-  const goods = 500 + random.below(20_000);
-  let moment = orderedAt + 250;
-  let state: State = {
-    goods,
-    placed: goods,
-    shipping: random.chance(0.4) ? 700 : 0,
-    customer: random.chance(0.9) ? (customers[random.below(customers.length)] ?? null) : null,
-    isPaid: random.chance(0.6),
-    isCancelled: false,
-    refunds: [],
-    second: Math.floor(moment / 1_000) * 1_000,
-    moment,
-  };
-  const states = [state];
-  const told: ((known: State) => RecordOrderRequest)[] = [];
-  const tell = (trigger: string): void => {
-    const [seen, at] = [state, moment];
-    told.push(() => ({
-      order: orderMessage(base, seen, 'webhook', at),
-      refund: undefined,
-      trigger,
-      deliveryId: '',
-    }));
-  };
-  const change = (changes: Partial<State>, trigger: string): void => {
-    // Now and then within the second of the state before.
-    moment += random.chance(0.3) ? 1 + random.below(200) : 1_000 + random.below(900_000);
-    state = { ...state, ...changes, moment, second: Math.floor(moment / 1_000) * 1_000 };
-    states.push(state);
-    tell(trigger);
-  };
-  tell('created');
-  if (state.isPaid) tell('paid');
-  for (let step = random.below(6); step > 0; step--) {
-    const left = state.goods - returned(state);
-    switch (random.below(7)) {
-      case 0:
-        if (!state.isPaid) change({ isPaid: true }, 'paid');
-        break;
-      case 1:
-        change({ goods: state.goods + random.below(6_000) }, 'updated');
-        break;
-      case 2:
-        change({ goods: returned(state) + random.below(left + 1) }, 'updated');
-        break;
-      case 3: {
-        const other = random.chance(0.2)
-          ? null
-          : (customers[random.below(customers.length)] ?? null);
-        change({ customer: other }, 'updated');
-        break;
-      }
-      case 4: {
-        if (!state.isPaid || left === 0) break;
-        const isBeside = random.chance(0.4);
-        const amount = 1 + random.below(left);
-        const refund: RefundTruth = {
-          id: String(++ids),
-          goods: isBeside ? 0 : amount,
-          beside: isBeside ? amount : 0,
-          at: moment + 1,
-          status:
-            (['success', 'success', 'pending', 'failure'] as const)[random.below(4)] ?? 'success',
-        };
-        change({ refunds: [...state.refunds, refund] }, 'updated');
-        const at = moment;
-        told.push(() => ({
-          order: undefined,
-          refund: { orderId, refund: refundMessage(refund), currency: 'USD', observedAt: iso(at) },
-          trigger: 'refunded',
-          deliveryId: '',
-        }));
-        break;
-      }
-      case 5:
-        if (state.refunds.some(({ status }) => status === 'pending'))
-          change(
-            {
-              refunds: state.refunds.map((refund) =>
-                refund.status === 'pending' ? { ...refund, status: 'success' } : refund,
-              ),
-            },
-            'updated',
-          );
-        break;
-      default:
-        if (random.chance(0.3)) change({ isCancelled: true }, 'cancelled');
-    }
-  }
-  return { ...base, states, deliveries: told };
-}
-
-function historyOf(random: Random, joined: number): History {
-  const customers = Array.from({ length: 1 + random.below(3) }, () => String(++ids));
-  const from = joined + 60_000;
-  const pausedAt = from + random.below(30) * 60_000;
-  return {
-    customers,
-    orders: Array.from({ length: 1 + random.below(4) }, () => orderOf(random, customers, from)),
-    pause: random.chance(0.3) ? [pausedAt, pausedAt + random.below(30) * 60_000] : null,
-    policy: random.chance(0.2) ? 'clip' : 'debt',
-  };
-}
-
-/** What the facts alone give each customer: by other means than the product's. */
-export function expected({ orders, customers, pause }: History): Record<string, number> {
-  const balances = Object.fromEntries(customers.map((customer) => [customer, 0]));
-  const isOff = (at: number): boolean => pause !== null && at >= pause[0] && at < pause[1];
-  for (const { states, isTest } of orders) {
-    const last = states.at(-1);
-    const paidAt = states.find(({ isPaid }) => isPaid)?.moment;
-    if (!last || last.customer === null || isTest || last.isCancelled) continue;
-    if (paidAt === undefined || isOff(paidAt)) continue;
-    let earning = states[0]?.goods ?? 0;
-    for (const [nth, state] of states.slice(1).entries()) {
-      const before = states[nth]?.goods ?? 0;
-      if (state.goods > before && !isOff(state.moment)) earning += state.goods - before;
-      earning = Math.min(earning, state.goods);
-    }
-    const isEdited = last.goods !== last.placed;
-    const cost = isEdited ? last.goods + last.shipping : last.placed + last.shipping;
-    let refunded = 0n;
-    for (const { goods, beside, status } of last.refunds) {
-      if (status !== 'success') continue;
-      const share = cost === 0 ? 0n : (BigInt(beside) * 100n * BigInt(last.goods)) / BigInt(cost);
-      refunded += BigInt(goods) * 100n + share;
-    }
-    const full = BigInt(earning) / 10n;
-    const whole = BigInt(last.goods) * 100n;
-    const back = whole === 0n || refunded >= whole ? full : (full * refunded) / whole;
-    balances[last.customer] = (balances[last.customer] ?? 0) + Number(full - back);
-  }
-  return balances;
-}
-
-async function prepare(core: Core, { policy, pause }: History, joined: number): Promise<Shop> {
+async function prepare(core: Core, setting: Setting): Promise<Shop> {
   const shop = await core.installShop();
   await core.outside.query('UPDATE merchants SET created_at = $2 WHERE merchant_id = $1', [
     shop.merchantId,
-    new Date(joined),
+    new Date(JOINED),
   ]);
   const { program } = await shop.points.getPointsProgram({});
   if (program === undefined) throw new Error('a shop without a program');
   await shop.points.updatePointsProgram({
-    program: { ...program, refundPolicy: policy, signup: { enabled: false, points: 0 } },
+    program: {
+      ...program,
+      refundPolicy: setting.policy,
+      expiryDays: setting.expiryDays,
+      signup: { enabled: false, points: 0 },
+    },
   });
+  if (setting.hasTier)
+    await shop.points.configureVipTiers({
+      ladder: {
+        basis: 'spend',
+        period: 'lifetime',
+        graceDays: 0,
+        tiers: [
+          { names: { en: 'Gold' }, spendThreshold: '100', benefits: { pointsMultiplier: '2' } },
+        ],
+      },
+      publish: true,
+    });
+  const pause = pauseOf(setting);
   if (pause !== null) {
     // As if the merchant had switched it off and on at these moments.
     await core.outside.query(
@@ -323,109 +130,314 @@ async function prepare(core: Core, { policy, pause }: History, joined: number): 
     );
     await core.outside.query(
       `UPDATE program_versions SET created_at = $2 WHERE merchant_id = $1 AND version < 101`,
-      [shop.merchantId, new Date(joined)],
+      [shop.merchantId, new Date(JOINED)],
     );
   }
   return shop;
 }
 
-async function balancesOf(
-  core: Core,
-  shop: Shop,
-  customers: readonly string[],
-): Promise<Record<string, number>> {
-  const { rows } = await core.outside.query<{ id: string; balance: string }>(
-    `SELECT c.shopify_customer_id AS id, coalesce(b.balance, 0)::text AS balance FROM customers c
-     LEFT JOIN points_balances b ON b.merchant_id = c.merchant_id AND b.customer_id = c.customer_id
+interface MemberRow {
+  readonly shopify_customer_id: string;
+  readonly heir: string;
+  readonly balance: string;
+  readonly held: string;
+}
+
+async function membersOf(core: Core, { merchantId }: Shop): Promise<Map<string, MemberRow>> {
+  const { rows } = await core.outside.query<MemberRow>(
+    `SELECT c.shopify_customer_id, coalesce(c.merged_into_customer_id, c.customer_id)::text AS heir,
+            coalesce(b.balance, 0)::text AS balance, coalesce(b.held, 0)::text AS held
+     FROM customers c LEFT JOIN points_balances b USING (merchant_id, customer_id)
      WHERE c.merchant_id = $1`,
+    [merchantId],
+  );
+  return new Map(rows.map((row) => [row.shopify_customer_id, row]));
+}
+
+async function balancesAt(core: Core, { shop, tellings }: Table): Promise<Balances[]> {
+  const members = await membersOf(core, shop);
+  return tellings.map(({ history }) =>
+    Object.fromEntries(
+      history.customers.map((id) => [id, Number(members.get(id)?.balance ?? 0)] as const),
+    ),
+  );
+}
+
+/** Tells each history's steps in its order, those of all histories side by side. */
+async function tell(
+  { shop, tellings }: Table,
+  stepsOf: (telling: Telling) => readonly Step[],
+): Promise<void> {
+  const told = tellings.map((telling) => ({ telling, steps: stepsOf(telling) }));
+  const longest = Math.max(0, ...told.map(({ steps }) => steps.length));
+  for (let nth = 0; nth < longest; nth++) {
+    const now = told.flatMap(({ telling, steps }) => {
+      const step = steps[nth];
+      return step === undefined ? [] : [{ telling, step }];
+    });
+    for (const { telling, step } of now) telling.log.push(step.text);
+    const orders = now.flatMap(({ telling, step }) =>
+      step.order === undefined ? [] : [{ telling, request: step.order }],
+    );
+    const [{ results }] = await Promise.all([
+      orders.length === 0
+        ? { results: [] }
+        : shop.points.recordOrders({ orders: orders.map(({ request }) => request) }),
+      ...now.map(({ step }) => (step.merge === undefined ? undefined : merge(shop, step.merge))),
+    ]);
+    for (const [place, { telling, request }] of orders.entries()) {
+      const result = results[place];
+      const orderId = request.order?.orderId ?? request.refund?.orderId ?? '';
+      if (result?.problem) telling.problems.push(`order ${orderId}: ${result.problem.message}`);
+      if (result?.recorded?.readAnew) telling.doubtful.add(orderId);
+    }
+  }
+}
+
+/** As the worker takes it: only what its reading of the body lets through reaches core. */
+async function merge(shop: Shop, { removed, kept, status }: MergeTruth): Promise<void> {
+  const told = parseMerge(
+    Buffer.from(
+      JSON.stringify({
+        admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${kept}`,
+        admin_graphql_api_customer_deleted_id: `gid://shopify/Customer/${removed}`,
+        status,
+      }),
+    ),
+  );
+  if (told !== undefined) await shop.admin.mergeCustomers(told);
+}
+
+/** What core could not decide is read from Shopify in the end, as the worker does. */
+async function readDoubtful(table: Table, until: (history: History) => number): Promise<void> {
+  await tell(table, ({ history, doubtful }) => {
+    const steps = history.orders.flatMap((order) => {
+      const nth = order.states.findLastIndex(({ moment }) => moment <= until(history));
+      return doubtful.has(order.orderId) && nth >= 0 ? [readingOf(order, nth)] : [];
+    });
+    doubtful.clear();
+    return steps;
+  });
+}
+
+async function act(core: Core, table: Table): Promise<void> {
+  const { shop, tellings } = table;
+  await Promise.all(
+    tellings.map(async (telling) => {
+      for (const [nth, one] of telling.history.acts.entries()) {
+        const row = (await membersOf(core, shop)).get(one.customer);
+        telling.log.push(`${one.customer} ${one.kind} ${one.part}`);
+        if (one.kind === 'erase') await erase(shop, one.customer);
+        else if (row) await spend(shop, telling, one, row, `${telling.history.seed}/${nth}`);
+      }
+    }),
+  );
+}
+
+async function spend(
+  shop: Shop,
+  telling: Telling,
+  { kind, customer, part }: Act,
+  row: MemberRow,
+  key: string,
+): Promise<void> {
+  const { balance } = await shop.points.getPointsBalance({ customerId: row.heir });
+  const points = Math.floor((balance?.available ?? 0) * part);
+  if (points < 1) return;
+  const { hold } = await shop.points.holdPoints({
+    customerId: row.heir,
+    points,
+    idempotencyKey: key,
+    purpose: 'redemption',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+  });
+  const holdId = hold?.holdId ?? '';
+  telling.log.push(`  ${points} points`);
+  if (kind === 'hold') telling.held.push({ holdId, customer, points });
+  else if (kind === 'release') await shop.points.releaseHold({ holdId });
+  else {
+    await shop.points.confirmHold({ holdId });
+    telling.spent[customer] = (telling.spent[customer] ?? 0) + points;
+  }
+}
+
+async function erase(shop: Shop, shopifyCustomerId: string): Promise<void> {
+  const { request } = await shop.admin.submitGdprRequest({
+    requestType: 'redact',
+    source: 'webhook',
+    shopifyCustomerId,
+    idempotencyKey: `redact/${shopifyCustomerId}`,
+  });
+  await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+}
+
+async function confirmHeld({ shop, tellings }: Table): Promise<void> {
+  for (const telling of tellings)
+    for (const { holdId, customer, points } of telling.held) {
+      try {
+        await shop.points.confirmHold({ holdId });
+        telling.spent[customer] = (telling.spent[customer] ?? 0) + points;
+      } catch (error) {
+        // An erasure released it.
+        if (!(error instanceof CallFailure) || error.code === 'internal') throw error;
+      }
+    }
+}
+
+async function expire({ shop }: Table): Promise<void> {
+  while ((await shop.points.expirePoints({ limit: 1_000 })).more);
+}
+
+/** What is wrong with all of a shop: told by its first history. */
+async function unsound(core: Core, { shop, tellings }: Table): Promise<void> {
+  const { rows } = await core.outside.query<{ problem: string }>(
+    `SELECT row_to_json(i)::text AS problem FROM ledger_broken_invariants($1) i
+     UNION ALL
+     SELECT 'points left behind: ' || c.shopify_customer_id || ' has ' || b.balance FROM points_balances b
+       JOIN customers c USING (merchant_id, customer_id)
+       WHERE b.merchant_id = $1 AND b.balance <> 0 AND (c.merged_into_customer_id IS NOT NULL OR c.redacted_at IS NOT NULL)
+     UNION ALL
+     SELECT 'an order left behind: ' || o.shopify_order_id FROM orders o JOIN customers c USING (merchant_id, customer_id)
+       WHERE o.merchant_id = $1 AND c.merged_into_customer_id IS NOT NULL AND c.redacted_at IS NULL
+     UNION ALL
+     SELECT 'an entry after the erasure: ' || t.idempotency_key FROM points_transactions t
+       JOIN customers c USING (merchant_id, customer_id)
+       WHERE t.merchant_id = $1 AND c.redacted_at IS NOT NULL AND t.created_at > c.redacted_at
+     UNION ALL
+     SELECT 'points made or lost by a merge or a move: ' || sum(points) FROM points_transactions
+       WHERE merchant_id = $1 AND source = 'merge' HAVING sum(points) <> 0`,
     [shop.merchantId],
   );
-  const known = new Map(rows.map(({ id, balance }) => [id, Number(balance)]));
-  return Object.fromEntries(customers.map((customer) => [customer, known.get(customer) ?? 0]));
+  if (rows.length > 0)
+    tellings[0]?.problems.push(`shop: ${rows.map(({ problem }) => problem).join('; ')}`);
 }
 
-/** Tells it all; what core could not decide is read from Shopify in the end, as the worker does. */
-async function tellAll(
-  shop: Shop,
-  history: History,
-  news: readonly RecordOrderRequest[],
-): Promise<void> {
-  const doubtful = new Set<string>();
-  for (const request of news) {
-    const { readAnew } = await shop.points.recordOrder(request);
-    if (readAnew) doubtful.add(request.order?.orderId ?? request.refund?.orderId ?? '');
+const text = (balances: Balances): string => JSON.stringify(balances);
+
+/** What the facts give, less what was spent of it. */
+function right({ history, spent }: Telling, setting: Setting): Balances {
+  const balances = expected(history, setting);
+  for (const [customer, points] of Object.entries(spent)) {
+    const owner = heirOf(history.merges, customer);
+    balances[owner] = (balances[owner] ?? 0) - points;
   }
-  for (const order of history.orders)
-    if (doubtful.has(order.orderId)) await shop.points.recordOrder(readingOf(order));
+  return balances;
 }
 
-function readingOf(order: OrderTruth, nth = order.states.length - 1): RecordOrderRequest {
-  const state = order.states[nth] as State;
-  const next = order.states[nth + 1];
-  // Asked for after this state and before the next.
-  const asked = next === undefined ? state.moment + 5_000 : state.moment;
-  return {
-    order: orderMessage(order, state, 'reading', asked),
-    refund: undefined,
-    trigger: 'reconciled',
-    deliveryId: '',
-  };
+function judge(inOrder: Telling, mixed: Telling, setting: Setting): string[] {
+  const problems = [...inOrder.problems, ...mixed.problems];
+  const isExact = setting.policy === 'debt' && !setting.hasTier;
+  const { history } = inOrder;
+  for (const [name, told] of [
+    ['in order', inOrder],
+    ['mixed', mixed],
+  ] as const) {
+    const atCut = text(expected(history, setting, history.cuts[0]));
+    if (isExact && setting.isCut && text(told.atCut) !== atCut)
+      problems.push(`${name}, before the acts: ${text(told.atCut)}, not ${atCut}`);
+    const wanted = text(right(told, setting));
+    const isTaken = setting.expiryDays > 0 || history.acts.some(({ kind }) => kind === 'erase');
+    if (isExact && !isTaken && text(told.end) !== wanted)
+      problems.push(`${name}: ${text(told.end)}, not ${wanted}`);
+  }
+  if (isExact && setting.isCut && text(inOrder.end) !== text(mixed.end))
+    problems.push(`in order ${text(inOrder.end)}, mixed ${text(mixed.end)}`);
+  return problems;
+}
+
+export interface Clock {
+  now: () => Date;
 }
 
 export interface Played {
   readonly seed: number;
-  readonly problem: string | null;
+  readonly setting: string;
+  readonly problems: readonly string[];
+  /** All that was told to the shop that was told it mixed. */
+  readonly steps: readonly string[];
 }
 
-/** Plays the history of a seed. */
-export async function playHistory(core: Core, seed: number): Promise<Played> {
-  const random = randomOf(seed);
-  const joined = Date.parse('2026-10-01T00:00:00Z');
-  const history = historyOf(random, joined);
-  const inOrder = history.orders.flatMap(({ deliveries, states }) =>
-    deliveries.map((make) => make(states.at(-1) as State)),
+const EXPIRED_AFTER_MS = 40 * 86_400_000;
+/** A request names no more orders. */
+const MAX_SIDE_BY_SIDE = 100;
+
+/**
+ * Plays histories side by side.
+ * @param clock what the core's clock reads, moved on for the expiry
+ */
+export async function playHistories(
+  core: Core,
+  clock: Clock,
+  histories: readonly History[],
+): Promise<Played[]> {
+  const bySetting = Map.groupBy(histories, ({ seed }) => settingOf(seed));
+  const pairs = await Promise.all(
+    [...bySetting].map(async ([nth, all]) => {
+      if (all.length > MAX_SIDE_BY_SIDE) throw new RangeError('too many histories side by side');
+      const setting = settings[nth] as Setting;
+      const tableOf = async (isMixed: boolean): Promise<Table> => {
+        const tellings = all.map((history) => {
+          const steps = stepsInOrder(history);
+          const random = randomOf(history.seed ^ 0x5bd1e995);
+          if (!isMixed)
+            return tellingOf(history, phasesOf(steps, history, setting), random.shuffle(steps));
+          const more = extras(random, history);
+          const mixed = phasesOf(random.shuffle([...steps, ...more]), history, setting);
+          return tellingOf(history, mixed, random.shuffle([...steps, ...more]));
+        });
+        return { shop: await prepare(core, setting), setting, tellings };
+      };
+      return [await tableOf(false), await tableOf(true)] as const;
+    }),
   );
-  const extra = history.orders.flatMap((order) => {
-    const nth = random.below(order.states.length);
-    const state = order.states[nth] as State;
-    return [
-      ...(random.chance(0.4) ? [readingOf(order, nth)] : []),
-      ...(random.chance(0.4)
-        ? [
-            {
-              order: orderMessage(order, state, 'partial', state.moment),
-              refund: undefined,
-              trigger: 'synced',
-              deliveryId: '',
-            },
-          ]
-        : []),
-      ...(random.chance(0.5) ? order.deliveries.map((make) => make(state)) : []),
-    ];
+  const tables = pairs.flat();
+  const every = (work: (table: Table) => Promise<void>) => Promise.all(tables.map(work));
+  const forever = (): number => Infinity;
+
+  clock.now = () => new Date();
+  await every(async (table) => {
+    await tell(table, ({ phases }) => phases[0] ?? []);
+    if (table.setting.isCut) await readDoubtful(table, ({ cuts }) => cuts[0]);
+    for (const [nth, balances] of (await balancesAt(core, table)).entries())
+      (table.tellings[nth] as Telling).atCut = balances;
+    await act(core, table);
   });
-  const mixed = random.shuffle([...inOrder, ...extra]);
-  const problems: string[] = [];
-  const ends: Record<string, number>[] = [];
-  for (const news of [inOrder, mixed]) {
-    const shop = await prepare(core, history, joined);
-    await tellAll(shop, history, news);
-    const end = await balancesOf(core, shop, history.customers);
+  if (tables.some(({ setting }) => setting.hasTier))
+    await core.clients().admin.reviewMembers({ limit: 1_000 });
+  await every(async (table) => {
+    await tell(table, ({ phases }) => phases[1] ?? []);
+    if (table.setting.isCut) await readDoubtful(table, ({ cuts }) => cuts[1]);
+    await confirmHeld(table);
+  });
+  clock.now = () => new Date(Date.now() + EXPIRED_AFTER_MS);
+  await every(async (table) => {
+    if (table.setting.expiryDays > 0) await expire(table);
+    await tell(table, ({ phases }) => phases[2] ?? []);
+    await readDoubtful(table, forever);
+    for (const [nth, balances] of (await balancesAt(core, table)).entries())
+      (table.tellings[nth] as Telling).end = balances;
     // What was settled is settled: telling it all once more, in another order, changes nothing.
-    await tellAll(shop, history, random.shuffle(news));
-    const again = await balancesOf(core, shop, history.customers);
-    if (JSON.stringify(again) !== JSON.stringify(end))
-      problems.push(`told again: ${JSON.stringify(end)} became ${JSON.stringify(again)}`);
-    const { rows } = await core.outside.query('SELECT * FROM ledger_broken_invariants($1)', [
-      shop.merchantId,
-    ]);
-    if (rows.length > 0) problems.push(`broken invariants: ${JSON.stringify(rows)}`);
-    ends.push(end);
-  }
-  if (history.policy === 'debt') {
-    const right = JSON.stringify(expected(history));
-    for (const [nth, end] of ends.entries())
-      if (JSON.stringify(end) !== right)
-        problems.push(`${nth === 0 ? 'in order' : 'mixed'}: ${JSON.stringify(end)}, not ${right}`);
-  }
-  return { seed, problem: problems.length === 0 ? null : problems.join('; ') };
+    await tell(table, ({ again }) => again);
+    await readDoubtful(table, forever);
+    for (const [nth, balances] of (await balancesAt(core, table)).entries()) {
+      const telling = table.tellings[nth] as Telling;
+      if (text(balances) !== text(telling.end))
+        telling.problems.push(`told again: ${text(telling.end)} became ${text(balances)}`);
+    }
+    await unsound(core, table);
+  });
+  return pairs.flatMap(([inOrder, mixed]) =>
+    inOrder.tellings.map((telling, nth) => {
+      const other = mixed.tellings[nth] as Telling;
+      return {
+        seed: telling.history.seed,
+        setting: inOrder.setting.name,
+        problems: judge(telling, other, inOrder.setting),
+        steps: other.log,
+      };
+    }),
+  );
 }
+
+export const historyOfSeed = (seed: number): History =>
+  historyOf(randomOf(seed), seed, settings[settingOf(seed)] as Setting);
