@@ -29,6 +29,8 @@ describe('the rules of the program', () => {
         expiryDays: 365,
         expiryMode: 'fixed',
         refundPolicy: 'debt',
+        giftCards: '',
+        testOrders: '',
         version: 0,
         updatedAt: '',
       },
