@@ -1832,7 +1832,7 @@ FUNCTION ledger_debit(uuid,uuid,uuid,bigint,text,text,text,text,text,text,jsonb,
   EXECUTE to loyalnest_app
 
 FUNCTION ledger_expire(uuid,timestamp with time zone,integer)
-  returns TABLE(members bigint, points bigint, more boolean)
+  returns TABLE(members bigint, points bigint, more boolean, left_out jsonb)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
