@@ -5,6 +5,8 @@ import path from 'node:path';
 import { migrate } from '#infra/local/migrate.ts';
 import { removeCluster, startEmbeddedPostgres } from '#infra/local/postgres.ts';
 import { stopAtEnd } from './cleanup.ts';
+import { losable } from './losable-postgres.ts';
+import type { LosablePostgres } from './losable-postgres.ts';
 
 export interface BenchDatabase {
   readonly ownerUrl: string;
@@ -12,6 +14,8 @@ export interface BenchDatabase {
   readonly appUrl: string;
   /** Of the server, whose children are its connections. */
   readonly pid: number;
+  /** The same server, which can be lost and comes back. */
+  readonly server: LosablePostgres;
   stop(): Promise<void>;
 }
 
@@ -21,30 +25,29 @@ export async function startBenchDatabase(
 ): Promise<BenchDatabase> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-bench-'));
   chmodSync(dataDir, 0o755);
-  const server = await startEmbeddedPostgres({
-    dataDir,
-    durable: true,
-    settings: options.settings ?? [],
-  });
+  const how = { dataDir, durable: true, settings: [...(options.settings ?? [])] };
+  const started = await startEmbeddedPostgres(how);
+  const server = losable(started, how);
   const stop = stopAtEnd(async () => {
     await server.stop();
     await removeCluster(dataDir);
   });
   try {
-    const appUrl = new URL(server.ownerUrl);
+    const appUrl = new URL(started.ownerUrl);
     appUrl.username = 'loyalnest_app';
     appUrl.password = randomBytes(16).toString('hex');
-    await migrate(server.ownerUrl, 'up', {
+    await migrate(started.ownerUrl, 'up', {
       appUrl: appUrl.toString(),
       queue: options.queue ?? false,
     });
-    const adminUrl = new URL(server.adminUrl);
-    adminUrl.pathname = new URL(server.ownerUrl).pathname;
+    const adminUrl = new URL(started.adminUrl);
+    adminUrl.pathname = new URL(started.ownerUrl).pathname;
     return {
-      ownerUrl: server.ownerUrl,
+      ownerUrl: started.ownerUrl,
       adminUrl: adminUrl.toString(),
       appUrl: appUrl.toString(),
-      pid: server.pid,
+      pid: started.pid,
+      server,
       stop,
     };
   } catch (error) {

@@ -1,23 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fromRoot } from '#infra/local/paths.ts';
+import { startPgbouncer } from '#infra/local/pgbouncer.ts';
 import { withClient } from '#infra/local/postgres.ts';
+import { startRedis } from '#infra/local/redis.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { startTraffic } from './chaos-traffic.ts';
 import type { Acknowledged, Traffic } from './chaos-traffic.ts';
-import { stopOnSignals } from './cleanup.ts';
+import { stopAtEnd, stopOnSignals } from './cleanup.ts';
 import { startProduct, untilDrained } from './product.ts';
 import type { Product, ServiceName } from './product.ts';
 
 /**
- * `npm run chaos -- --minutes N`: kills web, worker and core with SIGKILL, in turn and with work in flight, while a shop
- * goes on selling and refunding. In the end SQL counts what became of everything that was acknowledged. Ends with exit
- * code 1 unless nothing was lost, doubled or broken.
+ * `npm run chaos -- --minutes N`: kills web, worker, core, PostgreSQL, pgbouncer and Redis with SIGKILL, in turn and with
+ * work in flight, while a shop goes on selling and refunding. In the end SQL counts what became of everything that was
+ * acknowledged. Ends with exit code 1 unless nothing was lost, doubled or broken. Where pgbouncer or Redis are not
+ * installed the product runs without them, and no kills of theirs are counted.
  */
 
 const services = ['web', 'worker', 'core'] as const satisfies readonly ServiceName[];
-const killsOfEach = 10;
+const kinds = [...services, 'postgres', 'pgbouncer', 'redis'] as const;
+const mostKillsOfEach = 10;
+const killsOfEachPerMinute = 2;
 const perSecond = 20;
 const drainWithinMs = 300_000;
 const acknowledgeWithinMs = 120_000;
@@ -25,16 +30,73 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const say = (line: string) => process.stdout.write(`  ${line}\n`);
 
 interface Kills {
-  readonly of: Record<(typeof services)[number], number>;
+  readonly of: Map<string, number>;
   inFlight: number;
+}
+
+/** Something that can be killed, and comes back. */
+interface Victim {
+  readonly name: string;
+  kill(): Promise<void>;
+  revive(): Promise<void>;
+}
+
+interface Startable {
+  readonly port: number;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A program beside the product; after a kill it is started anew on its port. */
+function beside<Program extends Startable>(
+  name: string,
+  first: Program,
+  start: (port: number) => Promise<Program | undefined>,
+): Victim & { stop(): Promise<void> } {
+  let running = first;
+  return {
+    name,
+    kill: () => running.kill(),
+    async revive() {
+      const next = await start(first.port);
+      if (next === undefined) throw new Error(`${name} is missing`);
+      running = next;
+    },
+    stop: stopAtEnd(() => running.stop()),
+  };
 }
 
 async function main(minutes: number): Promise<boolean> {
   const started = Date.now();
   const database = await startBenchDatabase({ queue: true });
+  const pooler = await startPgbouncer(database.appUrl);
+  const redis = await startRedis();
+  const programs = [
+    ...(pooler === undefined
+      ? []
+      : [beside('pgbouncer', pooler, (port) => startPgbouncer(database.appUrl, { port }))]),
+    ...(redis === undefined ? [] : [beside('redis', redis, (port) => startRedis({ port }))]),
+  ];
   let product: Product | undefined;
   try {
-    product = await startProduct(database);
+    const running = await startProduct(database, {
+      databaseUrl: pooler?.through(database.appUrl),
+      redisUrl: redis?.url,
+    });
+    product = running;
+    const victims: Victim[] = [
+      ...services.map((name) => ({
+        name,
+        kill: () => running.process(name).kill(),
+        revive: () => running.start(name),
+      })),
+      {
+        name: 'postgres',
+        kill: () => database.server.lose('killed'),
+        revive: () => database.server.revive(),
+      },
+      ...programs,
+    ];
     say(`the product is running and installed (${Math.round((Date.now() - started) / 1000)} s)`);
     const traffic = startTraffic(
       product.webUrl,
@@ -42,18 +104,16 @@ async function main(minutes: number): Promise<boolean> {
       perSecond,
     );
     await pause(3_000);
-    const kills = await killInTurn(product, database, traffic, Date.now() + minutes * 60_000);
+    const kills = await killInTurn(victims, database, traffic, minutes);
     await traffic.finish(acknowledgeWithinMs);
     say('all is sent; waiting for the queue to be empty');
     const drained = await untilDrained(database, drainWithinMs);
     const outcome = await judge(database, product, traffic.acknowledged);
     const values = {
-      kills: services.reduce((sum, name) => sum + kills.of[name], 0),
+      kills: [...kills.of.values()].reduce((sum, count) => sum + count, 0),
       ...outcome,
       kills_in_flight: kills.inFlight,
-      kills_web: kills.of.web,
-      kills_worker: kills.of.worker,
-      kills_core: kills.of.core,
+      ...Object.fromEntries(kinds.map((name) => [`kills_${name}`, kills.of.get(name) ?? 0])),
       requests: traffic.sent(),
       acknowledged_orders: traffic.acknowledged.orders.size,
       acknowledged_refunds: traffic.acknowledged.refunds.size,
@@ -78,49 +138,54 @@ async function main(minutes: number): Promise<boolean> {
     return failures.every((count) => count === 0);
   } finally {
     await product?.stop();
+    for (const program of programs) await program.stop();
     await database.stop();
   }
 }
 
 /** One after the other until the time is over and each had its share; what was killed is back before the next. */
 async function killInTurn(
-  product: Product,
+  victims: readonly Victim[],
   database: BenchDatabase,
   traffic: Traffic,
-  until: number,
+  minutes: number,
 ): Promise<Kills> {
-  const kills: Kills = { of: { web: 0, worker: 0, core: 0 }, inFlight: 0 };
+  const until = Date.now() + minutes * 60_000;
+  const share = Math.min(mostKillsOfEach, Math.ceil(killsOfEachPerMinute * minutes));
+  const kills: Kills = { of: new Map(), inFlight: 0 };
   const isEnough = () =>
-    Date.now() > until && services.every((name) => kills.of[name] >= killsOfEach);
-  for (let turn = 0; !isEnough(); turn++) {
-    const name = services[turn % services.length] ?? 'web';
-    await pause(300 + Math.random() * 1_200);
-    const busy = await untilBusy(name, database, traffic);
-    await product.process(name).kill();
-    kills.of[name] += 1;
-    if (busy) kills.inFlight += 1;
-    await pause(Math.random() * 500);
-    await product.start(name);
-    if (turn % 6 === 5) {
-      const { orders, refunds } = traffic.acknowledged;
-      say(
-        `${turn + 1} kills, ${orders.size} orders and ${refunds.size} refunds acknowledged, ${traffic.waiting()} waiting`,
-      );
+    Date.now() > until && victims.every(({ name }) => (kills.of.get(name) ?? 0) >= share);
+  while (!isEnough()) {
+    for (const victim of victims) {
+      await pause(300 + Math.random() * 1_200);
+      const busy = await untilBusy(victim.name, database, traffic);
+      await victim.kill();
+      kills.of.set(victim.name, (kills.of.get(victim.name) ?? 0) + 1);
+      if (busy) kills.inFlight += 1;
+      await pause(Math.random() * 500);
+      await victim.revive();
     }
+    const { orders, refunds } = traffic.acknowledged;
+    say(
+      `${[...kills.of.values()].reduce((sum, count) => sum + count, 0)} kills, ${orders.size} orders and ${refunds.size} refunds acknowledged, ${traffic.waiting()} waiting`,
+    );
   }
   return kills;
 }
 
+const isBehindQueue = (name: string) => name === 'worker' || name === 'core';
+
 /** A kill in an idle moment proves nothing: waits a little for work to be under way. */
 async function untilBusy(
-  name: ServiceName,
+  name: string,
   database: BenchDatabase,
   traffic: Traffic,
 ): Promise<boolean> {
   return withClient(database.adminUrl, async (client) => {
     for (let look = 0; look < 200; look++) {
-      if (name === 'web' && traffic.inFlight() > 0) return true;
-      if (name !== 'web') {
+      if (!isBehindQueue(name)) {
+        if (traffic.inFlight() > 0) return true;
+      } else {
         const { rows } = await client.query<{ busy: boolean }>(
           `SELECT EXISTS (SELECT 1 FROM webhook_inbox WHERE status IN ('received', 'processing')) AS busy`,
         );

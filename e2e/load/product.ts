@@ -43,7 +43,16 @@ const placed = z.object({ order: body.and(z.object({ id: z.number() })) });
 const refunded = z.object({ refund: body });
 const readyWithinMs = 60_000;
 
-export async function startProduct(database: BenchDatabase): Promise<Product> {
+/** What stands between the product and its database, and keeps its queue; without, it speaks to the server alone. */
+export interface Surroundings {
+  readonly databaseUrl?: string | undefined;
+  readonly redisUrl?: string | undefined;
+}
+
+export async function startProduct(
+  database: BenchDatabase,
+  { databaseUrl = database.appUrl, redisUrl }: Surroundings = {},
+): Promise<Product> {
   await build();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-product-'));
   const ports = await freePorts();
@@ -61,9 +70,15 @@ export async function startProduct(database: BenchDatabase): Promise<Product> {
     os.setPriority(standin.pid, 19);
     const shop = readShopAddress(standin.output());
     if (shop === undefined) throw new Error('the stand-in did not say where it is');
-    const env = appEnv(ports, database.appUrl, secrets, shop, shop.tunnel);
+    const env = {
+      ...appEnv(ports, databaseUrl, secrets, shop, shop.tunnel),
+      // The queue listens, which no pooler lets through.
+      ...(redisUrl === undefined
+        ? { QUEUE_DATABASE_URL: database.appUrl }
+        : { REDIS_URL: redisUrl }),
+    };
     const plans = {
-      core: corePlan(ports, database.appUrl, secrets),
+      core: corePlan(ports, databaseUrl, secrets),
       web: webPlan(env, ports),
       // Web and core answer people; what happens behind the scenes gives way to them.
       worker: workerPlan({ ...env, WORKER_NICE: '10' }),
