@@ -21,6 +21,13 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
   await expect(pill).toContainText('1,250');
   const [beforeLeft] = await place(pill);
 
+  await test.step('what runs in the preview opens no window and leads nowhere', async () => {
+    const frame = app.locator('.ln-stage iframe[data-shown]');
+    await expect(frame).toHaveAttribute('sandbox', 'allow-scripts allow-same-origin');
+    const opened = await pill.evaluate(() => window.open('about:blank') !== null);
+    expect(opened).toBe(false);
+  });
+
   await test.step('a colour that cannot carry text is told, with the nearest that can', async () => {
     const color = app.getByLabel('Brand colour', { exact: true });
     await color.fill('#4caf50');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventStream } from './event-stream.server.ts';
 import { createEventReader } from './event-stream.ts';
 
 describe('server-sent events', () => {
@@ -29,5 +30,46 @@ describe('server-sent events', () => {
     expect(read('data: half')).toEqual([]);
     expect(read(' of it\n')).toEqual([]);
     expect(read('\n')).toEqual([{ name: 'message', data: 'half of it' }]);
+  });
+});
+
+describe('streams that somebody has open at once', () => {
+  const by = (sub: string) => {
+    const claims = Buffer.from(JSON.stringify({ dest: 'https://a.myshopify.com', sub }));
+    return new Request('http://app/app/sync', {
+      headers: { authorization: `Bearer x.${claims.toString('base64url')}.x` },
+    });
+  };
+  let ended = 0;
+  async function* endless(): AsyncGenerator<string, undefined> {
+    try {
+      for (;;) yield await Promise.resolve('data: 1\n\n');
+    } finally {
+      ended += 1;
+    }
+  }
+  const open = (sub: string) => eventStream(by(sub), endless());
+
+  test('are eight; one more is told to come again, others are not, and who leaves makes room', async () => {
+    const streams = Array.from({ length: 8 }, () => open('42'));
+    expect(streams.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    const refusal = open('42');
+    expect(refusal.status).toBe(429);
+    expect(refusal.headers.get('retry-after')).not.toBeNull();
+    const another = open('43');
+    expect(another.status).toBe(200);
+
+    const reader = streams[0]?.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    expect(ended).toBe(1);
+    const last = open('42');
+    expect(last.status).toBe(200);
+    expect(open('42').status).toBe(429);
+
+    for (const stream of [...streams.slice(1), another, last]) await stream.body?.cancel();
+    const again = open('42');
+    expect(again.status).toBe(200);
+    await again.body?.cancel();
   });
 });

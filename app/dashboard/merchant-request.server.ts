@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
 import { coreClients, platformClients, type CoreClients } from '../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../core-client/errors.server.ts';
+import { formOf } from '../form-of.server.ts';
 import { installShop } from '../features/onboarding/install-shop.server.ts';
 import { log } from '../log.server.ts';
 import { createAdminClient } from '../shopify/admin-client.server.ts';
@@ -140,7 +141,7 @@ export function merchantAction<Result>(
     const requestId = requestIdOf(args.request);
     try {
       const merchant = await open(args, requestId);
-      const result = await act(merchant, await args.request.formData());
+      const result = await act(merchant, await formOf(args.request));
       return data(result, { status: isRefusal(result) ? httpStatusOf(result.problem.code) : 200 });
     } catch (error) {
       if (!isFailure(error)) throw error;
@@ -163,7 +164,7 @@ export function merchantAnswer(
     const requestId = requestIdOf(args.request);
     try {
       const merchant = await open(args, requestId);
-      const result = await act(merchant, await args.request.formData());
+      const result = await act(merchant, await formOf(args.request));
       return result instanceof Response ? result : answer(result);
     } catch (error) {
       if (!isFailure(error)) throw error;

@@ -14,8 +14,13 @@ export const meta: MetaFunction = () => [
 export const loader = loadWords;
 export const shouldRevalidate = () => false;
 
+type Words = { language: string; words: object };
+
+/** On the page of a failure that came before the loaders (a form sent to a page without one) there is nothing loaded. */
+const wordsIn = (loaded: Words | null | undefined) => loaded ?? undefined;
+
 /** The console's words come with its pages, so that no merchant downloads them. */
-function useConsoleWords(loaded: { language: string; words: object } | undefined) {
+function useConsoleWords(loaded: Words | undefined) {
   const { i18n } = useTranslation();
   useState(() => {
     if (loaded !== undefined)
@@ -29,7 +34,7 @@ export default function ConsoleLayout() {
 }
 
 export function ErrorBoundary() {
-  const loaded = useRouteLoaderData<typeof loader>('routes/console');
+  const loaded = wordsIn(useRouteLoaderData<typeof loader>('routes/console'));
   useConsoleWords(loaded);
   const { t } = useTranslation();
   const { t: own } = useTranslation('console');

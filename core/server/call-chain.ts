@@ -9,6 +9,7 @@ import { canUse, type Policy } from './policies.ts';
 import { traced } from './telemetry.ts';
 import type { CoreMetrics } from './telemetry.ts';
 import type { TokenVerifier } from './token.ts';
+import { isUnreadable } from './unreadable.ts';
 import { parseRequest, requireStorable } from './validation.ts';
 
 /** What is demanded of a call before its method sees it. */
@@ -47,6 +48,8 @@ export function createCallChain(options: CallChainOptions): ServerMiddleware<Cal
         throw new DomainError('forbidden', { message: 'the method has no policy' });
       const caller = authorize(context.metadata, rule.policy, verifier, requestId);
       await requireInstalled(caller, options.isInstalled);
+      if (!call.requestStream && isUnreadable(call.request))
+        throw new DomainError('invalid_input', { message: 'the request cannot be read' });
       const extended = Object.assign(context, { caller });
       const request =
         call.requestStream || rule.schema === undefined

@@ -13,6 +13,16 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
+describe('a message that cannot be read', () => {
+  it('is the mistake of who sent it: a number beyond 2^53 is refused, not an internal error', async () => {
+    const { points } = await test.installShop();
+    const failure = await failureOf(
+      points.adjustPoints({ customerId: '', points: 2 ** 60, reason: 'x', idempotencyKey: 'x' }),
+    );
+    expect(failure).toMatchObject({ code: 'invalid_input', status: 3 });
+  });
+});
+
 describe('who may call core', () => {
   it('is told by the token alone, and why not is told without repeating it', async () => {
     const shop = await test.installShop();

@@ -17,6 +17,7 @@ import type { CallerContext } from './context.ts';
 import type { CoreDependencies } from './dependencies.ts';
 import { adminPolicies, analyticsPolicies, frontendPolicies, pointsPolicies } from './policies.ts';
 import type { Policies } from './policies.ts';
+import { readable } from './unreadable.ts';
 import type { RequestSchemas } from './validation.ts';
 
 type Builder = Pick<Server<CallerContext>, 'add'>;
@@ -42,7 +43,7 @@ function mount<Definition extends TsProtoServiceDefinition>(
       const path = `/${definition.fullName}/${method?.name ?? ''}`;
       return [path, { policy: policies[name], schema: schemas[name] }] as const;
     }),
-    addTo: (builder) => builder.add(definition, implementation),
+    addTo: (builder) => builder.add(readable(definition), implementation),
   };
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ClientError, Metadata, createChannel, createClientFactory } from 'nice-grpc';
-import type { ClientMiddleware } from 'nice-grpc';
+import type { Channel, ClientMiddleware } from 'nice-grpc';
 import pg from 'pg';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
@@ -63,31 +63,15 @@ function outsideUrl(ownerUrl: string): string {
   return url.toString();
 }
 
-/** A real core on a free port, on a database of its own, with clients and a look behind the scenes. */
-export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: StartOptions = {}) {
-  const database = await createTestDatabase();
-  const env = parseCoreEnv({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.appUrl,
-    CORE_PORT: '0',
-    CORE_SIGNING_KEY: randomBytes(24).toString('hex'),
-    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-    BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
-    LOG_LEVEL: 'fatal',
-  });
-  const core = await startCore({ ...env, ...overrides }, options);
-  const channel = createChannel(`127.0.0.1:${core.port}`);
-  const pool = createPool({ connectionString: database.appUrl, max: 4 });
-  // Superuser: sees every row of every tenant, to judge from outside what was stored.
-  const outside = new pg.Pool({ connectionString: outsideUrl(database.ownerUrl), max: 2 });
-
+/** Clients of a core that is running, for whoever knows its key. */
+export function createCallers(channel: Channel, signingKey: string) {
   function tokenFor(caller: TestCaller): string {
     const {
       merchant,
       actor = 'system',
       scopes = [merchant === undefined ? 'platform' : 'system'],
     } = caller;
-    return signToken(env.CORE_SIGNING_KEY, {
+    return signToken(signingKey, {
       merchant,
       actor,
       scopes,
@@ -114,16 +98,8 @@ export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: S
 
   let shops = 0;
   return {
-    core,
-    env,
-    channel,
-    pool,
-    outside,
-    database,
     clients,
     tokenFor,
-    encryption: createEncryption(env.ENCRYPTION_KEYS),
-    blindIndex: createBlindIndex(env.BLIND_INDEX_KEY),
 
     /** An installed shop and the clients that act for it. */
     async installShop(
@@ -139,6 +115,41 @@ export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: S
       const merchantId = merchant?.merchantId ?? '';
       return { merchantId, shopDomain, ...clients({ merchant: merchantId }) };
     },
+  };
+}
+
+export type Callers = ReturnType<typeof createCallers>;
+
+/** A real core on a free port, on a database of its own, with clients and a look behind the scenes. */
+export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: StartOptions = {}) {
+  const database = await createTestDatabase();
+  const env = parseCoreEnv({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.appUrl,
+    CORE_PORT: '0',
+    CORE_SIGNING_KEY: randomBytes(24).toString('hex'),
+    ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
+    LOG_LEVEL: 'fatal',
+  });
+  const core = await startCore({ ...env, ...overrides }, options);
+  const channel = createChannel(`127.0.0.1:${core.port}`);
+  const pool = createPool({ connectionString: database.appUrl, max: 4 });
+  // Superuser: sees every row of every tenant, to judge from outside what was stored.
+  const outside = new pg.Pool({ connectionString: outsideUrl(database.ownerUrl), max: 2 });
+
+  const callers = createCallers(channel, env.CORE_SIGNING_KEY);
+
+  return {
+    core,
+    env,
+    channel,
+    pool,
+    outside,
+    database,
+    ...callers,
+    encryption: createEncryption(env.ENCRYPTION_KEYS),
+    blindIndex: createBlindIndex(env.BLIND_INDEX_KEY),
 
     async stop() {
       channel.close();

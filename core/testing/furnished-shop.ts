@@ -1,4 +1,4 @@
-import type { TestCore } from './core.ts';
+import type { Callers, TestCore } from './core.ts';
 
 /** The ids of one tenant's things, by the name of the field that takes them. */
 export type Belongings = Readonly<Record<string, string>>;
@@ -15,7 +15,10 @@ export interface FurnishedShop {
  * A shop with one of everything, `tenant-<name>.myshopify.com`. All of them know the same Shopify ids: those are no
  * secret and no key. Whoever adds a kind of thing with an id adds one here, and the tests of tenancy try it everywhere.
  */
-export async function furnishShop(test: TestCore, name: string): Promise<FurnishedShop> {
+export async function furnishShop(
+  test: Pick<Callers, 'clients' | 'installShop'>,
+  name: string,
+): Promise<FurnishedShop> {
   const marker = `marker-${name}`;
   const shop = await test.installShop(`tenant-${name}.myshopify.com`);
   const customer = {

@@ -12,7 +12,7 @@ import {
   webPlan,
   workerPlan,
 } from '#infra/local/services.ts';
-import type { ShopAddress } from '#infra/local/services.ts';
+import type { Secrets, ShopAddress } from '#infra/local/services.ts';
 import { control, openAppInAdmin } from '#infra/local/shop-doors.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { stopAtEnd } from './cleanup.ts';
@@ -26,6 +26,9 @@ export type ServiceName = 'core' | 'web' | 'worker';
 export interface Product {
   readonly shop: ShopAddress;
   readonly webUrl: string;
+  /** Of its gRPC server. */
+  readonly coreAddress: string;
+  readonly secrets: Secrets;
   readonly merchantId: string;
   /** What is running under this name at the moment. */
   process(name: ServiceName): RunningProcess;
@@ -47,11 +50,13 @@ const readyWithinMs = 60_000;
 export interface Surroundings {
   readonly databaseUrl?: string | undefined;
   readonly redisUrl?: string | undefined;
+  /** What core's environment has beside the usual. */
+  readonly coreEnv?: Readonly<Record<string, string>>;
 }
 
 export async function startProduct(
   database: BenchDatabase,
-  { databaseUrl = database.appUrl, redisUrl }: Surroundings = {},
+  { databaseUrl = database.appUrl, redisUrl, coreEnv = {} }: Surroundings = {},
 ): Promise<Product> {
   await build();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-product-'));
@@ -84,7 +89,7 @@ export async function startProduct(
       worker: workerPlan({ ...env, WORKER_NICE: '10' }),
     };
     const start = async (name: ServiceName) => {
-      running.set(name, await startProcess(plans[name], folder));
+      running.set(name, await startProcess(plans[name], folder, name === 'core' ? coreEnv : {}));
     };
     await start('core');
     await Promise.all([start('web'), start('worker')]);
@@ -104,6 +109,8 @@ export async function startProduct(
     return {
       shop,
       webUrl: `http://127.0.0.1:${ports.web}`,
+      coreAddress: `127.0.0.1:${ports.core}`,
+      secrets,
       merchantId,
       orderBody: order,
       refundBody: refund,

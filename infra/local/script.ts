@@ -11,6 +11,7 @@ const scripts = {
   bench: 'e2e/load/bench.ts',
   chaos: 'e2e/load/chaos.ts',
   histories: 'e2e/load/histories.ts',
+  fuzz: 'e2e/load/fuzz.ts',
 } as const;
 
 /** Answered by a command that goes on after it has been started, in this very process. */

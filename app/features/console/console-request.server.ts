@@ -13,6 +13,7 @@ import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../../core-client/errors.server.ts';
 import type { CoreErrorCode } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
+import { formOf } from '../../form-of.server.ts';
 import { log } from '../../log.server.ts';
 import { pageOfStage, type ConsoleScope, type Stage } from './stages.ts';
 import { textOf } from './form-text.ts';
@@ -203,7 +204,7 @@ export function visitorAction<Result>(act: (visit: Visit, form: FormData) => Pro
   return async (args: ActionFunctionArgs) => {
     const visit = visitOf(args);
     if (!mayAsk(visit.address)) throw failed('rate_limited');
-    const form = await args.request.formData();
+    const form = await guarded(visit.requestId, () => formOf(args.request));
     refuseForeignForms(visit, form, undefined);
     return carriedOut(visit.requestId, () => act(visit, form));
   };
@@ -226,7 +227,7 @@ export function consoleAction<Result>(
   return async (args: ActionFunctionArgs) => {
     const visit = visitOf(args);
     const asked = await guarded(visit.requestId, () => open(visit, demand));
-    const form = await args.request.formData();
+    const form = await guarded(visit.requestId, () => formOf(args.request));
     refuseForeignForms(visit, form, asked.csrf);
     return carriedOut(visit.requestId, () => act(asked, form));
   };

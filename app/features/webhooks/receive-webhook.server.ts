@@ -91,12 +91,13 @@ async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<R
   } catch (error) {
     if (isAbort(error)) return refusal(503, 'timeout');
     if (!(error instanceof CoreError)) throw error;
-    log().error(
+    const status =
+      error.code === 'invalid_input' ? 400 : error.code === 'payload_too_large' ? 413 : 503;
+    // What the sender did wrong is no alarm of ours.
+    log()[status === 503 ? 'error' : 'warn'](
       { topic: delivery.topic, shop: delivery.shopDomain, code: error.code },
       'A delivery could not be stored',
     );
-    const status =
-      error.code === 'invalid_input' ? 400 : error.code === 'payload_too_large' ? 413 : 503;
     return Response.json(errorBody(error), {
       status: httpStatusOf(error.code) >= 500 ? 503 : status,
     });

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+/**
+ * `npm run fuzz -- [--count 10000] [--seed 1]`: sends what nobody should send to the running product, which it starts:
+ * webhook bodies, proxied requests, forms and gRPC messages. What they are follows from the seed.
+ */
+const { values } = parseArgs({
+  options: {
+    count: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
+  },
+});
+const whole = (name: string, text: string): string => {
+  if (/^\d{1,9}$/.test(text)) return text;
+  throw new RangeError(`--${name} must be a whole number`);
+};
+const count = whole('count', values.count);
+const seed = whole('seed', values.seed);
+process.stdout.write(`fuzz: ${count} messages from seed ${seed}\n`);
+
+const played = spawn(
+  process.execPath,
+  [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    'web',
+    'e2e/testing/fuzz/fuzz.web.test.ts',
+  ],
+  { stdio: 'inherit', env: { ...process.env, FUZZ: count, FUZZ_SEED: seed } },
+);
+const status = await new Promise<number>((resolve) => {
+  played.once('exit', (code) => resolve(code ?? 1));
+});
+process.stdout.write(
+  status === 0
+    ? `fuzz: ${count} sent, nothing broke (seed ${seed})\n`
+    : `fuzz: failed (seed ${seed}); what broke stands above\n`,
+);
+process.exitCode = status;
