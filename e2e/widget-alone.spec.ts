@@ -376,8 +376,25 @@ test('each action is claimed as it is meant, and answers in words', async ({ pag
   await expect(panel(page).getByText('100 points added').last()).toBeVisible();
 
   shop.claim = { granted: 0, status: 'recorded', balance: 1250 };
-  await panel(page).getByRole('combobox', { name: 'Day' }).selectOption('29');
-  await panel(page).getByRole('combobox', { name: 'Month' }).selectOption('February');
+  // Only days that the month has can be chosen, in whatever order the two are.
+  const day = panel(page).getByRole('combobox', { name: 'Day' });
+  const month = panel(page).getByRole('combobox', { name: 'Month' });
+  const days = () =>
+    day.evaluate(
+      (select: HTMLSelectElement) =>
+        [...select.options].filter(({ disabled, value }) => !disabled && value !== '').length,
+    );
+  await day.selectOption('30');
+  await month.selectOption('February');
+  await expect(day).toHaveValue('');
+  expect(await days()).toBe(29);
+  await tab(page, 'Save').click();
+  await month.selectOption('April');
+  expect(await days()).toBe(30);
+  await month.selectOption('July');
+  expect(await days()).toBe(31);
+  await month.selectOption('February');
+  await day.selectOption('29');
   await tab(page, 'Save').click();
   await expect(
     panel(page).getByText('Noted. The points follow once it is confirmed.').last(),

@@ -14,7 +14,7 @@ import {
 import { instantOf, localOf } from './local-time.rules.ts';
 import { formatAmount, parseAmount } from './money.rules.ts';
 import { REGIONS } from './regions.rules.ts';
-import { fitsCurrency, REWARD_LIMITS, shortAmount } from './rewards/rewards.rules.ts';
+import { fitsCurrency, maxAmount, REWARD_LIMITS, shortAmount } from './rewards/rewards.rules.ts';
 
 /** What may be said of a campaign, and when it can still be changed. */
 
@@ -164,7 +164,7 @@ function discountFromMessage(
     value > 0n &&
     (kind === 'percent_off'
       ? value <= REWARD_LIMITS.maxPercent && value % 100n === 0n
-      : value <= REWARD_LIMITS.maxValue && fitsCurrency(value, currency));
+      : value <= maxAmount(currency) && fitsCurrency(value, currency));
   if (!isRight)
     return problem(
       'discount.value',

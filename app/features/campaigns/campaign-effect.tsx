@@ -17,6 +17,7 @@ import {
   DISCOUNTS,
   givesPoints,
   needsSegment,
+  startingDiscount,
   type CampaignKind,
   type CampaignTrigger,
   type Discount,
@@ -118,7 +119,12 @@ function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
           label={t('campaign.discount')}
           options={DISCOUNTS.map((value) => ({ value, label: t(`campaign.discounts.${value}`) }))}
           value={form.discount}
-          onChange={(value) => set('discount', value as Discount)}
+          onChange={(value) => {
+            set('discount', value as Discount);
+            // Ten percent are no ten yen: what is still as it was proposed follows.
+            if (form.discountValue === startingDiscount(form.discount, currency))
+              set('discountValue', startingDiscount(value as Discount, currency));
+          }}
           disabled={hasBegun}
         />
         <TextField

@@ -1,5 +1,6 @@
 import type { Segment } from '../../dashboard/segments.ts';
 import { SEGMENTS } from '../../dashboard/segments.ts';
+import { amountLike } from '../../i18n/currency-size.ts';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 
 /** What a merchant chooses first; two of them are one type in core, with and without an amount to reach. */
@@ -47,7 +48,7 @@ export interface CampaignForm {
   minSpend: string;
 }
 
-export const NEW_CAMPAIGN: CampaignForm = {
+const NEW_CAMPAIGN: CampaignForm = {
   name: '',
   kind: 'multiplier',
   published: true,
@@ -70,6 +71,16 @@ export const NEW_CAMPAIGN: CampaignForm = {
   minSpend: '',
 };
 
+/** What a discount begins with: a percentage, or about as much as ten dollars. */
+export const startingDiscount = (discount: Discount, currency: string): string =>
+  discount === 'percent_off' ? NEW_CAMPAIGN.discountValue : amountLike('10', currency);
+
+/** A new campaign, with amounts that suit the shop's currency. */
+export const newCampaign = (currency: string): CampaignForm => ({
+  ...NEW_CAMPAIGN,
+  goalAmount: amountLike(NEW_CAMPAIGN.goalAmount, currency),
+});
+
 /** Undefined for a type that this release has no form for. */
 export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): CampaignKind | undefined {
   switch (campaign.type) {
@@ -86,11 +97,11 @@ export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): Campaig
 }
 
 /** What is not used by the campaign's kind stays as a new campaign proposes it. */
-export function formOf(campaign: Campaign): CampaignForm {
+export function formOf(campaign: Campaign, currency: string): CampaignForm {
   const { conditions, discount } = campaign;
   const kind = kindOf(campaign) ?? 'multiplier';
   return {
-    ...NEW_CAMPAIGN,
+    ...newCampaign(currency),
     name: campaign.name,
     kind,
     published: campaign.status !== 'draft',
@@ -123,8 +134,8 @@ export const givesPoints = (kind: CampaignKind): boolean =>
   kind !== 'multiplier' && kind !== 'discount';
 
 /** The same again for another time, which is still to be chosen. */
-export function copyOf(campaign: Campaign, name: string): CampaignForm {
-  return { ...formOf(campaign), name, published: true, startLocal: '', endLocal: '' };
+export function copyOf(campaign: Campaign, name: string, currency: string): CampaignForm {
+  return { ...formOf(campaign, currency), name, published: true, startLocal: '', endLocal: '' };
 }
 
 const withoutZeros = (amount: string): string => amount.replace(/\.00$/, '');

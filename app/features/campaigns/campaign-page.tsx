@@ -6,16 +6,17 @@ import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { SaveOutcome } from '../../dashboard/save-outcome.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
+import { useShop } from '../../dashboard/shop.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { CampaignAudience } from './campaign-audience.tsx';
 import { CampaignEffect } from './campaign-effect.tsx';
 import {
-  NEW_CAMPAIGN,
   copyOf,
   fieldsOf,
   formOf,
   isSameForm,
   kindOf,
+  newCampaign,
   type CampaignForm,
 } from './campaign-form.ts';
 import { CampaignPreview } from './campaign-preview.tsx';
@@ -40,6 +41,7 @@ export interface FormPart {
 
 export function CampaignPage({ campaign, original, tiers, wasCreated }: CampaignData) {
   const { t } = useTranslation();
+  const { currency } = useShop();
   const fetcher = useFetcher<Answer>();
   const [isEnding, setEnding] = useState(false);
   const [ended, setEnded] = useState<Answer>();
@@ -48,11 +50,11 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
   const saved = useMemo(
     () =>
       campaign !== undefined
-        ? formOf(campaign)
+        ? formOf(campaign, currency)
         : original !== undefined
-          ? copyOf(original, t('campaign.copyOf', { name: original.name }).slice(0, 100))
-          : NEW_CAMPAIGN,
-    [campaign, original, t],
+          ? copyOf(original, t('campaign.copyOf', { name: original.name }).slice(0, 100), currency)
+          : newCampaign(currency),
+    [campaign, original, currency, t],
   );
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
     useSavedForm(saved, isSameForm, fetcher, campaign?.revision ?? '');
@@ -75,7 +77,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
     send(() => {
       setEnded(undefined);
       fetcher.submit(
-        { ...fieldsOf(form), intent: 'save', key, revision: over },
+        { ...fieldsOf(form), currency, intent: 'save', key, revision: over },
         { method: 'post' },
       );
     });

@@ -2,7 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Card, SkeletonBodyText, Text } from '@shopify/polaris';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../../dashboard/shop.ts';
+import { useFormat, useShop } from '../../dashboard/shop.ts';
 import { fieldsOf, type CampaignForm } from './campaign-form.ts';
 import type { PreviewData } from './campaign.server.ts';
 
@@ -11,10 +11,12 @@ const ASK_AFTER_MS = 400;
 /** What the campaign in the form would have cost last month, counted anew a moment after it was changed. */
 export function CampaignPreview({ form }: { form: CampaignForm }) {
   const { t } = useTranslation();
+  const { currency } = useShop();
   const { load, data, state } = useFetcher<PreviewData>();
   // Name and dates do not change what is counted.
   const asked = new URLSearchParams({
     ...fieldsOf(form),
+    currency,
     name: '',
     startLocal: '',
     endLocal: '',

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
-  NEW_CAMPAIGN,
   copyOf,
   fieldsOf,
   formOf,
   isSameForm,
+  newCampaign,
+  startingDiscount,
   type CampaignForm,
 } from './campaign-form.ts';
 import { fieldsOfRefusal, parseCampaignForm } from './campaign.schema.ts';
 
 const tierId = '00000000-0000-4000-8000-000000000001';
 const form = (changes: Partial<CampaignForm> = {}) =>
-  new URLSearchParams(fieldsOf({ ...NEW_CAMPAIGN, name: 'Double week', ...changes }));
+  new URLSearchParams(fieldsOf({ ...newCampaign('USD'), name: 'Double week', ...changes }));
 const draft = (changes: Partial<CampaignForm> = {}) => {
   const parsed = parseCampaignForm(form(changes));
   if ('fields' in parsed) throw new Error(JSON.stringify(parsed.fields));
@@ -95,6 +96,35 @@ describe('the form of a campaign', () => {
     });
   });
 
+  it.each([
+    ['JPY', '15000', '1500'],
+    ['VND', '2600000', '260000'],
+    ['KWD', '30', '3'],
+  ])('begins in %s with a goal of %s and a discount of %s', (currency, goal, discount) => {
+    expect(newCampaign(currency).goalAmount).toBe(goal);
+    expect(startingDiscount('amount_off', currency)).toBe(discount);
+    expect(startingDiscount('percent_off', currency)).toBe('10');
+    const proposed = fieldsOf({ ...newCampaign(currency), name: 'A', kind: 'goal' });
+    expect(parseCampaignForm(new URLSearchParams({ ...proposed, currency }))).toMatchObject({
+      draft: { conditions: { goalAmount: goal } },
+    });
+  });
+
+  it('reads amounts as they are grouped in the currency, and refuses coins that it has not', () => {
+    const typed = (goalAmount: string, currency: string) =>
+      parseCampaignForm(
+        new URLSearchParams({
+          ...fieldsOf({ ...newCampaign(currency), name: 'A', kind: 'goal', goalAmount }),
+          currency,
+        }),
+      );
+    expect(typed('2.600.000', 'VND')).toMatchObject({
+      draft: { conditions: { goalAmount: '2600000' } },
+    });
+    expect(typed('1,000', 'USD')).toMatchObject({ draft: { conditions: { goalAmount: '1000' } } });
+    expect(typed('100.50', 'JPY')).toEqual({ fields: { goalAmount: 'campaign_amount' } });
+  });
+
   it('says beside the field what core alone can know', () => {
     expect(fieldsOfRefusal('campaign.start_local')).toEqual({ startLocal: 'campaign_start' });
     expect(fieldsOfRefusal('campaign_id')).toEqual({});
@@ -129,14 +159,14 @@ describe('the form of a campaign', () => {
       updatedAt: '',
       discount: undefined,
     };
-    const shown = formOf(saved);
+    const shown = formOf(saved, 'USD');
     expect(shown).toMatchObject({
       kind: 'goal',
       goalAmount: '100',
       points: '300',
       published: true,
     });
-    expect(copyOf(saved, 'Goal again')).toEqual({
+    expect(copyOf(saved, 'Goal again', 'USD')).toEqual({
       ...shown,
       name: 'Goal again',
       startLocal: '',

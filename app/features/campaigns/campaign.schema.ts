@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { CampaignDiscount, CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import {
@@ -93,6 +94,18 @@ type Parsed = { draft: CampaignDraft } | { fields: Record<string, string> };
 /** The campaign that the form describes, or a message key for each field that is not right. */
 export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
   const entries = Object.fromEntries(form);
+  const textIn = (name: string) => {
+    const value = entries[name];
+    return typeof value === 'string' ? value.trim() : '';
+  };
+  const currency = textIn('currency');
+  const amounts = ['goalAmount', 'minSpend'];
+  if (entries['discount'] === 'amount_off') amounts.push('discountValue');
+  for (const name of amounts) {
+    const typed = textIn(name);
+    // What is no amount of the currency stays something that no number is, and that is not taken for zero.
+    if (typed !== '') entries[name] = readTypedAmount(typed, currency) ?? '1?';
+  }
   const base = common.safeParse(entries);
   const kind = CAMPAIGN_KINDS.find((name) => name === entries['kind']);
   const effect = kind === undefined ? undefined : effects[kind].safeParse(entries);

@@ -74,7 +74,9 @@ export function fieldsOfRefusal(field: string): Record<string, string> {
   if (own === undefined) return {};
   if (own === 'sticky_bar.text') return { 'sticky_bar.text.en': 'bar_text' };
   if (own.endsWith('.color')) return { [own]: 'contrast' };
-  return { [own]: 'invalid' };
+  if (own === 'sticky_bar.link') return { [own]: 'link_address' };
+  if (own.endsWith('_url')) return { [own]: 'https_address' };
+  return { [own]: 'words_length' };
 }
 
 function safeJson(text: string): unknown {

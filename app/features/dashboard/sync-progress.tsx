@@ -1,9 +1,10 @@
 import { useFetcher, useRevalidator } from '@remix-run/react';
 import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Sync } from '#proto/admin/v1/admin.ts';
 import { useLive } from '../../dashboard/live.ts';
+import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { isUnderWay } from './sync-state.ts';
 
@@ -13,6 +14,7 @@ const isOver = (sync: Sync | null) => !isUnderWay(sync);
 export function SyncProgress({ initial }: { initial: Sync | null }) {
   const { t } = useTranslation();
   const restart = useFetcher();
+  const [isRead, setRead] = useState(false);
   const { revalidate } = useRevalidator();
   const sync = useLive('/app/sync', initial, isOver);
   const isRunning = isUnderWay(sync);
@@ -41,6 +43,11 @@ export function SyncProgress({ initial }: { initial: Sync | null }) {
   return (
     <div aria-live="polite" className="ln-live">
       {isRunning && <Running sync={sync} />}
+      {!isRunning && hasSetAside(sync) && !isRead && (
+        <Banner tone="warning" title={t('setAside.title')} onDismiss={() => setRead(true)}>
+          <SetAsideList sync={sync} />
+        </Banner>
+      )}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { ActionForm, ActionName, EarningForm } from './earning-form.ts';
 
 const icon = z.enum(iconNames, 'choice');
 const network = z.enum(networkNames, 'choice');
-const words = z.string().max(300, 'invalid');
+const words = z.string().max(300, 'too_long');
 const action = z.object({
   enabled: z.boolean(),
   points: words,
@@ -49,7 +49,12 @@ type Parsed = { earning: EarningRules } | { fields: Record<string, string> };
 /** The earning rules that the form asks for, or a message key for each field that is not right. */
 export function parseEarningForm(json: string): Parsed {
   const parsed = earning.safeParse(parseJson(json));
-  if (!parsed.success) return { fields: { earning: 'invalid' } };
+  if (!parsed.success)
+    return {
+      fields: Object.fromEntries(
+        parsed.error.issues.map(({ path, message }) => [fieldOf(path), message]),
+      ),
+    };
   const form = parsed.data;
   const fields: Record<string, string> = {};
   const actions = actionNames.map((name) => ruleOf(name, form.actions[name], fields));
@@ -79,6 +84,10 @@ export function parseEarningForm(json: string): Parsed {
   };
   return Object.keys(fields).length > 0 ? { fields } : { earning: rules };
 }
+
+/** [actions, social_follow, handles, x] is the field `social_follow.x`, as the form names it. */
+const fieldOf = (path: readonly PropertyKey[]): string =>
+  path.filter((part) => part !== 'actions' && part !== 'handles').join('.') || 'earning';
 
 function ruleOf(name: ActionName, form: ActionForm, fields: Record<string, string>): ActionRule {
   // What belongs to a rule that is off, or to another rule, cannot be seen and must not be refused.

@@ -6,7 +6,7 @@ import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
-import { MissingScopes } from './missing-scopes.tsx';
+import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { isPercent, isSameForm, shapeOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { RewardLimits } from './reward-limits.tsx';
@@ -48,7 +48,7 @@ export function RewardPage({
     Object.entries(form).map(([name, value]) => [name, String(value)]),
   );
   const save = (over = revision) =>
-    send(() => fetcher.submit({ ...fields, revision: over, key }, { method: 'post' }));
+    send(() => fetcher.submit({ ...fields, currency, revision: over, key }, { method: 'post' }));
   const shape = shapeOf(form);
   const hasValue = shape.hasAmount || isPercent(form);
 

@@ -5,8 +5,9 @@ import { formOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { parseRewardForm } from './reward.schema.ts';
 
-function parse(form: RewardForm) {
+function parse(form: RewardForm, currency = 'USD') {
   const data = new FormData();
+  data.set('currency', currency);
   for (const [name, value] of Object.entries(form)) data.set(name, String(value));
   return parseRewardForm(data, '');
 }
@@ -64,7 +65,7 @@ describe('a form', () => {
       fields: {
         titleEn: 'required',
         pointsCost: 'points_cost',
-        value: 'amount',
+        value: 'reward_amount',
         codePrefix: 'code_prefix',
       },
     });
@@ -84,6 +85,29 @@ describe('a form', () => {
     expect(from('amount_off', { pointsCost: '1,500', value: '7,50' })).toMatchObject({
       reward: { pointsCost: 1_500, value: '7.50' },
     });
+  });
+
+  test.each([
+    ['VND', '26,000,000', '26000000'],
+    ['VND', '500.000', '500000'],
+    ['IDR', '16000000', '16000000'],
+    ['JPY', '750', '750'],
+    ['KWD', '1.500', '1.500'],
+  ])('takes an amount of %s as large as its units are small: %s', (currency, value, read) => {
+    expect(
+      parse({ ...formFromTemplate('amount_off', currency), titleEn: 'A', value }, currency),
+    ).toMatchObject({ reward: { value: read } });
+  });
+
+  test('says what to enter for an amount that the currency has no coins for', () => {
+    const form = { ...formFromTemplate('amount_off', 'JPY'), titleEn: 'A' };
+    expect(parse({ ...form, value: '500.50' }, 'JPY')).toEqual({
+      fields: { value: 'reward_amount' },
+    });
+    expect(parse({ ...form, minPurchase: '0' }, 'JPY')).toEqual({
+      fields: { minPurchase: 'reward_amount' },
+    });
+    expect(from('percent_off', { value: 'ten' })).toEqual({ fields: { value: 'percent' } });
   });
 
   test('of a saved reward is that reward again', () => {

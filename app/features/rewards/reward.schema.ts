@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Reward } from '#proto/points/v1/rewards.ts';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { isPercent, kinds, shapeOf } from './reward-form.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
@@ -11,12 +12,12 @@ const whole = (message: string, min: number, max: number) =>
     .pipe(z.string().regex(/^\d{0,13}$/, message))
     .transform((text) => Number(text || '0'))
     .refine((value) => value >= min && value <= max, message);
-/** Money or a percentage as people type it; empty where nothing is typed. */
-const decimal = z
+/** Money or a percentage as people type it; which of the two, and whether it is needed, the rest of the form says. */
+const typed = z
   .string()
   .trim()
-  .transform((text) => text.replace(',', '.'))
-  .pipe(z.string().regex(/^(\d{1,7}(\.\d{1,4})?)?$/, 'amount'));
+  .regex(/^[\d\s.,'’]{0,40}$/, 'reward_amount');
+const percentOf = (text: string): string => text.replace(',', '.');
 const idList = z.string().transform((text) => text.split(',').filter((id) => id !== ''));
 
 const rewardForm = z
@@ -31,7 +32,8 @@ const rewardForm = z
     descriptionEs: z.string().trim().max(300, 'too_long'),
     descriptionFr: z.string().trim().max(300, 'too_long'),
     pointsCost: whole('points_cost', 1, 1_000_000_000_000),
-    value: decimal,
+    currency: z.string().max(3).default(''),
+    value: typed,
     discount: z.enum(['amount', 'percent'], 'choice'),
     mode: z.enum(['fixed', 'incremental'], 'choice'),
     minPoints: whole('whole_number', 0, 1_000_000_000_000),
@@ -41,8 +43,8 @@ const rewardForm = z
     productId: z.string(),
     variantId: z.string(),
     targetTitle: z.string().max(255),
-    maxShipping: decimal,
-    minPurchase: decimal,
+    maxShipping: typed,
+    minPurchase: typed,
     codePrefix: z
       .string()
       .trim()
@@ -60,8 +62,18 @@ const rewardForm = z
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     const shape = shapeOf(form);
-    if (shape.hasAmount && !(Number(form.value) > 0)) refuse('value', 'amount');
-    if (isPercent(form) && !(Number(form.value) > 0 && Number(form.value) <= 100))
+    const money = (path: 'value' | 'maxShipping' | 'minPurchase') => {
+      const amount = readTypedAmount(form[path], form.currency);
+      if (amount === undefined || !(Number(amount) > 0)) refuse(path, 'reward_amount');
+    };
+    if (shape.hasAmount) money('value');
+    if (form.kind === 'free_shipping' && form.maxShipping !== '') money('maxShipping');
+    if (shape.isCode && form.minPurchase !== '') money('minPurchase');
+    const percent = percentOf(form.value);
+    if (
+      isPercent(form) &&
+      !(/^\d{1,3}(\.\d{1,2}0*)?$/.test(percent) && +percent > 0 && +percent <= 100)
+    )
       refuse('value', 'percent');
     if (form.kind === 'free_product' && form.variantId === '') refuse('variantId', 'product');
     if (shape.mayBeLimited && form.appliesTo === 'collection' && form.collectionId === '')
@@ -79,16 +91,18 @@ type Parsed = { readonly reward: Reward } | { readonly fields: Record<string, st
 export function parseRewardForm(form: FormData, rewardId: string): Parsed {
   const parsed = rewardForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) {
-    return {
-      fields: Object.fromEntries(
-        parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
-      ),
-    };
+    const fields = Object.fromEntries(
+      parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message]),
+    );
+    const isOfPercent = form.get('kind') === 'percent_off' || form.get('discount') === 'percent';
+    if (isOfPercent && fields['value'] === 'reward_amount') fields['value'] = 'percent';
+    return { fields };
   }
   const { data } = parsed;
   const words = (en: string, es: string, fr: string) =>
     Object.fromEntries(Object.entries({ en, es, fr }).filter(([, text]) => text !== ''));
   const shape = shapeOf(data);
+  const money = (text: string) => readTypedAmount(text, data.currency) ?? '';
   return {
     reward: {
       rewardId,
@@ -98,7 +112,7 @@ export function parseRewardForm(form: FormData, rewardId: string): Parsed {
       title: words(data.titleEn, data.titleEs, data.titleFr),
       description: words(data.descriptionEn, data.descriptionEs, data.descriptionFr),
       pointsCost: data.pointsCost,
-      value: shape.hasAmount || isPercent(data) ? data.value : '',
+      value: isPercent(data) ? percentOf(data.value) : shape.hasAmount ? money(data.value) : '',
       discount: data.discount,
       mode: data.mode,
       minPoints: data.minPoints,
@@ -108,8 +122,8 @@ export function parseRewardForm(form: FormData, rewardId: string): Parsed {
       productId: data.productId,
       variantId: data.variantId,
       targetTitle: data.targetTitle,
-      maxShipping: data.kind === 'free_shipping' ? data.maxShipping : '',
-      minPurchase: shape.isCode ? data.minPurchase : '',
+      maxShipping: data.kind === 'free_shipping' ? money(data.maxShipping) : '',
+      minPurchase: shape.isCode ? money(data.minPurchase) : '',
       codePrefix: data.codePrefix,
       combinesWith: {
         order: data.combineOrder,

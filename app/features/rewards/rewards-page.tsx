@@ -10,7 +10,7 @@ import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Column } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
-import { MissingScopes } from './missing-scopes.tsx';
+import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { formOf } from './reward-form.ts';
 import { StackingTester } from './stacking-tester.tsx';
 import { TemplatePicker } from './template-picker.tsx';

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { refused } from '../../dashboard/merchant-request.server.ts';
+import type { FieldMessage } from '../../dashboard/problem-text.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
-import { sessionStorage } from '../../sessions/session-storage.server.ts';
+import { grantedScopes } from '../../sessions/granted-scopes.server.ts';
 import { formFromTemplate, isTemplate } from './reward-templates.ts';
-import { formOf } from './reward-form.ts';
+import { formOf, isPercent } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { parseRewardForm } from './reward.schema.ts';
 
@@ -43,11 +44,6 @@ function scopesOf(kind: string): string[] {
     default:
       return [];
   }
-}
-
-async function grantedScopes(shopDomain: string): Promise<ReadonlySet<string>> {
-  const session = await sessionStorage().loadSession(`offline_${shopDomain}`);
-  return new Set(session?.scope?.split(','));
 }
 
 const change = z.discriminatedUnion('intent', [
@@ -140,20 +136,20 @@ function idOf(id: string): string {
   return id;
 }
 
-/** Fields of core by the names that the form gives them. */
-const fieldNames: Readonly<Record<string, string>> = {
-  'reward.title': 'titleEn',
-  'reward.points_cost': 'pointsCost',
-  'reward.value': 'value',
-  'reward.min_points': 'minPoints',
-  'reward.max_points': 'maxPoints',
-  'reward.collection_id': 'collectionId',
-  'reward.variant_id': 'variantId',
-  'reward.max_shipping': 'maxShipping',
-  'reward.min_purchase': 'minPurchase',
-  'reward.code_prefix': 'codePrefix',
-  'reward.expires_after_days': 'expiresAfterDays',
-  'reward.icon_url': 'iconUrl',
+/** Fields of core by the names that the form gives them, with what to enter there. */
+const refusals: Readonly<Record<string, readonly [string, FieldMessage]>> = {
+  'reward.title': ['titleEn', 'required'],
+  'reward.points_cost': ['pointsCost', 'points_cost'],
+  'reward.value': ['value', 'reward_amount'],
+  'reward.min_points': ['minPoints', 'steps'],
+  'reward.max_points': ['maxPoints', 'steps'],
+  'reward.collection_id': ['collectionId', 'collection'],
+  'reward.variant_id': ['variantId', 'product'],
+  'reward.max_shipping': ['maxShipping', 'reward_amount'],
+  'reward.min_purchase': ['minPurchase', 'reward_amount'],
+  'reward.code_prefix': ['codePrefix', 'code_prefix'],
+  'reward.expires_after_days': ['expiresAfterDays', 'expiry_days'],
+  'reward.icon_url': ['iconUrl', 'https_address'],
 };
 
 /** Made when the form was opened: sending it twice makes one reward. */
@@ -174,8 +170,10 @@ export async function saveReward(merchant: MerchantRequest, form: FormData) {
     });
     return { ok: true as const, rewardId: reward?.rewardId ?? '' };
   } catch (error) {
-    const field = error instanceof CoreError ? fieldNames[error.field] : undefined;
-    if (field === undefined) throw error;
-    return refused(merchant, { [field]: 'invalid' });
+    const refusal = error instanceof CoreError ? refusals[error.field] : undefined;
+    if (refusal === undefined) throw error;
+    const [field, message] = refusal;
+    const isPercentage = field === 'value' && isPercent(formOf(parsed.reward));
+    return refused(merchant, { [field]: isPercentage ? 'percent' : message });
   }
 }

@@ -13,8 +13,10 @@ import {
 import { useTranslation } from 'react-i18next';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
+import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
+import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
 import { PrivacyRequests } from './privacy-requests.tsx';
@@ -24,7 +26,14 @@ import type { SettingsData } from './settings.server.ts';
 
 const MAX_NAME_LENGTH = 30;
 
-export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: SettingsData) {
+export function SettingsPage({
+  settings,
+  privacyRequests,
+  nextCursor,
+  plan,
+  sync,
+  mayReadMerges,
+}: SettingsData) {
   const { t } = useTranslation();
   const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
@@ -59,6 +68,9 @@ export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: Se
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
+            {!mayReadMerges && (
+              <MissingScopes scopes={['read_customer_merge']} body={t('settings.merges')} />
+            )}
             <Card>
               <BlockStack gap="400">
                 <Text as="h2" variant="headingMd">
@@ -122,6 +134,16 @@ export function SettingsPage({ settings, privacyRequests, nextCursor, plan }: Se
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <PlanUsageCard {...plan} />
+            {hasSetAside(sync) && (
+              <Card>
+                <BlockStack gap="300">
+                  <Text as="h2" variant="headingMd">
+                    {t('setAside.title')}
+                  </Text>
+                  <SetAsideList sync={sync} />
+                </BlockStack>
+              </Card>
+            )}
             {settings.merchant && <ShopCard merchant={settings.merchant} />}
           </BlockStack>
         </Layout.Section>

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { GdprRequest, Settings } from '#proto/admin/v1/admin.ts';
+import type { GdprRequest, Settings, Sync } from '#proto/admin/v1/admin.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
+import { grantedScopes } from '../../sessions/granted-scopes.server.ts';
 import { parseSettingsForm } from './settings.schema.ts';
 
 const PRIVACY_PAGE_SIZE = 50;
@@ -14,15 +15,20 @@ export interface SettingsData {
   readonly privacyRequests: readonly GdprRequest[];
   readonly nextCursor: string;
   readonly plan: Plan;
+  readonly sync: Sync | null;
+  /** Merged customers keep their points apart until the shop allows LoyalNest to hear of merges. */
+  readonly mayReadMerges: boolean;
 }
 
 export async function loadSettings(merchant: MerchantRequest): Promise<SettingsData> {
   const { core, url } = merchant;
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ settings }, privacy, plan] = await Promise.all([
+  const [{ settings }, privacy, plan, { sync }, granted] = await Promise.all([
     core.admin.getSettings({}),
     core.admin.listGdprRequests({ page: { pageSize: PRIVACY_PAGE_SIZE, cursor } }),
     loadPlan(merchant),
+    core.admin.getSync({}),
+    grantedScopes(merchant.shopDomain),
   ]);
   if (settings === undefined) throw new CoreError('not_found', { field: 'settings' });
   return {
@@ -30,6 +36,8 @@ export async function loadSettings(merchant: MerchantRequest): Promise<SettingsD
     privacyRequests: privacy.requests,
     nextCursor: privacy.page?.nextCursor ?? '',
     plan,
+    sync: sync ?? null,
+    mayReadMerges: granted.has('read_customer_merge'),
   };
 }
 

@@ -64,6 +64,21 @@ function worth(one: Reward, points = 0): string {
   return `${price.points} for ${value}${one.discount === 'percent' ? ' %' : ''}`;
 }
 
+describe('the most that an amount can be', () => {
+  test.each([
+    ['VND', '5000000', '26000000000', '26000000001'],
+    ['IDR', '16000000', '16000000000', '16000000001'],
+    ['JPY', '1500000', '150000000', '150000001'],
+    ['USD', '5', '1000000', '1000000.01'],
+    ['KWD', '1.5', '1000000', '1000000.001'],
+  ])('suits the size of %s: %s and up to %s, and not %s', (currency, usual, most, beyond) => {
+    expect(reward({ value: usual, minPurchase: most }, currency)).toHaveProperty('value');
+    expect(reward({ value: most }, currency)).toHaveProperty('value');
+    expect(read({ value: beyond }, currency)).toMatchObject({ field: 'reward.value' });
+    expect(read({ minPurchase: beyond }, currency)).toMatchObject({ field: 'reward.min_purchase' });
+  });
+});
+
 describe('every cell of the table of rewards', () => {
   test('fixed amount off: 500 points are $5', () => {
     expect(worth(reward({ kind: 'amount_off' }))).toBe('500 for 5.00');

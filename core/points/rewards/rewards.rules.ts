@@ -3,6 +3,7 @@ import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
 import { revisionOf } from '../../revision.rules.ts';
 import { countOf, jsonObject, textOf, textsOf } from '../../stored-json.rules.ts';
 import type { Json } from '../../stored-json.rules.ts';
+import { dollarIn } from '../currency-size.rules.ts';
 import { formatAmount, parseAmount } from '../money.rules.ts';
 
 /** PRODUCT 2.3. A coupon is a code that is entered at checkout; cashback is paid as store credit. */
@@ -105,11 +106,16 @@ export function missingPermissions(kind: RewardKind, granted: string | null): re
 /** Bounds beyond which a typing mistake is more likely than a wish. */
 export const REWARD_LIMITS = {
   maxPointsCost: MAX_ENTRY_POINTS,
-  maxValue: 1_000_000n * 10_000n,
   maxPercent: 100n * 10_000n,
   maxExpiryDays: 3_650,
   maxRewards: 100,
 } as const;
+
+/** The most that an amount of a reward can be: about a million dollars' worth, and a million at least. */
+export function maxAmount(currency: string): bigint {
+  const dollar = dollarIn(currency);
+  return 1_000_000n * (dollar > 10_000n ? dollar : 10_000n);
+}
 
 export const DEFAULT_PREFIX = 'LN';
 
@@ -351,8 +357,8 @@ function valueOf(
       return problem('value', 'at most 100, with at most two decimals');
     return value;
   }
-  if (value > REWARD_LIMITS.maxValue || !fitsCurrency(value, currency))
-    return problem('value', `an amount of ${currency} of at most 1000000`);
+  if (value > maxAmount(currency) || !fitsCurrency(value, currency))
+    return problem('value', `an amount of ${currency} of at most ${maxAmount(currency) / 10_000n}`);
   return value;
 }
 
@@ -401,7 +407,7 @@ function limitsOf(
     if (
       value === undefined ||
       value <= 0n ||
-      value > REWARD_LIMITS.maxValue ||
+      value > maxAmount(currency) ||
       !fitsCurrency(value, currency)
     )
       return problem(field, `an amount of ${currency} above 0`);

@@ -1,10 +1,7 @@
 import { picker } from './loyalnest-language.js';
 const ICON = { purchase: 'cart', signup: 'person', newsletter: 'mail', birthday: 'gift', social_follow: 'heart', social_share: 'share', review: 'star', goal_spend: 'medal' };
 const NETWORKS = { facebook: 'Facebook', instagram: 'Instagram', x: 'X', tiktok: 'TikTok' };
-const SHARE = {
- facebook: (url) => `https://www.facebook.com/sharer/sharer.php?u=${url}`,
- x: (url, text) => `https://x.com/intent/post?url=${url}&text=${text}`,
-};
+const SHARE = { facebook: 'www.facebook.com/sharer/sharer.php?u=', x: 'x.com/intent/post?url=' };
 function campaigns({ h, p, word, day, money, icon, progress, store }, { campaigns }) {
  return campaigns.map((campaign) => {
   const { type, multiplier, points, goal, min_spend: least, ends_at: end, done } = campaign;
@@ -37,7 +34,7 @@ export function home(kit) {
  const waiting = ({ redemptions }) => {
   const code = redemptions.find((one) => one.code && !one.used && !expired(one));
   return code && h('div', { class: 'box' }, icon('tag'),
-   h('div', {}, p(word('code_waiting'), 'strong'), p(`${code.title} · ${code.code}`, 'mute')),
+   h('div', {}, p(word('code_waiting'), 'strong'), p(code.title + ' · ' + code.code, 'mute')),
    button(word('see_rewards'), () => views.turn('rewards', true), 'small'));
  };
  const nearest = ({ rewards, customer }) => {
@@ -76,20 +73,19 @@ export function home(kit) {
  };
 }
 export const cost = ({ steps, points_cost: points }) => steps?.min ?? points;
-export const expired = ({ expires_at: at }) => Boolean(at) && new Date(at) <= new Date();
+export const expired = ({ expires_at: at }) => at && new Date(at) <= new Date();
 export function earn(kit) {
  const { h, p, word, button, money, icon, store } = kit;
  const answers = {};
  const keys = {};
  let busy = false;
  async function claim(action, more = {}) {
-  const name = action + (more.network ?? '');
   if (busy) return;
+  const name = action + (more.network ?? '');
   busy = true;
   keys[name] ??= crypto.randomUUID();
   try {
-   const answer = await store.ask('claim', { body: { action, ...more, idempotency_key: keys[name] } });
-   const { status, granted } = await answer.json();
+   const { status, granted } = await (await store.ask('claim', { body: { action, ...more, idempotency_key: keys[name] } })).json();
    answers[name] = status === 'granted' ? word('granted', { points: store.amount(granted) }) : word(status);
    delete keys[name];
   } catch (failure) {
@@ -101,25 +97,27 @@ export function earn(kit) {
   store.soon();
  }
  const share = (network) => {
-  const [url, text] = [location.origin, document.title].map(encodeURIComponent);
-  window.open(SHARE[network](url, text), '_blank', 'noopener');
+  window.open(`https://${SHARE[network]}${encodeURIComponent(location.origin)}&text=${encodeURIComponent(document.title)}`, '_blank', 'noopener');
   claim('social_share', { network });
  };
- const months = () => Array.from({ length: 12 }, (_, month) =>
-  new Intl.DateTimeFormat(store.locale, { month: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, month)));
- const choice = (name, texts) => h('select', { name, required: '', 'aria-label': word(name) },
+ const choice = (name, length, text) => h('select', { name, required: '', 'aria-label': word(name) },
   h('option', { value: '' }, word(name)),
-  texts.map((text, i) => h('option', { value: String(i + 1).padStart(2, '0') }, text)));
+  Array.from({ length }, (_, i) => h('option', { value: String(i + 101).slice(1) }, text(i))));
  const birthday = () => h('form', {
   class: 'links',
+  change: (event) => {
+   const { day, month } = event.currentTarget;
+   const last = new Date(2024, month.value, 0).getDate();
+   for (const one of day.options) if (one.disabled = one.value > last) one.selected = false;
+  },
   submit: (event) => {
+   const { day, month } = event.currentTarget;
    event.preventDefault();
-   const form = new FormData(event.target);
-   claim('birthday', { birthday: `${form.get('month')}-${form.get('day')}` });
+   claim('birthday', { birthday: `${month.value}-${day.value}` });
   },
  },
-  choice('day', Array.from({ length: 31 }, (_, day) => day + 1)),
-  choice('month', months()),
+  choice('day', 31, (i) => i + 1),
+  choice('month', 12, (i) => new Date(2024, i).toLocaleString(store.locale, { month: 'long' })),
   h('button', { class: 'button small' }, word('birthday_do')));
  const doing = {
   newsletter: () => button(word('newsletter_do'), () => claim('newsletter'), 'small'),
@@ -133,7 +131,7 @@ export function earn(kit) {
  };
  const action = (rule) => {
   const { action: name, points, per, done, claimable, remaining } = rule;
-  const told = Object.entries(answers).filter(([key]) => key.startsWith(name)).map(([, text]) => p(text, 'told'));
+  const told = Object.keys(answers).filter((key) => key.startsWith(name)).map((key) => p(answers[key], 'told'));
   const text = word(per && name !== 'purchase' ? 'goal' : `${name}_text`, { points: store.amount(points), amount: per && money(per) });
   return h('li', { class: done && 'done' }, icon(ICON[name]),
    h('div', {},

@@ -94,7 +94,7 @@ function recall(key, value) {
 }
 async function look() {
  try {
-  const answer = await store.ask('widget', { headers: etag && { 'If-None-Match': etag } });
+  const answer = await store.ask('widget', etag && { headers: { 'If-None-Match': etag } });
   if (answer.status !== 304) {
    store.data = await answer.json();
    etag = answer.headers.get('ETag') ?? '';

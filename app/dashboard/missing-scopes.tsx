@@ -5,7 +5,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** Says what the shop has not allowed the app to give, and asks for it. */
-export function MissingScopes({ scopes }: { scopes: readonly string[] }) {
+export function MissingScopes({
+  scopes,
+  body,
+}: {
+  scopes: readonly string[];
+  /** What does not work without; by default rewards. */
+  body?: string;
+}) {
   const { t } = useTranslation();
   const shopify = useAppBridge();
   const revalidator = useRevalidator();
@@ -25,7 +32,7 @@ export function MissingScopes({ scopes }: { scopes: readonly string[] }) {
       title={t('rewards.scopes.title')}
       action={{ content: t('rewards.scopes.allow'), loading: isAsking, onAction: () => void ask() }}
     >
-      <p>{t('rewards.scopes.body', { scopes: scopes.join(', ') })}</p>
+      <p>{body ?? t('rewards.scopes.body', { scopes: scopes.join(', ') })}</p>
     </Banner>
   );
 }
