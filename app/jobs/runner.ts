@@ -16,7 +16,7 @@ import { readJob } from './queue.server.ts';
 import type { JobRun } from './queue.server.ts';
 import type { JobName } from './catalogue.ts';
 import { repeat } from './repeat.ts';
-import { renewSchedules } from './schedules.ts';
+import { catchUpExpiry, renewSchedules } from './schedules.ts';
 import type { Loop } from './repeat.ts';
 import type { JobServices } from './services.server.ts';
 
@@ -50,6 +50,7 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await services.queues.work('shopify', 4, (run) => perform(run, services));
   await services.queues.work('schedules', 2, (run) => perform(run, services));
   await renewSchedules(services);
+  await catchUpExpiry(services);
   const loops: Loop[] = [
     repeat({
       intervalMs: renewalMs,

@@ -56,10 +56,21 @@ export async function renewSchedules(services: {
     // Of many workers that notice, one runs it; it is known for an hour.
     const hour = new Date(services.now()).toISOString().slice(11, 13);
     const jobId = `renewed-${id}-${tonight(services)}-${hour}`;
-    // What an hour of the day leaves out is made up for: expiry looks at shops whose day has just begun.
+    // Expiry looks only at shops whose day began within the last hours; here nobody knows what was missed.
     const data = name === 'expire-all' ? { everyShop: true } : {};
     await services.queues.enqueueAll([{ name, data, options: { jobId } }]);
   }
   if (made.length > 0)
     log().warn({ schedules: made }, 'Schedules were missing; they were made, and run now');
+}
+
+/** A worker that starts may be the first for a long time: shops whose midnight nobody saw are caught up at once. */
+export async function catchUpExpiry(services: {
+  readonly queues: JobQueues;
+  readonly now: () => number;
+}): Promise<void> {
+  const hour = new Date(services.now()).toISOString().slice(0, 13);
+  await services.queues.enqueueAll([
+    { name: 'expire-all', data: { everyShop: true }, options: { jobId: `start-${hour}` } },
+  ]);
 }

@@ -1,4 +1,4 @@
-const HOUR = 3_600_000;
+const LOOKED_BACK = 6 * 3_600_000;
 
 /** The day that the clock of a time zone shows, `2027-03-31`; of one that is not known, that of UTC. */
 export function shopDay(at: number, timeZone: string): string {
@@ -21,7 +21,10 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
-/** Whether a day began there within the last hour, also where clocks skip midnight or show it twice. */
+/**
+ * Whether a day began there within the last six hours, also where clocks skip midnight or show it twice. What a night's
+ * job is for is looked at again until then: no worker may have run at midnight, or the job failed for good.
+ */
 export function dayJustBegan(at: number, timeZone: string): boolean {
-  return shopDay(at, timeZone) !== shopDay(at - HOUR, timeZone);
+  return shopDay(at, timeZone) !== shopDay(at - LOOKED_BACK, timeZone);
 }

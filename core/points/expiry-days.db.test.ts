@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -200,6 +201,29 @@ describe('a hold', () => {
     expect((await failureOf(spend(shop, customerId, 1))).code).toBe('insufficient_points');
     await shop.points.expirePoints({});
     expect(await balanceOf(shop, customerId)).toBe(0);
+  });
+});
+
+describe('one member whose row cannot be written', () => {
+  it("keeps nobody else's points from expiring, and is tried again with the next call", async () => {
+    const shop = await shopIn('UTC', 10);
+    const ids = [await member(shop), await member(shop), await member(shop), await member(shop)];
+    for (const id of ids) await give(shop, id, 50);
+    const [bad = '', held = ''] = ids.toSorted();
+    await hold(shop, held, 20);
+    const failing = `failing_${randomUUID().slice(0, 8)}`;
+    await core.outside.query(`
+      CREATE FUNCTION ${failing}() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN IF NEW.customer_id = '${bad}' THEN RAISE EXCEPTION 'this row cannot be borne'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER ${failing} BEFORE UPDATE ON points_balances FOR EACH ROW EXECUTE FUNCTION ${failing}();`);
+    now = new Date(now.getTime() + 12 * 86_400_000);
+    // One at a time, so that who cannot be dealt with stands first in each call.
+    for (let more = true; more;) more = (await shop.points.expirePoints({ limit: 1 })).more;
+    const left = await Promise.all(ids.map((id) => balanceOf(shop, id)));
+    expect(left).toEqual(ids.map((id) => (id === bad ? 50 : 0)));
+
+    await core.outside.query(`DROP FUNCTION ${failing}() CASCADE`);
+    expect(await shop.points.expirePoints({})).toMatchObject({ members: 1, points: 50 });
   });
 });
 

@@ -10,6 +10,7 @@ import type { CoreDependencies } from '../server/dependencies.ts';
 import { notFound } from '../server/errors.ts';
 import { page, text, uuid, uuidOrEmpty, type RequestSchemas } from '../server/validation.ts';
 import {
+  expireDue,
   extendByEarning,
   extendLots,
   listExpiringMembers,
@@ -56,7 +57,7 @@ const DEFAULT_MEMBERS = 500;
 
 /** When points lapse: told ahead, extended by hand and by earning, and in the end written off. */
 export function expiryMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'encryption'>,
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'encryption' | 'logger'>,
 ): Methods {
   const { pool, clock, encryption } = deps;
 
@@ -72,13 +73,19 @@ export function expiryMethods(
     async expirePoints(request, context) {
       const merchantId = tenantOf(context);
       const now = clock();
-      await keepAlive(merchantId, new Date(now.getTime() + 1));
-      const { rows } = await pool.query<{ members: number; points: number; more: boolean }>(
-        `SELECT * FROM ledger_expire($1, $2, $3)`,
-        [merchantId, now, request.limit || DEFAULT_MEMBERS],
+      // For all in one statement. Where that fails the ledger does the same for each member whose points are due.
+      await keepAlive(merchantId, new Date(now.getTime() + 1)).catch((error: unknown) =>
+        deps.logger.warn({ merchantId, err: error }, 'points are kept alive one by one'),
       );
-      const row = rows[0];
-      return { members: row?.members ?? 0, points: row?.points ?? 0, more: row?.more ?? false };
+      const { leftOut, ...expired } = await expireDue(
+        pool,
+        merchantId,
+        now,
+        request.limit || DEFAULT_MEMBERS,
+      );
+      for (const { customerId, code } of leftOut)
+        deps.logger.error({ merchantId, customerId, code }, "a member's points did not expire");
+      return expired;
     },
 
     getExpirySchedule: (request, context) =>

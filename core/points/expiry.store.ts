@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type {
   ExpiringMember,
   ExpiryDay,
@@ -228,6 +228,36 @@ export async function extendByEarning(
     before,
     days,
   ]);
+}
+
+interface Expired {
+  readonly members: number;
+  readonly points: number;
+  readonly more: boolean;
+  /** Who could not be dealt with, and PostgreSQL's code of the reason. */
+  readonly leftOut: readonly { readonly customerId: string; readonly code: string }[];
+}
+
+/** Expires what is due, of a number of members in one call; one who cannot be dealt with is left out. */
+export async function expireDue(
+  pool: Pool,
+  merchantId: string,
+  now: Date,
+  limit: number,
+): Promise<Expired> {
+  const { rows } = await pool.query<{
+    members: number;
+    points: number;
+    more: boolean;
+    left_out: { customer_id: string; code: string }[];
+  }>('SELECT * FROM ledger_expire($1, $2, $3)', [merchantId, now, limit]);
+  const [row] = rows;
+  if (row === undefined) throw new Error('the ledger gave no answer');
+  const { left_out: leftOut, ...expired } = row;
+  return {
+    ...expired,
+    leftOut: leftOut.map(({ customer_id: customerId, code }) => ({ customerId, code })),
+  };
 }
 
 /** Until when lots are told of today. */

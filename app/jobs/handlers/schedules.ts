@@ -19,7 +19,11 @@ export function reconcileAll(services: JobServices): Promise<void> {
   }));
 }
 
-/** Points expire at the end of the shop's day: each shop whose midnight has just passed, once. */
+/**
+ * Points expire at the end of the shop's day: each shop whose midnight passed within the last hours. The queue knows the
+ * job of a day for an hour, so a night that went well is looked at a few times more and finds nothing; one that failed
+ * is tried again.
+ */
 export function expireAll(
   { everyShop }: JobData<'expire-all'>,
   services: JobServices,
@@ -125,19 +129,20 @@ export async function expirePoints(
 ): Promise<void> {
   const { points } = services.core(merchantId);
   for (let more = true; more;) {
-    const told = await points.notifyExpiring({ limit: noticesPerCall });
-    more = told.more;
-    if (told.lots > 0)
-      log().info({ merchantId, ...told }, 'Integrations were told of points that lapse soon');
-  }
-  for (;;) {
     const expired = await points.expirePoints({ limit: membersPerCall });
+    more = expired.more;
     if (expired.members > 0)
       log().info(
         { merchantId, members: expired.members, points: expired.points },
         'Points expired',
       );
-    if (!expired.more) return;
+  }
+  // Afterwards: what fails here must not keep anybody's points alive.
+  for (let more = true; more;) {
+    const told = await points.notifyExpiring({ limit: noticesPerCall });
+    more = told.more;
+    if (told.lots > 0)
+      log().info({ merchantId, ...told }, 'Integrations were told of points that expire soon');
   }
 }
 
