@@ -87,7 +87,8 @@ module.exports = {
       from: {},
       to: {
         couldNotResolve: true,
-        pathNot: '^(virtual:|#proto/|#prisma/generated)|\\?(url|raw|inline)$',
+        pathNot:
+          '^(virtual:|#proto/|#prisma/generated|\\./APP_URL is not set)|\\?(url|raw|inline)$',
       },
     },
     {

@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withTenant } from '#core/database/tenant-transaction.ts';
 import { createMember, createMerchant } from '#core/testing/tenants.ts';
-import { openMigrated } from './testing/migrated.ts';
+import { openMigrated, runWith } from './testing/migrated.ts';
 import type { MigratedDatabase } from './testing/migrated.ts';
 
 let database: MigratedDatabase;
@@ -217,6 +221,109 @@ describe('webhooks', () => {
     ).flat();
     expect(new Set(stored.map((one) => one.delivery_id)).size).toBe(2);
     expect(stored.filter((one) => !one.is_duplicate)).toHaveLength(2);
+  });
+
+  test('inbox_store keeps one of a delivery that two processes store at the same moment', async () => {
+    const webhooks = Array.from({ length: 40 }, () => randomUUID());
+    const source = `
+      import pg from 'pg';
+      const client = new pg.Client(process.env.DATABASE_URL);
+      await client.connect();
+      const { webhooks, shop } = JSON.parse(process.env.DELIVERIES);
+      process.stdout.write('ready');
+      await new Promise((resolve) => process.stdin.once('data', resolve));
+      const all = (value) => webhooks.map(() => value);
+      const { rows } = await client.query(
+        'SELECT * FROM inbox_store($1,$2,$3,$4,$5,$6,$7,$8) ORDER BY ord',
+        [webhooks.map(() => crypto.randomUUID()), all(shop), all('orders/paid'), webhooks, all('e'), all('v'),
+         all(new Date()), all(Buffer.from('{}'))]);
+      await client.end();
+      process.stderr.write(JSON.stringify(rows.map((row) => [row.delivery_id, row.is_duplicate])));
+      process.exit();`;
+    const processes = [webhooks, webhooks.toReversed()].map((order) =>
+      spawn(process.execPath, ['--input-type=module', '-e', source], {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env: {
+          NODE_ENV: 'test' as const,
+          DATABASE_URL: database.app.options.connectionString,
+          DELIVERIES: JSON.stringify({ webhooks: order, shop }),
+        },
+      }),
+    );
+    const said = processes.map((child) => text(child.stderr));
+    await Promise.all(processes.map((child) => once(child.stdout, 'data')));
+    for (const child of processes) child.stdin.write('go');
+    const stored = (await Promise.all(said)).map(
+      (answer) => JSON.parse(answer) as [string, boolean][],
+    );
+    expect(new Set(stored.flat().map(([id]) => id)).size).toBe(webhooks.length);
+    expect(stored[0]?.map(([id]) => id)).toEqual(stored[1]?.toReversed().map(([id]) => id));
+    expect(stored.flat().filter(([, isDuplicate]) => !isDuplicate)).toHaveLength(webhooks.length);
+  });
+
+  test('inbox_store knows a delivery again for 24 hours, also of a shop that is no tenant, and then takes it as new', async () => {
+    for (const from of [shop, `no-tenant-${randomUUID()}.myshopify.com`]) {
+      const webhook = randomUUID();
+      const again = () => inbox([{ webhook, shop: from }]);
+      const age = (hours: string) =>
+        runWith(
+          database.owner,
+          [`SET LOCAL app.merchant_id = '${merchantId}'`, `SET LOCAL app.platform = 'on'`],
+          `UPDATE webhook_idempotency_keys SET expires_at = created_at + interval '24 hours' - $2::interval
+           WHERE webhook_id = $1`,
+          [webhook, hours],
+        );
+      const [first] = await again();
+      expect(first?.is_duplicate).toBe(false);
+      expect((await age('23 hours 59 minutes')).rowCount).toBe(1);
+      expect(await again()).toEqual([{ ...first, is_duplicate: true }]);
+      await age('24 hours');
+      const [second] = await inbox([{ webhook, shop: from }]);
+      expect(second).toMatchObject({ is_duplicate: false, merchant_id: first?.merchant_id });
+      expect(second?.delivery_id).not.toBe(first?.delivery_id);
+      expect(await again()).toEqual([{ ...second, is_duplicate: true }]);
+      const kept = await ask('SELECT delivery_id FROM inbox_read($1)', [
+        [first?.delivery_id, second?.delivery_id],
+      ]);
+      expect(kept).toHaveLength(2);
+    }
+  });
+
+  test('a webhook is told apart by its topic and its shop, too', async () => {
+    const webhook = randomUUID();
+    const store = (from: string, topic: string) =>
+      ask<Stored>(
+        `SELECT * FROM inbox_store(ARRAY[gen_random_uuid()], ARRAY[$1], ARRAY[$2], ARRAY[$3], ARRAY[''], ARRAY[''],
+                                   ARRAY[now()], ARRAY['x'::bytea])`,
+        [from, topic, webhook],
+      );
+    for (const from of [shop, 'another.myshopify.com'])
+      for (const topic of ['orders/paid', 'orders/updated'])
+        expect((await store(from, topic))[0]?.is_duplicate).toBe(false);
+  });
+
+  test('no tenant writes the key of a webhook itself, and each sees its own alone', async () => {
+    const other = await createMerchant(database.app);
+    await inbox([{ webhook: randomUUID() }]);
+    const seenBy = (tenant: string) =>
+      withTenant(database.app, tenant, async (client) => {
+        const { rows } = await client.query<{ merchant_id: string }>(
+          'SELECT DISTINCT merchant_id FROM webhook_idempotency_keys',
+        );
+        return rows.map((row) => row.merchant_id);
+      });
+    expect(await seenBy(merchantId)).toEqual([merchantId]);
+    expect(await seenBy(other)).toEqual([]);
+    for (const change of [
+      `INSERT INTO webhook_idempotency_keys (merchant_id, shop_domain, webhook_id, event_type, delivery_id)
+       VALUES ('${other}', '${shop}', 'x', 'orders/paid', gen_random_uuid())`,
+      `UPDATE webhook_idempotency_keys SET expires_at = now()`,
+      `DELETE FROM webhook_idempotency_keys`,
+    ]) {
+      await expect(
+        withTenant(database.app, other, (client) => client.query(change)),
+      ).rejects.toMatchObject({ code: '42501' });
+    }
   });
 
   test('inbox_read gives contents, and the tenant of a shop that was unknown when it was stored', async () => {
@@ -508,6 +615,24 @@ test('retention_delete removes what has had its time, and nothing else', async (
     [old?.delivery_id, fresh?.delivery_id],
   ]);
   expect(left).toEqual([{ delivery_id: fresh?.delivery_id }]);
+});
+
+test('retention_delete forgets the keys of webhooks whose day is over, and no other', async () => {
+  const [over, young] = [randomUUID(), randomUUID()];
+  await inbox([{ webhook: over }, { webhook: young }]);
+  await runWith(
+    database.owner,
+    [`SET LOCAL app.merchant_id = '${merchantId}'`],
+    `UPDATE webhook_idempotency_keys SET expires_at = now() WHERE webhook_id = $1`,
+    [over],
+  );
+  expect(await ask('SELECT retention_delete(100) AS gone')).toEqual([{ gone: 1 }]);
+  const left = await withTenant(database.app, merchantId, (client) =>
+    client.query('SELECT webhook_id FROM webhook_idempotency_keys WHERE webhook_id = ANY ($1)', [
+      [over, young],
+    ]),
+  );
+  expect(left.rows).toEqual([{ webhook_id: young }]);
 });
 
 describe('members after merges', () => {

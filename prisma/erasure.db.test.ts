@@ -194,6 +194,31 @@ describe('erasing a person', () => {
     ).toEqual([{ topic: 'b' }]);
   });
 
+  test('forgets the webhooks of an erased shop, also those from before it was known', async () => {
+    const { merchantId } = await tenantWithMember();
+    const shop = `test-${merchantId}.myshopify.com`;
+    const store = async () => {
+      const { rows } = await database.app.query<{ merchant_id: string | null; is_new: boolean }>(
+        `SELECT merchant_id, NOT is_duplicate AS is_new FROM inbox_store(ARRAY[gen_random_uuid(), gen_random_uuid()],
+           array_fill($1::text, ARRAY[2]), ARRAY['a', 'b'], ARRAY['1', '2'], ARRAY['', ''], ARRAY['', ''],
+           array_fill(now(), ARRAY[2]), ARRAY['x', 'x']::bytea[]) ORDER BY ord`,
+        [shop],
+      );
+      return rows;
+    };
+    expect(await store()).toEqual(Array(2).fill({ merchant_id: merchantId, is_new: true }));
+    // As if the first had come before the shop was known.
+    for (const table of ['webhook_inbox', 'webhook_idempotency_keys'])
+      await runWith(
+        database.owner,
+        [actingFor(merchantId), `SET LOCAL app.platform = 'on'`],
+        `UPDATE ${table} SET merchant_id = NULL WHERE webhook_id = '1' AND shop_domain = $1`,
+        [shop],
+      );
+    await run(merchantId, 'SELECT privacy_erase_shop($1)', [merchantId]);
+    expect(await store()).toEqual(Array(2).fill({ merchant_id: null, is_new: true }));
+  });
+
   test('works for the tenant of the transaction alone', async () => {
     const ours = await tenantWithMember();
     const theirs = await tenantWithMember();

@@ -49,6 +49,7 @@ const withoutModel = [
   'schema_settings',
   'shop_erasures',
   'shopify_sessions',
+  'webhook_idempotency_keys',
   'webhook_inbox',
 ];
 

@@ -1602,23 +1602,22 @@ TABLE wallet_passes (owner loyalnest_owner, row security, forced)
   GRANT SELECT (merchant_id), SELECT (pass_data), SELECT (pass_id), UPDATE (pass_data) TO loyalnest_ledger
 
 TABLE webhook_idempotency_keys (owner loyalnest_owner, row security, forced)
-  merchant_id uuid NOT NULL
-  key_id uuid NOT NULL DEFAULT gen_random_uuid()
+  merchant_id uuid
   webhook_id text NOT NULL
   event_type text NOT NULL
-  signature text
   expires_at timestamp with time zone NOT NULL DEFAULT (now() + '24:00:00'::interval)
   created_at timestamp with time zone NOT NULL DEFAULT now()
-  CONSTRAINT webhook_idempotency_keys_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
-  CONSTRAINT webhook_idempotency_keys_pkey PRIMARY KEY (merchant_id, key_id)
+  shop_domain text NOT NULL
+  delivery_id uuid NOT NULL
+  CONSTRAINT uq_webhook_idempotency PRIMARY KEY (shop_domain, webhook_id, event_type)
   CREATE INDEX idx_webhook_idempotency_keys_expires_at ON public.webhook_idempotency_keys USING btree (expires_at)
-  CREATE UNIQUE INDEX uq_webhook_idempotency ON public.webhook_idempotency_keys USING btree (merchant_id, webhook_id)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
-  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
-  GRANT DELETE, SELECT TO loyalnest_ledger
+  POLICY platform_rows FOR ALL TO public USING (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text))) WITH CHECK (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text)))
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_app
 
 TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   delivery_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1649,8 +1648,8 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_received_at ON public.webhook_inbox USING btree (received_at)
   CREATE INDEX idx_webhook_inbox_subject_tokens ON public.webhook_inbox USING gin (subject_tokens)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
+  CREATE INDEX idx_webhook_inbox_unknown_shop ON public.webhook_inbox USING btree (shop_domain) WHERE (merchant_id IS NULL)
   CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
-  CREATE UNIQUE INDEX uq_webhook_inbox_webhook_id ON public.webhook_inbox USING btree (shop_domain, webhook_id, topic)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)

@@ -13,13 +13,20 @@ export interface RecordingServices {
   readonly now: () => number;
 }
 
-/** Reads an order with its refunds and tells core what it is. @returns whether Shopify has such an order */
-export async function recordWholeOrder(id: string, services: RecordingServices): Promise<boolean> {
+export interface Recorded {
+  /** Whether Shopify has such an order. */
+  readonly isFound: boolean;
+  /** A webhook told of a later state than Shopify's answer did: to be asked again. */
+  readonly isInDoubt: boolean;
+}
+
+/** Reads an order with its refunds and tells core what it is. */
+export async function recordWholeOrder(id: string, services: RecordingServices): Promise<Recorded> {
   const { points, shopify, trigger } = services;
   const order = await readWholeOrder(shopify, id, services);
-  if (order === undefined) return false;
-  await points.recordOrder({ order, trigger, deliveryId: '' });
-  return true;
+  if (order === undefined) return { isFound: false, isInDoubt: false };
+  const { readAnew } = await points.recordOrder({ order, trigger, deliveryId: '' });
+  return { isFound: true, isInDoubt: readAnew };
 }
 
 /**
@@ -32,7 +39,7 @@ export async function recordListedOrder(
 ): Promise<void> {
   const { points, shopify, trigger, askedAt } = services;
   const hasRefunds = node.refunds.length > 0;
-  if (hasRefunds && (await recordWholeOrder(node.id, services))) return;
+  if (hasRefunds && (await recordWholeOrder(node.id, services)).isFound) return;
   const order = hasRefunds
     ? toPartialOrder(node, { askedAt })
     : toOrder(node, [], { askedAt, lines: await readLines(shopify, node, [], services.lines) });

@@ -20,6 +20,8 @@ export async function startTestShopify(options: {
   readonly appUrl: string;
   readonly customers?: number;
   readonly seed?: 'none' | 'demo';
+  /** What the merchant allowed beside the least that the app asks for. */
+  readonly optionalScopes?: readonly string[];
 }): Promise<ShopifyUnderTest> {
   const standin = await startStandin({
     ...options,
@@ -43,7 +45,7 @@ export async function startTestShopify(options: {
     requested_token_type: 'urn:shopify:params:oauth:token-type:offline-access-token',
     expiring: '1',
   });
-  await storeOfflineSession(shop, String(body['access_token']));
+  await storeOfflineSession(shop, String(body['access_token']), options.optionalScopes);
   const fetchShopify: typeof fetch = (input, init) =>
     request(new URL(addressOf(input)), init, agent);
   return {

@@ -207,6 +207,7 @@ function signedToken(own: object, { claims = {}, key = secret }: TokenChanges): 
 export async function storeOfflineSession(
   shopDomain: string,
   accessToken = 'shpat_test',
+  optionalScopes: readonly string[] = [],
 ): Promise<void> {
   const { sessionStorage } = await import('../sessions/session-storage.server.ts');
   const inAnHour = new Date(Date.now() + 3_600_000);
@@ -216,7 +217,14 @@ export async function storeOfflineSession(
       shop: shopDomain,
       state: '',
       isOnline: false,
-      scope: 'read_customers,write_customers,read_orders,write_discounts,write_app_proxy',
+      scope: [
+        'read_customers',
+        'write_customers',
+        'read_orders',
+        'write_discounts',
+        'write_app_proxy',
+        ...optionalScopes,
+      ].join(),
       accessToken,
       expires: inAnHour,
       refreshToken: 'shprt_test',

@@ -151,3 +151,37 @@ describe('a new program in the currency of the shop', () => {
     expect(await rateOf(shop)).toEqual({ points: 33, per: 1 });
   });
 });
+
+describe('a store to try things in', () => {
+  const isDevelopment = async (merchantId: string) =>
+    (
+      await test.outside.query<{ is: boolean }>(
+        'SELECT is_development AS is FROM merchants WHERE merchant_id = $1',
+        [merchantId],
+      )
+    ).rows[0]?.is;
+
+  it('is known as one from its installation until Shopify says otherwise', async () => {
+    const { admin } = test.clients();
+    const install = async (told?: boolean) =>
+      (
+        await admin.installMerchant({
+          shopDomain: 'trial.myshopify.com',
+          name: 'Trial',
+          currency: 'USD',
+          timezone: 'UTC',
+          locale: 'en',
+          ...(told !== undefined && { isDevelopment: told }),
+        })
+      ).merchant?.merchantId ?? '';
+    const merchantId = await install(true);
+    expect(await isDevelopment(merchantId)).toBe(true);
+    const shop = test.clients({ merchant: merchantId });
+    await shop.admin.updateShopProfile({ name: 'Trial' });
+    expect(await isDevelopment(merchantId)).toBe(true);
+    await shop.admin.updateShopProfile({ isDevelopment: false });
+    expect(await isDevelopment(merchantId)).toBe(false);
+    await install(true);
+    expect(await isDevelopment(merchantId)).toBe(true);
+  });
+});

@@ -46,7 +46,7 @@ export function merchantMethods({
 }: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
   return {
     async installMerchant(request) {
-      const { shopDomain, name, currency, timezone } = request;
+      const { shopDomain, name, currency, timezone, isDevelopment } = request;
       for (;;) {
         const known = await findMerchantByShop(pool, shopDomain);
         const merchantId = known?.merchant_id ?? randomUUID();
@@ -61,8 +61,14 @@ export function merchantMethods({
                   currency,
                   timezone,
                   defaultLanguage,
+                  isDevelopment: isDevelopment ?? false,
                 })
-              : await updateProfile(client, merchantId, { name, currency, timezone }, true);
+              : await updateProfile(
+                  client,
+                  merchantId,
+                  { name, currency, timezone, isDevelopment },
+                  true,
+                );
           if (row === undefined) return undefined;
           await cancelErasures(client, merchantId, 'installed_again', clock());
           const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;

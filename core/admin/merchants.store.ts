@@ -40,6 +40,7 @@ export interface NewMerchant {
   readonly currency: string;
   readonly timezone: string;
   readonly defaultLanguage: string;
+  readonly isDevelopment: boolean;
 }
 
 /** @returns undefined when the shop was installed by somebody else in the meantime. */
@@ -48,9 +49,10 @@ export async function insertMerchant(
   merchant: NewMerchant,
 ): Promise<MerchantRow | undefined> {
   const { rows } = await on.query<MerchantRow>(
-    `INSERT INTO merchants AS m (merchant_id, shopify_domain, name, currency, timezone, language)
+    `INSERT INTO merchants AS m (merchant_id, shopify_domain, name, currency, timezone, language, is_development)
      VALUES ($1, $2, nullif($3, ''), coalesce(nullif($4, ''), 'USD'), coalesce(nullif($5, ''), 'UTC'),
-             jsonb_build_object('default', $6::text, 'supported', '["en","es","fr"]'::jsonb, 'rtl', '["ar","he"]'::jsonb))
+             jsonb_build_object('default', $6::text, 'supported', '["en","es","fr"]'::jsonb, 'rtl', '["ar","he"]'::jsonb),
+             $7)
      ON CONFLICT DO NOTHING RETURNING ${merchantColumns}`,
     [
       merchant.merchantId,
@@ -59,6 +61,7 @@ export async function insertMerchant(
       merchant.currency,
       merchant.timezone,
       merchant.defaultLanguage,
+      merchant.isDevelopment,
     ],
   );
   return rows[0];
@@ -69,6 +72,8 @@ export interface ProfileChange {
   readonly name: string;
   readonly currency: string;
   readonly timezone: string;
+  /** Absent: as it was. */
+  readonly isDevelopment?: boolean | undefined;
 }
 
 /** Also what an install of a known shop does: `reinstall` ends its absence. @returns what it was before, too. */
@@ -84,12 +89,19 @@ export async function updateProfile(
     `WITH before AS (SELECT uninstalled_at, currency FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE)
      UPDATE merchants m SET
        name = coalesce(nullif($2, ''), m.name), currency = coalesce(nullif($3, ''), m.currency),
-       timezone = coalesce(nullif($4, ''), m.timezone),
+       timezone = coalesce(nullif($4, ''), m.timezone), is_development = coalesce($6, m.is_development),
        uninstalled_at = CASE WHEN $5 THEN NULL ELSE m.uninstalled_at END
      FROM before WHERE m.merchant_id = $1
      RETURNING ${merchantColumns}, before.uninstalled_at IS NOT NULL AS was_uninstalled,
        before.currency AS former_currency`,
-    [merchantId, profile.name, profile.currency, profile.timezone, reinstall],
+    [
+      merchantId,
+      profile.name,
+      profile.currency,
+      profile.timezone,
+      reinstall,
+      profile.isDevelopment,
+    ],
   );
   const row = rows[0];
   if (row !== undefined && row.former_currency !== row.currency)

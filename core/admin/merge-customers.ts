@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { SPENT } from '../analytics/rfm.store.ts';
 import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/identities.store.ts';
 import { markForReview } from '../members/mark-for-review.ts';
 import type { CoreDependencies } from '../server/dependencies.ts';
@@ -111,7 +112,7 @@ async function moveOrders(
   await client.query(
     `UPDATE customers c
      SET (order_count, total_spend, last_order_at) =
-       (SELECT count(*), coalesce(sum(o.gross_subtotal - o.refunded), 0), max(o.ordered_at) FROM orders o
+       (SELECT count(*), ${SPENT('o')}, max(o.ordered_at) FROM orders o
         WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.counts)
      WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
     [merchantId, [from, to]],

@@ -78,6 +78,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     currency: currencyOrEmpty,
     timezone: timezoneOrEmpty,
     locale,
+    isDevelopment: z.boolean().optional(),
   }),
   getMerchantByShop: z.object({ shopDomain }),
   listMerchants: z.object({ page }),
@@ -99,6 +100,7 @@ export const adminSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
     name: text(255),
     currency: currencyOrEmpty,
     timezone: timezoneOrEmpty,
+    isDevelopment: z.boolean().optional(),
   }),
   completeSetupTask: z.object({
     task: text(64, 1),

@@ -101,10 +101,16 @@ export async function saveRfmConfig(
  * neither cancelled nor given back in full, and no test.
  */
 export const VALID_ORDER = 'counts';
+/** What such an order adds to what its member spent: money of a former currency of the shop is not added to today's. */
+export const SPENT = (alias: string): string =>
+  `coalesce(sum(${alias}.gross_subtotal - ${alias}.refunded) FILTER (WHERE ${inShopCurrency(alias)}), 0)`;
+export const inShopCurrency = (alias: string): string =>
+  `(${alias}.currency IS NULL OR ${alias}.currency = (SELECT s.currency FROM merchants s WHERE s.merchant_id = $1))`;
 /** Of members that are scored: the erased and the merged are nobody's segment. */
 export const SCORED_MEMBER = 'c.merged_into_customer_id IS NULL AND c.redacted_at IS NULL';
 
 const AOV_WINDOW = `merchant_id = $1 AND ${VALID_ORDER}
+  AND ${inShopCurrency('orders')}
   AND ordered_at <= $2 AND ordered_at > $2::timestamptz - interval '${AOV_WINDOW_DAYS * 24} hours'`;
 
 export async function readOrderValues(

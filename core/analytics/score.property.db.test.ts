@@ -107,7 +107,7 @@ it('the statement says of random orders what the rules say, and a second look fi
         });
         const thresholds = thresholdsOf(rules, aov, 1n);
         for (const person of people) {
-          const valid = person.orders.filter((one) => one.isSnapshot && !one.isCancelled);
+          const valid = person.orders.filter(counts);
           const expected = scoreMember(
             {
               orders: valid.length,
@@ -142,6 +142,9 @@ it('the statement says of random orders what the rules say, and a second look fi
 
 const nil = '00000000-0000-0000-0000-000000000000';
 const refundOf = (one: { gross: number; refunded: number }) => Math.floor(one.gross * one.refunded);
+/** As the statement that records orders decides it: a snapshot, not cancelled, and not refunded whole. */
+const counts = (one: Person['orders'][number]) =>
+  one.isSnapshot && !one.isCancelled && !(refundOf(one) > 0 && refundOf(one) >= one.gross);
 const amount = (tenThousandths: number) => `${tenThousandths}e-4`;
 
 /** The shop holds these people alone. */
@@ -164,11 +167,12 @@ async function fill(people: readonly (Person & { readonly id: string })[]): Prom
     const orders = people.flatMap(({ id, orders: list }) => list.map((one) => ({ id, ...one })));
     await client.query(
       `INSERT INTO orders (merchant_id, customer_id, shopify_order_id, gross_subtotal, refunded, ordered_at, cancelled_at,
-                           source_updated_at)
+                           source_updated_at, counts)
        SELECT $1, o.id, o.n::text, o.gross::numeric, o.refunded::numeric, o.at,
-              CASE WHEN o.cancelled THEN o.at END, CASE WHEN o.snapshot THEN o.at END
-       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[], $7::boolean[])
-            WITH ORDINALITY AS o(id, gross, refunded, at, cancelled, snapshot, n)`,
+              CASE WHEN o.cancelled THEN o.at END, CASE WHEN o.snapshot THEN o.at END, o.counts
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[], $7::boolean[],
+                   $8::boolean[])
+            WITH ORDINALITY AS o(id, gross, refunded, at, cancelled, snapshot, counts, n)`,
       [
         merchantId,
         orders.map(({ id }) => id),
@@ -177,6 +181,7 @@ async function fill(people: readonly (Person & { readonly id: string })[]): Prom
         orders.map((one) => new Date(now.getTime() - one.agoMs)),
         orders.map((one) => one.isCancelled),
         orders.map((one) => one.isSnapshot),
+        orders.map(counts),
       ],
     );
   } finally {

@@ -1,6 +1,6 @@
 import type { Queryable } from '../ledger/index.ts';
 import type { ReviewTrigger } from '../members/member-review.ts';
-import { SCORED_MEMBER, VALID_ORDER } from './rfm.store.ts';
+import { SCORED_MEMBER, SPENT, VALID_ORDER } from './rfm.store.ts';
 import type { Cell, Thresholds } from './rfm.rules.ts';
 
 /**
@@ -84,7 +84,7 @@ const standings = (members: string): string => `
     SELECT c.*, t.*, ${bins}
     FROM members c
     CROSS JOIN LATERAL (
-      SELECT count(*) AS orders, coalesce(sum(x.gross_subtotal - x.refunded), 0) AS spend, max(x.ordered_at) AS last_at
+      SELECT count(*) AS orders, ${SPENT('x')} AS spend, max(x.ordered_at) AS last_at
       FROM orders x WHERE x.merchant_id = $1 AND x.customer_id = c.customer_id AND ${VALID_ORDER}) t
     CROSS JOIN limits l),
   standings AS (

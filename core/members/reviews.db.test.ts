@@ -333,15 +333,20 @@ describe('a shop whose campaigns cannot be advanced', () => {
     const shops = await Promise.all([1, 2, 3].map(() => test.installShop()));
     for (const shop of shops)
       await shop.points.createCampaign({ idempotencyKey: 'c1', campaign: draft });
-    await test.outside.query(`UPDATE bonus_campaigns SET start_date = now() - interval '1 hour'`);
-    const [bad] = shops.map(({ merchantId }) => merchantId).sort();
+    const ids = shops.map(({ merchantId }) => merchantId).sort();
+    await test.outside.query(
+      `UPDATE bonus_campaigns SET start_date = now() - interval '1 hour' WHERE merchant_id = ANY ($1)`,
+      [ids],
+    );
+    const [bad] = ids;
     const accept = await refuseChanges('bonus_campaigns', `NEW.merchant_id = '${bad}'`);
     try {
       await test.clients().points.advanceCampaigns({ limit: 1 });
       await test.clients().points.advanceCampaigns({ limit: 1 });
       await test.clients().points.advanceCampaigns({ limit: 1 });
       const { rows } = await test.outside.query<{ id: string; status: string }>(
-        `SELECT merchant_id AS id, status FROM bonus_campaigns ORDER BY merchant_id`,
+        `SELECT merchant_id AS id, status FROM bonus_campaigns WHERE merchant_id = ANY ($1)`,
+        [ids],
       );
       expect(
         rows.map(({ id, status }) => status === (id === bad ? 'scheduled' : 'active')),

@@ -1,3 +1,4 @@
+import { inShopCurrency } from '../analytics/rfm.store.ts';
 import type { Queryable } from '../ledger/index.ts';
 import { holdIdentity } from '../members/identities.store.ts';
 import { textsOf } from '../stored-json.rules.ts';
@@ -152,6 +153,7 @@ export async function readGoalStandings(
     `SELECT ${memberColumns},
        (SELECT coalesce(sum(o.gross_subtotal - o.refunded), 0) FROM orders o
         WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.ordered_at >= $3 AND o.counts
+          AND ${inShopCurrency('o')}
           AND o.paid_at IS NOT NULL AND NOT o.is_historical) AS spent,
        (SELECT array_agg(t.idempotency_key) FROM points_transactions t
         WHERE t.merchant_id = $1 AND t.customer_id = c.customer_id AND t.source = 'goal_spend') AS keys

@@ -259,6 +259,32 @@ describe('an order whose points are refused', () => {
   });
 });
 
+describe('money of a currency that the shop gave up', () => {
+  it('is not added to what a member spent since, neither in sums nor in scores', async () => {
+    const shop = await install();
+    await tell(shop, news(order()));
+    await core.outside.query(`UPDATE merchants SET currency = 'EUR' WHERE merchant_id = $1`, [
+      shop.merchantId,
+    ]);
+    const spent = async () =>
+      (
+        await core.outside.query<{ orders: number; spend: string }>(
+          `SELECT order_count AS orders, trim_scale(total_spend)::text AS spend FROM customers WHERE merchant_id = $1`,
+          [shop.merchantId],
+        )
+      ).rows;
+    await tell(shop, news(order({ currency: 'EUR', subtotal: '30', currentSubtotal: '30' })));
+    expect(await spent()).toEqual([{ orders: 2, spend: '30' }]);
+    // Scoring sums for itself, and keeps what it finds.
+    await core.outside.query(
+      'UPDATE customers SET total_spend = 5, review_due_at = now() WHERE merchant_id = $1',
+      [shop.merchantId],
+    );
+    await core.clients().admin.reviewMembers({ limit: 10_000 });
+    expect(await spent()).toEqual([{ orders: 2, spend: '30' }]);
+  });
+});
+
 describe('an order whose customer changes', () => {
   it('takes its points along, with the date on which they expire; what was spent is owed', async () => {
     const shop = await install();

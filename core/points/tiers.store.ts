@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { VipTierSet } from '#prisma/generated/client.ts';
+import { inShopCurrency } from '../analytics/rfm.store.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { StoredBenefits, StoredLadder, StoredTier } from './tier-ladder.rules.ts';
 import { parseAmount } from './money.rules.ts';
@@ -281,11 +282,12 @@ const bucket = (column: string) => `CASE $3
   WHEN 'calendar_year' THEN date_trunc('year', ${column} AT TIME ZONE $4) AT TIME ZONE $4
   ELSE ${column} END`;
 
-/** Valid orders less refunds, the same that are scored. */
+/** Valid orders less refunds, the same that are scored, in the shop's currency. */
 const SPEND = `
   SELECT o.customer_id, ${bucket('o.ordered_at')} AS at, sum(o.gross_subtotal - o.refunded)::text AS amount
   FROM orders o
-  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.counts AND o.ordered_at >= $5
+  WHERE o.merchant_id = $1 AND o.customer_id = ANY($2) AND o.counts
+    AND ${inShopCurrency('o')} AND o.ordered_at >= $5
   GROUP BY 1, 2`;
 
 /**

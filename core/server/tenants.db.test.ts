@@ -139,7 +139,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   RecordOrders: orderSamples,
   UpsertCustomer: { trigger: 'updated' },
   UpsertCustomers: { trigger: 'updated', delivery_id: '' },
-  UpdateSync: { status: 'running' },
+  UpdateSync: { status: 'running', kind: 'order' },
   CompleteSetupTask: { status: 'completed' },
   ListDeliveries: { status: '' },
   GetCustomer: { shopify_customer_id: '' },

@@ -48,7 +48,9 @@ describe('validation at the edge', () => {
     const schema = adminSchemas.updateSettings;
     if (schema === undefined) throw new Error('no schema');
     const pointsName = { es: { one: 'Estrella', other: 'Estrellas' } };
-    expect(refusalOf(() => parseRequest(schema, { defaultLanguage: 'es', pointsName }))).toEqual({
+    expect(
+      refusalOf(() => parseRequest(schema, { revision: '', defaultLanguage: 'es', pointsName })),
+    ).toEqual({
       code: 'invalid_input',
       field: 'points_name.en',
     });

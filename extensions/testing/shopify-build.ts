@@ -41,11 +41,15 @@ export function buildAsShopify(
   });
 }
 
+type Frame = (callback: () => void) => unknown;
+
 /** Runs a built script as a browser does, where there is no `process`, on a page that no other Preact knows. */
 export function runBuilt(code: string): void {
   document.body.replaceWith(document.createElement('body'));
-  const load = runInThisContext(`(process) => { ${code}; return surface.default; }`) as (
-    process: undefined,
-  ) => () => void;
-  load(undefined)();
+  // Frames of its own: an effect may still wait for one when the test, and its page, have ended.
+  const load = runInThisContext(
+    `(process, requestAnimationFrame, cancelAnimationFrame) => { ${code}; return surface.default; }`,
+  ) as (process: undefined, request: Frame, cancel: (id: unknown) => void) => () => void;
+  const cancel = (id: unknown) => clearTimeout(id as NodeJS.Timeout);
+  load(undefined, (callback) => setTimeout(callback, 0), cancel)();
 }

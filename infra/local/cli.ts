@@ -32,7 +32,9 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-if (existsSync(fromRoot('.env'))) process.loadEnvFile(fromRoot('.env'));
+// What a developer's .env says (a production mode, a database) is not for the tests.
+const isTest = name === 'test' || name === 'check';
+if (!isTest && existsSync(fromRoot('.env'))) process.loadEnvFile(fromRoot('.env'));
 
 const command = commands[name];
 try {

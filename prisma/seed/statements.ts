@@ -105,19 +105,19 @@ export const insertCustomers = `
   JOIN seed_members m ON m.n = r.n
   LEFT JOIN seed_sums o ON o.customer_id = r.customer_id`;
 
-/** As core counts: orders that were not cancelled, less what was refunded. */
+/** As core counts: orders that were paid, not cancelled and not refunded whole, less what was refunded. */
 export const sumOrders = `
   CREATE TEMP TABLE seed_sums ON COMMIT DROP AS
   SELECT customer_id, count(*) AS orders, max(ordered_at) AS last,
          sum(gross - CASE WHEN NOT is_paid THEN 0 WHEN is_refunded_whole THEN gross
                           WHEN is_refunded THEN round(gross / 2, 2) ELSE 0 END) AS spend
-  FROM seed_orders WHERE NOT is_cancelled GROUP BY customer_id`;
+  FROM seed_orders WHERE is_paid AND NOT is_cancelled AND NOT is_refunded_whole GROUP BY customer_id`;
 
 /** $1 the tenant, $2 its currency. */
 export const insertOrders = `
   INSERT INTO orders (merchant_id, order_row_id, customer_id, shopify_order_id, name, subtotal, gross_subtotal, total,
     refunded, currency, presentment_currency, financial_status, ordered_at, paid_at, cancelled_at, source_updated_at,
-    refunds, line_items, created_at)
+    refunds, line_items, created_at, counts)
   SELECT $1, ${seedId('$1::uuid || order_id')}, customer_id, order_id, '#' || (1000 + n), gross, gross, gross + 5, refunded, $2, $2,
          CASE WHEN NOT is_paid THEN 'pending' WHEN refunded = gross THEN 'refunded'
               WHEN refunded > 0 THEN 'partially_refunded' ELSE 'paid' END,
@@ -128,7 +128,7 @@ export const insertOrders = `
                 'subtotal', refunded::text, 'at', to_char((ordered_at + interval '3 days') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
               ELSE '{}' END,
          jsonb_build_array(jsonb_build_object('id', order_id, 'product_id', (1 + n % 40)::text, 'quantity', 1, 'price', gross::text)),
-         ordered_at
+         ordered_at, is_paid AND NOT is_cancelled AND refunded < gross
   FROM (SELECT o.*, CASE WHEN NOT is_paid THEN 0 WHEN is_refunded_whole THEN gross
                          WHEN is_refunded THEN round(gross / 2, 2) ELSE 0 END AS refunded
         FROM seed_orders o) o

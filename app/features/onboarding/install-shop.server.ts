@@ -16,6 +16,7 @@ export async function installShop(shop: string, admin: AdminClient): Promise<Mer
     currency: profile.shop.currencyCode,
     timezone: profile.shop.ianaTimezone,
     locale: '',
+    isDevelopment: profile.shop.plan.partnerDevelopment,
   });
   if (merchant === undefined) throw new Error('core answered no merchant');
   return merchant;

@@ -14,6 +14,9 @@ export interface ProgramForm {
   expiryDays: string;
   expiryMode: 'fixed' | 'activity';
   refundPolicy: 'debt' | 'clip';
+  /** Gift cards that are bought. */
+  giftCards: 'earn' | 'nothing';
+  testOrders: 'auto' | 'on' | 'off';
   earning: EarningForm;
 }
 
@@ -29,9 +32,14 @@ export function formOf(program: PointsProgram): ProgramForm {
     expiryDays: String(program.expiryDays),
     expiryMode: program.expiryMode === 'activity' ? 'activity' : 'fixed',
     refundPolicy: program.refundPolicy === 'clip' ? 'clip' : 'debt',
+    giftCards: program.giftCards === 'earn' ? 'earn' : 'nothing',
+    testOrders: testOrdersOf(program.testOrders),
     earning: earningFormOf(program.earning),
   };
 }
+
+export const testOrdersOf = (value: string | undefined): ProgramForm['testOrders'] =>
+  value === 'on' || value === 'off' ? value : 'auto';
 
 /** Forms are made by the same code, so that their fields stand in the same order. */
 export function isSameForm(one: ProgramForm, other: ProgramForm): boolean {

@@ -18,6 +18,7 @@ import { ActionSection } from './action-section.tsx';
 import { actionNames, type EarningForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
 import { fieldsOf, formOf, isSameForm, type ProgramForm } from './program-form.ts';
+import { GoodsAndTests } from './goods-and-tests.tsx';
 import { Multipliers, Participants } from './purchase-details.tsx';
 import { Simulator } from './simulator.tsx';
 import { FormSection } from '../../dashboard/form-section.tsx';
@@ -122,6 +123,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
               />
             </FormSection>
             <Participants {...details} />
+            <GoodsAndTests form={form} set={set} />
             <Multipliers {...details} />
             <FormSection title={t('program.signup.title')}>
               <Checkbox

@@ -12,10 +12,13 @@ const fine = {
   expiryDays: '365',
   expiryMode: 'fixed',
   refundPolicy: 'debt',
+  giftCards: undefined as string | undefined,
+  testOrders: undefined as string | undefined,
 };
 function form(changes: Partial<typeof fine> = {}): FormData {
   const data = new FormData();
-  for (const [name, value] of Object.entries({ ...fine, ...changes })) data.set(name, value);
+  for (const [name, value] of Object.entries({ ...fine, ...changes }))
+    if (value !== undefined) data.set(name, value);
   return data;
 }
 
@@ -29,9 +32,16 @@ describe('the rules of the program', () => {
         expiryDays: 365,
         expiryMode: 'fixed',
         refundPolicy: 'debt',
+        giftCards: '',
+        testOrders: '',
         version: 0,
         updatedAt: '',
       },
+    });
+  });
+  it('say whether gift cards and test orders earn, or leave it as it is', () => {
+    expect(parseProgramForm(form({ giftCards: 'earn', testOrders: 'off' }))).toMatchObject({
+      program: { giftCards: 'earn', testOrders: 'off' },
     });
   });
   it('may give points for an amount with separators, as large currencies have it', () => {
@@ -55,6 +65,8 @@ describe('the rules of the program', () => {
     ['expiryDays', '3651', 'expiry_days'],
     ['refundPolicy', 'shrug', 'choice'],
     ['awardOn', '', 'choice'],
+    ['giftCards', 'maybe', 'choice'],
+    ['testOrders', '', 'choice'],
   ] as const)('refuse %s "%s" beside that field', (field, value, message) => {
     expect(parseProgramForm(form({ [field]: value }))).toEqual({ fields: { [field]: message } });
   });

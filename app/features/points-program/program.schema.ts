@@ -31,6 +31,9 @@ const programForm = z.object({
   expiryDays: whole(0, 3_650, 'expiry_days'),
   expiryMode: z.enum(['fixed', 'activity'], 'choice'),
   refundPolicy: z.enum(['debt', 'clip'], 'choice'),
+  // Left out, these two stay as they are.
+  giftCards: z.enum(['earn', 'nothing'], 'choice').optional(),
+  testOrders: z.enum(['auto', 'on', 'off'], 'choice').optional(),
 });
 
 type Parsed = { program: PointsProgram } | { fields: Record<string, string> };
@@ -66,6 +69,8 @@ export function parseProgramForm(form: FormData): Parsed {
     expiryDays,
     expiryMode,
     refundPolicy,
+    giftCards = '',
+    testOrders = '',
   } = parsed.data;
   return {
     program: {
@@ -85,8 +90,8 @@ export function parseProgramForm(form: FormData): Parsed {
       version: 0,
       earning: earning.earning,
       updatedAt: '',
-      giftCards: '',
-      testOrders: '',
+      giftCards,
+      testOrders,
     },
   };
 }

@@ -24,7 +24,16 @@ let customerId: string;
 
 beforeAll(async () => {
   web = await startTestWeb();
-  shopify = await startTestShopify({ appUrl: 'http://127.0.0.1:9', seed: 'none' });
+  shopify = await startTestShopify({
+    appUrl: 'http://127.0.0.1:9',
+    seed: 'none',
+    optionalScopes: [
+      'read_products',
+      'write_gift_cards',
+      'write_store_credit_account_transactions',
+      'read_store_credit_accounts',
+    ],
+  });
   services = await shopify.services();
   ({ merchantId } = await web.core.installShop(shop));
   points = services.core(merchantId).points;

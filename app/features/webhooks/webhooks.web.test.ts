@@ -67,74 +67,125 @@ describe('a delivery of Shopify', () => {
 });
 
 describe('from webhook to balance', () => {
-  test('a paid order becomes points that the storefront shows, once, and a refund takes its part back', async () => {
+  let worker: { stop(): Promise<void> };
+  beforeAll(async () => {
     const { startWorker } = await import('../../jobs/runner.ts');
     const { createJobServices } = await import('../../jobs/services.server.ts');
-    const worker = await startWorker(createJobServices());
-    try {
-      const order = {
-        id: 5_001,
-        name: '#1001',
-        currency: 'USD',
-        subtotal_price: '50.00',
-        current_subtotal_price: '50.00',
-        total_price: '55.00',
-        financial_status: 'paid',
-        updated_at: new Date().toISOString(),
-        customer: { id: 7_001, email: 'ada@example.com', first_name: 'Ada', state: 'enabled' },
-        line_items: [],
-      };
-      const balance = async () => {
-        const response = await fetch(
-          web.url + proxyPath('widget', { logged_in_customer_id: '7001' }),
-        );
-        const widget = (await response.json()) as {
-          customer: { balance: number } | null;
-          recent: { explanation: string; points: number }[];
-        };
-        return { points: widget.customer?.balance, recent: widget.recent };
-      };
-      for (let time = 0; time < 3; time += 1)
-        await deliver(web.url, { topic: 'orders/paid', body: JSON.stringify(order) });
-      await until(async () => ((await balance()).points ?? 0) > 0);
-      const earned = (await balance()).points ?? 0;
-      expect((await balance()).recent).toHaveLength(1);
-      expect((await balance()).recent[0]?.explanation).toContain('Purchase, order #1001');
+    worker = await startWorker(createJobServices());
+  });
+  afterAll(() => worker.stop());
 
-      const refund = {
-        id: 9_001,
-        order_id: 5_001,
-        processed_at: new Date().toISOString(),
-        refund_line_items: [{ quantity: 1, subtotal: '25.00' }],
-      };
-      await deliver(web.url, { topic: 'refunds/create', body: JSON.stringify(refund) });
-      await until(async () => ((await balance()).points ?? earned) < earned);
-      expect((await balance()).points).toBe(earned / 2);
-
-      await deliver(web.url, {
-        topic: 'orders/paid',
-        body: JSON.stringify({
-          ...order,
-          id: 5_002,
-          line_items: [{ id: 1, title: 'x', quantity: -1 }],
-        }),
-      });
-      await deliver(web.url, { topic: 'orders/paid', body: 'not json' });
-      const unfinished = `SELECT count(*)::int AS count FROM webhook_inbox WHERE merchant_id = $1 AND status NOT IN ('processed', 'ignored', 'refused')`;
-      await until(
-        async () =>
-          (await web.core.outside.query<{ count: number }>(unfinished, [merchantId])).rows[0]
-            ?.count === 0,
+  test('a paid order becomes points that the storefront shows, once, and a refund takes its part back', async () => {
+    const order = {
+      id: 5_001,
+      name: '#1001',
+      currency: 'USD',
+      subtotal_price: '50.00',
+      current_subtotal_price: '50.00',
+      total_price: '55.00',
+      financial_status: 'paid',
+      updated_at: new Date().toISOString(),
+      customer: { id: 7_001, email: 'ada@example.com', first_name: 'Ada', state: 'enabled' },
+      line_items: [],
+    };
+    const balance = async () => {
+      const response = await fetch(
+        web.url + proxyPath('widget', { logged_in_customer_id: '7001' }),
       );
-      const { rows } = await web.core.outside.query(
-        `SELECT DISTINCT status FROM webhook_inbox WHERE merchant_id = $1 ORDER BY 1`,
+      const widget = (await response.json()) as {
+        customer: { balance: number } | null;
+        recent: { explanation: string; points: number }[];
+      };
+      return { points: widget.customer?.balance, recent: widget.recent };
+    };
+    for (let time = 0; time < 3; time += 1)
+      await deliver(web.url, { topic: 'orders/paid', body: JSON.stringify(order) });
+    await until(async () => ((await balance()).points ?? 0) > 0);
+    const earned = (await balance()).points ?? 0;
+    expect((await balance()).recent).toHaveLength(1);
+    expect((await balance()).recent[0]?.explanation).toContain('Purchase, order #1001');
+
+    const refund = {
+      id: 9_001,
+      order_id: 5_001,
+      processed_at: new Date().toISOString(),
+      refund_line_items: [{ quantity: 1, subtotal: '25.00' }],
+    };
+    await deliver(web.url, { topic: 'refunds/create', body: JSON.stringify(refund) });
+    await until(async () => ((await balance()).points ?? earned) < earned);
+    expect((await balance()).points).toBe(earned / 2);
+
+    await deliver(web.url, {
+      topic: 'orders/paid',
+      body: JSON.stringify({
+        ...order,
+        id: 5_002,
+        line_items: [{ id: 1, title: 'x', quantity: -1 }],
+      }),
+    });
+    await deliver(web.url, { topic: 'orders/paid', body: 'not json' });
+    const unfinished = `SELECT count(*)::int AS count FROM webhook_inbox WHERE merchant_id = $1 AND status NOT IN ('processed', 'ignored', 'refused')`;
+    await until(
+      async () =>
+        (await web.core.outside.query<{ count: number }>(unfinished, [merchantId])).rows[0]
+          ?.count === 0,
+    );
+    const { rows } = await web.core.outside.query(
+      `SELECT DISTINCT status FROM webhook_inbox WHERE merchant_id = $1 ORDER BY 1`,
+      [merchantId],
+    );
+    expect(rows.map((row: { status: string }) => row.status)).toContain('refused');
+    expect((await balance()).points).toBe(earned / 2);
+  }, 60_000);
+
+  test('a delivery that comes again after 24 hours is worked on as a new one, and the balance stays as it was', async () => {
+    const headers = { 'x-shopify-webhook-id': randomUUID() };
+    const order = {
+      id: 5_101,
+      name: '#1101',
+      currency: 'USD',
+      subtotal_price: '40.00',
+      current_subtotal_price: '40.00',
+      total_price: '40.00',
+      financial_status: 'paid',
+      updated_at: new Date().toISOString(),
+      customer: { id: 7_101, email: 'day@example.com', state: 'disabled' },
+      line_items: [],
+    };
+    const send = async () => {
+      const response = await deliver(web.url, {
+        topic: 'orders/paid',
+        body: JSON.stringify(order),
+        headers,
+      });
+      expect(response.status).toBe(200);
+    };
+    const processed = async () => {
+      const { rows } = await web.core.outside.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM webhook_inbox WHERE webhook_id = $1 AND status = 'processed'`,
+        [headers['x-shopify-webhook-id']],
+      );
+      return rows[0]?.count;
+    };
+    const entries = async () => {
+      const { rows } = await web.core.outside.query<{ points: string }>(
+        `SELECT points FROM points_transactions WHERE merchant_id = $1 AND order_id = '5101'`,
         [merchantId],
       );
-      expect(rows.map((row: { status: string }) => row.status)).toContain('refused');
-      expect((await balance()).points).toBe(earned / 2);
-    } finally {
-      await worker.stop();
-    }
+      return rows;
+    };
+    await send();
+    await send();
+    await until(async () => (await processed()) === 1);
+    const earned = await entries();
+    expect(earned).toHaveLength(1);
+    await web.core.outside.query(
+      `UPDATE webhook_idempotency_keys SET expires_at = now() WHERE webhook_id = $1`,
+      [headers['x-shopify-webhook-id']],
+    );
+    await send();
+    await until(async () => (await processed()) === 2);
+    expect(await entries()).toEqual(earned);
   }, 60_000);
 });
 

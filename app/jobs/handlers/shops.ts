@@ -5,7 +5,7 @@ import { writeBalanceMetafields } from '../../features/balance-metafields/write-
 import { subscribeToTopics } from '../../features/webhooks/subscribe-topics.server.ts';
 import { writeStorefrontSettings } from '../../features/storefront-settings/write-settings.server.ts';
 import { log } from '../../log.server.ts';
-import { ShopPaused } from '../../shopify/admin-client.server.ts';
+import { AdminApiError, ShopPaused } from '../../shopify/admin-client.server.ts';
 import { orderGid } from '../../shopify/admin/ids.ts';
 import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
 import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
@@ -140,14 +140,16 @@ export function fetchOrder(
   return whileOpen(
     shop,
     async () => {
-      await recordWholeOrder(orderGid(orderId), {
+      const { isInDoubt } = await recordWholeOrder(orderGid(orderId), {
         points: services.core(shop.merchantId).points,
         shopify: services.shopify(shop),
         trigger: 'edited',
-        // The order's other topics tell them.
-        lines: 'none',
+        // A webhook that is older than this reading is not heard any more, its lines neither.
+        lines: 'products',
         now: () => services.now(),
       });
+      // Shopify's answer is behind its own webhooks, or our clock is: both pass.
+      if (isInDoubt) throw new AdminApiError('an order is later than its reading', true);
     },
     { job: { name: 'fetch-order', data: { orderId, ...shop } }, services },
   );

@@ -1,12 +1,9 @@
-const exact = (text) => {
+const scaled = (text) => {
  const [whole, fraction = ''] = text.split('.');
- return [BigInt(whole + fraction), 10n ** BigInt(fraction.length)];
+ return BigInt(whole + fraction.padEnd(16, '0'));
 };
-const pointsOf = (cents, { rate, per = '1', multiplier }) => {
- const [points, overPoints] = exact(rate);
- const [factor, overFactor] = exact(multiplier);
- return Number((BigInt(Math.round(cents)) * points * factor) / (100n * overPoints * overFactor * BigInt(per)));
-};
+const pointsOf = (cents, { rate, per, multiplier }) =>
+ Number(BigInt(Math.round(cents)) * scaled(rate) * scaled(multiplier) / 10n ** 34n / BigInt(per ?? 1));
 export function mount(store, block) {
  const line = block.part('line');
  if (!line) return;

@@ -136,7 +136,7 @@ function shopOf(input: PreviewInput, theme: ThemeFiles): string {
       settings: draftSettings(input),
       customer: widget.customer && {
         id: 1,
-        metafields: { '$app': { balance: { value: widget.customer.balance } } },
+        metafields: { $app: { balance: { value: widget.customer.balance } } },
       },
       routes,
       currency: widget.quote?.currency ?? '',
