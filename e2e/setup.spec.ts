@@ -7,6 +7,27 @@ import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
+// The other journeys find the shop as it was, also when this one fails half-way: at ten points, without a reward.
+test.afterEach(async ({ context }) => {
+  await control('theme', { embed: true }, z.unknown());
+  const work = new Dashboard(await context.newPage());
+  await work.open('/program');
+  const points = work.app.getByLabel('Points earned');
+  await expect(points).toBeVisible();
+  if ((await points.inputValue()) !== '10') {
+    await points.fill('10');
+    await work.save();
+    await expect(work.saveBar).toBeHidden();
+  }
+  await work.open('/rewards');
+  await expect(work.heading('Rewards')).toBeVisible();
+  const rewards = work.app.getByRole('button', { name: /^Delete/ });
+  for (let left = await rewards.count(); left > 0; left -= 1) {
+    await rewards.first().click();
+    await expect(rewards).toHaveCount(left - 1);
+  }
+});
+
 // Right after the shop was installed: nobody has set anything yet.
 test('a new merchant sets the programme up in three steps, seen live, and a shopper earns and redeems', async ({
   page,
@@ -94,18 +115,5 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
     expect(await accessibilityFindings(work.page, work.frame)).toEqual([]);
     await work.press('Clear the filters');
     await expect(lines.getByText('Rules of earning changed').first()).toBeVisible();
-  });
-
-  await test.step('the other journeys find the shop as it was', async () => {
-    await work.open('/program');
-    await work.app.getByLabel('Points earned').fill('10');
-    await work.save();
-    await expect(work.saveBar).toBeHidden();
-    await work.open('/rewards');
-    await work.app
-      .getByRole('button', { name: /^Delete/ })
-      .first()
-      .click();
-    await expect(work.app.getByText('was deleted')).toBeVisible();
   });
 });
