@@ -53,7 +53,7 @@ test('a campaign starts and ends by itself: what is bought in its days earns dou
     const line = (name: string) => dashboard.entry(`Purchase, order ${name}`);
     await expect(line(before.name)).toContainText('+100');
     await expect(line(during.name)).toContainText('+200');
-    await expect(line(during.name)).toContainText('Multiplied by 2: bonus campaign.');
+    await expect(line(during.name)).toContainText('Multiplied by 2: bonus campaign “Double days”.');
     await expect(line(after.name)).toContainText('+100');
   } finally {
     await today();

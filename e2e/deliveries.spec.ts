@@ -7,8 +7,8 @@ test('a message that was refused is shown with the field that was wrong, and can
 }) => {
   const shopper = await newShopper('Fritz');
   const { order } = await placeOrder({ customer: shopper, subtotal: '12.00', paid: false });
-  const foreign = { ...order, currency: 'EUR', financial_status: 'paid' };
-  expect(await deliver('orders/paid', foreign)).toEqual([200]);
+  const unreadable = { ...order, subtotal_price: 'lots', financial_status: 'paid' };
+  expect(await deliver('orders/paid', unreadable)).toEqual([200]);
 
   const dashboard = new Dashboard(page);
   await dashboard.open('/deliveries');
@@ -18,7 +18,7 @@ test('a message that was refused is shown with the field that was wrong, and can
     await dashboard.press('Refresh');
     await expect(refused).toContainText('Field: ', { timeout: 1_000 });
   }).toPass();
-  await expect(refused).toContainText('currency');
+  await expect(refused).toContainText('subtotal_price');
   await expect(refused.getByText('Refused')).toBeVisible();
 
   await refused.getByRole('button', { name: /^Details of/ }).click();

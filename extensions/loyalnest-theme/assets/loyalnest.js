@@ -18,7 +18,7 @@ const store = Object.assign(new EventTarget(), {
  data: null,
  trouble: null,
  events: [],
- fromCheckout: [location, document.referrer].some((href) => ORDERED.test(new URL(href, location).pathname)),
+ fromCheckout: [location, document.referrer].some((href) => ORDERED.test(new URL(href, document.baseURI).pathname)),
  async ask(path, { query, headers, body } = {}) {
   body &&= JSON.stringify(body);
   const search = new URLSearchParams({ ...query, locale: store.locale, ...(body && { body_sha256: new Uint8Array(await crypto.subtle.digest('sha-256', new TextEncoder().encode(body))) }) });
