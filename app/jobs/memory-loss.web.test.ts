@@ -20,6 +20,7 @@ import type { JobServices } from './services.server.ts';
 const comesBackAs: { readonly [Name in JobName]?: JobName | 'a sweep' } = {
   'process-delivery': 'process-deliveries',
   'fetch-order': 'reconcile-shop',
+  'subscribe-topics': 'reconcile-shop',
   'advance-campaigns': 'a sweep',
 };
 
