@@ -32,7 +32,7 @@ test('a merchant shapes a ladder, sees whom it would move, publishes it and take
   await expect(rising).toBeHidden();
   await dashboard.openCustomer(shopper);
   await expect(dashboard.figure('Now')).toHaveText('Gold');
-  await expect(dashboard.entry('Gift for reaching a new VIP tier.')).toContainText('+100');
+  await expect(dashboard.entry('Bonus for reaching a VIP tier: Gold.')).toContainText('+100');
 
   await dashboard.open('/tiers');
   await gold.getByLabel('Money spent').fill('1000');
@@ -49,7 +49,7 @@ test('a merchant shapes a ladder, sees whom it would move, publishes it and take
   await expect(app.getByText('The earlier ladder is in force again.')).toBeVisible();
   await dashboard.openCustomer(shopper);
   await expect(dashboard.figure('Now')).toHaveText('Gold');
-  await expect(dashboard.entry('Gift for reaching a new VIP tier.')).toHaveCount(1);
+  await expect(dashboard.entry('Bonus for reaching a VIP tier: Gold.')).toHaveCount(1);
 
   await test.step('an order lifts a member, and its refund brings them down', async () => {
     const other = await newShopper('Nils', { hasAccount: false });

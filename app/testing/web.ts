@@ -84,8 +84,10 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
       await core.core.stop();
     },
     async stop() {
+      // In this order: a connection that came between the two would be waited for.
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
       await closeAll();
       if (coreIsUp) await core.stop();
       else {

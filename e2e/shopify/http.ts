@@ -91,10 +91,12 @@ export async function listen(server: Server, port: number, host: string): Promis
   return (server.address() as AddressInfo).port;
 }
 export async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => {
+  // In this order: a connection that came between the two would be waited for.
+  const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
+  server.closeAllConnections();
+  await closed;
 }
 
 export interface ForwardOptions {
