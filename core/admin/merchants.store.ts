@@ -225,10 +225,9 @@ export async function listMerchants(
 
 /** Whether the shop uses the app at present; false for one that nobody knows. Needs no tenant. */
 export async function isInstalled(on: Queryable, merchantId: string): Promise<boolean> {
-  const { rows } = await on.query<{ is_installed: boolean }>({
-    name: 'merchant_is_installed',
-    text: 'SELECT merchant_is_installed($1) AS is_installed',
-    values: [merchantId],
-  });
+  const { rows } = await on.query<{ is_installed: boolean }>(
+    'SELECT merchant_is_installed($1) AS is_installed',
+    [merchantId],
+  );
   return rows[0]?.is_installed ?? false;
 }
