@@ -57,7 +57,7 @@ test('what a rule means is said while it is typed, and nothing is saved unasked'
     dashboard.app.getByText('Correct the marked fields to see the example.'),
   ).toBeVisible();
   await dashboard.save();
-  await expect(rate).toHaveAccessibleDescription(/Enter a whole number from 1 to 1,000,000/);
+  await expect(rate).toHaveAccessibleDescription(/Enter a whole number between 1 and 1,000,000/);
 
   await dashboard.saveBar.getByRole('button', { name: 'Discard' }).click();
   await expect(rate).toHaveValue(before);

@@ -63,7 +63,8 @@ function furnish(frame: Frame, { widget, branding, surface }: PreviewShop): void
     Object.defineProperty(frame, name, { value: new Memory(), configurable: true });
   // The card after a purchase is for those who come back from the checkout.
   Object.defineProperty(frame.document, 'referrer', {
-    value: surface === 'after' ? 'https://shop.example/checkout' : '',
+    value:
+      surface === 'after' ? 'https://shop.example/checkouts/cn/0123456789abcdef/thank-you' : '',
     configurable: true,
   });
   // As a modal it would take the focus out of the field that is being typed in.
