@@ -122,9 +122,9 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     const text = app.getByLabel('Text for guests, in English');
     await text.fill('Tea club');
     await dashboard.save();
-    await expect(app.getByText('Somebody else saved this meanwhile.')).toBeVisible();
+    await expect(app.getByText('Someone else saved changes to this page')).toBeVisible();
     await expect(text).toHaveValue('Tea club');
-    await app.getByRole('button', { name: 'Load their version' }).click();
+    await app.getByRole('button', { name: 'Load saved version' }).click();
     await expect(text).toHaveValue('Cup club');
     await expect(dashboard.saveBar).toBeHidden();
   });
