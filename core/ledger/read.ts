@@ -1,6 +1,6 @@
 import type { Balance, Entry, Explanation } from '#proto/points/v1/points.ts';
-import { jsonObject } from '../stored-json.rules.ts';
-import { integerPattern } from '../server/cursor.rules.ts';
+import { jsonObject } from '../shared/stored-json.rules.ts';
+import { integerPattern } from '../shared/cursor.rules.ts';
 import type { Queryable } from './ledger.ts';
 
 /** A row of points_transactions as the readers below select it. */

@@ -3,12 +3,12 @@ import type {
   PointsServiceDefinition,
   PointsServiceImplementation,
 } from '#proto/points/v1/points.ts';
-import { writeAudit } from '../admin/audit.store.ts';
+import { writeAudit } from '../shared/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { tenantOf, type CallerContext } from '../server/context.ts';
-import type { CoreDependencies } from '../server/dependencies.ts';
-import { notFound } from '../server/errors.ts';
-import { page, text, uuid, uuidOrEmpty, type RequestSchemas } from '../server/validation.ts';
+import { tenantOf, type CallerContext } from '../call/context.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { notFound } from '../shared/errors.ts';
+import { page, text, uuid, uuidOrEmpty, type RequestSchemas } from '../call/validation.ts';
 import {
   expireDue,
   extendByEarning,
@@ -23,7 +23,7 @@ import {
   undoExtension,
   writeNotices,
 } from './expiry.store.ts';
-import { readProgram } from './program.store.ts';
+import { readProgram } from '../program/program.store.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,

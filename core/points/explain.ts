@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ExplainBalanceResponse } from '#proto/points/v1/points.ts';
 import { readBalance } from '../ledger/index.ts';
-import { notFound } from '../server/errors.ts';
+import { notFound } from '../shared/errors.ts';
 
 interface Account {
   lines: { type: string; source: string | null; entries: number; points: number }[] | null;

@@ -16,8 +16,8 @@ import {
   type EntryRow,
 } from '../ledger/index.ts';
 import { holdHeir } from '../members/identities.store.ts';
-import type { CoreDependencies } from '../server/dependencies.ts';
-import { DomainError, invalidInput, notFound } from '../server/errors.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
 
 /** A hold lives at most a day: longer than any redemption takes, short enough that a lost one is not missed. */
 const MAX_HOLD_MS = 24 * 3_600_000;

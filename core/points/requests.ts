@@ -9,16 +9,16 @@ import {
   unstorablePath,
   uuid,
   uuidOrEmpty,
-} from '../server/validation.ts';
+} from '../call/validation.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
-import type { RequestSchemas } from '../server/validation.ts';
-import type { DomainErrorDetails } from '../server/errors.ts';
-import { campaignSchemas } from './campaign-requests.ts';
-import { networkNames } from './earning.rules.ts';
-import { parseAmount } from './money.rules.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+import type { DomainErrorDetails } from '../shared/errors.ts';
+import { campaignSchemas } from '../campaigns/requests.ts';
+import { networkNames } from '../program/earning.rules.ts';
+import { parseAmount } from '../shared/money.rules.ts';
 import { expirySchemas } from './expiry.service.ts';
-import { tierSchemas } from './tier-requests.ts';
-import { rewardSchemas } from './rewards/requests.ts';
+import { tierSchemas } from '../tiers/requests.ts';
+import { rewardSchemas } from '../rewards/requests.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
 export const MAX_AWARDS = 500;

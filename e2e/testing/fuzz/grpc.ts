@@ -7,9 +7,9 @@ import {
   analyticsPolicies,
   frontendPolicies,
   pointsPolicies,
-} from '#core/server/policies.ts';
-import type { Policy } from '#core/server/policies.ts';
-import { signToken } from '#core/server/token.ts';
+} from '#core/rpc/policies.ts';
+import type { Policy } from '#core/rpc/policies.ts';
+import { signToken } from '#core/rpc/token.ts';
 import { nastyTexts } from './random.ts';
 import type { Random } from './random.ts';
 import type { FuzzTarget, Outcome, Shot } from './target.ts';
