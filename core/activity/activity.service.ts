@@ -6,7 +6,7 @@ import { listActivity } from './activity.store.ts';
 import type { LogKind } from './activity.store.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 
 /** A name that more people have says nothing any more. */
 const maxMembers = 50;

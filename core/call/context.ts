@@ -33,3 +33,10 @@ export function tenantOf(context: CallerContext): string {
 export function shopperOf(context: CallerContext): string | undefined {
   return /^customer:([1-9]\d{0,19})$/.exec(context.caller.actor)?.[1];
 }
+
+/** The admin who calls, as the token says. */
+export function adminOf(context: CallerContext): string {
+  const id = /^admin:([0-9a-f-]{36})$/.exec(context.caller.actor)?.[1];
+  if (id === undefined) throw new DomainError('forbidden', { message: 'the caller is no admin' });
+  return id;
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { adminSchemas } from '../rpc/admin-requests.ts';
+import { merchantSchemas } from '../merchants/requests.ts';
 import { DomainError } from '../shared/errors.ts';
 import { fieldPath, page, parseRequest, shopDomain, timezone } from './validation.ts';
 
@@ -45,7 +45,7 @@ describe('validation at the edge', () => {
   });
 
   it('wants English among the names of points', () => {
-    const schema = adminSchemas.updateSettings;
+    const schema = merchantSchemas.updateSettings;
     if (schema === undefined) throw new Error('no schema');
     const pointsName = { es: { one: 'Estrella', other: 'Estrellas' } };
     expect(

@@ -6,7 +6,7 @@ import { isDiscountFor } from '../program/campaign-conditions.rules.ts';
 import { readCampaign } from './campaigns.store.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { readProgram } from '../program/program.store.ts';
-import { campaignGift } from '../rewards/gifts.rules.ts';
+import { campaignGift } from './campaign-gift.rules.ts';
 import { readCampaignGifts, readCountry } from '../rewards/gifts.store.ts';
 import { memberOf, mustRead } from '../rewards/redemptions.service.ts';
 import { toRedemptionMessage } from '../rewards/redemptions.store.ts';

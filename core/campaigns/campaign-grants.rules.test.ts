@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { campaignFromRow, type Campaign, type CampaignRow } from '../program/campaign-conditions.rules.ts';
+import {
+  campaignFromRow,
+  type Campaign,
+  type CampaignRow,
+} from '../program/campaign-conditions.rules.ts';
 import {
   giftKey,
   planGrants,

@@ -1,5 +1,9 @@
 import type { PoolClient } from 'pg';
-import { campaignFromRow, type Campaign, type CampaignRow } from '../program/campaign-conditions.rules.ts';
+import {
+  campaignFromRow,
+  type Campaign,
+  type CampaignRow,
+} from '../program/campaign-conditions.rules.ts';
 import type {
   CountedOrder,
   Gift,

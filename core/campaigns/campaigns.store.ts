@@ -3,7 +3,7 @@ import { keysetPage } from '../shared/keyset.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { BonusCampaign } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { notFound } from '../shared/errors.ts';
 import {
   campaignFromRow,

@@ -1,9 +1,9 @@
 import type { PoolClient } from 'pg';
 import { onPlatform } from '../database/platform-transaction.ts';
-import type { CallerContext } from '../call/context.ts';
+import { adminOf, type CallerContext } from '../call/context.ts';
 import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
 import { writePlatformAudit } from '../shared/audit.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { listAdmins, lockAdmin, lockAdmins, toAdminMessage, updateAdmin } from './admins.store.ts';
 import { createAdmin, resetAccess } from './create-admin.ts';
 import { endSessions } from './sessions.store.ts';
@@ -13,13 +13,6 @@ import type { ConsoleDependencies } from './sign-in.service.ts';
 type Methods = AdminMethods<
   'listAdminUsers' | 'createAdminUser' | 'updateAdminUser' | 'resetAdminAccess'
 >;
-
-/** The admin who calls, as the token says. */
-export function adminOf(context: CallerContext): string {
-  const id = /^admin:([0-9a-f-]{36})$/.exec(context.caller.actor)?.[1];
-  if (id === undefined) throw new DomainError('forbidden', { message: 'the caller is no admin' });
-  return id;
-}
 
 /** Who works on the platform, and what they may do. */
 export function adminUserMethods(deps: ConsoleDependencies): Methods {

@@ -8,7 +8,7 @@ import {
   toBytes,
   type PrismaTransaction,
 } from '../database/prisma-client.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { AdminUser as AdminRow } from '#prisma/generated/client.ts';
 import { roles, scopesOf } from './sign-in.rules.ts';
 import type { Role } from './sign-in.rules.ts';

@@ -1,7 +1,7 @@
 import { onPlatform } from '../database/platform-transaction.ts';
 import { writeAudit, writePlatformAudit } from '../shared/audit.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
-import { adminOf } from './admins.service.ts';
+import type { AdminMethods } from '../call/methods.ts';
+import { adminOf } from '../call/context.ts';
 import {
   listUnsuccessfulDeliveries,
   readOverview,

@@ -1,5 +1,5 @@
 import type { GetPlatformOverviewResponse, PlatformDelivery } from '#proto/admin/v1/console.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { reasonMessage } from '../shared/outcome-reason.rules.ts';
 import {
   decodeCursor,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AdminSession } from '#proto/admin/v1/console.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { onPrisma, toBytes } from '../database/prisma-client.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { hashSessionSecret, isSameText, newSessionSecret, readSessionToken } from './secrets.ts';
 import { writeSessionToken } from './secrets.ts';
 import { expiryOf, hasEnded, stages } from './sign-in.rules.ts';

@@ -5,7 +5,7 @@ import { onPlatform } from '../database/platform-transaction.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, invalidInput } from '../shared/errors.ts';
 import { writePlatformAudit } from '../shared/audit.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import {
   enableSecondFactor,
   findAdmin,

@@ -12,9 +12,9 @@ import type { CustomerSort } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
-import { upsertCustomerSchema } from '../rpc/admin-requests.ts';
+import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { upsertCustomers } from './upsert-customers.ts';
 
 type Methods = AdminMethods<

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { SPENT } from '../rfm/rfm.store.ts';
+import { SPENT } from '../members/spending.store.ts';
 import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/identities.store.ts';
 import { markForReview } from '../members/mark-for-review.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';

@@ -1,5 +1,5 @@
 import type { MetafieldBalance } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 interface MetafieldRow {
   customer_id: string;

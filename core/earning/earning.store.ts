@@ -1,5 +1,5 @@
-import { inShopCurrency } from '../rfm/rfm.store.ts';
-import type { Queryable } from '../ledger/index.ts';
+import { inShopCurrency } from '../members/spending.store.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { holdIdentity } from '../members/identities.store.ts';
 import { textsOf } from '../shared/stored-json.rules.ts';
 import { actionNames, isActionName, type ActionName } from '../program/earning.rules.ts';

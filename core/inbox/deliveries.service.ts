@@ -22,8 +22,8 @@ import {
   toDeliveryMessage,
 } from './deliveries.store.ts';
 import type { NewDelivery, StoredDelivery } from './deliveries.store.ts';
-import { maxPayloadBytes } from '../rpc/admin-requests.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import { maxPayloadBytes } from './requests.ts';
+import type { AdminMethods } from '../call/methods.ts';
 
 type Methods = AdminMethods<
   | 'storeDelivery'

@@ -1,5 +1,5 @@
 import type { Delivery } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { reasonMessage, type Reason } from '../shared/outcome-reason.rules.ts';
 import { notFound } from '../shared/errors.ts';
 import { keysetPage } from '../shared/keyset.ts';

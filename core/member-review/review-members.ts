@@ -10,7 +10,12 @@ import { reviewTiers } from '../tiers/review-tiers.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { domainErrorOf } from '../shared/errors.ts';
 import type { ReviewStep } from '../members/review.ts';
-import { postponeReview, shopsWithReviews, takeDueMembers, takeMember } from '../members/reviews.store.ts';
+import {
+  postponeReview,
+  shopsWithReviews,
+  takeDueMembers,
+  takeMember,
+} from '../members/reviews.store.ts';
 
 /**
  * What follows from a member's score, in this order: each step sees what the ones before it found. They are run in the

@@ -1,5 +1,5 @@
 import type { BlindIndex } from '../shared/blind-index.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import {
   decodeCursor,
   encodeCursor,

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { tagsAfter, tagsOf } from './tags.rules.ts';
 import type { ToldTags } from './tags.rules.ts';
 

@@ -26,7 +26,7 @@ import {
 } from './merchants.store.ts';
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { cancelErasures } from './shop-erasure.store.ts';
 import { startSync } from './sync.store.ts';
 

@@ -1,5 +1,5 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { PROGRAM_CONFIG_SQL, startingConfig } from '../program/program.rules.ts';
 import { decodeCursor, encodeCursor, uuidPattern } from '../shared/cursor.rules.ts';
 import { insertSetupTasks } from './setup.store.ts';

@@ -5,7 +5,7 @@ import { notFound } from '../shared/errors.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { warningOf } from './plan.rules.ts';
 import { markWarned, readPlanUsage } from './plan.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 
 /** How much of its plan a shop has used. It is told, and never stands in a shopper's way. */
 export function planMethods({

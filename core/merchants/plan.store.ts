@@ -1,5 +1,5 @@
 import type { PlanOffer, PlanUsage } from '#proto/admin/v1/plan.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { allowanceOf } from './plan.rules.ts';
 
 interface UsageRow {

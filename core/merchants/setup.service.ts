@@ -2,7 +2,7 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { progressOf, setupTasks } from './setup.rules.ts';
 import { advanceSetup, markWidgetSeen, setSetupTask, tellSetup } from './setup.store.ts';
 

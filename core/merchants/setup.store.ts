@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { SetupTask } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { PROGRAM_CONFIG_SQL, programFromConfig } from '../program/program.rules.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { detectedTasks, setupTasks, stageOf } from './setup.rules.ts';

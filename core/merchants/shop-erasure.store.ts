@@ -1,5 +1,5 @@
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { keysetPage } from '../shared/keyset.ts';
 import { alarmEveryMs, deadlineOf, dueAt, erasureAlarmMs, isLate } from './shop-erasure.rules.ts';
 

@@ -2,7 +2,7 @@ import type { Sync } from '#proto/admin/v1/admin.ts';
 import type { StalledSync } from '#proto/admin/v1/maintenance.ts';
 import type { SyncRun } from '#prisma/generated/client.ts';
 import { onPrisma, safeNumber } from '../database/prisma-client.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { jsonObject, textOf } from '../shared/stored-json.rules.ts';
 
 /** A sync that is under way. */

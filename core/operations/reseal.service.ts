@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '../shared/cursor.rules.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { listSealedColumns, readSealedOtherwise, replaceSealed } from './reseal.store.ts';
 import type { SealedColumn, SealedValue } from './reseal.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 
 const anyText = /^[^\0]*$/;
 

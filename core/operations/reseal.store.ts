@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** One column of sealed values; the database has the list (sealed_columns). */
 export interface SealedColumn {

@@ -3,7 +3,11 @@ import { DomainError, invalidInput } from '../shared/errors.ts';
 import { formatAmount, parseAmount, parseExact } from '../shared/money.rules.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { textsOf } from '../shared/stored-json.rules.ts';
-import { multiplierSources, type EarningContext, type Factor } from '../program/multipliers.rules.ts';
+import {
+  multiplierSources,
+  type EarningContext,
+  type Factor,
+} from '../program/multipliers.rules.ts';
 import type {
   MergedOrderRow,
   OrderContextRow,

@@ -14,7 +14,7 @@ import { DomainError, invalidInput } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { recordOrders, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
 import type { OrderNews } from './settle-orders.ts';
-import { MAX_ORDERS, recordOrder } from '../points/requests.ts';
+import { MAX_ORDERS, recordOrder } from './requests.ts';
 
 type Methods = Pick<
   ServiceImplementation<typeof PointsServiceDefinition, CallerContext>,

@@ -9,7 +9,8 @@ import { inTransaction } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
-import { toEntryMessage, type Ledger, type Posted, type Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { toEntryMessage, type Ledger, type Posted } from '../ledger/index.ts';
 import { factsRecord, whyRefused } from './order-facts.ts';
 import {
   ensureMembers,

@@ -2,7 +2,13 @@ import type { Campaign } from '../program/campaign-conditions.rules.ts';
 import { factorText } from '../program/earning-config.rules.ts';
 import type { Stacking } from '../program/earning.rules.ts';
 import { exactDecimal, floorPoints, formatAmount } from '../shared/money.rules.ts';
-import { combine, multiply, ONE, type EarningContext, type Factor } from '../program/multipliers.rules.ts';
+import {
+  combine,
+  multiply,
+  ONE,
+  type EarningContext,
+  type Factor,
+} from '../program/multipliers.rules.ts';
 import { rateKept, type Program } from '../program/program.rules.ts';
 import type {
   IdleReason,

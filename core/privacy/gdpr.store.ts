@@ -1,7 +1,7 @@
 import type { GdprRequest } from '#proto/admin/v1/admin.ts';
 import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
 import { keysetPage } from '../shared/keyset.ts';
 

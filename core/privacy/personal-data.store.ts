@@ -1,5 +1,5 @@
 import type { Encryption } from '../shared/encryption.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 interface PersonalTable {
   table_name: string;

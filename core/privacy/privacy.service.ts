@@ -10,6 +10,7 @@ import { openMember, tombstoneOf } from '../members/customer-seal.ts';
 import { lockCustomersById, readCustomer } from '../members/customers.store.ts';
 import type { CustomerRow } from '../members/customers.store.ts';
 import {
+  claimOpenPrivacyRequests,
   completeGdprRequest,
   insertGdprRequest,
   listGdprRequests,
@@ -30,14 +31,20 @@ import {
   setTombstones,
   writeOffBalance,
 } from './redaction.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 
-type Methods = AdminMethods<'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests'>;
+type Methods = AdminMethods<
+  'submitGdprRequest' | 'processGdprRequest' | 'listGdprRequests' | 'claimOpenPrivacyRequests'
+>;
 
 export function privacyMethods(deps: CoreDependencies): Methods {
   const { pool, clock } = deps;
   return {
+    async claimOpenPrivacyRequests({ olderThanSeconds, limit }) {
+      return { requests: await claimOpenPrivacyRequests(pool, olderThanSeconds, limit) };
+    },
+
     submitGdprRequest: (request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Releases what is held and brings the balance to zero by one entry of type writeoff. */
 export async function writeOffBalance(

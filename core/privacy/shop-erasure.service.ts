@@ -1,12 +1,11 @@
 import { onPlatform } from '../database/platform-transaction.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { tenantOf } from '../call/context.ts';
+import { adminOf, tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { writeAudit, writePlatformAudit } from '../shared/audit.store.ts';
-import { adminOf } from '../console/admins.service.ts';
 import { eraseShop } from './redaction.store.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import {
   cancelErasures,
   changeErasure,

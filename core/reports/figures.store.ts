@@ -1,5 +1,6 @@
 import { ENTRY_COLUMNS } from '../ledger/index.ts';
-import type { EntryRow, Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { EntryRow } from '../ledger/index.ts';
 
 export interface FiguresRow {
   members: number;

@@ -1,25 +1,19 @@
-import type { AnalyticsServiceImplementation } from '#proto/analytics/v1/analytics.ts';
 import { openName } from '../members/customer-seal.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { toEntryMessage } from '../ledger/index.ts';
 import { tenantOf } from '../call/context.ts';
-import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
+import type { AnalyticsMethods } from '../call/methods.ts';
 import { notFound } from '../shared/errors.ts';
 import { readFigures, readRecentActivity } from './figures.store.ts';
-import { rfmMethods } from '../rfm/rfm.service.ts';
 
 const recentEntries = 10;
 
-export function createAnalyticsService(
-  deps: Pick<
-    CoreDependencies,
-    'pool' | 'encryption' | 'ledger' | 'blindIndex' | 'clock' | 'logger'
-  >,
-): AnalyticsServiceImplementation<CallerContext> {
+/** The figures of the first page. */
+export function reportMethods(
+  deps: Pick<CoreDependencies, 'pool' | 'encryption'>,
+): AnalyticsMethods<'getAnalytics'> {
   return {
-    ...rfmMethods(deps),
-
     async getAnalytics(request, context) {
       const merchantId = tenantOf(context);
       const [figures, activity] = await withTenant(deps.pool, merchantId, async (client) => [

@@ -1,5 +1,6 @@
 import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
-import type { Ledger, Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Ledger } from '../ledger/index.ts';
 import { mayBeOurs } from './redemption.rules.ts';
 
 interface UsedCode {

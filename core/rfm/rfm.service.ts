@@ -3,9 +3,6 @@ import type { AnalyticsServiceImplementation } from '#proto/analytics/v1/analyti
 import type { Segment } from '#proto/analytics/v1/rfm.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { rescoreRange } from '../member-review/rescore-members.ts';
-import { reviewLocked } from '../member-review/review-members.ts';
-import { lockMembers } from '../members/reviews.store.ts';
 import { tenantOf } from '../call/context.ts';
 import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
@@ -23,10 +20,10 @@ import type { ConfigRequest } from './rfm-messages.ts';
 import { cellsOf, daysSince, isFlaggedAtRisk, isIdle } from './rfm.rules.ts';
 import { readRfmSettings, saveRfmConfig } from './rfm.store.ts';
 import type { RfmSettings } from './rfm.store.ts';
-import { askForFullPass, lookAtAov, scoringBy, scoringFor } from './score-members.ts';
+import { askForFullPass, lookAtAov, scoringBy } from './score-members.ts';
 import { countCells } from './score.store.ts';
-import { readHistory, readSegmentCounts, readStanding } from './standing.store.ts';
-import type { StandingRow } from './standing.store.ts';
+import { scoreOf, standingOf } from './standing.ts';
+import { readHistory, readSegmentCounts } from './standing.store.ts';
 
 type Methods = Pick<
   AnalyticsServiceImplementation<CallerContext>,
@@ -36,9 +33,7 @@ type Methods = Pick<
   | 'previewRFMSegments'
   | 'getRFMScore'
   | 'getScoreHistory'
-  | 'calculateRFMScore'
   | 'recalculateMerchant'
-  | 'rescoreMembers'
 >;
 
 export function rfmMethods(
@@ -145,32 +140,12 @@ export function rfmMethods(
         };
       }),
 
-    calculateRFMScore: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        await standingOf(client, merchantId, request.customerId);
-        await lockMembers(client, merchantId, [request.customerId]);
-        const scoring = await scoringFor(client, merchantId, clock(), 'manual');
-        await reviewLocked(client, deps, merchantId, [request.customerId], scoring);
-        return scoreOf(await standingOf(client, merchantId, request.customerId));
-      }),
-
     recalculateMerchant: (_request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         await settingsOf(client, tenantOf(context));
         await askForFullPass(client, tenantOf(context), 'manual');
         return { jobId: `rescore-${tenantOf(context)}` };
       }),
-
-    async rescoreMembers(request, context) {
-      const { last, lookedAt, changed } = await rescoreRange(deps, tenantOf(context), {
-        after: request.cursor,
-        limit: request.limit,
-        trigger: request.trigger as 'schedule' | 'config' | 'manual',
-        onlyIfDue: request.onlyIfDue,
-      });
-      return { nextCursor: last, lookedAt, changed };
-    },
   };
 }
 
@@ -183,22 +158,6 @@ async function settingsOf(
   if (settings === undefined) throw notFound('merchant');
   return settings;
 }
-
-async function standingOf(
-  client: PoolClient,
-  merchantId: string,
-  customerId: string,
-): Promise<StandingRow> {
-  const standing = await readStanding(client, merchantId, customerId);
-  if (standing === undefined) throw notFound('customer_id');
-  return standing;
-}
-
-const scoreOf = (standing: StandingRow) => ({
-  score: standing.segment_ids === null ? undefined : toScoreMessage(standing.rfm_score),
-  segmentIds: standing.segment_ids ?? [],
-  lifecycleStage: standing.lifecycle_stage ?? '',
-});
 
 /** @throws DomainError invalid_input naming the field, as the product's RFM_CONFIG_INVALID demands */
 function configOf(

@@ -1,4 +1,5 @@
-import type { Queryable } from '../ledger/index.ts';
+import { VALID_ORDER, inShopCurrency } from '../members/spending.store.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import { AOV_WINDOW_DAYS, MIN_ORDERS_FOR_AOV } from './aov.rules.ts';
 import type { AovState, OrderValues } from './aov.rules.ts';
@@ -96,16 +97,6 @@ export async function saveRfmConfig(
   );
 }
 
-/**
- * What counts as an order wherever members are scored and for tiers: paid, or placed where points are given at placing;
- * neither cancelled nor given back in full, and no test.
- */
-export const VALID_ORDER = 'counts';
-/** What such an order adds to what its member spent: money of a former currency of the shop is not added to today's. */
-export const SPENT = (alias: string): string =>
-  `coalesce(sum(${alias}.gross_subtotal - ${alias}.refunded) FILTER (WHERE ${inShopCurrency(alias)}), 0)`;
-export const inShopCurrency = (alias: string): string =>
-  `(${alias}.currency IS NULL OR ${alias}.currency = (SELECT s.currency FROM merchants s WHERE s.merchant_id = $1))`;
 /** Of members that are scored: the erased and the merged are nobody's segment. */
 export const SCORED_MEMBER = 'c.merged_into_customer_id IS NULL AND c.redacted_at IS NULL';
 

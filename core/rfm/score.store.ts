@@ -1,6 +1,7 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { ReviewTrigger } from '../members/review.ts';
-import { SCORED_MEMBER, SPENT, VALID_ORDER } from './rfm.store.ts';
+import { SPENT, VALID_ORDER } from '../members/spending.store.ts';
+import { SCORED_MEMBER } from './rfm.store.ts';
 import type { Cell, Thresholds } from './rfm.rules.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import {
   decodeCursor,
   encodeCursor,

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
 import { listMethods, listServices } from '../testing/reflection.ts';
-import { canUse, pointsPolicies } from './policies.ts';
+import { pointsService } from './points.ts';
+import { canUse } from './policies.ts';
 
 let test: TestCore;
 beforeAll(async () => {
@@ -80,7 +81,7 @@ describe('callers in a form of nobody', () => {
   });
 
   it('a shopper uses no scope of the staff, and the staff none of a shopper', () => {
-    const policy = pointsPolicies.startRedemption;
+    const policy = pointsService.policies.startRedemption;
     expect(canUse('customer:5001', 'admin:points', policy)).toBe(false);
     expect(canUse('customer:5001', 'customer:points', policy)).toBe(true);
     expect(canUse('staff:7', 'customer:points', policy)).toBe(false);

@@ -1,21 +1,12 @@
 import type { Server, ServiceImplementation, TsProtoServiceDefinition } from 'nice-grpc';
-import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
-import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
-import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
-import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { adminSchemas } from './admin-requests.ts';
-import { createAdminService } from './admin.ts';
-import { analyticsSchemas } from '../rfm/requests.ts';
-import { createAnalyticsService } from '../reports/reports.service.ts';
 import type { ServiceName } from '../env.ts';
-import { frontendSchemas } from '../storefront/requests.ts';
-import { createFrontendService } from '../storefront/storefront.service.ts';
-import { pointsSchemas } from '../points/requests.ts';
-import { createPointsService } from '../points/points.service.ts';
+import { adminService } from './admin.ts';
+import { analyticsService } from './analytics.ts';
 import type { MethodRule } from './call-chain.ts';
 import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { adminPolicies, analyticsPolicies, frontendPolicies, pointsPolicies } from './policies.ts';
+import { frontendService } from './frontend.ts';
+import { pointsService } from './points.ts';
 import type { Policies } from './policies.ts';
 import { readable } from './unreadable.ts';
 import type { RequestSchemas } from '../call/validation.ts';
@@ -29,43 +20,34 @@ export interface MountedService {
   addTo(builder: Builder): void;
 }
 
-function mount<Definition extends TsProtoServiceDefinition>(
-  definition: Definition,
-  implementation: ServiceImplementation<Definition, CallerContext>,
-  policies: Policies<Definition>,
-  schemas: RequestSchemas<Definition>,
-): MountedService {
-  const names = Object.keys(definition.methods) as (keyof Definition['methods'])[];
-  return {
-    fullName: definition.fullName,
-    rules: names.map((name) => {
-      const method = definition.methods[name as string];
-      const path = `/${definition.fullName}/${method?.name ?? ''}`;
-      return [path, { policy: policies[name], schema: schemas[name] }] as const;
-    }),
-    addTo: (builder) => builder.add(readable(definition), implementation),
-  };
+interface Service<Definition extends TsProtoServiceDefinition> {
+  readonly definition: Definition;
+  readonly implement: (deps: CoreDependencies) => ServiceImplementation<Definition, CallerContext>;
+  readonly policies: Policies<Definition>;
+  readonly schemas: RequestSchemas<Definition>;
 }
 
-const builders: Record<ServiceName, (dependencies: CoreDependencies) => MountedService> = {
-  points: (deps) =>
-    mount(PointsServiceDefinition, createPointsService(deps), pointsPolicies, pointsSchemas),
-  admin: (deps) =>
-    mount(AdminServiceDefinition, createAdminService(deps), adminPolicies, adminSchemas),
-  analytics: (deps) =>
-    mount(
-      AnalyticsServiceDefinition,
-      createAnalyticsService(deps),
-      analyticsPolicies,
-      analyticsSchemas,
-    ),
-  frontend: (deps) =>
-    mount(
-      FrontendServiceDefinition,
-      createFrontendService(deps),
-      frontendPolicies,
-      frontendSchemas,
-    ),
+const mounting =
+  <Definition extends TsProtoServiceDefinition>(service: Service<Definition>) =>
+  (deps: CoreDependencies): MountedService => {
+    const { definition, implement, policies, schemas } = service;
+    const names = Object.keys(definition.methods) as (keyof Definition['methods'])[];
+    return {
+      fullName: definition.fullName,
+      rules: names.map((name) => {
+        const method = definition.methods[name as string];
+        const path = `/${definition.fullName}/${method?.name ?? ''}`;
+        return [path, { policy: policies[name], schema: schemas[name] }] as const;
+      }),
+      addTo: (builder) => builder.add(readable(definition), implement(deps)),
+    };
+  };
+
+const services: Record<ServiceName, (deps: CoreDependencies) => MountedService> = {
+  points: mounting(pointsService),
+  admin: mounting(adminService),
+  analytics: mounting(analyticsService),
+  frontend: mounting(frontendService),
 };
 
 /** The services that this process serves (CORE_SERVICES), each once. */
@@ -73,5 +55,5 @@ export function mountServices(
   names: readonly ServiceName[],
   dependencies: CoreDependencies,
 ): readonly MountedService[] {
-  return [...new Set(names)].map((name) => builders[name](dependencies));
+  return [...new Set(names)].map((name) => services[name](dependencies));
 }

@@ -11,7 +11,10 @@ import type { TestCore } from '../testing/core.ts';
 import { everythingOf, furnishShop } from '../testing/furnished-shop.ts';
 import type { Belongings } from '../testing/furnished-shop.ts';
 import { listMethods } from '../testing/reflection.ts';
-import { adminPolicies, analyticsPolicies, frontendPolicies, pointsPolicies } from './policies.ts';
+import { adminService } from './admin.ts';
+import { analyticsService } from './analytics.ts';
+import { frontendService } from './frontend.ts';
+import { pointsService } from './points.ts';
 
 let test: TestCore;
 let own: Belongings;
@@ -35,10 +38,10 @@ const definitions = [
   FrontendServiceDefinition,
 ];
 const policies: Record<string, Record<string, { tenant: boolean }>> = {
-  'admin.v1.AdminService': adminPolicies,
-  'points.v1.PointsService': pointsPolicies,
-  'analytics.v1.AnalyticsService': analyticsPolicies,
-  'frontend.v1.FrontendService': frontendPolicies,
+  'admin.v1.AdminService': adminService.policies,
+  'points.v1.PointsService': pointsService.policies,
+  'analytics.v1.AnalyticsService': analyticsService.policies,
+  'frontend.v1.FrontendService': frontendService.policies,
 };
 
 /** Values that pass the edge, for fields whose name alone does not tell one. */

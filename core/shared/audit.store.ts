@@ -1,5 +1,5 @@
 import type { LogEntry } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 export interface AuditRecord {
   /** staff:<id> | admin:<id> | customer:<id> | system */

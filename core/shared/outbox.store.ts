@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Writes effects that leave the database, in the transaction of the facts that cause them. Ids and numbers only. */
 export async function addOutboxEvents(

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import { actionNames } from '../program/earning.rules.ts';
 import { orderFactsOf, type StoredOrder } from '../orders/order-facts.ts';
 import { parseAmount } from '../shared/money.rules.ts';

@@ -20,11 +20,11 @@ const content = z
   })
   .optional();
 
-export const frontendSchemas: RequestSchemas<typeof FrontendServiceDefinition> = {
+export const storefrontSchemas = {
   getWidget: z.object({ locale }),
   getWidgetVersion: z.object({}),
   getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
   getTillMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
   updateContent: z.object({ content, version: count }),
   restoreContent: z.object({ version: count, currentVersion: count }),
-};
+} satisfies RequestSchemas<typeof FrontendServiceDefinition>;

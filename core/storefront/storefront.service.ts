@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
-import type { FrontendServiceImplementation } from '#proto/frontend/v1/frontend.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { listEntries } from '../ledger/index.ts';
 import { shopperOf, tenantOf } from '../call/context.ts';
-import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
+import type { FrontendMethods } from '../call/methods.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
-import { contentMethods } from './content.service.ts';
 import { readGoals } from './goal-standings.ts';
 import { forShopper, toVersionMessage, toWidgetMessage } from './widget-message.ts';
 import { findMemberId, readTillRewards, readWidget, readWidgetVersion } from './widget.store.ts';
@@ -15,12 +13,11 @@ import { findMemberId, readTillRewards, readWidget, readWidgetVersion } from './
 /** Entries of the first view; the rest is a page of GetHistory away. */
 const recentEntries = 5;
 
-export function createFrontendService(
+/** What shoppers see, in one call. */
+export function widgetMethods(
   deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'clock'>,
-): FrontendServiceImplementation<CallerContext> {
+): FrontendMethods<'getWidget' | 'getWidgetVersion' | 'getHistory' | 'getTillMember'> {
   return {
-    ...contentMethods(deps),
-
     async getWidget(request, context) {
       const merchantId = tenantOf(context);
       const row = await readWidget(

@@ -1,5 +1,5 @@
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 
 /** A discount campaign, for whoever looks. */

@@ -7,7 +7,8 @@ import { invalidInput } from '../shared/errors.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { requireKnownRewards, requireKnownTiers } from './publish-tiers.ts';
 import { decideMembers, entryKeyOf } from './review-tiers.ts';
-import { isEntryRewardDue, NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
+import { NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
+import { isEntryRewardDue } from './tier-gifts.rules.ts';
 import { entryOf, readTierGifts } from '../rewards/gifts.store.ts';
 import {
   ladderProblem,

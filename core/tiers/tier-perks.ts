@@ -1,15 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { giveGifts, type Gift } from '../rewards/start-redemption.ts';
-import {
-  isEntryRewardDue,
-  isShippingDue,
-  NOTHING_GIVEN,
-  shippingGift,
-} from '../rewards/gifts.rules.ts';
+import { NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
 import { entryOf, readTierGifts, shippingOf, withdrawGifts } from '../rewards/gifts.store.ts';
 import { priceOf } from '../rewards/redemption.rules.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
+import { isEntryRewardDue, isShippingDue, shippingGift } from './tier-gifts.rules.ts';
 import type { StoredLadder } from './tier-ladder.rules.ts';
 import type { TierContext, TierRow } from './tiers.store.ts';
 

@@ -1,13 +1,11 @@
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
 import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
-import { reviewCampaigns } from '../campaigns/review-campaigns.ts';
-import { reviewTiers } from './review-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
 import { laddersRevision, toLadderMessage } from './tier-ladder.rules.ts';
 import { readTierProgress, readTierStatus } from './tier-standing.ts';
@@ -17,7 +15,6 @@ import {
   discardDraft,
   readLadder,
   readLadderHistory,
-  tierMembersAfter,
 } from './tiers.store.ts';
 
 type Methods = Pick<
@@ -30,19 +27,13 @@ type Methods = Pick<
   | 'getVipTierStatus'
   | 'getVipTierProgress'
   | 'listVipTierChanges'
-  | 'reviewVipTiers'
 >;
-
-const DEFAULT_REVIEW = 500;
 
 /** The ladder of VIP tiers: edited, tried, published, restored, and where members stand on it. */
 export function vipTierMethods(
-  deps: Pick<
-    CoreDependencies,
-    'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex' | 'logger'
-  >,
+  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex'>,
 ): Methods {
-  const { pool, clock, ledger, encryption, blindIndex, logger } = deps;
+  const { pool, clock, ledger, encryption, blindIndex } = deps;
   const answer = ({ ladder, membersToReview }: SavedLadder) => ({
     ladder: toLadderMessage(ladder),
     membersToReview,
@@ -134,53 +125,5 @@ export function vipTierMethods(
           cursor: request.page?.cursor ?? '',
         }),
       ),
-
-    reviewVipTiers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const limit = request.limit || DEFAULT_REVIEW;
-        const published = await readLadder(client, merchantId, 'published');
-        if (published === undefined) return { reviewed: 0, changed: 0, nextCursor: '' };
-        const members = await tierMembersAfter(
-          client,
-          merchantId,
-          request.cursor,
-          limit,
-          request.outdatedOnly ? published.version : undefined,
-        );
-        const now = clock();
-        const review = { client, merchantId, now, ledger };
-        const reviewSome = async (customerIds: readonly string[]): Promise<number> => {
-          const isNewLadder = request.outdatedOnly;
-          const tierChanges = await reviewTiers({
-            ...review,
-            blindIndex,
-            customerIds,
-            isNewLadder,
-          });
-          // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
-          if (tierChanges.length > 0 && !isNewLadder) {
-            await reviewCampaigns({
-              ...review,
-              customerIds: tierChanges.map(({ customerId }) => customerId),
-              segmentChanges: [],
-              tierChanges,
-            });
-          }
-          return tierChanges.length;
-        };
-        const changed = await togetherOrAlone(
-          client,
-          members.map(({ customer_id }) => customer_id),
-          reviewSome,
-          (customerId, error) =>
-            logger.error({ merchantId, customerId, err: error }, 'a tier is not reviewed'),
-        );
-        return {
-          reviewed: members.length,
-          changed: changed.reduce((sum, each) => sum + each, 0),
-          nextCursor: members.length < limit ? '' : (members.at(-1)?.customer_id ?? ''),
-        };
-      }),
   };
 }

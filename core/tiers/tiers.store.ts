@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { VipTierSet } from '#prisma/generated/client.ts';
-import { inShopCurrency } from '../rfm/rfm.store.ts';
+import { inShopCurrency } from '../members/spending.store.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { StoredBenefits, StoredLadder, StoredTier } from './tier-ladder.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';

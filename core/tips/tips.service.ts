@@ -2,7 +2,7 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
-import type { AdminMethods } from '../rpc/admin.ts';
+import type { AdminMethods } from '../call/methods.ts';
 import { chooseTips, type TipId } from './tips.rules.ts';
 import { readTipState, rememberTips } from './tips.store.ts';
 

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
-import {
-  campaignGift,
-  isEntryRewardDue,
-  isShippingDue,
-  NOTHING_GIVEN,
-  shippingGift,
-  type Given,
-} from './gifts.rules.ts';
+import { NOTHING_GIVEN, type Given } from '../rewards/gifts.rules.ts';
+import { isEntryRewardDue, isShippingDue, shippingGift } from './tier-gifts.rules.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -56,34 +49,5 @@ describe('the reward for entering a tier', () => {
     expect(isEntryRewardDue(failed(3, 'customer_gone'), false, 'lifetime', calendar, now)).toBe(
       false,
     );
-  });
-});
-
-describe('the code of a campaign', () => {
-  const row = {
-    campaign_id: 'c',
-    name: 'Black Friday',
-    type: 'discount',
-    status: 'active',
-    start_date: null,
-    end_date: null,
-    multiplier: '1',
-    conditions: { min_spend: '50.00' },
-    reward: { discount: { kind: 'percent_off', value: '12.5', expires_after_days: 7 } },
-  };
-  it('has the name of the campaign, and asks for what the campaign asks for', () => {
-    expect(campaignGift(campaignFromRow(row), 'EUR')).toMatchObject({
-      kind: 'percent_off',
-      discount: 'percent',
-      title: { en: 'Black Friday' },
-      value: 125_000n,
-      minPurchase: 500_000n,
-      expiresAfterDays: 7,
-      pointsCost: 0,
-    });
-  });
-  it('is not given by a campaign that gives points', () => {
-    expect(campaignGift(campaignFromRow({ ...row, type: 'goal_spend' }), 'EUR')).toBeUndefined();
-    expect(campaignGift(campaignFromRow({ ...row, reward: {} }), 'EUR')).toBeUndefined();
   });
 });
