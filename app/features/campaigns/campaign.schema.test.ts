@@ -97,6 +97,9 @@ describe('the form of a campaign', () => {
   });
 
   it.each([
+    ['multiplier', '2,000', {}, 'campaign_multiplier'],
+    ['points', '1,5', { kind: 'bonus' }, 'campaign_points'],
+    ['goalAmount', '0.500', { kind: 'goal' }, 'campaign_amount'],
     ['JPY', '15000', '1500'],
     ['VND', '2600000', '260000'],
     ['KWD', '30', '3'],
@@ -134,6 +137,7 @@ describe('the form of a campaign', () => {
     const saved = {
       campaignId: tierId,
       revision: '',
+    expect(draft({ kind: 'bonus', points: '1,000' }).rewardPoints).toBe(1_000);
       name: 'Goal',
       type: 'goal_spend',
       status: 'ended',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { CampaignDiscount, CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import {
@@ -15,16 +16,13 @@ const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 
 const whole = (min: number, max: number, message: string) =>
   z
     .string()
-    .trim()
-    .regex(/^\d{1,7}$/, message)
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
     .refine((value) => value >= min && value <= max, message);
 const decimal = (places: number, message: string) =>
   z
     .string()
-    .trim()
-    .transform((text) => text.replace(',', '.'))
-    .pipe(z.string().regex(new RegExp(`^\\d{1,12}(\\.\\d{1,${places}})?$`), message));
+    .transform((text) => readTypedDecimal(text, places) ?? '')
+    .pipe(z.string().min(1, { error: message, abort: true }));
 const isMore = (amount: string) => /[1-9]/.test(amount);
 const list = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
