@@ -1,4 +1,4 @@
-import type { Campaign } from './campaign-conditions.rules.ts';
+import { campaignSubject, type Campaign } from './campaign-conditions.rules.ts';
 import { factorText } from './earning-config.rules.ts';
 import type { Stacking } from './earning.rules.ts';
 import { exactDecimal, floorPoints, formatAmount } from './money.rules.ts';
@@ -168,7 +168,7 @@ export function contextTerms(
     ...(largest !== undefined && {
       campaign_ids: campaigns.map(({ campaignId }) => campaignId),
       campaign_multiplier: factorText(largest.multiplier),
-      subject: { '': largest.name },
+      subject: campaignSubject(largest),
     }),
     ...(factors.length > 0 && {
       factors: Object.fromEntries(

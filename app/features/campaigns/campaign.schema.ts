@@ -69,9 +69,13 @@ const effects = {
   }),
 } as const;
 
+const translation = z.string().trim().max(100, 'campaign_translation').default('');
+
 const common = z
   .object({
     name: z.string().trim().min(1, 'campaign_name').max(100, 'campaign_name'),
+    nameEs: translation,
+    nameFr: translation,
     kind: z.enum(CAMPAIGN_KINDS, 'choice'),
     published: flag,
     startLocal: local,
@@ -130,6 +134,9 @@ export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
   return {
     draft: {
       name: data.name,
+      translations: Object.fromEntries(
+        Object.entries({ es: data.nameEs, fr: data.nameFr }).filter(([, text]) => text !== ''),
+      ),
       type: types[data.kind],
       published: data.published,
       multiplier: given.multiplier ?? '',
@@ -179,6 +186,8 @@ const discountOf = (given: {
 /** Fields of core's message that the form shows, with the words for what core alone can know. */
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
   'campaign.name': ['name', 'campaign_name'],
+  'campaign.translations.es': ['nameEs', 'campaign_translation'],
+  'campaign.translations.fr': ['nameFr', 'campaign_translation'],
   'campaign.multiplier': ['multiplier', 'campaign_multiplier'],
   'campaign.reward_points': ['points', 'campaign_points'],
   'campaign.discount.value': ['discountValue', 'campaign_amount'],
