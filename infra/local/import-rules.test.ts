@@ -3,11 +3,15 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { cruise } from 'dependency-cruiser';
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const require = createRequire(import.meta.url);
-const { forbidden, options } = require('../../.dependency-cruiser.cjs');
-const coreOrder: string[] = require('../../core/order.cjs');
+const { forbidden, options } = require('../../.dependency-cruiser.cjs') as {
+  forbidden: IForbiddenRuleType[];
+  options: ICruiseOptions;
+};
+const coreOrder = require('../../core/order.cjs') as string[];
 
 let root: string | undefined;
 afterEach(async () => {
