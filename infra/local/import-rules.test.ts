@@ -41,7 +41,7 @@ async function broken(files: Readonly<Record<string, readonly string[]>>): Promi
   return output.summary.violations.map(({ rule }) => rule.name);
 }
 
-describe('the folders of core', () => {
+describe('the folders of core', { timeout: 60_000 }, () => {
   it('build on those before them', async () => {
     expect(
       await broken({ 'core/orders/a.ts': ['../ledger/b.ts'], 'core/ledger/b.ts': [] }),
