@@ -1,6 +1,6 @@
--- What PostgreSQL learns of a table's columns it learns by reading and sorting thirty thousand values of each. Of these
--- nobody asks in a condition, and they are the widest: leaving them out makes that look about half as long, which is felt
--- while a busy shop's tables are small enough to be looked at often. Hand-written: Prisma knows nothing of statistics.
+-- What PostgreSQL learns of a table's columns it learns by reading and sorting thirty thousand values of each. These are
+-- the widest, and no condition asks for them: leaving them out makes that look about half as long, which is felt while a
+-- busy shop's tables are small enough to be looked at often.
 
 -- migrate:up
 

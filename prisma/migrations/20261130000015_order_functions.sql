@@ -1,63 +1,11 @@
--- What is known of an order, kept so that the order in which it is told does not matter: each fact with the time of the
--- source it is from, the customer apart from the rest, refunds united by what is known of each. Hand-written: Prisma
--- knows nothing of doors.
+-- Orders are recorded in batches that span tenants, as awards are; see the ledger's functions for why and how. Locks are
+-- taken in the order orders, customers, redemptions, balances. Functions are copied from prisma/functions.
 
 -- migrate:up
 
-ALTER TABLE orders
-  -- When the newest snapshot was seen: it tells those of one second apart.
-  ADD COLUMN observed_at timestamptz,
-  -- Of the newest snapshot; a partial one is replaced by any other.
-  ADD COLUMN source text NOT NULL DEFAULT 'webhook' CHECK (source IN ('webhook', 'reading', 'partial')),
-  -- Two snapshots could not be told apart: Shopify is to be asked.
-  ADD COLUMN reading_due boolean NOT NULL DEFAULT false,
-  -- Of the newest source that told whose order it is.
-  ADD COLUMN customer_updated_at timestamptz,
-  ADD COLUMN customer_observed_at timestamptz,
-  ADD COLUMN prior_customer_id uuid,
-  -- In all, as it was placed and now; total is 0 where it is not known.
-  ADD COLUMN current_total numeric(20, 4),
-  ADD COLUMN tax numeric(20, 4),
-  ADD COLUMN taxes_included boolean NOT NULL DEFAULT false,
-  ADD COLUMN is_test boolean NOT NULL DEFAULT false,
-  -- When orders/paid was triggered: nearer to the payment than any snapshot.
-  ADD COLUMN paid_told_at timestamptz,
-  -- [[time, goods before refunds], …]: whether an edit added something while the program was off.
-  ADD COLUMN edits jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(edits) = 'array'),
-  -- What the order is worth in points where its entries do not say it, and what was forgiven by stopping at zero.
-  ADD COLUMN account_points bigint,
-  ADD COLUMN waived_points bigint NOT NULL DEFAULT 0 CHECK (waived_points >= 0),
-  -- Whether the award counts as the customer's first purchase; null where no rule asks.
-  ADD COLUMN first_given boolean,
-  -- Paid, or placed where points are given at placing; neither cancelled nor given back in full.
-  ADD COLUMN counts boolean NOT NULL DEFAULT true;
-ALTER TABLE orders DROP CONSTRAINT orders_currency_check, DROP CONSTRAINT orders_presentment_currency_check;
-ALTER TABLE orders
-  ADD CONSTRAINT orders_currency_check CHECK (currency ~ '^[A-Z][A-Z0-9]{2,7}$'),
-  ADD CONSTRAINT orders_presentment_currency_check CHECK (presentment_currency ~ '^[A-Z][A-Z0-9]{2,7}$');
--- Test orders earn in a store that is for trying things out.
-ALTER TABLE merchants ADD COLUMN is_development boolean NOT NULL DEFAULT false;
-
--- Row security is forced upon the owner as well; the ledger's role sees the orders of every tenant.
-CALL become_ledger();
-UPDATE orders SET customer_updated_at = source_updated_at WHERE customer_id IS NOT NULL;
-UPDATE orders o SET counts = false
-WHERE o.cancelled_at IS NOT NULL OR o.source_updated_at IS NULL OR (o.refunded >= o.gross_subtotal AND o.gross_subtotal > 0)
-   OR (o.paid_at IS NULL AND NOT EXISTS (SELECT 1 FROM program_settings s WHERE s.merchant_id = o.merchant_id
-                                          AND s.config->'earning'->>'award_on' = 'created'));
-CALL step_back_from_ledger();
-
-DO $$
-BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = 'program_versions'::regclass AND p.polname = 'every_tenant_ledger') THEN
-    CREATE POLICY every_tenant_ledger ON program_versions TO loyalnest_ledger USING (true) WITH CHECK (true);
-  END IF;
-END $$;
-GRANT SELECT ON program_versions TO loyalnest_ledger;
-
 -- What two sources know of the same refunds. Of each the newer source is taken as it is; a transaction that succeeded
 -- anywhere has succeeded.
-CREATE FUNCTION order_refunds_united(p_known jsonb, p_told jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION order_refunds_united(p_known jsonb, p_told jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -81,13 +29,14 @@ AS $$
                   THEN n.value ELSE k.value END AS fact
       FROM jsonb_each(p_known) k FULL JOIN jsonb_each(p_told) n ON n.key = k.key) r) END
 $$;
+REVOKE ALL ON FUNCTION order_refunds_united(jsonb, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION order_refunds_united(jsonb, jsonb) TO loyalnest_ledger;
 
-CALL become_ledger();
-
-DROP FUNCTION orders_context(uuid[], text[], text[], timestamptz[]);
--- The release before this one reads the columns it knows.
-CREATE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[],
-                               p_ordered_at timestamptz[] DEFAULT NULL)
+-- What settling needs to know of each order's tenant and customer: settings, campaigns, who the member is. A customer who
+-- was erased is found by the tombstone that stands in the place of the Shopify id. One tenant after the other: a
+-- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
+CREATE OR REPLACE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[],
+                                          p_ordered_at timestamptz[] DEFAULT NULL)
 RETURNS TABLE (ord bigint, currency text, joined_at timestamptz, config jsonb, customer_id uuid, is_redacted boolean,
                campaigns jsonb, member jsonb, pauses jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -100,6 +49,7 @@ DECLARE
   first_at timestamptz;
   last_at timestamptz;
 BEGIN
+  PERFORM require_tenant(p_merchant);
   SELECT min(t), max(t) INTO first_at, last_at FROM unnest(p_ordered_at) t;
   FOR tenant IN SELECT DISTINCT m FROM unnest(p_merchant) m ORDER BY m LOOP
     RETURN QUERY
@@ -146,32 +96,61 @@ BEGIN
   END LOOP;
 END $$;
 
--- The sums that are kept of a member's orders.
-CREATE FUNCTION orders_sum_up(p_merchant uuid, p_members uuid[]) RETURNS void
+-- Makes members that an order is the first sign of; those that exist already stay as they are. Encrypted values arrive
+-- base64-encoded. Answers the id of each, in the order of the argument.
+CREATE OR REPLACE FUNCTION orders_ensure_customers(p_customers jsonb) RETURNS TABLE (customer_id uuid)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM require_tenant(ARRAY(SELECT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_customers) e));
+  INSERT INTO customers (merchant_id, customer_id, shopify_customer_id, email, email_hash, first_name, last_name,
+                         name_tokens, locale, state, has_account)
+  SELECT r.merchant_id, r.customer_id, r.shopify_customer_id, decode(r.email, 'base64'), decode(r.email_hash, 'base64'),
+         decode(r.first_name, 'base64'), decode(r.last_name, 'base64'),
+         ARRAY(SELECT decode(t, 'base64') FROM jsonb_array_elements_text(coalesce(r.name_tokens, '[]')) t),
+         coalesce(r.locale, 'en'), r.state, coalesce(r.state, '') = 'enabled'
+  FROM jsonb_to_recordset(p_customers) AS r(merchant_id uuid, customer_id uuid, shopify_customer_id text, email text,
+       email_hash text, first_name text, last_name text, name_tokens jsonb, locale text, state text)
+  ORDER BY r.merchant_id, r.shopify_customer_id
+  ON CONFLICT (merchant_id, shopify_customer_id) DO NOTHING;
+  RETURN QUERY
+  SELECT c.customer_id
+  FROM jsonb_array_elements(p_customers) WITH ORDINALITY AS e(item, n)
+  JOIN customers c ON c.merchant_id = (e.item->>'merchant_id')::uuid AND c.shopify_customer_id = e.item->>'shopify_customer_id'
+  ORDER BY e.n;
+END $$;
+
+-- The sums that are kept of a member's orders. Money of a former currency of the shop is not added to today's. Called by
+-- the other order functions only.
+CREATE OR REPLACE FUNCTION orders_sum_up(p_merchant uuid, p_members uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
 AS $$
+DECLARE
+  money text := (SELECT m.currency FROM merchants m WHERE m.merchant_id = p_merchant);
 BEGIN
+  PERFORM require_tenant(p_merchant);
   IF cardinality(p_members) > 1 THEN
     PERFORM 1 FROM customers c WHERE c.merchant_id = p_merchant AND c.customer_id = ANY (p_members)
     ORDER BY c.customer_id FOR NO KEY UPDATE;
   END IF;
   UPDATE customers c
   SET (order_count, total_spend, last_order_at, review_due_at) =
-    (SELECT count(*), coalesce(sum(x.gross_subtotal - x.refunded), 0), max(x.ordered_at),
+    (SELECT count(*), coalesce(sum(x.gross_subtotal - x.refunded) FILTER (WHERE coalesce(x.currency, money) = money), 0), max(x.ordered_at),
             coalesce(c.review_due_at, now()) FROM orders x
      WHERE x.merchant_id = p_merchant AND x.customer_id = c.customer_id AND x.counts)
   WHERE c.merchant_id = p_merchant AND c.customer_id = ANY (p_members);
 END $$;
 
-DROP FUNCTION orders_merge_many(jsonb);
 -- Adds facts to what is known of each order and answers all that is known, with the entries the ledger has for it.
 -- Facts only accumulate: refunds are united, paid and cancelled stay, and the newest snapshot gives the rest; a partial
 -- one completes what nobody else has told. Other orders of the same customers whose claim to be the first purchase has
 -- changed are answered, too, without a number. No order may stand twice in one call. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
-CREATE FUNCTION orders_merge_many(p_orders jsonb)
+CREATE OR REPLACE FUNCTION orders_merge_many(p_orders jsonb)
 RETURNS TABLE (ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb,
                entries jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -188,6 +167,7 @@ DECLARE
   with_tests boolean;
   asks_first boolean;
 BEGIN
+  PERFORM require_tenant(ARRAY(SELECT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e));
   FOR tenant IN SELECT DISTINCT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e ORDER BY 1 LOOP
     SELECT coalesce(s.config->'earning'->>'award_on', '') = 'created',
            coalesce((s.config->'earning'->>'test_orders')::boolean, m.is_development),
@@ -269,8 +249,8 @@ BEGIN
         refunds = order_refunds_united(o.refunds, EXCLUDED.refunds),
         is_historical = o.is_historical AND EXCLUDED.is_historical,
         is_test = o.is_test OR EXCLUDED.is_test,
-        -- What nothing changed is not worth a line.
-        edits = CASE WHEN EXCLUDED.edits = '[]' OR (o.edits <> '[]' AND EXCLUDED.gross_subtotal = o.gross_subtotal)
+        -- What changed nothing today may have, once the rest is told.
+        edits = CASE WHEN EXCLUDED.edits = '[]'
                        OR o.edits @> EXCLUDED.edits OR jsonb_array_length(o.edits) >= 200
                      THEN o.edits ELSE o.edits || EXCLUDED.edits END,
         counts = (o.cancelled_at IS NULL AND EXCLUDED.cancelled_at IS NULL
@@ -336,11 +316,12 @@ BEGIN
 END $$;
 
 -- Who has now what each of these members had, merges followed, and whether they were erased.
-CREATE FUNCTION orders_heirs(p_merchant uuid[], p_member uuid[])
+CREATE OR REPLACE FUNCTION orders_heirs(p_merchant uuid[], p_member uuid[])
 RETURNS TABLE (merchant_id uuid, member uuid, heir uuid, is_erased boolean)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
+  SELECT require_tenant(p_merchant);
   WITH RECURSIVE chain AS (
     SELECT u.m AS merchant, u.c AS member, u.c AS heir, 0 AS hops FROM unnest(p_merchant, p_member) u(m, c)
     UNION ALL
@@ -354,8 +335,8 @@ AS $$
 $$;
 
 -- The points of orders by when they expire, with what of them expired or was written off, after locking the balances of
--- all members given. What was written off of an erased person was not taken from the order.
-CREATE FUNCTION orders_lots(p_merchant uuid[], p_order text[], p_member uuid[])
+-- all members given. What was written off of an erased person was not deducted for the order.
+CREATE OR REPLACE FUNCTION orders_lots(p_merchant uuid[], p_order text[], p_member uuid[])
 RETURNS TABLE (merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -363,6 +344,7 @@ SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SE
 AS $$
 #variable_conflict use_column
 BEGIN
+  PERFORM require_tenant(p_merchant);
   PERFORM ledger_lock_balances(p_merchant, p_member);
   RETURN QUERY
   SELECT u.m, u.o, l.customer_id, l.points,
@@ -377,8 +359,8 @@ BEGIN
   ORDER BY u.m, u.o, l.customer_id, l.sequence;
 END $$;
 
--- What settling found beside entries.
-CREATE FUNCTION orders_restate(p_orders jsonb) RETURNS void
+-- Stores what settling found out about orders beside entries.
+CREATE OR REPLACE FUNCTION orders_restate(p_orders jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -404,196 +386,68 @@ BEGIN
   END LOOP;
 END $$;
 
-DO $$
-DECLARE
-  door regprocedure;
-BEGIN
-  FOR door IN
-    SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname = 'public' AND p.proname IN
-      ('orders_context', 'orders_merge_many', 'orders_sum_up', 'orders_heirs', 'orders_lots', 'orders_restate')
-  LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', door);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', door);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', door);
-  END LOOP;
-END $$;
--- Only other doors call it.
-REVOKE EXECUTE ON FUNCTION orders_sum_up(uuid, uuid[]) FROM loyalnest_app;
-CALL step_back_from_ledger();
-REVOKE ALL ON FUNCTION order_refunds_united(jsonb, jsonb) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION order_refunds_united(jsonb, jsonb) TO loyalnest_ledger;
-
--- migrate:down
-CALL become_ledger();
-DROP FUNCTION orders_restate(jsonb);
-DROP FUNCTION orders_lots(uuid[], text[], uuid[]);
-DROP FUNCTION orders_heirs(uuid[], uuid[]);
-DROP FUNCTION orders_merge_many(jsonb);
-DROP FUNCTION orders_sum_up(uuid, uuid[]);
-DROP FUNCTION orders_context(uuid[], text[], text[], timestamptz[]);
-CREATE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[],
-                               p_ordered_at timestamptz[] DEFAULT NULL)
-RETURNS TABLE (ord bigint, currency text, joined_at timestamptz, config jsonb, customer_id uuid, is_redacted boolean,
-               campaigns jsonb, member jsonb)
-LANGUAGE plpgsql STABLE SECURITY DEFINER
+-- Marks the discount codes that orders were paid with, whatever their tenants. Answers those it marked: points of a
+-- redemption that had failed or been returned are the caller's to debit again. Locks redemptions after orders and before
+-- balances.
+CREATE OR REPLACE FUNCTION orders_use_codes(p_merchant uuid[], p_hash bytea[], p_order text[], p_at timestamptz[])
+RETURNS TABLE (merchant_id uuid, redemption_id uuid, customer_id uuid, order_id text, status text, points_spent bigint)
+LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
-  tenant uuid;
-  first_at timestamptz;
-  last_at timestamptz;
+  item record;
+  r record;
 BEGIN
-  SELECT min(t), max(t) INTO first_at, last_at FROM unnest(p_ordered_at) t;
-  FOR tenant IN SELECT DISTINCT m FROM unnest(p_merchant) m ORDER BY m LOOP
-    RETURN QUERY
-    SELECT u.n, shop.currency, shop.created_at, shop.config, k.customer_id, k.redacted_at IS NOT NULL, shop.campaigns,
-           k.member
-    FROM unnest(p_merchant, p_shopify_customer, p_tombstone, p_ordered_at)
-         WITH ORDINALITY AS u(merchant, shopify, tombstone, ordered_at, n)
-    LEFT JOIN (
-      SELECT m.currency, m.created_at,
-             coalesce(s.config, '{}') || jsonb_build_object('dynamic_multipliers', coalesce(s.dynamic_multipliers, '{}')) AS config,
-             coalesce(s.dynamic_multipliers->'enabled' ? 'first_purchase_24h', false) AS asks_first,
-             (SELECT jsonb_agg(jsonb_build_object('campaign_id', b.campaign_id, 'name', b.name, 'type', b.type,
-                       'status', b.status, 'start_date', b.start_date, 'end_date', b.end_date,
-                       'multiplier', b.multiplier::text, 'conditions', b.conditions, 'reward', b.reward))
-              FROM bonus_campaigns b
-              WHERE b.merchant_id = tenant AND b.type = 'double_points' AND b.status NOT IN ('draft', 'cancelled')
-                AND coalesce(b.start_date, '-infinity') <= last_at AND coalesce(b.end_date, 'infinity') > first_at) AS campaigns
-      FROM merchants m LEFT JOIN program_settings s ON s.merchant_id = tenant WHERE m.merchant_id = tenant) shop ON true
-    LEFT JOIN LATERAL (
-      SELECT c.customer_id, c.redacted_at,
-             jsonb_build_object('has_account', c.has_account, 'segments', g.segment_ids, 'tier_id', c.vip_tier_id,
-               'tier_multiplier', v.benefits->>'points_multiplier',
-               'is_first', shop.asks_first AND u.ordered_at < c.created_at + interval '24 hours'
-                 AND NOT EXISTS (SELECT 1 FROM orders x WHERE x.merchant_id = tenant AND x.customer_id = c.customer_id
-                                   AND x.ordered_at < u.ordered_at AND x.cancelled_at IS NULL)) AS member
-      FROM customers c
-      LEFT JOIN customer_segments g ON g.merchant_id = tenant AND g.customer_id = c.customer_id
-      LEFT JOIN vip_tiers v ON v.merchant_id = tenant AND v.tier_id = c.vip_tier_id
-      WHERE c.merchant_id = tenant AND c.shopify_customer_id IN (u.shopify, u.tombstone)
-      ORDER BY c.redacted_at NULLS FIRST LIMIT 1) k ON true
-    WHERE u.merchant = tenant;
+  PERFORM require_tenant(p_merchant);
+  FOR item IN
+    SELECT u.m, u.h, u.o, u.at FROM unnest(p_merchant, p_hash, p_order, p_at) AS u(m, h, o, at) ORDER BY u.m, u.h
+  LOOP
+    FOR r IN
+      UPDATE reward_redemptions x SET used_order_id = item.o, used_at = item.at, return_requested_at = NULL
+      WHERE x.merchant_id = item.m AND x.discount_code_hash = item.h AND x.used_order_id IS NULL
+      RETURNING x.*
+    LOOP
+      UPDATE orders SET redemption_id = r.redemption_id
+      WHERE orders.merchant_id = item.m AND orders.shopify_order_id = item.o AND orders.redemption_id IS NULL;
+      INSERT INTO outbox_events (merchant_id, kind, payload) VALUES (item.m, 'redemption.changed',
+        jsonb_strip_nulls(jsonb_build_object('customer_id', r.customer_id, 'redemption_id', r.redemption_id,
+          'status', 'used', 'gift', r.gift, 'campaign_id', r.campaign_id)));
+      RETURN QUERY SELECT item.m, r.redemption_id, r.customer_id, item.o, r.status, r.points_spent;
+    END LOOP;
   END LOOP;
 END $$;
 
-CREATE FUNCTION orders_merge_many(p_orders jsonb)
-RETURNS TABLE (ord bigint, gross numeric, currency text, is_paid boolean, is_cancelled boolean, is_historical boolean,
-               customer_id uuid, refunds jsonb, snapshot text, name text, entries jsonb, ordered_at text, country text,
-               lines jsonb)
-LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
-AS $$
-#variable_conflict use_column
-DECLARE
-  tenant uuid;
-  ids text[];
-  members uuid[];
-BEGIN
-  FOR tenant IN SELECT DISTINCT (e->>'merchant_id')::uuid FROM jsonb_array_elements(p_orders) e ORDER BY 1 LOOP
-    WITH merged AS (
-      INSERT INTO orders AS o (merchant_id, shopify_order_id, name, customer_id, subtotal, gross_subtotal, total, refunded,
-        currency, presentment_currency, financial_status, channel, ordered_at, paid_at, cancelled_at, source_updated_at,
-        refunds, line_items, is_historical, country)
-      SELECT tenant, r.order_id, r.name, r.customer_id, coalesce(r.subtotal, 0), coalesce(r.gross, 0), coalesce(r.total, 0),
-        least(coalesce(r.gross, 0), coalesce((SELECT sum((f.value->>'subtotal')::numeric) FROM jsonb_each(r.refunds) f), 0)),
-        r.currency, r.presentment_currency, r.financial_status, coalesce(r.channel, 'online'), r.ordered_at, r.paid_at,
-        r.cancelled_at, r.updated_at, r.refunds, coalesce(r.lines, '[]'), r.is_historical, r.country
-      FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, name text, customer_id uuid, subtotal numeric,
-        gross numeric, total numeric, currency text, presentment_currency text, financial_status text, channel text,
-        ordered_at timestamptz, paid_at timestamptz, cancelled_at timestamptz, updated_at timestamptz, refunds jsonb,
-        lines jsonb, is_historical boolean, country text)
-      WHERE r.merchant_id = tenant
-      ORDER BY r.order_id
-      ON CONFLICT (merchant_id, shopify_order_id) DO UPDATE SET
-        (name, subtotal, gross_subtotal, total, currency, presentment_currency, financial_status, channel, ordered_at,
-         line_items, source_updated_at, refunded) =
-          (SELECT w.name, w.subtotal, w.gross_subtotal, w.total, w.currency, w.presentment_currency, w.financial_status,
-                  w.channel, w.ordered_at, w.line_items, w.source_updated_at,
-                  least(w.gross_subtotal, coalesce((SELECT sum((f.value->>'subtotal')::numeric)
-                                                    FROM jsonb_each(o.refunds || EXCLUDED.refunds) f), 0))
-           FROM (SELECT EXCLUDED.name, EXCLUDED.subtotal, EXCLUDED.gross_subtotal, EXCLUDED.total, EXCLUDED.currency,
-                        EXCLUDED.presentment_currency, EXCLUDED.financial_status, EXCLUDED.channel, EXCLUDED.ordered_at,
-                        -- A snapshot without lines was read where they are not told; an order always has some.
-                        CASE EXCLUDED.line_items WHEN '[]' THEN o.line_items ELSE EXCLUDED.line_items END AS line_items,
-                        EXCLUDED.source_updated_at
-                 WHERE EXCLUDED.source_updated_at >= coalesce(o.source_updated_at, '-infinity')
-                 UNION ALL
-                 SELECT o.name, o.subtotal, o.gross_subtotal, o.total, o.currency, o.presentment_currency,
-                        o.financial_status, o.channel, o.ordered_at, o.line_items, o.source_updated_at
-                 LIMIT 1) w),
-        customer_id = coalesce(o.customer_id, EXCLUDED.customer_id),
-        country = coalesce(EXCLUDED.country, o.country),
-        paid_at = least(o.paid_at, EXCLUDED.paid_at),
-        cancelled_at = least(o.cancelled_at, EXCLUDED.cancelled_at),
-        refunds = o.refunds || EXCLUDED.refunds,
-        is_historical = o.is_historical AND EXCLUDED.is_historical,
-        updated_at = now()
-      RETURNING o.shopify_order_id, o.customer_id
-    )
-    SELECT array_agg(m.shopify_order_id), array_agg(DISTINCT m.customer_id) FILTER (WHERE m.customer_id IS NOT NULL)
-    INTO ids, members FROM merged m;
-
-    IF cardinality(members) > 1 THEN
-      PERFORM 1 FROM customers c WHERE c.merchant_id = tenant AND c.customer_id = ANY (members)
-      ORDER BY c.customer_id FOR NO KEY UPDATE;
-    END IF;
-    UPDATE customers c
-    SET (order_count, total_spend, last_order_at, review_due_at) =
-      (SELECT count(*), coalesce(sum(x.gross_subtotal - x.refunded), 0), max(x.ordered_at),
-              coalesce(c.review_due_at, now()) FROM orders x
-       WHERE x.merchant_id = tenant AND x.customer_id = c.customer_id AND x.cancelled_at IS NULL
-         AND x.source_updated_at IS NOT NULL)
-    WHERE c.merchant_id = tenant AND c.customer_id = ANY (members);
-
-    RETURN QUERY
-    SELECT e.n, o.gross_subtotal, o.currency, o.paid_at IS NOT NULL, o.cancelled_at IS NOT NULL, o.is_historical,
-           o.customer_id, o.refunds, to_char(o.source_updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), o.name,
-           l.entries, to_char(o.ordered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), o.country,
-           CASE WHEN l.excludes OR (e.item->>'with_lines')::boolean THEN o.line_items END
-    FROM jsonb_array_elements(p_orders) WITH ORDINALITY AS e(item, n)
-    JOIN orders o ON o.merchant_id = tenant AND o.shopify_order_id = e.item->>'order_id'
-    LEFT JOIN LATERAL (
-      SELECT jsonb_agg(jsonb_build_object('transactionId', t.transaction_id, 'key', t.idempotency_key,
-               'points', t.points, 'base', t.metadata->>'base', 'rate', t.metadata->>'rate',
-               'multiplier', t.metadata->>'multiplier', 'source', t.metadata->>'multiplier_source',
-               'excluded', t.metadata->'excluded') ORDER BY t.sequence) AS entries,
-             bool_or(t.metadata ? 'excluded') AS excludes
-      FROM points_transactions t
-      WHERE t.merchant_id = tenant AND t.order_id = o.shopify_order_id AND t.source = 'order') l ON true
-    WHERE (e.item->>'merchant_id')::uuid = tenant;
-  END LOOP;
-END $$;
-
+CALL become_ledger();
 DO $$
 DECLARE
-  door regprocedure;
+  target regproc;
 BEGIN
-  FOREACH door IN ARRAY ARRAY['orders_context(uuid[], text[], text[], timestamptz[])', 'orders_merge_many(jsonb)']::regprocedure[]
+  FOREACH target IN ARRAY ARRAY[
+    'orders_context', 'orders_ensure_customers', 'orders_merge_many', 'orders_heirs', 'orders_lots',
+    'orders_restate', 'orders_use_codes']::regproc[]
   LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', door);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', door);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', door);
+    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', target);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', target);
+  END LOOP;
+END $$;
+-- Only other functions call these.
+DO $$
+DECLARE
+  target regproc;
+BEGIN
+  FOREACH target IN ARRAY ARRAY[
+    'orders_sum_up']::regproc[]
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', target);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
   END LOOP;
 END $$;
 CALL step_back_from_ledger();
-DROP FUNCTION order_refunds_united(jsonb, jsonb);
-DROP POLICY every_tenant_ledger ON program_versions;
-REVOKE SELECT ON program_versions FROM loyalnest_ledger;
-ALTER TABLE merchants DROP COLUMN is_development;
--- Codes of digital currencies had no place before.
-UPDATE orders SET currency = NULL WHERE currency !~ '^[A-Z]{3}$';
-UPDATE orders SET presentment_currency = NULL WHERE presentment_currency !~ '^[A-Z]{3}$';
-ALTER TABLE orders DROP CONSTRAINT orders_currency_check, DROP CONSTRAINT orders_presentment_currency_check;
-ALTER TABLE orders
-  ADD CONSTRAINT orders_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
-  ADD CONSTRAINT orders_presentment_currency_check CHECK (presentment_currency ~ '^[A-Z]{3}$');
-ALTER TABLE orders DROP COLUMN observed_at, DROP COLUMN source, DROP COLUMN reading_due,
-  DROP COLUMN customer_updated_at, DROP COLUMN customer_observed_at, DROP COLUMN prior_customer_id,
-  DROP COLUMN current_total, DROP COLUMN tax, DROP COLUMN taxes_included, DROP COLUMN is_test,
-  DROP COLUMN paid_told_at, DROP COLUMN edits, DROP COLUMN account_points, DROP COLUMN waived_points,
-  DROP COLUMN first_given, DROP COLUMN counts;
+
+-- migrate:down
+
+DROP FUNCTION orders_context, orders_ensure_customers, orders_sum_up, orders_merge_many, orders_heirs, orders_lots,
+  orders_restate, orders_use_codes, order_refunds_united;

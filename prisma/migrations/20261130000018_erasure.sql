@@ -1,30 +1,10 @@
 -- Erasing people and shops. Only loyalnest_redactor may change or delete what is otherwise kept for ever, and it acts
--- through these functions alone. They work in the transaction of the tenant they erase from.
+-- through these functions alone, in the transaction of the tenant they erase from. Functions are copied from prisma/functions.
 
 -- migrate:up
 
-DO $$
-DECLARE
-  target regclass;
-BEGIN
-  FOR target IN
-    SELECT c.oid::regclass FROM pg_class c
-    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id' AND NOT a.attisdropped
-    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-  LOOP
-    EXECUTE format($policy$
-      CREATE POLICY every_tenant_redactor ON %s TO loyalnest_redactor
-      USING (current_user = 'loyalnest_redactor') WITH CHECK (current_user = 'loyalnest_redactor')
-    $policy$, target);
-    EXECUTE format('GRANT SELECT, DELETE ON %s TO loyalnest_redactor', target);
-  END LOOP;
-END $$;
-GRANT UPDATE ON customers, orders, reward_redemptions, referrals, referral_links, gdpr_requests, webhook_inbox
-  TO loyalnest_redactor;
-GRANT UPDATE (reason, actor) ON points_transactions TO loyalnest_redactor;
-GRANT INSERT ON audit_logs TO loyalnest_redactor;
-
-CREATE FUNCTION privacy_require_tenant(p_merchant uuid) RETURNS void
+-- Erasing works in the transaction of the tenant it erases from, and in no other.
+CREATE OR REPLACE FUNCTION privacy_require_tenant(p_merchant uuid) RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -36,7 +16,7 @@ END $$;
 
 -- Nulls what names the person, in every table, and deletes what is only about them. What they earned and spent stays
 -- under our own id. The tombstone stands where Shopify's id was: enough to know them again, too little to tell whom.
-CREATE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
+CREATE OR REPLACE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -85,8 +65,23 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Takes names and lines out of the orders that an erasure request names, and out of a guest's orders under their address.
+CREATE OR REPLACE FUNCTION privacy_erase_orders(p_merchant uuid, p_named text[], p_found text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+BEGIN
+  PERFORM privacy_require_tenant(p_merchant);
+  UPDATE orders o SET name = NULL, line_items = '[]'
+  WHERE o.merchant_id = p_merchant AND (o.name IS NOT NULL OR o.line_items <> '[]')
+    AND (o.shopify_order_id = ANY (p_named)
+         OR (o.shopify_order_id = ANY (p_found)
+             AND NOT EXISTS (SELECT 1 FROM customers c WHERE c.merchant_id = p_merchant
+                             AND c.customer_id = o.customer_id AND c.redacted_at IS NULL)));
+END $$;
+
 -- Erases the contents of deliveries that hold a person, and of those of which nobody can tell whom they hold.
-CREATE FUNCTION privacy_erase_deliveries(p_merchant uuid, p_tokens bytea[]) RETURNS integer
+CREATE OR REPLACE FUNCTION privacy_erase_deliveries(p_merchant uuid, p_tokens bytea[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -104,7 +99,7 @@ BEGIN
 END $$;
 
 -- Erases a tenant with everything in it; the platform's log keeps that it was done. Answers whether there was one.
-CREATE FUNCTION privacy_erase_shop(p_merchant uuid) RETURNS boolean
+CREATE OR REPLACE FUNCTION privacy_erase_shop(p_merchant uuid) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -115,11 +110,11 @@ BEGIN
   PERFORM privacy_require_tenant(p_merchant);
   SELECT m.shopify_domain INTO erased_domain FROM merchants m WHERE m.merchant_id = p_merchant;
   IF NOT FOUND THEN RETURN false; END IF;
-  DELETE FROM webhook_inbox WHERE merchant_id = p_merchant OR shop_domain = erased_domain;
+  DELETE FROM webhook_inbox WHERE merchant_id = p_merchant OR (merchant_id IS NULL AND shop_domain = erased_domain);
   DELETE FROM shopify_sessions WHERE merchant_id = p_merchant OR shop = erased_domain;
   -- Those that refer to others before those.
   FOREACH target IN ARRAY ARRAY[
-    'outbox_events', 'audit_logs', 'api_logs', 'webhook_idempotency_keys', 'email_events', 'email_templates',
+    'outbox_events', 'audit_logs', 'api_logs', 'email_events', 'email_templates',
     'nudge_events', 'nudges', 'customer_segments', 'rfm_score_history', 'rfm_segment_deltas', 'rfm_benchmarks',
     'gamification_achievements', 'leaderboards', 'team_leaderboards', 'team_members', 'slack_community', 'consents',
     'wallet_passes', 'pos_offline_queue', 'data_export_requests', 'data_imports', 'analytics_reports',
@@ -130,37 +125,26 @@ BEGIN
   LOOP
     EXECUTE format('DELETE FROM %I WHERE merchant_id = $1', target) USING p_merchant;
   END LOOP;
+  -- After the tenant: a delivery that was being stored meanwhile went with it, and its key must not silence the next.
+  DELETE FROM webhook_idempotency_keys WHERE merchant_id = p_merchant OR shop_domain = erased_domain;
   INSERT INTO audit_logs (action, target_table, target_id) VALUES ('shop_erased', 'merchants', p_merchant::text);
   RETURN true;
 END $$;
 
 DO $$
 DECLARE
-  door regprocedure;
+  target regproc;
 BEGIN
-  FOREACH door IN ARRAY ARRAY[
-    'privacy_erase_customer(uuid, uuid, text)', 'privacy_erase_deliveries(uuid, bytea[])',
-    'privacy_erase_shop(uuid)']::regprocedure[]
+  FOREACH target IN ARRAY ARRAY[
+    'privacy_erase_customer', 'privacy_erase_orders', 'privacy_erase_deliveries', 'privacy_erase_shop']::regproc[]
   LOOP
-    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_redactor', door);
-    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', door);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', door);
+    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_redactor', target);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', target);
   END LOOP;
 END $$;
 
 -- migrate:down
 
-DROP FUNCTION privacy_erase_shop(uuid);
-DROP FUNCTION privacy_erase_deliveries(uuid, bytea[]);
-DROP FUNCTION privacy_erase_customer(uuid, uuid, text);
-DROP FUNCTION privacy_require_tenant(uuid);
-DO $$
-DECLARE
-  target regclass;
-BEGIN
-  FOR target IN SELECT p.polrelid::regclass FROM pg_policy p WHERE p.polname = 'every_tenant_redactor' LOOP
-    EXECUTE format('DROP POLICY every_tenant_redactor ON %s', target);
-    EXECUTE format('REVOKE ALL ON %s FROM loyalnest_redactor', target);
-  END LOOP;
-END $$;
-REVOKE UPDATE (reason, actor) ON points_transactions FROM loyalnest_redactor;
+DROP FUNCTION privacy_erase_customer, privacy_erase_orders, privacy_erase_deliveries, privacy_erase_shop,
+  privacy_require_tenant;

@@ -1,11 +1,11 @@
--- Changing the key of encryption: what is sealed with another key than today's is read, sealed anew by the application,
--- and put back where it still is what was read. Hand-written: Prisma knows nothing of doors.
+-- Rotating the encryption key: what is encrypted with another key than today's is read, re-encrypted by the application,
+-- and put back where it still is what was read. Functions are copied from prisma/functions.
 
 -- migrate:up
 
--- Every sealed column: whom a value is bound to, and which row. `keyed_by_tenant`: the primary key begins with the tenant.
--- A new one is added here; a test compares with the catalogue.
-CREATE FUNCTION sealed_columns()
+-- Every encrypted column: whom a value is bound to, and which row. `keyed_by_tenant`: the primary key begins with the
+-- tenant. A new one is added here; a test compares with the catalogue.
+CREATE OR REPLACE FUNCTION sealed_columns()
 RETURNS TABLE (table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -24,7 +24,11 @@ AS $$
     ('merchants', 'api_token', 'merchant_id', 'merchant_id', false),
     ('webhook_inbox', 'payload', 'shop_domain', 'delivery_id', false),
     ('shopify_sessions', 'access_token', 'shop', 'session_id', false),
-    ('shopify_sessions', 'refresh_token', 'shop', 'session_id', false)
+    ('shopify_sessions', 'refresh_token', 'shop', 'session_id', false),
+    -- Of no tenant: bound to the person twice.
+    ('admin_users', 'email', 'admin_id', 'admin_id', false),
+    ('admin_users', 'metadata', 'admin_id', 'admin_id', false),
+    ('admin_users', 'mfa_secret', 'admin_id', 'admin_id', false)
 $$;
 REVOKE ALL ON FUNCTION sealed_columns() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sealed_columns() TO loyalnest_ledger, loyalnest_app;
@@ -36,14 +40,18 @@ BEGIN
   FOR c IN SELECT * FROM sealed_columns() LOOP
     EXECUTE format('GRANT SELECT (%I, %I, %I), UPDATE (%3$I) ON %I TO loyalnest_ledger',
                    c.tenant_column, c.row_column, c.column_name, c.table_name);
-    IF NOT EXISTS (SELECT 1 FROM pg_policies p WHERE p.tablename = c.table_name AND p.policyname = 'every_tenant_sealed') THEN
-      EXECUTE format('CREATE POLICY every_tenant_sealed ON %I TO loyalnest_ledger USING (true) WITH CHECK (true)', c.table_name);
-    END IF;
+  END LOOP;
+  FOR c IN
+    SELECT DISTINCT s.table_name FROM sealed_columns() s JOIN pg_class k ON k.oid = s.table_name::regclass
+    WHERE k.relrowsecurity
+  LOOP
+    EXECUTE format('CREATE POLICY every_tenant_sealed ON %I TO loyalnest_ledger USING (true) WITH CHECK (true)', c.table_name);
   END LOOP;
 END $$;
 
--- Values of one column whose first bytes are not these, in the order of their keys, from after the given one.
-CREATE FUNCTION sealed_otherwise(
+-- Values of one encrypted column whose first bytes (the key's id) are not these, in the order of their keys, from after
+-- the given one: what key rotation has to re-encrypt.
+CREATE OR REPLACE FUNCTION sealed_otherwise(
   p_table text, p_column text, p_header bytea, p_after_tenant text, p_after_row text, p_limit integer
 ) RETURNS TABLE (tenant text, row_id text, value bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -72,8 +80,8 @@ BEGIN
   USING p_header, p_after_tenant, p_after_row, p_limit;
 END $$;
 
--- Puts values in the place of those that are still there: what was changed or erased meanwhile stays so.
-CREATE FUNCTION sealed_replace(
+-- Puts re-encrypted values in the place of those that are still there: what was changed or erased meanwhile stays so.
+CREATE OR REPLACE FUNCTION sealed_replace(
   p_table text, p_column text, p_tenant text[], p_row text[], p_old bytea[], p_new bytea[]
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
@@ -100,27 +108,31 @@ BEGIN
 END $$;
 
 CALL become_ledger();
-ALTER FUNCTION sealed_otherwise(text, text, bytea, text, text, integer) OWNER TO loyalnest_ledger;
-ALTER FUNCTION sealed_replace(text, text, text[], text[], bytea[], bytea[]) OWNER TO loyalnest_ledger;
-REVOKE ALL ON FUNCTION sealed_otherwise(text, text, bytea, text, text, integer) FROM PUBLIC;
-REVOKE ALL ON FUNCTION sealed_replace(text, text, text[], text[], bytea[], bytea[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sealed_otherwise(text, text, bytea, text, text, integer) TO loyalnest_app;
-GRANT EXECUTE ON FUNCTION sealed_replace(text, text, text[], text[], bytea[], bytea[]) TO loyalnest_app;
+DO $$
+DECLARE
+  target regproc;
+BEGIN
+  FOREACH target IN ARRAY ARRAY[
+    'sealed_otherwise', 'sealed_replace']::regproc[]
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', target);
+    EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO loyalnest_app', target);
+  END LOOP;
+END $$;
 CALL step_back_from_ledger();
 
 -- migrate:down
 
-DROP FUNCTION sealed_replace(text, text, text[], text[], bytea[], bytea[]);
-DROP FUNCTION sealed_otherwise(text, text, bytea, text, text, integer);
+DROP FUNCTION sealed_otherwise, sealed_replace;
 DO $$
 DECLARE
   c record;
 BEGIN
   FOR c IN SELECT * FROM sealed_columns() LOOP
-    EXECUTE format('DROP POLICY IF EXISTS every_tenant_sealed ON %I', c.table_name);
-    -- Rights on the whole table, which the ledger has on some of them, stay.
     EXECUTE format('REVOKE SELECT (%I, %I, %I), UPDATE (%3$I) ON %I FROM loyalnest_ledger',
                    c.tenant_column, c.row_column, c.column_name, c.table_name);
+    EXECUTE format('DROP POLICY IF EXISTS every_tenant_sealed ON %I', c.table_name);
   END LOOP;
 END $$;
 DROP FUNCTION sealed_columns();
