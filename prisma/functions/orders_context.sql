@@ -37,7 +37,7 @@ BEGIN
                     WINDOW w AS (ORDER BY p.version)) v
               WHERE coalesce(v.config->>'status', 'active') <> 'active'
                 AND (v.since IS NULL OR v.until IS NULL OR v.since < v.until)) AS pauses,
-             (SELECT jsonb_agg(jsonb_build_object('campaign_id', b.campaign_id, 'name', b.name, 'type', b.type,
+             (SELECT jsonb_agg(jsonb_build_object('campaign_id', b.campaign_id, 'name', b.name, 'translations', b.translations, 'type', b.type,
                        'status', b.status, 'start_date', b.start_date, 'end_date', b.end_date,
                        'multiplier', b.multiplier::text, 'conditions', b.conditions, 'reward', b.reward))
               FROM bonus_campaigns b

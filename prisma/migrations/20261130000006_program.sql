@@ -95,6 +95,8 @@ CREATE TABLE bonus_campaigns (
   flow_template_id text,
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
+  -- What shoppers read in their own language where it is named. The name stays what the merchant calls it.
+  translations jsonb NOT NULL DEFAULT '{}',
   PRIMARY KEY (merchant_id, campaign_id),
   CHECK (start_date < end_date)
 ) PARTITION BY HASH (merchant_id);
