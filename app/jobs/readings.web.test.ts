@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startListeningApp } from '#e2e/shopify/testing-app.ts';
 import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
@@ -48,7 +49,7 @@ async function sync() {
       merchantId,
     });
     if (done === 'done') return (await admin.getSync({})).sync;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
   }
   throw new Error('the sync does not end');
 }
