@@ -1,17 +1,42 @@
 // Who may import whom (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
+const coreOrder = require('./core/order.cjs');
+
 const test = '\\.(test|spec)\\.tsx?$|/testing/';
 const pure = '\\.rules\\.ts$';
 const io = [
   '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|cluster)(/|$)',
   '^node_modules/(pg|@prisma|ioredis|bullmq|nice-grpc|@grpc|express|@shopify|posthog-node|@sentry|pino)(/|$)',
   '^(app|core)/env(\\.server)?\\.ts$',
-  '^core/(database|server)/',
+  '^core/(database|rpc)/',
   '\\.(store|service|server)\\.tsx?$',
 ];
+
+/** Of each folder of core: what comes after it in the order, and what has no place in the order at all. */
+const upward = coreOrder.map((folder, place) => ({
+  name: `core-${folder}-upward`,
+  comment: 'A folder of core builds on those before it alone; types are imports, too.',
+  severity: 'error',
+  from: { path: `^core/${folder}/`, pathNot: test },
+  to: {
+    path: '^core/',
+    pathNot: `^core/(?:${coreOrder.slice(0, place + 1).join('|')})/|^core/env\\.ts$`,
+  },
+}));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...upward,
+    {
+      name: 'core-folder-without-a-place',
+      comment: 'A new folder of core is given its place in core/order.cjs.',
+      severity: 'error',
+      from: {
+        path: `^core/(?!testing/|${coreOrder.map((folder) => `${folder}/`).join('|')})[^/]+/`,
+        pathNot: test,
+      },
+      to: {},
+    },
     {
       name: 'app-not-core',
       comment: 'The app knows no loyalty SQL or rule: it asks core over gRPC.',

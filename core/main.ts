@@ -1,13 +1,13 @@
 import { EnvError, readCoreEnv } from './env.ts';
 import type { CoreEnv } from './env.ts';
-import { createLogger } from './server/logger.ts';
-import { startTelemetry } from './server/telemetry.ts';
+import { createLogger } from './shared/logger.ts';
+import { startTelemetry } from './rpc/telemetry.ts';
 
 /** Starts core as a process of its own; SIGTERM and SIGINT drain it. */
 async function main(env: CoreEnv): Promise<void> {
   const telemetry = await startTelemetry(env);
   // Imported late: telemetry must be there before the database driver is.
-  const { startCore } = await import('./server/server.ts');
+  const { startCore } = await import('./rpc/server.ts');
   const logger = createLogger(env);
   // A promise that nobody waited for is a mistake of ours in one call, and no reason to drop everybody else's.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));

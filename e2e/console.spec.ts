@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
-import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
+import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { accessibilityFindings } from './support/accessibility.ts';
 import { enqueue } from './support/queue.ts';
 import { deliver, newShopper, placeOrder } from './support/shop.ts';

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { seedDemo } from '#infra/local/demo-seed.ts';
 import { openAppInAdmin } from '#infra/local/shop-doors.ts';
-import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
+import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { Dashboard } from './support/dashboard.ts';

@@ -1,7 +1,7 @@
 import { Status } from 'nice-grpc';
 import type { Problem } from '#proto/common/v1/common.ts';
 
-/** The twin of core's closed list (core/server/errors.ts), code to HTTP; `timeout` is the client's own. */
+/** The twin of core's closed list (core/shared/errors.ts), code to HTTP; `timeout` is the client's own. */
 const httpStatusByCode = {
   invalid_input: 400,
   unauthenticated: 401,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTokenVerifier } from '#core/server/token.ts';
+import { createTokenVerifier } from '#core/rpc/token.ts';
 import { createTokenSource } from './token.server.ts';
 
 const key = 'a-signing-key-of-some-length';

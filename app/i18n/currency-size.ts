@@ -1,6 +1,6 @@
 /**
  * About what a US dollar is in a currency, as a round amount of it; of those that are not here it is about 1. What a form
- * begins with is made from it. Core has the same table (core/points/currency-size.rules.ts); a test compares them.
+ * begins with is made from it. Core has the same table (core/shared/currency-size.rules.ts); a test compares them.
  */
 export const dollarSizes: Readonly<Record<string, string>> = {
   BHD: '0.4',

@@ -1,6 +1,6 @@
 export { GroupCommit, refusedBySql } from './group-commit.ts';
 export { createLedger, creditMany, creditOne } from './ledger.ts';
-export type { AwardItem, AwardOutcome, ExpiryRule, Ledger, Posted, Queryable } from './ledger.ts';
+export type { AwardItem, AwardOutcome, ExpiryRule, Ledger, Posted } from './ledger.ts';
 export { newEntryId } from './entry-id.ts';
 export {
   ENTRY_COLUMNS,

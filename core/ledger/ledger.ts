@@ -1,4 +1,5 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { newEntryId } from './entry-id.ts';
 import { GroupCommit } from './group-commit.ts';
 import { MAX_ENTRY_POINTS } from './limits.rules.ts';
@@ -94,9 +95,6 @@ export type ReverseOutcome =
         | 'conflict'
         | 'unknown_customer';
     };
-
-/** Anything that runs SQL: the pool, or a client inside a transaction of the caller's. */
-export type Queryable = Pick<Pool | PoolClient, 'query'>;
 
 export interface LedgerOptions {
   readonly pool: Pool;

@@ -1,7 +1,7 @@
 import type { Balance, Entry, Explanation } from '#proto/points/v1/points.ts';
-import { jsonObject } from '../stored-json.rules.ts';
-import { integerPattern } from '../server/cursor.rules.ts';
-import type { Queryable } from './ledger.ts';
+import { jsonObject } from '../shared/stored-json.rules.ts';
+import { integerPattern } from '../shared/cursor.rules.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** A row of points_transactions as the readers below select it. */
 export interface EntryRow {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /**
  * Whom a Shopify id or one of our own ids means. Merges and erasures change it under an exclusive lock of the tenant;

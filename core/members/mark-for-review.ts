@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /**
  * Has members looked at again: their score and segments, their tier, the goals of campaigns. For whatever changes points

@@ -1,4 +1,4 @@
-import type { Queryable } from '../ledger/index.ts';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Shops with members whose review is due, by id from after the given one. */
 export async function shopsWithReviews(

@@ -1,14 +1,9 @@
-import { z } from 'zod';
-import type {
-  PointsServiceDefinition,
-  PointsServiceImplementation,
-} from '#proto/points/v1/points.ts';
-import { writeAudit } from '../admin/audit.store.ts';
+import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
+import { writeAudit } from '../shared/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { tenantOf, type CallerContext } from '../server/context.ts';
-import type { CoreDependencies } from '../server/dependencies.ts';
-import { notFound } from '../server/errors.ts';
-import { page, text, uuid, uuidOrEmpty, type RequestSchemas } from '../server/validation.ts';
+import { tenantOf, type CallerContext } from '../call/context.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { notFound } from '../shared/errors.ts';
 import {
   expireDue,
   extendByEarning,
@@ -23,7 +18,7 @@ import {
   undoExtension,
   writeNotices,
 } from './expiry.store.ts';
-import { readProgram } from './program.store.ts';
+import { readProgram } from '../program/program.store.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -35,22 +30,6 @@ type Methods = Pick<
   | 'undoExpiryExtension'
   | 'notifyExpiring'
 >;
-
-const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11');
-
-export const expirySchemas: RequestSchemas<typeof PointsServiceDefinition> = {
-  expirePoints: z.object({ limit: z.number().int().min(0).max(1000) }),
-  getExpirySchedule: z.object({ customerId: uuid }),
-  listExpiringMembers: z.object({ month, page }),
-  extendExpiry: z.object({
-    customerId: uuidOrEmpty,
-    month,
-    days: z.number().int().min(1).max(3_650),
-    idempotencyKey: text(200, 1),
-  }),
-  undoExpiryExtension: z.object({ extensionId: uuid }),
-  notifyExpiring: z.object({ limit: z.number().int().min(0).max(5_000) }),
-};
 
 const DEFAULT_NOTICES = 2_000;
 const DEFAULT_MEMBERS = 500;

@@ -5,10 +5,10 @@ import type {
   ExpiryExtension,
   ExpiryMonth,
 } from '#proto/points/v1/expiry.ts';
-import { openName, type SealedName } from '../admin/customer-seal.ts';
-import type { Encryption } from '../database/encryption.ts';
+import { openName, type SealedName } from '../members/customer-seal.ts';
+import type { Encryption } from '../shared/encryption.ts';
 import { newEntryId } from '../ledger/index.ts';
-import { decodeCursor, encodeCursor, integerPattern } from '../server/cursor.rules.ts';
+import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
 
 const MAX_DAYS = 100;
 const MAX_MONTHS = 24;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure, startTestCore, type TestCore } from '../testing/core.ts';
-import { rankOf, type Ladder } from './tiers.rules.ts';
+import { rankOf, type Ladder } from '../tiers/tiers.rules.ts';
 
 /**
  * Whole histories of a member, by the calls that shops and workers make: orders whose facts come in any order and twice,

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import { extendByEarning } from './expiry.store.ts';
-import { readProgram } from './program.store.ts';
+import { readProgram } from '../program/program.store.ts';
 
 /**
  * Where points live on by earning, what members earn keeps their other points alive: a moment after, so that the

@@ -7,14 +7,14 @@ import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { createBlindIndex } from '../database/blind-index.ts';
-import { createEncryption } from '../database/encryption.ts';
+import { createBlindIndex } from '../shared/blind-index.ts';
+import { createEncryption } from '../shared/encryption.ts';
 import { createPool } from '../database/pool.ts';
 import { parseCoreEnv } from '../env.ts';
 import type { CoreEnv } from '../env.ts';
-import { startCore } from '../server/server.ts';
-import type { StartOptions } from '../server/server.ts';
-import { signToken } from '../server/token.ts';
+import { startCore } from '../rpc/server.ts';
+import type { StartOptions } from '../rpc/server.ts';
+import { signToken } from '../rpc/token.ts';
 
 /** What a failed call said, trailers included. */
 export class CallFailure extends Error {

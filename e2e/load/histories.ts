@@ -26,7 +26,7 @@ const played = spawn(
     'run',
     '--project',
     'db',
-    'core/points/order-histories.property.db.test.ts',
+    'core/orders/order-histories.property.db.test.ts',
   ],
   { stdio: 'inherit', env: { ...process.env, HISTORIES: runs, HISTORIES_SEED: seed } },
 );

@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { cellsOf } from '#core/analytics/rfm.rules.ts';
-import { DEFAULT_RFM_CONFIG } from '#core/analytics/rfm-config.rules.ts';
-import { scoringFor } from '#core/analytics/score-members.ts';
-import { countCells } from '#core/analytics/score.store.ts';
-import { readSegmentCounts } from '#core/analytics/standing.store.ts';
-import { createBlindIndex } from '#core/database/blind-index.ts';
+import { cellsOf } from '#core/rfm/rfm.rules.ts';
+import { DEFAULT_RFM_CONFIG } from '#core/rfm/rfm-config.rules.ts';
+import { scoringFor } from '#core/rfm/score-members.ts';
+import { countCells } from '#core/rfm/score.store.ts';
+import { readSegmentCounts } from '#core/rfm/standing.store.ts';
+import { createBlindIndex } from '#core/shared/blind-index.ts';
 import { createPool } from '#core/database/pool.ts';
 import { withTenant } from '#core/database/tenant-transaction.ts';
 import { createLedger } from '#core/ledger/index.ts';
 import { markForReview } from '#core/members/mark-for-review.ts';
-import { rescoreRange } from '#core/members/rescore-members.ts';
-import { createReviewer } from '#core/members/review-members.ts';
-import { createLogger } from '#core/server/logger.ts';
+import { rescoreRange } from '#core/member-review/rescore-members.ts';
+import { createReviewer } from '#core/member-review/review-members.ts';
+import { createLogger } from '#core/shared/logger.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import { median, percentile, rounded, type Metrics } from './statistics.ts';
 

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { createBlindIndex } from '#core/database/blind-index.ts';
-import { createEncryption } from '#core/database/encryption.ts';
+import { createBlindIndex } from '#core/shared/blind-index.ts';
+import { createEncryption } from '#core/shared/encryption.ts';
 import { createPool } from '#core/database/pool.ts';
-import { readProgram } from '#core/points/program.store.ts';
-import { replayPast } from '#core/points/replay-past.ts';
-import { SimulationSums } from '#core/points/simulator.rules.ts';
-import { readPeriod } from '#core/points/simulator.store.ts';
+import { readProgram } from '#core/program/program.store.ts';
+import { replayPast } from '#core/simulator/replay-past.ts';
+import { SimulationSums } from '#core/simulator/simulator.rules.ts';
+import { readPeriod } from '#core/simulator/simulator.store.ts';
 import { withTenant } from '#core/database/tenant-transaction.ts';
 import { seed } from '#prisma/seed/seed.ts';
 import { startBenchDatabase } from './bench-database.ts';

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { PoolClient } from 'pg';
-import { findAdmin } from '#core/admin/console/admins.store.ts';
-import type { Seals } from '#core/admin/console/admins.store.ts';
-import { createAdmin, resetAccess } from '#core/admin/console/create-admin.ts';
-import { adminAccountSchema } from '#core/admin/console/requests.ts';
-import { createBlindIndex } from '#core/database/blind-index.ts';
-import { createEncryption } from '#core/database/encryption.ts';
+import { findAdmin } from '#core/console/admins.store.ts';
+import type { Seals } from '#core/console/admins.store.ts';
+import { createAdmin, resetAccess } from '#core/console/create-admin.ts';
+import { adminAccountSchema } from '#core/console/requests.ts';
+import { createBlindIndex } from '#core/shared/blind-index.ts';
+import { createEncryption } from '#core/shared/encryption.ts';
 import { onPlatform } from '#core/database/platform-transaction.ts';
 import { createPool } from '#core/database/pool.ts';
 import { openDatabase } from './database.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { createBlindIndex } from '#core/database/blind-index.ts';
-import { createEncryption } from '#core/database/encryption.ts';
+import { createBlindIndex } from '#core/shared/blind-index.ts';
+import { createEncryption } from '#core/shared/encryption.ts';
 import { openDatabase } from '#infra/local/database.ts';
 import { Problem } from '#infra/local/process.ts';
 import { interruption } from '#infra/local/terminal.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { seal } from '#core/admin/customer-seal.ts';
-import type { BlindIndex } from '#core/database/blind-index.ts';
-import type { Encryption } from '#core/database/encryption.ts';
+import { seal } from '#core/members/customer-seal.ts';
+import type { BlindIndex } from '#core/shared/blind-index.ts';
+import type { Encryption } from '#core/shared/encryption.ts';
 
 const firstNames = (
   'Ada Amara Anna Aria Aurel Bea Ben Camille Carl Chloe Clara Dana David Diego Elif Elena Emil Emma Enzo Eva Felix Fatima ' +

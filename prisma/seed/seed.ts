@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
-import { insertTenantDefaults } from '#core/admin/merchants.store.ts';
-import type { BlindIndex } from '#core/database/blind-index.ts';
-import type { Encryption } from '#core/database/encryption.ts';
+import { insertTenantDefaults } from '#core/merchants/merchants.store.ts';
+import type { BlindIndex } from '#core/shared/blind-index.ts';
+import type { Encryption } from '#core/shared/encryption.ts';
 import { withClient } from '#infra/local/postgres.ts';
 import { idOf, peopleOf } from './people.ts';
 import {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAdmin } from '#core/admin/console/create-admin.ts';
-import type { Role } from '#core/admin/console/sign-in.rules.ts';
-import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
+import { createAdmin } from '#core/console/create-admin.ts';
+import type { Role } from '#core/console/sign-in.rules.ts';
+import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { onPlatform } from '#core/database/platform-transaction.ts';
 import { startRedis } from '#infra/local/redis.ts';
 import { routeManifest, sessionToken, startTestWeb } from '../../testing/web.ts';

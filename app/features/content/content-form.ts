@@ -19,7 +19,7 @@ export type LauncherIcon = (typeof LAUNCHER_ICONS)[number];
 export const SURFACES = ['launcher', 'panel', 'bar', 'page', 'after', 'checkout'] as const;
 export type Surface = (typeof SURFACES)[number];
 
-/** As core bounds them (core/frontend/content.rules.ts). */
+/** As core bounds them (core/storefront/content.rules.ts). */
 export const TEXT_LIMITS = {
   launcher: 24,
   welcome: 200,

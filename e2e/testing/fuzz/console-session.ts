@@ -1,4 +1,4 @@
-import { fromBase32, hotp, totpStep } from '#core/admin/console/totp.rules.ts';
+import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 
 /** Signs somebody in at the platform's console for the first time, as their browser does. */
 export async function signInAtConsole(

@@ -2,23 +2,21 @@ import { ScalarType } from '@bufbuild/protobuf';
 import type { DescField, DescMessage, DescMethod } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { Client, credentials, Metadata, status as Status } from '@grpc/grpc-js';
-import {
-  adminPolicies,
-  analyticsPolicies,
-  frontendPolicies,
-  pointsPolicies,
-} from '#core/server/policies.ts';
-import type { Policy } from '#core/server/policies.ts';
-import { signToken } from '#core/server/token.ts';
+import { adminService } from '#core/rpc/admin.ts';
+import { analyticsService } from '#core/rpc/analytics.ts';
+import { frontendService } from '#core/rpc/frontend.ts';
+import { pointsService } from '#core/rpc/points.ts';
+import type { Policy } from '#core/rpc/policies.ts';
+import { signToken } from '#core/rpc/token.ts';
 import { nastyTexts } from './random.ts';
 import type { Random } from './random.ts';
 import type { FuzzTarget, Outcome, Shot } from './target.ts';
 
 const policies: Readonly<Record<string, Readonly<Record<string, Policy>>>> = {
-  'admin.v1.AdminService': adminPolicies,
-  'points.v1.PointsService': pointsPolicies,
-  'analytics.v1.AnalyticsService': analyticsPolicies,
-  'frontend.v1.FrontendService': frontendPolicies,
+  'admin.v1.AdminService': adminService.policies,
+  'points.v1.PointsService': pointsService.policies,
+  'analytics.v1.AnalyticsService': analyticsService.policies,
+  'frontend.v1.FrontendService': frontendService.policies,
 };
 
 /** After one of these a tenant is no more, and nobody's calls would be looked at any further. */

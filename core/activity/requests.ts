@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import { page, text, uuidOrEmpty } from '../call/validation.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+import { logKinds } from './activity.store.ts';
+
+const dayOrEmpty = z.union([z.literal(''), z.iso.date()]);
+
+export const activitySchemas = {
+  getLogs: z.object({
+    page,
+    action: text(64),
+    kind: z.enum(['', ...logKinds]),
+    customerId: uuidOrEmpty,
+    query: text(320),
+    fromDay: dayOrEmpty,
+    toDay: dayOrEmpty,
+  }),
+} satisfies RequestSchemas<typeof AdminServiceDefinition>;

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { CampaignDraft } from '#proto/points/v1/campaigns.ts';
+import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import { planFromDraft, statusAt, type CampaignPlan } from './campaign.rules.ts';
+import { localOf } from '../shared/local-time.rules.ts';
+
+const now = new Date('2026-11-25T15:00:00Z');
+const timezone = 'Europe/Madrid';
+
+const draft = (changes: Parameters<typeof CampaignDraft.fromPartial>[0] = {}): CampaignDraft =>
+  CampaignDraft.fromPartial({
+    name: 'Double week',
+    type: 'double_points',
+    published: true,
+    multiplier: '2',
+    startLocal: '2026-12-01T00:00',
+    endLocal: '2026-12-08T00:00',
+    ...changes,
+  });
+
+const plan = (changes: Parameters<typeof draft>[0] = {}, before?: Campaign) =>
+  planFromDraft(draft(changes), { timezone, currency: 'USD', now, ...(before && { before }) });
+
+function planned(changes: Parameters<typeof draft>[0] = {}, before?: Campaign): CampaignPlan {
+  const result = plan(changes, before);
+  if ('field' in result) throw new Error(`${result.field}: ${result.message}`);
+  return result;
+}
+
+const refused = (changes: Parameters<typeof draft>[0], before?: Campaign) => {
+  const result = plan(changes, before);
+  return 'field' in result ? result.field : undefined;
+};
+
+describe('a campaign', () => {
+  it('begins and ends as the clock in the shop shows it', () => {
+    expect(planned()).toMatchObject({
+      startsAt: new Date('2026-11-30T23:00:00Z'),
+      endsAt: new Date('2026-12-07T23:00:00Z'),
+      multiplier: 20_000n,
+      status: 'scheduled',
+    });
+  });
+
+  it('that runs over the night in which clocks go back is an hour longer', () => {
+    const autumn = planFromDraft(
+      draft({ startLocal: '2026-10-24T00:00', endLocal: '2026-10-26T00:00' }),
+      { timezone, currency: 'USD', now: new Date('2026-10-01T00:00:00Z') },
+    ) as CampaignPlan;
+    expect(Number(autumn.endsAt) - Number(autumn.startsAt)).toBe(49 * 3_600_000);
+  });
+
+  it('without a start begins when it is published, and a draft does not begin', () => {
+    expect(planned({ startLocal: '' })).toMatchObject({ startsAt: now, status: 'active' });
+    expect(planned({ startLocal: '', published: false })).toMatchObject({
+      startsAt: null,
+      status: 'draft',
+    });
+  });
+
+  it('moves with the clock alone', () => {
+    const { startsAt, endsAt } = planned();
+    const at = (status: Campaign['status'], time: string) =>
+      statusAt({ status, startsAt, endsAt }, new Date(time));
+    expect(at('scheduled', '2026-11-30T22:59:59Z')).toBe('scheduled');
+    expect(at('scheduled', '2026-11-30T23:00:00Z')).toBe('active');
+    expect(at('scheduled', '2026-12-07T23:00:00Z')).toBe('ended');
+    expect(at('active', '2026-12-07T22:59:59Z')).toBe('active');
+    expect(at('draft', '2026-12-03T00:00:00Z')).toBe('draft');
+    expect(at('cancelled', '2026-12-03T00:00:00Z')).toBe('cancelled');
+  });
+
+  it.each([
+    ['a name', { name: '  ' }, 'campaign.name'],
+    ['a type', { type: 'lottery' }, 'campaign.type'],
+    ['a multiplier that gives something', { multiplier: '1' }, 'campaign.multiplier'],
+    ['a multiplier that is no slip', { multiplier: '101' }, 'campaign.multiplier'],
+    ['two decimals at most', { multiplier: '1.005' }, 'campaign.multiplier'],
+    ['a start that is a time', { startLocal: '2026-02-30T00:00' }, 'campaign.start_local'],
+    ['a start to come', { startLocal: '2026-11-25T15:49' }, 'campaign.start_local'],
+    ['an end after the start', { endLocal: '2026-12-01T00:00' }, 'campaign.end_local'],
+    ['points for a goal', { type: 'goal_spend' }, 'campaign.reward_points'],
+    ['a trigger', { type: 'lifecycle', rewardPoints: 5 }, 'campaign.conditions.trigger'],
+    [
+      'the segment of its trigger',
+      { type: 'lifecycle', rewardPoints: 5, conditions: { trigger: 'segment_entered' } },
+      'campaign.conditions.segment',
+    ],
+    [
+      'a region that there is',
+      { conditions: { regions: ['ATLANTIS'] } },
+      'campaign.conditions.regions',
+    ],
+    ['money that is money', { conditions: { minSpend: 'ten' } }, 'campaign.conditions.min_spend'],
+  ])('needs %s', (_what, changes, field) => {
+    expect(refused(changes)).toBe(field);
+  });
+
+  it('takes the minutes that a form was filled in for', () => {
+    expect(planned({ startLocal: '2026-11-25T15:55' }).status).toBe('active');
+  });
+
+  it('keeps only the conditions of its type', () => {
+    const conditions = { goalAmount: '100', trigger: 'tier_up', minSpend: '20', segments: ['vip'] };
+    expect(planned({ conditions }).conditions).toMatchObject({
+      goalAmount: 0n,
+      trigger: undefined,
+      minSpend: 200_000n,
+      segments: ['vip'],
+    });
+  });
+});
+
+describe('a campaign that has begun', () => {
+  const startsAt = new Date('2026-11-20T09:12:34.567Z');
+  const begun: Campaign = {
+    ...planned({ conditions: { segments: ['vip'] } }),
+    campaignId: 'c1',
+    status: 'active',
+    startsAt,
+  };
+  const shown = {
+    startLocal: localOf(startsAt, timezone),
+    endLocal: '2026-12-08T00:00',
+    conditions: { segments: ['vip'] },
+  };
+
+  it('can get another name and another end, and keeps the second it began at', () => {
+    const changed = planned({ ...shown, name: 'Longer', endLocal: '2026-12-20T00:00' }, begun);
+    expect(changed).toMatchObject({ name: 'Longer', startsAt, status: 'active' });
+    expect(changed.endsAt).toEqual(new Date('2026-12-19T23:00:00Z'));
+    expect(planned({ ...shown, startLocal: '' }, begun).startsAt).toBe(startsAt);
+  });
+
+  it('keeps an instant of an hour that the clock shows twice', () => {
+    const secondTime = new Date('2026-10-25T01:30:00Z');
+    const shownTwice = localOf(secondTime, timezone);
+    const changed = planned(
+      { ...shown, startLocal: shownTwice, name: 'Longer' },
+      { ...begun, startsAt: secondTime },
+    );
+    expect([shownTwice, changed.startsAt]).toEqual(['2026-10-25T02:30', secondTime]);
+  });
+
+  it.each([
+    ['less', { multiplier: '1.5' }, 'campaign.multiplier'],
+    ['other members', { conditions: { segments: ['new'] } }, 'campaign.conditions'],
+    ['another start', { startLocal: '2026-12-01T00:00' }, 'campaign.start_local'],
+    ['an end that is past', { endLocal: '2026-11-24T00:00' }, 'campaign.end_local'],
+    ['drafting', { published: false }, 'campaign.published'],
+  ])('refuses %s', (_what, changes, field) => {
+    expect(refused({ ...shown, ...changes }, begun)).toBe(field);
+  });
+
+  it('is not changed any more once it is over', () => {
+    expect(refused(shown, { ...begun, endsAt: new Date('2026-11-24T00:00:00Z') })).toBe(
+      'campaign_id',
+    );
+    expect(refused(shown, { ...begun, status: 'cancelled' })).toBe('campaign_id');
+  });
+});

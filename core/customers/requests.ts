@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import {
+  count,
+  instantOrEmpty,
+  locale,
+  maxPoints,
+  page,
+  shopifyId,
+  text,
+  uuid,
+  uuidOrEmpty,
+} from '../call/validation.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+
+const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
+const ids = (max: number) => z.array(uuid).max(max);
+/** Shopify allows 250 tags a customer. */
+const tags = z.array(text(255, 1)).max(500);
+/** Of a list, each item is checked by itself when it is worked on, so that one bad customer spoils no page of them. */
+export const upsertCustomer = z.object({
+  customer: z.object({
+    shopifyCustomerId: shopifyId,
+    email: text(320),
+    firstName: text(255),
+    lastName: text(255),
+    locale,
+    state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
+  }),
+  trigger: z.enum(['created', 'updated', 'enabled', 'synced', 'partial']),
+  updatedAt: instantOrEmpty,
+  deliveryId: uuidOrEmpty,
+  marketing: z.enum(['', 'subscribed', 'not_subscribed']),
+  tagsAdded: tags,
+  tagsRemoved: tags,
+});
+
+export const customerSchemas = {
+  upsertCustomer,
+  getCustomers: z.object({
+    query: text(320),
+    page,
+    sort: z.enum(['', 'newest', 'balance', 'last_order']),
+    vipTierId: uuidOrEmpty,
+    segmentId: text(40),
+  }),
+  getCustomer: z
+    .object({ customerId: uuidOrEmpty, shopifyCustomerId: shopifyIdOrEmpty })
+    .refine((value) => (value.customerId === '') !== (value.shopifyCustomerId === ''), {
+      path: ['customerId'],
+      message: 'exactly one of customer_id and shopify_customer_id is needed',
+    }),
+  mergeCustomers: z
+    .object({
+      keptShopifyCustomerId: shopifyId,
+      removedShopifyCustomerId: shopifyId,
+      deliveryId: uuidOrEmpty,
+    })
+    .refine((value) => value.keptShopifyCustomerId !== value.removedShopifyCustomerId, {
+      path: ['removedShopifyCustomerId'],
+      message: 'a customer cannot be merged into itself',
+    }),
+  getMetafieldBalances: z.object({ customerIds: ids(250) }),
+  confirmMetafieldBalances: z.object({
+    balances: z
+      .array(
+        z.object({
+          customerId: uuid,
+          shopifyCustomerId: text(64),
+          balance: z.number().int().min(-maxPoints).max(maxPoints),
+          version: count,
+        }),
+      )
+      .max(250),
+  }),
+} satisfies RequestSchemas<typeof AdminServiceDefinition>;

@@ -1,0 +1,76 @@
+import { isFullPassDue } from '../rfm/rfm-config.rules.ts';
+import { countMembers, readRfmSettings, saveFullPass } from '../rfm/rfm.store.ts';
+import { scoringFor } from '../rfm/score-members.ts';
+import { findOutdated } from '../rfm/score.store.ts';
+import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { notFound } from '../shared/errors.ts';
+import type { ReviewTrigger } from '../members/review.ts';
+import { reviewLocked } from './review-members.ts';
+import { lockMembers } from '../members/reviews.store.ts';
+
+const first = '00000000-0000-0000-0000-000000000000';
+
+export interface RescoreRange {
+  /** The last member of the range before; empty begins. */
+  readonly after: string;
+  readonly limit: number;
+  readonly trigger: ReviewTrigger;
+  /** Nothing is done when it is not the shop's turn. */
+  readonly onlyIfDue: boolean;
+}
+
+export interface Rescored {
+  /** Empty when everybody was looked at. */
+  readonly last: string;
+  readonly lookedAt: number;
+  readonly changed: number;
+}
+
+type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>;
+
+/**
+ * Scores everybody, one range of keys after the other, because recency fades without any order. Each range is read
+ * without a lock, as most members stand where they stood; those who do not are locked and scored by what is true then,
+ * in the same way as after an order. Together or, when one of them is more than a step can bear, one by one: that one
+ * stays as they are until the next pass.
+ */
+export function rescoreRange(
+  deps: Dependencies,
+  merchantId: string,
+  range: RescoreRange,
+): Promise<Rescored> {
+  return withTenant(deps.pool, merchantId, async (client) => {
+    const now = deps.clock();
+    const begins = range.after === '';
+    if (begins && range.onlyIfDue) {
+      const settings = await readRfmSettings(client, merchantId);
+      if (settings === undefined) throw notFound('merchant');
+      const members = await countMembers(client, merchantId);
+      if (!isFullPassDue(settings.config.update, members, settings.fullPassAt, now))
+        return { last: '', lookedAt: 0, changed: 0 };
+    }
+    const scoring = await scoringFor(client, merchantId, now, range.trigger, begins);
+    const after = begins ? first : range.after;
+    const found = await findOutdated(client, merchantId, after, range.limit, scoring);
+    if (found.outdated.length > 0) {
+      await togetherOrAlone(
+        client,
+        found.outdated,
+        async (customerIds) => {
+          await lockMembers(client, merchantId, customerIds);
+          await reviewLocked(client, deps, merchantId, customerIds, scoring);
+        },
+        (customerId, error) =>
+          deps.logger.error({ merchantId, customerId, err: error }, 'a member is not scored'),
+      );
+    }
+    const isLast = found.looked < range.limit;
+    if (isLast) await saveFullPass(client, merchantId, now);
+    return {
+      last: isLast ? '' : found.last,
+      lookedAt: found.looked,
+      changed: found.outdated.length,
+    };
+  });
+}

@@ -1,0 +1,68 @@
+import { tenantOf } from '../call/context.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import type { PointsMethods } from '../call/methods.ts';
+import { reviewCampaigns } from '../campaigns/review-campaigns.ts';
+import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
+import { reviewTiers } from '../tiers/review-tiers.ts';
+import { readLadder, tierMembersAfter } from '../tiers/tiers.store.ts';
+
+const DEFAULT_REVIEW = 500;
+
+/** The nightly look at everybody's tier: what only time has changed. */
+export function tierReviewMethods({
+  pool,
+  clock,
+  ledger,
+  blindIndex,
+  logger,
+}: CoreDependencies): PointsMethods<'reviewVipTiers'> {
+  return {
+    reviewVipTiers: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const limit = request.limit || DEFAULT_REVIEW;
+        const published = await readLadder(client, merchantId, 'published');
+        if (published === undefined) return { reviewed: 0, changed: 0, nextCursor: '' };
+        const members = await tierMembersAfter(
+          client,
+          merchantId,
+          request.cursor,
+          limit,
+          request.outdatedOnly ? published.version : undefined,
+        );
+        const now = clock();
+        const review = { client, merchantId, now, ledger };
+        const reviewSome = async (customerIds: readonly string[]): Promise<number> => {
+          const isNewLadder = request.outdatedOnly;
+          const tierChanges = await reviewTiers({
+            ...review,
+            blindIndex,
+            customerIds,
+            isNewLadder,
+          });
+          // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
+          if (tierChanges.length > 0 && !isNewLadder) {
+            await reviewCampaigns({
+              ...review,
+              customerIds: tierChanges.map(({ customerId }) => customerId),
+              segmentChanges: [],
+              tierChanges,
+            });
+          }
+          return tierChanges.length;
+        };
+        const changed = await togetherOrAlone(
+          client,
+          members.map(({ customer_id }) => customer_id),
+          reviewSome,
+          (customerId, error) =>
+            logger.error({ merchantId, customerId, err: error }, 'a tier is not reviewed'),
+        );
+        return {
+          reviewed: members.length,
+          changed: changed.reduce((sum, each) => sum + each, 0),
+          nextCursor: members.length < limit ? '' : (members.at(-1)?.customer_id ?? ''),
+        };
+      }),
+  };
+}

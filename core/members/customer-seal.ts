@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import type { CustomerIdentity } from '#proto/points/v1/points.ts';
+import type { BlindIndex } from '../shared/blind-index.ts';
+import type { Encryption } from '../shared/encryption.ts';
+import type { KnownMember } from './customers.rules.ts';
+
+interface Sealing {
+  readonly encryption: Encryption;
+  readonly blindIndex: BlindIndex;
+}
+
+/** A member as the columns of `customers` hold them; binary values base64-encoded, to travel as JSON. */
+export interface SealedMember {
+  readonly merchant_id: string;
+  readonly customer_id: string;
+  readonly shopify_customer_id: string;
+  readonly email: string | null;
+  readonly email_hash: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly name_tokens: readonly string[];
+  readonly locale: string;
+  readonly state: string | null;
+}
+
+/** A member that is not known yet, under a new id, encrypted and made findable. */
+export function sealMember(
+  sealing: Sealing,
+  merchantId: string,
+  identity: CustomerIdentity,
+): SealedMember {
+  const state = identity.state;
+  return seal(sealing, merchantId, randomUUID(), identity.shopifyCustomerId, {
+    email: identity.email.trim(),
+    firstName: identity.firstName.trim(),
+    lastName: identity.lastName.trim(),
+    locale: identity.locale,
+    state,
+    hasAccount: state === 'enabled',
+    sourceUpdatedAt: null,
+  });
+}
+
+export function seal(
+  { encryption, blindIndex }: Sealing,
+  merchantId: string,
+  customerId: string,
+  shopifyCustomerId: string,
+  member: KnownMember,
+): SealedMember {
+  const encrypt = (column: string, value: string) =>
+    value === ''
+      ? null
+      : encryption.encrypt(value, placeOf(merchantId, customerId, column)).toString('base64');
+  return {
+    merchant_id: merchantId,
+    customer_id: customerId,
+    shopify_customer_id: shopifyCustomerId,
+    email: encrypt('email', member.email),
+    email_hash:
+      member.email === '' ? null : blindIndex.email(merchantId, member.email).toString('base64'),
+    first_name: encrypt('first_name', member.firstName),
+    last_name: encrypt('last_name', member.lastName),
+    name_tokens: blindIndex
+      .nameTokens(merchantId, member.firstName, member.lastName)
+      .map((token) => token.toString('base64')),
+    locale: member.locale === '' ? 'en' : member.locale,
+    state: member.state === '' ? null : member.state,
+  };
+}
+
+function placeOf(merchantId: string, customerId: string, column: string) {
+  return { merchantId, table: 'customers', column, rowId: customerId };
+}
+
+/** What `customers` holds of a person. */
+export interface SealedName {
+  readonly first_name: Buffer | null;
+  readonly last_name: Buffer | null;
+}
+
+export function openMember(
+  encryption: Encryption,
+  merchantId: string,
+  customerId: string,
+  row: SealedName & { readonly email: Buffer | null },
+): { email: string; firstName: string; lastName: string } {
+  const decrypt = (column: string, value: Buffer | null) =>
+    value === null ? '' : encryption.decrypt(value, placeOf(merchantId, customerId, column));
+  return {
+    email: decrypt('email', row.email),
+    firstName: decrypt('first_name', row.first_name),
+    lastName: decrypt('last_name', row.last_name),
+  };
+}
+
+export function openFirstName(
+  encryption: Encryption,
+  merchantId: string,
+  customerId: string,
+  sealed: Buffer | null,
+): string {
+  return sealed === null
+    ? ''
+    : encryption.decrypt(sealed, placeOf(merchantId, customerId, 'first_name'));
+}
+
+/** The whole name as the dashboard shows it; empty when the person was erased or never told it. */
+export function openName(
+  encryption: Encryption,
+  merchantId: string,
+  customerId: string,
+  row: SealedName,
+): string {
+  const { firstName, lastName } = openMember(encryption, merchantId, customerId, {
+    ...row,
+    email: null,
+  });
+  return `${firstName} ${lastName}`.trim();
+}
+
+/**
+ * What stands in `shopify_customer_id` once a person was erased: enough to recognise that Shopify speaks of them
+ * again, too little to learn whom.
+ */
+export function tombstoneOf(
+  { blindIndex }: Pick<Sealing, 'blindIndex'>,
+  merchantId: string,
+  shopifyCustomerId: string,
+): string {
+  return `redacted:${blindIndex.shopifyCustomerId(merchantId, shopifyCustomerId).toString('hex')}`;
+}

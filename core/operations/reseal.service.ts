@@ -1,0 +1,64 @@
+import { DecryptionError } from '../shared/encryption.ts';
+import type { Encryption } from '../shared/encryption.ts';
+import { decodeCursor, encodeCursor } from '../shared/cursor.rules.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { listSealedColumns, readSealedOtherwise, replaceSealed } from './reseal.store.ts';
+import type { SealedColumn, SealedValue } from './reseal.store.ts';
+import type { AdminMethods } from '../call/methods.ts';
+
+const anyText = /^[^\0]*$/;
+
+/** Seals anew what is sealed with an old key, so that the old key can be taken out of the ring. */
+export function resealMethods({
+  pool,
+  encryption,
+  logger,
+}: Pick<CoreDependencies, 'pool' | 'encryption' | 'logger'>): AdminMethods<'resealValues'> {
+  return {
+    async resealValues({ cursor, limit }) {
+      const done = { resealed: 0, unreadable: 0, nextCursor: '' };
+      if (!encryption.hasOldKeys) return done;
+      const columns = await listSealedColumns(pool);
+      const [table, column, tenant = '', rowId = ''] =
+        decodeCursor(cursor, anyText, anyText, anyText, anyText) ?? [];
+      // A column that a release took away in the middle: from the beginning, which costs a look at what is done.
+      const at = Math.max(
+        0,
+        columns.findIndex((each) => each.table === table && each.column === column),
+      );
+      const current = columns[at];
+      if (current === undefined) return done;
+      const { header } = encryption;
+      const found = await readSealedOtherwise(pool, current, header, { tenant, rowId }, limit);
+      const readable = found.flatMap((value) => {
+        const sealedAnew = sealAnew(encryption, current, value);
+        return sealedAnew === undefined ? [] : [{ ...value, sealedAnew }];
+      });
+      const resealed = await replaceSealed(pool, current, readable);
+      const unreadable = found.length - readable.length;
+      if (unreadable > 0)
+        logger.warn({ ...current, unreadable }, 'sealed values do not open and stay as they are');
+      const last = found.length === limit ? found.at(-1) : undefined;
+      const next = last === undefined ? columns[at + 1] : current;
+      const nextCursor =
+        next === undefined
+          ? ''
+          : encodeCursor(next.table, next.column, last?.tenant ?? '', last?.rowId ?? '');
+      return { resealed, unreadable, nextCursor };
+    },
+  };
+}
+
+function sealAnew(
+  encryption: Encryption,
+  { table, column }: SealedColumn,
+  { tenant, rowId, value }: SealedValue,
+): Buffer | undefined {
+  const place = { merchantId: tenant, table, column, rowId };
+  try {
+    return encryption.encryptBytes(encryption.decryptBytes(value, place), place);
+  } catch (error) {
+    if (error instanceof DecryptionError) return undefined;
+    throw error;
+  }
+}

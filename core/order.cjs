@@ -1,0 +1,32 @@
+/**
+ * The folders of core, in the order in which they build on each other: each imports from those before it and from none
+ * after it. ARCHITECTURE.md says what each is for; `.dependency-cruiser.cjs` holds the code to it.
+ */
+module.exports = [
+  'database',
+  'shared',
+  'ledger',
+  'call',
+  'members',
+  'program',
+  'merchants',
+  'inbox',
+  'rewards',
+  'tiers',
+  'campaigns',
+  'earning',
+  'orders',
+  'points',
+  'rfm',
+  'member-review',
+  'simulator',
+  'reports',
+  'customers',
+  'privacy',
+  'activity',
+  'tips',
+  'storefront',
+  'operations',
+  'console',
+  'rpc',
+];

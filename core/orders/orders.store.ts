@@ -1,0 +1,279 @@
+import type { Queryable } from '../database/queryable.ts';
+import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
+
+export interface OrderContextRow {
+  currency: string | null;
+  joined_at: Date | null;
+  config: unknown;
+  customer_id: string | null;
+  is_redacted: boolean;
+  /** The shop's campaigns that multiply points around the time of the orders asked about. */
+  campaigns: CampaignRow[] | null;
+  /** Null when there is no such member (yet). */
+  member: MemberContext | null;
+  /** When the program was off: [from, to), null without end. */
+  pauses: [string | null, string | null][] | null;
+}
+
+/** Who a member is at the moment. */
+export interface MemberContext {
+  has_account: boolean;
+  segments: unknown;
+  tier_id: string | null;
+  tier_multiplier: string | null;
+  is_first: boolean | null;
+  /** Placed within 24 hours of their becoming a member. */
+  is_new: boolean | null;
+}
+
+export interface OrderKey {
+  readonly merchantId: string;
+  readonly shopifyCustomerId: string | null;
+  /** What stands in the place of the Shopify id once the customer was erased. */
+  readonly tombstone: string | null;
+  /** Null for news of a refund. */
+  readonly orderedAt: string | null;
+}
+
+/** Tenant, programme and member of each order, in the order of the argument. */
+export async function readOrderContexts(
+  on: Queryable,
+  keys: readonly OrderKey[],
+): Promise<OrderContextRow[]> {
+  const { rows } = await on.query<OrderContextRow>(
+    `SELECT * FROM orders_context($1, $2, $3, $4) ORDER BY ord`,
+    [
+      keys.map((key) => key.merchantId),
+      keys.map((key) => key.shopifyCustomerId),
+      keys.map((key) => key.tombstone),
+      keys.map((key) => key.orderedAt),
+    ],
+  );
+  return rows;
+}
+
+/** A member to be made; encrypted values and hashes base64-encoded. */
+export interface NewMember {
+  readonly merchant_id: string;
+  readonly customer_id: string;
+  readonly shopify_customer_id: string;
+  readonly email: string | null;
+  readonly email_hash: string | null;
+  readonly first_name: string | null;
+  readonly last_name: string | null;
+  readonly name_tokens: readonly string[];
+  readonly locale: string;
+  readonly state: string | null;
+}
+
+/** Makes the members that do not exist yet. @returns their ids, in the order of the argument. */
+export async function ensureMembers(
+  on: Queryable,
+  members: readonly NewMember[],
+): Promise<string[]> {
+  if (members.length === 0) return [];
+  const { rows } = await on.query<{ customer_id: string }>(
+    `SELECT customer_id FROM orders_ensure_customers($1)`,
+    [JSON.stringify(members)],
+  );
+  return rows.map((row) => row.customer_id);
+}
+
+/** Facts of one order as the merging door takes them. */
+export interface OrderFactsRecord {
+  readonly merchant_id: string;
+  readonly order_id: string;
+  readonly name: string | null;
+  readonly customer_id: string | null;
+  /** Whether the source told whose it is, nobody's perhaps. */
+  readonly customer_told: boolean;
+  readonly subtotal: string | null;
+  readonly gross: string | null;
+  readonly total: string | null;
+  readonly current_total: string | null;
+  readonly tax: string | null;
+  readonly taxes_included: boolean;
+  readonly currency: string;
+  readonly presentment_currency: string | null;
+  readonly financial_status: string | null;
+  readonly channel: string | null;
+  readonly ordered_at: string;
+  readonly paid_at: string | null;
+  readonly paid_told_at: string | null;
+  readonly cancelled_at: string | null;
+  /** Null when this is no snapshot of the order but news of a refund. */
+  readonly updated_at: string | null;
+  readonly observed_at: string | null;
+  readonly source: string;
+  readonly refunds: Readonly<Record<string, StoredRefund>>;
+  readonly lines: readonly StoredLine[] | null;
+  /** Lines are only needed where something is excluded. */
+  readonly with_lines: boolean;
+  readonly is_historical: boolean;
+  readonly is_test: boolean;
+  readonly country: string | null;
+  readonly edits: readonly (readonly [string, string])[];
+}
+
+/** Rows and transactions are absent where a source told only a sum. */
+export interface StoredRefund {
+  readonly subtotal: string;
+  readonly at: string;
+  readonly seen?: string;
+  readonly lines?: Readonly<Record<string, string>>;
+  readonly tips?: readonly string[];
+  readonly goods?: string;
+  readonly tax?: string;
+  readonly other?: string;
+  readonly adjustments?: readonly (readonly [string, string])[];
+  readonly transactions?: Readonly<
+    Record<
+      string,
+      {
+        readonly kind: string;
+        readonly status: string;
+        readonly amount: string;
+        readonly currency: string;
+      }
+    >
+  >;
+}
+
+export interface StoredLine {
+  readonly id: string;
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly price: string;
+  readonly subtotal?: string;
+  readonly gift_card?: boolean;
+  readonly tip?: boolean;
+}
+
+export interface MergedOrderRow {
+  /** Null for another order that has to be looked at because of one of these. */
+  ord: number | null;
+  merchant_id: string;
+  order_id: string;
+  facts: {
+    gross: string;
+    placed: string;
+    total: string;
+    current_total: string | null;
+    currency: string;
+    is_paid: boolean;
+    is_cancelled: boolean;
+    financial_status: string | null;
+    is_historical: boolean;
+    is_test: boolean;
+    taxes_included: boolean;
+    customer_id: string | null;
+    is_redacted: boolean;
+    is_known: boolean;
+    reading_due: boolean;
+    name: string | null;
+    ordered_at: string;
+    /** When it was paid, or null. */
+    paid_at: string | null;
+    country: string | null;
+    account: string | null;
+    waived: string;
+    refunded: string;
+    first_given: boolean | null;
+    is_first: boolean;
+  };
+  refunds: Record<string, StoredRefund>;
+  edits: [string, string][];
+  /** Null when nothing is excluded. */
+  lines: StoredLine[] | null;
+  entries:
+    | {
+        transactionId: string;
+        key: string;
+        points: number;
+        member: string;
+        base: string | null;
+        rate: string | null;
+        multiplier: string | null;
+        source: string | null;
+        factors: Record<string, string> | null;
+        stacking: string | null;
+        excluded: Record<string, string> | null;
+      }[]
+    | null;
+}
+
+/**
+ * Unites the facts with what is known. @returns all that is known: of the orders given, numbered from 1 by their place in
+ * the argument (no order twice), and of others that change with them.
+ */
+export async function mergeOrders(
+  on: Queryable,
+  orders: readonly OrderFactsRecord[],
+): Promise<MergedOrderRow[]> {
+  const { rows } = await on.query<MergedOrderRow>(
+    `SELECT * FROM orders_merge_many($1) ORDER BY ord NULLS LAST`,
+    [JSON.stringify(orders)],
+  );
+  return rows;
+}
+
+export interface HeirRow {
+  merchant_id: string;
+  member: string;
+  heir: string;
+  is_erased: boolean;
+}
+
+/** Who has now what these members had, each once. */
+export async function readHeirs(
+  on: Queryable,
+  members: readonly { readonly merchantId: string; readonly member: string }[],
+): Promise<HeirRow[]> {
+  if (members.length === 0) return [];
+  const { rows } = await on.query<HeirRow>(`SELECT * FROM orders_heirs($1, $2)`, [
+    members.map(({ merchantId }) => merchantId),
+    members.map(({ member }) => member),
+  ]);
+  return rows;
+}
+
+export interface LotRow {
+  merchant_id: string;
+  order_id: string;
+  member: string;
+  points: number;
+  lapsed: number;
+  expires_at: Date | null;
+}
+
+/** The orders' points by when they expire. Locks the balances of all members given; without an order only that. */
+export async function lockAndReadLots(
+  on: Queryable,
+  wanted: readonly {
+    readonly merchantId: string;
+    readonly orderId: string | null;
+    readonly member: string;
+  }[],
+): Promise<LotRow[]> {
+  const { rows } = await on.query<LotRow>(`SELECT * FROM orders_lots($1, $2, $3)`, [
+    wanted.map(({ merchantId }) => merchantId),
+    wanted.map(({ orderId }) => orderId),
+    wanted.map(({ member }) => member),
+  ]);
+  return rows;
+}
+
+export interface Restated {
+  readonly merchant_id: string;
+  readonly order_id: string;
+  readonly account: string | null;
+  readonly waived: string;
+  readonly refunded: string;
+  readonly first_given: boolean | null;
+}
+
+/** Keeps what settling found beside entries, and brings what is counted of the members up to date. */
+export async function restateOrders(on: Queryable, orders: readonly Restated[]): Promise<void> {
+  if (orders.length === 0) return;
+  await on.query(`SELECT orders_restate($1)`, [JSON.stringify(orders)]);
+}

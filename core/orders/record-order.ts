@@ -1,0 +1,350 @@
+import type { Pool, PoolClient } from 'pg';
+import type {
+  CustomerIdentity,
+  Entry,
+  RecordOrderRequest,
+  RecordOrderResponse,
+} from '#proto/points/v1/points.ts';
+import { inTransaction } from '../database/tenant-transaction.ts';
+import type { Reason } from '../shared/outcome-reason.rules.ts';
+import { holdIdentities } from '../members/identities.store.ts';
+import { DomainError } from '../shared/errors.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { toEntryMessage, type Ledger, type Posted } from '../ledger/index.ts';
+import { factsRecord, whyRefused } from './order-facts.ts';
+import {
+  ensureMembers,
+  mergeOrders,
+  readOrderContexts,
+  restateOrders,
+  type NewMember,
+  type OrderContextRow,
+} from './orders.store.ts';
+import { expiryOf, programFromConfig } from '../program/program.rules.ts';
+import { debitCodesUsedAnyway, markCodesUsed } from '../rewards/used-codes.ts';
+import {
+  restated,
+  settleAll,
+  type Accepted,
+  type OrderNews,
+  type Settling,
+} from './settle-orders.ts';
+import type { PlannedEntry } from './settlement-facts.rules.ts';
+
+/** A refusal is an answer to its own caller and no reason to fail the others of the batch. */
+export type RecordOutcome =
+  | { readonly kind: 'recorded'; readonly response: RecordOrderResponse }
+  | { readonly kind: 'refused'; readonly problem: DomainError };
+
+export interface RecordOrderDependencies {
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  /** Encrypts what identifies a person and computes what it is searched by. */
+  readonly sealMember: (merchantId: string, identity: CustomerIdentity) => NewMember;
+  /** What replaces the Shopify id of a person who was erased. */
+  readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
+  /** Marks inbox deliveries done in the same transaction as what they led to. */
+  readonly finishDeliveries: (
+    on: Queryable,
+    outcomes: readonly {
+      deliveryId: string;
+      merchantId: string;
+      status: string;
+      reason: Reason | '';
+      points: number;
+    }[],
+  ) => Promise<void>;
+  /** What a code is found by. */
+  readonly hashDiscountCode: (merchantId: string, code: string) => Buffer;
+  readonly clock: () => Date;
+}
+
+export const orderIdOf = (request: RecordOrderRequest): string =>
+  request.order?.orderId ?? request.refund?.orderId ?? '';
+
+/**
+ * Records what was learned of many orders and settles their points, in as few transactions as possible: one, unless
+ * the same order stands in the batch more than once. @returns outcomes in the order of the argument
+ */
+export async function recordOrders(
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
+  const outcomes = new Array<RecordOutcome>(news.length);
+  for (const wave of wavesOfDistinctOrders(news)) {
+    const recorded = await recordWave(
+      deps,
+      wave.map((index) => news[index] as OrderNews),
+    );
+    for (const [nth, index] of wave.entries()) outcomes[index] = recorded[nth] as RecordOutcome;
+  }
+  return outcomes;
+}
+
+function wavesOfDistinctOrders(news: readonly OrderNews[]): number[][] {
+  const waves: number[][] = [];
+  const seen = new Map<string, number>();
+  for (const [index, { merchantId, request }] of news.entries()) {
+    const order = `${merchantId}/${orderIdOf(request)}`;
+    const wave = seen.get(order) ?? 0;
+    seen.set(order, wave + 1);
+    (waves[wave] ??= []).push(index);
+  }
+  return waves;
+}
+
+async function recordWave(
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
+  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
+}
+
+async function recordIn(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  news: readonly OrderNews[],
+): Promise<RecordOutcome[]> {
+  const outcomes = new Array<RecordOutcome>(news.length);
+  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const named = await holdIdentities(
+    client,
+    news.map(({ merchantId, request }) => ({
+      merchantId,
+      shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
+    })),
+  );
+  const contexts = await readOrderContexts(
+    client,
+    news.map(({ merchantId, request }, index) => {
+      const shopifyCustomerId = named[index] ?? null;
+      return {
+        merchantId,
+        shopifyCustomerId,
+        tombstone: shopifyCustomerId && deps.tombstoneOf(merchantId, shopifyCustomerId),
+        orderedAt: request.order?.orderedAt ?? null,
+      };
+    }),
+  );
+
+  const accepted: Accepted[] = [];
+  for (const [index, item] of news.entries()) {
+    const context = contexts[index] as OrderContextRow;
+    const program = programFromConfig(context.config);
+    const problem = whyRefused(item.request, context);
+    if (problem) outcomes[index] = { kind: 'refused', problem };
+    else accepted.push({ index, news: item, context, program, member: context.customer_id });
+  }
+
+  await admitNewMembers(client, deps, accepted);
+  const merged =
+    accepted.length === 0
+      ? []
+      : await mergeOrders(
+          client,
+          accepted.map((item) =>
+            factsRecord(
+              item.news.merchantId,
+              item.news.request,
+              item.context,
+              item.member,
+              item.program,
+            ),
+          ),
+        );
+
+  // Before the entries: redemptions are locked before balances.
+  const usedAnyway = await markCodesUsed(
+    client,
+    deps.hashDiscountCode,
+    accepted.map(({ news: item }) => item),
+  );
+
+  const settling = await settleAll(client, accepted, merged);
+  const posted = await postEntries(client, deps, settling);
+  await restateOrders(
+    client,
+    settling.flatMap((one) => restated(one, posted.get(one)?.waived ?? 0n)),
+  );
+  await debitCodesUsedAnyway(client, deps.ledger, usedAnyway);
+
+  const told = settling.filter(({ isTold }) => isTold);
+  for (const one of told) {
+    const response = responseOf(one, posted.get(one) ?? NOTHING_POSTED);
+    outcomes[one.item.index] = { kind: 'recorded', response };
+  }
+  await deps.finishDeliveries(
+    client,
+    told
+      .filter(({ item }) => item.news.request.deliveryId !== '')
+      .map((one) => deliveryOutcome(one, posted.get(one) ?? NOTHING_POSTED)),
+  );
+  return outcomes;
+}
+
+interface PostedEntries {
+  readonly entries: Entry[];
+  /** What could not be taken because the merchant chose to stop at zero. */
+  waived: bigint;
+}
+const NOTHING_POSTED: PostedEntries = { entries: [], waived: 0n };
+
+async function postEntries(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  settling: readonly Settling[],
+): Promise<Map<Settling, PostedEntries>> {
+  const posted = new Map<Settling, PostedEntries>();
+  const credits: { one: Settling; plan: PlannedEntry }[] = [];
+  const debits: { one: Settling; plan: PlannedEntry }[] = [];
+  for (const one of settling) {
+    posted.set(one, { entries: [], waived: 0n });
+    if (one.settlement.kind !== 'post') continue;
+    for (const plan of one.settlement.entries)
+      (plan.points > 0 ? credits : debits).push({ one, plan });
+  }
+  const now = deps.clock();
+  const awarded = await deps.ledger.award(
+    credits.map(({ one, plan }) => ({
+      merchantId: one.row.merchant_id,
+      customerId: plan.member,
+      points: plan.points,
+      key: plan.key,
+      source: 'order',
+      orderId: one.row.order_id,
+      currency: one.facts.currency,
+      expiresAt: expiresAt(one, plan, now),
+      metadata: plan.metadata,
+    })),
+    client,
+  );
+  for (const [nth, { one, plan }] of credits.entries()) {
+    const outcome = awarded[nth];
+    // `unknown_customer` was erased meanwhile: nothing is ever written for them again.
+    if (outcome?.status === 'conflict')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    if (outcome?.status === 'awarded')
+      posted.get(one)?.entries.push(entryMessage(one, plan, outcome, outcome.expiresAt, now));
+  }
+  // A debit reads the balance that the credits above left, so it follows them; it is rare enough to go alone.
+  for (const { one, plan } of debits) {
+    const outcome = await deps.ledger.debit(
+      {
+        merchantId: one.row.merchant_id,
+        customerId: plan.member,
+        points: -plan.points,
+        key: plan.key,
+        type: 'reversal',
+        source: 'order',
+        orderId: one.row.order_id,
+        // What was spent of an order that belongs to somebody else is owed.
+        whenShort: plan.reasonCode === 'order_moved' ? 'debt' : one.item.program.refundPolicy,
+        metadata: plan.metadata,
+        currency: one.facts.currency,
+      },
+      client,
+    );
+    if (outcome.status === 'conflict')
+      throw new DomainError('idempotency_conflict', { field: 'order.order_id' });
+    const result = posted.get(one);
+    if (result === undefined) continue;
+    if (outcome.status === 'posted') {
+      result.entries.push(
+        entryMessage(one, { ...plan, points: outcome.points }, outcome, null, now),
+      );
+      result.waived += BigInt(outcome.points - plan.points);
+    } else if (outcome.status === 'nothing') result.waived += BigInt(-plan.points);
+  }
+  return posted;
+}
+
+const expiresAt = (
+  { item }: Settling,
+  plan: PlannedEntry,
+  now: Date,
+): Date | ReturnType<typeof expiryOf> =>
+  plan.expiresAt === undefined
+    ? expiryOf(item.program, now)
+    : plan.expiresAt === null
+      ? null
+      : new Date(plan.expiresAt);
+
+function responseOf({ row, settlement }: Settling, posted: PostedEntries): RecordOrderResponse {
+  return {
+    status:
+      settlement.kind === 'post'
+        ? 'settled'
+        : settlement.reason === 'nothing_new'
+          ? 'unchanged'
+          : 'ignored',
+    reason: settlement.kind === 'post' ? '' : settlement.reason,
+    customerId: row.facts.customer_id ?? '',
+    entries: posted.entries,
+    readAnew: row.facts.reading_due,
+  };
+}
+
+function deliveryOutcome({ item, settlement }: Settling, { entries }: PostedEntries) {
+  const reason: Reason | undefined = settlement.kind === 'idle' ? settlement.reason : undefined;
+  return {
+    deliveryId: item.news.request.deliveryId,
+    merchantId: item.news.merchantId,
+    status: reason === undefined || reason === 'nothing_new' ? 'processed' : 'ignored',
+    reason: entries.length > 0 ? ('' as const) : (reason ?? 'nothing_new'),
+    points: entries.reduce((total, entry) => total + entry.points, 0),
+  };
+}
+
+async function admitNewMembers(
+  client: PoolClient,
+  deps: RecordOrderDependencies,
+  accepted: readonly Accepted[],
+): Promise<void> {
+  const fresh = new Map<string, { member: NewMember; items: Accepted[] }>();
+  for (const item of accepted) {
+    const identity = item.news.request.order?.customer;
+    if (!identity || item.context.customer_id) continue;
+    const key = `${item.news.merchantId}/${identity.shopifyCustomerId}`;
+    const known = fresh.get(key);
+    if (known) known.items.push(item);
+    else fresh.set(key, { member: deps.sealMember(item.news.merchantId, identity), items: [item] });
+  }
+  const entries = [...fresh.values()];
+  const ids = await ensureMembers(
+    client,
+    entries.map((entry) => entry.member),
+  );
+  for (const [nth, { items }] of entries.entries())
+    for (const item of items) item.member = ids[nth] ?? null;
+}
+
+/** The entry as it was written a moment ago, without asking for it again. */
+function entryMessage(
+  one: Settling,
+  plan: PlannedEntry,
+  outcome: Posted,
+  expires: Date | null,
+  now: Date,
+): Entry {
+  return toEntryMessage({
+    transaction_id: outcome.transactionId,
+    customer_id: plan.member,
+    type: plan.points > 0 ? 'earn' : 'reversal',
+    points: plan.points,
+    sequence: outcome.sequence,
+    balance_after: outcome.balanceAfter,
+    idempotency_key: plan.key,
+    source: 'order',
+    reason: null,
+    order_id: one.row.order_id,
+    order_name: one.row.facts.name,
+    reverses_transaction_id: null,
+    reversed_by_transaction_id: null,
+    currency: one.facts.currency,
+    expiry_date: expires,
+    occurred_at: now,
+    created_at: now,
+    actor: 'system',
+    metadata: plan.metadata,
+  });
+}

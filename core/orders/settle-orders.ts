@@ -1,0 +1,187 @@
+import type { PoolClient } from 'pg';
+import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
+import { jsonObject } from '../shared/stored-json.rules.ts';
+import { formatAmount, parseAmount } from '../shared/money.rules.ts';
+import type { EarningContext } from '../program/multipliers.rules.ts';
+import { recordedEntries, toContext, toFacts } from './order-facts.ts';
+import {
+  lockAndReadLots,
+  readHeirs,
+  type MergedOrderRow,
+  type OrderContextRow,
+  type Restated,
+} from './orders.store.ts';
+import type { Program } from '../program/program.rules.ts';
+import {
+  awardKey,
+  type OrderFacts,
+  type RecordedEntry,
+  type Settlement,
+} from './settlement-facts.rules.ts';
+import { accountAfter, needsLots, settle } from './settlement.rules.ts';
+
+/** Settling what was merged: with whom entries are now, and with what expired of them where points are taken back. */
+
+/** One RecordOrder call: a tenant and what was learned of one of its orders. */
+export interface OrderNews {
+  readonly merchantId: string;
+  readonly request: RecordOrderRequest;
+}
+
+export interface Accepted {
+  readonly index: number;
+  readonly news: OrderNews;
+  readonly context: OrderContextRow;
+  readonly program: Program;
+  member: string | null;
+}
+
+/** An order to be settled: of a news, or one that changes with it and is told to nobody. */
+export interface Settling {
+  readonly item: Accepted;
+  readonly isTold: boolean;
+  readonly row: MergedOrderRow;
+  readonly facts: OrderFacts;
+  readonly recorded: readonly RecordedEntry[];
+  readonly context: EarningContext | null;
+  settlement: Settlement;
+}
+
+export async function settleAll(
+  client: PoolClient,
+  accepted: readonly Accepted[],
+  merged: readonly MergedOrderRow[],
+): Promise<Settling[]> {
+  const others = new Map<string, { merchantId: string; member: string }>();
+  for (const { merchant_id: merchantId, facts, entries } of merged)
+    for (const { member } of entries ?? [])
+      if (member !== facts.customer_id || facts.is_redacted)
+        others.set(`${merchantId}/${member}`, { merchantId, member });
+  const heirs = new Map(
+    (await readHeirs(client, [...others.values()])).map(
+      (row) =>
+        [
+          `${row.merchant_id}/${row.member}`,
+          { member: row.heir, isErased: row.is_erased },
+        ] as const,
+    ),
+  );
+  const settling = merged.map((row): Settling => {
+    const isTold = row.ord !== null;
+    const item = (
+      isTold
+        ? accepted[Number(row.ord) - 1]
+        : accepted.find(({ news }) => news.merchantId === row.merchant_id)
+    ) as Accepted;
+    const facts = toFacts(row, item.program, item.context);
+    const recorded = recordedEntries(
+      row,
+      (member) => heirs.get(`${row.merchant_id}/${member}`) ?? { member, isErased: false },
+    );
+    // Another order than the one told is never awarded here, only corrected.
+    const context = isTold ? toContext(item.news.request, item.context, item.program) : null;
+    return {
+      item,
+      isTold,
+      row,
+      facts,
+      recorded,
+      context,
+      settlement: settle(facts, recorded, item.program, context),
+    };
+  });
+  await settleWithLots(client, settling);
+  return settling;
+}
+
+/** Where points are taken back or change hands, what expired of them is asked first, with the balances locked. */
+async function settleWithLots(client: PoolClient, settling: readonly Settling[]): Promise<void> {
+  const careful = settling.filter(({ facts, recorded, settlement }) =>
+    needsLots(facts, recorded, settlement),
+  );
+  if (careful.length === 0) return;
+  const lots = await lockAndReadLots(client, [
+    ...careful.flatMap(({ row, facts, recorded }) =>
+      [
+        ...new Set([
+          ...recorded.map(({ member }) => member),
+          ...(row.entries ?? []).map(({ member }) => member),
+          ...(facts.owner === null ? [] : [facts.owner]),
+        ]),
+      ].map((member) => ({ merchantId: row.merchant_id, orderId: row.order_id, member })),
+    ),
+    // All balances that are about to be written are locked at once, in one order.
+    ...settling.flatMap(({ row, settlement }) =>
+      settlement.kind === 'post'
+        ? settlement.entries.map(({ member }) => ({
+            merchantId: row.merchant_id,
+            orderId: null,
+            member,
+          }))
+        : [],
+    ),
+  ]);
+  for (const one of careful) {
+    const heirOf = new Map(
+      (one.row.entries ?? []).map(({ member }, nth) => [member, one.recorded[nth]?.member]),
+    );
+    one.settlement = settle(
+      one.facts,
+      one.recorded,
+      one.item.program,
+      one.context,
+      lots
+        .filter(
+          (lot) => lot.merchant_id === one.row.merchant_id && lot.order_id === one.row.order_id,
+        )
+        .map((lot) => ({
+          member: heirOf.get(lot.member) ?? lot.member,
+          points: BigInt(lot.points),
+          lapsed: BigInt(lot.lapsed),
+          expiresAt: lot.expires_at?.toISOString() ?? null,
+        })),
+    );
+  }
+}
+
+/** What has to be kept of an order beside its entries, if that is something else than what is kept. */
+export function restated(one: Settling, waivedNow: bigint): Restated[] {
+  const { row, facts, recorded, settlement } = one;
+  const { account } = settlement;
+  const waived = account.waived + waivedNow;
+  const worth =
+    account.points === null && waived > 0n ? accountAfter(recorded, settlement) : account.points;
+  const given = firstGiven(one);
+  const refunded = parseAmount(row.facts.refunded) ?? 0n;
+  if (
+    worth === facts.account &&
+    waived === facts.waived &&
+    settlement.refunded === refunded &&
+    given === row.facts.first_given
+  )
+    return [];
+  return [
+    {
+      merchant_id: row.merchant_id,
+      order_id: row.order_id,
+      account: worth?.toString() ?? null,
+      waived: waived.toString(),
+      refunded: formatAmount(settlement.refunded),
+      first_given: given,
+    },
+  ];
+}
+
+/** Whether the award counts as a first purchase; null where no rule asks. */
+function firstGiven({ facts, recorded, settlement }: Settling): boolean | null {
+  const key = awardKey(facts.orderId);
+  const asks =
+    recorded.some((entry) =>
+      entry.factors?.some(({ source }) => source === 'first_purchase_24h'),
+    ) ||
+    (settlement.kind === 'post' &&
+      settlement.entries.some(
+        (plan) => plan.key === key && 'first_purchase_24h' in jsonObject(plan.metadata['factors']),
+      ));
+  return asks ? facts.isFirst : null;
+}

@@ -1,0 +1,176 @@
+import type { GdprRequest } from '#proto/admin/v1/admin.ts';
+import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
+import { onPrisma, toJson } from '../database/prisma-client.ts';
+import type { Queryable } from '../database/queryable.ts';
+import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
+import { keysetPage } from '../shared/keyset.ts';
+
+export interface GdprRow {
+  request_id: string;
+  request_type: string;
+  request_source: string;
+  status: string;
+  customer_id: string | null;
+  shopify_customer_id: string | null;
+  created_at: Date;
+  completed_at: Date | null;
+  retention_expires_at: Date;
+  /** By what else the request names the person: keyed hashes in base64, and Shopify's ids of orders. */
+  subject_tokens: string[] | null;
+  order_ids: string[] | null;
+}
+
+const columns = `g.request_id, g.request_type, g.request_source, g.status, g.customer_id, g.shopify_customer_id,
+  g.created_at, g.completed_at, g.retention_expires_at, g.metadata->'subject_tokens' AS subject_tokens,
+  g.metadata->'order_ids' AS order_ids`;
+
+export function toGdprMessage(row: GdprRow): GdprRequest {
+  return {
+    requestId: row.request_id,
+    requestType: row.request_type,
+    source: row.request_source,
+    status: row.status,
+    customerId: row.customer_id ?? '',
+    createdAt: row.created_at.toISOString(),
+    completedAt: row.completed_at?.toISOString() ?? '',
+    retentionExpiresAt: row.retention_expires_at.toISOString(),
+  };
+}
+
+export interface NewGdprRequest {
+  readonly requestType: string;
+  readonly source: string;
+  readonly customerId: string | null;
+  readonly shopifyCustomerId: string;
+  /** Null when the caller has no name for the request. */
+  readonly idempotencyKey: string | null;
+  readonly subjectTokens: readonly Buffer[];
+  readonly orderIds: readonly string[];
+}
+
+/** @returns the request of this key, whether it was made now or before */
+export async function insertGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  request: NewGdprRequest,
+): Promise<GdprRow> {
+  return onPrisma(on, async (tx) => {
+    const [made] = await tx.gdprRequest.createManyAndReturn({
+      data: {
+        merchantId,
+        requestType: request.requestType,
+        requestSource: request.source,
+        customerId: request.customerId,
+        shopifyCustomerId: request.shopifyCustomerId || null,
+        idempotencyKey: request.idempotencyKey,
+        metadata: toJson({
+          ...(request.subjectTokens.length > 0 && {
+            subject_tokens: request.subjectTokens.map((token) => token.toString('base64')),
+          }),
+          ...(request.orderIds.length > 0 && { order_ids: request.orderIds }),
+        }),
+      },
+      skipDuplicates: true,
+    });
+    if (made !== undefined) return rowOf(made);
+    const { idempotencyKey } = request;
+    const known = await tx.gdprRequest.findFirst({ where: { merchantId, idempotencyKey } });
+    if (known === null) throw new Error('a privacy request was neither made nor known');
+    return rowOf(known);
+  });
+}
+
+function rowOf(row: GdprModel): GdprRow {
+  const metadata = jsonObject(row.metadata);
+  return {
+    request_id: row.requestId,
+    request_type: row.requestType,
+    request_source: row.requestSource,
+    status: row.status,
+    customer_id: row.customerId,
+    shopify_customer_id: row.shopifyCustomerId,
+    created_at: row.createdAt,
+    completed_at: row.completedAt,
+    retention_expires_at: row.retentionExpiresAt,
+    subject_tokens: 'subject_tokens' in metadata ? textsOf(metadata['subject_tokens']) : null,
+    order_ids: 'order_ids' in metadata ? textsOf(metadata['order_ids']) : null,
+  };
+}
+
+const keyOf = (merchantId: string, requestId: string) => ({
+  merchantId_requestId: { merchantId, requestId },
+});
+
+/** Locked, so that a request is worked on once at a time. */
+export async function lockGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  requestId: string,
+): Promise<GdprRow | undefined> {
+  // A statement of its own: Prisma has no word for a lock.
+  await on.query(
+    'SELECT FROM gdpr_requests WHERE merchant_id = $1 AND request_id = $2 FOR UPDATE',
+    [merchantId, requestId],
+  );
+  const row = await onPrisma(on, (tx) =>
+    tx.gdprRequest.findUnique({ where: keyOf(merchantId, requestId) }),
+  );
+  return row === null ? undefined : rowOf(row);
+}
+
+/** The record of the request stays; the person in it does not: only our own id is left. The request must be locked. */
+export async function completeGdprRequest(
+  on: Queryable,
+  merchantId: string,
+  requestId: string,
+  at: Date,
+): Promise<GdprRow> {
+  const where = keyOf(merchantId, requestId);
+  return onPrisma(on, async (tx) => {
+    const before = await tx.gdprRequest.findUniqueOrThrow({ where });
+    const {
+      subject_tokens: _tokens,
+      order_ids: _orders,
+      ...metadata
+    } = jsonObject(before.metadata);
+    const row = await tx.gdprRequest.update({
+      where,
+      data: {
+        status: 'completed',
+        completedAt: before.completedAt ?? at,
+        metadata: toJson(metadata),
+        ...(before.requestType === 'redact' && { shopifyCustomerId: null }),
+      },
+    });
+    return rowOf(row);
+  });
+}
+
+export function listGdprRequests(
+  on: Queryable,
+  merchantId: string,
+  page: { readonly pageSize: number; readonly cursor: string },
+): Promise<{ rows: GdprRow[]; nextCursor: string }> {
+  return keysetPage<GdprRow>(on, {
+    select: `SELECT ${columns} FROM gdpr_requests g`,
+    where: ['g.merchant_id = $1'],
+    values: [merchantId],
+    time: 'g.created_at',
+    id: 'g.request_id',
+    idOf: (row) => row.request_id,
+    ...page,
+  });
+}
+
+/** Leases open requests, whatever their tenants, that nobody has worked on for a while. */
+export async function claimOpenPrivacyRequests(
+  on: Queryable,
+  olderThanSeconds: number,
+  limit: number,
+): Promise<{ merchantId: string; requestId: string }[]> {
+  const { rows } = await on.query<{ merchant_id: string; request_id: string }>(
+    'SELECT merchant_id, request_id FROM privacy_claim_open($1, $2)',
+    [olderThanSeconds, limit],
+  );
+  return rows.map((row) => ({ merchantId: row.merchant_id, requestId: row.request_id }));
+}

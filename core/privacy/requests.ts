@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import {
+  instantOrEmpty,
+  page,
+  shopDomain,
+  shopifyId,
+  text,
+  uuid,
+  uuidOrEmpty,
+} from '../call/validation.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+
+const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
+
+export const privacySchemas = {
+  claimOpenPrivacyRequests: z.object({
+    olderThanSeconds: z.number().int().min(1).max(86_400),
+    limit: z.number().int().min(1).max(1_000),
+  }),
+  submitGdprRequest: z
+    .object({
+      requestType: z.enum(['data_request', 'redact']),
+      source: z.enum(['customer', 'admin', 'webhook']),
+      customerId: uuidOrEmpty,
+      shopifyCustomerId: shopifyIdOrEmpty,
+      idempotencyKey: text(128),
+      email: text(320),
+      phone: text(40),
+      orderIds: z.array(shopifyId).max(5_000),
+    })
+    .refine((value) => value.customerId === '' || value.shopifyCustomerId === '', {
+      path: ['customerId'],
+      message: 'at most one of customer_id and shopify_customer_id can be given',
+    })
+    .refine(
+      (value) =>
+        value.customerId !== '' ||
+        value.shopifyCustomerId !== '' ||
+        value.email !== '' ||
+        value.phone !== '' ||
+        value.orderIds.length > 0,
+      { path: ['customerId'], message: 'nobody is named' },
+    ),
+  processGdprRequest: z.object({ requestId: uuid }),
+  listGdprRequests: z.object({ page }),
+  requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
+  redactShop: z.object({ shopDomain }),
+  claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
+} satisfies RequestSchemas<typeof AdminServiceDefinition>;

@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import {
+  campaignApplies,
+  campaignFromRow,
+  multiplyingCampaigns,
+  type CampaignOrder,
+  type CampaignRow,
+} from './campaign-conditions.rules.ts';
+import { parseAmount } from '../shared/money.rules.ts';
+import { REGIONS } from '../shared/regions.rules.ts';
+
+const money = (text: string): bigint => parseAmount(text) ?? 0n;
+
+function campaign(changes: Partial<CampaignRow> = {}) {
+  return campaignFromRow({
+    campaign_id: 'c1',
+    name: 'Double week',
+    type: 'double_points',
+    status: 'active',
+    start_date: '2026-11-01T00:00:00Z',
+    end_date: '2026-11-08T00:00:00Z',
+    multiplier: '2.00',
+    conditions: {},
+    reward: {},
+    ...changes,
+  });
+}
+
+const order = (changes: Partial<CampaignOrder> = {}): CampaignOrder => ({
+  segments: [],
+  tierId: null,
+  country: 'US',
+  orderedAt: '2026-11-03T12:00:00Z',
+  subtotal: money('50.00'),
+  ...changes,
+});
+
+describe('a campaign applies to an order', () => {
+  it('that was placed from its start on and before its end', () => {
+    const applies = (orderedAt: string) => campaignApplies(campaign(), order({ orderedAt }));
+    expect(applies('2026-10-31T23:59:59.999Z')).toBe(false);
+    expect(applies('2026-11-01T00:00:00Z')).toBe(true);
+    expect(applies('2026-11-07T23:59:59.999Z')).toBe(true);
+    expect(applies('2026-11-08T00:00:00Z')).toBe(false);
+  });
+
+  it('whatever its stored status says of the clock, but never as a draft or cancelled', () => {
+    const applies = (status: string) => campaignApplies(campaign({ status }), order());
+    expect(['scheduled', 'active', 'ended'].map(applies)).toEqual([true, true, true]);
+    expect(['draft', 'cancelled', 'something new'].map(applies)).toEqual([false, false, false]);
+  });
+
+  it('without a bound where it has none', () => {
+    const open = campaign({ start_date: null, end_date: null });
+    expect(campaignApplies(open, order({ orderedAt: '2000-01-01T00:00:00Z' }))).toBe(true);
+  });
+
+  it('of a member in any of its segments', () => {
+    const forChampions = campaign({ conditions: { segments: ['champions', 'vip'] } });
+    expect(campaignApplies(forChampions, order({ segments: ['loyal', 'vip'] }))).toBe(true);
+    expect(campaignApplies(forChampions, order({ segments: ['loyal'] }))).toBe(false);
+    expect(campaignApplies(forChampions, order())).toBe(false);
+  });
+
+  it('of a member in any of its tiers', () => {
+    const forGold = campaign({ conditions: { tier_ids: ['gold'] } });
+    expect(campaignApplies(forGold, order({ tierId: 'gold' }))).toBe(true);
+    expect(campaignApplies(forGold, order({ tierId: 'silver' }))).toBe(false);
+    expect(campaignApplies(forGold, order())).toBe(false);
+  });
+
+  it('to any of its countries or regions, and to none when the order names no country', () => {
+    const european = campaign({ conditions: { countries: ['CH'], regions: ['EU'] } });
+    const applies = (country: string | null) => campaignApplies(european, order({ country }));
+    expect(['FR', 'CH', 'GB', 'NO', null].map(applies)).toEqual([true, true, false, false, false]);
+    expect(campaignApplies(campaign(), order({ country: null }))).toBe(true);
+    expect(campaignApplies(campaign({ conditions: { regions: ['ATLANTIS'] } }), order())).toBe(
+      false,
+    );
+  });
+
+  it('from its minimum on', () => {
+    const fromFifty = campaign({ conditions: { min_spend: '50.00' } });
+    expect(campaignApplies(fromFifty, order({ subtotal: money('49.9999') }))).toBe(false);
+    expect(campaignApplies(fromFifty, order({ subtotal: money('50') }))).toBe(true);
+  });
+
+  it('only when every one of its conditions holds', () => {
+    const strict = campaign({
+      conditions: { segments: ['champions'], countries: ['US'], min_spend: '10.00' },
+    });
+    expect(campaignApplies(strict, order({ segments: ['champions'] }))).toBe(true);
+    expect(campaignApplies(strict, order({ segments: ['champions'], country: 'CA' }))).toBe(false);
+  });
+});
+
+describe('the campaigns that multiply an order', () => {
+  it('come with the highest first, without those of another kind or of no effect', () => {
+    const campaigns = [
+      campaign({ campaign_id: 'b', multiplier: '1.50' }),
+      campaign({ campaign_id: 'z', multiplier: 3 }),
+      campaign({ campaign_id: 'a', multiplier: '1.5' }),
+      campaign({ campaign_id: 'one', multiplier: '1' }),
+      campaign({ campaign_id: 'goal', type: 'goal_spend', multiplier: '5' }),
+      campaign({ campaign_id: 'over', end_date: '2026-11-02T00:00:00Z' }),
+    ];
+    expect(
+      multiplyingCampaigns(campaigns, order()).map(({ campaignId, multiplier }) => [
+        campaignId,
+        multiplier,
+      ]),
+    ).toEqual([
+      ['z', 30_000n],
+      ['a', 15_000n],
+      ['b', 15_000n],
+    ]);
+  });
+});
+
+describe('a stored campaign', () => {
+  it('is read with what is missing as no condition', () => {
+    expect(campaign({ conditions: null, reward: [] })).toMatchObject({
+      multiplier: 20_000n,
+      conditions: { segments: [], minSpend: 0n, goalAmount: 0n, trigger: undefined },
+      reward: { points: 0, discount: undefined },
+    });
+  });
+
+  it('is a draft when its kind is not one that this release knows', () => {
+    expect(campaign({ type: 'quest' }).status).toBe('draft');
+  });
+
+  it('keeps money exact', () => {
+    const read = campaign({
+      type: 'discount',
+      conditions: { goal_amount: '100.10' },
+      reward: { discount: { kind: 'percent_off', value: '12.5', expires_after_days: 30 } },
+    });
+    expect(read.conditions.goalAmount).toBe(1_001_000n);
+    expect(read.reward.discount).toMatchObject({
+      kind: 'percent_off',
+      value: 125_000n,
+      expiresAfterDays: 30,
+    });
+  });
+});
+
+it('the European Union has 27 members', () => {
+  expect(REGIONS['EU']?.size).toBe(27);
+});

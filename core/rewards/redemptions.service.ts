@@ -1,0 +1,181 @@
+import type { PoolClient } from 'pg';
+import type { Redemption } from '#proto/points/v1/rewards.ts';
+import { withTenant } from '../database/tenant-transaction.ts';
+import { readBalance } from '../ledger/index.ts';
+import { identityInForce } from '../members/identities.store.ts';
+import { shopperOf, tenantOf, type CallerContext } from '../call/context.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { DomainError, notFound } from '../shared/errors.ts';
+import type { PointsMethods } from '../call/methods.ts';
+import { readProgram } from '../program/program.store.ts';
+import { readMember, type RedeemingMember } from './redeeming-member.store.ts';
+import { priceOf, whyUnavailable } from './redemption.rules.ts';
+import {
+  isUsed,
+  listRedemptions,
+  readRedemption,
+  readRedemptionByKey,
+  tellRedemptions,
+  toRedemptionMessage,
+  updateRedemption,
+  type RedemptionRow,
+} from './redemptions.store.ts';
+import { missingPermissions } from './rewards.rules.ts';
+import { readGranted, readReward } from './rewards.store.ts';
+import { startRedemption } from './start-redemption.ts';
+
+type Methods = PointsMethods<
+  'startRedemption' | 'getRedemption' | 'listRedemptions' | 'startReturn'
+>;
+
+/** What a member, or staff for a member, does with rewards. */
+export function redemptionMethods(deps: CoreDependencies): Methods {
+  const { pool, clock } = deps;
+  const message = (merchantId: string, row: RedemptionRow): Redemption =>
+    toRedemptionMessage(deps, merchantId, row, clock());
+
+  return {
+    startRedemption: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const member = await memberOf(client, merchantId, request.customerId, context);
+        const key = `${member.customer_id}/${request.idempotencyKey}`;
+        const answer = async (row: RedemptionRow) => ({
+          redemption: message(merchantId, row),
+          available: (await readBalance(client, merchantId, member.customer_id))?.available ?? 0,
+        });
+        // Two calls of one attempt: the second waits, and finds what the first made.
+        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+          `redemption/${merchantId}/${key}`,
+        ]);
+        const known = await readRedemptionByKey(client, merchantId, key);
+        if (known) {
+          const isSame =
+            known.reward_id === request.rewardId &&
+            (request.points === 0 || request.points === known.points_spent);
+          if (!isSame) throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
+          return answer(known);
+        }
+        const reward = await readReward(client, merchantId, request.rewardId);
+        if (!reward || reward.status === 'deleted') throw notFound('reward_id');
+        // Staff redeem those of the till, with the member in front of them.
+        if (reward.channel === 'pos' && shopperOf(context) !== undefined)
+          throw new DomainError('reward_unavailable', {
+            field: 'reward_id',
+            message: 'the reward is given at the till',
+          });
+        const { program } = await readProgram(client, merchantId);
+        const why = whyUnavailable(reward, {
+          isProgramActive: program.isActive,
+          tierId: member.vip_tier_id,
+          segments: member.segments,
+          missingPermissions: missingPermissions(
+            reward.kind,
+            await readGranted(client, merchantId),
+          ),
+        });
+        if (why) throw new DomainError('reward_unavailable', { field: 'reward_id', message: why });
+        const price = priceOf(reward, request.points);
+        if ('problem' in price)
+          throw new DomainError('invalid_input', { field: 'points', message: price.problem });
+        const redemptionId = await startRedemption(client, deps, merchantId, {
+          customerId: member.customer_id,
+          reward,
+          price,
+          key,
+        });
+        return answer(await mustRead(client, merchantId, redemptionId));
+      }),
+
+    getRedemption: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const row = await ownRedemption(client, request.redemptionId, context);
+        return { redemption: message(tenantOf(context), row) };
+      }),
+
+    listRedemptions: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        if (request.customerId && !(await readBalance(client, merchantId, request.customerId)))
+          throw notFound('customer_id');
+        const { rows, nextCursor } = await listRedemptions(client, merchantId, {
+          customerId: request.customerId,
+          pageSize: request.page?.pageSize ?? 50,
+          cursor: request.page?.cursor ?? '',
+        });
+        return {
+          redemptions: rows.map((row) => message(merchantId, row)),
+          page: { nextCursor, total: -1 },
+        };
+      }),
+
+    startReturn: (request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => {
+        const merchantId = tenantOf(context);
+        const row = await ownRedemption(client, request.redemptionId, context, true);
+        const current = message(merchantId, row);
+        if (row.status === 'returned' || current.returning) return { redemption: current };
+        if (!current.returnable) {
+          throw new DomainError('reward_unavailable', {
+            field: 'redemption_id',
+            message: isUsed(row) ? 'the code was used' : 'it cannot be given back',
+          });
+        }
+        await updateRedemption(
+          client,
+          merchantId,
+          row,
+          'return_requested_at = now(), claimed_at = now()',
+          [],
+          undefined,
+        );
+        await tellRedemptions(client, merchantId, [row], 'returning');
+        return { redemption: { ...current, returning: true } };
+      }),
+  };
+}
+
+export async function mustRead(
+  client: PoolClient,
+  merchantId: string,
+  redemptionId: string,
+  lock = false,
+): Promise<RedemptionRow> {
+  const row = await readRedemption(client, merchantId, redemptionId, lock);
+  if (!row) throw notFound('redemption_id');
+  return row;
+}
+
+/** A shopper sees what is theirs; that there is more is not told. */
+async function ownRedemption(
+  client: PoolClient,
+  redemptionId: string,
+  context: CallerContext,
+  lock = false,
+): Promise<RedemptionRow> {
+  const row = await mustRead(client, tenantOf(context), redemptionId, lock);
+  const shopper = shopperOf(context);
+  if (shopper === undefined) return row;
+  if (row.shopify_customer_id !== (await identityInForce(client, tenantOf(context), shopper)))
+    throw notFound('redemption_id');
+  return row;
+}
+
+/** The member who is named, or the shopper who calls. */
+export async function memberOf(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+  context: CallerContext,
+): Promise<RedeemingMember> {
+  const shopper = shopperOf(context);
+  const member = await readMember(client, merchantId, {
+    customerId: customerId || null,
+    shopifyCustomerId: shopper ?? null,
+  });
+  if (member) return member;
+  // Somebody who bought nothing yet is no member, and has no points.
+  if (!customerId && shopper !== undefined)
+    throw new DomainError('insufficient_points', { field: 'points' });
+  throw notFound('customer_id');
+}

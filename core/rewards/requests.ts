@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { page, revision, shopifyId, text, uuid, uuidOrEmpty } from '../call/validation.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+import { rewardKinds } from './rewards.rules.ts';
+
+const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
+const words = (max: number) =>
+  z.record(z.string().regex(/^[a-z]{2}$/, 'must be a language'), text(max));
+const wholePoints = z.number().int().min(0).max(1_000_000_000_000);
+/** Bounds and kinds are the rules' business (`rewards.rules.ts`); here is what any reward must look like. */
+const reward = z
+  .object({
+    rewardId: uuidOrEmpty,
+    kind: z.enum(rewardKinds),
+    channel: z.enum(['', 'online', 'pos']),
+    status: z.enum(['', 'active', 'disabled']),
+    title: words(120),
+    description: words(300),
+    pointsCost: z.number().int(),
+    value: text(24),
+    currency: text(3),
+    discount: z.enum(['', 'amount', 'percent']),
+    mode: z.enum(['', 'fixed', 'incremental']),
+    minPoints: wholePoints,
+    maxPoints: wholePoints,
+    appliesTo: z.enum(['', 'order', 'collection']),
+    collectionId: shopifyIdOrEmpty,
+    productId: shopifyIdOrEmpty,
+    variantId: shopifyIdOrEmpty,
+    targetTitle: text(255),
+    maxShipping: text(24),
+    minPurchase: text(24),
+    codePrefix: text(16),
+    combinesWith: z
+      .object({ order: z.boolean(), product: z.boolean(), shipping: z.boolean() })
+      .optional(),
+    expiresAfterDays: z.number().int(),
+    tierIds: z.array(uuid).max(50),
+    segments: z.array(text(64, 1)).max(50),
+    iconUrl: z.union([
+      z.literal(''),
+      z.url({ protocol: /^https$/, error: 'must be an https address' }).max(1000),
+    ]),
+    position: z.number().int(),
+    createdAt: text(40),
+    updatedAt: text(40),
+    redeemed: z.number(),
+    used: z.number(),
+    pointsSpent: z.number(),
+    revision,
+  })
+  .optional();
+
+const redemptionId = z.object({ redemptionId: uuid });
+
+export const rewardSchemas: Pick<
+  RequestSchemas<typeof PointsServiceDefinition>,
+  | 'getReward'
+  | 'upsertReward'
+  | 'setRewardStatus'
+  | 'reorderRewards'
+  | 'startRedemption'
+  | 'getRedemption'
+  | 'listRedemptions'
+  | 'startReturn'
+  | 'finishReturn'
+  | 'beginFulfilment'
+  | 'markSent'
+  | 'completeRedemption'
+  | 'failRedemption'
+  | 'claimStuckRedemptions'
+> = {
+  getReward: z.object({ rewardId: uuid }),
+  upsertReward: z.object({ reward, idempotencyKey: text(100) }),
+  setRewardStatus: z.object({
+    rewardId: uuid,
+    status: z.enum(['active', 'disabled', 'deleted']),
+  }),
+  reorderRewards: z.object({ rewardIds: z.array(uuid).min(1).max(200) }),
+  startRedemption: z.object({
+    rewardId: uuid,
+    points: wholePoints,
+    idempotencyKey: text(150, 1),
+    customerId: uuidOrEmpty,
+  }),
+  getRedemption: redemptionId,
+  listRedemptions: z.object({ customerId: uuidOrEmpty, page }),
+  startReturn: redemptionId,
+  finishReturn: redemptionId.extend({ codeUsed: z.boolean() }),
+  beginFulfilment: redemptionId,
+  markSent: redemptionId,
+  completeRedemption: redemptionId.extend({ shopifyId: text(200, 1) }),
+  failRedemption: redemptionId.extend({ failureCode: z.string().regex(/^[a-z_]{1,40}$/) }),
+  claimStuckRedemptions: z.object({
+    limit: z.number().int().min(1).max(1000),
+    olderThanSeconds: z.number().int().min(0).max(86_400),
+  }),
+};

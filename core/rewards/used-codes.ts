@@ -1,0 +1,68 @@
+import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
+import type { Queryable } from '../database/queryable.ts';
+import type { Ledger } from '../ledger/index.ts';
+import { mayBeOurs } from './redemption.rules.ts';
+
+interface UsedCode {
+  merchant_id: string;
+  redemption_id: string;
+  customer_id: string;
+  order_id: string;
+  status: string;
+  points_spent: number;
+}
+
+/**
+ * Marks the redemptions whose codes orders were paid with. Orders without a code that looks like ours cost nothing.
+ * @returns those whose points the member has back already, because they were given up or given back
+ */
+export async function markCodesUsed(
+  on: Queryable,
+  hash: (merchantId: string, code: string) => Buffer,
+  news: readonly { readonly merchantId: string; readonly request: RecordOrderRequest }[],
+): Promise<UsedCode[]> {
+  const codes = news.flatMap(({ merchantId, request: { order } }) =>
+    (order?.discountCodes ?? []).filter(mayBeOurs).map((code) => ({
+      merchantId,
+      hash: hash(merchantId, code),
+      orderId: order?.orderId ?? '',
+      at: order?.orderedAt ?? '',
+    })),
+  );
+  if (codes.length === 0) return [];
+  const { rows } = await on.query<UsedCode>('SELECT * FROM orders_use_codes($1, $2, $3, $4)', [
+    codes.map((code) => code.merchantId),
+    codes.map((code) => code.hash),
+    codes.map((code) => code.orderId),
+    codes.map((code) => code.at),
+  ]);
+  return rows.filter((row) => row.status === 'failed' || row.status === 'returned');
+}
+
+/** No code without its debit: what came back is taken again, and may leave a debt. */
+export async function debitCodesUsedAnyway(
+  on: Queryable,
+  ledger: Pick<Ledger, 'debit'>,
+  codes: readonly UsedCode[],
+): Promise<void> {
+  for (const code of codes) {
+    if (code.points_spent === 0) continue;
+    await ledger.debit(
+      {
+        merchantId: code.merchant_id,
+        customerId: code.customer_id,
+        points: code.points_spent,
+        key: `redemption/${code.redemption_id}/used`,
+        type: 'redeem',
+        source: 'redemption',
+        orderId: code.order_id,
+        metadata: {
+          reason_code: 'redemption_used_anyway',
+          redemption_id: code.redemption_id,
+        },
+        whenShort: 'debt',
+      },
+      on,
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
+import type { AdminServiceImplementation } from '#proto/admin/v1/admin.ts';
+import type { CallerContext } from '../call/context.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+import { activityMethods } from '../activity/activity.service.ts';
+import { activitySchemas } from '../activity/requests.ts';
+import { adminUserMethods } from '../console/admins.service.ts';
+import { platformMethods } from '../console/platform.service.ts';
+import { consoleSchemas } from '../console/requests.ts';
+import { signInMethods } from '../console/sign-in.service.ts';
+import { customerMethods } from '../customers/customers.service.ts';
+import { metafieldMethods } from '../customers/metafields.service.ts';
+import { customerSchemas } from '../customers/requests.ts';
+import { deliveryMethods } from '../inbox/deliveries.service.ts';
+import { deliverySchemas } from '../inbox/requests.ts';
+import { memberReviewSchemas } from '../member-review/requests.ts';
+import { memberReviewMethods } from '../member-review/review.service.ts';
+import { merchantMethods } from '../merchants/merchants.service.ts';
+import { planMethods } from '../merchants/plan.service.ts';
+import { merchantSchemas } from '../merchants/requests.ts';
+import { setupMethods } from '../merchants/setup.service.ts';
+import { syncMethods } from '../merchants/sync.service.ts';
+import { operationMethods } from '../operations/operations.service.ts';
+import { operationSchemas } from '../operations/requests.ts';
+import { resealMethods } from '../operations/reseal.service.ts';
+import { privacyMethods } from '../privacy/privacy.service.ts';
+import { privacySchemas } from '../privacy/requests.ts';
+import { shopErasureMethods } from '../privacy/shop-erasure.service.ts';
+import { tipSchemas } from '../tips/requests.ts';
+import { tipMethods } from '../tips/tips.service.ts';
+import { platform, platformStaff, systemOnly, tenant } from './policies.ts';
+import type { Policies } from './policies.ts';
+
+const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerContext> => ({
+  ...merchantMethods(deps),
+  ...syncMethods(deps),
+  ...planMethods(deps),
+  ...setupMethods(deps),
+  ...tipMethods(deps),
+  ...customerMethods(deps),
+  ...metafieldMethods(deps),
+  ...deliveryMethods(deps),
+  ...memberReviewMethods(deps),
+  ...operationMethods(deps),
+  ...resealMethods(deps),
+  ...activityMethods(deps),
+  ...privacyMethods(deps),
+  ...shopErasureMethods(deps),
+  ...signInMethods(deps),
+  ...adminUserMethods(deps),
+  ...platformMethods(deps),
+});
+
+const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
+  ...merchantSchemas,
+  ...tipSchemas,
+  ...customerSchemas,
+  ...deliverySchemas,
+  ...memberReviewSchemas,
+  ...operationSchemas,
+  ...activitySchemas,
+  ...privacySchemas,
+  ...consoleSchemas,
+};
+
+const policies: Policies<typeof AdminServiceDefinition> = {
+  installMerchant: platform,
+  getMerchantByShop: platform,
+  listMerchants: platform,
+  uninstallMerchant: systemOnly,
+  getSettings: tenant(
+    'admin:settings',
+    'admin:setup',
+    'admin:users',
+    'admin:points',
+    'admin:analytics',
+  ),
+  updateSettings: tenant('admin:settings'),
+  updateShopProfile: systemOnly,
+  getSetupProgress: tenant('admin:setup', 'admin:analytics'),
+  completeSetupTask: tenant('admin:setup'),
+  recordWidgetSeen: systemOnly,
+  getTips: tenant('admin:tips'),
+  dismissTip: tenant('admin:tips'),
+  getPlanUsage: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
+  checkPlanUsage: systemOnly,
+  upsertCustomer: systemOnly,
+  upsertCustomers: systemOnly,
+  getCustomers: tenant('admin:users'),
+  getCustomer: tenant('admin:users'),
+  mergeCustomers: systemOnly,
+  storeDelivery: platform,
+  storeDeliveries: platform,
+  getDeliveries: platform,
+  finishDeliveries: platform,
+  claimStaleDeliveries: platform,
+  listDeliveries: tenant('admin:logs', 'admin:settings'),
+  replayDeliveries: tenant('admin:logs', 'admin:settings'),
+  claimOutboxEvents: platform,
+  acknowledgeOutboxEvents: platform,
+  deleteExpired: platform,
+  refreshSegmentCounts: platform,
+  claimStalledSyncs: platform,
+  claimOpenPrivacyRequests: platform,
+  reviewMembers: platform,
+  resealValues: platform,
+  getMetafieldBalances: systemOnly,
+  confirmMetafieldBalances: systemOnly,
+  startSync: tenant('admin:setup', 'admin:settings'),
+  updateSync: systemOnly,
+  getSync: tenant('admin:setup', 'admin:settings', 'admin:analytics'),
+  submitGdprRequest: tenant('admin:users'),
+  processGdprRequest: tenant('admin:users'),
+  listGdprRequests: tenant('admin:users', 'admin:settings'),
+  requestShopErasure: systemOnly,
+  cancelShopErasure: systemOnly,
+  redactShop: systemOnly,
+  claimShopErasures: platform,
+  getLogs: tenant('admin:logs'),
+
+  signInAdmin: platform,
+  confirmAdminCode: platform,
+  getAdminSession: platform,
+  beginAdminEnrolment: platform,
+  confirmAdminEnrolment: platform,
+  changeAdminPassword: platform,
+  replaceAdminAuthenticator: platform,
+  endAdminSession: platform,
+  listAdminUsers: platformStaff('admin:full_access'),
+  createAdminUser: platformStaff('admin:full_access'),
+  updateAdminUser: platformStaff('admin:full_access'),
+  resetAdminAccess: platformStaff('admin:full_access'),
+  getPlatformOverview: platformStaff('admin:overview'),
+  listPlatformDeliveries: platformStaff('admin:logs'),
+  replayPlatformDeliveries: platformStaff('admin:queues'),
+  recordQueueAct: platformStaff('admin:queues'),
+  listShopErasures: platformStaff('admin:logs'),
+  stopShopErasure: platformStaff('admin:full_access'),
+  resumeShopErasure: platformStaff('admin:full_access'),
+};
+
+/** admin.v1, put together of what the capabilities implement of it. */
+export const adminService = { definition: AdminServiceDefinition, implement, policies, schemas };

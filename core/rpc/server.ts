@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { createServer } from 'nice-grpc';
+import type { CallContext, Server, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
+import { HealthDefinition, HealthState } from 'nice-grpc-server-health';
+import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
+import { isInstalled } from '../merchants/merchants.store.ts';
+import { createBlindIndex } from '../shared/blind-index.ts';
+import { createEncryption } from '../shared/encryption.ts';
+import { createPool } from '../database/pool.ts';
+import type { CoreEnv } from '../env.ts';
+import { createLedger } from '../ledger/index.ts';
+import { createCallChain } from './call-chain.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import { createHealthService } from './health.ts';
+import { createLogger } from '../shared/logger.ts';
+import type { Logger } from '../shared/logger.ts';
+import { readDescriptorSet } from './reflection.ts';
+import { mountServices } from './services.ts';
+import type { MountedService } from './services.ts';
+import { createMetrics } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
+import { createTokenVerifier } from './token.ts';
+
+export interface RunningCore {
+  readonly port: number;
+  /** Answers what was taken, then stops. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly telemetry?: Telemetry;
+  readonly logger?: Logger;
+  readonly clock?: () => Date;
+}
+
+/** Larger than any message of ours, and than the largest webhook body, which is refused by its own limit. */
+const maxMessageBytes = 4 * 1_048_576;
+/** After this, calls that still run are cut off. */
+const drainMs = 20_000;
+
+export async function startCore(env: CoreEnv, options: StartOptions = {}): Promise<RunningCore> {
+  const logger = options.logger ?? createLogger(env);
+  const pool = createPool({
+    connectionString: env.DATABASE_URL,
+    max: env.DATABASE_POOL_SIZE,
+    onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
+  });
+  const metrics = createMetrics(pool);
+  const onBatch = (name: string) => (size: number, milliseconds: number) =>
+    metrics.batch(name, size, milliseconds);
+  const drains: (() => Promise<void>)[] = [];
+  const ledger = createLedger({ pool, onBatch: onBatch('awards') });
+  drains.push(() => ledger.close());
+  const dependencies: CoreDependencies = {
+    pool,
+    ledger,
+    encryption: createEncryption(env.ENCRYPTION_KEYS),
+    blindIndex: createBlindIndex(env.BLIND_INDEX_KEY),
+    clock: options.clock ?? (() => new Date()),
+    logger,
+    onBatch,
+    onDrain: (work) => drains.push(work),
+  };
+  const services = mountServices(env.CORE_SERVICES, dependencies);
+  const health = HealthState();
+  const server = createServer({
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': -1,
+  });
+  const chain = createCallChain({
+    rules: new Map(services.flatMap((service) => service.rules)),
+    verifier: createTokenVerifier(env.CORE_SIGNING_KEY),
+    logger,
+    metrics,
+    isTracing: options.telemetry?.enabled ?? false,
+    isInstalled: (merchantId) => isInstalled(pool, merchantId),
+  });
+  for (const service of services) service.addTo(server.with(chain));
+  const stopping = new AbortController();
+  addHealthAndReflection(server, services, health, pool, stopping.signal, env.NODE_ENV);
+  const port = await server.listen(`${env.CORE_HOST}:${env.CORE_PORT}`);
+  logger.info({ port, services: env.CORE_SERVICES }, 'core is serving');
+
+  let stopped: Promise<void> | undefined;
+  const drain = async () => {
+    for (const name of ['', ...services.map((service) => service.fullName)]) {
+      health.setStatus('unhealthy', name);
+    }
+    setImmediate(() => stopping.abort());
+    await finishCalls(server, logger);
+    for (const work of drains) await work();
+    await pool.end();
+    logger.info('core has stopped');
+  };
+  return { port, stop: () => (stopped ??= drain()) };
+}
+
+function addHealthAndReflection(
+  server: Server,
+  services: readonly MountedService[],
+  health: HealthState,
+  pool: Pool,
+  stopping: AbortSignal,
+  environment: CoreEnv['NODE_ENV'],
+): void {
+  const names = services.map((service) => service.fullName);
+  for (const name of names) health.setStatus('healthy', name);
+  const open = server.with(endWithServer(stopping));
+  open.add(HealthDefinition, createHealthService(health, pool));
+  // For people who try things out; in production it would only help those who look for a way in.
+  if (environment !== 'production')
+    open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
+}
+
+/** A health watch never ends by itself: it is told NOT_SERVING, then ended, or draining would wait for it. */
+function endWithServer(stopping: AbortSignal): ServerMiddleware {
+  return async function* endedWithServer<Request, Response>(
+    call: ServerMiddlewareCall<Request, Response>,
+    context: CallContext,
+  ) {
+    const signal = AbortSignal.any([context.signal, stopping]);
+    const extended = { ...context, signal };
+    if (call.responseStream) return yield* call.next(call.request, extended);
+    return yield* call.next(call.request, extended);
+  };
+}
+
+/** Takes no new call and waits for those under way, but not for ever. */
+async function finishCalls(server: Server, logger: Logger): Promise<void> {
+  const finished = server.shutdown().then(() => true);
+  if (await Promise.race([finished, sleep(drainMs, false, { ref: false })])) return;
+  logger.warn('calls were cut off after waiting for them');
+  server.forceShutdown();
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { dollarSizes as sizesOfTheWeb } from '#app/i18n/currency-size.ts';
+import { dollarIn, dollarSizes, startingRate } from './currency-size.rules.ts';
+import { floorPoints } from './money.rules.ts';
+import { programFromConfig, startingConfig } from '../program/program.rules.ts';
+
+it('web and core know the same sizes of currencies', () => {
+  expect(sizesOfTheWeb).toEqual(dollarSizes);
+});
+
+// What a dollar was in autumn 2026, as far as anybody needs to know.
+it.each([
+  ['USD', '1'],
+  ['EUR', '0.88'],
+  ['JPY', '153'],
+  ['KRW', '1420'],
+  ['IDR', '16500'],
+  ['VND', '26200'],
+  ['KWD', '0.307'],
+  ['BHD', '0.376'],
+])('a new program in %s gives about ten points for a dollar', (currency, dollar) => {
+  const { rate, per } = programFromConfig(startingConfig(currency));
+  const points = floorPoints(
+    BigInt(Math.round(Number(dollar) * 100 * 10_000)),
+    rate,
+    undefined,
+    per,
+  );
+  expect(Number(points)).toBeGreaterThan(800);
+  expect(Number(points)).toBeLessThan(1_250);
+});
+
+it('says it in whole numbers, also where half a unit is a dollar', () => {
+  expect(startingRate('USD')).toEqual({ points: 10n, per: 1n });
+  expect(startingRate('JPY')).toEqual({ points: 1n, per: 15n });
+  expect(startingRate('ILS')).toEqual({ points: 20n, per: 7n });
+  for (const currency of Object.keys(dollarSizes)) {
+    const { points, per } = startingRate(currency);
+    expect(points >= 1n && per >= 1n && dollarIn(currency) > 0n).toBe(true);
+  }
+});

@@ -1,0 +1,196 @@
+import type { PoolClient } from 'pg';
+import type { Content, ContentVersion } from '#proto/frontend/v1/content.ts';
+import { writeAudit } from '../shared/audit.store.ts';
+import { defaultLanguageOf } from '../merchants/merchant.rules.ts';
+import { addOutboxEvents } from '../shared/outbox.store.ts';
+import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
+import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
+import {
+  brandingWith,
+  contentFrom,
+  contentFromMessage,
+  contentOfVersion,
+  versionOf,
+} from './content.rules.ts';
+
+interface SavedContent {
+  readonly content: Content;
+  readonly version: number;
+  readonly defaultLanguage: string;
+  /** All of it, other features' parts too. */
+  readonly branding: unknown;
+}
+
+interface Row {
+  branding: unknown;
+  sticky_bar: unknown;
+  config: unknown;
+  language: unknown;
+  version: number;
+}
+
+/** What holds now; version 1 until something was saved. The tenant must be set on the transaction. */
+export async function readContent(client: PoolClient, merchantId: string): Promise<SavedContent> {
+  const { rows } = await client.query<Row>(
+    `SELECT coalesce(s.branding, '{}') AS branding, coalesce(s.sticky_bar, '{}') AS sticky_bar,
+       coalesce(s.config, '{}') AS config, m.language,
+       coalesce((SELECT max(v.version) FROM content_versions v WHERE v.merchant_id = $1), 1) AS version
+     FROM merchants m LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
+     WHERE m.merchant_id = $1`,
+    [merchantId],
+  );
+  const row = rows[0];
+  if (row === undefined) throw notFound('merchant');
+  return {
+    content: contentFrom({
+      branding: row.branding,
+      stickyBar: row.sticky_bar,
+      config: row.config,
+    }),
+    version: row.version,
+    defaultLanguage: defaultLanguageOf(row.language),
+    branding: row.branding,
+  };
+}
+
+interface Edit {
+  readonly actor: string;
+  /** What the editor had in front of them. */
+  readonly version: number;
+}
+
+/** Saves the content as its next version; saved as it already is, it stays the same version. */
+export async function updateContent(
+  client: PoolClient,
+  merchantId: string,
+  { actor, version }: Edit,
+  message: Content,
+): Promise<{ content: Content; version: number }> {
+  const before = await lockContent(client, merchantId);
+  const next = contentFromMessage(message);
+  if ('field' in next) {
+    requireVersion(before, version);
+    throw invalidInput(next.field, next.message);
+  }
+  // Also when it was saved meanwhile: a save that is sent again finds its own work, and no conflict.
+  if (isSame(next, before.content)) return before;
+  requireVersion(before, version);
+  return saveVersion(client, merchantId, actor, before, next, null);
+}
+
+/** Takes up the content of an earlier version as the next one. */
+export async function restoreContent(
+  client: PoolClient,
+  merchantId: string,
+  { actor, version }: Edit,
+  earlier: number,
+): Promise<{ content: Content; version: number }> {
+  const before = await lockContent(client, merchantId);
+  requireVersion(before, version);
+  const kept = await onPrisma(client, (tx) =>
+    tx.contentVersion.findUnique({
+      where: { merchantId_version: { merchantId, version: BigInt(earlier) } },
+    }),
+  );
+  if (kept === null) throw notFound('version');
+  const next = contentOfVersion(kept.content);
+  return saveVersion(client, merchantId, actor, before, next, earlier);
+}
+
+async function lockContent(client: PoolClient, merchantId: string): Promise<SavedContent> {
+  // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
+  await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
+    merchantId,
+  ]);
+  return readContent(client, merchantId);
+}
+
+function requireVersion(before: SavedContent, version: number): void {
+  if (before.version === version) return;
+  throw new DomainError('edit_conflict', {
+    field: 'version',
+    message: `version ${before.version} was saved meanwhile`,
+  });
+}
+
+const isSame = (one: Content, other: Content): boolean =>
+  JSON.stringify(versionOf(one)) === JSON.stringify(versionOf(other));
+
+async function saveVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  before: SavedContent,
+  content: Content,
+  restored: number | null,
+): Promise<{ content: Content; version: number }> {
+  const version = before.version + 1;
+  await client.query(
+    `INSERT INTO program_settings AS s (merchant_id, branding, config)
+     VALUES ($1, $2, jsonb_build_object('checkout_config', $3::jsonb))
+     ON CONFLICT (merchant_id) DO UPDATE SET branding = s.branding || EXCLUDED.branding,
+       config = s.config || jsonb_build_object('checkout_config',
+         CASE jsonb_typeof(s.config -> 'checkout_config')
+           WHEN 'object' THEN s.config -> 'checkout_config' ELSE '{}' END || $3::jsonb),
+       updated_at = now()`,
+    [
+      merchantId,
+      JSON.stringify(brandingWith(content, before.branding)),
+      JSON.stringify({ points_display: content.checkoutPointsDisplay }),
+    ],
+  );
+  // What a shop began with is kept by the first change of it.
+  await keepVersion(client, merchantId, 'system', before, null);
+  await keepVersion(client, merchantId, actor, { content, version }, restored);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: restored === null ? 'content_updated' : 'content_restored',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: { version, ...(restored !== null && { restored_version: restored }) },
+  });
+  await addOutboxEvents(client, merchantId, 'content.updated', [{ version }]);
+  return { content, version };
+}
+
+async function keepVersion(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  { content, version }: Pick<SavedContent, 'content' | 'version'>,
+  restored: number | null,
+): Promise<void> {
+  await onPrisma(client, (tx) =>
+    tx.contentVersion.createMany({
+      data: {
+        merchantId,
+        version: BigInt(version),
+        content: toJson(versionOf(content)),
+        actor,
+        restoredVersion: restored === null ? null : BigInt(restored),
+      },
+      skipDuplicates: true,
+    }),
+  );
+}
+
+/** The newest versions, newest first. */
+export async function listContentVersions(
+  client: PoolClient,
+  merchantId: string,
+): Promise<ContentVersion[]> {
+  const rows = await onPrisma(client, (tx) =>
+    tx.contentVersion.findMany({
+      where: { merchantId },
+      select: { version: true, createdAt: true, actor: true, restoredVersion: true },
+      orderBy: { version: 'desc' },
+      take: 20,
+    }),
+  );
+  return rows.map((row) => ({
+    version: safeNumber(row.version),
+    savedAt: row.createdAt.toISOString(),
+    actor: row.actor,
+    restoredVersion: safeNumber(row.restoredVersion ?? 0n),
+  }));
+}

@@ -1,0 +1,217 @@
+import type { PoolClient } from 'pg';
+import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
+import { openName, type SealedName } from '../members/customer-seal.ts';
+import type { Encryption } from '../shared/encryption.ts';
+import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
+import { invalidInput } from '../shared/errors.ts';
+import { formatAmount } from '../shared/money.rules.ts';
+import { requireKnownRewards, requireKnownTiers } from './publish-tiers.ts';
+import { decideMembers, entryKeyOf } from './review-tiers.ts';
+import { NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
+import { isEntryRewardDue } from './tier-gifts.rules.ts';
+import { entryOf, readTierGifts } from '../rewards/gifts.store.ts';
+import {
+  ladderProblem,
+  thresholdOf,
+  tiersFromMessage,
+  type StoredTier,
+} from './tier-ladder.rules.ts';
+import type { Ladder } from './tiers.rules.ts';
+import { readTierContext, readTiers, tierMembersAfter, type TierContext } from './tiers.store.ts';
+
+const MEMBERS_PER_STEP = 2_000;
+
+interface Move {
+  readonly customerId: string;
+  readonly fromTierId: string | null;
+  readonly toTier: StoredTier | undefined;
+  readonly spend: bigint;
+  readonly points: number;
+  readonly keepsUntil: number | null;
+}
+
+export interface PreviewQuestion {
+  readonly ladder: VipLadder;
+  readonly direction: string;
+  readonly pageSize: number;
+  readonly cursor: string;
+}
+
+/** What publishing a ladder would do to every member. Walks all of them, and changes nothing. */
+export async function previewTiers(
+  client: PoolClient,
+  encryption: Encryption,
+  merchantId: string,
+  question: PreviewQuestion,
+  now: Date,
+): Promise<PreviewVipTiersResponse> {
+  const { ladder: message, direction } = question;
+  const problem = ladderProblem(message);
+  if (problem) throw invalidInput(problem.field, problem.message);
+  await requireKnownTiers(client, merchantId, message);
+  await requireKnownRewards(client, merchantId, message);
+  // New tiers have no id yet; a place on the ladder tells them apart as well.
+  const stored = tiersFromMessage(
+    message,
+    (tier) => tier.tierId || `new/${message.tiers.indexOf(tier)}`,
+  );
+  const ladder: Ladder = {
+    basis: message.basis as Ladder['basis'],
+    period: message.period as Ladder['period'],
+    graceDays: message.graceDays,
+    tiers: stored.map(thresholdOf),
+  };
+  const context = await readTierContext(client, merchantId, now);
+  const tiers = await readTiers(client, merchantId);
+  const rises: Move[] = [];
+  const falls: Move[] = [];
+  let unchanged = 0;
+  const heldNow = stored.map(() => 0);
+  const reached = stored.map(() => 0);
+  let withoutTier = 0;
+  let withFreeShipping = 0;
+  for (let after = ''; ;) {
+    const members = await tierMembersAfter(client, merchantId, after, MEMBERS_PER_STEP);
+    const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
+    for (const { member, standing, decision } of decided) {
+      const held = stored.findIndex(({ tier_id }) => tier_id === member.vip_tier_id);
+      if (held >= 0) heldNow[held] = (heldNow[held] ?? 0) + 1;
+      const kept = stored.find(({ tier_id }) => tier_id === decision.tierId);
+      if (kept?.benefits.free_shipping === true) withFreeShipping++;
+      if (standing.rank < 0) withoutTier++;
+      else reached[standing.rank] = (reached[standing.rank] ?? 0) + 1;
+      const isFall = decision.change?.direction === 'down' || decision.graceUntil !== null;
+      const list = decision.change?.direction === 'up' ? rises : isFall ? falls : undefined;
+      if (list === undefined) unchanged++;
+      list?.push({
+        customerId: member.customer_id,
+        fromTierId: member.vip_tier_id,
+        toTier: stored[standing.rank],
+        spend: standing.spend,
+        points: standing.points,
+        keepsUntil: decision.graceUntil,
+      });
+    }
+    if (members.length < MEMBERS_PER_STEP) break;
+    after = members.at(-1)?.customer_id ?? '';
+  }
+  const entry = context.program.isActive
+    ? await entryPointsOf(client, merchantId, rises)
+    : { points: 0, members: 0 };
+  const entryRewardMembers = context.program.isActive
+    ? await entryRewardsOf(client, merchantId, rises, ladder, context, now)
+    : 0;
+  const asked = direction === 'fall' ? falls : rises;
+  const page = pageOf(asked, question);
+  const names = await readNames(
+    client,
+    encryption,
+    merchantId,
+    page.moves.map(({ customerId }) => customerId),
+  );
+  return {
+    rises: rises.length,
+    falls: falls.length,
+    unchanged,
+    tiers: stored.map((_, index) => ({
+      membersNow: heldNow[index] ?? 0,
+      membersThen: reached[index] ?? 0,
+    })),
+    membersWithoutTier: withoutTier,
+    entryPoints: entry.points,
+    entryPointsMembers: entry.members,
+    entryRewardMembers,
+    freeShippingMembers: context.program.isActive ? withFreeShipping : 0,
+    moves: page.moves.map((move): VipTierMove => ({
+      customerId: move.customerId,
+      name: names.get(move.customerId) ?? '',
+      fromNames: {
+        ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name),
+      },
+      toNames: { ...move.toTier?.name },
+      spend: ladder.basis === 'points' ? '' : formatAmount(move.spend),
+      points: ladder.basis === 'spend' ? -1 : move.points,
+      keepsUntil: move.keepsUntil === null ? '' : new Date(move.keepsUntil).toISOString(),
+    })),
+    page: { nextCursor: page.nextCursor, total: asked.length },
+  };
+}
+
+/** Those with the most at stake first. */
+function pageOf(moves: Move[], { pageSize, cursor }: PreviewQuestion) {
+  const ordered = moves.sort(
+    (a, b) =>
+      (a.spend < b.spend ? 1 : a.spend > b.spend ? -1 : b.points - a.points) ||
+      (a.customerId < b.customerId ? -1 : 1),
+  );
+  const start =
+    cursor === '' ? 0 : Number(decodeCursor(cursor, integerPattern)?.[0] ?? ordered.length);
+  const end = start + pageSize;
+  return {
+    moves: ordered.slice(start, end),
+    nextCursor: end < ordered.length ? encodeCursor(String(end)) : '',
+  };
+}
+
+/** What the rises would give for entering; whoever entered that tier before gets nothing. */
+async function entryPointsOf(
+  client: PoolClient,
+  merchantId: string,
+  rises: readonly Move[],
+): Promise<{ points: number; members: number }> {
+  const gifts = rises.flatMap(({ customerId, toTier }) => {
+    const points = toTier?.benefits.entry_points ?? 0;
+    return toTier === undefined || points === 0
+      ? []
+      : [{ key: entryKeyOf(toTier.tier_id, customerId), points }];
+  });
+  if (gifts.length === 0) return { points: 0, members: 0 };
+  const { rows } = await client.query<{ key: string }>(
+    `SELECT idempotency_key AS key FROM points_transactions WHERE merchant_id = $1 AND idempotency_key = ANY($2)`,
+    [merchantId, gifts.map(({ key }) => key)],
+  );
+  const given = new Set(rows.map(({ key }) => key));
+  const due = gifts.filter(({ key }) => !given.has(key));
+  return { points: due.reduce((sum, { points }) => sum + points, 0), members: due.length };
+}
+
+/** How many rises would give a reward: whoever had it in this qualifying period gets no other. */
+async function entryRewardsOf(
+  client: PoolClient,
+  merchantId: string,
+  rises: readonly Move[],
+  ladder: Pick<Ladder, 'period'>,
+  context: TierContext,
+  now: Date,
+): Promise<number> {
+  const entering = rises.filter(({ toTier }) => toTier?.benefits.entry_reward_id !== undefined);
+  if (entering.length === 0) return 0;
+  const ids = entering.map(({ customerId }) => customerId);
+  const given = await readTierGifts(client, merchantId, ids, now);
+  return entering.filter(({ customerId, toTier }) =>
+    isEntryRewardDue(
+      given.get(entryOf(customerId, toTier?.tier_id ?? '')) ?? NOTHING_GIVEN,
+      true,
+      ladder.period,
+      context.calendar,
+      now,
+    ),
+  ).length;
+}
+
+/** The names of members as the dashboard shows them. */
+export async function readNames(
+  client: PoolClient,
+  encryption: Encryption,
+  merchantId: string,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (customerIds.length === 0) return new Map();
+  const { rows } = await client.query<SealedName & { customer_id: string }>(
+    `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2)`,
+    [merchantId, customerIds],
+  );
+  return new Map(
+    rows.map((row) => [row.customer_id, openName(encryption, merchantId, row.customer_id, row)]),
+  );
+}

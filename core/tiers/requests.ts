@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { language, page, revision, text, uuid, uuidOrEmpty } from '../call/validation.ts';
+import type { RequestSchemas } from '../call/validation.ts';
+import { parseAmount } from '../shared/money.rules.ts';
+import { LADDER_LIMITS } from './tier-ladder.rules.ts';
+import { tierBases, tierPeriods } from './tiers.rules.ts';
+
+const words = (max: number) => z.partialRecord(language, text(max));
+const amountOrEmpty = text(24).refine(
+  (value) => value === '' || parseAmount(value) !== undefined,
+  'must be a decimal with at most four places',
+);
+const whole = (min: number, max: number) => z.number().int().min(min).max(max);
+
+const tier = z.object({
+  tierId: uuidOrEmpty,
+  names: words(60),
+  spendThreshold: amountOrEmpty,
+  pointsThreshold: whole(-1, LADDER_LIMITS.maxPoints),
+  benefits: z
+    .object({
+      pointsMultiplier: amountOrEmpty,
+      entryPoints: whole(0, LADDER_LIMITS.maxEntryPoints),
+      earlyAccess: z.boolean(),
+      perks: words(500),
+      entryRewardId: uuidOrEmpty,
+      freeShipping: z.boolean(),
+    })
+    .optional(),
+  members: z.number(),
+});
+
+const ladder = z
+  .object({
+    version: z.number(),
+    status: text(40),
+    basis: z.enum(tierBases),
+    period: z.enum(tierPeriods),
+    graceDays: whole(0, LADDER_LIMITS.maxGraceDays),
+    tiers: z.array(tier).max(LADDER_LIMITS.maxTiers),
+    publishedAt: text(40),
+    actor: text(100),
+    restoresVersion: z.number(),
+  })
+  .optional();
+
+export const tierSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
+  previewVipTiers: z.object({ ladder, direction: z.enum(['rise', 'fall']), page }),
+  configureVipTiers: z.object({ ladder, publish: z.boolean(), revision }),
+  discardVipTierDraft: z.object({ revision }),
+  restoreVipTiers: z.object({ version: z.number().int().min(1), revision }),
+  getVipTierStatus: z.object({ customerId: uuid }),
+  getVipTierProgress: z.object({ customerId: uuid }),
+  listVipTierChanges: z.object({ customerId: uuidOrEmpty, page }),
+  reviewVipTiers: z.object({
+    cursor: uuidOrEmpty,
+    limit: whole(0, 1000),
+    outdatedOnly: z.boolean(),
+  }),
+};

@@ -1,0 +1,129 @@
+import type { PoolClient } from 'pg';
+import type {
+  GetVipTierProgressResponse,
+  GetVipTierStatusResponse,
+  VipTierAction,
+} from '#proto/points/v1/tiers.ts';
+import { notFound } from '../shared/errors.ts';
+import { formatAmount } from '../shared/money.rules.ts';
+import { decideMembers } from './review-tiers.ts';
+import { toLadder, toTierMessage, type StoredLadder } from './tier-ladder.rules.ts';
+import { gapTo, type Ladder, type Standing, type TierGap } from './tiers.rules.ts';
+import {
+  readLadder,
+  readTierContext,
+  readTiers,
+  type TierContext,
+  type TierMember,
+  type TierRow,
+} from './tiers.store.ts';
+
+interface MemberStanding {
+  readonly member: TierMember;
+  readonly context: TierContext;
+  readonly tiers: ReadonlyMap<string, TierRow>;
+  /** Absent where no ladder was published. */
+  readonly on?: {
+    readonly stored: StoredLadder;
+    readonly ladder: Ladder;
+    readonly standing: Standing;
+  };
+}
+
+/** A member's standing as of now, not as of the last review. */
+async function standingNow(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+  now: Date,
+): Promise<MemberStanding> {
+  const { rows } = await client.query<TierMember>(
+    'SELECT customer_id, vip_tier_id, vip_progress FROM customers WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, customerId],
+  );
+  const member = rows[0];
+  if (member === undefined) throw notFound('customer_id');
+  const context = await readTierContext(client, merchantId, now);
+  const tiers = await readTiers(client, merchantId);
+  const stored = await readLadder(client, merchantId, 'published');
+  if (stored === undefined) return { member, context, tiers };
+  const ladder = toLadder(stored);
+  const [decided] = await decideMembers(client, merchantId, [member], ladder, context, tiers, now);
+  if (decided === undefined) throw new Error('a member who was read has no standing');
+  return { member, context, tiers, on: { stored, ladder, standing: decided.standing } };
+}
+
+export async function readTierStatus(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+  now: Date,
+): Promise<GetVipTierStatusResponse> {
+  const { member, context, tiers, on } = await standingNow(client, merchantId, customerId, now);
+  const held = member.vip_tier_id === null ? undefined : tiers.get(member.vip_tier_id);
+  const { grace_until, since } = member.vip_progress;
+  const holdsUntil = on?.standing.holdsUntil ?? null;
+  return {
+    tier: held && toTierMessage(held),
+    qualifiedUntil: held && !grace_until && holdsUntil ? new Date(holdsUntil).toISOString() : '',
+    graceUntil: grace_until ?? '',
+    since: since ?? '',
+    currency: context.currency,
+    enabled: (on?.ladder.tiers.length ?? 0) > 0,
+  };
+}
+
+export async function readTierProgress(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+  now: Date,
+): Promise<GetVipTierProgressResponse> {
+  const { member, context, tiers, on } = await standingNow(client, merchantId, customerId, now);
+  const { currency } = context;
+  const held = member.vip_tier_id === null ? undefined : tiers.get(member.vip_tier_id);
+  const nothing: GetVipTierProgressResponse = {
+    current: held && toTierMessage(held),
+    next: undefined,
+    spend: '',
+    points: -1,
+    periodStart: '',
+    percent: 0,
+    actions: [],
+    toKeep: [],
+    currency,
+    basis: '',
+    period: '',
+  };
+  if (on === undefined) return nothing;
+  const { stored, ladder, standing } = on;
+  const heldRank = ladder.tiers.findIndex(({ tierId }) => tierId === member.vip_tier_id);
+  const next = Math.max(standing.rank, heldRank) + 1;
+  const gap = gapTo(ladder, standing, next);
+  const nextTier = stored.tiers[next];
+  const keep = heldRank > standing.rank ? gapTo(ladder, standing, heldRank) : undefined;
+  return {
+    ...nothing,
+    next: nextTier && toTierMessage(nextTier),
+    spend: ladder.basis === 'points' ? '' : formatAmount(standing.spend),
+    points: ladder.basis === 'spend' ? -1 : standing.points,
+    periodStart: standing.periodStart === null ? '' : new Date(standing.periodStart).toISOString(),
+    percent: gap?.percent ?? 100,
+    actions: actionsFor(gap, currency),
+    toKeep: actionsFor(keep, currency),
+    basis: ladder.basis,
+    period: ladder.period,
+  };
+}
+
+function actionsFor(gap: TierGap | undefined, currency: string): VipTierAction[] {
+  if (gap === undefined) return [];
+  return [
+    ...(gap.spend === null || gap.spend === 0n
+      ? []
+      : [{ kind: 'spend', amount: { amount: formatAmount(gap.spend), currency }, points: 0 }]),
+    ...(gap.points === null || gap.points === 0
+      ? []
+      : [{ kind: 'earn', amount: undefined, points: gap.points }]),
+  ];
+}
