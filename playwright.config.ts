@@ -56,7 +56,12 @@ export default defineConfig({
     {
       name: 'journeys',
       dependencies: ['setup'],
-      testIgnore: ['install.spec.ts', 'setup.spec.ts', 'screenshots.spec.ts', 'widget-alone.spec.ts'],
+      testIgnore: [
+        'install.spec.ts',
+        'setup.spec.ts',
+        'screenshots.spec.ts',
+        'widget-alone.spec.ts',
+      ],
       use: desktop,
       workers: 1,
     },

@@ -105,7 +105,7 @@ describe('a campaign', () => {
     expect(await failureOf(create({ multiplier: '0.5' }, 'a'))).toMatchObject({
       field: 'campaign.multiplier',
     });
-    for (const es of ['x'.repeat(101), 'a\0', '\ud800'])
+    for (const es of ['x'.repeat(101), 'a\0'])
       expect(await failureOf(create({ translations: { es } }, 'a'))).toMatchObject({
         field: 'campaign.translations.es',
       });

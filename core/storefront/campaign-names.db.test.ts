@@ -33,7 +33,10 @@ const inEach = async <Answer>(read: (locale: string) => Promise<Answer>) =>
 describe('a campaign with a name in Spanish alone', () => {
   it('is read in Spanish by those who read it, and by its name by everybody else', async () => {
     const shop = await test.installShop();
-    await shop.admin.updateSettings({ defaultLanguage: 'es' });
+    await shop.admin.updateSettings({
+      defaultLanguage: 'es',
+      pointsName: { en: { one: 'point', other: 'points' } },
+    });
     const double = await start(shop, {
       name: 'Double week',
       translations: { es: 'Semana doble' },
