@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /**
  * Hands on what arrives one by one in batches: the first at once, and everything that arrives while a batch is on its
  * way as the next batch. An idle system adds no delay and a busy one makes few, large batches.
@@ -31,7 +33,7 @@ export function createCoalescer<Item>(options: {
         options.onFailure(error, batch);
       }
       const restMs = (options.gapMs ?? 0) - (performance.now() - startedAt);
-      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      if (restMs > 0) await sleep(restMs);
     }
     running = undefined;
   };

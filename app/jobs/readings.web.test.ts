@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { continueFirstRunSync } from '../features/onboarding/first-run-sync.server.ts';
 import { startShopifyApart, withAda } from '../testing/shopify-apart.ts';
@@ -35,7 +36,7 @@ async function sync() {
       merchantId,
     });
     if (done === 'done') return (await admin.getSync({})).sync;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
   }
   throw new Error('the sync does not end');
 }

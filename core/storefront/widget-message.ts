@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
@@ -138,5 +139,5 @@ export function forShopper(entry: Entry): Entry {
 
 /** The calendar year in the shop. */
 function yearIn(timeZone: string, now: Date): number {
-  return Number(new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(now));
+  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year;
 }
