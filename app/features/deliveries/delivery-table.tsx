@@ -1,6 +1,7 @@
 import { Badge, BlockStack, Button, Checkbox, Text, type BadgeProps } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Moment } from '../../dashboard/moment.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { DeliveriesData } from './deliveries.server.ts';
@@ -26,15 +27,8 @@ interface DeliveryTableProps {
 
 export function DeliveryTable({ deliveries, selected, onSelect }: DeliveryTableProps) {
   const { t } = useTranslation();
-  const { number, dateTime } = useFormat();
-  const outcomeText = useOutcomeText();
+  const { number } = useFormat();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-  const replayable = deliveries.filter(isReplayable).map((delivery) => delivery.deliveryId);
-  const isAllSelected = replayable.length > 0 && replayable.every((id) => selected.has(id));
-  const labelOf = (delivery: Delivery) => ({
-    topic: delivery.topic,
-    date: dateTime(delivery.receivedAt),
-  });
   return (
     <RecordTable
       caption={t('deliveries.caption')}
@@ -48,20 +42,11 @@ export function DeliveryTable({ deliveries, selected, onSelect }: DeliveryTableP
           key: 'select',
           title: t('deliveries.selectAll'),
           hideTitle: true,
-          titleContent: (
-            <Checkbox
-              label={t('deliveries.selectAll')}
-              labelHidden
-              checked={isAllSelected}
-              onChange={(checked) => onSelect(new Set(checked ? replayable : []))}
-            />
-          ),
+          titleContent: <SelectAll {...{ deliveries, selected, onSelect }} />,
           cell: (delivery) => (
-            <Checkbox
-              label={t('deliveries.select', labelOf(delivery))}
-              labelHidden
-              disabled={!isReplayable(delivery)}
-              checked={selected.has(delivery.deliveryId)}
+            <SelectBox
+              delivery={delivery}
+              isSelected={selected.has(delivery.deliveryId)}
               onChange={() => onSelect(toggled(selected, delivery.deliveryId))}
             />
           ),
@@ -75,32 +60,12 @@ export function DeliveryTable({ deliveries, selected, onSelect }: DeliveryTableP
         {
           key: 'received',
           title: t('deliveries.received'),
-          cell: (delivery) => (
-            <time dateTime={delivery.receivedAt} suppressHydrationWarning>
-              {dateTime(delivery.receivedAt)}
-            </time>
-          ),
+          cell: (delivery) => <Moment at={delivery.receivedAt} />,
         },
         {
           key: 'outcome',
           title: t('deliveries.outcome'),
-          cell: (delivery) => {
-            const status = isDeliveryStatus(delivery.status) ? delivery.status : 'received';
-            const text = outcomeText(delivery);
-            return (
-              <BlockStack gap="100" inlineAlign="start">
-                <Badge {...(tones[status] === undefined ? {} : { tone: tones[status] })}>
-                  {t(`deliveries.statuses.${status}`)}
-                </Badge>
-                {text !== '' && <Text as="span">{text}</Text>}
-                {delivery.problem?.field && (
-                  <Text as="span" tone="subdued" breakWord>
-                    {t('deliveries.field', { field: delivery.problem.field })}
-                  </Text>
-                )}
-              </BlockStack>
-            );
-          },
+          cell: (delivery) => <Outcome delivery={delivery} />,
         },
         {
           key: 'attempts',
@@ -113,16 +78,11 @@ export function DeliveryTable({ deliveries, selected, onSelect }: DeliveryTableP
           title: t('deliveries.details'),
           hideTitle: true,
           cell: (delivery) => (
-            <Button
-              size="slim"
-              variant="tertiary"
-              disclosure={opened.has(delivery.deliveryId) ? 'up' : 'down'}
-              ariaExpanded={opened.has(delivery.deliveryId)}
-              accessibilityLabel={t('deliveries.detailsOf', labelOf(delivery))}
+            <DetailsButton
+              delivery={delivery}
+              isOpen={opened.has(delivery.deliveryId)}
               onClick={() => setOpened(toggled(opened, delivery.deliveryId))}
-            >
-              {t('deliveries.details')}
-            </Button>
+            />
           ),
         },
       ]}
@@ -134,6 +94,90 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(id)) next.add(id);
   return next;
+}
+
+/** What tells one delivery's controls from another's. */
+function useLabels(): (delivery: Delivery) => { topic: string; date: string } {
+  const { dateTime } = useFormat();
+  return ({ topic, receivedAt }) => ({ topic, date: dateTime(receivedAt) });
+}
+
+function SelectAll({ deliveries, selected, onSelect }: DeliveryTableProps) {
+  const { t } = useTranslation();
+  const replayable = deliveries.filter(isReplayable).map((delivery) => delivery.deliveryId);
+  const isAllSelected = replayable.length > 0 && replayable.every((id) => selected.has(id));
+  return (
+    <Checkbox
+      label={t('deliveries.selectAll')}
+      labelHidden
+      checked={isAllSelected}
+      onChange={(checked) => onSelect(new Set(checked ? replayable : []))}
+    />
+  );
+}
+
+interface SelectBoxProps {
+  delivery: Delivery;
+  isSelected: boolean;
+  onChange: () => void;
+}
+
+function SelectBox({ delivery, isSelected, onChange }: SelectBoxProps) {
+  const { t } = useTranslation();
+  const labelOf = useLabels();
+  return (
+    <Checkbox
+      label={t('deliveries.select', labelOf(delivery))}
+      labelHidden
+      disabled={!isReplayable(delivery)}
+      checked={isSelected}
+      onChange={onChange}
+    />
+  );
+}
+
+/** How it ended, and what came of it. */
+function Outcome({ delivery }: { delivery: Delivery }) {
+  const { t } = useTranslation();
+  const outcomeText = useOutcomeText();
+  const status = isDeliveryStatus(delivery.status) ? delivery.status : 'received';
+  const text = outcomeText(delivery);
+  return (
+    <BlockStack gap="100" inlineAlign="start">
+      <Badge {...(tones[status] === undefined ? {} : { tone: tones[status] })}>
+        {t(`deliveries.statuses.${status}`)}
+      </Badge>
+      {text !== '' && <Text as="span">{text}</Text>}
+      {delivery.problem?.field && (
+        <Text as="span" tone="subdued" breakWord>
+          {t('deliveries.field', { field: delivery.problem.field })}
+        </Text>
+      )}
+    </BlockStack>
+  );
+}
+
+interface DetailsButtonProps {
+  delivery: Delivery;
+  isOpen: boolean;
+  onClick: () => void;
+}
+
+function DetailsButton({ delivery, isOpen, onClick }: DetailsButtonProps) {
+  const { t } = useTranslation();
+  const labelOf = useLabels();
+  return (
+    <Button
+      size="slim"
+      variant="tertiary"
+      disclosure={isOpen ? 'up' : 'down'}
+      ariaExpanded={isOpen}
+      accessibilityLabel={t('deliveries.detailsOf', labelOf(delivery))}
+      onClick={onClick}
+    >
+      {t('deliveries.details')}
+    </Button>
+  );
 }
 
 function DeliveryDetail({ delivery }: { delivery: Delivery }) {

@@ -31,7 +31,6 @@ const LOOK_AGAIN_AFTER_MS = 1_500;
 
 export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: DeliveriesPageProps) {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const isBusy = useNavigation().state === 'loading';
   const { revalidate, state: revalidation } = useRevalidator();
   const fetcher = useFetcher<{ ok: true; replayed: number } | Refusal>();
@@ -69,43 +68,16 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
       ]}
     >
       <BlockStack gap="400">
-        <OutcomeBanner
-          answer={result}
-          success={
-            result?.ok === true
-              ? result.replayed === 0
-                ? t('deliveries.replayedNone')
-                : t('deliveries.replayed', {
-                    count: result.replayed,
-                    formatted: number(result.replayed),
-                  })
-              : undefined
-          }
-          problem={result?.ok === false ? result.problem : undefined}
-        />
+        <ReplayOutcome result={result} />
         <Card padding="0">
           <Box padding="400">
             <BlockStack gap="300">
               <Filters asked={asked} topics={topics} />
-              <InlineStack gap="300" blockAlign="center">
-                <Button
-                  disabled={chosen.length === 0}
-                  loading={fetcher.state !== 'idle'}
-                  onClick={() => replay(chosen.map((delivery) => delivery.deliveryId))}
-                >
-                  {t('deliveries.replay')}
-                </Button>
-                <Text as="p" tone="subdued">
-                  <span aria-live="polite">
-                    {chosen.length > 0
-                      ? t('deliveries.selected', {
-                          count: chosen.length,
-                          formatted: number(chosen.length),
-                        })
-                      : t('deliveries.replayHelp')}
-                  </span>
-                </Text>
-              </InlineStack>
+              <Replay
+                chosen={chosen.length}
+                isSending={fetcher.state !== 'idle'}
+                onReplay={() => replay(chosen.map((delivery) => delivery.deliveryId))}
+              />
             </BlockStack>
           </Box>
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
@@ -122,6 +94,59 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
         <Pager nextCursor={nextCursor} label={t('common.pages')} />
       </BlockStack>
     </DashboardPage>
+  );
+}
+
+function ReplayOutcome({
+  result,
+}: {
+  result: { ok: true; replayed: number } | Refusal | undefined;
+}) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <OutcomeBanner
+      answer={result}
+      success={
+        result?.ok === true
+          ? result.replayed === 0
+            ? t('deliveries.replayedNone')
+            : t('deliveries.replayed', {
+                count: result.replayed,
+                formatted: number(result.replayed),
+              })
+          : undefined
+      }
+      problem={result?.ok === false ? result.problem : undefined}
+    />
+  );
+}
+
+interface ReplayProps {
+  chosen: number;
+  isSending: boolean;
+  onReplay: () => void;
+}
+
+function Replay({ chosen, isSending, onReplay }: ReplayProps) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <InlineStack gap="300" blockAlign="center">
+      <Button disabled={chosen === 0} loading={isSending} onClick={onReplay}>
+        {t('deliveries.replay')}
+      </Button>
+      <Text as="p" tone="subdued">
+        <span aria-live="polite">
+          {chosen > 0
+            ? t('deliveries.selected', {
+                count: chosen,
+                formatted: number(chosen),
+              })
+            : t('deliveries.replayHelp')}
+        </span>
+      </Text>
+    </InlineStack>
   );
 }
 

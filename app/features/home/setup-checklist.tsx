@@ -32,7 +32,6 @@ export function SetupChecklist({
   isProgramActive,
   themeEditorUrl,
 }: SetupChecklistProps) {
-  const { t } = useTranslation();
   const fetcher = useFetcher<HomeAction>();
   const tasks = useLive('/app/setup', loaded, isSetupOver);
   const known = tasks.flatMap((task) =>
@@ -59,45 +58,21 @@ export function SetupChecklist({
         onResume={(names) => mark(names, 'pending')}
       />
     );
-  const progress = t('home.setup.progress', { done, total: known.length });
   return (
     <Card>
       <BlockStack gap="400">
         <OutcomeBanner answer={refusal} problem={refusal?.problem} />
-        <BlockStack gap="100">
-          <InlineStack align="space-between" blockAlign="center" gap="200">
-            <Text as="h2" variant="headingMd" id="setup-title">
-              {t('home.setup.title')}
-            </Text>
-            <Button
-              variant="tertiary"
-              disabled={isBusy}
-              onClick={() =>
-                mark(
-                  pending.map((task) => task.task),
-                  'skipped',
-                )
-              }
-            >
-              {t('home.setup.dismiss')}
-            </Button>
-          </InlineStack>
-          <Text as="p" tone="subdued">
-            {t('home.setup.intro')}
-          </Text>
-        </BlockStack>
-        <BlockStack gap="100">
-          <div aria-live="polite" className="ln-live">
-            <Text as="p" tone="subdued">
-              {progress}
-            </Text>
-          </div>
-          <ProgressBar
-            progress={(done / known.length) * 100}
-            size="small"
-            ariaLabelledBy="setup-title"
-          />
-        </BlockStack>
+        <Progress
+          done={done}
+          total={known.length}
+          isBusy={isBusy}
+          onDismiss={() =>
+            mark(
+              pending.map((task) => task.task),
+              'skipped',
+            )
+          }
+        />
         <ol className="ln-list">
           {known.map((task) => (
             <li key={task.task}>
@@ -114,6 +89,42 @@ export function SetupChecklist({
         </ol>
       </BlockStack>
     </Card>
+  );
+}
+
+interface ProgressProps {
+  done: number;
+  total: number;
+  isBusy: boolean;
+  onDismiss: () => void;
+}
+
+function Progress({ done, total, isBusy, onDismiss }: ProgressProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <BlockStack gap="100">
+        <InlineStack align="space-between" blockAlign="center" gap="200">
+          <Text as="h2" variant="headingMd" id="setup-title">
+            {t('home.setup.title')}
+          </Text>
+          <Button variant="tertiary" disabled={isBusy} onClick={onDismiss}>
+            {t('home.setup.dismiss')}
+          </Button>
+        </InlineStack>
+        <Text as="p" tone="subdued">
+          {t('home.setup.intro')}
+        </Text>
+      </BlockStack>
+      <BlockStack gap="100">
+        <div aria-live="polite" className="ln-live">
+          <Text as="p" tone="subdued">
+            {t('home.setup.progress', { done, total })}
+          </Text>
+        </div>
+        <ProgressBar progress={(done / total) * 100} size="small" ariaLabelledBy="setup-title" />
+      </BlockStack>
+    </>
   );
 }
 
