@@ -3,7 +3,7 @@ import { merchantAction, merchantLoader } from '../dashboard/merchant-request.se
 import { RouteError } from '../dashboard/route-error.tsx';
 import { DeliveriesPage } from '../features/deliveries/deliveries-page.tsx';
 import { loadDeliveries, replayDeliveries } from '../features/deliveries/deliveries.server.ts';
-import { webhookTopics } from '../features/webhooks/topics.ts';
+import { webhookTopics } from '../shopify/webhook-topics.ts';
 
 export const loader = merchantLoader(loadDeliveries);
 export const action = merchantAction(replayDeliveries);
