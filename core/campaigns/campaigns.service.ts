@@ -28,10 +28,10 @@ import {
   readCampaign,
   readCampaignShop,
   readResults,
-  unknownTiers,
   updateCampaign,
   type StoredCampaign,
 } from './campaigns.store.ts';
+import { unknownTiers } from '../members/known-tiers.store.ts';
 import { withdrawCampaignGifts } from '../rewards/gifts.store.ts';
 
 type Methods = Pick<
@@ -216,7 +216,7 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
     campaignId: string,
     lock = false,
   ): Promise<StoredCampaign> {
-    const found = await readCampaign(client, merchantId, campaignId, lock ? 'FOR UPDATE' : '');
+    const found = await readCampaign(client, merchantId, campaignId, lock ? 'exclusive' : 'none');
     if (!found) throw notFound('campaign_id');
     return found;
   }

@@ -10,6 +10,7 @@ import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import type { CustomerSort } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
+import { unknownTiers } from '../members/known-tiers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
 import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
@@ -124,11 +125,8 @@ export function customerMethods(deps: CoreDependencies): Methods {
 
 async function requireTier(client: PoolClient, merchantId: string, tierId: string): Promise<void> {
   if (tierId === '') return;
-  const { rowCount } = await client.query(
-    'SELECT 1 FROM vip_tiers WHERE merchant_id = $1 AND tier_id = $2',
-    [merchantId, tierId],
-  );
-  if (rowCount === 0) throw notFound('vip_tier_id');
+  const unknown = await unknownTiers(client, merchantId, [tierId]);
+  if (unknown.length > 0) throw notFound('vip_tier_id');
 }
 
 function problemOf(request: UpsertCustomerRequest): Problem {

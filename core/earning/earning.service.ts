@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { readBalance } from '../ledger/index.ts';
-import { markForReview } from '../members/mark-for-review.ts';
+import { markForReview } from '../members/mark-for-review.store.ts';
 import { shopperOf, tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, invalidInput, notFound } from '../shared/errors.ts';

@@ -5,7 +5,7 @@ import type {
   RecordOrderRequest,
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
-import { inTransaction } from '../database/tenant-transaction.ts';
+import { acrossTenants } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -97,7 +97,7 @@ async function recordWave(
   deps: RecordOrderDependencies,
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
-  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
+  return acrossTenants(deps.pool, (client) => recordIn(client, deps, news));
 }
 
 async function recordIn(

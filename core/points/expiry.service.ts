@@ -1,9 +1,11 @@
+import type { PoolClient } from 'pg';
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
+import { isMember } from '../members/customers.store.ts';
 import {
   expireDue,
   extendByEarning,
@@ -163,13 +165,9 @@ export function expiryMethods(
 }
 
 async function requireMember(
-  client: Parameters<typeof readProgram>[0],
+  client: PoolClient,
   merchantId: string,
   customerId: string,
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    'SELECT 1 FROM customers WHERE merchant_id = $1 AND customer_id = $2',
-    [merchantId, customerId],
-  );
-  if (rowCount === 0) throw notFound('customer_id');
+  if (!(await isMember(client, merchantId, customerId))) throw notFound('customer_id');
 }
