@@ -155,6 +155,13 @@ export default defineConfig(
     ],
     rules: { 'no-restricted-syntax': ['error', ownConnection, ...queries] },
   },
+  {
+    files: ['core/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
   { files: ['infra/**/*.{ts,mjs}', 'e2e/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.test.ts', '**/*.spec.ts'],

@@ -7,7 +7,7 @@ import {
   readOverview,
   replayUnsuccessfulDeliveries,
 } from './platform.store.ts';
-import type { ConsoleDependencies } from './sign-in.service.ts';
+import type { ConsoleDependencies } from './admin-session.ts';
 
 type Methods = AdminMethods<
   'getPlatformOverview' | 'listPlatformDeliveries' | 'replayPlatformDeliveries' | 'recordQueueAct'

@@ -95,4 +95,3 @@ async function memberNamed(
   const [heir] = await lockCustomersById(client, merchantId, [heirId]);
   return { ownId, heirId, isErased: row.redacted_at !== null || heir?.redacted_at !== null };
 }
-

@@ -4,7 +4,7 @@ import type { Encryption } from '../shared/encryption.ts';
 import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
-import { openMember, openName } from './customer-seal.ts';
+import { openMember } from './customer-seal.ts';
 import type { SealedMember, SealedName } from './customer-seal.ts';
 import { namesOf, tagsOf } from './tags.rules.ts';
 
@@ -101,20 +101,23 @@ export async function isMember(
   return rowCount !== 0;
 }
 
-/** The names of members as the dashboard shows them, by our own ids. */
+/** The names of members, by our own ids. */
 export async function readNames(
   on: Queryable,
   encryption: Encryption,
   merchantId: string,
   customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, { readonly firstName: string; readonly lastName: string }>> {
   if (customerIds.length === 0) return new Map();
   const { rows } = await on.query<SealedName & { customer_id: string }>(
-    `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2)`,
+    `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2::uuid[])`,
     [merchantId, customerIds],
   );
   return new Map(
-    rows.map((row) => [row.customer_id, openName(encryption, merchantId, row.customer_id, row)]),
+    rows.map((row) => [
+      row.customer_id,
+      openMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
+    ]),
   );
 }
 

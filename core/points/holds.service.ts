@@ -64,7 +64,13 @@ async function setAside(
   { customerId, points, idempotencyKey, purpose, expiresAt }: HoldPointsRequest,
   now: Date,
 ): Promise<string> {
-  const asked = { customerId, points, key: idempotencyKey, purpose, expiresAt: new Date(expiresAt) };
+  const asked = {
+    customerId,
+    points,
+    key: idempotencyKey,
+    purpose,
+    expiresAt: new Date(expiresAt),
+  };
   const { status, holdId } = await holdPoints(client, merchantId, asked, now);
   if (status === 'unknown_customer') throw notFound('customer_id');
   if (status === 'insufficient') throw new DomainError('insufficient_points', { field: 'points' });

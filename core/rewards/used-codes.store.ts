@@ -19,7 +19,10 @@ export interface ToldCode {
 }
 
 /** Notes on the redemptions of these codes the orders that were paid with them, whatever their tenants. */
-export async function noteUsedCodes(on: Queryable, codes: readonly ToldCode[]): Promise<UsedCode[]> {
+export async function noteUsedCodes(
+  on: Queryable,
+  codes: readonly ToldCode[],
+): Promise<UsedCode[]> {
   const { rows } = await on.query<UsedCode>('SELECT * FROM orders_use_codes($1, $2, $3, $4)', [
     codes.map((code) => code.merchantId),
     codes.map((code) => code.hash),

@@ -22,7 +22,9 @@ export async function markCodesUsed(
     })),
   );
   if (codes.length === 0) return [];
-  return (await noteUsedCodes(on, codes)).filter((row) => row.status === 'failed' || row.status === 'returned');
+  return (await noteUsedCodes(on, codes)).filter(
+    (row) => row.status === 'failed' || row.status === 'returned',
+  );
 }
 
 /** No code without its debit: what came back is taken again, and may leave a debt. */

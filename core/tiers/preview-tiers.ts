@@ -1,6 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { keysWritten } from '../ledger/index.ts';
+import { wholeName } from '../members/customer-seal.ts';
 import { readNames } from '../members/customers.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
@@ -174,14 +175,16 @@ function addTo(
   });
 }
 
+const nobody = { firstName: '', lastName: '' };
+
 const toMoveMessage = (
   move: Move,
   basis: Ladder['basis'],
-  names: ReadonlyMap<string, string>,
+  names: Awaited<ReturnType<typeof readNames>>,
   tiers: ReadonlyMap<string, TierRow>,
 ): VipTierMove => ({
   customerId: move.customerId,
-  name: names.get(move.customerId) ?? '',
+  name: wholeName(names.get(move.customerId) ?? nobody),
   fromNames: { ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name) },
   toNames: { ...move.toTier?.name },
   spend: basis === 'points' ? '' : formatAmount(move.spend),
