@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ClosedError, GroupCommit, QueueFullError } from './group-commit.ts';
+import { ClosedError, QueueFullError } from '../../proto/shared/gatherer.ts';
+import { GroupCommit } from './group-commit.ts';
 
 interface Item {
   tenant: string;
