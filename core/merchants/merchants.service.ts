@@ -19,7 +19,6 @@ import {
   pointsNamesOf,
 } from './merchant.rules.ts';
 import {
-  lockMerchant,
   findMerchantByShop,
   insertMerchant,
   insertTenantDefaults,
@@ -32,6 +31,7 @@ import {
 } from './merchants.store.ts';
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import { cancelErasures } from './shop-erasure.store.ts';
 import { startSync } from './sync.store.ts';
@@ -153,7 +153,7 @@ async function changeSettings(
   actor: string,
   request: UpdateSettingsRequest,
 ): Promise<SettingsRow> {
-  await lockMerchant(client, merchantId);
+  await lockTenant(client, merchantId);
   const before = await mustReadSettings(client, merchantId);
   const branding = brandingWithPointsNames(request.pointsName);
   const step = stepOfEdit({

@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { reviewTiers } from './review-tiers.ts';
-import { lockMerchant } from '../merchants/merchants.store.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
 import { stepOfEdit } from '../shared/edits.ts';
 import {
@@ -59,7 +59,7 @@ export async function requireRevision(
   merchantId: string,
   opened: string,
 ): Promise<void> {
-  await lockMerchant(client, merchantId);
+  await lockTenant(client, merchantId);
   const { draft, published } = await readLadders(client, merchantId);
   stepOfEdit({ opened, current: laddersRevision(draft, published), wanted: undefined });
 }
@@ -79,7 +79,7 @@ export async function saveLadder(
 ): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
   // One ladder at a time: versions count without gaps, and nobody publishes over somebody else's unseen change.
-  await lockMerchant(client, merchantId);
+  await lockTenant(client, merchantId);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
   const { draft, published } = await readLadders(client, merchantId);
