@@ -191,6 +191,7 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   flow_template_id text
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  translations jsonb NOT NULL DEFAULT '{}'::jsonb
   CONSTRAINT bonus_campaigns_check CHECK ((start_date < end_date))
   CONSTRAINT bonus_campaigns_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT bonus_campaigns_multiplier_check CHECK ((multiplier >= (1)::numeric))
@@ -1994,7 +1995,7 @@ FUNCTION orders_heirs(uuid[],uuid[])
   EXECUTE to loyalnest_app
 
 FUNCTION orders_lots(uuid[],text[],uuid[])
-  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone)
+  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone, at_lapse bigint)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import type { Job, JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -346,9 +347,7 @@ const goodbyeMs = 3_000;
  */
 async function closeWorker(worker: AnyWorker, idle: () => Promise<void>): Promise<void> {
   const closed = worker.close().then(() => true);
-  const late = idle().then(
-    () => new Promise<false>((resolve) => setTimeout(() => resolve(false), goodbyeMs).unref()),
-  );
+  const late = idle().then(() => sleep(goodbyeMs, false, { ref: false }));
   if (await Promise.race([closed, late])) return;
   closed.catch(() => undefined);
   // Not waited for either: it waits for the same connection.
@@ -374,7 +373,7 @@ async function withoutDeadlock(work: () => Promise<unknown>): Promise<void> {
       const isDeadlock =
         error instanceof Error && 'code' in error && error.code === deadlockDetected;
       if (!isDeadlock || attempt === deadlockTries) throw error;
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 50 * attempt));
+      await sleep(Math.random() * 50 * attempt);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { everythingOf, furnishShop } from '#core/testing/furnished-shop.ts';
 import type { FurnishedShop } from '#core/testing/furnished-shop.ts';
-import { mapConcurrently } from '../jobs/map-concurrently.ts';
+import pMap from 'p-map';
 import { webhookTopics } from '../features/webhooks/topics.ts';
 import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
 import type { ActionRequest } from '../testing/route-probes.ts';
@@ -231,32 +231,36 @@ describe('as one tenant, with the ids of another', () => {
           wrong.push(`${route.id}: ${answer.status} ${answer.text.slice(0, 300)}`);
       });
       const names = [...query].filter((name) => name !== '_routes' && name !== 'index');
-      await mapConcurrently([...kinds().entries()], 4, async ([turn, theirs]) => {
-        const id = foreign.belongings[theirs] ?? '';
-        for (const name of paramsOf(route)) {
-          const answer = await ask(route, own, { params: { ...params, [name]: id } });
-          probes += 1;
-          // Behind a star is no id, but whatever Shopify's library makes of it.
-          const isRight =
-            name === '*'
-              ? answer.status < 500 && !answer.text.includes(foreign.marker)
-              : isRefusal(answer);
-          if (!isRight) wrong.push(`${route.id} /${name}=${theirs}: ${answer.status}`);
-        }
-        // Each kind in all names at once, and alone in those whose turn it is.
-        const alone = names.filter((_, place) => place % kinds().length === turn);
-        for (const given of [names.filter(isOurs), ...alone.map((name) => [name])]) {
-          const answer = await ask(route, own, {
-            params,
-            query: Object.fromEntries(given.map((name) => [name, id])),
-          });
-          probes += 1;
-          if (answer.status >= 500 || answer.text.includes(foreign.marker))
-            wrong.push(
-              `${route.id} ?${given.join()}=${theirs}: ${answer.status} ${answer.text.slice(0, 300)}`,
-            );
-        }
-      });
+      await pMap(
+        [...kinds().entries()],
+        async ([turn, theirs]) => {
+          const id = foreign.belongings[theirs] ?? '';
+          for (const name of paramsOf(route)) {
+            const answer = await ask(route, own, { params: { ...params, [name]: id } });
+            probes += 1;
+            // Behind a star is no id, but whatever Shopify's library makes of it.
+            const isRight =
+              name === '*'
+                ? answer.status < 500 && !answer.text.includes(foreign.marker)
+                : isRefusal(answer);
+            if (!isRight) wrong.push(`${route.id} /${name}=${theirs}: ${answer.status}`);
+          }
+          // Each kind in all names at once, and alone in those whose turn it is.
+          const alone = names.filter((_, place) => place % kinds().length === turn);
+          for (const given of [names.filter(isOurs), ...alone.map((name) => [name])]) {
+            const answer = await ask(route, own, {
+              params,
+              query: Object.fromEntries(given.map((name) => [name, id])),
+            });
+            probes += 1;
+            if (answer.status >= 500 || answer.text.includes(foreign.marker))
+              wrong.push(
+                `${route.id} ?${given.join()}=${theirs}: ${answer.status} ${answer.text.slice(0, 300)}`,
+              );
+          }
+        },
+        { concurrency: 4 },
+      );
       if (!isShoppers(route)) continue;
       const answer = await ask(route, own, { params, shopper: strangerId });
       if (answer.status >= 500 || answer.text.includes(foreign.marker))

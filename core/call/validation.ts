@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { DomainError } from '../shared/errors.ts';
 
@@ -147,19 +149,21 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-const knownTimezones = new Map<string, boolean>();
+const knownTimezones = new LRUCache<string, boolean>({ max: 1_000 });
 
 function isTimezone(name: string): boolean {
   let known = knownTimezones.get(name);
   if (known === undefined) {
-    known = canFormat(name);
-    if (knownTimezones.size < 1_000) knownTimezones.set(name, known);
+    known = isUnderstood(name);
+    knownTimezones.set(name, known);
   }
   return known;
 }
 
-function canFormat(timeZone: string): boolean {
+/** Known to what shows times and to what reckons with them: each takes a few words that the other does not. */
+function isUnderstood(timeZone: string): boolean {
   try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;

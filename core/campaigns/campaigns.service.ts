@@ -87,7 +87,13 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
       edit(context, async ({ client, merchantId, now }) => {
         const shop = await readCampaignShop(client, merchantId);
         // What is not filled in yet, or of no account here, must not stand in the way.
-        const asked = { name: '…', published: true, startLocal: '', endLocal: '' };
+        const asked = {
+          name: '…',
+          translations: {},
+          published: true,
+          startLocal: '',
+          endLocal: '',
+        };
         const timeless = request.campaign && { ...request.campaign, ...asked };
         const plan = await checked(client, merchantId, timeless, { ...shop, now });
         return preview(client, merchantId, plan, now);
@@ -191,7 +197,7 @@ async function upsertLifecycle(
   const trigger = request.conditions?.trigger ?? '';
   const segment = request.conditions?.segment ?? '';
   const found = await findLifecycleCampaign(client, merchantId, trigger, segment, now);
-  const plan = await checked(client, merchantId, lifecycleDraft(request), { ...shop, now });
+  const plan = await checked(client, merchantId, lifecycleDraft(request, found), { ...shop, now });
   if (found !== undefined && statusAt(found.campaign, now) !== 'active') {
     const { campaignId } = found.campaign;
     await updateCampaign(client, merchantId, campaignId, plan);
@@ -208,14 +214,16 @@ async function upsertLifecycle(
   return campaignId;
 }
 
-function lifecycleDraft({
-  name,
-  conditions,
-  rewardPoints,
-}: UpsertLifecycleCampaignRequest): CampaignDraft {
+function lifecycleDraft(
+  { name: asked, conditions, rewardPoints }: UpsertLifecycleCampaignRequest,
+  found: StoredCampaign | undefined,
+): CampaignDraft {
   const named = [conditions?.trigger ?? '', conditions?.segment ?? ''];
+  const name = asked || named.filter((part) => part !== '').join(': ');
   return {
-    name: name || named.filter((part) => part !== '').join(': '),
+    name,
+    // They are of that name: under another one they would say something else.
+    translations: found?.campaign.name === name ? { ...found.campaign.translations } : {},
     type: 'lifecycle',
     published: true,
     multiplier: '',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
@@ -156,9 +157,9 @@ describe('a spending goal', () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const during = new Date().toISOString();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(5);
     await shop.points.cancelCampaign({ campaignId });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(5);
     await buy(shop, '500.00');
     await review(shop);
     expect(await lines(shop)).toEqual([]);
@@ -193,6 +194,7 @@ describe('a bonus on each order', () => {
     const campaignId = await start(shop, {
       type: 'goal_spend',
       rewardPoints: 25,
+      translations: { fr: 'Une campagne' },
       conditions: { regions: ['EU'], minSpend: '20.00' },
     });
     const french = await buy(shop, '20.00', { country: 'FR' });
@@ -204,9 +206,14 @@ describe('a bonus on each order', () => {
     expect(entries.find(({ source }) => source === 'campaign')).toMatchObject({
       orderId: french,
       orderName: `#${french}`,
+      reason: 'A campaign',
+      explanation: { subject: { '': 'A campaign', fr: 'Une campagne' } },
     });
     await refund(shop, french, '20.00');
     await review(shop);
+    const [takenBack] = (await shop.points.listEntries({ customerId: await memberOf(shop) }))
+      .entries;
+    expect(takenBack?.explanation?.subject).toEqual({ '': 'A campaign', fr: 'Une campagne' });
     expect(await resultsOf(shop, campaignId)).toMatchObject({ orders: 0, points: 0 });
     // What settles orders reads their own lines alone: the bonus was taken back once, and not with the order's points.
     const { balance } = await shop.points.getPointsBalance({ customerId: await memberOf(shop) });

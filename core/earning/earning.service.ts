@@ -131,7 +131,7 @@ async function awardBirthdaysAfter(
   );
   const members = await lockBirthdays(client, merchantId, days, after, birthdaysAtOnce);
   const grants = members.flatMap(({ actor, told, day }) => {
-    const decided = awardBirthday(program, actor, told, day);
+    const decided = awardBirthday(program, actor, told, day, timezone);
     return decided.status === 'granted' ? [{ customerId: actor.customerId, claim: decided }] : [];
   });
   const given = await give(client, deps, merchantId, program, 'birthday', grants);

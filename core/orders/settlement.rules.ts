@@ -53,6 +53,7 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
  * @param lots the order's points by when they expire; needed only where points are taken back or change hands
+ * @param atLapse what the entries said that the order was worth when points of it expired last; null: none have
  */
 export function settle(
   facts: OrderFacts,
@@ -60,6 +61,7 @@ export function settle(
   program: Program,
   context: EarningContext | null = NO_CONTEXT,
   lots: readonly LotFact[] = [],
+  atLapse: bigint | null = null,
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const terms = award
@@ -82,8 +84,7 @@ export function settle(
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
   const expired = sumOf(lots.map(({ lapsed }) => lapsed));
-  // What expired was taken back already; whoever has points for goods that came back since keeps them.
-  const after = worth >= opened ? worth : least(opened, worth + expired);
+  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, atLapse ?? opened);
 
   const steps = stepsOf(facts, recorded, terms, program, {
     isAwarded: award === undefined,
@@ -107,18 +108,26 @@ export function settle(
     : { kind: 'idle', reason: whyNothing(facts), account, refunded };
 }
 
+/**
+ * Of what an order was worth when points of it expired, those were taken back already: a refund takes only what goes
+ * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
+ * in between, so that news that come in another order end in the same.
+ */
+const lessWhatExpired = (worth: bigint, expired: bigint, atLapse: bigint): bigint =>
+  worth >= atLapse ? worth : least(atLapse, worth + expired);
+
 /** What the entries will say that the order is worth, once all that is planned is posted. */
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
   accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
 
-/** Whether lots have to be read: points are taken back, or somebody else than the owner had some. */
+/** Whether lots have to be read: points are or were taken back, or somebody else than the owner had some. */
 export function needsLots(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   settlement: Settlement,
 ): boolean {
   return (
-    recorded.some((entry) => entry.member !== facts.owner || isMove(entry)) ||
+    recorded.some((entry) => entry.member !== facts.owner || entry.points < 0) ||
     (settlement.kind === 'post' && settlement.entries.some(({ points }) => points < 0)) ||
     (settlement.account.points !== null && settlement.account.points !== facts.account)
   );

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { HealthServiceImpl } from 'nice-grpc-server-health';
 import type { HealthState } from 'nice-grpc-server-health';
@@ -33,10 +34,7 @@ async function answersInTime(pool: Pool): Promise<boolean> {
     () => true,
     () => false,
   );
-  const late = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), patienceMs).unref();
-  });
-  return Promise.race([asked, late]);
+  return Promise.race([asked, sleep(patienceMs, false, { ref: false })]);
 }
 
 /** One question at a time, however many ask: a database in trouble gets no more of them. */

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
@@ -60,14 +61,14 @@ export function toWidgetMessage(
     signupDone: deeds.done.has(`signup/${customerId}`),
     rewards: program.isActive
       ? [
-          ...offersOf(gifts.campaigns ?? [], shopper, now, row.granted),
+          ...offersOf(gifts.campaigns ?? [], shopper, now, language, row.granted),
           ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
         ]
       : [],
     redemptions: redemptionsOf(row.redemptions, codeOpener(encryption, merchantId), reader, now),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, standings) : [],
+    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, language, standings) : [],
     tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,
@@ -145,5 +146,5 @@ export function forShopper(entry: Entry): Entry {
 
 /** The calendar year in the shop. */
 function yearIn(timeZone: string, now: Date): number {
-  return Number(new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(now));
+  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Gatherer } from './gatherer.ts';
 
@@ -20,7 +21,7 @@ describe('calls that are made together', () => {
     const gatherer = new Gatherer<number, number>({
       execute: async (items) => {
         calls.push([...items]);
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await sleep(5);
         return items;
       },
       maxBatch: 3,
@@ -28,7 +29,7 @@ describe('calls that are made together', () => {
       bytesOf: (item) => item,
     });
     const first = gatherer.submit(1);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
     const rest = [4, 5, 2, 1, 1, 1, 50].map((item) => gatherer.submit(item));
     expect(await Promise.all([first, ...rest])).toEqual([1, 4, 5, 2, 1, 1, 1, 50]);
     expect(calls).toEqual([[1], [4, 5], [2, 1, 1], [1], [50]]);

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CoreClients } from '../../core-client/clients.server.ts';
-import { mapConcurrently } from '../../jobs/map-concurrently.ts';
 import { relayOutbox } from '../../jobs/outbox-relay.ts';
 import type { NewJob } from '../../jobs/queue.server.ts';
 import type { JobServices } from '../../jobs/services.server.ts';
@@ -61,7 +62,7 @@ function servicesOf(merchantId: string): SyncServices {
 async function runToItsEnd(services: SyncServices): Promise<void> {
   for (let step = 0; step < 200; step += 1) {
     if ((await continueFirstRunSync(services)) === 'done') return;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
   }
   throw new Error('the sync does not end');
 }
@@ -175,15 +176,19 @@ describe('the first-run sync', () => {
       { number, when: 'after' as const },
     ]);
     // Shopify works on five operations of an app at once.
-    await mapConcurrently(moments, 4, async ({ number, when }) => {
-      const merchantId = await tenantToSync();
-      const services = servicesOf(merchantId);
-      await expect(runToItsEnd(breaking(services, number, when).services)).rejects.toThrow(
-        'killed',
-      );
-      await runToItsEnd(services);
-      expect(await knowledgeOf(merchantId), `killed ${when} call ${number}`).toEqual(expected);
-    });
+    await pMap(
+      moments,
+      async ({ number, when }) => {
+        const merchantId = await tenantToSync();
+        const services = servicesOf(merchantId);
+        await expect(runToItsEnd(breaking(services, number, when).services)).rejects.toThrow(
+          'killed',
+        );
+        await runToItsEnd(services);
+        expect(await knowledgeOf(merchantId), `killed ${when} call ${number}`).toEqual(expected);
+      },
+      { concurrency: 4 },
+    );
   }, 60_000);
 
   test('whose file breaks off is read again', async () => {

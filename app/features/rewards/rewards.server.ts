@@ -4,6 +4,7 @@ import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts
 import { refused } from '../../dashboard/merchant-request.server.ts';
 import type { FieldMessage } from '../../dashboard/problem-text.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
+import { permissionsMissing } from '../../../proto/shared/permissions.rules.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { grantedScopes } from '../../sessions/granted-scopes.server.ts';
 import { formFromTemplate, isTemplate } from './reward-templates.ts';
@@ -21,29 +22,10 @@ export interface RewardsData {
 export async function loadRewards({ core, shopDomain }: MerchantRequest): Promise<RewardsData> {
   const { rewards, currency } = await core.points.listRewards({});
   const granted = await grantedScopes(shopDomain);
-  const wanted = rewards
+  const missing = rewards
     .filter(({ status }) => status === 'active')
-    .flatMap(({ kind }) => scopesOf(kind));
-  return {
-    rewards,
-    currency,
-    missingScopes: [...new Set(wanted)].filter((scope) => !granted.has(scope)),
-  };
-}
-
-/** Beyond what every shop grants when it installs the app. */
-function scopesOf(kind: string): string[] {
-  switch (kind) {
-    case 'gift_card':
-      return ['write_gift_cards'];
-    case 'store_credit':
-    case 'cashback':
-      return ['write_store_credit_account_transactions', 'read_store_credit_accounts'];
-    case 'free_product':
-      return ['read_products'];
-    default:
-      return [];
-  }
+    .flatMap((reward) => permissionsMissing(formOf(reward).kind, granted));
+  return { rewards, currency, missingScopes: [...new Set(missing)] };
 }
 
 const change = z.discriminatedUnion('intent', [
@@ -116,7 +98,7 @@ export async function loadReward(merchant: MerchantRequest): Promise<RewardData>
     form,
     currency,
     tiers,
-    missingScopes: scopesOf(form.kind).filter((scope) => !granted.has(scope)),
+    missingScopes: permissionsMissing(form.kind, granted),
     wasCreated: id !== 'new' && url.searchParams.has('created'),
   });
   if (id === 'new') {

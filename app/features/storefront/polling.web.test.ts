@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis } from '#infra/local/redis.ts';
@@ -106,7 +107,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     );
     await redis.hset(ada.key, 'next_change_at', new Date(Date.now() + 3_000).toISOString());
     expect((await ada.poll(etag)).status).toBe(304);
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    await sleep(3_200);
     expect((await ada.look(etag)).campaigns).toMatchObject([{ name: 'Soon' }]);
   }, 20_000);
 
@@ -143,7 +144,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     const next = { ...view, version: 6, asOf: (await views.now()) + 5 };
     expect(await views.keep(someone, next)).toBe(true);
 
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
     await views.outdate([{ merchantId: 'm1' }]);
     expect((await views.look(someone)).view).toBeUndefined();
     expect(await views.keep(someone, { ...next, asOf: next.asOf })).toBe(false);

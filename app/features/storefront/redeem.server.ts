@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Redemption as CoreRedemption } from '#proto/points/v1/rewards.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
@@ -158,7 +159,7 @@ async function waitFor(
   const until = Date.now() + waitMs;
   let latest = started;
   while (isOpen(latest) && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await sleep(pollMs);
     const { redemption } = await points.getRedemption({ redemptionId: started.redemptionId });
     latest = redemption ?? latest;
   }

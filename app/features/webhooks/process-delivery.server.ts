@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { RecordOrderRequest, RecordOrderResult } from '#proto/points/v1/points.ts';
@@ -222,8 +223,7 @@ interface Tenant {
 }
 
 /** Made once per tenant: building a client costs more than a call. */
-const tenants = new Map<string, Tenant>();
-const keptTenants = 1_000;
+const tenants = new LRUCache<string, Tenant>({ max: 1_000 });
 
 function tenantOf(merchantId: string): Tenant {
   const known = tenants.get(merchantId);
@@ -235,7 +235,6 @@ function tenantOf(merchantId: string): Tenant {
   });
   const tenant = { admin, orders };
   tenants.set(merchantId, tenant);
-  if (tenants.size > keptTenants) tenants.delete(tenants.keys().next().value ?? merchantId);
   return tenant;
 }
 

@@ -2,6 +2,7 @@ import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
 import { forEachShop } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
+import { shopClock } from '../shop-day.ts';
 
 /** Gifts are there when the shop's morning begins. */
 const morningHour = 5;
@@ -32,20 +33,6 @@ export async function awardBirthdays(
 }
 
 export function shopTime(now: Date, timeZone: string): { day: string; hour: number } {
-  const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('en-US', {
-      timeZone: timeZone === '' ? 'UTC' : timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-    })
-      .formatToParts(now)
-      .map(({ type, value }) => [type, value]),
-  );
-  return {
-    day: `${parts['year']}-${parts['month']}-${parts['day']}`,
-    hour: Number(parts['hour']),
-  };
+  const clock = shopClock(now.getTime(), timeZone);
+  return { day: clock.toPlainDate().toString(), hour: clock.hour };
 }

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { Delivery, DeliveryOutcome } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
@@ -13,7 +14,6 @@ import type { DeliveryEffects } from '../../features/webhooks/process-delivery.s
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
 import type { JobQueues } from '../queue.server.ts';
-import { mapConcurrently } from '../map-concurrently.ts';
 
 export interface DeliveryServices {
   readonly platform: CoreClients['admin'];
@@ -93,12 +93,16 @@ export async function processDeliveries(
     await wait(deliveryIds, patience, services);
     return;
   }
-  const attempts = await mapConcurrently(deliveries, concurrentDeliveries, async (delivery) => ({
-    delivery,
-    result: isDone(delivery)
-      ? ({ kind: 'settled' } as const)
-      : await attempt(delivery, services.effects),
-  }));
+  const attempts = await pMap(
+    deliveries,
+    async (delivery) => ({
+      delivery,
+      result: isDone(delivery)
+        ? ({ kind: 'settled' } as const)
+        : await attempt(delivery, services.effects),
+    }),
+    { concurrency: concurrentDeliveries },
+  );
   const failed = attempts.filter(({ result }) => result.kind === 'failed');
   for (const { delivery, result } of failed) {
     log().warn(
