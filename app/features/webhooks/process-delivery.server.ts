@@ -2,10 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { RecordOrderRequest, RecordOrderResult } from '#proto/points/v1/points.ts';
+import { Gatherer } from '../../../proto/shared/gatherer.ts';
 import { systemClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
-import { createBatcher } from '../../core-client/batcher.ts';
-import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import { privacyJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
@@ -243,7 +242,7 @@ async function submitPrivacyRequest(
 
 interface Tenant {
   readonly admin: CoreClients['admin'];
-  readonly orders: Batcher<RecordOrderRequest, RecordOrderResult>;
+  readonly orders: Gatherer<RecordOrderRequest, RecordOrderResult>;
 }
 
 /** Made once per tenant: building a client costs more than a call. */
@@ -253,9 +252,9 @@ function tenantOf(merchantId: string): Tenant {
   const known = tenants.get(merchantId);
   if (known !== undefined) return known;
   const { admin, points } = systemClients(merchantId);
-  const orders = createBatcher<RecordOrderRequest, RecordOrderResult>({
-    send: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
-    maxItems: 100,
+  const orders = new Gatherer<RecordOrderRequest, RecordOrderResult>({
+    execute: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
+    maxBatch: 100,
   });
   const tenant = { admin, orders };
   tenants.set(merchantId, tenant);
