@@ -88,6 +88,7 @@ const samples: Readonly<Record<string, unknown>> = {
   provider: 'yotpo',
   birthday: '05-17',
   names: { en: 'A tier' },
+  translations: { es: 'Una prueba' },
   month: '2031-03',
   expiry_mode: 'fixed',
   perks: {},
