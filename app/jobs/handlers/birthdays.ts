@@ -1,8 +1,8 @@
+import { Temporal } from 'temporal-polyfill';
 import { log } from '../../log.server.ts';
 import type { JobData } from '../catalogue.ts';
 import { forEachShop } from '../fan-out.ts';
 import type { JobServices } from '../services.server.ts';
-import { shopClock } from '../shop-day.ts';
 
 /** Gifts are there when the shop's morning begins. */
 const morningHour = 5;
@@ -32,7 +32,10 @@ export async function awardBirthdays(
   if (members > 0) log().info({ merchantId, members, points }, 'Birthdays were given their points');
 }
 
+/** @throws RangeError where the time zone is not known: such a shop has no morning. */
 export function shopTime(now: Date, timeZone: string): { day: string; hour: number } {
-  const clock = shopClock(now.getTime(), timeZone);
+  const clock = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(
+    timeZone === '' ? 'UTC' : timeZone,
+  );
   return { day: clock.toPlainDate().toString(), hour: clock.hour };
 }
