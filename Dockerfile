@@ -1,6 +1,6 @@
 # One image, three processes; the command chooses:
 #   docker run … loyalnest node app/server.ts          web     (port 3000, GET /healthz)
-#   docker run … loyalnest node app/jobs/worker.ts     worker  (no port)
+#   docker run … loyalnest node app/worker/main.ts     worker  (no port)
 #   docker run … loyalnest node core/main.ts           core    (port 50051, grpc.health.v1)
 #   docker run … loyalnest node infra/local/run.mjs migrate    migrations, once before a release
 # Configuration comes from the environment alone: .env.example lists every variable.

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { coreClients, platformClients, type CoreClients } from '../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../core-client/errors.server.ts';
 import { formOf } from '../form-of.server.ts';
-import { installShop } from '../features/onboarding/install-shop.server.ts';
+import { installShop } from '../shopify/install-shop.server.ts';
 import { log } from '../log.server.ts';
 import { createAdminClient } from '../shopify/admin-client.server.ts';
 import type { Merchant } from '#proto/admin/v1/admin.ts';

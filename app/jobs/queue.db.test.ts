@@ -10,7 +10,7 @@ import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { openQueues } from './queue.server.ts';
-import type { JobQueues, JobRun } from './queue.server.ts';
+import type { JobQueues, JobRun } from './queue.ts';
 
 const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const shop = { merchantId, shop: 'demo-store.myshopify.com' };

@@ -29,9 +29,6 @@ type RequestOf<Method> = Method extends {
   ? Request
   : never;
 
-/** Largest number of points or of anything counted that a message may carry. */
-export const maxPoints = 1_000_000_000_000;
-
 export const uuid = z.guid().transform((value) => value.toLowerCase());
 export const uuidOrEmpty = z.union([z.literal(''), uuid]);
 export const text = (max: number, min = 0) => z.string().min(min).max(max);
@@ -54,7 +51,8 @@ export const locale = z
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone');
 /** Names what an editor had open (revision.rules.ts); empty where nobody asks. */
 export const revision = z.string().max(64);
-export const count = z.number().int().min(0).max(maxPoints);
+/** Of whatever is counted. */
+export const count = z.number().int().min(0).max(1_000_000_000_000);
 
 /** 0 means 50; at most 250. */
 export const pageSize = z

@@ -30,6 +30,13 @@ export async function inTransaction<T>(
 }
 
 /**
+ * Runs work that spans tenants, in the functions of the database that may: no tenant is set, so that row-level security
+ * shows no row of any.
+ */
+export const acrossTenants = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>) =>
+  inTransaction(pool, 'BEGIN', work);
+
+/**
  * Runs work as one tenant: row-level security shows and accepts this tenant's rows alone. Everything of a request
  * belongs into one such transaction. Contention is retried a few times; `work` must therefore have no effect outside
  * of the database.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ClosedError, GroupCommit, QueueFullError } from './group-commit.ts';
+import { ClosedError, QueueFullError } from '../../proto/shared/gatherer.ts';
+import { GroupCommit } from './group-commit.ts';
 
 interface Item {
   tenant: string;

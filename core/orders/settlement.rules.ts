@@ -216,48 +216,86 @@ interface Step {
   readonly metadata: Readonly<Record<string, unknown>>;
 }
 
+interface AccountChange {
+  readonly isAwarded: boolean;
+  readonly context: EarningContext;
+  readonly full: bigint;
+  readonly opened: bigint;
+  readonly after: bigint;
+  readonly refunds: GivenBack['refunds'];
+  readonly canSplit: boolean;
+}
+
+/** What the order was worth as it was last awarded or edited: what an edit adds is told by an entry of its own. */
+interface Worth {
+  readonly base: bigint;
+  readonly goods: bigint;
+  readonly whole: bigint;
+}
+
 /** What brings the account from what it is to what it should be, each step with its reason. */
 function stepsOf(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   terms: Terms,
   program: Program,
-  change: {
-    readonly isAwarded: boolean;
-    readonly context: EarningContext;
-    readonly full: bigint;
-    readonly opened: bigint;
-    readonly after: bigint;
-    readonly refunds: GivenBack['refunds'];
-    readonly canSplit: boolean;
-  },
+  change: AccountChange,
 ): Step[] {
-  const { full, after } = change;
   const steps: Step[] = [];
   if (change.isAwarded)
     steps.push({
       key: awardKey(facts.orderId),
-      points: full,
+      points: change.full,
       reasonCode: 'order_paid',
       metadata: {
         ...earningTerms('order_paid', terms, program.version),
         ...contextTerms(terms, change.context, facts.isFirst),
       },
     });
-
   const done = new Set(recorded.map((entry) => entry.key));
-  let left = after - change.opened;
-  // As the order was last awarded or edited: what an edit adds is told by an entry of its own.
   const base = change.isAwarded ? terms.base : (lastBase(recorded) ?? terms.base);
   const goods = most(base + (terms.goods - terms.base), 1n);
-  const whole = pointsFor(base, terms);
+  const worth = { base, goods, whole: pointsFor(base, terms) };
+  const due = change.after - change.opened;
+  const refunds = refundSteps(facts.orderId, done, worth, change, due);
+  steps.push(...refunds);
+  const left = due - sumOf(refunds.map(({ points }) => points));
+  if (left === 0n) return steps;
+  if (facts.isCancelled && left < 0n && !done.has(cancelKey(facts.orderId)))
+    steps.push(cancelStep(facts.orderId, worth, left));
+  else {
+    const key = editKey(facts.orderId, recorded.length + steps.length);
+    steps.push(
+      facts.isGivenBack
+        ? givenBackStep(key, worth, left)
+        : {
+            key,
+            points: left,
+            reasonCode: 'order_edited',
+            metadata: earningTerms('order_edited', terms, program.version),
+          },
+    );
+  }
+  return steps;
+}
+
+/** What each refund that is not told yet takes, unless the order's end has taken all. */
+function refundSteps(
+  orderId: string,
+  done: ReadonlySet<string>,
+  { base, goods, whole }: Worth,
+  { refunds, canSplit }: Pick<AccountChange, 'refunds' | 'canSplit'>,
+  due: bigint,
+): Step[] {
+  const steps: Step[] = [];
+  let left = due;
   let refunded = 0n;
-  for (const { refundId, earning } of change.refunds) {
+  for (const { refundId, earning } of refunds) {
     const earlier = refunded;
     refunded = least(refunded + earning, goods);
-    if (done.has(refundKey(refundId)) || done.has(cancelKey(facts.orderId))) continue;
+    if (done.has(refundKey(refundId)) || done.has(cancelKey(orderId))) continue;
     const nominal = refundedShare(whole, refunded, goods) - refundedShare(whole, earlier, goods);
-    const points = change.canSplit ? nominal : least(nominal, most(-left, 0n));
+    const points = canSplit ? nominal : least(nominal, most(-left, 0n));
     if (points <= 0n) continue;
     left += points;
     steps.push({
@@ -273,24 +311,26 @@ function stepsOf(
       },
     });
   }
-  if (left === 0n) return steps;
-  const isEnd = facts.isCancelled && left < 0n && !done.has(cancelKey(facts.orderId));
-  steps.push({
-    key: isEnd ? cancelKey(facts.orderId) : editKey(facts.orderId, recorded.length + steps.length),
-    points: left,
-    reasonCode: isEnd ? 'order_cancelled' : facts.isGivenBack ? 'order_refunded' : 'order_edited',
-    metadata: isEnd
-      ? {
-          reason_code: 'order_cancelled',
-          award_points: Number(whole),
-          base: formatAmount(base),
-        }
-      : facts.isGivenBack
-        ? { reason_code: 'order_refunded', award_points: Number(whole), rounding: 'floor' }
-        : earningTerms('order_edited', terms, program.version),
-  });
   return steps;
 }
+
+const cancelStep = (orderId: string, { base, whole }: Worth, points: bigint): Step => ({
+  key: cancelKey(orderId),
+  points,
+  reasonCode: 'order_cancelled',
+  metadata: {
+    reason_code: 'order_cancelled',
+    award_points: Number(whole),
+    base: formatAmount(base),
+  },
+});
+
+const givenBackStep = (key: string, { whole }: Worth, points: bigint): Step => ({
+  key,
+  points,
+  reasonCode: 'order_refunded',
+  metadata: { reason_code: 'order_refunded', award_points: Number(whole), rounding: 'floor' },
+});
 
 /** What each member but the owner still has of the order goes to the owner, with the dates on which it expires. */
 function movesOf(

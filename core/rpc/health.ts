@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { HealthServiceImpl } from 'nice-grpc-server-health';
 import type { HealthState } from 'nice-grpc-server-health';
+import { ping } from '../database/ping.ts';
 
 /** Asked for by this name, the health service looks whether the database answers. */
 export const databaseHealthName = 'database';
@@ -29,7 +30,7 @@ export function createHealthService(state: HealthState, pool: Pool): HealthServi
 }
 
 async function answersInTime(pool: Pool): Promise<boolean> {
-  const asked = pool.query('SELECT 1').then(
+  const asked = ping(pool).then(
     () => true,
     () => false,
   );

@@ -16,8 +16,8 @@ import {
 import { allOrdersQuery, bulkOrder } from '../../shopify/admin/order-documents.ts';
 import { recordListedOrder } from '../../shopify/record-readings.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
-import { settingAside } from '../../jobs/set-aside.ts';
-import type { SetAside } from '../../jobs/set-aside.ts';
+import { settingAside } from '../../shopify/set-aside.ts';
+import type { SetAside } from '../../shopify/set-aside.ts';
 
 export interface SyncServices {
   readonly core: Pick<CoreClients, 'admin' | 'points'>;

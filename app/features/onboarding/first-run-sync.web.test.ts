@@ -3,8 +3,9 @@ import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { relayOutbox } from '../../jobs/outbox-relay.ts';
-import type { NewJob } from '../../jobs/queue.server.ts';
-import type { JobServices } from '../../jobs/services.server.ts';
+import type { NewJob } from '../../jobs/queue.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { eventEffects } from '../../worker/event-effects.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
 import { shop, startTestWeb } from '../../testing/web.ts';
@@ -34,7 +35,7 @@ beforeAll(async () => {
     await shopify.standin.control('order', { customer, total: '25.00' });
   jobs = await shopify.services();
   ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
-  ({ sweepSyncs } = await import('../../jobs/runner.ts'));
+  ({ sweepSyncs } = await import('./sync.job.ts'));
 }, 60_000);
 afterAll(async () => {
   await shopify.stop();
@@ -274,7 +275,7 @@ describe('an installation', () => {
       analytics: { capture: () => undefined },
       now: Date.now(),
     };
-    while (await relayOutbox(relay));
+    while (await relayOutbox(relay, eventEffects));
     expect(asked.filter(isOf(merchantId))).toContainEqual({
       name: 'install-shop',
       data: { merchantId, shop: shopDomain },

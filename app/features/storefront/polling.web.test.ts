@@ -5,6 +5,7 @@ import { startRedis } from '#infra/local/redis.ts';
 import type { FirstView } from '../../cache/first-views.ts';
 import { createRedisViews } from '../../cache/redis-first-views.server.ts';
 import { relayOutbox } from '../../jobs/outbox-relay.ts';
+import { eventEffects } from '../../worker/event-effects.ts';
 import { proxyPath, shop, startTestWeb } from '../../testing/web.ts';
 import type { Widget } from './widget-contract.ts';
 
@@ -45,7 +46,7 @@ async function relay() {
     now: Date.now(),
     views: createRedisViews(redis),
   };
-  while (await relayOutbox(services));
+  while (await relayOutbox(services, eventEffects));
 }
 
 describe.skipIf(server === undefined)('polling with Redis', () => {

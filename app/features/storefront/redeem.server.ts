@@ -6,7 +6,7 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { queues } from '../../jobs/queues.server.ts';
-import { redemptionJob } from '../../jobs/redemption-job.ts';
+import { redemptionJob } from '../../jobs/new-jobs.ts';
 import { log } from '../../log.server.ts';
 import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
@@ -144,7 +144,7 @@ export async function carriedOut(
   if (redemption === undefined || !isOpen(redemption)) return redemption;
   const { redemptionId } = redemption;
   await queues()
-    .enqueueAll([redemptionJob(merchantId, shop, redemptionId)])
+    .enqueueAll([redemptionJob({ merchantId, shop }, redemptionId)])
     // The relay of core's events asks for the same.
     .catch((error: unknown) => log().warn({ err: error }, 'A redemption is left to the relay'));
   return waitFor(core, redemption, waitMs);

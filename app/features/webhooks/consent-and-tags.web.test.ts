@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handlers } from '../../jobs/handlers/index.ts';
+import { handlers } from '../../worker/handlers.ts';
 import { startShopifyApart } from '../../testing/shopify-apart.ts';
 import type { ShopifyApart } from '../../testing/shopify-apart.ts';
 import { deliver, shop as shopifyDomain } from '../../testing/web.ts';

@@ -5,10 +5,10 @@ import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
 import { isShopDomain, isSignedWebhook } from '../../shopify/signatures.server.ts';
+import { isWebhookTopic } from '../../shopify/webhook-topics.ts';
+import type { WebhookTopic } from '../../shopify/webhook-topics.ts';
 import { readObject } from './delivered-body.rules.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
-import { isWebhookTopic } from './topics.ts';
-import type { WebhookTopic } from './topics.ts';
 
 /** What core takes; Shopify's largest bodies are a few hundred kilobytes. */
 const maxBodyBytes = 1024 * 1024;

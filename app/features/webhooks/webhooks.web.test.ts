@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { deliver, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
-import { webhookTopics } from './topics.ts';
+import { webhookTopics } from '../../shopify/webhook-topics.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let merchantId: string;
@@ -70,8 +70,8 @@ describe('a delivery of Shopify', () => {
 describe('from webhook to balance', () => {
   let worker: { stop(): Promise<void> };
   beforeAll(async () => {
-    const { startWorker } = await import('../../jobs/runner.ts');
-    const { createJobServices } = await import('../../jobs/services.server.ts');
+    const { startWorker } = await import('../../worker/start-worker.ts');
+    const { createJobServices } = await import('../../worker/services.server.ts');
     worker = await startWorker(createJobServices());
   });
   afterAll(() => worker.stop());

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createChannel } from 'nice-grpc';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { handlers } from '#app/jobs/handlers/index.ts';
+import { handlers } from '#app/worker/handlers.ts';
 import { startTestShopify } from '#app/testing/shopify.ts';
 import { clientId, secret, shop, startTestWeb } from '#app/testing/web.ts';
 import { createCallers } from '#core/testing/core.ts';
