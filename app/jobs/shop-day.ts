@@ -8,7 +8,7 @@ export function shopDay(at: number, timeZone: string): string {
 }
 
 /** What the clock of a time zone shows; of one that is not known, that of UTC. */
-export function shopClock(at: number, timeZone: string): Temporal.ZonedDateTime {
+function shopClock(at: number, timeZone: string): Temporal.ZonedDateTime {
   const instant = Temporal.Instant.fromEpochMilliseconds(at);
   try {
     return instant.toZonedDateTimeISO(timeZone);

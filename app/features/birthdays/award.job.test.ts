@@ -6,4 +6,5 @@ test('a shop’s day begins by its own clock', () => {
   expect(shopTime(now, 'Pacific/Auckland')).toEqual({ day: '2027-01-01', hour: 9 });
   expect(shopTime(now, 'America/New_York')).toEqual({ day: '2026-12-31', hour: 15 });
   expect(shopTime(now, '')).toEqual({ day: '2026-12-31', hour: 20 });
+  expect(() => shopTime(now, 'No/Such_Zone')).toThrow(RangeError);
 });

@@ -1,6 +1,6 @@
+import { Temporal } from 'temporal-polyfill';
 import type { JobData } from '../../jobs/catalogue.ts';
 import type { JobServices } from '../../jobs/services.ts';
-import { shopClock } from '../../jobs/shop-day.ts';
 import { log } from '../../log.server.ts';
 
 /** Gifts are there when the shop's morning begins. */
@@ -20,7 +20,10 @@ export function birthdayOf(now: number, timeZone: string): string | undefined {
   return hour < morningHour ? undefined : day;
 }
 
+/** @throws RangeError where the time zone is not known: such a shop has no morning. */
 export function shopTime(now: Date, timeZone: string): { day: string; hour: number } {
-  const clock = shopClock(now.getTime(), timeZone);
+  const clock = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(
+    timeZone === '' ? 'UTC' : timeZone,
+  );
   return { day: clock.toPlainDate().toString(), hour: clock.hour };
 }
