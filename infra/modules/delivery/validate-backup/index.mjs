@@ -1,0 +1,42 @@
+// AWS Lambda, called when AWS Backup has restored a snapshot to try it: looks into it and tells AWS Backup.
+import { problemsOf } from './checks.mjs';
+
+// The runtime brings AWS's clients, and the archive the driver; neither lies beside this file in the repository.
+/** @param {string} name */
+const fromRuntime = (name) => import(name);
+
+/** @param {{ detail: { restoreJobId: string, createdResourceArn: string } }} event */
+export async function handler({ detail: { restoreJobId, createdResourceArn } }) {
+  const [backup, rds, secrets, pg] = await Promise.all(
+    ['@aws-sdk/client-backup', '@aws-sdk/client-rds', '@aws-sdk/client-secrets-manager', 'pg'].map(
+      fromRuntime,
+    ),
+  );
+  const identifier = createdResourceArn.split(':').at(-1);
+  const { DBInstances } = await new rds.RDSClient().send(
+    new rds.DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
+  );
+  const { SecretString } = await new secrets.SecretsManagerClient().send(
+    new secrets.GetSecretValueCommand({ SecretId: process.env['APP_SECRET_ARN'] }),
+  );
+  const database = new pg.default.Client({
+    host: DBInstances[0].Endpoint.Address,
+    port: 5432,
+    user: 'loyalnest_app',
+    password: JSON.parse(SecretString).password,
+    database: 'loyalnest',
+    ssl: true,
+    statement_timeout: 300_000,
+  });
+  await database.connect();
+  const problems = await problemsOf(database).finally(() => database.end());
+  await new backup.BackupClient().send(
+    new backup.PutRestoreValidationResultCommand({
+      RestoreJobId: restoreJobId,
+      ValidationStatus: problems.length === 0 ? 'SUCCESSFUL' : 'FAILED',
+      ValidationStatusMessage: problems.length === 0 ? 'as it must be' : problems.join('; ').slice(0, 1000),
+    }),
+  );
+  // An alarm listens for a call that fails.
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
