@@ -15,9 +15,9 @@ locals {
   # What CloudWatch makes metrics of, by which attribute. Everything else stays in the log, which is asked by query.
   metric_declarations = [
     { dimensions = [["code"]], metric_name_selectors = ["^rpc\\.server\\.duration$"] },
-    { dimensions = [["batch"]], metric_name_selectors = ["^loyalnest\\.batch\\."] },
     { dimensions = [["state"]], metric_name_selectors = ["^db\\.client\\.connection\\.count$"] },
-    { dimensions = [[]], metric_name_selectors = ["^loyalnest\\."] },
+    # The library that measured: loyalnest-core, -web or -worker.
+    { dimensions = [["OTelLib"]], metric_name_selectors = ["^loyalnest\\."] },
   ]
 }
 
@@ -51,8 +51,8 @@ module "data" {
   source = "./modules/data"
 
   name                       = var.name
-  account_id                 = var.account_id
   region                     = var.region
+  log_retention_days         = var.log_retention_days
   subnet_ids                 = module.network.data_subnet_ids
   database_security_group_id = module.network.security_group_ids["database"]
   cache_security_group_id    = module.network.security_group_ids["cache"]

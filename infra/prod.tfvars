@@ -77,7 +77,7 @@ log_level           = "info"
 log_retention_days  = 90
 alarm_emails        = ["operations@loyalnest.com"]
 budget_usd          = 250
-budget_expected_usd = 1350
+budget_expected_usd = 1250
 waf_rate_limit      = 2000
 
 shopify_app_handle  = "loyalnest"

@@ -72,7 +72,7 @@ log_level           = "info"
 log_retention_days  = 30
 alarm_emails        = ["operations@loyalnest.com"]
 budget_usd          = 250
-budget_expected_usd = 300
+budget_expected_usd = 250
 waf_rate_limit      = 2000
 
 shopify_app_handle  = "loyalnest-staging"

@@ -4,12 +4,7 @@ import path from 'node:path';
 import { getExpressionAst, parse } from '@cdktf/hcl2json';
 
 export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Value[]
-  | { readonly [key: string]: Value };
+  string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
 export type Body = Readonly<Record<string, Value>>;
 
 /** One block at the top of a file: `resource "aws_vpc" "this"`, `variable "name"`, a single local. */
@@ -139,7 +134,7 @@ export function* stringsIn(
   keys: readonly string[] = [],
 ): Generator<{ text: string; keys: readonly string[] }> {
   if (typeof value === 'string') yield { text: value, keys };
-  else if (Array.isArray(value)) for (const item of value as Value[]) yield* stringsIn(item, keys);
+  else if (Array.isArray(value)) for (const item of value as readonly Value[]) yield* stringsIn(item, keys);
   else if (value !== null && typeof value === 'object')
     for (const [key, inner] of Object.entries(value)) {
       if (key.includes('${')) yield { text: key, keys };
@@ -155,8 +150,18 @@ export function treeOf(expression: string): Promise<Ast> {
   if (known !== undefined) return known;
   const tree = getExpressionAst('expression.tf', expression).then((ast) => {
     if (ast === null) throw new Error(`This is no expression: ${expression}`);
-    return ast as unknown as Ast;
+    return ast;
   });
   trees.set(expression, tree);
   return tree;
 }
+
+/** The folder that a call of a module leads to. */
+export function folderOf(call: Part): string {
+  const { source } = call.body;
+  return typeof source === 'string' ? path.join(source) : '';
+}
+
+/** The first name after an index or a splat: `arn` of `x[*].arn.y`. */
+export const firstStep = (node: Ast): string =>
+  (node.meta?.fullAccessor ?? '').replace(/\[.*$/, '').split('.')[0] ?? '';

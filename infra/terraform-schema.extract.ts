@@ -124,7 +124,9 @@ export function extractType(source: string): { type: string; schema: BlockSchema
 }
 
 /** Types that the configuration names, by kind, as `aws_lb`. */
-export function typesUsed(configuration: string): Record<'resource' | 'data' | 'ephemeral', string[]> {
+export function typesUsed(
+  configuration: string,
+): Record<'resource' | 'data' | 'ephemeral', string[]> {
   const named = (kind: string) =>
     [
       ...new Set(
@@ -184,7 +186,8 @@ function find(
   const library = ['@cdktn', '@cdktf']
     .map((scope) => path.join(folder, 'node_modules', scope, `provider-${provider}`, 'lib'))
     .find((place) => existsSync(place));
-  if (library === undefined) throw new Error(`No package of the provider ${provider} is in ${folder}`);
+  if (library === undefined)
+    throw new Error(`No package of the provider ${provider} is in ${folder}`);
   const prefix = kind === 'resource' ? '' : `${kind}-${provider}-`;
   const wanted = `tfResourceType = "${type}"`;
   const plain = path.join(library, `${prefix}${words.join('-')}`, 'index.js');

@@ -115,6 +115,8 @@ resource "aws_db_instance" "primary" {
   # Without it, AWS bills version 15 by the hour from March 2028 on: the upgrade to 17 comes before.
   engine_lifecycle_support        = "open-source-rds-extended-support-disabled"
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
+
+  depends_on = [aws_cloudwatch_log_group.database]
 }
 
 resource "aws_db_instance" "replica" {
@@ -136,6 +138,17 @@ resource "aws_db_instance" "replica" {
   maintenance_window                  = "sun:06:00-sun:07:00"
   skip_final_snapshot                 = true
   enabled_cloudwatch_logs_exports     = ["postgresql"]
+}
+
+# Made before RDS makes them, which would keep them for ever.
+resource "aws_cloudwatch_log_group" "database" {
+  for_each = toset(concat(
+    ["${var.name}/postgresql", "${var.name}/upgrade"],
+    [for replica in range(var.read_replicas) : "${var.name}-replica-${replica + 1}/postgresql"],
+  ))
+  region            = var.region
+  name              = "/aws/rds/instance/${each.value}"
+  retention_in_days = var.log_retention_days
 }
 
 resource "aws_secretsmanager_secret" "owner" {

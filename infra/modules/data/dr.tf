@@ -210,11 +210,6 @@ data "aws_iam_policy_document" "copy_trust" {
       type        = "Service"
       identifiers = ["s3.amazonaws.com"]
     }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.account_id]
-    }
   }
 }
 

@@ -3,9 +3,9 @@ variable "name" {
   type        = string
 }
 
-variable "account_id" {
-  description = "The AWS account."
-  type        = string
+variable "log_retention_days" {
+  description = "Days that the databases' logs are kept."
+  type        = number
 }
 
 variable "region" {

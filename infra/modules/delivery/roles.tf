@@ -78,7 +78,8 @@ resource "aws_iam_role_policy" "plan" {
   policy = data.aws_iam_policy_document.plan.json
 }
 
-# Changes everything but people, and roles only of our own names.
+# Changes everything but people, and roles only of our own names. Whoever makes roles can make strong ones: that is why
+# GitHub asks the environment's reviewers first.
 resource "aws_iam_role_policy_attachment" "apply" {
   role       = aws_iam_role.github["apply"].name
   policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
@@ -105,6 +106,19 @@ data "aws_iam_policy_document" "apply" {
       "iam:UpdateRole",
     ]
     resources = ["arn:aws:iam::${var.account_id}:role/${var.name}-*"]
+  }
+  statement {
+    actions = [
+      "iam:CreatePolicy",
+      "iam:CreatePolicyVersion",
+      "iam:DeletePolicy",
+      "iam:DeletePolicyVersion",
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:ListPolicyVersions",
+      "iam:TagPolicy",
+    ]
+    resources = ["arn:aws:iam::${var.account_id}:policy/${var.name}-*"]
   }
   statement {
     actions   = ["iam:GetOpenIDConnectProvider", "iam:TagOpenIDConnectProvider", "iam:UpdateOpenIDConnectProviderThumbprint"]

@@ -80,7 +80,8 @@ resource "aws_vpc_security_group_egress_rule" "https" {
   to_port           = 443
 }
 
-# The addresses that CloudFront asks origins from. That it is our own distribution, the secret header says.
+# The addresses that CloudFront asks origins from. That it is our own distribution, the secret header says. The list
+# counts as 55 of the 60 rules that a group may have.
 data "aws_ec2_managed_prefix_list" "cloudfront" {
   region = var.region
   name   = "com.amazonaws.global.cloudfront.origin-facing"

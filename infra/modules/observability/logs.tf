@@ -82,7 +82,7 @@ resource "aws_xray_group" "this" {
   for_each = {
     failed = "fault = true OR error = true"
     slow   = "responsetime > 1"
-    rfm    = "service(id(name: \"loyalnest-core\")) AND annotation.operation = \"calculate_rfm_score\""
+    rfm    = "annotation.operation = \"calculate_rfm_score\""
   }
   region            = var.region
   group_name        = "${var.name}-${each.key}"

@@ -1,6 +1,5 @@
 # Who is told. Alarms of CloudFront, Route 53 and the other region can only speak to a topic of us-east-1. What is said
-# names no person, so it needs no key of its own, which CloudWatch, Budgets, EventBridge and AWS Backup would each have to
-# be let into.
+# names no person, so it needs no key of its own, which CloudWatch and Budgets would have to be let into.
 
 locals {
   topic_regions = toset([var.region, "us-east-1"])
@@ -21,13 +20,8 @@ data "aws_iam_policy_document" "alarms" {
     actions   = ["sns:Publish"]
     resources = [aws_sns_topic.alarms[each.value].arn]
     principals {
-      type = "Service"
-      identifiers = [
-        "backup.amazonaws.com",
-        "budgets.amazonaws.com",
-        "cloudwatch.amazonaws.com",
-        "events.amazonaws.com",
-      ]
+      type        = "Service"
+      identifiers = ["budgets.amazonaws.com", "cloudwatch.amazonaws.com"]
     }
     condition {
       test     = "StringEquals"

@@ -12,6 +12,16 @@ locals {
   }
 }
 
+data "aws_iam_policy_document" "start_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+}
+
 data "aws_iam_policy_document" "task_trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -31,7 +41,7 @@ resource "aws_iam_role" "execution" {
   for_each           = local.secret_arns
   name               = "${local.role_prefix}-${each.key}-start"
   description        = "Amazon ECS: starts ${each.key}"
-  assume_role_policy = data.aws_iam_policy_document.task_trust.json
+  assume_role_policy = data.aws_iam_policy_document.start_trust.json
 }
 
 data "aws_iam_policy_document" "execution" {
@@ -147,11 +157,6 @@ data "aws_iam_policy_document" "ecs_trust" {
     principals {
       type        = "Service"
       identifiers = ["ecs.amazonaws.com"]
-    }
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = [var.account_id]
     }
   }
 }

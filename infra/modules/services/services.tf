@@ -48,7 +48,6 @@ resource "aws_ecs_service" "blue_green" {
   cluster                           = aws_ecs_cluster.this.arn
   task_definition                   = aws_ecs_task_definition.this[each.key].arn
   desired_count                     = local.counts[each.key].min
-  availability_zone_rebalancing     = "ENABLED"
   health_check_grace_period_seconds = 60
   enable_execute_command            = false
   propagate_tags                    = "SERVICE"

@@ -143,7 +143,8 @@ locals {
       memory_limiter = { check_interval = "1s", limit_percentage = 75, spike_limit_percentage = 20 }
     }
     exporters = {
-      awsxray = { region = var.region }
+      # What may be searched for: a span says what it does by the attribute `operation`.
+      awsxray = { region = var.region, indexed_attributes = ["operation"] }
       awsemf = {
         region                           = var.region
         namespace                        = "LoyalNest"

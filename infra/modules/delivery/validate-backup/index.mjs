@@ -34,7 +34,8 @@ export async function handler({ detail: { restoreJobId, createdResourceArn } }) 
     new backup.PutRestoreValidationResultCommand({
       RestoreJobId: restoreJobId,
       ValidationStatus: problems.length === 0 ? 'SUCCESSFUL' : 'FAILED',
-      ValidationStatusMessage: problems.length === 0 ? 'as it must be' : problems.join('; ').slice(0, 1000),
+      ValidationStatusMessage:
+        problems.length === 0 ? 'as it must be' : problems.join('; ').slice(0, 1000),
     }),
   );
   // An alarm listens for a call that fails.

@@ -20,7 +20,12 @@ function statusOf({ host, port, path, headers }) {
   });
 }
 
-/** Five answers in a row, since a release of several tasks answers from each of them. */
+/**
+ * Five answers in a row, since a release of several tasks answers from each of them.
+ *
+ * @param {{ attempts?: number, inARow?: number, ask: () => Promise<number>, pause: () => Promise<unknown> }} trial
+ * @returns {Promise<{ hookStatus: 'SUCCEEDED' | 'FAILED' }>}
+ */
 export async function tryRelease({ attempts = 30, inARow = 5, ask, pause }) {
   let good = 0;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
