@@ -134,7 +134,8 @@ export function* stringsIn(
   keys: readonly string[] = [],
 ): Generator<{ text: string; keys: readonly string[] }> {
   if (typeof value === 'string') yield { text: value, keys };
-  else if (Array.isArray(value)) for (const item of value as readonly Value[]) yield* stringsIn(item, keys);
+  else if (Array.isArray(value))
+    for (const item of value as readonly Value[]) yield* stringsIn(item, keys);
   else if (value !== null && typeof value === 'object')
     for (const [key, inner] of Object.entries(value)) {
       if (key.includes('${')) yield { text: key, keys };

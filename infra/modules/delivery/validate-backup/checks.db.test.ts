@@ -4,6 +4,7 @@ import { createMember, createMerchant } from '#core/testing/tenants.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
 import { problemsOf } from './checks.mjs';
+import { verdictOf } from './index.mjs';
 
 let database: TestDatabase;
 let app: pg.Pool;
@@ -18,6 +19,16 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([app.end(), owner.end()]);
   await database.drop();
+});
+
+describe('AWS Backup', () => {
+  it('is told that all is well, or what is not, in the thousand characters that it takes', () => {
+    expect(verdictOf([])).toMatchObject({ ValidationStatus: 'SUCCESSFUL' });
+    expect(verdictOf(['no shops', 'x'.repeat(2000)])).toEqual({
+      ValidationStatus: 'FAILED',
+      ValidationStatusMessage: `no shops; ${'x'.repeat(990)}`,
+    });
+  });
 });
 
 describe('a restored database', () => {

@@ -5,7 +5,21 @@ import { problemsOf } from './checks.mjs';
 /** @param {string} name */
 const fromRuntime = (name) => import(name);
 
-/** @param {{ detail: { restoreJobId: string, createdResourceArn: string } }} event */
+/**
+ * What AWS Backup is told: its message takes a thousand characters.
+ *
+ * @param {readonly string[]} problems
+ */
+export function verdictOf(problems) {
+  return problems.length === 0
+    ? { ValidationStatus: 'SUCCESSFUL', ValidationStatusMessage: 'as it must be' }
+    : { ValidationStatus: 'FAILED', ValidationStatusMessage: problems.join('; ').slice(0, 1000) };
+}
+
+/**
+ * @public AWS Lambda calls it.
+ * @param {{ detail: { restoreJobId: string, createdResourceArn: string } }} event
+ */
 export async function handler({ detail: { restoreJobId, createdResourceArn } }) {
   const [backup, rds, secrets, pg] = await Promise.all(
     ['@aws-sdk/client-backup', '@aws-sdk/client-rds', '@aws-sdk/client-secrets-manager', 'pg'].map(
@@ -33,9 +47,7 @@ export async function handler({ detail: { restoreJobId, createdResourceArn } }) 
   await new backup.BackupClient().send(
     new backup.PutRestoreValidationResultCommand({
       RestoreJobId: restoreJobId,
-      ValidationStatus: problems.length === 0 ? 'SUCCESSFUL' : 'FAILED',
-      ValidationStatusMessage:
-        problems.length === 0 ? 'as it must be' : problems.join('; ').slice(0, 1000),
+      ...verdictOf(problems),
     }),
   );
   // An alarm listens for a call that fails.

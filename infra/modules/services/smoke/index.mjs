@@ -37,6 +37,7 @@ export async function tryRelease({ attempts = 30, inARow = 5, ask, pause }) {
   return { hookStatus: 'FAILED' };
 }
 
+/** @public Amazon ECS calls it. */
 export const handler = () =>
   tryRelease({
     ask: () =>
