@@ -31,6 +31,7 @@ module "network" {
 
   name          = var.name
   region        = var.region
+  zones         = var.zones
   cidr          = var.vpc_cidr
   nat_gateways  = var.nat_gateways
   nat_addresses = var.nat_gateways
@@ -42,6 +43,7 @@ module "network_dr" {
 
   name          = var.name
   region        = var.dr_region
+  zones         = var.dr_zones
   cidr          = var.dr_vpc_cidr
   nat_gateways  = var.dr_active ? 1 : 0
   nat_addresses = 1

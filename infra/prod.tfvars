@@ -4,6 +4,7 @@ name        = "loyalnest"
 environment = "production"
 account_id  = "111111111111"
 region      = "us-west-2"
+zones       = ["us-west-2a", "us-west-2b", "us-west-2c"]
 domain      = "api.loyalnest.com"
 zone_name   = "loyalnest.com"
 
@@ -11,6 +12,7 @@ zone_name   = "loyalnest.com"
 dr_enabled  = true
 dr_active   = false
 dr_region   = "us-east-1"
+dr_zones    = ["us-east-1a", "us-east-1b", "us-east-1c"]
 vpc_cidr    = "10.20.0.0/16"
 dr_vpc_cidr = "10.21.0.0/16"
 

@@ -4,12 +4,14 @@ name        = "loyalnest-staging"
 environment = "staging"
 account_id  = "222222222222"
 region      = "us-west-2"
+zones       = ["us-west-2a", "us-west-2b", "us-west-2c"]
 domain      = "staging.loyalnest.com"
 zone_name   = "loyalnest.com"
 
 dr_enabled  = false
 dr_active   = false
 dr_region   = "us-east-1"
+dr_zones    = ["us-east-1a", "us-east-1b", "us-east-1c"]
 vpc_cidr    = "10.30.0.0/16"
 dr_vpc_cidr = "10.31.0.0/16"
 

@@ -5,11 +5,11 @@ import { parse } from '@cdktf/hcl2json';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { billOf, guideLayout, layoutOf, readVariables, tables, withTables } from './aws-prices.ts';
 import type priceList from './aws-prices.json';
-import { circleOf } from './terraform-check-circles.ts';
 import { problemsOfUse, resolveReferences } from './terraform-check-references.ts';
 import { problemsOfSchema } from './terraform-check-schema.ts';
 import { folderOf, readFiles, readModules } from './terraform-configuration.ts';
 import type { Body, Module, Part } from './terraform-configuration.ts';
+import { circleIn, graphOf, reachedFrom } from './terraform-graph.ts';
 import { extractType, typesUsed } from './terraform-schema.extract.ts';
 import type { Schema } from './terraform-schema.extract.ts';
 
@@ -35,6 +35,9 @@ function changed(file: string, from: string | RegExp, to: string): Promise<Modul
   expect(after, `${file} holds what is to be changed`).not.toBe(text);
   return readModules(new Map([...files, [file, after]]));
 }
+
+const circlesIn = async (from: Module[]) =>
+  circleIn(await graphOf(from, await resolveReferences(from, schema)));
 
 const allParts = (from: readonly Module[] = modules): Part[] =>
   from.flatMap(({ parts }) => [...parts.values()]);
@@ -66,7 +69,7 @@ describe('the Terraform configuration', () => {
   });
 
   it('has no parts that need each other in a circle', async () => {
-    expect(await circleOf(modules, await resolveReferences(modules, schema))).toEqual([]);
+    expect(await circlesIn(modules)).toEqual([]);
   });
 
   it('says of every variable and output what it is', () => {
@@ -175,14 +178,14 @@ describe('the Terraform configuration', () => {
       'cidr_block           = var.cidr',
       'cidr_block           = aws_subnet.public[0].cidr_block',
     );
-    expect(await circleOf(circle, await resolveReferences(circle, schema))).not.toEqual([]);
+    expect(await circlesIn(circle)).not.toEqual([]);
     // Through two modules: the key would need a secret that it locks.
     const far = await changed(
       'modules/delivery/secrets.tf',
       'description             = "${var.name}: secrets"',
       'description             = var.app_secret_arn',
     );
-    expect(await circleOf(far, await resolveReferences(far, schema))).not.toEqual([]);
+    expect(await circlesIn(far)).not.toEqual([]);
   });
 
   it('has a schema of exactly what it uses', () => {
@@ -587,6 +590,35 @@ describe('the guide’s list', () => {
       iam_database_authentication_enabled: true,
       storage_encrypted: true,
     });
+  });
+});
+
+describe('the fail-over', () => {
+  it('asks the region that is away for nothing', async () => {
+    const command =
+      /terraform apply [^`]*dr_active=true[^`]*/.exec(textOf('docs/aws.md'))?.[0] ?? '';
+    expect(command).toContain('-refresh=false');
+    const targets = [...command.matchAll(/-target=(\S+)/g)].map(([, target = '']) =>
+      target.replace(/^(module\.\w+)\./, '$1/'),
+    );
+    expect(targets.length).toBeGreaterThan(3);
+    const graph = await graphOf(modules, await resolveReferences(modules, schema));
+    const reached = [...reachedFrom(graph, targets)];
+    for (const made of ['aws_elasticache_replication_group.dr', 'aws_db_instance.dr'])
+      expect(reached).toContain(`module.data/${made}`);
+    expect(reached).toContain('module.network_dr/aws_nat_gateway.this');
+    expect(reached).toContain('module.services_dr/aws_appautoscaling_target.this');
+    // Data is read without a refresh, too: ours, Route 53's, and what the other region knows.
+    const asked = reached
+      .map((node) => ({ node, address: node.split('/').at(-1) ?? '' }))
+      .filter(({ address }) => /^(data|ephemeral)\./.test(address))
+      .filter(({ node }) => !node.startsWith('module.network_dr/'))
+      .filter(
+        ({ address }) =>
+          !/^data\.(aws_iam_policy_document|archive_file|aws_route53_zone)\./.test(address),
+      )
+      .filter(({ address }) => bodyOf('modules/data', address)['region'] !== '${var.dr_region}');
+    expect(asked).toEqual([]);
   });
 });
 

@@ -35,6 +35,16 @@ variable "region" {
   type        = string
 }
 
+variable "zones" {
+  description = "Three zones of the region. By name, since a region that is away cannot be asked for them in a fail-over."
+  type        = list(string)
+}
+
+variable "dr_zones" {
+  description = "Three zones of the other region."
+  type        = list(string)
+}
+
 variable "dr_region" {
   description = "Where it runs when the region is away."
   type        = string

@@ -28,6 +28,8 @@ terraform {
 provider "aws" {
   region              = var.region
   allowed_account_ids = [var.account_id]
+  # In a fail-over the first region cannot be asked who we are.
+  sts_region = var.dr_region
 
   default_tags {
     tags = {

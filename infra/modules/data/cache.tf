@@ -3,6 +3,7 @@
 # dies is replaced by its replica, and what a queue loses comes back from inbox and outbox in PostgreSQL.
 
 ephemeral "aws_secretsmanager_random_password" "cache" {
+  region              = var.dr_region
   password_length     = 64
   exclude_punctuation = true
 }

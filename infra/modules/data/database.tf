@@ -62,14 +62,16 @@ resource "aws_db_parameter_group" "postgres" {
   }
 }
 
-# Neither the state nor the plan ever holds these: they are written, with the secrets below, when
-# database_password_version is raised.
+# Neither the state nor the plan ever holds these: they are written, with the secrets below, when password_version is
+# raised. The other region thinks them up, since every plan asks, in a fail-over as well.
 ephemeral "aws_secretsmanager_random_password" "owner" {
+  region              = var.dr_region
   password_length     = 40
   exclude_punctuation = true
 }
 
 ephemeral "aws_secretsmanager_random_password" "app" {
+  region              = var.dr_region
   password_length     = 40
   exclude_punctuation = true
 }

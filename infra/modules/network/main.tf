@@ -1,20 +1,6 @@
 # A network of three zones: public subnets for the load balancer and the NAT gateways, private ones for tasks, and ones
 # without any way out for data. Stands in each region.
 
-data "aws_availability_zones" "available" {
-  region = var.region
-  state  = "available"
-
-  filter {
-    name   = "opt-in-status"
-    values = ["opt-in-not-required"]
-  }
-}
-
-locals {
-  zones = slice(data.aws_availability_zones.available.names, 0, 3)
-}
-
 resource "aws_vpc" "this" {
   region               = var.region
   cidr_block           = var.cidr
@@ -40,8 +26,8 @@ resource "aws_subnet" "public" {
   region            = var.region
   vpc_id            = aws_vpc.this.id
   cidr_block        = cidrsubnet(var.cidr, 4, count.index)
-  availability_zone = local.zones[count.index]
-  tags              = { Name = "${var.name}-public-${local.zones[count.index]}" }
+  availability_zone = var.zones[count.index]
+  tags              = { Name = "${var.name}-public-${var.zones[count.index]}" }
 }
 
 resource "aws_subnet" "private" {
@@ -49,8 +35,8 @@ resource "aws_subnet" "private" {
   region            = var.region
   vpc_id            = aws_vpc.this.id
   cidr_block        = cidrsubnet(var.cidr, 4, 4 + count.index)
-  availability_zone = local.zones[count.index]
-  tags              = { Name = "${var.name}-private-${local.zones[count.index]}" }
+  availability_zone = var.zones[count.index]
+  tags              = { Name = "${var.name}-private-${var.zones[count.index]}" }
 }
 
 resource "aws_subnet" "data" {
@@ -58,8 +44,8 @@ resource "aws_subnet" "data" {
   region            = var.region
   vpc_id            = aws_vpc.this.id
   cidr_block        = cidrsubnet(var.cidr, 4, 8 + count.index)
-  availability_zone = local.zones[count.index]
-  tags              = { Name = "${var.name}-data-${local.zones[count.index]}" }
+  availability_zone = var.zones[count.index]
+  tags              = { Name = "${var.name}-data-${var.zones[count.index]}" }
 }
 
 # Shopify lets an app in from listed addresses alone: these stay when a gateway is made anew, and stand in the other
@@ -80,7 +66,7 @@ resource "aws_nat_gateway" "this" {
   region        = var.region
   allocation_id = aws_eip.nat[count.index].id
   subnet_id     = aws_subnet.public[count.index].id
-  tags          = { Name = "${var.name}-${local.zones[count.index]}" }
+  tags          = { Name = "${var.name}-${var.zones[count.index]}" }
   depends_on    = [aws_internet_gateway.this]
 }
 
@@ -108,7 +94,7 @@ resource "aws_route_table" "private" {
   count  = 3
   region = var.region
   vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-private-${local.zones[count.index]}" }
+  tags   = { Name = "${var.name}-private-${var.zones[count.index]}" }
 }
 
 # Each zone goes out by its own gateway; with fewer gateways, zones share them.

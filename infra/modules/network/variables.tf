@@ -8,6 +8,16 @@ variable "region" {
   type        = string
 }
 
+variable "zones" {
+  description = "Its three zones."
+  type        = list(string)
+
+  validation {
+    condition     = length(var.zones) == 3
+    error_message = "Three zones."
+  }
+}
+
 variable "cidr" {
   description = "Addresses of the network, a /16; those of both regions must differ."
   type        = string

@@ -1,4 +1,5 @@
-// Whether parts of infra/*.tf need each other in a circle, through modules as well, which Terraform refuses.
+// Which part of infra/*.tf needs which, through modules as well: no circle, which Terraform refuses, and what a
+// `-target` brings with it.
 import type { References } from './terraform-check-references.ts';
 import {
   expressionsIn,
@@ -9,11 +10,10 @@ import {
 } from './terraform-configuration.ts';
 import type { Ast, Module, Value } from './terraform-configuration.ts';
 
-/** The first circle found, or nothing. */
-export async function circleOf(
-  modules: readonly Module[],
-  references: References,
-): Promise<string[]> {
+/** What each part needs, by address, such as `module.data/aws_db_instance.primary`. */
+export type Graph = ReadonlyMap<string, readonly string[]>;
+
+export async function graphOf(modules: readonly Module[], references: References): Promise<Graph> {
   const edges = new Map<string, string[]>();
   // Every call of a module is one copy of it: `prefix` tells them apart.
   const add = async (module: Module, prefix: string): Promise<void> => {
@@ -28,14 +28,6 @@ export async function circleOf(
       }
       const child = modules.find(({ folder }) => folder === folderOf(part));
       if (child === undefined) continue;
-      for (const [name, value] of Object.entries(part.body)) {
-        if (name === 'source') continue;
-        const needs = await addressesIn(value);
-        edges.set(
-          `${prefix}${part.address}/var.${name}`,
-          needs.map((address) => inside(prefix, address)),
-        );
-      }
       await add(child, `${prefix}${part.address}/`);
       // A variable's own body names nothing but itself in its validation.
       for (const variable of child.parts.values())
@@ -53,12 +45,17 @@ export async function circleOf(
   const root = modules.find(({ folder }) => folder === '.');
   if (root !== undefined) await add(root, '');
 
+  return edges;
+}
+
+/** The first circle found, or nothing. */
+export function circleIn(graph: Graph): string[] {
   const done = new Set<string>();
   const visit = (node: string, trail: readonly string[]): string[] => {
     const at = trail.indexOf(node);
     if (at !== -1) return [...trail.slice(at), node];
     if (done.has(node)) return [];
-    for (const next of edges.get(node) ?? []) {
+    for (const next of graph.get(node) ?? []) {
       // A validation names its own variable.
       if (next === node) continue;
       const circle = visit(next, [...trail, node]);
@@ -67,11 +64,25 @@ export async function circleOf(
     done.add(node);
     return [];
   };
-  for (const node of edges.keys()) {
+  for (const node of graph.keys()) {
     const circle = visit(node, []);
     if (circle.length > 0) return circle;
   }
   return [];
+}
+
+/** Everything that `-target` of these brings with it: themselves, what is in them, and all that they need. */
+export function reachedFrom(graph: Graph, targets: readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [...graph.keys()].filter((node) =>
+    targets.some((target) => node === target || node.startsWith(`${target}/`)),
+  );
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (reached.has(node)) continue;
+    reached.add(node);
+    waiting.push(...(graph.get(node) ?? []));
+  }
+  return reached;
 }
 
 /** `module.data.host` is the output of the module called data; all else is beside whoever names it. */
