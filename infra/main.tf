@@ -139,6 +139,7 @@ module "services" {
   alarm_topic_arn       = module.observability.alarm_topic_arn
 
   log_level           = var.log_level
+  log_retention_days  = var.log_retention_days
   shopify_app_handle  = var.shopify_app_handle
   posthog_host        = var.posthog_host
   console_allowed_ips = var.console_allowed_ips
@@ -201,6 +202,7 @@ module "services_dr" {
   alarm_topic_arn       = module.observability.global_alarm_topic_arn
 
   log_level           = var.log_level
+  log_retention_days  = var.log_retention_days
   shopify_app_handle  = var.shopify_app_handle
   posthog_host        = var.posthog_host
   console_allowed_ips = var.console_allowed_ips
@@ -267,6 +269,7 @@ module "delivery" {
   github_repository     = var.github_repository
   state_bucket          = var.state_bucket
   origin_secret_version = var.origin_secret_version
+  log_retention_days    = var.log_retention_days
 
   cluster_name                 = module.services.cluster_name
   cluster_arn                  = module.services.cluster_arn

@@ -156,7 +156,7 @@ describe('the Terraform configuration', () => {
     ],
     ['an output of a module', 'main.tf', 'module.data.database_host', 'module.data.hostname'],
     ['a field of a variable', 'modules/services/tasks.tf', 'var.web.cpu', 'var.web.cpus'],
-    ['a function', 'modules/network/main.tf', 'slice(', 'slize('],
+    ['a function', 'modules/network/main.tf', 'max(', 'maxx('],
     [
       'each without for_each',
       'modules/network/main.tf',

@@ -101,6 +101,12 @@ resource "aws_iam_role_policy_attachment" "validation" {
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 }
 
+resource "aws_cloudwatch_log_group" "validation" {
+  region            = var.region
+  name              = "/aws/lambda/${var.name}-validate-backup"
+  retention_in_days = var.log_retention_days
+}
+
 resource "aws_lambda_function" "validation" {
   region           = var.region
   function_name    = "${var.name}-validate-backup"
@@ -126,6 +132,8 @@ resource "aws_lambda_function" "validation" {
     subnet_ids         = var.private_subnet_ids
     security_group_ids = [var.validation_security_group_id]
   }
+
+  depends_on = [aws_cloudwatch_log_group.validation]
 }
 
 resource "aws_cloudwatch_event_rule" "restored" {

@@ -43,6 +43,11 @@ variable "origin_secret_version" {
   type        = number
 }
 
+variable "log_retention_days" {
+  description = "Days that the check's log is kept."
+  type        = number
+}
+
 variable "cluster_name" {
   description = "The cluster."
   type        = string

@@ -32,6 +32,12 @@ resource "aws_iam_role_policy_attachment" "smoke" {
   policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole"
 }
 
+resource "aws_cloudwatch_log_group" "smoke" {
+  region            = var.region
+  name              = "/aws/lambda/${var.name}-smoke"
+  retention_in_days = var.log_retention_days
+}
+
 resource "aws_lambda_function" "smoke" {
   region           = var.region
   function_name    = "${var.name}-smoke"
@@ -57,6 +63,8 @@ resource "aws_lambda_function" "smoke" {
     subnet_ids         = var.private_subnet_ids
     security_group_ids = [var.security_group_ids["smoke"]]
   }
+
+  depends_on = [aws_cloudwatch_log_group.smoke]
 }
 
 # The guide's 0.1 %, over both colours, of at least a request a second: below, one failure is more than that.

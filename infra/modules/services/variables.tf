@@ -250,6 +250,11 @@ variable "alarm_topic_arn" {
   type        = string
 }
 
+variable "log_retention_days" {
+  description = "Days that the smoke test's log is kept."
+  type        = number
+}
+
 variable "log_level" {
   description = "LOG_LEVEL."
   type        = string
