@@ -281,7 +281,6 @@ module "delivery" {
   log_group_arn                = module.observability.log_groups[var.region].arn
   database_resource_id         = module.data.database_resource_id
   app_secret_arn               = module.data.app_secret_arn
-  restore_testing_plan_arn     = module.data.restore_testing_plan_arn
   private_subnet_ids           = module.network.private_subnet_ids
   validation_security_group_id = module.network.security_group_ids["validation"]
 }

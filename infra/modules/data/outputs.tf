@@ -88,11 +88,6 @@ output "backup_vault" {
   value       = aws_backup_vault.this.name
 }
 
-output "restore_testing_plan_arn" {
-  description = "The weekly restore, as events call it."
-  value       = aws_backup_restore_testing_plan.weekly.arn
-}
-
 output "dr_redis_secret_arn" {
   description = "URLs of queue and cache in the other region."
   value       = one(aws_secretsmanager_secret.cache_dr[*].arn)

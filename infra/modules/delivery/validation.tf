@@ -139,14 +139,13 @@ resource "aws_lambda_function" "validation" {
 resource "aws_cloudwatch_event_rule" "restored" {
   region      = var.region
   name        = "${var.name}-restored"
-  description = "A test restore of the database has ended"
+  description = "A restore of a database has ended; the function looks at those that were tests"
   event_pattern = jsonencode({
     source      = ["aws.backup"]
     detail-type = ["Restore Job State Change"]
     detail = {
-      status                = ["COMPLETED"]
-      resourceType          = ["RDS"]
-      restoreTestingPlanArn = [var.restore_testing_plan_arn]
+      status       = ["COMPLETED"]
+      resourceType = ["RDS"]
     }
   })
 }

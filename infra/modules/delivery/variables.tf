@@ -98,11 +98,6 @@ variable "app_secret_arn" {
   type        = string
 }
 
-variable "restore_testing_plan_arn" {
-  description = "The weekly restore."
-  type        = string
-}
-
 variable "private_subnet_ids" {
   description = "Subnets of the check."
   type        = list(string)

@@ -4,7 +4,7 @@ import { createMember, createMerchant } from '#core/testing/tenants.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
 import { problemsOf } from './checks.mjs';
-import { verdictOf } from './index.mjs';
+import { isTest, verdictOf } from './index.mjs';
 
 let database: TestDatabase;
 let app: pg.Pool;
@@ -28,6 +28,13 @@ describe('AWS Backup', () => {
       ValidationStatus: 'FAILED',
       ValidationStatusMessage: `no shops; ${'x'.repeat(990)}`,
     });
+  });
+});
+
+describe('a restore', () => {
+  it('is looked into when it was a test, not when a person made it', () => {
+    expect(isTest('awsbackup-restore-test-1a2b')).toBe(true);
+    expect(isTest('loyalnest-before-the-mistake')).toBe(false);
   });
 });
 

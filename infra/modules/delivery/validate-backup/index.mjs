@@ -17,16 +17,25 @@ export function verdictOf(problems) {
 }
 
 /**
+ * Whether AWS Backup named the instance, as it names what it restores to try it.
+ *
+ * @param {string} identifier
+ */
+export const isTest = (identifier) => identifier.startsWith('awsbackup-restore-test-');
+
+/**
  * @public AWS Lambda calls it.
  * @param {{ detail: { restoreJobId: string, createdResourceArn: string } }} event
  */
 export async function handler({ detail: { restoreJobId, createdResourceArn } }) {
+  const identifier = createdResourceArn.split(':').at(-1) ?? '';
+  // A person's own restore is theirs to look into.
+  if (!isTest(identifier)) return;
   const [backup, rds, secrets, pg] = await Promise.all(
     ['@aws-sdk/client-backup', '@aws-sdk/client-rds', '@aws-sdk/client-secrets-manager', 'pg'].map(
       fromRuntime,
     ),
   );
-  const identifier = createdResourceArn.split(':').at(-1);
   const { DBInstances } = await new rds.RDSClient().send(
     new rds.DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier }),
   );
