@@ -48,6 +48,7 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ids,
       env: {
+        NODE_ENV: 'test',
         PATH: `${path.dirname(program ?? '')}:/usr/bin:/bin`,
         DB_HOST: server.hostname,
         // As with two replicas: one host after another.
