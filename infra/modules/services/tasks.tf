@@ -76,7 +76,7 @@ locals {
       role        = "worker"
       image       = var.image
       user        = "node"
-      command     = ["node", "app/jobs/worker.ts"]
+      command     = ["node", "app/worker/main.ts"]
       size        = { cpu = var.worker.cpu, memory = var.worker.memory }
       port        = null
       writes      = "/tmp"
