@@ -33,6 +33,7 @@ import {
   type StoredCampaign,
 } from './campaigns.store.ts';
 import { withdrawCampaignGifts } from '../rewards/gifts.store.ts';
+import type { ShopAction } from '#vocabulary/activity.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -238,7 +239,7 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
     context: CallerContext,
     campaignId: string,
     plan: CampaignPlan,
-    action: string,
+    action: ShopAction,
   ): Promise<void> {
     if (await areTooManyOpen(client, merchantId, clock()))
       throw invalidInput(

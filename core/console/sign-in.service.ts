@@ -36,10 +36,11 @@ import {
 } from './sessions.store.ts';
 import type { StoredSession } from './sessions.store.ts';
 import { nextStage, passwordProblem, tryLimits } from './sign-in.rules.ts';
-import type { Stage } from './sign-in.rules.ts';
 import { acceptedStep, base32, fromBase32, otpauthUri } from './totp.rules.ts';
 import { deleteOldTries, forgetTries, recordTry } from './tries.store.ts';
 import type { TryKey } from './tries.store.ts';
+import type { PlatformAction } from '#vocabulary/activity.ts';
+import { SIGN_IN_STAGES, type SignInStage } from '#vocabulary/console.ts';
 
 type Methods = AdminMethods<
   | 'signInAdmin'
@@ -79,7 +80,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
   /** Work of somebody whose session has come to one of these stages; their row is locked. */
   function inSession<T>(
     token: string,
-    allowed: readonly Stage[],
+    allowed: readonly SignInStage[],
     work: (client: PoolClient, session: StoredSession, admin: Admin) => Promise<T>,
   ): Promise<T> {
     return onPlatform(pool, async (client) => {
@@ -113,7 +114,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
     });
   }
 
-  async function noteFailure(adminId: string, action: string): Promise<void> {
+  async function noteFailure(adminId: string, action: PlatformAction): Promise<void> {
     await onPlatform(pool, (client) =>
       writePlatformAudit(client, null, {
         action,
@@ -152,7 +153,10 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
   ];
 
   /** Counted first, outside of what is rolled back when the code is wrong. */
-  async function refuseTooManyCodes(token: string, allowed: readonly Stage[]): Promise<TryKey[]> {
+  async function refuseTooManyCodes(
+    token: string,
+    allowed: readonly SignInStage[],
+  ): Promise<TryKey[]> {
     const adminId = await inSession(token, allowed, (_client, session) =>
       Promise.resolve(session.adminId),
     );
@@ -191,7 +195,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
     },
 
     async confirmAdminCode(request) {
-      const stages: Stage[] = ['second_factor'];
+      const stages: SignInStage[] = ['second_factor'];
       const keys = await refuseTooManyCodes(request.sessionToken, stages);
       const { session, adminId } = await inSession(
         request.sessionToken,
@@ -214,24 +218,20 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
     },
 
     getAdminSession: (request) =>
-      inSession(
-        request.sessionToken,
-        ['second_factor', 'new_password', 'enrolment', 'signed_in'],
-        async (client, session, admin) => {
-          const now = clock();
-          if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs)
-            await touchSession(client, session.sessionId, now);
-          return {
-            admin: toAdminMessage(admin),
-            session: {
-              sessionToken: '',
-              stage: session.stage,
-              expiresAt: session.expiresAt.toISOString(),
-            },
-            recoveryCodesLeft: admin.recoveryCodeHashes.length,
-          };
-        },
-      ),
+      inSession(request.sessionToken, SIGN_IN_STAGES, async (client, session, admin) => {
+        const now = clock();
+        if (now.getTime() - session.lastSeenAt.getTime() >= touchEveryMs)
+          await touchSession(client, session.sessionId, now);
+        return {
+          admin: toAdminMessage(admin),
+          session: {
+            sessionToken: '',
+            stage: session.stage,
+            expiresAt: session.expiresAt.toISOString(),
+          },
+          recoveryCodesLeft: admin.recoveryCodeHashes.length,
+        };
+      }),
 
     beginAdminEnrolment: (request) =>
       inSession(request.sessionToken, ['enrolment'], async (client, _session, admin) => {
@@ -242,7 +242,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
       }),
 
     async confirmAdminEnrolment(request) {
-      const stages: Stage[] = ['enrolment'];
+      const stages: SignInStage[] = ['enrolment'];
       const keys = await refuseTooManyCodes(request.sessionToken, stages);
       return inSession(request.sessionToken, stages, async (client, session, admin) => {
         const step =
@@ -271,7 +271,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
     },
 
     async changeAdminPassword(request) {
-      const stages: Stage[] = ['new_password', 'signed_in'];
+      const stages: SignInStage[] = ['new_password', 'signed_in'];
       const keys = await refuseTooManyCodes(request.sessionToken, stages);
       const passwordHash = await hashPassword(request.newPassword);
       const session = await inSession(
@@ -304,7 +304,7 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
     },
 
     async replaceAdminAuthenticator(request) {
-      const stages: Stage[] = ['signed_in'];
+      const stages: SignInStage[] = ['signed_in'];
       const keys = await refuseTooManyCodes(request.sessionToken, stages);
       const session = await inSession(
         request.sessionToken,

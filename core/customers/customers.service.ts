@@ -8,7 +8,6 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { domainErrorOf, invalidInput, notFound } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
-import type { CustomerSort } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
@@ -16,6 +15,7 @@ import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import { upsertCustomers } from './upsert-customers.ts';
+import type { CustomerSort } from '#vocabulary/customers.ts';
 
 type Methods = AdminMethods<
   'upsertCustomer' | 'upsertCustomers' | 'getCustomers' | 'getCustomer' | 'mergeCustomers'

@@ -3,11 +3,7 @@ import { DomainError, invalidInput } from '../shared/errors.ts';
 import { formatAmount, parseAmount, parseExact } from '../shared/money.rules.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { textsOf } from '../shared/stored-json.rules.ts';
-import {
-  multiplierSources,
-  type EarningContext,
-  type Factor,
-} from '../program/multipliers.rules.ts';
+import type { EarningContext, Factor } from '../program/multipliers.rules.ts';
 import type {
   MergedOrderRow,
   OrderContextRow,
@@ -18,6 +14,7 @@ import type {
 import { parseRate, type Program } from '../program/program.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 import type { LineFact, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
+import { MULTIPLIER_SOURCES } from '#vocabulary/earning.ts';
 
 /** What a RecordOrder request says, as facts: what is refused, what is stored, and what settling reads of it. */
 
@@ -404,7 +401,7 @@ export function recordedEntries(
 const factorsOf = (stored: Readonly<Record<string, string>> | null): Factor[] | undefined =>
   stored === null
     ? undefined
-    : multiplierSources.flatMap((source) => {
+    : MULTIPLIER_SOURCES.flatMap((source) => {
         const factor = parseAmount(stored[source] ?? '');
         return factor === undefined ? [] : [{ source, factor }];
       });

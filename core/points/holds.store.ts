@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Hold, HoldPointsRequest } from '#proto/points/v1/points.ts';
 import { newEntryId } from '../ledger/index.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
+import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 interface HoldRow {
   hold_id: string;
@@ -78,7 +79,7 @@ export async function settleHold(
   client: PoolClient,
   merchantId: string,
   holdId: string,
-  outcome: 'confirmed' | 'released',
+  outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
   actor: string,
 ): Promise<Hold> {
   const { rows } = await client.query<{ status: string }>(

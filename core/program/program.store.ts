@@ -9,7 +9,6 @@ import { invalidInput, notFound } from '../shared/errors.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
 import { stepOfEdit } from '../shared/edits.ts';
 import { multipliersIntoJson } from './earning-config.rules.ts';
-import { actionNames } from './earning.rules.ts';
 import {
   PROGRAM_CONFIG_SQL,
   programFromConfig,
@@ -17,6 +16,7 @@ import {
   programIntoConfig,
   type Program,
 } from './program.rules.ts';
+import { ACTIONS } from '#vocabulary/earning.ts';
 
 interface StoredProgram {
   readonly program: Program;
@@ -207,7 +207,7 @@ export async function requireTiers(
   program: Program,
 ): Promise<void> {
   const asked = new Set(
-    actionNames.flatMap((name) => program.earning.actions[name].conditions.tierIds),
+    ACTIONS.flatMap((name) => program.earning.actions[name].conditions.tierIds),
   );
   if (asked.size === 0) return;
   const { rows } = await client.query<{ tier_id: string }>(

@@ -18,6 +18,7 @@ import {
 } from './redemptions.store.ts';
 import { kindRules, toRewardMessage } from './rewards.rules.ts';
 import { GIVE_UP_MS, redemptionCode } from './start-redemption.ts';
+import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 type Methods = PointsMethods<
   | 'beginFulfilment'
@@ -49,7 +50,7 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
   ) {
     if (row.hold_id === null) return null;
     const metadata = {
-      reason_code: 'redeemed',
+      reason_code: 'redeemed' as const,
       redemption_id: row.redemption_id,
       subject: promisedReward(row).title,
     };
@@ -231,7 +232,7 @@ async function settleHold(
   client: PoolClient,
   merchantId: string,
   holdId: string,
-  outcome: 'confirmed' | 'released',
+  outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
   actor: string,
   metadata: Readonly<Record<string, unknown>>,
 ): Promise<{ status: string; transaction_id: string | null }> {
@@ -264,7 +265,7 @@ async function giveBack(
     source: 'redemption',
     actor,
     metadata: {
-      reason_code: 'redemption_returned',
+      reason_code: 'redemption_returned' as const,
       redemption_id: row.redemption_id,
       subject: promisedReward(row).title,
     },

@@ -21,6 +21,7 @@ import {
   setRewardStatus,
   updateReward,
 } from './rewards.store.ts';
+import type { ShopAction } from '#vocabulary/activity.ts';
 
 type Methods = PointsMethods<
   'listRewards' | 'getReward' | 'upsertReward' | 'setRewardStatus' | 'reorderRewards'
@@ -32,7 +33,7 @@ export function rewardMethods({ pool }: Pick<CoreDependencies, 'pool'>): Methods
     client: PoolClient,
     merchantId: string,
     actor: string,
-    action: string,
+    action: ShopAction,
     rewardId: string,
     metadata: Readonly<Record<string, unknown>>,
   ): Promise<RewardMessage | undefined> {

@@ -6,6 +6,7 @@ import type { StoredBenefits, StoredLadder, StoredTier } from './tier-ladder.rul
 import { parseAmount } from '../shared/money.rules.ts';
 import { programFromConfig, type Program } from '../program/program.rules.ts';
 import type { Ladder, TierCalendar, TierFact } from './tiers.rules.ts';
+import type { TierChangeDirection, TierSetStatus } from '#vocabulary/tiers.ts';
 
 /** What decides about members besides the ladder itself. */
 export interface TierContext {
@@ -58,7 +59,7 @@ export async function readTierContext(
 export async function readLadder(
   client: PoolClient,
   merchantId: string,
-  which: 'draft' | 'published' | number,
+  which: Exclude<TierSetStatus, 'superseded'> | number,
 ): Promise<StoredLadder | undefined> {
   const row = await onPrisma(client, (tx) =>
     tx.vipTierSet.findFirst({
@@ -375,7 +376,7 @@ export interface NewTierChange {
   readonly customer_id: string;
   readonly from_tier_id: string | null;
   readonly to_tier_id: string | null;
-  readonly direction: 'up' | 'down';
+  readonly direction: TierChangeDirection;
   readonly reason: string;
   readonly tier_set_version: number;
   readonly spend: string | null;
