@@ -13,6 +13,8 @@ import { giftAnalytics, redemptionJobs } from './redemption-job.ts';
 import { setupAnalytics } from './setup-events.ts';
 import { tierAnalytics, tierJobs } from './tier-events.ts';
 import { viewChanges } from './view-changes.ts';
+import type { OutboxEventKind } from '#vocabulary/events.ts';
+import { ENTRY_TYPES, type EntryType } from '#vocabulary/ledger.ts';
 
 export interface RelayServices {
   readonly platform: CoreClients['admin'];
@@ -85,14 +87,18 @@ const effects = [
   {
     name: 'write-balance-metafields',
     coalesceAs: 'balances',
-    kinds: new Set(['points.changed', 'customer.created']),
+    kinds: new Set<OutboxEventKind>(['points.changed', 'customer.created']),
   },
   {
     name: 'write-storefront-settings',
     coalesceAs: 'settings',
-    kinds: new Set(['program.updated', 'settings.updated', 'content.updated']),
+    kinds: new Set<OutboxEventKind>(['program.updated', 'settings.updated', 'content.updated']),
   },
-] as const satisfies readonly { name: string; coalesceAs: string; kinds: ReadonlySet<string> }[];
+] as const satisfies readonly {
+  name: string;
+  coalesceAs: string;
+  kinds: ReadonlySet<OutboxEventKind>;
+}[];
 
 /** One job of a name for each shop, whatever the number of its events: core itself knows what is behind. */
 export function jobsOf(events: readonly OutboxEvent[]): NewJob[] {
@@ -122,16 +128,22 @@ function installations(events: readonly OutboxEvent[]): NewJob[] {
 }
 
 const pointsChanged = z.object({
-  type: z.string().optional(),
+  type: z.enum(ENTRY_TYPES).optional().catch(undefined),
   points: z.number().optional(),
   source: z.string().optional(),
 });
 
-const eventNames: Partial<Record<string, string>> = {
+/** What product analytics calls a line of the ledger; undefined: it does not hear of it here. */
+const eventNames: Readonly<Record<EntryType, string | undefined>> = {
   earn: 'points_earned',
   redeem: 'points_redeemed',
   adjust: 'points_adjusted',
   reversal: 'points_adjusted',
+  expire: undefined,
+  import: undefined,
+  referral: undefined,
+  campaign: undefined,
+  writeoff: undefined,
 };
 
 /** Numbers and kinds alone: who it was stays here. */
@@ -145,7 +157,7 @@ function capture(event: OutboxEvent, analytics: Analytics): void {
     setupAnalytics(event);
   if (ofFeature !== undefined) analytics.capture(ofFeature);
   const change = readEvent(pointsChanged, event, 'points.changed');
-  const name = eventNames[change?.type ?? ''];
+  const name = change?.type && eventNames[change.type];
   if (change === undefined || name === undefined) return;
   analytics.capture({
     merchantId: event.merchantId,

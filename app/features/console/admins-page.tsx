@@ -9,8 +9,7 @@ import {
   Scrolling,
   useWords,
 } from './parts.tsx';
-
-const roles = ['superadmin', 'support', 'analyst'] as const;
+import { ADMIN_ROLES } from '#vocabulary/console.ts';
 
 interface AdminsPageProps {
   csrf: string;
@@ -80,7 +79,7 @@ export function AdminsPage({ csrf, ownId, admins, done }: AdminsPageProps) {
 function AdminRow({ admin, csrf, isOwn }: { admin: AdminUser; csrf: string; isOwn: boolean }) {
   const { t, time } = useWords();
   const { adminId, username, role, status } = admin;
-  const known = roles.find((each) => each === role);
+  const known = ADMIN_ROLES.find((each) => each === role);
   const state = status === 'disabled' ? 'disabled' : admin.isInvited ? 'invited' : 'active';
   return (
     <tr>
@@ -135,7 +134,7 @@ function RoleField({ role }: { role: string }) {
         {t('admins.role')}
       </label>
       <select id={id} name="role" defaultValue={role} className="c-input">
-        {roles.map((each) => (
+        {ADMIN_ROLES.map((each) => (
           <option key={each} value={each}>
             {t(`roles.${each}`)}
           </option>

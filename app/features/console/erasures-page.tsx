@@ -9,6 +9,7 @@ import {
   Scrolling,
   useWords,
 } from './parts.tsx';
+import { ERASURE_END_REASONS, SHOP_ERASURE_STATUSES } from '#vocabulary/privacy.ts';
 
 interface ErasuresPageProps {
   csrf: string;
@@ -17,9 +18,6 @@ interface ErasuresPageProps {
   mayStop: boolean;
   isSaved: boolean;
 }
-
-const statuses = ['waiting', 'stopped', 'cancelled', 'erased'] as const;
-const ownReasons = ['installed_again', 'installed_still'] as const;
 
 export function ErasuresPage(props: ErasuresPageProps) {
   const { csrf, erasures, nextCursor, mayStop, isSaved } = props;
@@ -92,7 +90,7 @@ function ErasureTable({
 
 function Status({ erasure }: { erasure: ShopErasure }) {
   const { t } = useWords();
-  const status = statuses.find((known) => known === erasure.status);
+  const status = SHOP_ERASURE_STATUSES.find((known) => known === erasure.status);
   return (
     <p>
       {status === undefined ? erasure.status : t(`erasures.${status}`)}
@@ -103,7 +101,7 @@ function Status({ erasure }: { erasure: ShopErasure }) {
 
 function Reason({ reason }: { reason: string }) {
   const { t } = useWords();
-  const own = ownReasons.find((known) => known === reason);
+  const own = ERASURE_END_REASONS.find((known) => known === reason);
   return own === undefined ? reason : t(`erasures.${own}`);
 }
 

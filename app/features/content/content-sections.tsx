@@ -4,14 +4,9 @@ import { FormSection } from '../../dashboard/form-section.tsx';
 import type { Language } from '../../i18n/languages.ts';
 import { ColorField } from './color-field.tsx';
 import { isColor, tidyColor } from './contrast.rules.ts';
-import {
-  LAUNCHER_ICONS,
-  TEXT_LIMITS,
-  type ContentForm,
-  type Surface,
-  type Words,
-} from './content-form.ts';
+import { TEXT_LIMITS, type ContentForm, type Surface, type Words } from './content-form.ts';
 import { WordsFields } from './words-fields.tsx';
+import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
 
 /** What shoppers read in each language where the shop has written nothing. */
 export interface OwnWords {

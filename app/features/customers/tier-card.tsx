@@ -8,6 +8,7 @@ import type {
 } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import { TIER_CHANGE_REASONS, type TierChangeReason } from '#vocabulary/tiers.ts';
 
 export interface TierStanding {
   readonly status: GetVipTierStatusResponse;
@@ -100,11 +101,8 @@ export function TierCard({ status, progress, changes }: TierStanding) {
   );
 }
 
-const reasons = ['reached', 'ladder', 'grace_over', 'no_grace'] as const;
-type Reason = (typeof reasons)[number];
-
-function reasonOf(reason: string): Reason {
-  return reasons.find((one) => one === reason) ?? 'reached';
+function reasonOf(reason: string): TierChangeReason {
+  return TIER_CHANGE_REASONS.find((one) => one === reason) ?? 'reached';
 }
 
 /** What is missing, in words: money, points, either or both. */

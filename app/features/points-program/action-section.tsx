@@ -1,9 +1,10 @@
 import { Checkbox, ChoiceList, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { networkNames, shareNetworks, type ActionForm, type ActionName } from './earning-form.ts';
+import type { ActionForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
-import { SEGMENTS } from '../../dashboard/segments.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
+import { NETWORKS, SHARE_NETWORKS, type ActionName } from '#vocabulary/earning.ts';
+import { SEGMENTS } from '#vocabulary/segments.ts';
 
 interface ActionSectionProps {
   name: ActionName;
@@ -81,7 +82,7 @@ export function ActionSection({
             />
           )}
           {name === 'social_follow' &&
-            networkNames.map((network) => (
+            NETWORKS.map((network) => (
               <TextField
                 key={network}
                 label={t(`program.networks.${network}`)}
@@ -103,7 +104,7 @@ export function ActionSection({
               <ChoiceList
                 allowMultiple
                 title={t('program.actions.social_share.networks')}
-                choices={shareNetworks.map((value) => ({
+                choices={SHARE_NETWORKS.map((value) => ({
                   value,
                   label: t(`program.networks.${value}`),
                 }))}
@@ -111,7 +112,7 @@ export function ActionSection({
                 onChange={(chosen) =>
                   set(
                     'networks',
-                    networkNames.filter((network) => chosen.includes(network)),
+                    NETWORKS.filter((network) => chosen.includes(network)),
                   )
                 }
                 error={errorOf(`${name}.networks`)}

@@ -1,5 +1,12 @@
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { earningFormOf, type EarningForm } from './earning-form.ts';
+import type {
+  AwardOn,
+  ExpiryMode,
+  GiftCardRule,
+  RefundPolicy,
+  TestOrders,
+} from '#vocabulary/earning.ts';
 
 /** The rules as a form holds them: what was typed, not yet what it means. */
 export interface ProgramForm {
@@ -8,15 +15,15 @@ export interface ProgramForm {
   /** So many points for so much money, both in whole numbers. */
   ratePoints: string;
   ratePer: string;
-  awardOn: 'paid' | 'created';
+  awardOn: AwardOn;
   signupEnabled: boolean;
   signupPoints: string;
   expiryDays: string;
-  expiryMode: 'fixed' | 'activity';
-  refundPolicy: 'debt' | 'clip';
+  expiryMode: ExpiryMode;
+  refundPolicy: RefundPolicy;
   /** Gift cards that are bought. */
-  giftCards: 'earn' | 'nothing';
-  testOrders: 'auto' | 'on' | 'off';
+  giftCards: GiftCardRule;
+  testOrders: TestOrders;
   earning: EarningForm;
 }
 

@@ -10,6 +10,7 @@ import { formFromTemplate, isTemplate } from './reward-templates.ts';
 import { formOf, isPercent } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { parseRewardForm } from './reward.schema.ts';
+import { REWARD_KINDS, REWARD_STATUSES, type RewardKind } from '#vocabulary/rewards.ts';
 
 export interface RewardsData {
   readonly rewards: readonly Reward[];
@@ -32,25 +33,27 @@ export async function loadRewards({ core, shopDomain }: MerchantRequest): Promis
 }
 
 /** Beyond what every shop grants when it installs the app. */
-function scopesOf(kind: string): string[] {
-  switch (kind) {
-    case 'gift_card':
-      return ['write_gift_cards'];
-    case 'store_credit':
-    case 'cashback':
-      return ['write_store_credit_account_transactions', 'read_store_credit_accounts'];
-    case 'free_product':
-      return ['read_products'];
-    default:
-      return [];
-  }
+const scopesOfKind: Readonly<Record<RewardKind, readonly string[]>> = {
+  amount_off: [],
+  percent_off: [],
+  free_shipping: [],
+  free_product: ['read_products'],
+  coupon: [],
+  cashback: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
+  store_credit: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
+  gift_card: ['write_gift_cards'],
+};
+
+function scopesOf(kind: string): readonly string[] {
+  const known = REWARD_KINDS.find((one) => one === kind);
+  return known === undefined ? [] : scopesOfKind[known];
 }
 
 const change = z.discriminatedUnion('intent', [
   z.object({
     intent: z.literal('status'),
     rewardId: z.guid(),
-    status: z.enum(['active', 'disabled', 'deleted']),
+    status: z.enum(REWARD_STATUSES),
   }),
   z.object({
     intent: z.literal('order'),

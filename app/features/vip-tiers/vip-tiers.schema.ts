@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
 import { hasWords, MAX_TIERS, tierField } from './ladder-form.ts';
+import { TIER_BASES, TIER_MOVES, TIER_PERIODS } from '#vocabulary/tiers.ts';
 
 const MAX_NAME_LENGTH = 60;
 const MAX_PERKS_LENGTH = 500;
@@ -43,8 +44,8 @@ const tier = z.object({
 });
 
 const ladder = z.object({
-  basis: z.enum(['spend', 'points', 'any', 'all'], 'choice'),
-  period: z.enum(['lifetime', 'calendar_year', 'rolling_365'], 'choice'),
+  basis: z.enum(TIER_BASES, 'choice'),
+  period: z.enum(TIER_PERIODS, 'choice'),
   graceDays: z
     .string()
     .trim()
@@ -142,7 +143,7 @@ function fieldOf(path: readonly PropertyKey[], keys: readonly string[]): string 
 
 /** Whatever the address says, the page shows something. */
 const query = z.object({
-  list: z.enum(['rise', 'fall']).catch('rise'),
+  list: z.enum(TIER_MOVES).catch('rise'),
   cursor: z.string().max(500).catch(''),
 });
 export type TiersQuery = z.output<typeof query>;

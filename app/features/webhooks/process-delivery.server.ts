@@ -15,11 +15,11 @@ import {
   parsePrivacyRequest,
   parseTags,
 } from './customer-payload.ts';
-import type { CustomerTrigger } from './customer-payload.ts';
+import type { ToldCustomerTrigger } from './customer-payload.ts';
 import { misfitOf, readObject } from './delivered-body.rules.ts';
 import { PayloadRefusal } from './payload-fields.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
-import type { OrderTrigger } from './order-payload.ts';
+import type { ToldTrigger } from './order-payload.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
 import { isWebhookTopic } from './topics.ts';
 
@@ -63,7 +63,7 @@ export async function processDelivery(
   const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
   const { admin } = tenantOf(delivery.merchantId);
 
-  const recordOrder = async (trigger: OrderTrigger): Promise<DeliveryResult> => {
+  const recordOrder = async (trigger: ToldTrigger): Promise<DeliveryResult> => {
     const order = {
       ...parseOrder(payload, trigger, triggeredAt),
       observedAt: delivery.triggeredAt,
@@ -82,7 +82,7 @@ export async function processDelivery(
       data: { ...shop, orderId },
       options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
     });
-  const upsertCustomer = async (trigger: CustomerTrigger): Promise<DeliveryResult> => {
+  const upsertCustomer = async (trigger: ToldCustomerTrigger): Promise<DeliveryResult> => {
     await admin.upsertCustomer({ ...parseCustomer(payload, trigger, triggeredAt), deliveryId });
     return 'settled';
   };

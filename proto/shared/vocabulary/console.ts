@@ -2,7 +2,6 @@ export const ADMIN_ROLES = ['superadmin', 'support', 'analyst'] as const;
 export type AdminRole = (typeof ADMIN_ROLES)[number];
 
 export const ADMIN_STATUSES = ['active', 'disabled'] as const;
-export type AdminStatus = (typeof ADMIN_STATUSES)[number];
 
 /** What is left to do to be signed in. */
 export const SIGN_IN_STAGES = ['second_factor', 'new_password', 'enrolment', 'signed_in'] as const;
@@ -19,4 +18,3 @@ export type ConsoleScope = (typeof CONSOLE_SCOPES)[number];
 
 /** What can be done with jobs that failed. */
 export const QUEUE_ACTS = ['retry', 'discard'] as const;
-export type QueueAct = (typeof QUEUE_ACTS)[number];

@@ -1,6 +1,5 @@
 /** Whether a customer can sign in to the shop, in Shopify's words. */
 export const CUSTOMER_STATES = ['disabled', 'invited', 'enabled', 'declined'] as const;
-export type CustomerState = (typeof CUSTOMER_STATES)[number];
 
 /**
  * Why customers are told. `synced` is the first sync: people who were there before the program. `partial` tells one

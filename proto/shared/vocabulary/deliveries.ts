@@ -17,8 +17,6 @@ export const DELIVERY_ENDS = [
   'failed',
   'received',
 ] as const satisfies readonly DeliveryStatus[];
-export type DeliveryEnd = (typeof DELIVERY_ENDS)[number];
 
 /** Those that wait for people who keep things running. */
 export const DELIVERY_TROUBLES = ['failed', 'refused'] as const satisfies readonly DeliveryStatus[];
-export type DeliveryTrouble = (typeof DELIVERY_TROUBLES)[number];

@@ -27,7 +27,6 @@ export type NetworkName = (typeof NETWORKS)[number];
 
 /** Where something of the shop can be shared. */
 export const SHARE_NETWORKS = ['facebook', 'x'] as const satisfies readonly NetworkName[];
-export type ShareNetwork = (typeof SHARE_NETWORKS)[number];
 
 /** Pictures that a rule can have; the interface knows how each looks. */
 export const EARNING_ICONS = [
@@ -57,10 +56,6 @@ export const MULTIPLIER_SOURCES = [
   'campaign',
 ] as const;
 export type MultiplierSource = (typeof MULTIPLIER_SOURCES)[number];
-
-/** Why a cart would earn nothing. */
-export const QUOTE_REASONS = ['program_inactive', 'purchases_off', 'no_account'] as const;
-export type QuoteReason = (typeof QUOTE_REASONS)[number];
 
 /** When an order's points are due: once it is paid, or as soon as it is placed. */
 export const AWARD_MOMENTS = ['paid', 'created'] as const;

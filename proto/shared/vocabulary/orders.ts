@@ -13,7 +13,5 @@ export type OrderTrigger = (typeof ORDER_TRIGGERS)[number];
 
 /** Where a state of an order comes from: a message, a question to Shopify, or a source that sees no refunds. */
 export const ORDER_SOURCES = ['webhook', 'reading', 'partial'] as const;
-export type OrderSource = (typeof ORDER_SOURCES)[number];
 
 export const ORDER_CHANNELS = ['online', 'pos'] as const;
-export type OrderChannel = (typeof ORDER_CHANNELS)[number];

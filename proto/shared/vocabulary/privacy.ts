@@ -1,8 +1,6 @@
 export const PRIVACY_REQUESTS = ['data_request', 'redact'] as const;
-export type PrivacyRequestType = (typeof PRIVACY_REQUESTS)[number];
 
 export const PRIVACY_REQUEST_SOURCES = ['customer', 'admin', 'webhook'] as const;
-export type PrivacyRequestSource = (typeof PRIVACY_REQUEST_SOURCES)[number];
 
 export const PRIVACY_REQUEST_STATUSES = ['pending', 'completed', 'failed'] as const;
 export type PrivacyRequestStatus = (typeof PRIVACY_REQUEST_STATUSES)[number];

@@ -1,5 +1,4 @@
 export const MERCHANT_STATUSES = ['active', 'suspended', 'trial'] as const;
-export type MerchantStatus = (typeof MERCHANT_STATUSES)[number];
 
 export const PLANS = ['free', 'standard', 'plus', 'enterprise'] as const;
 export type PlanCode = (typeof PLANS)[number];
@@ -32,7 +31,6 @@ export const SYNC_STATUSES = ['queued', 'running', 'completed', 'failed'] as con
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
 export const SYNC_PHASES = ['customers', 'orders', 'done'] as const;
-export type SyncPhase = (typeof SYNC_PHASES)[number];
 
 /** What a sync may have to leave out. */
 export const SET_ASIDE_KINDS = ['customer', 'order'] as const;
