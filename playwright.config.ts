@@ -8,7 +8,6 @@ const proxy = process.env.E2E_PROXY;
 const userAgent = devices['Desktop Chrome'].userAgent;
 
 const desktop = { viewport: { width: 1280, height: 800 } };
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /**
  * Journeys through the built product, with the stand-in for Shopify behind a proxy: the browser opens the real
@@ -19,8 +18,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   globalSetup: './infra/local/browser-tests.setup.ts',
   outputDir: 'test-results',
-  // One shop for all: journeys would meet each other's orders.
-  workers: 1,
+  // One for the journeys, which share a shop and would meet each other's orders, and one for the widget on pages of its own.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   // A journey that passes the second time has found something: it is read, not repeated.
@@ -55,13 +54,18 @@ export default defineConfig({
     // What its new merchant does first.
     { name: 'setup', testMatch: 'setup.spec.ts', dependencies: ['install'], use: desktop },
     {
-      name: 'desktop',
+      name: 'journeys',
       dependencies: ['setup'],
-      testIgnore: ['install.spec.ts', 'setup.spec.ts', 'screenshots.spec.ts'],
-      grepInvert: /@phone/,
+      testIgnore: [
+        'install.spec.ts',
+        'setup.spec.ts',
+        'screenshots.spec.ts',
+        'widget-alone.spec.ts',
+      ],
       use: desktop,
+      workers: 1,
     },
-    { name: 'phone', dependencies: ['setup'], grep: /@phone/, use: phone },
+    { name: 'widget', testMatch: 'widget-alone.spec.ts', use: desktop, workers: 1 },
     // On demand, in a shop with a past: SCREENSHOTS=1 npx playwright test --project=screenshots
     ...(process.env.SCREENSHOTS === '1'
       ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: desktop }]

@@ -6,13 +6,14 @@ import type {
   Response as Outgoing,
   RequestHandler,
 } from 'express';
+import { inErrorContext } from './error-context.server.ts';
 import { bodyOf } from './request-gate.server.ts';
 
 /** Has Remix answer what passed the gate: its bodies are read and counted, its addresses have one spelling. */
 export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
   const answer = createRequestHandler(build, mode);
   return (incoming: Incoming, outgoing: Outgoing, next: NextFunction): void => {
-    void answer(toRequest(incoming, outgoing))
+    void inErrorContext(() => answer(toRequest(incoming, outgoing)))
       .then((response) => send(response, outgoing))
       .catch(next);
   };

@@ -1,4 +1,5 @@
 import { env } from './env.server.ts';
+import { errorTags } from './error-context.server.ts';
 import { onShutdown } from './lifecycle.server.ts';
 
 /**
@@ -30,25 +31,11 @@ export async function startTelemetry(
   }
 }
 
-/** Our own ids, which name nobody outside of our database: never Shopify's, never an address. */
-export interface ErrorTags {
-  readonly merchantId?: string | undefined;
-  readonly customerId?: string | undefined;
-}
-
-const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** As Sentry takes them; what is no id of ours is left out. */
-export function tagsOf({ merchantId = '', customerId = '' }: ErrorTags): Record<string, string> {
-  return {
-    ...(ownId.test(merchantId) && { merchant_id: merchantId }),
-    ...(ownId.test(customerId) && { customer_id: customerId }),
-  };
-}
-
-/** Reports a bug that reached the edge; without a DSN it does nothing. */
-export async function reportError(error: unknown, tags: ErrorTags = {}): Promise<void> {
+/** Reports a bug that reached the edge, with whom the work was about; without a DSN it does nothing. */
+export async function reportError(error: unknown): Promise<void> {
   if (env().SENTRY_DSN === undefined) return;
+  // Read before anything is waited for.
+  const tags = errorTags();
   const Sentry = await import('@sentry/remix');
-  Sentry.captureException(error, { tags: tagsOf(tags) });
+  Sentry.captureException(error, { tags });
 }

@@ -34,7 +34,7 @@ test('a campaign starts and ends by itself: what is bought in its days earns dou
     /Enter a number between 1\.01 and 100/,
   );
   await app.getByLabel('Multiplier', { exact: true }).fill('2');
-  await app.getByLabel('Name').fill('Double days');
+  await app.getByLabel('Name', { exact: true }).fill('Double days');
   await app.getByLabel('Starts').fill(noonIn(10));
   await app.getByLabel('Ends').fill(noonIn(12));
   await dashboard.press('Create campaign');
@@ -67,7 +67,7 @@ test('a campaign starts and ends by itself: what is bought in its days earns dou
   await question.getByRole('button', { name: 'Cancel campaign' }).click();
   await expect(app.getByText('The campaign has been stopped.')).toBeVisible();
   await expect(app.getByText('Cancelled')).toBeVisible();
-  await expect(app.getByLabel('Name')).toBeDisabled();
+  await expect(app.getByLabel('Name', { exact: true })).toBeDisabled();
 });
 
 test('a goal gives its points once, takes them back after a refund, and is ended by hand', async ({
@@ -78,7 +78,7 @@ test('a goal gives its points once, takes them back after a refund, and is ended
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/campaigns/new');
-  await app.getByLabel('Name').fill('Great spender');
+  await app.getByLabel('Name', { exact: true }).fill('Great spender');
   await app.getByText('Spending goal', { exact: true }).click();
   // More than anybody else spends in this shop.
   await app.getByLabel('To be spent in all').fill('70000');
@@ -115,7 +115,7 @@ test('a goal gives its points once, takes them back after a refund, and is ended
   await expect(app.getByText('Points given')).toBeVisible();
 
   await app.getByRole('link', { name: 'Duplicate' }).click();
-  await expect(app.getByLabel('Name')).toHaveValue('Great spender (copy)');
+  await expect(app.getByLabel('Name', { exact: true })).toHaveValue('Great spender (copy)');
   await expect(app.getByLabel('To be spent in all')).toHaveValue('70000');
 });
 

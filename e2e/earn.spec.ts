@@ -76,7 +76,8 @@ test('a shopper earns by everything that earns, and the merchant sees what came 
     await panel.getByRole('combobox', { name: 'Day' }).selectOption(of('day'));
     await panel.getByRole('combobox', { name: 'Month' }).selectOption(of('month'));
     await store.tab('Save').click();
-    // “Noted.” is there of the newsletter already.
+    const birthday = store.entries.filter({ hasText: 'Celebrate your birthday' });
+    await expect(birthday.getByText(/^Noted\./)).toBeVisible();
     await expect(store.tab('Save')).toBeHidden();
     await enqueue('schedules', 'award-birthdays', { merchantId }, `birthdays-${Date.now()}`);
   });

@@ -16,7 +16,7 @@ test('a campaign’s code is taken by a shopper for nothing, once, and ends with
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/campaigns/new');
-  await app.getByLabel('Name').fill('A tenth off');
+  await app.getByLabel('Name', { exact: true }).fill('A tenth off');
   await app.getByText('Discount code for each customer', { exact: true }).click();
   await app.getByLabel('How much').fill('120');
   await expect(app.getByText('Complete the form to see what it would cost.')).toBeVisible();

@@ -6,12 +6,14 @@ import { Storefront } from './support/storefront.ts';
 
 const WIDTHS = [390, 320];
 
+test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
 /** How many pixels stick out at the side. */
 const sideways = (root: Locator) =>
   root.evaluate((element) => element.scrollWidth - element.clientWidth);
 
 for (const width of WIDTHS) {
-  test(`at ${width} px no page of the dashboard scrolls sideways @phone`, async ({ page }) => {
+  test(`at ${width} px no page of the dashboard scrolls sideways`, async ({ page }) => {
     await page.setViewportSize({ width, height: 700 });
     const shopper = await newShopper('Philippa-Charlotte');
     await placeOrder({ customer: shopper, subtotal: '1234.00' });
@@ -27,7 +29,7 @@ for (const width of WIDTHS) {
     await expect(form.getByRole('button', { name: 'Adjust', exact: true })).toBeInViewport();
   });
 
-  test(`at ${width} px the panel fits and is used with a thumb @phone`, async ({ page }) => {
+  test(`at ${width} px the panel fits and is used with a thumb`, async ({ page }) => {
     await page.setViewportSize({ width, height: 700 });
     const shopper = await newShopper('Thumbelina');
     await placeOrder({ customer: shopper, subtotal: '55.00' });

@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { FakeShop, aProgramme, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
+import { closePanel } from './support/storefront.ts';
 
 // The widget in states that a whole shop cannot easily be brought into: see also the journeys of shoppers.
 let shop: FakeShop;
@@ -426,7 +427,7 @@ test('another language is chosen, spoken everywhere, and remembered', async ({ p
   await expect(tab(page, 'Récompenses')).toBeVisible();
   await expect(panel(page).getByText('Activité récente')).toBeVisible();
   await expect(panel(page).locator('..')).toHaveAttribute('dir', 'ltr');
-  await page.keyboard.press('Escape');
+  await closePanel(page);
   await expect(page.getByRole('button', { name: 'Voir l’historique' })).toBeVisible();
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await expect.poll(() => shop.events.map(({ name }) => name)).toContain('language_selected');
@@ -635,7 +636,7 @@ test('the bar leads to the rewards, can be put away, and leaves phones alone', a
   expect(await serious(page)).toEqual([]);
   await bar.getByRole('button', { name: 'See rewards' }).click();
   await expect(panel(page).getByRole('heading', { name: 'What you can get' })).toBeVisible();
-  await page.keyboard.press('Escape');
+  await closePanel(page);
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await expect.poll(() => shop.events.map(({ name }) => name)).toContain('sticky_bar_clicked');
   await bar.getByRole('button', { name: 'Close' }).click();
@@ -798,8 +799,7 @@ test('the browser’s Back closes the panel and stays on the page', async ({ pag
   expect(page.url()).toBe(`${address}/`);
   await launcher(page).click();
   await expect(panel(page)).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(panel(page)).toBeHidden();
+  await closePanel(page);
   await expect(launcher(page)).toBeFocused();
   // Closed by hand, it leaves no step behind.
   await page.goBack();
@@ -882,7 +882,7 @@ test('the panel says what language it speaks, and the bar speaks the one that wa
   await expect(panel(page).locator('..')).toHaveAttribute('lang', 'en');
   await panel(page).getByLabel('Language').selectOption('Français');
   await expect(panel(page).locator('..')).toHaveAttribute('lang', 'fr');
-  await page.keyboard.press('Escape');
+  await closePanel(page);
   const bar = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(bar).toContainText('Des tasses');
   await expect(bar).toContainText('Voir les récompenses');

@@ -8,6 +8,7 @@ import { migrate } from '#infra/local/migrate.ts';
 import { removeCluster, startEmbeddedPostgres, withClient } from '#infra/local/postgres.ts';
 import type { EmbeddedPostgres } from '#infra/local/postgres.ts';
 import { fromRoot } from '#infra/local/paths.ts';
+import { describeSchema } from './testing/describe-schema.ts';
 import { seedPartitioned } from './testing/names.ts';
 
 // A server of its own: roles belong to the server, and taking everything back takes them back too.
@@ -49,6 +50,12 @@ async function downToNothing(url = server.ownerUrl): Promise<void> {
   for (const _ of files) await migrate(url, 'down');
 }
 
+async function describedSchema(): Promise<string> {
+  const pool = createPool({ connectionString: server.ownerUrl, max: 2 });
+  const description = await describeSchema(pool);
+  await pool.end();
+  return description;
+}
 const partitionsOf = (table: string) =>
   one(`SELECT count(*)::int AS value FROM pg_inherits WHERE inhparent = '${table}'::regclass`);
 const left = `SELECT count(*)::int AS value FROM pg_class
@@ -107,6 +114,23 @@ describe('the migrations', { timeout: 180_000 }, () => {
     for (const table of seedPartitioned)
       expect([table, await partitionsOf(table)]).toEqual([table, 8]);
     await putDataIn();
+  });
+
+  test('go down and up once more, to the same schema', async () => {
+    const before = await describedSchema();
+    await downToNothing();
+    await up(8);
+    expect(await describedSchema()).toBe(before);
+  });
+
+  test('of two machines that migrate an empty database at once are done by one', async () => {
+    await one('CREATE DATABASE raced');
+    const raced = inDatabase(server.ownerUrl, 'raced');
+    const outputs = await Promise.all([up(3, raced), up(3, raced)]);
+    expect(outputs.filter((output) => output.includes('Applied'))).toHaveLength(1);
+    const count = `SELECT count(*)::int AS value FROM pg_inherits WHERE inhparent = 'orders'::regclass`;
+    expect(await one(count, raced)).toBe(3);
+    await one('DROP DATABASE raced');
   });
 
   test('leave the roles to another database of the same server', async () => {

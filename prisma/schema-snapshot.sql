@@ -191,6 +191,7 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   flow_template_id text
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  translations jsonb NOT NULL DEFAULT '{}'::jsonb
   CONSTRAINT bonus_campaigns_check CHECK ((start_date < end_date))
   CONSTRAINT bonus_campaigns_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT bonus_campaigns_multiplier_check CHECK ((multiplier >= (1)::numeric))

@@ -11,6 +11,7 @@ import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { env } from '../env.server.ts';
+import { nameInErrors } from '../error-context.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { createBatcher } from './batcher.ts';
 import { CoreError, coreErrorFrom } from './errors.server.ts';
@@ -56,15 +57,32 @@ export interface CoreCaller extends Caller {
   readonly requestId?: string;
 }
 
+/** Who a call is about, where its request or its answer says so. */
+function customerOf(message: unknown): string | undefined {
+  return typeof message === 'object' &&
+    message !== null &&
+    'customerId' in message &&
+    typeof message.customerId === 'string'
+    ? message.customerId
+    : undefined;
+}
+
 function identifiedAs(caller: CoreCaller, tokenOf: (caller: Caller) => string): ClientMiddleware {
   return async function* identify(call, options) {
+    nameInErrors({
+      merchantId: caller.merchantId ?? undefined,
+      customerId: customerOf(call.request),
+    });
     const metadata = new Metadata(options.metadata);
     metadata.set('authorization', `Bearer ${tokenOf(caller)}`);
     metadata.set('x-request-id', caller.requestId ?? randomUUID());
     propagation.inject(context.active(), metadata, {
       set: (carrier, key, value) => carrier.set(key, value),
     });
-    return yield* call.next(call.request, { ...options, metadata });
+    const answer = yield* call.next(call.request, { ...options, metadata });
+    // Shoppers are known by Shopify's id until core has answered.
+    nameInErrors({ customerId: customerOf(answer) });
+    return answer;
   };
 }
 

@@ -68,13 +68,13 @@ export function formatDecimal(value: string, language: Language): string {
   );
 }
 
-/** Day in the shop's time zone: `Nov 23, 2026`. Empty for an empty time. */
 /** The last day of what ends at an instant that is not part of it: a year that ends at midnight ends on December 31. */
 export function formatLastDay(end: string, language: Language, timezone: string): string {
   const at = Date.parse(end);
   return Number.isNaN(at) ? '' : formatDate(new Date(at - 1).toISOString(), language, timezone);
 }
 
+/** Day in the shop's time zone: `Nov 23, 2026`. Empty for an empty time. */
 export function formatDate(iso: string, language: Language, timeZone: string): string {
   return formatTime(iso, language, { dateStyle: 'medium', timeZone });
 }

@@ -33,6 +33,8 @@ it.each([
   ['-5', 'USD'],
   ['', 'USD'],
   ['5.', 'USD'],
+  ['0.500', 'USD'],
+  ['0,500.00', 'USD'],
   ['1234567890123', 'VND'],
 ])('%s is no amount of %s', (typed, currency) => {
   expect(readTypedAmount(typed, currency)).toBeUndefined();

@@ -3,7 +3,7 @@ import { decimalsOf } from './currency-size.ts';
 /**
  * An amount as people type it, as a plain decimal: `1,300,000`, `1.300.000` and `1 300 000` are one, and `4,90` is 4.90. A
  * single mark before exactly three digits groups them, unless the currency has three decimals.
- * @returns undefined when it is no amount of the currency
+ * @returns undefined when it is no amount of the currency, or could be another one: `0.500`
  */
 export function readTypedAmount(typed: string, currency: string): string | undefined {
   const decimals = decimalsOf(currency);
@@ -17,7 +17,7 @@ export function readTypedAmount(typed: string, currency: string): string | undef
     (marks.length === 1 ? after !== 3 || decimals === 3 : marks.at(-1) !== marks.at(-2));
   const whole = isDecimal ? text.slice(0, last) : text;
   const fraction = isDecimal ? text.slice(last + 1) : '';
-  if (!/^(\d+|\d{1,3}([.,])\d{3}(\2\d{3})*)$/.test(whole) || !/^\d*$/.test(fraction))
+  if (!/^(\d+|[1-9]\d{0,2}([.,])\d{3}(\2\d{3})*)$/.test(whole) || !/^\d*$/.test(fraction))
     return undefined;
   if (isDecimal && fraction === '') return undefined;
   // 5.00 is an amount of yen, 5.50 is not.

@@ -1,37 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startListeningApp } from '#e2e/shopify/testing-app.ts';
-import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
 import { continueFirstRunSync } from '../features/onboarding/first-run-sync.server.ts';
-import { startTestShopify } from '../testing/shopify.ts';
-import type { ShopifyUnderTest } from '../testing/shopify.ts';
-import { shop, startTestWeb } from '../testing/web.ts';
+import { startShopifyApart, withAda } from '../testing/shopify-apart.ts';
+import type { ShopifyApart } from '../testing/shopify-apart.ts';
+import { shop } from '../testing/web.ts';
 import { handlers } from './handlers/index.ts';
-import type { JobServices } from './services.server.ts';
 
-let web: Awaited<ReturnType<typeof startTestWeb>>;
-let lost: ListeningApp;
-let shopify: ShopifyUnderTest;
-let services: JobServices;
+let apart: ShopifyApart;
+let web: ShopifyApart['web'];
+let shopify: ShopifyApart['shopify'];
+let services: ShopifyApart['services'];
 let merchantId: string;
 
 beforeAll(async () => {
-  web = await startTestWeb();
-  lost = await startListeningApp();
-  shopify = await startTestShopify({ appUrl: lost.url, seed: 'none' });
-  services = await shopify.services();
+  apart = await startShopifyApart();
+  ({ web, shopify, services } = apart);
 }, 60_000);
-afterAll(async () => {
-  await shopify.stop();
-  await lost.stop();
-  await web.stop();
-});
+afterAll(() => apart.stop());
 beforeEach(async () => {
   ({ merchantId } = await web.core.installShop());
-  await web.core.outside.query(
-    `UPDATE merchants SET created_at = created_at - interval '1 minute'`,
-  );
-  await shopify.standin.control('reset', { seed: 'none' });
-  await shopify.standin.control('customer', { email: 'ada@shopper.example', first_name: 'Ada' });
+  await withAda(apart);
 });
 
 const atNight = () => handlers['reconcile-shop']({ merchantId, shop }, services, true);

@@ -1,49 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startListeningApp } from '#e2e/shopify/testing-app.ts';
-import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
-import { startTestShopify } from '../testing/shopify.ts';
-import type { ShopifyUnderTest } from '../testing/shopify.ts';
-import { deliver, shop, startTestWeb } from '../testing/web.ts';
+import { startShopifyApart, withAda } from '../testing/shopify-apart.ts';
+import type { ShopifyApart } from '../testing/shopify-apart.ts';
+import { deliver, shop } from '../testing/web.ts';
 import { handlers } from './handlers/index.ts';
 import type { NewJob } from './queue.server.ts';
 import type { JobServices } from './services.server.ts';
 
-let web: Awaited<ReturnType<typeof startTestWeb>>;
-/** Where Shopify's webhooks go: somebody answers 200 and does nothing with them. */
-let lost: ListeningApp;
-let shopify: ShopifyUnderTest;
-let services: JobServices;
+let apart: ShopifyApart;
+let web: ShopifyApart['web'];
+let sent: ShopifyApart['sent'];
+let shopify: ShopifyApart['shopify'];
+let services: ShopifyApart['services'];
 /** One tenant hears of everything at night alone, the other by webhooks alone. */
 let byNight: string;
 let byWebhook: string;
 
 beforeAll(async () => {
-  web = await startTestWeb();
-  lost = await startListeningApp();
-  shopify = await startTestShopify({ appUrl: lost.url, seed: 'none' });
-  services = await shopify.services();
+  apart = await startShopifyApart();
+  ({ web, sent, shopify, services } = apart);
 }, 60_000);
-afterAll(async () => {
-  await shopify.stop();
-  await lost.stop();
-  await web.stop();
-});
+afterAll(() => apart.stop());
 
 beforeEach(async () => {
   byNight = (await web.core.installShop()).merchantId;
   byWebhook = (await web.core.installShop(`webhooks-${byNight.slice(0, 8)}.myshopify.com`))
     .merchantId;
-  // Orders are timed by the second: without this they could be from before the shop joined.
-  await web.core.outside.query(
-    `UPDATE merchants SET created_at = created_at - interval '1 minute'`,
-  );
-  await shopify.standin.control('reset', { seed: 'none' });
-  await shopify.standin.control('customer', {
-    email: 'ada@shopper.example',
-    first_name: 'Ada',
-    wait: true,
-  });
-  lost.received.length = 0;
+  await withAda(apart);
 });
 
 const reconcile = () => handlers['reconcile-shop']({ merchantId: byNight, shop }, services, true);
@@ -63,7 +45,7 @@ async function deliverTheLost(merchantId: string): Promise<void> {
     'SELECT shopify_domain FROM merchants WHERE merchant_id = $1',
     [merchantId],
   );
-  for (const { path, body } of lost.received) {
+  for (const { path, body } of sent.received) {
     const topic = path.replace('/webhooks/', '');
     const answer = await deliver(web.url, {
       topic,
@@ -175,7 +157,7 @@ describe('the nightly reconciliation', () => {
           { earning: { excluded_products: [{ product_id: String(product), title: '' }] } },
         ],
       );
-    lost.received.length = 0;
+    sent.received.length = 0;
     const order = await sold();
     await shopify.standin.control('refund', {
       order: order.id,

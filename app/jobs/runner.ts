@@ -4,8 +4,9 @@ import { firstViews } from '../cache/cache.server.ts';
 import { CoreError } from '../core-client/errors.server.ts';
 import { UnknownShop } from '../features/webhooks/process-delivery.server.ts';
 import { log } from '../log.server.ts';
+import { inErrorContext, nameInErrors } from '../error-context.server.ts';
+import type { ErrorTags } from '../error-context.server.ts';
 import { reportError } from '../telemetry.server.ts';
-import type { ErrorTags } from '../telemetry.server.ts';
 import { AdminApiError } from '../shopify/admin-client.server.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { advanceCampaigns } from './handlers/campaigns.ts';
@@ -169,8 +170,13 @@ export async function sweepPrivacyRequests(
 }
 
 /** Runs one job. What it throws makes the queue try again, as the catalogue says. */
-export async function perform(run: JobRun, services: JobServices): Promise<void> {
+export function perform(run: JobRun, services: JobServices): Promise<void> {
+  return inErrorContext(() => performNamed(run, services));
+}
+
+async function performNamed(run: JobRun, services: JobServices): Promise<void> {
   const { name, data } = readJob(run);
+  nameInErrors(tagsOf(data));
   try {
     await handle(name, data, services, run.isLastAttempt);
   } catch (error) {
@@ -181,17 +187,20 @@ export async function perform(run: JobRun, services: JobServices): Promise<void>
     const record = { job: name, jobId: run.id, err: error };
     if (run.isLastAttempt) {
       log().error(record, 'A job failed for good');
-      if (!expected) void reportError(error, tenantOf(data));
+      if (!expected) void reportError(error);
     } else if (expected) log().info(record, 'A job waits for another try');
     else log().warn(record, 'A job failed and is tried again');
     throw error;
   }
 }
 
-const tenant = z.object({ merchantId: z.string().optional() });
+const named = z.object({
+  merchantId: z.string().optional(),
+  customerId: z.string().optional(),
+});
 
-function tenantOf(data: unknown): ErrorTags {
-  return tenant.safeParse(data).data ?? {};
+function tagsOf(data: unknown): ErrorTags {
+  return named.safeParse(data).data ?? {};
 }
 
 /** `data` was parsed by the schema of `name`, which is what each handler's type says; the compiler cannot pair the two. */

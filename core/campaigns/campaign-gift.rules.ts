@@ -1,8 +1,12 @@
-import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import {
+  campaignNameIn,
+  NAME_LANGUAGES,
+  type Campaign,
+} from '../program/campaign-conditions.rules.ts';
 import { giftReward } from '../rewards/gifts.rules.ts';
 import type { Reward } from '../rewards/rewards.rules.ts';
 
-/** A campaign's discount, under the name of the campaign. Undefined for a campaign that gives none. */
+/** A campaign's discount, under the names of the campaign. Undefined for a campaign that gives none. */
 export function campaignGift(campaign: Campaign, currency: string): Reward | undefined {
   const { discount } = campaign.reward;
   if (campaign.type !== 'discount' || discount === undefined) return undefined;
@@ -11,7 +15,10 @@ export function campaignGift(campaign: Campaign, currency: string): Reward | und
     kind: discount.kind,
     discount: discount.kind === 'percent_off' ? 'percent' : 'amount',
     currency,
-    title: { en: campaign.name },
+    // In every language, so that none is read in the translation of another.
+    title: Object.fromEntries(
+      (['en', ...NAME_LANGUAGES] as const).map((one) => [one, campaignNameIn(campaign, one)]),
+    ),
     value: discount.value,
     minPurchase: minSpend > 0n ? minSpend : null,
     expiresAfterDays: discount.expiresAfterDays,

@@ -32,6 +32,7 @@ export const multiplierText = (multiplier: bigint): string =>
 export const campaignRevision = (plan: CampaignPlan): string =>
   revisionOf({
     name: plan.name,
+    translations: plan.translations,
     type: plan.type,
     status: plan.status === 'draft' || plan.status === 'cancelled' ? plan.status : 'published',
     multiplier: plan.multiplier,
@@ -49,6 +50,7 @@ export function toCampaignMessage(campaign: Campaign, context: MessageContext): 
     revision: campaignRevision(campaign),
     campaignId: campaign.campaignId,
     name: campaign.name,
+    translations: { ...campaign.translations },
     type: campaign.type,
     status: statusAt(campaign, context.now),
     multiplier: multiplierText(campaign.multiplier),

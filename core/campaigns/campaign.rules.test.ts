@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import { campaignRevision } from './campaign-message.rules.ts';
 import { planFromDraft, statusAt, type CampaignPlan } from './campaign.rules.ts';
 import { localOf } from '../shared/local-time.rules.ts';
 
@@ -72,6 +73,7 @@ describe('a campaign', () => {
 
   it.each([
     ['a name', { name: '  ' }, 'campaign.name'],
+    ['a short name', { translations: { fr: 'x'.repeat(101) } }, 'campaign.translations.fr'],
     ['a type', { type: 'lottery' }, 'campaign.type'],
     ['a multiplier that gives something', { multiplier: '1' }, 'campaign.multiplier'],
     ['a multiplier that is no slip', { multiplier: '101' }, 'campaign.multiplier'],
@@ -130,6 +132,13 @@ describe('a campaign that has begun', () => {
     expect(changed).toMatchObject({ name: 'Longer', startsAt, status: 'active' });
     expect(changed.endsAt).toEqual(new Date('2026-12-19T23:00:00Z'));
     expect(planned({ ...shown, startLocal: '' }, begun).startsAt).toBe(startsAt);
+  });
+
+  it('can get names in other languages, or lose them', () => {
+    const named = planned({ ...shown, translations: { es: ' Semana doble ', fr: ' ' } }, begun);
+    expect(named.translations).toEqual({ es: 'Semana doble' });
+    expect(campaignRevision(named)).not.toBe(campaignRevision(begun));
+    expect(planned(shown, { ...begun, ...named }).translations).toEqual({});
   });
 
   it('keeps an instant of an hour that the clock shows twice', () => {

@@ -3,11 +3,13 @@ import type {
   CampaignDiscount as DiscountMessage,
   CampaignDraft,
 } from '#proto/points/v1/campaigns.ts';
-import type {
-  Campaign,
-  CampaignConditions,
-  CampaignDiscount,
-  CampaignReward,
+import {
+  NAME_LANGUAGES,
+  type Campaign,
+  type CampaignConditions,
+  type CampaignDiscount,
+  type CampaignReward,
+  type CampaignTranslations,
 } from '../program/campaign-conditions.rules.ts';
 import { instantOf, localOf } from '../shared/local-time.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
@@ -79,17 +81,35 @@ export function planFromDraft(
   const name = draft.name.trim();
   if (name === '' || name.length > CAMPAIGN_LIMITS.maxNameLength)
     return problem('name', `1 to ${CAMPAIGN_LIMITS.maxNameLength} characters`);
+  const translations = translationsFromDraft(draft);
+  if ('field' in translations) return translations;
   const effect = effectFromDraft(draft, context.currency);
   if ('field' in effect) return effect;
   const dates = datesFromDraft(draft, context);
   if ('field' in dates) return dates;
   const plan: CampaignPlan = {
     name,
+    translations,
     ...effect,
     ...dates,
     status: draft.published ? statusAt({ ...dates, status: 'active' }, now) : 'draft',
   };
   return (before && status === 'active' && whyUnchangeable(before, plan)) || plan;
+}
+
+/** Without words there is no translation, and shoppers see the name. */
+function translationsFromDraft(draft: CampaignDraft): CampaignTranslations | CampaignProblem {
+  const translations: Partial<Record<keyof CampaignTranslations, string>> = {};
+  for (const language of NAME_LANGUAGES) {
+    const text = draft.translations[language]?.trim() ?? '';
+    if (text.length > CAMPAIGN_LIMITS.maxNameLength)
+      return problem(
+        `translations.${language}`,
+        `at most ${CAMPAIGN_LIMITS.maxNameLength} characters`,
+      );
+    if (text !== '') translations[language] = text;
+  }
+  return translations;
 }
 
 type Effect = Pick<CampaignPlan, 'type' | 'multiplier' | 'conditions' | 'reward'>;
@@ -274,7 +294,7 @@ function datesFromDraft(
   return { startsAt, endsAt };
 }
 
-/** Of a campaign that has begun only the name and the end can change: the rest was promised to members. */
+/** Of a campaign that has begun only the name, its translations and the end can change: the rest was promised to members. */
 function whyUnchangeable(before: Campaign, plan: CampaignPlan): CampaignProblem | undefined {
   if (plan.status === 'draft') return problem('published', 'has begun: it can only be ended');
   if (plan.startsAt?.getTime() !== before.startsAt?.getTime())

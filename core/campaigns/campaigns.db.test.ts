@@ -105,6 +105,10 @@ describe('a campaign', () => {
     expect(await failureOf(create({ multiplier: '0.5' }, 'a'))).toMatchObject({
       field: 'campaign.multiplier',
     });
+    for (const es of ['x'.repeat(101), 'a\0'])
+      expect(await failureOf(create({ translations: { es } }, 'a'))).toMatchObject({
+        field: 'campaign.translations.es',
+      });
     const tierIds = ['00000000-0000-4000-8000-000000000000'];
     expect(await failureOf(create({ conditions: { tierIds } }, 'b'))).toMatchObject({
       code: 'not_found',

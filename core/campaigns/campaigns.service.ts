@@ -140,7 +140,13 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
         const now = clock();
         const shop = await readCampaignShop(client, merchantId);
         // What is not filled in yet, or of no account here, must not stand in the way.
-        const asked = { name: '…', published: true, startLocal: '', endLocal: '' };
+        const asked = {
+          name: '…',
+          translations: {},
+          published: true,
+          startLocal: '',
+          endLocal: '',
+        };
         const timeless = request.campaign && { ...request.campaign, ...asked };
         const plan = await checked(client, merchantId, timeless, { ...shop, now });
         return preview(client, merchantId, plan, now);
@@ -153,8 +159,11 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
         const trigger = request.conditions?.trigger ?? '';
         const segment = request.conditions?.segment ?? '';
         const found = await findLifecycleCampaign(client, merchantId, trigger, segment, now);
+        const name = request.name || [trigger, segment].filter((part) => part !== '').join(': ');
         const draft: CampaignDraft = {
-          name: request.name || [trigger, segment].filter((part) => part !== '').join(': '),
+          name,
+          // They are of that name: under another one they would say something else.
+          translations: found?.campaign.name === name ? { ...found.campaign.translations } : {},
           type: 'lifecycle',
           published: true,
           multiplier: '',

@@ -35,7 +35,7 @@ export interface CampaignShop {
 type Row = CampaignRow & { created_at: Date; updated_at: Date };
 
 /** Also what statements of other files select, `c` being the campaign. */
-export const CAMPAIGN_COLUMNS = `c.campaign_id, c.name, c.type, c.status, c.start_date, c.end_date, c.multiplier::text AS multiplier,
+export const CAMPAIGN_COLUMNS = `c.campaign_id, c.name, c.translations, c.type, c.status, c.start_date, c.end_date, c.multiplier::text AS multiplier,
   c.conditions, c.reward`;
 
 const stored = (row: Row): StoredCampaign => ({
@@ -81,6 +81,7 @@ export async function readCampaign(
 const rowOf = (row: BonusCampaign): Row => ({
   campaign_id: row.campaignId,
   name: row.name,
+  translations: row.translations,
   type: row.type,
   status: row.status,
   start_date: row.startDate,
@@ -94,6 +95,7 @@ const rowOf = (row: BonusCampaign): Row => ({
 
 const columnsOf = (plan: CampaignPlan) => ({
   name: plan.name,
+  translations: toJson(plan.translations),
   type: plan.type,
   multiplier: formatAmount(plan.multiplier),
   startDate: plan.startsAt,

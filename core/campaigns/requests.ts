@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { page, revision, text, uuid, uuidOrEmpty } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import { NAME_LANGUAGES } from '../program/campaign-conditions.rules.ts';
 import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 
 const code = z.string().regex(/^[a-z_]{1,40}$/, 'must be a code in snake case');
@@ -26,6 +27,7 @@ const conditions = z
 const draft = z
   .object({
     name: text(200),
+    translations: z.partialRecord(z.enum(NAME_LANGUAGES), text(200)),
     type: text(40),
     published: z.boolean(),
     multiplier: text(24),

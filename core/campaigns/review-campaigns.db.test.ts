@@ -193,6 +193,7 @@ describe('a bonus on each order', () => {
     const campaignId = await start(shop, {
       type: 'goal_spend',
       rewardPoints: 25,
+      translations: { fr: 'Une campagne' },
       conditions: { regions: ['EU'], minSpend: '20.00' },
     });
     const french = await buy(shop, '20.00', { country: 'FR' });
@@ -204,9 +205,14 @@ describe('a bonus on each order', () => {
     expect(entries.find(({ source }) => source === 'campaign')).toMatchObject({
       orderId: french,
       orderName: `#${french}`,
+      reason: 'A campaign',
+      explanation: { subject: { '': 'A campaign', fr: 'Une campagne' } },
     });
     await refund(shop, french, '20.00');
     await review(shop);
+    const [takenBack] = (await shop.points.listEntries({ customerId: await memberOf(shop) }))
+      .entries;
+    expect(takenBack?.explanation?.subject).toEqual({ '': 'A campaign', fr: 'Une campagne' });
     expect(await resultsOf(shop, campaignId)).toMatchObject({ orders: 0, points: 0 });
     // What settles orders reads their own lines alone: the bonus was taken back once, and not with the order's points.
     const { balance } = await shop.points.getPointsBalance({ customerId: await memberOf(shop) });

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { Ledger } from '../ledger/index.ts';
-import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import { campaignSubject, type Campaign } from '../program/campaign-conditions.rules.ts';
 import {
   giftKey,
   isByOrders,
@@ -141,6 +141,7 @@ async function giveAll(
       metadata: {
         reason_code: REASONS[gift.kind],
         campaign_id: gift.campaign.campaignId,
+        subject: campaignSubject(gift.campaign),
         ...(gift.kind === 'goal' && { base: formatAmount(gift.spend) }),
       },
     })),
@@ -193,6 +194,7 @@ async function takeBackAll(
         metadata: {
           reason_code: 'campaign_taken_back',
           campaign_id: campaign.campaignId,
+          subject: campaignSubject(campaign),
           award_points: points,
         },
       },

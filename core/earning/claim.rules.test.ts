@@ -102,24 +102,34 @@ describe('birthday', () => {
   });
   it('gives 200 points once a year', () => {
     const known = told('05-17', '2026-01-01T00:00:00Z');
-    const gift = awardBirthday(program, actor, known, { year: 2026, monthDay: '05-17' });
+    const gift = awardBirthday(program, actor, known, { year: 2026, monthDay: '05-17' }, 'UTC');
     expect(gift).toEqual({ status: 'granted', points: 200, key: 'birthday/ada/2026' });
     const member = after(actor, 'birthday', gift);
-    expect(awardBirthday(program, member, known, { year: 2026, monthDay: '05-17' })).toEqual({
-      status: 'already_done',
-    });
-    expect(awardBirthday(program, member, known, { year: 2027, monthDay: '05-17' })).toMatchObject({
+    expect(awardBirthday(program, member, known, { year: 2026, monthDay: '05-17' }, 'UTC')).toEqual(
+      {
+        status: 'already_done',
+      },
+    );
+    expect(
+      awardBirthday(program, member, known, { year: 2027, monthDay: '05-17' }, 'UTC'),
+    ).toMatchObject({
       status: 'granted',
     });
   });
+  const day = { year: 2026, monthDay: '05-17' };
+  const giftOf = (at: string, timezone: string, daysBefore = 30) =>
+    awardBirthday(programWith('birthday', { daysBefore }), actor, told('05-17', at), day, timezone)
+      .status;
   it('must have been told 30 days before', () => {
-    const day = { year: 2026, monthDay: '05-17' };
-    expect(awardBirthday(program, actor, told('05-17', '2026-05-01T00:00:00Z'), day)).toEqual({
-      status: 'off',
-    });
-    expect(awardBirthday(program, actor, told('05-17', '2026-04-17T00:00:00Z'), day)).toMatchObject(
-      { status: 'granted' },
-    );
+    expect(giftOf('2026-05-01T00:00:00Z', 'UTC')).toBe('off');
+    expect(giftOf('2026-04-18T00:00:00Z', 'UTC')).toBe('off');
+    expect(giftOf('2026-04-17T23:59:00Z', 'UTC')).toBe('granted');
+  });
+  it('may be told until the day ends in the shop, whatever day it is elsewhere', () => {
+    expect(giftOf('2026-05-18T03:59:00Z', 'America/New_York', 0)).toBe('granted');
+    expect(giftOf('2026-05-18T04:00:00Z', 'America/New_York', 0)).toBe('off');
+    expect(giftOf('2026-05-17T14:59:00Z', 'Asia/Tokyo', 0)).toBe('granted');
+    expect(giftOf('2026-05-17T15:00:00Z', 'Asia/Tokyo', 0)).toBe('off');
   });
   it('of 29 February is on the 28th in years without one', () => {
     expect(birthdaysDue({ year: 2027, monthDay: '02-28' }, 0)).toEqual([

@@ -1,4 +1,5 @@
 import { isEligible, type ActionRule, type Standing } from '../program/earning.rules.ts';
+import { localOf } from '../shared/local-time.rules.ts';
 import type { Program } from '../program/program.rules.ts';
 import type { ActionName, ClaimStatus, NetworkName } from '#vocabulary/earning.ts';
 
@@ -162,13 +163,22 @@ export function birthdaysDue(today: Day, daysBack: number): Day[] {
   );
 }
 
-/** The gift of a birthday that is due: once a year, for those who told it long enough before. */
-export function awardBirthday(program: Program, actor: Actor, told: ToldBirthday, day: Day): Claim {
+/**
+ * The gift of a birthday that is due: once a year, for those who told it long enough before, counted in days of the
+ * shop's calendar: told on the day itself, however late, it was told no day before.
+ */
+export function awardBirthday(
+  program: Program,
+  actor: Actor,
+  told: ToldBirthday,
+  day: Day,
+  timezone: string,
+): Claim {
   const rule = program.earning.actions.birthday;
   if (!isOffered(program, 'birthday', actor)) return { status: 'off' };
   const monthDay = told.monthDay === '02-29' && !isLeap(day.year) ? '02-28' : told.monthDay;
   const born = Date.parse(`${day.year}-${monthDay}T00:00:00Z`);
-  // A day of grace, because the shop's midnight is not the world's.
-  if (told.toldAt.getTime() + rule.daysBefore * dayMs > born + dayMs) return { status: 'off' };
+  const toldOn = Date.parse(`${localOf(told.toldAt, timezone).slice(0, 10)}T00:00:00Z`);
+  if (toldOn + rule.daysBefore * dayMs > born) return { status: 'off' };
   return grant(rule, birthdayKey(actor.customerId, day.year), actor);
 }

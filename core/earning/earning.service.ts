@@ -143,7 +143,7 @@ export function earningMethods(deps: CoreDependencies): Methods {
           );
           const members = await lockBirthdays(client, merchantId, days, after, birthdaysAtOnce);
           const grants = members.flatMap(({ actor, told, day }) => {
-            const claim = awardBirthday(program, actor, told, day);
+            const claim = awardBirthday(program, actor, told, day, timezone);
             return claim.status === 'granted' ? [{ customerId: actor.customerId, claim }] : [];
           });
           for (const { points } of await give(client, merchantId, program, 'birthday', grants)) {

@@ -77,14 +77,13 @@ function explain(row: EntryRow): Explanation {
 
 /** Kept with the entry: a reward that is renamed later was still exchanged under its old name. */
 function subjectOf({ type, reason, metadata }: EntryRow): Record<string, string> {
-  // The name of a campaign stands where the words of a person stand in an adjustment.
-  if (type === 'campaign' || text(metadata['reason_code']) === 'campaign_taken_back')
-    return reason ? { '': reason } : {};
-  return Object.fromEntries(
-    Object.entries(jsonObject(metadata['subject'])).filter(
-      (name): name is [string, string] => typeof name[1] === 'string',
-    ),
+  const names = Object.entries(jsonObject(metadata['subject'])).filter(
+    (name): name is [string, string] => typeof name[1] === 'string',
   );
+  // The name of a campaign stands where the words of a person stand in an adjustment; of old entries there alone.
+  const isOfCampaign =
+    type === 'campaign' || text(metadata['reason_code']) === 'campaign_taken_back';
+  return { ...(isOfCampaign && reason && { '': reason }), ...Object.fromEntries(names) };
 }
 
 /** Of an entry that was stored without its reason. */

@@ -1,4 +1,4 @@
-import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import { campaignSubject, type Campaign } from '../program/campaign-conditions.rules.ts';
 import { factorText } from '../program/earning-config.rules.ts';
 import { exactDecimal, floorPoints, formatAmount } from '../shared/money.rules.ts';
 import {
@@ -170,7 +170,7 @@ export function contextTerms(
     ...(largest !== undefined && {
       campaign_ids: campaigns.map(({ campaignId }) => campaignId),
       campaign_multiplier: factorText(largest.multiplier),
-      subject: { '': largest.name },
+      subject: campaignSubject(largest),
     }),
     ...(factors.length > 0 && {
       factors: Object.fromEntries(

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, startTestCore, type TestCore } from '../testing/core.ts';
 
@@ -227,36 +225,16 @@ describe('one member whose row cannot be written', () => {
   });
 });
 
-describe('the migration', () => {
-  it("moves open lots forward to the end of their shop's day and no lot back", async () => {
-    const shop = await shopIn('America/Los_Angeles');
-    const customerId = await member(shop);
-    for (const points of [1, 2, 3]) await give(shop, customerId, points, '2031-01-01T00:00:00Z');
+describe("the end of a shop's day", () => {
+  it('is its last millisecond by the clock of the shop, whatever the moment of the day', async () => {
     const dates = ['2031-01-01T07:59:59.9995Z', '2031-01-01T08:00:00Z', '2031-01-02T20:00:00Z'];
-    for (const [index, date] of dates.entries())
-      await core.outside.query(
-        'UPDATE point_lots SET expires_at = $3 WHERE customer_id = $1 AND points = $2',
-        [customerId, index + 1, date],
-      );
-    const file = new URL(
-      '../../prisma/migrations/20261130040200_points_expire_with_the_shops_day.sql',
-      import.meta.url,
-    );
-    const [, block = ''] =
-      /-- Open lots move forward[^]*?(DO \$\$[^]*?END \$\$;)/.exec(readFileSync(file, 'utf8')) ??
-      [];
-    expect(block).not.toBe('');
-    const owner = new pg.Client({ connectionString: core.database.ownerUrl });
-    await owner.connect();
-    await owner.query(`BEGIN; CALL become_ledger(); ${block} CALL step_back_from_ledger(); COMMIT`);
-    await owner.end();
     const { rows } = await core.outside.query<{ at: string }>(
-      `SELECT to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS at FROM point_lots
-       WHERE customer_id = $1 ORDER BY points`,
-      [customerId],
+      `SELECT to_char(shop_day_end(d.at, 0, 'America/Los_Angeles') AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') AS at
+       FROM unnest($1::timestamptz[]) WITH ORDINALITY AS d(at, n) ORDER BY d.n`,
+      [dates],
     );
     expect(rows.map(({ at }) => at)).toEqual([
-      '2031-01-01 07:59:59.999500',
+      '2031-01-01 07:59:59.999000',
       '2031-01-02 07:59:59.999000',
       '2031-01-03 07:59:59.999000',
     ]);

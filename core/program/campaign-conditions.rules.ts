@@ -1,4 +1,4 @@
-import { countOf, jsonObject, textsOf } from '../shared/stored-json.rules.ts';
+import { countOf, jsonObject, textOf, textsOf } from '../shared/stored-json.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { isInCountries } from '../shared/regions.rules.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type CampaignTrigger,
   type CampaignType,
 } from '#vocabulary/campaigns.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /** Every condition that is set must hold; an empty list sets none. Money in ten-thousandths of the shop's currency. */
 export interface CampaignConditions {
@@ -43,9 +44,17 @@ export interface CampaignReward {
   readonly discount: CampaignDiscount | undefined;
 }
 
+/** Languages that a campaign's name can be translated to; the name itself is good for all. */
+export const NAME_LANGUAGES = ['es', 'fr'] as const satisfies readonly Language[];
+export type CampaignTranslations = Readonly<
+  Partial<Record<(typeof NAME_LANGUAGES)[number], string>>
+>;
+
 export interface Campaign {
   readonly campaignId: string;
+  /** What the merchant calls it, and shoppers of a language without a translation. */
   readonly name: string;
+  readonly translations: CampaignTranslations;
   readonly type: CampaignType;
   /** As stored: a draft and a cancelled campaign never apply, all else is for the clock to say. */
   readonly status: CampaignStatus;
@@ -62,6 +71,8 @@ export interface Campaign {
 export interface CampaignRow {
   readonly campaign_id: string;
   readonly name: string;
+  /** Absent where nobody reads the name. */
+  readonly translations?: unknown;
   readonly type: string;
   readonly status: string;
   readonly start_date: Date | string | null;
@@ -86,6 +97,7 @@ export function campaignFromRow(row: CampaignRow): Campaign {
   return {
     campaignId: row.campaign_id,
     name: row.name,
+    translations: translationsFrom(row.translations),
     type: oneOf(CAMPAIGN_TYPES, row.type) ?? 'double_points',
     // What this release cannot read must not give points.
     status: oneOf(CAMPAIGN_TYPES, row.type)
@@ -108,6 +120,31 @@ export function campaignFromRow(row: CampaignRow): Campaign {
     reward: { points: countOf(reward['points']), discount: discountFrom(reward['discount']) },
   };
 }
+
+function translationsFrom(value: unknown): CampaignTranslations {
+  const texts = jsonObject(value);
+  return Object.fromEntries(
+    NAME_LANGUAGES.flatMap((language) => {
+      const text = textOf(texts[language]).trim();
+      return text === '' ? [] : [[language, text]];
+    }),
+  );
+}
+
+type Named = Pick<Campaign, 'name' | 'translations'>;
+
+/** What a shopper who reads a language sees. */
+export const campaignNameIn = ({ name, translations }: Named, language: string): string =>
+  Object.entries(translations).find(([one]) => one === language)?.[1] ?? name;
+
+/** What an entry of the ledger keeps of the name: the empty language is good for all that are not there. */
+export const campaignSubject = ({
+  name,
+  translations,
+}: Named): Readonly<Record<string, string>> => ({
+  '': name,
+  ...translations,
+});
 
 function discountFrom(value: unknown): CampaignDiscount | undefined {
   const discount = jsonObject(value);

@@ -85,6 +85,7 @@ const oneCampaign = async (shop: Shop) =>
       await shop.points.createCampaign({
         campaign: {
           name: 'Double week',
+          translations: { fr: 'Semaine double' },
           type: 'double_points',
           published: true,
           multiplier: '2',

@@ -1,3 +1,4 @@
+import { permissionsMissing } from '../../proto/shared/permissions.rules.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { Reward as RewardMessage } from '#proto/points/v1/rewards.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
@@ -74,30 +75,14 @@ export const kindRules: Readonly<Record<RewardKind, KindRule>> = {
 export const isKind = (text: string): text is RewardKind =>
   (REWARD_KINDS as readonly string[]).includes(text);
 
-/** What the shop must have allowed the app to do before a reward of the kind can be given. */
-const permissions: Readonly<Record<RewardKind, readonly string[]>> = {
-  amount_off: ['write_discounts'],
-  percent_off: ['write_discounts'],
-  free_shipping: ['write_discounts'],
-  free_product: ['write_discounts', 'read_products'],
-  coupon: ['write_discounts'],
-  cashback: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
-  store_credit: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
-  gift_card: ['write_gift_cards'],
-};
-
 /**
  * The permissions that a shop lacks for a kind of reward.
  * @param granted as the shop's session has them, separated by commas; null: nobody knows, so nothing is held back
  */
-export function missingPermissions(kind: RewardKind, granted: string | null): readonly string[] {
-  if (granted === null) return [];
-  const held = new Set(granted.split(',').map((scope) => scope.trim()));
-  // Whoever may write may read.
-  return permissions[kind].filter(
-    (scope) => !held.has(scope) && !held.has(scope.replace(/^read_/, 'write_')),
-  );
-}
+export const missingPermissions = (kind: RewardKind, granted: string | null): readonly string[] =>
+  granted === null
+    ? []
+    : permissionsMissing(kind, new Set(granted.split(',').map((scope) => scope.trim())));
 
 /** Bounds beyond which a typing mistake is more likely than a wish. */
 export const REWARD_LIMITS = {

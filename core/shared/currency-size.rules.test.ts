@@ -1,12 +1,8 @@
 import { expect, it } from 'vitest';
-import { dollarSizes as sizesOfTheWeb } from '#app/i18n/currency-size.ts';
-import { dollarIn, dollarSizes, startingRate } from './currency-size.rules.ts';
+import { dollarSizes } from '../../proto/shared/currency-size.rules.ts';
+import { dollarIn, startingRate } from './currency-size.rules.ts';
 import { floorPoints } from './money.rules.ts';
 import { programFromConfig, startingConfig } from '../program/program.rules.ts';
-
-it('web and core know the same sizes of currencies', () => {
-  expect(sizesOfTheWeb).toEqual(dollarSizes);
-});
 
 // What a dollar was in autumn 2026, as far as anybody needs to know.
 it.each([

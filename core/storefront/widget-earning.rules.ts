@@ -1,5 +1,11 @@
 import type { WidgetCampaign, WidgetEarnAction, WidgetQuote } from '#proto/frontend/v1/widget.ts';
-import { isDuring, isForMember, isPublished } from '../program/campaign-conditions.rules.ts';
+import type { Language } from '#vocabulary/languages.ts';
+import {
+  campaignNameIn,
+  isDuring,
+  isForMember,
+  isPublished,
+} from '../program/campaign-conditions.rules.ts';
 import type { Campaign } from '../program/campaign-conditions.rules.ts';
 import { birthdayKey, newsletterKey } from '../earning/claim.rules.ts';
 import { isEligible } from '../program/earning.rules.ts';
@@ -42,6 +48,7 @@ export function campaignsOf(
   campaigns: readonly Campaign[],
   shopper: Shopper,
   now: Date,
+  language: Language,
   standing: GoalStandings = noStandings,
 ): WidgetCampaign[] {
   return campaigns
@@ -58,7 +65,7 @@ export function campaignsOf(
       return {
         campaignId: campaign.campaignId,
         type: campaign.type,
-        name: campaign.name,
+        name: campaignNameIn(campaign, language),
         multiplier: rateText(campaign.multiplier),
         endsAt: campaign.endsAt?.toISOString() ?? '',
         minSpend: minSpend > 0n ? rateText(minSpend) : '',

@@ -80,7 +80,7 @@ export function toWidgetMessage(
     signupDone: deeds.done.has(`signup/${customerId}`),
     rewards: program.isActive
       ? [
-          ...offersOf(gifts.campaigns ?? [], shopper, now, row.granted),
+          ...offersOf(gifts.campaigns ?? [], shopper, now, language, row.granted),
           ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
         ]
       : [],
@@ -98,7 +98,7 @@ export function toWidgetMessage(
     ),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, standings) : [],
+    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, language, standings) : [],
     tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,

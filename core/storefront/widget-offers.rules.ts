@@ -1,6 +1,8 @@
 import type { WidgetReward } from '#proto/frontend/v1/widget.ts';
+import type { Language } from '#vocabulary/languages.ts';
 import {
   campaignFromRow,
+  campaignNameIn,
   isDiscountFor,
   type CampaignRow,
 } from '../program/campaign-conditions.rules.ts';
@@ -17,6 +19,7 @@ export function offersOf(
   rows: readonly (CampaignRow & { readonly taken: boolean; readonly country: string | null })[],
   shopper: Pick<Shopper, 'segments' | 'tierId'>,
   now: Date,
+  language: Language,
   granted: string | null = null,
 ): WidgetReward[] {
   return rows.flatMap((row) => {
@@ -30,7 +33,7 @@ export function offersOf(
       {
         rewardId: campaign.campaignId,
         kind: discount.kind,
-        title: campaign.name,
+        title: campaignNameIn(campaign, language),
         pointsCost: 0,
         value: discountText(discount),
         incremental: false,

@@ -187,7 +187,7 @@ describe('campaigns and what purchases are multiplied by', () => {
     row('draft', {}, { status: 'draft', multiplier: '8.00' }),
   ];
   const ids = (shopper: Shopper) =>
-    campaignsOf(campaigns, shopper, now).map(({ campaignId }) => campaignId);
+    campaignsOf(campaigns, shopper, now, 'en').map(({ campaignId }) => campaignId);
 
   test('are those meant for the shopper; none is promised that depends on where an order goes', () => {
     expect(ids(guest)).toEqual(['all', 'big']);

@@ -3,6 +3,16 @@ import type { Locator, Page } from '@playwright/test';
 import { STORE } from './shop.ts';
 import type { Language, Shopper } from './shop.ts';
 
+/**
+ * Closes the panel as a shopper does who has a keyboard. Its step in the browser's history is taken back a moment later,
+ * and would end a navigation that begins before.
+ */
+export async function closePanel(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect.poll(() => page.evaluate(() => 'loyalnest' in Object(history.state))).toBe(false);
+}
+
 /** The shop as shoppers see it, with LoyalNest's block, launcher and panel in it. */
 export class Storefront {
   readonly page: Page;

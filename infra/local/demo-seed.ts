@@ -41,16 +41,34 @@ const orders: readonly DemoOrder[] = [
 
 /** What runs beside the programme; the goal is one that Ada reaches, the double points are for others than her. */
 const campaignsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
-  { name: 'Double points in Europe', kind: 'multiplier', multiplier: '2', regions: 'EU' },
+  {
+    name: 'Double points in Europe',
+    nameEs: 'Puntos dobles en Europa',
+    nameFr: 'Points doublés en Europe',
+    kind: 'multiplier',
+    multiplier: '2',
+    regions: 'EU',
+  },
   {
     name: `Spend ${amountLike('100', currency)}, get 300`,
+    nameEs: `Gasta ${amountLike('100', currency)} y llévate 300`,
+    nameFr: `Dépensez ${amountLike('100', currency)}, recevez 300`,
     kind: 'goal',
     goalAmount: amountLike('100', currency),
     points: '300',
   },
-  { name: 'Welcome gift', kind: 'lifecycle', trigger: 'first_order', points: '50' },
+  {
+    name: 'Welcome gift',
+    nameEs: 'Regalo de bienvenida',
+    nameFr: 'Cadeau de bienvenue',
+    kind: 'lifecycle',
+    trigger: 'first_order',
+    points: '50',
+  },
   {
     name: 'A tenth off for you',
+    nameEs: 'Una décima parte menos para ti',
+    nameFr: 'Un dixième de moins pour vous',
     kind: 'discount',
     discount: 'percent_off',
     discountValue: '10',

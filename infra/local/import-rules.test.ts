@@ -3,11 +3,15 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { cruise } from 'dependency-cruiser';
+import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const require = createRequire(import.meta.url);
-const { forbidden, options } = require('../../.dependency-cruiser.cjs');
-const coreOrder: string[] = require('../../core/order.cjs');
+const { forbidden, options } = require('../../.dependency-cruiser.cjs') as {
+  forbidden: IForbiddenRuleType[];
+  options: ICruiseOptions;
+};
+const coreOrder = require('../../core/order.cjs') as string[];
 
 let root: string | undefined;
 afterEach(async () => {
@@ -37,7 +41,7 @@ async function broken(files: Readonly<Record<string, readonly string[]>>): Promi
   return output.summary.violations.map(({ rule }) => rule.name);
 }
 
-describe('the folders of core', () => {
+describe('the folders of core', { timeout: 60_000 }, () => {
   it('build on those before them', async () => {
     expect(
       await broken({ 'core/orders/a.ts': ['../ledger/b.ts'], 'core/ledger/b.ts': [] }),

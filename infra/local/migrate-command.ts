@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import type { Direction } from './migrate.ts';
+import { dataDir } from './paths.ts';
 import { withClient } from './postgres.ts';
 import { Problem } from './process.ts';
 
@@ -20,6 +21,7 @@ export async function migrateCommand(args: readonly string[]): Promise<void> {
       partitions,
       queue: (process.env.REDIS_URL ?? '') === '',
       ...(database.appUrl === '' ? {} : { appUrl: database.appUrl }),
+      ...(database.embedded ? { localData: dataDir } : {}),
       log: (line) => process.stdout.write(`${line}\n`),
     });
     if (direction !== 'status') process.stdout.write(`Migrated ${direction}.\n`);

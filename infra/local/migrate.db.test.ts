@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from './migrate.ts';
 import { removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
+import { run } from './process.ts';
 
 let folder = '';
 let migrationsDir = '';
@@ -78,6 +79,59 @@ test('a number of partitions that makes no sense is refused', async () => {
   await expect(migrate(server.ownerUrl, 'up', { migrationsDir, partitions: 0 })).rejects.toThrow(
     '--partitions',
   );
+});
+
+describe('a database with a schema from before the first release', () => {
+  let older = '';
+  beforeAll(async () => {
+    await one(server.ownerUrl, 'create database older');
+    older = server.ownerUrl.replace(/[^/]*$/, 'older');
+    await withClient(older, (client) =>
+      client.query(`create table schema_migrations (version varchar(128) primary key);
+        insert into schema_migrations values ('20261101000100'); create table kept (n integer)`),
+    );
+  });
+
+  test.each(['up', 'down', 'status'] as const)(
+    'is left as it is by `migrate %s`, which says that its schema is older',
+    async (direction) => {
+      await expect(migrate(older, direction)).rejects.toThrow(
+        /schema of this database is older than the first release.*Nothing was changed.*new, empty database/,
+      );
+      expect(await one(older, 'select count(*) as value from kept')).toBe('0');
+      expect(await one(older, 'select count(*) as value from schema_migrations')).toBe('1');
+    },
+  );
+
+  test('in the local data is offered to be deleted, and deleted only when that is asked for', async () => {
+    const data = path.join(folder, 'data');
+    const local = await startEmbeddedPostgres({
+      dataDir: path.join(data, 'postgres'),
+      durable: false,
+    });
+    await withClient(local.ownerUrl, (client) =>
+      client.query(`create table schema_migrations (version varchar(128) primary key);
+        insert into schema_migrations values ('20261101000100')`),
+    );
+    await local.stop();
+    const { DATABASE_URL: _app, DATABASE_OWNER_URL: _owner, ...env } = process.env;
+    const said = await run('node', ['infra/local/cli.ts', 'migrate'], {
+      env: { ...env, DATA_DIR: data },
+    });
+    expect(said.code).toBe(1);
+    expect(said.output).toContain(
+      `To delete the local data in ${data} and begin anew: npm run demo -- --reset`,
+    );
+    const again = await startEmbeddedPostgres({
+      dataDir: path.join(data, 'postgres'),
+      durable: false,
+    });
+    expect(await one(again.ownerUrl, 'select version as value from schema_migrations')).toBe(
+      '20261101000100',
+    );
+    await again.stop();
+    await removeCluster(path.join(data, 'postgres'));
+  });
 });
 
 test('a migration that finds a table locked gives way to everybody else, and is done when the lock is gone', async () => {

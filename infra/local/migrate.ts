@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
 import { fromRoot } from './paths.ts';
@@ -17,6 +17,8 @@ export interface MigrateOptions {
   migrationsDir?: string;
   /** How long a migration waits for a lock before it lets those behind it pass, and tries again. */
   lockTimeoutMs?: number;
+  /** The folder of local data that the database lies in, where it is the embedded one. */
+  localData?: string;
   log?: (line: string) => void;
 }
 
@@ -39,6 +41,7 @@ export async function migrate(
     await client.query('set lock_timeout = 0');
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     try {
+      await refuseOlderSchema(client, folder, options.localData);
       const output = await givingUpLocks(() =>
         dbmate(
           ownerUrl,
@@ -59,6 +62,37 @@ export async function migrate(
       await client.query('select pg_advisory_unlock($1)', [lockKey]);
     }
   });
+}
+
+/**
+ * The first migration is the whole schema of the first release. A database that has one from before it was made while
+ * the product was being built; nothing leads from there to here, and nothing is deleted unasked.
+ */
+async function refuseOlderSchema(
+  client: pg.Client,
+  folder: string,
+  localData: string | undefined,
+): Promise<void> {
+  const [first] = readdirSync(folder).sort();
+  if (first === undefined || !(await hasMigrations(client))) return;
+  const older = await client.query('select from schema_migrations where version < $1 limit 1', [
+    first.split('_', 1)[0],
+  ]);
+  if (older.rowCount === 0) return;
+  throw new Problem(
+    `The schema of this database is older than the first release, and nothing can bring it up to date. Nothing was changed. ${
+      localData === undefined
+        ? 'Make a new, empty database and migrate that.'
+        : `To delete the local data in ${localData} and begin anew: npm run demo -- --reset`
+    }`,
+  );
+}
+
+async function hasMigrations(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `select to_regclass('public.schema_migrations') is not null as found`,
+  );
+  return rows[0]?.found === true;
 }
 
 const lockTries = 30;

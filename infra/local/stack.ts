@@ -99,6 +99,7 @@ export async function migrateFor(database: Database): Promise<void> {
     partitions: Number(process.env.DB_PARTITIONS ?? 8),
     queue: redis === '',
     ...(database.appUrl === '' ? {} : { appUrl: database.appUrl }),
+    ...(database.embedded ? { localData: dataDir } : {}),
   });
 }
 

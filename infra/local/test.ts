@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from './build.ts';
 import { findChromium, findPgbouncer, findRedis, howToGet } from './optional-tools.ts';
+import { firstRelease } from './first-release.ts';
 import { generate } from './generate.ts';
 import { fromRoot } from './paths.ts';
 import { Problem, run } from './process.ts';
@@ -107,6 +108,9 @@ async function runStages(stages: readonly Stage[]): Promise<void> {
     say(`${inCi ? 'FAILED' : 'SKIPPED'}: ${tool}`);
     if (inCi) total.failed += 1;
   }
+  const release = await firstRelease();
+  if ('missing' in release)
+    say(`SKIPPED: the comparison with the first release: ${release.missing}`);
   if (failures.length > 0) say(`Failed: ${failures.join(', ')}`);
   say(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;

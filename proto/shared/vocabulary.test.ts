@@ -6,11 +6,11 @@ const knowing = {
   reward: [
     'rewards.rules.ts',
     'fulfil.server.ts',
+    'permissions.rules.ts',
     'reward-form.ts',
     'reward-page.tsx',
     'reward-title.ts',
     'rewards-page.tsx',
-    'rewards.server.ts',
     'redemptions-card.tsx',
   ],
   outcome: ['outcome-text.ts'],

@@ -30,7 +30,7 @@ import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 export function CampaignEffect(part: FormPart) {
   const { form, set, errorOf, isOver, hasBegun } = part;
   const { t } = useTranslation();
-  const { words } = useFormat();
+  const { words, languageName } = useFormat();
   return (
     <Card>
       <BlockStack gap="400">
@@ -49,6 +49,22 @@ export function CampaignEffect(part: FormPart) {
             autoComplete="off"
             requiredIndicator
           />
+          {(['es', 'fr'] as const).map((language) => {
+            const field = language === 'es' ? 'nameEs' : 'nameFr';
+            return (
+              <TextField
+                key={language}
+                label={t('campaign.translation', { language: languageName(language) })}
+                helpText={t('campaign.translationHelp')}
+                value={form[field]}
+                onChange={(value) => set(field, value)}
+                error={errorOf(field)}
+                disabled={isOver}
+                maxLength={100}
+                autoComplete="off"
+              />
+            );
+          })}
           <ChoiceList
             title={t('campaign.kind')}
             choices={CAMPAIGN_KINDS.map((kind) => ({

@@ -16,6 +16,9 @@ export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
 /** A campaign as the form holds it: what was typed, not yet what it means. */
 export interface CampaignForm {
   name: string;
+  /** As shoppers of the language see it; empty: the name. */
+  nameEs: string;
+  nameFr: string;
   kind: CampaignKind;
   published: boolean;
   multiplier: string;
@@ -41,6 +44,8 @@ export interface CampaignForm {
 
 const NEW_CAMPAIGN: CampaignForm = {
   name: '',
+  nameEs: '',
+  nameFr: '',
   kind: 'multiplier',
   published: true,
   multiplier: '2',
@@ -94,6 +99,8 @@ export function formOf(campaign: Campaign, currency: string): CampaignForm {
   return {
     ...newCampaign(currency),
     name: campaign.name,
+    nameEs: campaign.translations['es'] ?? '',
+    nameFr: campaign.translations['fr'] ?? '',
     kind,
     published: campaign.status !== 'draft',
     startLocal: campaign.startLocal,

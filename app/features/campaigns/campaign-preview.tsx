@@ -13,11 +13,13 @@ export function CampaignPreview({ form }: { form: CampaignForm }) {
   const { t } = useTranslation();
   const { currency } = useShop();
   const { load, data, state } = useFetcher<PreviewData>();
-  // Name and dates do not change what is counted.
+  // Names and dates do not change what is counted.
   const asked = new URLSearchParams({
     ...fieldsOf(form),
     currency,
     name: '',
+    nameEs: '',
+    nameFr: '',
     startLocal: '',
     endLocal: '',
   }).toString();

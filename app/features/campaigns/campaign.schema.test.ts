@@ -45,6 +45,19 @@ describe('the form of a campaign', () => {
     });
   });
 
+  it('has a name in the languages that it is translated to', () => {
+    expect(draft().translations).toEqual({});
+    expect(draft({ nameEs: ' Semana doble ', nameFr: ' ' }).translations).toEqual({
+      es: 'Semana doble',
+    });
+    expect(parseCampaignForm(form({ nameFr: 'x'.repeat(101) }))).toEqual({
+      fields: { nameFr: 'campaign_translation' },
+    });
+    expect(fieldsOfRefusal('campaign.translations.fr')).toEqual({
+      nameFr: 'campaign_translation',
+    });
+  });
+
   it('asks for what its kind needs, and for nothing else', () => {
     const useless = { multiplier: 'x', goalAmount: 'x', cooldownDays: 'x' };
     expect(draft({ ...useless, kind: 'bonus' })).toMatchObject({
@@ -84,6 +97,9 @@ describe('the form of a campaign', () => {
     ['expiryDays', '4000', { kind: 'discount' }, 'campaign_cooldown'],
     ['multiplier', '1', {}, 'campaign_multiplier'],
     ['multiplier', '1.005', {}, 'campaign_multiplier'],
+    ['multiplier', '2,000', {}, 'campaign_multiplier'],
+    ['points', '1,5', { kind: 'bonus' }, 'campaign_points'],
+    ['goalAmount', '0.500', { kind: 'goal' }, 'campaign_amount'],
     ['points', '0', { kind: 'bonus' }, 'campaign_points'],
     ['goalAmount', '0.00', { kind: 'goal' }, 'campaign_goal'],
     ['cooldownDays', '-1', { kind: 'lifecycle' }, 'campaign_cooldown'],
@@ -121,6 +137,7 @@ describe('the form of a campaign', () => {
     expect(typed('2.600.000', 'VND')).toMatchObject({
       draft: { conditions: { goalAmount: '2600000' } },
     });
+    expect(draft({ kind: 'bonus', points: '1,000' }).rewardPoints).toBe(1_000);
     expect(typed('1,000', 'USD')).toMatchObject({ draft: { conditions: { goalAmount: '1000' } } });
     expect(typed('100.50', 'JPY')).toEqual({ fields: { goalAmount: 'campaign_amount' } });
   });
@@ -135,6 +152,7 @@ describe('the form of a campaign', () => {
       campaignId: tierId,
       revision: '',
       name: 'Goal',
+      translations: { fr: 'Objectif' },
       type: 'goal_spend',
       status: 'ended',
       multiplier: '1',
@@ -162,6 +180,8 @@ describe('the form of a campaign', () => {
     const shown = formOf(saved, 'USD');
     expect(shown).toMatchObject({
       kind: 'goal',
+      nameEs: '',
+      nameFr: 'Objectif',
       goalAmount: '100',
       points: '300',
       published: true,

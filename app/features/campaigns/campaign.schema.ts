@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import type { CampaignDiscount, CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import { CAMPAIGN_KINDS, needsSegment, type CampaignKind } from './campaign-form.ts';
 import { CAMPAIGN_DISCOUNTS, CAMPAIGN_TRIGGERS, REGIONS } from '#vocabulary/campaigns.ts';
@@ -9,16 +10,13 @@ const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 
 const whole = (min: number, max: number, message: string) =>
   z
     .string()
-    .trim()
-    .regex(/^\d{1,7}$/, message)
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
     .refine((value) => value >= min && value <= max, message);
 const decimal = (places: number, message: string) =>
   z
     .string()
-    .trim()
-    .transform((text) => text.replace(',', '.'))
-    .pipe(z.string().regex(new RegExp(`^\\d{1,12}(\\.\\d{1,${places}})?$`), message));
+    .transform((text) => readTypedDecimal(text, places) ?? '')
+    .pipe(z.string().min(1, { error: message, abort: true }));
 const isMore = (amount: string) => /[1-9]/.test(amount);
 const list = <Item extends z.ZodType<string, string>>(item: Item) =>
   z
@@ -65,9 +63,13 @@ const effects = {
   }),
 } as const;
 
+const translation = z.string().trim().max(100, 'campaign_translation').default('');
+
 const common = z
   .object({
     name: z.string().trim().min(1, 'campaign_name').max(100, 'campaign_name'),
+    nameEs: translation,
+    nameFr: translation,
     kind: z.enum(CAMPAIGN_KINDS, 'choice'),
     published: flag,
     startLocal: local,
@@ -126,6 +128,9 @@ export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
   return {
     draft: {
       name: data.name,
+      translations: Object.fromEntries(
+        Object.entries({ es: data.nameEs, fr: data.nameFr }).filter(([, text]) => text !== ''),
+      ),
       type: types[data.kind],
       published: data.published,
       multiplier: given.multiplier ?? '',
@@ -175,6 +180,8 @@ const discountOf = (given: {
 /** Fields of core's message that the form shows, with the words for what core alone can know. */
 const refusals: Readonly<Record<string, readonly [string, string]>> = {
   'campaign.name': ['name', 'campaign_name'],
+  'campaign.translations.es': ['nameEs', 'campaign_translation'],
+  'campaign.translations.fr': ['nameFr', 'campaign_translation'],
   'campaign.multiplier': ['multiplier', 'campaign_multiplier'],
   'campaign.reward_points': ['points', 'campaign_points'],
   'campaign.discount.value': ['discountValue', 'campaign_amount'],

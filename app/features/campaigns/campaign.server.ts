@@ -97,9 +97,10 @@ export interface PreviewData {
 
 /** What the form in the address would have cost last month. Asked for while it is typed, so a failure is an answer. */
 export async function previewCampaign({ core, url }: MerchantRequest): Promise<PreviewData> {
-  // A name is not needed to count.
+  // No name is needed to count.
   const fields = new URLSearchParams(url.searchParams);
-  if (!fields.get('name')?.trim()) fields.set('name', '…');
+  fields.set('name', '…');
+  for (const name of ['nameEs', 'nameFr']) fields.delete(name);
   const parsed = parseCampaignForm(fields);
   if ('fields' in parsed) return { preview: undefined, isUnavailable: false };
   try {

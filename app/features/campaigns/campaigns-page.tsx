@@ -22,7 +22,10 @@ export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) 
   return (
     <DashboardPage
       title={t('campaigns.title')}
-      primaryAction={{ content: t('campaigns.create'), url: '/app/campaigns/new' }}
+      // With no campaign yet, the empty list has the button.
+      {...(!isEmpty && {
+        primaryAction: { content: t('campaigns.create'), url: '/app/campaigns/new' },
+      })}
     >
       <BlockStack gap="400">
         <Card padding="0">

@@ -1,14 +1,6 @@
 import { useId } from 'react';
 import type { AdminUser } from '#proto/admin/v1/console.ts';
-import {
-  Confirmed,
-  ConsoleForm,
-  Field,
-  Notice,
-  RefusalNotice,
-  Scrolling,
-  useWords,
-} from './parts.tsx';
+import { Confirmed, ConsoleForm, Field, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
 import { ADMIN_ROLES } from '#vocabulary/console.ts';
 
 interface AdminsPageProps {
@@ -39,30 +31,26 @@ export function AdminsPage({ csrf, ownId, admins, done }: AdminsPageProps) {
         </Notice>
       )}
       <section className="c-card">
-        <Scrolling label={t('admins.title')}>
-          <table className="c-table">
-            <thead>
-              <tr>
-                <th scope="col">{t('admins.person')}</th>
-                <th scope="col">{t('admins.role')}</th>
-                <th scope="col">{t('admins.status')}</th>
-                <th scope="col">{t('admins.mfa')}</th>
-                <th scope="col">{t('admins.lastLogin')}</th>
-                <th scope="col">{t('admins.change')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {admins.map((admin) => (
-                <AdminRow
-                  key={admin.adminId}
-                  admin={admin}
-                  csrf={csrf}
-                  isOwn={admin.adminId === ownId}
-                />
-              ))}
-            </tbody>
-          </table>
-        </Scrolling>
+        <Table
+          label={t('admins.title')}
+          columns={[
+            t('admins.person'),
+            t('admins.role'),
+            t('admins.status'),
+            t('admins.mfa'),
+            t('admins.lastLogin'),
+            t('admins.change'),
+          ]}
+        >
+          {admins.map((admin) => (
+            <AdminRow
+              key={admin.adminId}
+              admin={admin}
+              csrf={csrf}
+              isOwn={admin.adminId === ownId}
+            />
+          ))}
+        </Table>
       </section>
       <section className="c-card max-w-md space-y-4">
         <h2 className="text-lg font-semibold">{t('admins.invite')}</h2>

@@ -1,6 +1,6 @@
 import { Form, Link } from '@remix-run/react';
 import type { PlatformDelivery } from '#proto/admin/v1/console.ts';
-import { ConsoleForm, Field, Notice, RefusalNotice, Scrolling, useWords } from './parts.tsx';
+import { ConsoleForm, Field, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
 
 interface DeliveriesPageProps {
   csrf: string;
@@ -75,56 +75,48 @@ function DeliveryTable({
 }: Pick<DeliveriesPageProps, 'deliveries' | 'mayReplay'>) {
   const { t, number, time } = useWords();
   return (
-    <Scrolling label={t('deliveries.title')}>
-      <table className="c-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('deliveries.topic')}</th>
-            <th scope="col">{t('deliveries.shop')}</th>
-            <th scope="col">{t('deliveries.received')}</th>
-            <th scope="col">{t('deliveries.status')}</th>
-            <th scope="col">{t('deliveries.problem')}</th>
-            <th scope="col">{t('deliveries.attempts')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {deliveries.map((delivery) => (
-            <tr key={delivery.deliveryId}>
-              <th scope="row">
-                <label className="flex min-h-11 items-center gap-2">
-                  {mayReplay && delivery.isReplayable ? (
-                    <input
-                      type="checkbox"
-                      name="id"
-                      value={delivery.deliveryId}
-                      className="size-5"
-                      aria-label={t('deliveries.choose', {
-                        topic: delivery.topic,
-                        shop: delivery.shopDomain,
-                      })}
-                    />
-                  ) : null}
-                  {delivery.topic}
-                </label>
-              </th>
-              <td>{delivery.shopDomain}</td>
-              <td>{time(delivery.receivedAt)}</td>
-              <td>
-                {t(delivery.status === 'failed' ? 'deliveries.failed' : 'deliveries.refused')}
-              </td>
-              <td>
-                {[delivery.problem?.code, delivery.problem?.field, delivery.reason]
-                  .filter(Boolean)
-                  .join(' · ')}
-                {delivery.isReplayable ? null : (
-                  <span className="block">{t('deliveries.erased')}</span>
-                )}
-              </td>
-              <td>{number(delivery.attempts)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrolling>
+    <Table
+      label={t('deliveries.title')}
+      columns={[
+        t('deliveries.topic'),
+        t('deliveries.shop'),
+        t('deliveries.received'),
+        t('deliveries.status'),
+        t('deliveries.problem'),
+        t('deliveries.attempts'),
+      ]}
+    >
+      {deliveries.map((delivery) => (
+        <tr key={delivery.deliveryId}>
+          <th scope="row">
+            <label className="flex min-h-11 items-center gap-2">
+              {mayReplay && delivery.isReplayable ? (
+                <input
+                  type="checkbox"
+                  name="id"
+                  value={delivery.deliveryId}
+                  className="size-5"
+                  aria-label={t('deliveries.choose', {
+                    topic: delivery.topic,
+                    shop: delivery.shopDomain,
+                  })}
+                />
+              ) : null}
+              {delivery.topic}
+            </label>
+          </th>
+          <td>{delivery.shopDomain}</td>
+          <td>{time(delivery.receivedAt)}</td>
+          <td>{t(delivery.status === 'failed' ? 'deliveries.failed' : 'deliveries.refused')}</td>
+          <td>
+            {[delivery.problem?.code, delivery.problem?.field, delivery.reason]
+              .filter(Boolean)
+              .join(' · ')}
+            {delivery.isReplayable ? null : <span className="block">{t('deliveries.erased')}</span>}
+          </td>
+          <td>{number(delivery.attempts)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

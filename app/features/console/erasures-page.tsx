@@ -1,14 +1,6 @@
 import { Link } from '@remix-run/react';
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
-import {
-  Confirmed,
-  ConsoleForm,
-  Field,
-  Notice,
-  RefusalNotice,
-  Scrolling,
-  useWords,
-} from './parts.tsx';
+import { Confirmed, ConsoleForm, Field, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
 import { ERASURE_END_REASONS, SHOP_ERASURE_STATUSES } from '#vocabulary/privacy.ts';
 
 interface ErasuresPageProps {
@@ -54,37 +46,33 @@ function ErasureTable({
 }: Pick<ErasuresPageProps, 'csrf' | 'erasures' | 'mayStop'>) {
   const { t, time } = useWords();
   return (
-    <Scrolling label={t('erasures.title')}>
-      <table className="c-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('erasures.shop')}</th>
-            <th scope="col">{t('erasures.status')}</th>
-            <th scope="col">{t('erasures.requested')}</th>
-            <th scope="col">{t('erasures.due')}</th>
-            <th scope="col">{t('erasures.deadline')}</th>
-            <th scope="col">{t('erasures.reason')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {erasures.map((erasure) => (
-            <tr key={erasure.erasureId}>
-              <th scope="row">{erasure.shopDomain || erasure.merchantId}</th>
-              <td>
-                <Status erasure={erasure} />
-                {mayStop ? <Actions csrf={csrf} erasure={erasure} /> : null}
-              </td>
-              <td>{time(erasure.requestedAt)}</td>
-              <td>{time(erasure.dueAt)}</td>
-              <td>{time(erasure.deadlineAt)}</td>
-              <td>
-                <Reason reason={erasure.reason} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrolling>
+    <Table
+      label={t('erasures.title')}
+      columns={[
+        t('erasures.shop'),
+        t('erasures.status'),
+        t('erasures.requested'),
+        t('erasures.due'),
+        t('erasures.deadline'),
+        t('erasures.reason'),
+      ]}
+    >
+      {erasures.map((erasure) => (
+        <tr key={erasure.erasureId}>
+          <th scope="row">{erasure.shopDomain || erasure.merchantId}</th>
+          <td>
+            <Status erasure={erasure} />
+            {mayStop ? <Actions csrf={csrf} erasure={erasure} /> : null}
+          </td>
+          <td>{time(erasure.requestedAt)}</td>
+          <td>{time(erasure.dueAt)}</td>
+          <td>{time(erasure.deadlineAt)}</td>
+          <td>
+            <Reason reason={erasure.reason} />
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

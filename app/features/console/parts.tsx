@@ -151,11 +151,30 @@ export function Narrow({ title, children }: { title: string; children: ReactNode
   );
 }
 
-/** Wide tables scroll by themselves; by keyboard too. */
-export function Scrolling({ label, children }: { label: string; children: ReactNode }) {
+/** A table that scrolls by itself where it is too wide; by keyboard too. Its rows are the children. */
+export function Table({
+  label,
+  columns,
+  children,
+}: {
+  label: string;
+  columns: readonly string[];
+  children: ReactNode;
+}) {
   return (
     <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
-      {children}
+      <table className="c-table">
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from '@remix-run/react';
-import { Confirmed, ConsoleForm, Notice, RefusalNotice, Scrolling, useWords } from './parts.tsx';
+import { Confirmed, ConsoleForm, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
 import { QueueTable } from './queue-table.tsx';
 import type { QueueFigures } from './queues.server.ts';
 
@@ -60,50 +60,41 @@ export function QueuesPage({ csrf, queue, figures, jobs, done }: QueuesPageProps
                 />
               </Confirmed>
             </div>
-            <Scrolling label={t('queues.failedIn', { queue })}>
-              <table className="c-table">
-                <thead>
-                  <tr>
-                    <th scope="col">{t('queues.job')}</th>
-                    <th scope="col">{t('queues.when')}</th>
-                    <th scope="col">{t('queues.reason')}</th>
-                    <th scope="col">{t('queues.actions')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {jobs.map(({ id, name, reason, failedAt }) => (
-                    <tr key={id}>
-                      <th scope="row">
-                        {name}
-                        <span className="block font-mono text-xs font-normal break-all">{id}</span>
-                      </th>
-                      <td>{time(failedAt)}</td>
-                      <td>{reason}</td>
-                      <td className="space-y-2">
-                        <ConsoleForm
-                          csrf={csrf}
-                          values={{ queue, act: 'retry', job: id }}
-                          submit={t('queues.retry')}
-                          label={t('queues.retryJob', { job: `${name} ${id}` })}
-                          quiet
-                        />
-                        <Confirmed
-                          summary={t('queues.discard')}
-                          label={t('queues.discardJob', { job: `${name} ${id}` })}
-                          question={t('queues.discardSure')}
-                        >
-                          <ConsoleForm
-                            csrf={csrf}
-                            values={{ queue, act: 'discard', job: id }}
-                            submit={t('queues.confirm')}
-                          />
-                        </Confirmed>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scrolling>
+            <Table
+              label={t('queues.failedIn', { queue })}
+              columns={[t('queues.job'), t('queues.when'), t('queues.reason'), t('queues.actions')]}
+            >
+              {jobs.map(({ id, name, reason, failedAt }) => (
+                <tr key={id}>
+                  <th scope="row">
+                    {name}
+                    <span className="block font-mono text-xs font-normal break-all">{id}</span>
+                  </th>
+                  <td>{time(failedAt)}</td>
+                  <td>{reason}</td>
+                  <td className="space-y-2">
+                    <ConsoleForm
+                      csrf={csrf}
+                      values={{ queue, act: 'retry', job: id }}
+                      submit={t('queues.retry')}
+                      label={t('queues.retryJob', { job: `${name} ${id}` })}
+                      quiet
+                    />
+                    <Confirmed
+                      summary={t('queues.discard')}
+                      label={t('queues.discardJob', { job: `${name} ${id}` })}
+                      question={t('queues.discardSure')}
+                    >
+                      <ConsoleForm
+                        csrf={csrf}
+                        values={{ queue, act: 'discard', job: id }}
+                        submit={t('queues.confirm')}
+                      />
+                    </Confirmed>
+                  </td>
+                </tr>
+              ))}
+            </Table>
           </>
         )}
       </section>

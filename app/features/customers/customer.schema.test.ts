@@ -28,6 +28,8 @@ describe('points that are given or taken by hand', () => {
     ['1,000.000', 'whole_number'],
     ['1,,000', 'whole_number'],
     ['ten', 'whole_number'],
+    ['0.500', 'whole_number'],
+    ['- 5', 'whole_number'],
     ['0', 'nonzero'],
     ['1,000,000,000,001', 'too_large'],
   ])('%s is refused, and so is not previewed', (typed, message) => {

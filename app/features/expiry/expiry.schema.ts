@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readTypedWhole } from '../../i18n/typed-number.ts';
 
 const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'choice');
 
@@ -18,9 +19,7 @@ const extendForm = z.object({
   month,
   days: z
     .string()
-    .trim()
-    .regex(/^\d{1,4}$/, 'extension_days')
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
     .refine((days) => days >= 1 && days <= 3_650, 'extension_days'),
   /** Made when the form was opened: sending it twice extends once. */
   key: z.uuid('invalid'),

@@ -9,13 +9,13 @@ function withRule(name: ActionName, changes: Partial<ActionForm>) {
   return JSON.stringify({ ...untouched, actions: { ...untouched.actions, [name]: rule } });
 }
 const ruleOf = (json: string, name: ActionName) => {
-  const parsed = parseEarningForm(json);
+  const parsed = parseEarningForm(json, 'USD');
   return 'fields' in parsed ? parsed : parsed.earning.actions.find(({ action }) => action === name);
 };
 
 describe('the earning rules of the form', () => {
   it('come back as they were loaded', () => {
-    const parsed = parseEarningForm(JSON.stringify(untouched));
+    const parsed = parseEarningForm(JSON.stringify(untouched), 'USD');
     if ('fields' in parsed) throw new Error('refused');
     expect(earningFormOf(parsed.earning)).toMatchObject({
       participants: 'all',
@@ -42,14 +42,30 @@ describe('the earning rules of the form', () => {
     ['social_share', { networks: [], message: 'x' }, 'networks', 'network_needed'],
     ['review', { limit: '0' }, 'limit', 'times'],
     ['goal_spend', { amount: '0' }, 'amount', 'amount'],
+    ['goal_spend', { amount: '0.500' }, 'amount', 'amount'],
+    ['newsletter', { points: '1,5' }, 'points', 'signup_points'],
   ] as [ActionName, Partial<ActionForm>, string, string][])(
     'of %s with %o are refused beside that field',
     (name, changes, field, message) => {
-      expect(parseEarningForm(withRule(name, changes))).toEqual({
+      expect(parseEarningForm(withRule(name, changes), 'USD')).toEqual({
         fields: { [`${name}.${field}`]: message },
       });
     },
   );
+  it('read points and amounts as they are grouped', () => {
+    const typed = { points: '1,000', minSpend: '1.250', amount: '10,000.50' };
+    expect(ruleOf(withRule('goal_spend', typed), 'goal_spend')).toMatchObject({
+      points: 1_000,
+      conditions: { minSpend: '1250' },
+      amount: '10000.50',
+    });
+  });
+  it('refuse a multiplier that might be a thousand', () => {
+    const form = { ...untouched, firstEnabled: true, firstFactor: '1,000' };
+    expect(parseEarningForm(JSON.stringify(form), 'USD')).toEqual({
+      fields: { firstFactor: 'factor' },
+    });
+  });
   it('are not refused for what a rule that is off leaves empty', () => {
     const json = withRule('newsletter', { enabled: false, points: '' });
     expect(ruleOf(json, 'newsletter')).toMatchObject({ enabled: false, points: 1 });
@@ -58,6 +74,7 @@ describe('the earning rules of the form', () => {
     expect(
       parseEarningForm(
         JSON.stringify({ ...untouched, championsEnabled: true, championsFactor: '0.5' }),
+        'USD',
       ),
     ).toEqual({ fields: { championsFactor: 'factor' } });
   });

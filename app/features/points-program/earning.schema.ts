@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { ActionRule, EarningRules } from '#proto/points/v1/earning.ts';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { actionNames } from './earning-form.ts';
 import type { ActionForm, EarningForm } from './earning-form.ts';
 import {
@@ -55,7 +57,7 @@ const earning = z.object({
 type Parsed = { earning: EarningRules } | { fields: Record<string, string> };
 
 /** The earning rules that the form asks for, or a message key for each field that is not right. */
-export function parseEarningForm(json: string): Parsed {
+export function parseEarningForm(json: string, currency: string): Parsed {
   const parsed = earning.safeParse(parseJson(json));
   if (!parsed.success)
     return {
@@ -65,7 +67,7 @@ export function parseEarningForm(json: string): Parsed {
     };
   const form = parsed.data;
   const fields: Record<string, string> = {};
-  const actions = actionNames.map((name) => ruleOf(name, form.actions[name], fields));
+  const actions = actionNames.map((name) => ruleOf(name, form.actions[name], currency, fields));
   const rules: EarningRules = {
     actions,
     participants: form.participants,
@@ -97,7 +99,12 @@ export function parseEarningForm(json: string): Parsed {
 const fieldOf = (path: readonly PropertyKey[]): string =>
   path.filter((part) => part !== 'actions' && part !== 'handles').join('.') || 'earning';
 
-function ruleOf(name: ActionName, form: ActionForm, fields: Record<string, string>): ActionRule {
+function ruleOf(
+  name: ActionName,
+  form: ActionForm,
+  currency: string,
+  fields: Record<string, string>,
+): ActionRule {
   // What belongs to a rule that is off, or to another rule, cannot be seen and must not be refused.
   const whole = (
     part: string,
@@ -106,15 +113,15 @@ function ruleOf(name: ActionName, form: ActionForm, fields: Record<string, strin
     high: number,
     message: string,
   ): number => {
-    const value = /^\d{1,7}$/.test(text.trim()) ? Number(text) : Number.NaN;
-    if (value >= low && value <= high) return value;
+    const value = readTypedWhole(text);
+    if (value !== undefined && value >= low && value <= high) return value;
     if (form.enabled) fields[`${name}.${part}`] = message;
     return low;
   };
   const money = (part: string, text: string, isNeeded: boolean): string => {
-    const amount = text.trim().replace(',', '.');
-    if (amount === '' && !isNeeded) return '';
-    if (/^\d{1,9}(\.\d{1,4})?$/.test(amount) && (!isNeeded || Number(amount) > 0)) return amount;
+    if (text.trim() === '' && !isNeeded) return '';
+    const amount = readTypedAmount(text, currency);
+    if (amount !== undefined && (!isNeeded || /[1-9]/.test(amount))) return amount;
     if (form.enabled) fields[`${name}.${part}`] = 'amount';
     return '';
   };
@@ -173,9 +180,8 @@ function factor(
   name: string,
   fields: Record<string, string>,
 ): string {
-  const value = text.trim().replace(',', '.');
-  if (/^\d{1,3}(\.\d{1,4})?$/.test(value) && Number(value) >= 1 && Number(value) <= 100)
-    return value;
+  const value = readTypedDecimal(text, 4);
+  if (value !== undefined && Number(value) >= 1 && Number(value) <= 100) return value;
   if (isOn) fields[name] = 'factor';
   return otherwise;
 }

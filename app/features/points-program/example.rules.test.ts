@@ -10,6 +10,7 @@ describe('the example beside the form', () => {
     expect(examplePoints('49.99', rate('1', '1'))).toBe(49);
     expect(examplePoints('50', rate('1', '10000'))).toBe(0);
     expect(examplePoints('1200000', rate('10', '25,000'))).toBe(480);
+    expect(examplePoints('50', rate('1,000', '1'))).toBe(50_000);
   });
   it('is exact where floats are not', () => {
     expect(examplePoints('1.1', rate('100', '1'))).toBe(110);

@@ -1,13 +1,13 @@
 import { amountLike } from '../../i18n/currency-size.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 
 /** Ten thousandths: the precision of both a rate and an amount of money. */
 const SCALE = 10_000n;
 const DECIMAL = /^\d{1,12}(\.\d{1,4})?$/;
 
 function scaled(decimal: string): bigint | undefined {
-  const text = decimal.trim().replace(',', '.');
-  if (!DECIMAL.test(text)) return undefined;
-  const [whole = '0', fraction = ''] = text.split('.');
+  if (!DECIMAL.test(decimal)) return undefined;
+  const [whole = '0', fraction = ''] = decimal.split('.');
   return BigInt(whole) * SCALE + BigInt(fraction.padEnd(4, '0'));
 }
 
@@ -22,11 +22,11 @@ export function examplePoints(
   factor = '1',
 ): number | undefined {
   const money = scaled(amount);
-  const points = scaled(rate.points);
-  const per = scaled(rate.per.replace(/[\s,.'](?=\d{3}\b)/g, ''));
-  const times = scaled(factor);
+  const points = readTypedWhole(rate.points);
+  const per = readTypedWhole(rate.per);
+  const times = scaled(readTypedDecimal(factor, 4) ?? '');
   if (money === undefined || points === undefined || times === undefined || !per) return undefined;
-  return Number((money * points * times) / (SCALE * SCALE * per));
+  return Number((money * BigInt(points) * times) / (SCALE * SCALE * BigInt(per)));
 }
 
 /** An ordinary order in that currency: about as much as 50 dollars. */

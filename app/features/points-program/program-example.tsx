@@ -1,9 +1,12 @@
 import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import type { EarningForm } from './earning-form.ts';
 import { exampleAmount, examplePoints } from './example.rules.ts';
 import type { ProgramForm } from './program-form.ts';
+
+const sizeOf = (factor: string): number => Number(readTypedDecimal(factor, 4) ?? '0');
 
 /** The largest multiplier that is on. */
 function largestFactor(earning: EarningForm): string | undefined {
@@ -11,7 +14,7 @@ function largestFactor(earning: EarningForm): string | undefined {
     ...(earning.firstEnabled ? [earning.firstFactor] : []),
     ...(earning.championsEnabled ? [earning.championsFactor] : []),
   ]
-    .sort((a, b) => Number(a.replace(',', '.')) - Number(b.replace(',', '.')))
+    .sort((a, b) => sizeOf(a) - sizeOf(b))
     .at(-1);
 }
 
@@ -22,10 +25,8 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
   const amount = exampleAmount(currency);
   const rate = { points: form.ratePoints, per: form.ratePer };
   const orderPoints = examplePoints(amount, rate);
-  const signupPoints = /^\d{1,7}$/.test(form.signupPoints.trim())
-    ? Number(form.signupPoints)
-    : undefined;
-  const days = /^\d{1,4}$/.test(form.expiryDays.trim()) ? Number(form.expiryDays) : undefined;
+  const signupPoints = readTypedWhole(form.signupPoints);
+  const days = readTypedWhole(form.expiryDays);
 
   const sentences = () => {
     if (!form.active) return [t('program.example.off')];

@@ -33,7 +33,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
   const set = <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) =>
     change(name, (current) => ({ ...current, [name]: value }));
   const save = (over = revision) =>
-    send(() => fetcher.submit({ ...fieldsOf(form), revision: over }, { method: 'post' }));
+    send(() => fetcher.submit({ ...fieldsOf(form), currency, revision: over }, { method: 'post' }));
   const { earning } = form;
   const details = {
     earning,
@@ -218,7 +218,7 @@ export function ProgramPage({ program, currency, versions, tiers }: ProgramData)
                 onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
               />
             </FormSection>
-            <Simulator form={form} />
+            <Simulator form={form} currency={currency} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">

@@ -50,7 +50,14 @@ describe('the rules of the program', () => {
         program: { purchase: { points: 10, per: 25_000 } },
       });
   });
+  it('are read with points as they are grouped', () => {
+    const typed = { ratePoints: '1,000', signupPoints: '2.500', expiryDays: '1 095' };
+    expect(parseProgramForm(form(typed))).toMatchObject({
+      program: { purchase: { points: 1_000 }, signup: { points: 2_500 }, expiryDays: 1_095 },
+    });
+  });
   it.each([
+    ['ratePoints', '0.500', 'signup_points'],
     ['ratePoints', '0', 'signup_points'],
     ['ratePoints', '1.5', 'signup_points'],
     ['ratePoints', '1000001', 'signup_points'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { readTypedWhole } from '../../i18n/typed-number.ts';
 import { parseEarningForm } from './earning.schema.ts';
 import {
   AWARD_MOMENTS,
@@ -13,25 +14,14 @@ const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 
 const whole = (min: number, max: number, message: string) =>
   z
     .string()
-    .trim()
-    .regex(/^\d{1,7}$/, message)
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
     .refine((value) => value >= min && value <= max, message);
-
-/** As people type large numbers: 25,000, 25 000 and 25.000 are one. */
-const ofMoney = z
-  .string()
-  .trim()
-  .transform((text) => text.replace(/[\s,.'](?=\d{3}\b)/g, ''))
-  .pipe(z.string().regex(/^\d{1,10}$/, 'rate'))
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= 1_000_000_000, 'rate');
 
 const programForm = z.object({
   active: flag,
   purchaseEnabled: flag,
   ratePoints: whole(1, 1_000_000, 'signup_points'),
-  ratePer: ofMoney,
+  ratePer: whole(1, 1_000_000_000, 'rate'),
   awardOn: z.enum(AWARD_MOMENTS, 'choice'),
   signupEnabled: flag,
   signupPoints: whole(1, 1_000_000, 'signup_points'),
@@ -53,8 +43,11 @@ export function parseProgramForm(form: FormData): Parsed {
   if (unused === '' || unused === '0') entries['signupPoints'] = '1';
   const parsed = programForm.safeParse(entries);
   // Left out, the rules for everything else stay as they are.
-  const told = entries['earning'];
-  const earning = typeof told === 'string' ? parseEarningForm(told) : { earning: undefined };
+  const { earning: told, currency } = entries;
+  const earning =
+    typeof told === 'string'
+      ? parseEarningForm(told, typeof currency === 'string' ? currency : '')
+      : { earning: undefined };
   if (!parsed.success || 'fields' in earning) {
     return {
       fields: {

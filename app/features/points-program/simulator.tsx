@@ -16,13 +16,13 @@ import { SimulationResult } from './simulation-result.tsx';
 import { useTrial } from './trial.ts';
 
 /** Tries the rules in the form on the orders of the last year, before anybody saves them. */
-export function Simulator({ form }: { form: ProgramForm }) {
+export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const { trial, start, stop } = useTrial('/app/program/try');
   const [includesHistory, setIncludesHistory] = useState(false);
   const [tried, setTried] = useState('');
-  const fields = { ...fieldsOf(form), history: String(includesHistory) };
+  const fields = { ...fieldsOf(form), currency, history: String(includesHistory) };
   const progress = trial.kind === 'running' ? trial.progress : undefined;
   const answer = trial.kind === 'answered' ? trial.answer : undefined;
   const attempt = () => {

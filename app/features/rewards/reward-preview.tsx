@@ -1,6 +1,8 @@
 import { BlockStack, Box, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedWhole } from '../../i18n/typed-number.ts';
 import type { RewardForm } from './reward-form.ts';
 import { useWorth } from './worth.ts';
 
@@ -15,18 +17,17 @@ export function RewardPreview({ form, currency }: { form: RewardForm; currency: 
     es: form.descriptionEs,
     fr: form.descriptionFr,
   }[language];
-  const minimum = form.minPurchase.trim().replace(',', '.');
+  const minimum = readTypedAmount(form.minPurchase, currency);
+  const days = readTypedWhole(form.expiresAfterDays);
   const facts = [
     worth.value(form),
     form.appliesTo === 'collection' && form.targetTitle !== '' && form.kind !== 'free_product'
       ? t('rewards.preview.only', { title: form.targetTitle })
       : undefined,
-    /^\d+(\.\d+)?$/.test(minimum)
-      ? t('rewards.preview.from', { amount: money({ amount: minimum, currency }) })
-      : undefined,
-    /^\d+$/.test(form.expiresAfterDays) && Number(form.expiresAfterDays) > 0
-      ? t('rewards.preview.days', { count: Number(form.expiresAfterDays) })
-      : undefined,
+    minimum === undefined
+      ? undefined
+      : t('rewards.preview.from', { amount: money({ amount: minimum, currency }) }),
+    days ? t('rewards.preview.days', { count: days }) : undefined,
   ].filter((fact) => fact !== undefined);
   return (
     <Card>

@@ -107,7 +107,11 @@ describe('a form', () => {
     expect(parse({ ...form, minPurchase: '0' }, 'JPY')).toEqual({
       fields: { minPurchase: 'reward_amount' },
     });
-    expect(from('percent_off', { value: 'ten' })).toEqual({ fields: { value: 'percent' } });
+    for (const value of ['ten', '1,000'])
+      expect(from('percent_off', { value })).toEqual({ fields: { value: 'percent' } });
+    expect(from('amount_off', { pointsCost: '0.500' })).toEqual({
+      fields: { pointsCost: 'points_cost' },
+    });
   });
 
   test('of a saved reward is that reward again', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { isPercent, shapeOf } from './reward-form.ts';
 import {
   REWARD_CHANNELS,
@@ -14,17 +15,14 @@ const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 
 const whole = (message: string, min: number, max: number) =>
   z
     .string()
-    .trim()
-    .transform((text) => text.replace(/[\s,.'](?=\d{3}\b)/g, ''))
-    .pipe(z.string().regex(/^\d{0,13}$/, message))
-    .transform((text) => Number(text || '0'))
+    .transform((text) => readTypedWhole(text.trim() || '0') ?? Number.NaN)
     .refine((value) => value >= min && value <= max, message);
 /** Money or a percentage as people type it; which of the two, and whether it is needed, the rest of the form says. */
 const typed = z
   .string()
   .trim()
   .regex(/^[\d\s.,'’]{0,40}$/, 'reward_amount');
-const percentOf = (text: string): string => text.replace(',', '.');
+const percentOf = (text: string): string => readTypedDecimal(text, 2) ?? '';
 const idList = z.string().transform((text) => text.split(',').filter((id) => id !== ''));
 
 const rewardForm = z
@@ -77,10 +75,7 @@ const rewardForm = z
     if (form.kind === 'free_shipping' && form.maxShipping !== '') money('maxShipping');
     if (shape.isCode && form.minPurchase !== '') money('minPurchase');
     const percent = percentOf(form.value);
-    if (
-      isPercent(form) &&
-      !(/^\d{1,3}(\.\d{1,2}0*)?$/.test(percent) && +percent > 0 && +percent <= 100)
-    )
+    if (isPercent(form) && !(percent !== '' && Number(percent) > 0 && Number(percent) <= 100))
       refuse('value', 'percent');
     if (form.kind === 'free_product' && form.variantId === '') refuse('variantId', 'product');
     if (shape.mayBeLimited && form.appliesTo === 'collection' && form.collectionId === '')

@@ -52,7 +52,10 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
   return (
     <DashboardPage
       title={t('rewards.title')}
-      primaryAction={{ content: t('rewards.add'), onAction: () => setChoosing(true) }}
+      // With no reward yet, the empty list has the button.
+      {...(rewards.length > 0 && {
+        primaryAction: { content: t('rewards.add'), onAction: () => setChoosing(true) },
+      })}
     >
       <BlockStack gap="400">
         <div aria-live="polite">

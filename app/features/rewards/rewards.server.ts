@@ -4,13 +4,14 @@ import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts
 import { refused } from '../../dashboard/merchant-request.server.ts';
 import type { FieldMessage } from '../../dashboard/problem-text.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
+import { permissionsMissing } from '../../../proto/shared/permissions.rules.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { grantedScopes } from '../../sessions/granted-scopes.server.ts';
 import { formFromTemplate, isTemplate } from './reward-templates.ts';
 import { formOf, isPercent } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { parseRewardForm } from './reward.schema.ts';
-import { REWARD_KINDS, REWARD_STATUSES, type RewardKind } from '#vocabulary/rewards.ts';
+import { REWARD_STATUSES } from '#vocabulary/rewards.ts';
 
 export interface RewardsData {
   readonly rewards: readonly Reward[];
@@ -22,31 +23,10 @@ export interface RewardsData {
 export async function loadRewards({ core, shopDomain }: MerchantRequest): Promise<RewardsData> {
   const { rewards, currency } = await core.points.listRewards({});
   const granted = await grantedScopes(shopDomain);
-  const wanted = rewards
+  const missing = rewards
     .filter(({ status }) => status === 'active')
-    .flatMap(({ kind }) => scopesOf(kind));
-  return {
-    rewards,
-    currency,
-    missingScopes: [...new Set(wanted)].filter((scope) => !granted.has(scope)),
-  };
-}
-
-/** Beyond what every shop grants when it installs the app. */
-const scopesOfKind: Readonly<Record<RewardKind, readonly string[]>> = {
-  amount_off: [],
-  percent_off: [],
-  free_shipping: [],
-  free_product: ['read_products'],
-  coupon: [],
-  cashback: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
-  store_credit: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
-  gift_card: ['write_gift_cards'],
-};
-
-function scopesOf(kind: string): readonly string[] {
-  const known = REWARD_KINDS.find((one) => one === kind);
-  return known === undefined ? [] : scopesOfKind[known];
+    .flatMap((reward) => permissionsMissing(formOf(reward).kind, granted));
+  return { rewards, currency, missingScopes: [...new Set(missing)] };
 }
 
 const change = z.discriminatedUnion('intent', [
@@ -119,7 +99,7 @@ export async function loadReward(merchant: MerchantRequest): Promise<RewardData>
     form,
     currency,
     tiers,
-    missingScopes: scopesOf(form.kind).filter((scope) => !granted.has(scope)),
+    missingScopes: permissionsMissing(form.kind, granted),
     wasCreated: id !== 'new' && url.searchParams.has('created'),
   });
   if (id === 'new') {

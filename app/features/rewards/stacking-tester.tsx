@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
 import { formOf, isPercent, shapeOf } from './reward-form.ts';
 import { stack } from './stacking.rules.ts';
@@ -20,10 +21,8 @@ import type { Cart, Stackable, Verdict } from './stacking.rules.ts';
 type CartForm = Record<keyof Cart, string>;
 const cartFields = ['goods', 'inCollection', 'freeProduct', 'shipping'] as const;
 
-const amountOf = (text: string): bigint => {
-  const plain = text.trim().replace(',', '.');
-  return /^\d{1,9}(\.\d{1,4})?$/.test(plain) ? parseDecimal(plain) : 0n;
-};
+/** Of a reward: as it is stored. */
+const amountOf = (stored: string): bigint => (stored === '' ? 0n : parseDecimal(stored));
 
 /** A reward's code as the rules of combination see it; undefined for what is no code but money. */
 function stackableOf(reward: Reward): Stackable | undefined {
@@ -81,13 +80,14 @@ export function StackingTester({
     return code === undefined ? [] : [{ reward, code }];
   });
   const entered = chosen.flatMap((id) => codes.filter(({ code }) => code.id === id));
+  const typed = (field: keyof Cart) => readTypedAmount(cart[field].trim() || '0', currency);
   const result = stack(
     entered.map(({ code }) => code),
     {
-      goods: amountOf(cart.goods),
-      inCollection: amountOf(cart.inCollection),
-      freeProduct: amountOf(cart.freeProduct),
-      shipping: amountOf(cart.shipping),
+      goods: parseDecimal(typed('goods') ?? '0'),
+      inCollection: parseDecimal(typed('inCollection') ?? '0'),
+      freeProduct: parseDecimal(typed('freeProduct') ?? '0'),
+      shipping: parseDecimal(typed('shipping') ?? '0'),
     },
   );
   const nameOf = (id: string) => {
@@ -123,6 +123,7 @@ export function StackingTester({
                 label={t(`rewards.stacking.cart.${field}`)}
                 value={cart[field]}
                 onChange={(value) => setCart((current) => ({ ...current, [field]: value }))}
+                error={typed(field) === undefined && t('fields.amount')}
                 inputMode="decimal"
                 autoComplete="off"
                 suffix={currency}
@@ -144,7 +145,7 @@ export function StackingTester({
           }
         />
         <div aria-live="polite">
-          {entered.length === 0 ? (
+          {cartFields.some((field) => typed(field) === undefined) ? null : entered.length === 0 ? (
             <Text as="p" tone="subdued">
               {t('rewards.stacking.choose')}
             </Text>

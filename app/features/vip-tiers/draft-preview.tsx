@@ -208,7 +208,7 @@ function Moves({
   currency: string;
 }) {
   const { t } = useTranslation();
-  const { language, money, points, date } = useFormat();
+  const { language, money, points, lastDay } = useFormat();
   const nameOf = (names: Readonly<Record<string, string>>) =>
     wordsIn(names, language) || t('tiers.none');
   return (
@@ -249,7 +249,7 @@ function Moves({
                 title: t('tiers.preview.keepsUntil'),
                 cell: (move: VipTierMove) => (
                   <span suppressHydrationWarning>
-                    {move.keepsUntil === '' ? t('tiers.preview.now') : date(move.keepsUntil)}
+                    {move.keepsUntil === '' ? t('tiers.preview.now') : lastDay(move.keepsUntil)}
                   </span>
                 ),
               },

@@ -41,7 +41,12 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
   const save = (over = revision) =>
     send(() =>
       fetcher.submit(
-        { intent: 'draft', revision: over, ladder: JSON.stringify(form) },
+        {
+          intent: 'draft',
+          revision: over,
+          ladder: JSON.stringify(form),
+          currency: tiers.currency,
+        },
         { method: 'post' },
       ),
     );

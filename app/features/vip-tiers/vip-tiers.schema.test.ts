@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { movedTier, suggestedLadder, type LadderForm, type TierForm } from './ladder-form.ts';
 import { parseLadderForm } from './vip-tiers.schema.ts';
 
-const parse = (form: unknown) => parseLadderForm(JSON.stringify(form));
+const parse = (form: unknown) => parseLadderForm(JSON.stringify(form), 'USD');
 const withTier = (
   key: string,
   changes: Partial<TierForm>,
@@ -35,6 +35,30 @@ describe('the form of a ladder', () => {
     });
   });
 
+  it('reads amounts and points as they are grouped', () => {
+    const grouped = withTier('new-3', { spend: '1,000', entryPoints: '2.500' });
+    expect(parse(grouped)).toMatchObject({
+      ladder: { tiers: [{}, {}, { spendThreshold: '1000', benefits: { entryPoints: 2_500 } }] },
+    });
+    const inDong = JSON.stringify(withTier('new-3', { spend: '26.000.000' }));
+    expect(parseLadderForm(inDong, 'VND')).toMatchObject({
+      ladder: { tiers: [{}, {}, { spendThreshold: '26000000' }] },
+    });
+  });
+
+  it.each([
+    ['spend', '0.500', 'amount'],
+    ['spend', '100.505', 'tier_order'],
+    ['spend', 'lots', 'amount'],
+    ['multiplier', '1,000', 'tier_multiplier'],
+    ['entryPoints', '1,5', 'whole_number'],
+    ['entryPoints', '1000001', 'too_large'],
+  ])('refuses %s "%s" beside that field', (field, value, message) => {
+    expect(parse(withTier('new-2', { [field]: value }))).toMatchObject({
+      fields: { [`tier.new-${message === 'tier_order' ? 3 : 2}.${field}`]: message },
+    });
+  });
+
   it('names what is not right by the tier it belongs to, wherever that was moved', () => {
     const moved = movedTier(suggestedLadder(), 2, -1);
     expect(parse(moved)).toEqual({ fields: { 'tier.new-2.spend': 'tier_order' } });
@@ -61,7 +85,7 @@ describe('the form of a ladder', () => {
   });
 
   it('refuses what is no form at all', () => {
-    expect(parseLadderForm('{')).toHaveProperty('fields');
+    expect(parseLadderForm('{', 'USD')).toHaveProperty('fields');
     expect(parse({})).toHaveProperty('fields');
   });
 });

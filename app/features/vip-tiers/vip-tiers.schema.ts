@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import { readTypedAmount } from '../../i18n/typed-amount.ts';
+import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { hasWords, MAX_TIERS, tierField } from './ladder-form.ts';
 import { TIER_BASES, TIER_MOVES, TIER_PERIODS } from '#vocabulary/tiers.ts';
 
@@ -12,21 +14,15 @@ const words = (max: number) =>
     es: z.string().trim().max(max, 'words_length'),
     fr: z.string().trim().max(max, 'words_length'),
   });
-const decimal = (text: string) => text.trim().replace(',', '.');
-const amount = z
-  .string()
-  .transform(decimal)
-  .pipe(z.string().regex(/^\d{1,12}(\.\d{1,4})?$/, 'amount'));
 const whole = (max: number) =>
   z
     .string()
-    .trim()
-    .regex(/^\d{1,13}$/, 'whole_number')
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
+    .refine((value) => !Number.isNaN(value), { error: 'whole_number', abort: true })
     .refine((value) => value <= max, 'too_large');
 const multiplier = z
   .string()
-  .transform(decimal)
+  .transform((text) => readTypedDecimal(text, 4) ?? '')
   .pipe(z.string().regex(/^(10(\.0{1,4})?|[1-9](\.\d{1,4})?)$/, 'tier_multiplier'));
 
 const tier = z.object({
@@ -48,9 +44,7 @@ const ladder = z.object({
   period: z.enum(TIER_PERIODS, 'choice'),
   graceDays: z
     .string()
-    .trim()
-    .regex(/^\d{1,3}$/, 'grace_days')
-    .transform(Number)
+    .transform((text) => readTypedWhole(text) ?? Number.NaN)
     .refine((value) => value <= 365, 'grace_days'),
   tiers: z.array(tier).max(MAX_TIERS),
 });
@@ -58,7 +52,7 @@ const ladder = z.object({
 type Parsed = { ladder: VipLadder } | { fields: Record<string, string> };
 
 /** The ladder that the form asks for, or a message key for each field that is not right, by the tier's key. */
-export function parseLadderForm(json: string): Parsed {
+export function parseLadderForm(json: string, currency: string): Parsed {
   const typed = safeJson(json);
   const parsed = ladder.safeParse(typed);
   if (!parsed.success) {
@@ -78,20 +72,21 @@ export function parseLadderForm(json: string): Parsed {
       fields[tierField(one.key, field)] = message;
     };
     if (!hasWords(one.names)) refuse('names.en', 'tier_name');
-    const spend = form.basis === 'points' ? undefined : amount.safeParse(one.spend);
+    const isBySpend = form.basis !== 'points';
+    const spend = isBySpend ? readTypedAmount(one.spend, currency) : undefined;
     const points =
       form.basis === 'spend' ? undefined : whole(1_000_000_000_000).safeParse(one.points);
-    if (spend?.success === false) refuse('spend', 'amount');
+    if (isBySpend && spend === undefined) refuse('spend', 'amount');
     if (points?.success === false) refuse('points', 'whole_number');
     // Numbers of up to twelve digits compare right as they are; nothing is computed with them.
-    const thresholds = { spend: Number(spend?.data ?? -1), points: points?.data ?? -1 };
-    if (spend?.success && thresholds.spend <= below.spend) refuse('spend', 'tier_order');
+    const thresholds = { spend: Number(spend ?? -1), points: points?.data ?? -1 };
+    if (spend !== undefined && thresholds.spend <= below.spend) refuse('spend', 'tier_order');
     if (points?.success && thresholds.points <= below.points) refuse('points', 'tier_order');
     below = thresholds;
     tiers.push({
       tierId: one.tierId,
       names: one.names,
-      spendThreshold: spend?.data ?? '',
+      spendThreshold: spend ?? '',
       pointsThreshold: points?.data ?? -1,
       benefits: {
         pointsMultiplier: one.multiplier,

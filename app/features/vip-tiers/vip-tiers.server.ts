@@ -60,8 +60,11 @@ export async function changeVipTiers(
   const revision = revisionOf(form);
   switch (form.get('intent')) {
     case 'draft': {
-      const typed = form.get('ladder');
-      const parsed = parseLadderForm(typeof typed === 'string' ? typed : '');
+      const textIn = (name: string) => {
+        const value = form.get(name);
+        return typeof value === 'string' ? value : '';
+      };
+      const parsed = parseLadderForm(textIn('ladder'), textIn('currency'));
       if ('fields' in parsed) return refused(merchant, parsed.fields);
       return saveDraft(merchant, parsed.ladder, revision);
     }

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startListeningApp } from '#e2e/shopify/testing-app.ts';
-import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
 import { handlers } from '../../jobs/handlers/index.ts';
-import type { JobServices } from '../../jobs/services.server.ts';
-import { startTestShopify } from '../../testing/shopify.ts';
-import type { ShopifyUnderTest } from '../../testing/shopify.ts';
-import { deliver, shop as shopifyDomain, startTestWeb } from '../../testing/web.ts';
+import { startShopifyApart } from '../../testing/shopify-apart.ts';
+import type { ShopifyApart } from '../../testing/shopify-apart.ts';
+import { deliver, shop as shopifyDomain } from '../../testing/web.ts';
 
-let web: Awaited<ReturnType<typeof startTestWeb>>;
-/** Where Shopify's webhooks go, so that a test decides in which order they are delivered. */
-let sent: ListeningApp;
-let shopify: ShopifyUnderTest;
-let services: JobServices;
+let apart: ShopifyApart;
+let web: ShopifyApart['web'];
+/** What Shopify sends is kept, so that a test decides in which order it is delivered. */
+let sent: ShopifyApart['sent'];
+let shopify: ShopifyApart['shopify'];
+let services: ShopifyApart['services'];
 
 interface Notice {
   readonly topic: string;
@@ -20,16 +18,10 @@ interface Notice {
 }
 
 beforeAll(async () => {
-  web = await startTestWeb();
-  sent = await startListeningApp();
-  shopify = await startTestShopify({ appUrl: sent.url, seed: 'none' });
-  services = await shopify.services();
+  apart = await startShopifyApart();
+  ({ web, sent, shopify, services } = apart);
 }, 60_000);
-afterAll(async () => {
-  await shopify.stop();
-  await sent.stop();
-  await web.stop();
-});
+afterAll(() => apart.stop());
 
 /** A shop in which subscribing earns 100 points, and having an account nothing. */
 async function shopWithNewsletter() {

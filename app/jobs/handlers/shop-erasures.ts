@@ -1,4 +1,5 @@
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
+import { inErrorContext, nameInErrors } from '../../error-context.server.ts';
 import { log } from '../../log.server.ts';
 import { reportError } from '../../telemetry.server.ts';
 import type { JobServices } from '../services.server.ts';
@@ -13,7 +14,10 @@ export async function eraseShops(_: object, services: JobServices): Promise<void
       { merchantId, status, deadlineAt },
       'A shop is not erased, and Shopify’s 30 days end',
     );
-    void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'), { merchantId });
+    inErrorContext(() => {
+      nameInErrors({ merchantId });
+      void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'));
+    });
   }
   for (const erasure of due) {
     try {

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { root } from './paths.ts';
+import { Problem, run, runOrThrow } from './process.ts';
+
+/** From this commit on, protocol and schema only grow. Without one, why there is nothing to compare with. */
+export type FirstRelease = { readonly commit: string } | { readonly missing: string };
+
+const named = z.object({
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, 'the commit is named by its full hash')
+    .nullable(),
+});
+
+/** What `prisma/first-release.json` names, when the history here goes back to it. */
+export async function firstRelease(repository = root): Promise<FirstRelease> {
+  const file = path.join(repository, 'prisma/first-release.json');
+  const { commit } = named.parse(JSON.parse(readFileSync(file, 'utf8')));
+  if (commit === null) return { missing: 'prisma/first-release.json names no commit yet' };
+  const { code, output } = await git(repository, ['cat-file', '-e', `${commit}^{commit}`]).catch(
+    // No git on this machine.
+    (error: unknown) => ({ code: 1, output: String(error) }),
+  );
+  if (code === 0) return { commit };
+  return { missing: `the history of git here does not have ${commit} (${output.trim()})` };
+}
+
+/** Migrations of the release that are not as they were: what has run somewhere is never changed. */
+export async function changedMigrations(commit: string, repository = root): Promise<string[]> {
+  return asOf(commit, ['prisma/migrations'], repository, (release) => {
+    const folder = 'prisma/migrations';
+    const changed = readdirSync(path.join(release, folder)).filter((name) => {
+      const now = path.join(repository, folder, name);
+      const then = readFileSync(path.join(release, folder, name));
+      return !existsSync(now) || !readFileSync(now).equals(then);
+    });
+    return Promise.resolve(changed.sort());
+  });
+}
+
+/** What `buf breaking` says of the protocol against the release's; nothing when it only grew. */
+export async function breaksOfProtocol(commit: string, repository = root): Promise<string[]> {
+  return asOf(commit, ['proto', 'buf.yaml'], repository, async (release) => {
+    const { code, output } = await run('buf', ['breaking', '--against', release], {
+      cwd: repository,
+    });
+    const lines = output.split('\n').filter(Boolean);
+    if (code !== 0 && lines.length === 0) throw new Problem('buf breaking failed without a word.');
+    return code === 0 ? [] : lines;
+  });
+}
+
+/** Works on these paths as they were at a commit, in a folder that goes again. */
+async function asOf<Result>(
+  commit: string,
+  paths: readonly string[],
+  repository: string,
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-release-'));
+  try {
+    const archive = path.join(folder, 'release.tar');
+    const { code, output } = await git(repository, [
+      'archive',
+      '--output',
+      archive,
+      commit,
+      ...paths,
+    ]);
+    if (code !== 0) throw new Problem(`git has no ${paths.join(', ')} of ${commit}.\n${output}`);
+    await runOrThrow('Unpacking the release', 'tar', ['-xf', archive, '-C', folder]);
+    rmSync(archive);
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** In CI the checkout may belong to another account than the one that tests. */
+function git(repository: string, args: readonly string[]) {
+  return run('git', ['-c', `safe.directory=${repository}`, ...args], { cwd: repository });
+}

@@ -1,0 +1,50 @@
+-- Nulls what names the person, in every table, and deletes what is only about them. What they earned and spent stays
+-- under our own id. The tombstone stands where Shopify's id was: enough to know them again, too little to tell whom.
+CREATE OR REPLACE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+DECLARE
+  persons uuid[];
+  target text;
+BEGIN
+  PERFORM privacy_require_tenant(p_merchant);
+  -- Customers who were merged into this one are the same person.
+  WITH RECURSIVE same AS (
+    SELECT p_customer AS customer_id
+    UNION
+    SELECT c.customer_id FROM same s
+    JOIN customers c ON c.merchant_id = p_merchant AND c.merged_into_customer_id = s.customer_id
+  )
+  SELECT array_agg(s.customer_id) INTO persons FROM same s;
+
+  UPDATE customers SET
+    shopify_customer_id = CASE WHEN customer_id = p_customer THEN p_tombstone ELSE p_tombstone || '/' || customer_id END,
+    shared_customer_id = NULL, email = NULL, email_hash = NULL, first_name = NULL, last_name = NULL, name_tokens = '{}',
+    locale = 'en', state = NULL, has_account = false, churn_score = NULL, birthday_md = NULL, birthday_set_at = NULL,
+    location = '{}', metadata = '{}', vip_progress = '{}', source_updated_at = NULL,
+    redacted_at = coalesce(redacted_at, now())
+  WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+
+  -- Reasons are words that people typed; a shopper as actor is named by Shopify's id.
+  UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
+  WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
+  UPDATE orders SET name = NULL, line_items = '[]'
+  WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  UPDATE reward_redemptions SET discount_code = NULL, discount_code_hash = NULL, shopify_discount_id = NULL
+  WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  UPDATE referrals SET spoof_detection = '{}'
+  WHERE merchant_id = p_merchant AND (advocate_customer_id = ANY (persons) OR friend_customer_id = ANY (persons));
+  UPDATE referral_links SET referral_code = 'redacted-' || referral_link_id, status = 'disabled'
+  WHERE merchant_id = p_merchant AND advocate_customer_id = ANY (persons);
+  UPDATE gdpr_requests SET shopify_customer_id = NULL
+  WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND status = 'completed';
+
+  FOREACH target IN ARRAY ARRAY[
+    'email_events', 'nudge_events', 'customer_segments', 'rfm_score_history', 'rfm_segment_deltas',
+    'gamification_achievements', 'leaderboards', 'slack_community', 'consents', 'wallet_passes', 'pos_offline_queue',
+    'team_members', 'data_export_requests']
+  LOOP
+    EXECUTE format('DELETE FROM %I WHERE merchant_id = $1 AND customer_id = ANY ($2)', target) USING p_merchant, persons;
+  END LOOP;
+END $$;
