@@ -1,6 +1,10 @@
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import {
+  REWARD_CHANNELS,
+  REWARD_DISCOUNTS,
   REWARD_KINDS,
+  REWARD_MODES,
+  REWARD_TARGETS,
   type RewardChannel,
   type RewardDiscount,
   type RewardKind,
@@ -90,7 +94,7 @@ const orEmpty = (value: number): string => (value === 0 ? '' : String(value));
 export function formOf(reward: Reward): RewardForm {
   return {
     kind: REWARD_KINDS.find((kind) => kind === reward.kind) ?? 'amount_off',
-    channel: reward.channel === 'pos' ? 'pos' : 'online',
+    channel: REWARD_CHANNELS.find((one) => one === reward.channel) ?? 'online',
     active: reward.status !== 'disabled',
     titleEn: reward.title['en'] ?? '',
     titleEs: reward.title['es'] ?? '',
@@ -100,11 +104,11 @@ export function formOf(reward: Reward): RewardForm {
     descriptionFr: reward.description['fr'] ?? '',
     pointsCost: String(reward.pointsCost),
     value: reward.value,
-    discount: reward.discount === 'percent' ? 'percent' : 'amount',
-    mode: reward.mode === 'incremental' ? 'incremental' : 'fixed',
+    discount: REWARD_DISCOUNTS.find((one) => one === reward.discount) ?? 'amount',
+    mode: REWARD_MODES.find((one) => one === reward.mode) ?? 'fixed',
     minPoints: orEmpty(reward.minPoints),
     maxPoints: orEmpty(reward.maxPoints),
-    appliesTo: reward.appliesTo === 'collection' ? 'collection' : 'order',
+    appliesTo: REWARD_TARGETS.find((one) => one === reward.appliesTo) ?? 'order',
     collectionId: reward.collectionId,
     productId: reward.productId,
     variantId: reward.variantId,
