@@ -2,6 +2,8 @@
 const coreOrder = require('./core/order.cjs');
 
 const test = '\\.(test|spec)\\.tsx?$|/testing/';
+const jobContracts =
+  '^app/jobs/(catalogue|queue|queues\\.server|new-jobs|delivery-producer\\.server|services|while-open|read-event|shop-day)\\.ts$';
 const pure = '\\.rules\\.ts$';
 const io = [
   '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|cluster)(/|$)',
@@ -91,6 +93,40 @@ module.exports = {
       to: { path: '^app/features/([^/]+)/', pathNot: '^app/features/$1/' },
     },
     {
+      name: 'app-below-its-features',
+      comment: 'What all features share knows none of them.',
+      severity: 'error',
+      from: { path: '^app/', pathNot: `${test}|^app/(features|worker|routes)/` },
+      to: { path: '^app/(features|worker|routes)/' },
+    },
+    {
+      name: 'features-not-routes',
+      comment: 'A route puts features together and is known to nobody.',
+      severity: 'error',
+      from: { path: '^app/(features|worker)/', pathNot: test },
+      to: { path: '^app/routes/' },
+    },
+    {
+      name: 'worker-alone-composes',
+      comment: 'What each job and event does is put together in one place, which nobody imports.',
+      severity: 'error',
+      from: { path: '^app/', pathNot: `${test}|^app/worker/` },
+      to: { path: '^app/worker/' },
+    },
+    {
+      name: 'features-know-jobs-by-contract',
+      comment: 'Features enqueue jobs and handle them; how the engine runs them is its own affair.',
+      severity: 'error',
+      from: { path: '^app/features/', pathNot: test },
+      to: { path: '^app/jobs/', pathNot: jobContracts },
+    },
+    {
+      name: 'jobs-not-pages',
+      severity: 'error',
+      from: { path: '^app/jobs/|\\.job\\.ts$', pathNot: test },
+      to: { path: '^app/(dashboard|i18n|routes)/|\\.tsx$' },
+    },
+    {
       name: 'nothing-imports-a-test',
       severity: 'error',
       from: { pathNot: test },
@@ -123,6 +159,13 @@ module.exports = {
       severity: 'error',
       from: { pathNot: '^(proto/gen|prisma/generated)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-circle-in-app',
+      comment: 'Of types neither.',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { circular: true },
     },
     {
       name: 'not-unresolvable',

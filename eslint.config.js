@@ -15,6 +15,23 @@ const readsEnvironment = [
   '**/testing/**',
 ];
 
+const ownConnection = {
+  selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Pool|Client)$/]",
+  message:
+    'A connection that breaks while nobody listens for its error ends the process: createPool, sessionPool and withClient listen.',
+};
+
+const queryMessage =
+  'SQL and Prisma stand in *.store.ts (and in core/database and core/ledger, which are SQL by nature): give the query a name there.';
+const sqlStart =
+  '/^\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CALL|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|LOCK TABLE|SET LOCAL)(\\s|;|$)/';
+const queries = [
+  "CallExpression[callee.property.name='query']",
+  "CallExpression[callee.name='onPrisma']",
+  `Literal[value=${sqlStart}]`,
+  `TemplateLiteral > TemplateElement:first-child[value.raw=${sqlStart}]`,
+].map((selector) => ({ selector, message: queryMessage }));
+
 export default defineConfig(
   globalIgnores([
     'build/',
@@ -91,6 +108,16 @@ export default defineConfig(
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
+    files: ['app/**/*.{ts,tsx}'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
+    rules: {
+      'max-lines-per-function': [
+        'error',
+        { max: 70, skipBlankLines: true, skipComments: true, IIFEs: true },
+      ],
+    },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     ignores: readsEnvironment,
     rules: {
@@ -125,16 +152,24 @@ export default defineConfig(
       '**/*.test.ts',
       '**/testing/**',
     ],
+    rules: { 'no-restricted-syntax': ['error', ownConnection] },
+  },
+  {
+    files: ['core/**/*.ts'],
+    ignores: [
+      'core/database/**',
+      'core/ledger/**',
+      '**/*.store.ts',
+      '**/*.test.ts',
+      '**/testing/**',
+    ],
+    rules: { 'no-restricted-syntax': ['error', ownConnection, ...queries] },
+  },
+  {
+    files: ['core/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            "NewExpression[callee.object.name='pg'][callee.property.name=/^(Pool|Client)$/]",
-          message:
-            'A connection that breaks while nobody listens for its error ends the process: createPool, sessionPool and withClient listen.',
-        },
-      ],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
     },
   },
   { files: ['infra/**/*.{ts,mjs}', 'e2e/**/*.ts'], rules: { 'no-console': 'off' } },

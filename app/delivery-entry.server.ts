@@ -2,15 +2,11 @@ import type { ActionFunction, ServerBuild } from '@remix-run/node';
 import type { NextFunction, Request as Incoming, Response as Outgoing } from 'express';
 import { bodyOf } from './request-gate.server.ts';
 
-/** The topic families' own routes, found in the build by their path. */
-function actionsOf(build: ServerBuild): Map<string, ActionFunction> {
-  const actions = new Map<string, ActionFunction>();
-  for (const route of Object.values(build.routes)) {
-    const family = /^webhooks\/([^/]+)\/\*$/.exec(route?.path ?? '')?.[1];
-    const action = route?.module.action;
-    if (family !== undefined && action !== undefined) actions.set(family, action);
-  }
-  return actions;
+const prefix = '/webhooks/';
+
+/** The action of the route that takes deliveries, found in the build by its path. */
+function actionOf(build: ServerBuild): ActionFunction | undefined {
+  return Object.values(build.routes).find((route) => route?.path === 'webhooks/*')?.module.action;
 }
 
 /**
@@ -18,15 +14,13 @@ function actionsOf(build: ServerBuild): Map<string, ActionFunction> {
  * bodies into streams and back costs more than verifying and storing them; whatever is not a delivery goes on to Remix.
  */
 export function deliveryEntry(build: ServerBuild) {
-  const actions = actionsOf(build);
+  const action = actionOf(build);
   return (request: Incoming, response: Outgoing, next: NextFunction): void => {
-    const [, , family = '', ...rest] = request.path.split('/');
-    const action = actions.get(family);
     if (action === undefined || request.method !== 'POST') {
       next();
       return;
     }
-    const params = { '*': rest.join('/') };
+    const params = { '*': request.path.slice(prefix.length) };
     void Promise.resolve(action({ request: toRequest(request), params, context: {} }))
       .then((answer) => send(answer as Response, response))
       .catch(next);

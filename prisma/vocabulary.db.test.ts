@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openMigrated, type MigratedDatabase } from './testing/migrated.ts';
+import { LOG_SEVERITIES } from '#vocabulary/activity.ts';
 import { CAMPAIGN_STATUSES, CAMPAIGN_TYPES } from '#vocabulary/campaigns.ts';
 import { ADMIN_STATUSES, SIGN_IN_STAGES } from '#vocabulary/console.ts';
 import { CONSENT_STATUSES, CUSTOMER_STATES } from '#vocabulary/customers.ts';
@@ -34,8 +36,6 @@ import {
   TIER_PERIODS,
   TIER_SET_STATUSES,
 } from '#vocabulary/tiers.ts';
-import { openMigrated, type MigratedDatabase } from './testing/migrated.ts';
-import { LOG_SEVERITIES } from '#vocabulary/activity.ts';
 
 let database: MigratedDatabase;
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startRedis } from '#infra/local/redis.ts';
@@ -66,24 +67,6 @@ describe.each([
   }
 
   test(
-    'counts calls, for all processes together where they share it, and forgets them with time',
-    withCache(async (cache, own) => {
-      const calls = cacheKeys.calls('read', `caller-${number}`, 1);
-      expect([await cache.count(calls), await cache.count(calls)]).toEqual([1, 2]);
-      const other = own.open();
-      try {
-        expect(await other.count(calls)).toBe(own.isShared ? 3 : 1);
-      } finally {
-        await other.close();
-      }
-      const brief = { key: `${calls.key}:brief`, ttlSeconds: 1 };
-      await cache.count(brief);
-      await new Promise((resolve) => setTimeout(resolve, 1_200));
-      expect(await cache.count(brief)).toBe(1);
-    }),
-  );
-
-  test(
     'gives back what was put in, and nothing for what was not',
     withCache(async (cache) => {
       expect(await cache.get(key)).toBeUndefined();
@@ -136,7 +119,7 @@ describe.each([
     withCache(async (cache) => {
       const brief = { ...key, ttlSeconds: 1 };
       await cache.setIfNewer(brief, { version: 9, value: 'nine' });
-      await new Promise((resolve) => setTimeout(resolve, 1_150));
+      await sleep(1_150);
       expect(await cache.get(brief)).toBeUndefined();
       expect(await cache.setIfNewer(brief, { version: 1, value: 'one' })).toBe(true);
     }),

@@ -51,7 +51,8 @@ function openCache(redisUrl: string | undefined): Cache {
   return createRedisCache(openRedis(redisUrl));
 }
 
-function openRedis(redisUrl: string): Redis {
+/** A connection for what may be lost: a call that cannot be made fails soon. */
+export function openRedis(redisUrl: string): Redis {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
   redis.on('error', (error) => log().warn({ err: error }, 'The cache reported an error'));
   return redis;

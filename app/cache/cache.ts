@@ -11,8 +11,6 @@ export interface Cache {
   get(key: CacheKey): Promise<Cached | undefined>;
   /** Stores unless a newer version is there. Answers whether it did. */
   setIfNewer(key: CacheKey, entry: Cached): Promise<boolean>;
-  /** Adds one to a counter that ends with its key's life, begun by the first. Answers what it then is. */
-  count(key: CacheKey): Promise<number>;
   delete(key: CacheKey): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /**
  * What is known of a shopper's first view since it was last read: enough to answer their polling. Kept under
  * `points:{customer_id}`, beside `content:{merchant_id}`, the time since when views of a shop are out of date.
@@ -45,17 +47,15 @@ export interface FirstViews {
 
 /** For a process without Redis, which hears of nobody else's changes: whoever looks here asks core as well. */
 export function createMemoryViews(capacity = 10_000): FirstViews {
-  const views = new Map<string, FirstView>();
+  const views = new LRUCache<string, FirstView>({ max: capacity });
   return {
     isShared: false,
     look: ({ customerId }) => Promise.resolve({ now: Date.now(), view: views.get(customerId) }),
     now: () => Promise.resolve(Date.now()),
     keep({ customerId }, view) {
-      const known = views.get(customerId);
+      const known = views.peek(customerId);
       if (known !== undefined && known.version > view.version) return Promise.resolve(false);
-      views.delete(customerId);
       views.set(customerId, view);
-      if (views.size > capacity) views.delete(views.keys().next().value ?? customerId);
       return Promise.resolve(true);
     },
     outdate(changes) {

@@ -18,8 +18,7 @@ export const cacheKeys = {
   shopifyRateLimit: (merchantId: string) => keyOf(`shopify:rate_limit:${merchantId}`, 60),
   /** Fast duplicate check; the ledger's own keys are what counts. */
   webhook: (merchantId: string, eventId: string) => keyOf(`webhook:${merchantId}:${eventId}`, day),
-  /** Calls of one caller within a minute; the caller is a hash. */
-  calls: (kind: string, caller: string, minute: number) =>
-    keyOf(`calls:${kind}:${caller}:${minute}`, 120),
+  /** Calls within a minute, in a counter of each caller: `calls:{kind}:{hash of the caller}`. */
+  calls: (kind: string) => keyOf(`calls:${kind}`, 60),
   setupTasks: (merchantId: string) => keyOf(`setup_tasks:${merchantId}`, 7 * day),
 } as const;

@@ -9,12 +9,6 @@ redis.call('HSET', KEYS[1], 'version', ARGV[1], 'value', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1`;
 
-// In one step, so that no counter is left without an end.
-const countScript = `
-local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
-return count`;
-
 export function createRedisCache(redis: Redis): Cache {
   return {
     async get({ key }) {
@@ -25,9 +19,6 @@ export function createRedisCache(redis: Redis): Cache {
     },
     async setIfNewer({ key, ttlSeconds }, { version, value }) {
       return (await redis.eval(setIfNewerScript, 1, key, version, value, ttlSeconds)) === 1;
-    },
-    async count({ key, ttlSeconds }) {
-      return Number(await redis.eval(countScript, 1, key, ttlSeconds));
     },
     async delete({ key }) {
       await redis.del(key);

@@ -10,10 +10,10 @@ import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { Gatherer } from '../../proto/shared/gatherer.ts';
 import { env } from '../env.server.ts';
 import { nameInErrors } from '../error-context.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
-import { createBatcher } from './batcher.ts';
 import { CoreError, coreErrorFrom } from './errors.server.ts';
 import type { CoreErrorCode } from './errors.server.ts';
 import { createTokenSource } from './token.server.ts';
@@ -181,8 +181,8 @@ const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set([
   'internal',
 ]);
 
-const inboxCalls = createBatcher<StoreDeliveryRequest, StoreDeliveryResponse | CoreError>({
-  async send(deliveries) {
+const inboxCalls = new Gatherer<StoreDeliveryRequest, StoreDeliveryResponse | CoreError>({
+  async execute(deliveries) {
     const signal = AbortSignal.timeout(inboxDeadlineMs);
     try {
       const { stored } = await core().inbox.storeDeliveries(
@@ -195,7 +195,7 @@ const inboxCalls = createBatcher<StoreDeliveryRequest, StoreDeliveryResponse | C
       return Promise.all(deliveries.map((delivery) => storeAlone(delivery, signal)));
     }
   },
-  maxItems: 64,
+  maxBatch: 64,
   maxBytes: inboxCallBytes,
   bytesOf: ({ payload }) => payload.length,
 });

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import { createSigner } from 'fast-jwt';
+import { LRUCache } from 'lru-cache';
 
 /** Who a call is made for. `merchantId` null: the platform itself. */
 export interface Caller {
@@ -18,29 +19,21 @@ export function createTokenSource(
   signingKey: string,
   now: () => number = Date.now,
 ): (caller: Caller) => string {
-  const header = encode({ alg: 'HS256', typ: 'JWT' });
-  const kept = new Map<string, { token: string; exp: number }>();
+  const sign = createSigner({ key: signingKey, algorithm: 'HS256', noTimestamp: true });
+  const kept = new LRUCache<string, { token: string; exp: number }>({ max: cacheSize });
   return (caller) => {
     const nowSeconds = Math.floor(now() / 1000);
     const key = `${caller.merchantId ?? ''} ${caller.actor} ${caller.scopes.join(',')}`;
     const known = kept.get(key);
     if (known !== undefined && known.exp - renewBeforeSeconds > nowSeconds) return known.token;
     const exp = nowSeconds + lifeSeconds;
-    const claims = {
+    const token = sign({
       ...(caller.merchantId === null ? {} : { merchant: caller.merchantId }),
       actor: caller.actor,
       scopes: caller.scopes,
       exp,
-    };
-    const content = `${header}.${encode(claims)}`;
-    const token = `${content}.${createHmac('sha256', signingKey).update(content).digest('base64url')}`;
-    kept.delete(key);
+    });
     kept.set(key, { token, exp });
-    if (kept.size > cacheSize) kept.delete(kept.keys().next().value ?? key);
     return token;
   };
-}
-
-function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { data, type ActionFunctionArgs, type LoaderFunctionArgs } from '@remix-run/node';
+import { LRUCache } from 'lru-cache';
 import { coreClients, platformClients, type CoreClients } from '../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../core-client/errors.server.ts';
 import { formOf } from '../form-of.server.ts';
-import { installShop } from '../features/onboarding/install-shop.server.ts';
+import { installShop } from '../shopify/install-shop.server.ts';
 import { log } from '../log.server.ts';
 import { createAdminClient } from '../shopify/admin-client.server.ts';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
@@ -36,9 +37,7 @@ export interface MerchantRequest {
   readonly requestId: string;
 }
 
-const MERCHANT_ID_TTL_MS = 60_000;
-const MERCHANT_IDS_KEPT = 10_000;
-const merchantIds = new Map<string, { merchantId: string; until: number }>();
+const merchantIds = new LRUCache<string, string>({ max: 10_000, ttl: 60_000 });
 
 // The id of a shop never changes while the shop exists; asking core on each request would be one call of three.
 async function merchantIdOf(
@@ -47,14 +46,10 @@ async function merchantIdOf(
   requestId: string,
 ): Promise<string> {
   const known = merchantIds.get(shopDomain);
-  if (known !== undefined && known.until > Date.now()) return known.merchantId;
+  if (known !== undefined) return known;
   const merchant =
     (await findMerchant(shopDomain, requestId)) ?? (await install(shopDomain, accessToken));
-  if (merchantIds.size >= MERCHANT_IDS_KEPT) merchantIds.clear();
-  merchantIds.set(shopDomain, {
-    merchantId: merchant.merchantId,
-    until: Date.now() + MERCHANT_ID_TTL_MS,
-  });
+  merchantIds.set(shopDomain, merchant.merchantId);
   return merchant.merchantId;
 }
 

@@ -27,6 +27,9 @@ interface JobDefinition {
 }
 
 const once: RetryPolicy = { attempts: 1, firstDelayMs: 0 };
+/** By the clock: what fails now is tried for a quarter of an hour. */
+const scheduleRetry: RetryPolicy = { attempts: 5, firstDelayMs: 60_000 };
+const nothing = z.object({});
 /** Shopify's side: it throttles, restarts and loses connections. */
 const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
 
@@ -63,54 +66,26 @@ export const catalogue = {
   },
   'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
 
-  'reconcile-all': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'reconcile-all': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'expire-all': {
     queue: 'schedules',
     /** Also those whose day began earlier: after the queue has lost its memory. */
     schema: z.object({ everyShop: z.boolean().default(false) }),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
+    retry: scheduleRetry,
   },
-  /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
   /** Balances and settings that Shopify should show: the shops' own jobs end quickly where nothing is behind. */
-  'update-all-shops': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
-  'erase-shops': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
-  'delete-expired': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
-  'reseal-values': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
-  'refresh-segment-counts': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'update-all-shops': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
+  'erase-shops': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'delete-expired': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'reseal-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'refresh-segment-counts': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'advance-campaigns': {
     queue: 'schedules',
-    schema: z.object({}),
+    schema: nothing,
     retry: { attempts: 5, firstDelayMs: 1_000 },
   },
-  'rescore-all': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'rescore-all': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   /** Everybody of a shop, range by range; from the beginning when it is tried again, which then finds little to do. */
   'rescore-shop': {
     queue: 'schedules',
@@ -126,32 +101,20 @@ export const catalogue = {
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
-  'award-birthdays-everywhere': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'award-birthdays-everywhere': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'award-birthdays': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
-  'review-all-tiers': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'review-all-tiers': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   /** Members whose standing on the VIP ladder changed by time, or by another ladder. */
   'review-tiers': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, outdatedOnly: z.boolean() }),
     retry: { attempts: 5, firstDelayMs: 5_000 },
   },
-  'check-all-plans': {
-    queue: 'schedules',
-    schema: z.object({}),
-    retry: { attempts: 5, firstDelayMs: 60_000 },
-  },
+  'check-all-plans': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'check-plan': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createCoalescer } from './coalescer.ts';
 
@@ -63,7 +64,7 @@ test('batches keep their distance, and the first one waits for nothing', async (
     gapMs: 30,
   });
   coalescer.add(1);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await sleep(5);
   expect(batches).toEqual([[1]]);
   for (const item of [2, 3, 4]) coalescer.add(item);
   await coalescer.idle();

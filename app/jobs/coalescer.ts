@@ -1,6 +1,8 @@
+import { Gatherer } from '../../proto/shared/gatherer.ts';
+
 /**
  * Hands on what arrives one by one in batches: the first at once, and everything that arrives while a batch is on its
- * way as the next batch. An idle system adds no delay and a busy one makes few, large batches.
+ * way as the next batch. Nobody waits for an answer.
  */
 export interface Coalescer<Item> {
   add(item: Item): void;
@@ -17,35 +19,19 @@ export function createCoalescer<Item>(options: {
   /** Batches leave at least this far apart, so that a steady stream makes few of them. Default 0. */
   gapMs?: number;
 }): Coalescer<Item> {
-  let waiting: Item[] = [];
-  let running: Promise<void> | undefined;
-
-  const run = async () => {
-    while (waiting.length > 0) {
-      const batch = waiting;
-      const startedAt = performance.now();
-      waiting = [];
-      try {
-        await options.flush(batch);
-      } catch (error) {
-        options.onFailure(error, batch);
-      }
-      const restMs = (options.gapMs ?? 0) - (performance.now() - startedAt);
-      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
-    }
-    running = undefined;
-  };
-
+  const gatherer = new Gatherer<Item, undefined>({
+    async execute(items) {
+      await options.flush(items).catch((error: unknown) => options.onFailure(error, items));
+      return [];
+    },
+    maxQueue: options.capacity,
+    whenFull: 'drop-oldest',
+    gapMs: options.gapMs ?? 0,
+  });
   return {
     add(item) {
-      if (waiting.length >= options.capacity)
-        options.onFailure(new Error('Too many wait to be enqueued.'), waiting.splice(0, 1));
-      waiting.push(item);
-      // Behind the callers that are ready now, so that a burst makes one batch.
-      running ??= new Promise<void>((resolve) => setImmediate(resolve)).then(run);
+      gatherer.submit(item).catch((error: unknown) => options.onFailure(error, [item]));
     },
-    async idle() {
-      while (running !== undefined) await running;
-    },
+    idle: () => gatherer.idle(),
   };
 }

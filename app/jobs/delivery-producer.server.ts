@@ -1,7 +1,7 @@
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
 import { createCoalescer } from './coalescer.ts';
-import type { JobQueues } from './queue.server.ts';
+import type { JobQueues } from './queue.ts';
 import { queues } from './queues.server.ts';
 
 /** One job's worth: enough to spare the queue, few enough that a failing one delays few others. */

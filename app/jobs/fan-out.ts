@@ -1,8 +1,8 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../log.server.ts';
 import type { JobName } from './catalogue.ts';
-import type { NewJob } from './queue.server.ts';
-import type { JobServices } from './services.server.ts';
+import type { NewJob } from './queue.ts';
+import type { JobServices } from './services.ts';
 
 const shopsPerPage = 250;
 

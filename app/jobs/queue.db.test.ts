@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UnrecoverableError } from 'bullmq';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
 import { openQueues } from './queue.server.ts';
-import type { JobQueues, JobRun } from './queue.server.ts';
+import type { JobQueues, JobRun } from './queue.ts';
 
 const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const shop = { merchantId, shop: 'demo-store.myshopify.com' };
@@ -90,7 +91,7 @@ async function until(
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 
@@ -251,7 +252,7 @@ describe.each([
       for (let index = 0; index < 5; index += 1) await ask();
       release();
       await until(() => runs === 2);
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await sleep(300);
       expect(runs).toBe(2);
     }),
   );
@@ -263,7 +264,7 @@ describe.each([
       const dying = await startHoldingWorker(engine?.settings ?? {});
       const runs: string[] = [];
       await queues.work('schedules', 1, ({ name }) => Promise.resolve(void runs.push(name)));
-      await new Promise((resolve) => setTimeout(resolve, 2 * lockMs));
+      await sleep(2 * lockMs);
       // As long as it lives the job is its own, however long that takes.
       expect(runs).toEqual([]);
       await dying.kill();
@@ -277,7 +278,7 @@ describe.each([
     withQueues(async (queues) => {
       const done = new Set<unknown>();
       await queues.work('webhook', 4, async ({ data }) => {
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await sleep(5);
         done.add((data as { deliveryId: string }).deliveryId);
       });
       const ids = Array.from({ length: 200 }, (_, index) => delivery(1_000 + index));
@@ -287,13 +288,13 @@ describe.each([
             await queues.enqueue('process-delivery', { deliveryId });
             return;
           } catch {
-            await new Promise((resolve) => setTimeout(resolve, 100));
+            await sleep(100);
           }
         }
       };
       const enqueuing = Promise.all(ids.map(enqueue));
       for (let loss = 0; loss < 5; loss += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 150));
+        await sleep(150);
         await engine?.interrupt();
       }
       await enqueuing;
@@ -313,7 +314,7 @@ describe.each([
       );
       await until(() => runs >= 2);
       const before = runs;
-      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await sleep(2_000);
       expect(runs - before).toBeLessThanOrEqual(3);
     }),
   );

@@ -2,7 +2,7 @@ import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
 import { openQueues } from './queue.server.ts';
-import type { JobQueues } from './queue.server.ts';
+import type { JobQueues } from './queue.ts';
 
 let opened: JobQueues | undefined;
 

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Work that repeats for as long as the process lives. */
 export interface Loop {
   /** Ends after the round that is under way. */
@@ -14,25 +16,16 @@ export function repeat(options: {
   onError: (error: unknown) => void;
 }): Loop {
   const stopping = new AbortController();
-  const pause = () =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, options.intervalMs);
-      stopping.signal.addEventListener(
-        'abort',
-        () => {
-          clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
-    });
+  const { signal } = stopping;
+  // Ends early when it is stopped.
+  const pause = () => sleep(options.intervalMs, undefined, { signal }).catch(() => undefined);
   const run = async () => {
-    while (!stopping.signal.aborted) {
+    while (!signal.aborted) {
       const didSomething = await options.round().catch((error: unknown) => {
         options.onError(error);
         return false;
       });
-      if (!didSomething && !stopping.signal.aborted) await pause();
+      if (!didSomething && !signal.aborted) await pause();
     }
   };
   const running = run();

@@ -27,4 +27,4 @@ it('every shop has a midnight within a day of quarters of an hour, whatever its 
     expect(looks).toBeGreaterThanOrEqual(20);
     expect(looks).toBeLessThanOrEqual(28);
   }
-});
+}, 30_000);

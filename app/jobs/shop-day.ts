@@ -1,24 +1,21 @@
+import { Temporal } from 'temporal-polyfill';
+
 const LOOKED_BACK = 6 * 3_600_000;
 
 /** The day that the clock of a time zone shows, `2027-03-31`; of one that is not known, that of UTC. */
 export function shopDay(at: number, timeZone: string): string {
-  return formatOf(timeZone).format(at);
+  return shopClock(at, timeZone).toPlainDate().toString();
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Kept, because making one costs more than a thousand uses; a zone that is not known counts as UTC. */
-function formatOf(timeZone: string): Intl.DateTimeFormat {
-  const known = formats.get(timeZone);
-  if (known !== undefined) return known;
-  let format: Intl.DateTimeFormat;
+/** What the clock of a time zone shows; of one that is not known, that of UTC. */
+export function shopClock(at: number, timeZone: string): Temporal.ZonedDateTime {
+  const instant = Temporal.Instant.fromEpochMilliseconds(at);
   try {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  } catch {
-    format = new Intl.DateTimeFormat('en-CA', { timeZone: 'UTC', dateStyle: 'short' });
+    return instant.toZonedDateTimeISO(timeZone);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return instant.toZonedDateTimeISO('UTC');
   }
-  formats.set(timeZone, format);
-  return format;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
-import { HomePage } from '../features/dashboard/home-page.tsx';
-import { changeHome, loadHome } from '../features/dashboard/home.server.ts';
+import { HomePage } from '../features/home/home-page.tsx';
+import { changeHome, loadHome } from '../features/home/home.server.ts';
 
 export const loader = merchantLoader(loadHome);
 export const action = merchantAction(changeHome);

@@ -1,9 +1,9 @@
 import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
-import { DeliveriesPage } from '../features/webhooks-page/deliveries-page.tsx';
-import { loadDeliveries, replayDeliveries } from '../features/webhooks-page/deliveries.server.ts';
-import { webhookTopics } from '../features/webhooks/topics.ts';
+import { DeliveriesPage } from '../features/deliveries/deliveries-page.tsx';
+import { loadDeliveries, replayDeliveries } from '../features/deliveries/deliveries.server.ts';
+import { webhookTopics } from '../shopify/webhook-topics.ts';
 
 export const loader = merchantLoader(loadDeliveries);
 export const action = merchantAction(replayDeliveries);

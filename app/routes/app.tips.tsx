@@ -1,4 +1,4 @@
 import { merchantAction } from '../dashboard/merchant-request.server.ts';
-import { changeTip } from '../features/dashboard/tips.server.ts';
+import { changeTip } from '../features/home/tips.server.ts';
 
 export const action = merchantAction(changeTip);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Session } from '@shopify/shopify-app-remix/server';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -162,7 +163,7 @@ describe('an expired token', () => {
       const { refresh_token: token } = JSON.parse(init?.body as string) as {
         refresh_token: string;
       };
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await sleep(50);
       if (spent.includes(token)) {
         refusals.push(token);
         return Response.json({ error: 'invalid_grant' }, { status: 400 });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { Cache } from '../cache/cache.ts';
@@ -66,11 +67,7 @@ const throttledTries = 5;
 const longestSleepMs = 20_000;
 
 export function createAdminClient(options: AdminClientOptions): AdminClient {
-  const {
-    shop,
-    budget,
-    sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-  } = options;
+  const { shop, budget, sleep = (ms) => setTimeout(ms) } = options;
   const send = options.fetch ?? fetch;
 
   const post = async (query: string, variables: unknown) => {

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { createVerifier, TokenError } from 'fast-jwt';
 import { z } from 'zod';
 import { appSecrets, env } from '../env.server.ts';
 import { isShopDomain } from './signatures.server.ts';
@@ -31,36 +32,34 @@ const claimsSchema = z.object({
 });
 export type TokenClaims = z.output<typeof claimsSchema>;
 
-interface Parts {
-  readonly header: string;
-  readonly payload: string;
-  readonly signature: string;
-}
+type Verifier = (token: string) => unknown;
+const verifiers = new Map<string, Verifier>();
 
-function partsOf(token: string): Parts | undefined {
-  const [header = '', payload = '', signature = '', ...rest] = token.split('.');
-  return rest.length > 0 || header === '' || payload === '' || signature === ''
-    ? undefined
-    : { header, payload, signature };
-}
-
-function jsonOf(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
+/** Made once for each secret; times are checked below, which tell a token that is late from one that is not Shopify's. */
+function verifierOf(key: string): Verifier {
+  let verify = verifiers.get(key);
+  if (verify === undefined) {
+    verify = createVerifier({
+      key,
+      algorithms: ['HS256'],
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    }) as Verifier;
+    verifiers.set(key, verify);
   }
+  return verify;
 }
 
-const signatureOf = ({ header, payload }: Omit<Parts, 'signature'>, secret: string) =>
-  createHmac('sha256', secret).update(`${header}.${payload}`).digest();
-
-function isSigned(parts: Parts): boolean {
-  const given = Buffer.from(parts.signature, 'base64url');
-  return appSecrets().some((secret) => {
-    const expected = signatureOf(parts, secret);
-    return expected.length === given.length && timingSafeEqual(expected, given);
-  });
+/** What a token says and the secret that signed it, or undefined when none of ours did. */
+function opened(token: string): { readonly payload: unknown; readonly secret: string } | undefined {
+  for (const secret of appSecrets()) {
+    try {
+      return { payload: verifierOf(secret)(token), secret };
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -68,11 +67,10 @@ function isSigned(parts: Parts): boolean {
  * @throws TokenRefusal
  */
 export function readSessionToken(token: string, nowMs = Date.now()): TokenClaims {
-  const parts = partsOf(token);
-  const header = z.object({ alg: z.literal('HS256') }).safeParse(jsonOf(parts?.header ?? ''));
-  if (parts === undefined || !header.success || !isSigned(parts))
+  const signed = opened(token);
+  if (signed === undefined)
     throw new TokenRefusal('authorization', 'the session token is missing or not good', true);
-  const claims = claimsSchema.safeParse(jsonOf(parts.payload));
+  const claims = claimsSchema.safeParse(signed.payload);
   if (!claims.success)
     throw new TokenRefusal(
       String(claims.error.issues[0]?.path[0] ?? 'authorization'),
@@ -128,10 +126,14 @@ export function shopperIn({ dest, iss, sub }: TokenClaims): Shopper {
   return { shop, shopifyCustomerId: id };
 }
 
-/** The same token under the current secret: Shopify's library knows only one, and has to go on through a rotation. */
+/**
+ * The same token under the current secret: Shopify's library knows only one, and has to go on through a rotation. Its
+ * bytes stay as Shopify wrote them, which no library that signs claims can promise; only the signature is another.
+ */
 export function signedAnew(token: string): string {
-  const parts = partsOf(token);
-  if (parts === undefined || !isSigned(parts)) return token;
-  const { header, payload } = parts;
-  return `${header}.${payload}.${signatureOf(parts, env().SHOPIFY_API_SECRET).toString('base64url')}`;
+  const current = env().SHOPIFY_API_SECRET;
+  const secret = opened(token)?.secret;
+  if (secret === undefined || secret === current) return token;
+  const content = token.slice(0, token.lastIndexOf('.'));
+  return `${content}.${createHmac('sha256', current).update(content).digest('base64url')}`;
 }

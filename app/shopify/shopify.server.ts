@@ -1,7 +1,7 @@
 import '@shopify/shopify-app-remix/adapters/node';
 import { ApiVersion, AppDistribution, shopifyApp } from '@shopify/shopify-app-remix/server';
 import { env } from '../env.server.ts';
-import { installShop } from '../features/onboarding/install-shop.server.ts';
+import { installShop } from './install-shop.server.ts';
 import { log } from '../log.server.ts';
 import { sessionStorage } from '../sessions/session-storage.server.ts';
 import { createAdminClient } from './admin-client.server.ts';

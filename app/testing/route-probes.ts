@@ -161,6 +161,7 @@ export const actionRequests: Readonly<
     form({
       intent: 'draft',
       revision: '',
+      currency: 'USD',
       ladder: JSON.stringify({
         basis: 'points',
         period: 'lifetime',

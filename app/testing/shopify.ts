@@ -3,7 +3,7 @@ import https from 'node:https';
 import { startStandin } from '#e2e/shopify/standin.ts';
 import type { Standin } from '#e2e/shopify/standin.ts';
 import { tokenEndpoint } from '#e2e/shopify/tokens.ts';
-import type { JobServices } from '../jobs/services.server.ts';
+import type { JobServices } from '../jobs/services.ts';
 import { clientId, secret, shop, storeOfflineSession } from './web.ts';
 
 export interface ShopifyUnderTest {
@@ -52,7 +52,7 @@ export async function startTestShopify(options: {
     standin,
     fetch: fetchShopify,
     async services(changes = {}) {
-      const { createJobServices } = await import('../jobs/services.server.ts');
+      const { createJobServices } = await import('../worker/services.server.ts');
       const { backgroundAdminClient } = await import('../shopify/admin-client.server.ts');
       const { createMemoryCache } = await import('../cache/memory-cache.ts');
       const { createOfflineTokens } = await import('../shopify/offline-token.server.ts');

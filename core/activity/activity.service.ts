@@ -3,6 +3,7 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { listActivity } from './activity.store.ts';
+import { isMember } from '../members/customers.store.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
 import type { AdminMethods } from '../call/methods.ts';
@@ -30,11 +31,7 @@ export function activityMethods({
         let customerIds: readonly string[] | undefined;
         let [membersFound, moreMembers] = [-1, false];
         if (customerId !== '') {
-          const { rowCount } = await client.query(
-            'SELECT 1 FROM customers WHERE merchant_id = $1 AND customer_id = $2',
-            [merchantId, customerId],
-          );
-          if (rowCount === 0) throw notFound('customer_id');
+          if (!(await isMember(client, merchantId, customerId))) throw notFound('customer_id');
           customerIds = [customerId];
         } else if (request.query.trim() !== '') {
           const search = customerSearchOf(request.query);

@@ -41,7 +41,9 @@ describe('validation at the edge', () => {
       'invalid_input',
     );
     expect(parseRequest(timezone, 'America/New_York')).toBe('America/New_York');
-    expect(refusalOf(() => parseRequest(timezone, 'Mars/Olympus')).code).toBe('invalid_input');
+    // The second shows a time, but no calendar can reckon with it: there are three of the name.
+    for (const none of ['Mars/Olympus', 'CST', '2026-01-01T00:00Z'])
+      expect(refusalOf(() => parseRequest(timezone, none)).code).toBe('invalid_input');
   });
 
   it('wants English among the names of points', () => {

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { DomainError } from '../shared/errors.ts';
 import { LANGUAGES } from '#vocabulary/languages.ts';
@@ -28,9 +30,6 @@ type RequestOf<Method> = Method extends {
   ? Request
   : never;
 
-/** Largest number of points or of anything counted that a message may carry. */
-export const maxPoints = 1_000_000_000_000;
-
 export const uuid = z.guid().transform((value) => value.toLowerCase());
 export const uuidOrEmpty = z.union([z.literal(''), uuid]);
 export const text = (max: number, min = 0) => z.string().min(min).max(max);
@@ -53,7 +52,8 @@ export const locale = z
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone');
 /** Names what an editor had open (revision.rules.ts); empty where nobody asks. */
 export const revision = z.string().max(64);
-export const count = z.number().int().min(0).max(maxPoints);
+/** Of whatever is counted. */
+export const count = z.number().int().min(0).max(1_000_000_000_000);
 
 /** 0 means 50; at most 250. */
 export const pageSize = z
@@ -148,19 +148,21 @@ function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-const knownTimezones = new Map<string, boolean>();
+const knownTimezones = new LRUCache<string, boolean>({ max: 1_000 });
 
 function isTimezone(name: string): boolean {
   let known = knownTimezones.get(name);
   if (known === undefined) {
-    known = canFormat(name);
-    if (knownTimezones.size < 1_000) knownTimezones.set(name, known);
+    known = isUnderstood(name);
+    knownTimezones.set(name, known);
   }
   return known;
 }
 
-function canFormat(timeZone: string): boolean {
+/** Known to what shows times and to what reckons with them: each takes a few words that the other does not. */
+function isUnderstood(timeZone: string): boolean {
   try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
     return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
   } catch {
     return false;

@@ -1,3 +1,4 @@
+import { holdName } from '../database/advisory-lock.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
@@ -27,12 +28,10 @@ export function campaignDiscountMethods(
         const member = await memberOf(client, merchantId, request.customerId, context);
         const customerId = member.customer_id;
         // Whoever ends the campaign waits for this, and withdraws it; or this sees that it is over.
-        const found = await readCampaign(client, merchantId, campaignId, 'FOR SHARE');
+        const found = await readCampaign(client, merchantId, campaignId, 'shared');
         if (!found) throw notFound('campaign_id');
         // Two calls of one member: the second waits, and finds what the first made.
-        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-          `campaign/${merchantId}/${campaignId}/${customerId}`,
-        ]);
+        await holdName(client, `campaign/${merchantId}/${campaignId}/${customerId}`);
         const answer = async (redemptionId: string) => ({
           redemption: toRedemptionMessage(
             deps,

@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { BonusCampaign } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
@@ -58,16 +58,19 @@ export async function readCampaignShop(
   return rows[0];
 }
 
+const ROW_LOCKS = { none: '', exclusive: 'FOR UPDATE', shared: 'FOR SHARE' } as const;
+
+/** With a lock, nobody changes it (`shared`) or uses it (`exclusive`) until the transaction ends. */
 export async function readCampaign(
   client: PoolClient,
   merchantId: string,
   campaignId: string,
-  lock: '' | 'FOR UPDATE' | 'FOR SHARE' = '',
+  lock: keyof typeof ROW_LOCKS = 'none',
 ): Promise<StoredCampaign | undefined> {
   // First, alone: Prisma has no word for a lock.
-  if (lock !== '')
+  if (lock !== 'none')
     await client.query(
-      `SELECT FROM bonus_campaigns WHERE merchant_id = $1 AND campaign_id = $2 ${lock}`,
+      `SELECT FROM bonus_campaigns WHERE merchant_id = $1 AND campaign_id = $2 ${ROW_LOCKS[lock]}`,
       [merchantId, campaignId],
     );
   const row = await onPrisma(client, (tx) =>
@@ -232,20 +235,6 @@ export async function readResults(
     [merchantId, campaignIds],
   );
   return new Map(rows.map((row) => [row.campaign_id, row]));
-}
-
-/** Tiers of the list that are not the tenant's. */
-export async function unknownTiers(
-  client: PoolClient,
-  merchantId: string,
-  tierIds: readonly string[],
-): Promise<string[]> {
-  if (tierIds.length === 0) return [];
-  const { rows } = await client.query<{ tier_id: string }>(
-    'SELECT tier_id FROM vip_tiers WHERE merchant_id = $1 AND tier_id = ANY ($2)',
-    [merchantId, tierIds],
-  );
-  return tierIds.filter((tierId) => !rows.some((row) => row.tier_id === tierId));
 }
 
 export interface CampaignChange {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CampaignDraft } from '#proto/points/v1/campaigns.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
@@ -156,9 +157,9 @@ describe('a spending goal', () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const during = new Date().toISOString();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(5);
     await shop.points.cancelCampaign({ campaignId });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await sleep(5);
     await buy(shop, '500.00');
     await review(shop);
     expect(await lines(shop)).toEqual([]);

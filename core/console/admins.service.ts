@@ -8,7 +8,7 @@ import { listAdmins, lockAdmin, lockAdmins, toAdminMessage, updateAdmin } from '
 import { createAdmin, resetAccess } from './create-admin.ts';
 import { endSessions } from './sessions.store.ts';
 import { isRole } from './sign-in.rules.ts';
-import type { ConsoleDependencies } from './sign-in.service.ts';
+import type { ConsoleDependencies } from './admin-session.ts';
 
 type Methods = AdminMethods<
   'listAdminUsers' | 'createAdminUser' | 'updateAdminUser' | 'resetAdminAccess'

@@ -1,4 +1,4 @@
-import { onPlatform } from '../database/platform-transaction.ts';
+import { actForTenant, onPlatform } from '../database/platform-transaction.ts';
 import { writeAudit, writePlatformAudit } from '../shared/audit.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import { adminOf } from '../call/context.ts';
@@ -7,7 +7,7 @@ import {
   readOverview,
   replayUnsuccessfulDeliveries,
 } from './platform.store.ts';
-import type { ConsoleDependencies } from './sign-in.service.ts';
+import type { ConsoleDependencies } from './admin-session.ts';
 
 type Methods = AdminMethods<
   'getPlatformOverview' | 'listPlatformDeliveries' | 'replayPlatformDeliveries' | 'recordQueueAct'
@@ -43,7 +43,7 @@ export function platformMethods({ pool }: Pick<ConsoleDependencies, 'pool'>): Me
         // Each shop's own log says as well that somebody of the platform was there.
         for (const [merchantId, own] of Map.groupBy(replayed, (row) => row.merchant_id)) {
           if (merchantId === null) continue;
-          await client.query(`SELECT set_config('app.merchant_id', $1, true)`, [merchantId]);
+          await actForTenant(client, merchantId);
           await writeAudit(client, merchantId, {
             actor: context.caller.actor,
             action: 'deliveries_replayed',

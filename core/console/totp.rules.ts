@@ -1,30 +1,26 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
+import { HOTP, Secret, TOTP } from 'otpauth';
 
 /** One-time codes by time (RFC 6238) with what every authenticator takes for granted: SHA-1, 30 seconds, six digits. */
-const stepSeconds = 30;
+const period = 30;
 const digits = 6;
+const algorithm = 'SHA1';
 /** A code of the step before and of the one after is taken as well: clocks differ, and people type slowly. */
 const tolerance = 1;
 
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-
 export function totpStep(now: Date): number {
-  return Math.floor(now.getTime() / 1000 / stepSeconds);
+  return TOTP.counter({ period, timestamp: now.getTime() });
 }
 
 /** The code of a counter (RFC 4226, section 5.3). */
 export function hotp(secret: Buffer, counter: number, length = digits): string {
-  const message = Buffer.alloc(8);
-  message.writeBigUInt64BE(BigInt(counter));
-  const mac = createHmac('sha1', secret).update(message).digest();
-  const offset = (mac.at(-1) ?? 0) & 0x0f;
-  const truncated = mac.readUInt32BE(offset) & 0x7fff_ffff;
-  return String(truncated % 10 ** length).padStart(length, '0');
+  return HOTP.generate({ secret: secretOf(secret), algorithm, digits: length, counter });
 }
 
 /**
  * The step that a code belongs to, or undefined when it is wrong or was used: each step opens once, so that a code that
- * somebody watched being typed is worth nothing.
+ * somebody watched being typed is worth nothing. The library's own check stops at the first step that fits and knows of
+ * no step that was used, so steps are gone through here.
  */
 export function acceptedStep(
   secret: Buffer,
@@ -47,47 +43,21 @@ export function acceptedStep(
 
 /** RFC 4648 without padding, as authenticators want to be typed. */
 export function base32(bytes: Uint8Array): string {
-  let text = '';
-  let buffer = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    buffer = (buffer << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      bits -= 5;
-      text += alphabet[(buffer >> bits) & 31] ?? '';
-    }
-    buffer &= (1 << bits) - 1;
-  }
-  return bits === 0 ? text : text + (alphabet[(buffer << (5 - bits)) & 31] ?? '');
+  return secretOf(bytes).base32;
 }
 
+/** @throws TypeError when a letter is none that a secret can have */
 export function fromBase32(text: string): Buffer {
-  const bytes: number[] = [];
-  let buffer = 0;
-  let bits = 0;
-  for (const letter of text.toUpperCase().replace(/[\s=-]/g, '')) {
-    const value = alphabet.indexOf(letter);
-    if (value < 0) throw new TypeError('the text is not base32');
-    buffer = (buffer << 5) | value;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes.push((buffer >> bits) & 255);
-    buffer &= (1 << bits) - 1;
-  }
-  return Buffer.from(bytes);
+  return Buffer.from(Secret.fromBase32(text.replace(/[\s-]/g, '')).bytes);
 }
 
 /** What an authenticator opens, or shows as a square to be photographed. */
 export function otpauthUri(secret: string, account: string): string {
-  const label = `${encodeURIComponent('LoyalNest')}:${encodeURIComponent(account)}`;
-  const query = new URLSearchParams({
-    secret,
-    issuer: 'LoyalNest',
-    algorithm: 'SHA1',
-    digits: String(digits),
-    period: String(stepSeconds),
-  });
-  return `otpauth://totp/${label}?${query.toString()}`;
+  const issuer = 'LoyalNest';
+  return new TOTP({ issuer, label: account, secret, algorithm, digits, period }).toString();
+}
+
+/** The library wants a memory of its own, and a Buffer may lie in one that it shares with others. */
+function secretOf(bytes: Uint8Array): Secret {
+  return new Secret({ buffer: Uint8Array.from(bytes).buffer });
 }

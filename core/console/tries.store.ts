@@ -17,7 +17,9 @@ interface TriesRow {
 
 /**
  * Counts a try under each key, if all of them allow it. One that is refused counts nowhere: else whoever has used up
- * their own tries would go on using up those of the account, and lock its owner out. @returns whether it is allowed
+ * their own tries would go on using up those of the account, and lock its owner out. In PostgreSQL and not in Redis: the
+ * keys are counted together or not at all, and a limit on passwords must hold while Redis is away or empty.
+ * @returns whether it is allowed
  */
 export async function recordTry(
   on: Queryable,

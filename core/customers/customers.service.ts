@@ -1,14 +1,19 @@
 import type { PoolClient } from 'pg';
-import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
+import type {
+  GetCustomersRequest,
+  GetCustomersResponse,
+  UpsertCustomerRequest,
+  UpsertCustomerResponse,
+} from '#proto/admin/v1/admin.ts';
 import type { Problem } from '#proto/common/v1/common.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
 import { readBalance } from '../ledger/index.ts';
-import { tenantOf } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { domainErrorOf, invalidInput, notFound } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
+import { unknownTiers } from '../members/known-tiers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
 import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
@@ -25,46 +30,20 @@ type Methods = AdminMethods<
 const maxCustomers = 500;
 const noProblem: Problem = { code: '', field: '', message: '' };
 
+/** Customers as Shopify tells them, and as the dashboard reads them. */
 export function customerMethods(deps: CoreDependencies): Methods {
-  const { pool, encryption, blindIndex } = deps;
+  const { pool, encryption } = deps;
   return {
     upsertCustomer: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const [outcome] = await upsertCustomers(client, deps, merchantId, [request]);
-        if (outcome === undefined) throw new Error('an upsert had no outcome');
-        const { customerId, status, reason, transactionId } = outcome;
-        const entries =
-          transactionId === undefined
-            ? []
-            : await readEntriesById(client, merchantId, [transactionId]);
-        if (request.deliveryId !== '') {
-          await finishDeliveries(client, [
-            {
-              merchantId,
-              deliveryId: request.deliveryId,
-              status: status === 'ignored' ? 'ignored' : 'processed',
-              reason: entries.length > 0 ? '' : reason,
-              points: entries.reduce((total, entry) => total + entry.points, 0),
-            },
-          ]);
-        }
-        return { customerId, status, reason, entries };
-      }),
+      asTenant(pool, context, (client, merchantId) => upsertOne(client, deps, merchantId, request)),
 
-    async upsertCustomers(request, context) {
-      const { customers } = request;
+    async upsertCustomers({ customers }, context) {
       if (customers.length > maxCustomers)
         throw invalidInput('customers', `must have at most ${maxCustomers} items`);
       const problems = customers.map(problemOf);
-      // Of a customer told twice, the later telling is the newer one.
-      const distinct = new Map<string, UpsertCustomerRequest>();
-      for (const [index, item] of customers.entries()) {
-        if (problems[index]?.code === '')
-          distinct.set(item.customer?.shopifyCustomerId ?? '', item);
-      }
-      const outcomes = await withTenant(pool, tenantOf(context), (client) =>
-        upsertCustomers(client, deps, tenantOf(context), [...distinct.values()]),
+      const sound = customers.filter((_, index) => problems[index]?.code === '');
+      const outcomes = await asTenant(pool, context, (client, merchantId) =>
+        upsertCustomers(client, deps, merchantId, newestOfEach(sound)),
       );
       const count = (status: string) =>
         outcomes.filter((outcome) => outcome.status === status).length;
@@ -72,28 +51,10 @@ export function customerMethods(deps: CoreDependencies): Methods {
     },
 
     getCustomers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const sort = (request.sort === '' ? 'newest' : request.sort) as CustomerSort;
-        await requireTier(client, merchantId, request.vipTierId);
-        const { rows, nextCursor, total } = await searchCustomers(
-          client,
-          blindIndex,
-          merchantId,
-          customerSearchOf(request.query),
-          sort,
-          request.page ?? { pageSize: 50, cursor: '' },
-          { vipTierId: request.vipTierId, segmentId: request.segmentId },
-        );
-        return {
-          customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),
-          page: { nextCursor, total },
-        };
-      }),
+      asTenant(pool, context, (client, merchantId) => search(client, deps, merchantId, request)),
 
     getCustomer: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const { customerId, shopifyCustomerId } = request;
         const by = customerId !== '' ? { customerId } : { shopifyCustomerId };
         const row = await readCustomer(client, merchantId, by);
@@ -104,8 +65,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
       }),
 
     mergeCustomers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const { keptShopifyCustomerId, removedShopifyCustomerId, deliveryId } = request;
         const merged = await mergeCustomers(client, deps, merchantId, {
           keptShopifyCustomerId,
@@ -122,13 +82,66 @@ export function customerMethods(deps: CoreDependencies): Methods {
   };
 }
 
+/** Takes one customer in, with the points that this gives, and ends the delivery that told of it. */
+async function upsertOne(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  request: UpsertCustomerRequest,
+): Promise<UpsertCustomerResponse> {
+  const [outcome] = await upsertCustomers(client, deps, merchantId, [request]);
+  if (outcome === undefined) throw new Error('an upsert had no outcome');
+  const { customerId, status, reason, transactionId } = outcome;
+  const entries =
+    transactionId === undefined ? [] : await readEntriesById(client, merchantId, [transactionId]);
+  if (request.deliveryId !== '') {
+    await finishDeliveries(client, [
+      {
+        merchantId,
+        deliveryId: request.deliveryId,
+        status: status === 'ignored' ? 'ignored' : 'processed',
+        reason: entries.length > 0 ? '' : reason,
+        points: entries.reduce((total, entry) => total + entry.points, 0),
+      },
+    ]);
+  }
+  return { customerId, status, reason, entries };
+}
+
+/** Of a customer told twice, the later telling is the newer one. */
+function newestOfEach(customers: readonly UpsertCustomerRequest[]): UpsertCustomerRequest[] {
+  return [
+    ...new Map(customers.map((item) => [item.customer?.shopifyCustomerId ?? '', item])).values(),
+  ];
+}
+
+async function search(
+  client: PoolClient,
+  { blindIndex, encryption }: CoreDependencies,
+  merchantId: string,
+  request: GetCustomersRequest,
+): Promise<GetCustomersResponse> {
+  const sort = (request.sort === '' ? 'newest' : request.sort) as CustomerSort;
+  await requireTier(client, merchantId, request.vipTierId);
+  const { rows, nextCursor, total } = await searchCustomers(
+    client,
+    blindIndex,
+    merchantId,
+    customerSearchOf(request.query),
+    sort,
+    request.page ?? { pageSize: 50, cursor: '' },
+    { vipTierId: request.vipTierId, segmentId: request.segmentId },
+  );
+  return {
+    customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),
+    page: { nextCursor, total },
+  };
+}
+
 async function requireTier(client: PoolClient, merchantId: string, tierId: string): Promise<void> {
   if (tierId === '') return;
-  const { rowCount } = await client.query(
-    'SELECT 1 FROM vip_tiers WHERE merchant_id = $1 AND tier_id = $2',
-    [merchantId, tierId],
-  );
-  if (rowCount === 0) throw notFound('vip_tier_id');
+  const unknown = await unknownTiers(client, merchantId, [tierId]);
+  if (unknown.length > 0) throw notFound('vip_tier_id');
 }
 
 function problemOf(request: UpsertCustomerRequest): Problem {

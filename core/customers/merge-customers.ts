@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
-import { SPENT } from '../members/spending.store.ts';
 import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/identities.store.ts';
-import { markForReview } from '../members/mark-for-review.ts';
+import { markForReview } from '../members/mark-for-review.store.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { tombstoneOf } from '../members/customer-seal.ts';
 import { followMerge, lockCustomers, lockCustomersById } from '../members/customers.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
+import { moveOrders, movePoints } from './merge-customers.store.ts';
 
 export interface Merge {
   readonly keptShopifyCustomerId: string;
@@ -49,6 +49,7 @@ export async function mergeCustomers(
 
   await lockCustomersById(client, merchantId, [from, to]);
   await moveOrders(client, merchantId, from, to);
+  await markForReview(client, merchantId, [to]);
   await followMerge(client, merchantId, from, to);
   const key = `merge/${from}/${to}${isNew ? '' : '/again'}`;
   await moveHolds(client, merchantId, from, to);
@@ -93,48 +94,4 @@ async function memberNamed(
   const heirId = await heirOf(client, merchantId, ownId);
   const [heir] = await lockCustomersById(client, merchantId, [heirId]);
   return { ownId, heirId, isErased: row.redacted_at !== null || heir?.redacted_at !== null };
-}
-
-/** With the orders go the sums that are kept of them, and what was told by them of a member who is no more. */
-async function moveOrders(
-  client: PoolClient,
-  merchantId: string,
-  from: string,
-  to: string,
-): Promise<void> {
-  // Grants of campaigns too: a goal that was reached must not be reached once more by the same orders.
-  for (const table of ['orders', 'campaign_grants', 'reward_redemptions']) {
-    await client.query(
-      `UPDATE ${table} SET customer_id = $3 WHERE merchant_id = $1 AND customer_id = $2`,
-      [merchantId, from, to],
-    );
-  }
-  await client.query(
-    `UPDATE customers c
-     SET (order_count, total_spend, last_order_at) =
-       (SELECT count(*), ${SPENT('o')}, max(o.ordered_at) FROM orders o
-        WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.counts)
-     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
-    [merchantId, [from, to]],
-  );
-  await client.query('DELETE FROM customer_segments WHERE merchant_id = $1 AND customer_id = $2', [
-    merchantId,
-    from,
-  ]);
-  await markForReview(client, merchantId, [to]);
-}
-
-async function movePoints(
-  client: PoolClient,
-  merchantId: string,
-  from: string,
-  to: string,
-  key: string,
-  actor: string,
-): Promise<number> {
-  const { rows } = await client.query<{ moved: number }>(
-    'SELECT ledger_merge($1, $2, $3, $4, $5) AS moved',
-    [merchantId, from, to, key, actor],
-  );
-  return rows[0]?.moved ?? 0;
 }

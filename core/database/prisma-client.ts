@@ -41,9 +41,12 @@ export function safeNumber(value: bigint): number {
   return number;
 }
 
+/** As Prisma takes what a jsonb column keeps. */
+export type StoredJson = Prisma.InputJsonObject;
+
 /** What a jsonb column keeps of a value. */
-export const toJson = (value: unknown): Prisma.InputJsonObject =>
-  JSON.parse(JSON.stringify(value)) as Prisma.InputJsonObject;
+export const toJson = (value: unknown): StoredJson =>
+  JSON.parse(JSON.stringify(value)) as StoredJson;
 
 /** As Prisma takes what is encrypted: with an ArrayBuffer of its own. */
 export const toBytes = (buffer: Buffer): Uint8Array<ArrayBuffer> => new Uint8Array(buffer);

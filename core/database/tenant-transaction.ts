@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -27,6 +28,13 @@ export async function inTransaction<T>(
     client.release(broken);
   }
 }
+
+/**
+ * Runs work that spans tenants, in the functions of the database that may: no tenant is set, so that row-level security
+ * shows no row of any.
+ */
+export const acrossTenants = <T>(pool: Pool, work: (client: PoolClient) => Promise<T>) =>
+  inTransaction(pool, 'BEGIN', work);
 
 /**
  * Runs work as one tenant: row-level security shows and accepts this tenant's rows alone. Everything of a request
@@ -99,6 +107,6 @@ export function isTenantId(value: string): boolean {
 /** Waits a little, longer after each failed attempt. @returns false, at once, when there were enough of them */
 export async function contentionBackoff(attempt: number): Promise<boolean> {
   if (attempt >= ATTEMPTS) return false;
-  await new Promise((resolve) => setTimeout(resolve, 5 * 2 ** attempt * Math.random()));
+  await sleep(5 * 2 ** attempt * Math.random());
   return true;
 }

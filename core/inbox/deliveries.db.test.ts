@@ -280,6 +280,22 @@ describe('the metafields of balances', () => {
       (await shop.admin.getMetafieldBalances({ customerIds: [customerId] })).balances,
     ).toHaveLength(1);
   });
+
+  it('can be more than one entry may be', async () => {
+    const shop = await test.installShop();
+    const { customerId } = await shop.admin.upsertCustomer({
+      customer: { shopifyCustomerId: '32' },
+      trigger: 'created',
+    });
+    for (const idempotencyKey of ['l/1', 'l/2'])
+      await shop.points.earnPoints({
+        award: { customerId, points: 1_000_000_000_000, idempotencyKey },
+      });
+    const { balances } = await shop.admin.getMetafieldBalances({});
+    expect(balances).toMatchObject([{ balance: 2_000_000_000_000 }]);
+    await shop.admin.confirmMetafieldBalances({ balances });
+    expect((await shop.admin.getMetafieldBalances({})).balances).toEqual([]);
+  });
 });
 
 describe('the first-run sync', () => {

@@ -5,10 +5,10 @@ import type {
   StoreDeliveryRequest,
   StoreDeliveryResponse,
 } from '#proto/admin/v1/admin.ts';
-import { contentionBackoff, withTenant } from '../database/tenant-transaction.ts';
+import { contentionBackoff } from '../database/tenant-transaction.ts';
 import { GroupCommit } from '../ledger/index.ts';
 import { reasonOf } from '../shared/outcome-reason.rules.ts';
-import { tenantOf } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { openPayload, sealPayload, subjectTokensOf } from './delivery-seal.ts';
@@ -63,68 +63,16 @@ async function storeSettled(
   }
 }
 
-export function deliveryMethods(
-  deps: Pick<
-    CoreDependencies,
-    'pool' | 'encryption' | 'blindIndex' | 'logger' | 'onBatch' | 'onDrain'
-  >,
-): Methods {
-  const { pool, encryption } = deps;
-  // Bodies are kept in memory while they wait, hence the short queue: full, it answers RESOURCE_EXHAUSTED and
-  // Shopify delivers again.
-  const inbox = new GroupCommit<NewDelivery, StoredDelivery>({
-    execute: (deliveries) => storeSettled(pool, deliveries),
-    tenantOf: (delivery) => delivery.shopDomain,
-    maxBatch: 64,
-    maxQueue: 1_000,
-    onBatch: deps.onBatch('inbox'),
-  });
-  deps.onDrain(() => inbox.close());
+type Dependencies = Pick<
+  CoreDependencies,
+  'pool' | 'encryption' | 'blindIndex' | 'logger' | 'onBatch' | 'onDrain'
+>;
 
-  async function store(request: StoreDeliveryRequest): Promise<StoreDeliveryResponse> {
-    const { shopDomain, topic, webhookId, eventId, apiVersion, triggeredAt, payload } = request;
-    if (payload.length > maxPayloadBytes) {
-      throw new DomainError('payload_too_large', {
-        field: 'payload',
-        message: `must have at most ${maxPayloadBytes} bytes`,
-      });
-    }
-    const deliveryId = randomUUID();
-    const stored = await inbox.submit({
-      deliveryId,
-      shopDomain,
-      topic,
-      webhookId,
-      eventId,
-      apiVersion,
-      triggeredAt: triggeredAt === '' ? null : triggeredAt,
-      payload: sealPayload(encryption, shopDomain, deliveryId, payload),
-      subjectTokens: subjectTokensOf(deps.blindIndex, shopDomain, topic, payload),
-    });
-    return {
-      deliveryId: stored.delivery_id,
-      duplicate: stored.is_duplicate,
-      merchantId: stored.merchant_id ?? '',
-    };
-  }
-
-  /** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
-  async function open(
-    row: Awaited<ReturnType<typeof readDeliveries>>[number],
-  ): Promise<Delivery | undefined> {
-    try {
-      const { shop_domain, delivery_id, payload } = row;
-      return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
-    } catch (error) {
-      deps.logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
-      const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
-      await finishDeliveries(pool, [
-        { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
-      ]);
-      return undefined;
-    }
-  }
-
+/** Deliveries of Shopify as they came: stored, read, settled and replayed. */
+export function deliveryMethods(deps: Dependencies): Methods {
+  const { pool } = deps;
+  const inbox = openInbox(deps);
+  const store = (request: StoreDeliveryRequest) => storeDelivery(deps, inbox, request);
   return {
     storeDelivery: store,
 
@@ -134,12 +82,7 @@ export function deliveryMethods(
 
     async getDeliveries(request) {
       const rows = await readDeliveries(pool, request.deliveryIds);
-      let bytes = 0;
-      const fitting = rows.filter((row, index) => {
-        bytes += row.payload?.length ?? 0;
-        return index === 0 || bytes <= maxAnswerBytes;
-      });
-      const opened = await Promise.all(fitting.map(open));
+      const opened = await Promise.all(fitting(rows).map((row) => open(deps, row)));
       return { deliveries: opened.filter((delivery) => delivery !== undefined) };
     },
 
@@ -158,10 +101,10 @@ export function deliveryMethods(
     },
 
     listDeliveries: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
+      asTenant(pool, context, async (client, merchantId) => {
         const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
         const { status, topic } = request;
-        const filter = { merchantId: tenantOf(context), status, topic, pageSize, cursor };
+        const filter = { merchantId, status, topic, pageSize, cursor };
         const { rows, nextCursor } = await listDeliveries(client, filter);
         return {
           deliveries: rows.map((row) => toDeliveryMessage(row)),
@@ -170,11 +113,88 @@ export function deliveryMethods(
       }),
 
     replayDeliveries: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
+      asTenant(pool, context, async (client, merchantId) => {
         const wanted = [...new Set(request.deliveryIds)];
-        const { known, replayed } = await replayDeliveries(client, tenantOf(context), wanted);
+        const { known, replayed } = await replayDeliveries(client, merchantId, wanted);
         if (known < wanted.length) throw notFound('delivery_ids');
         return { deliveryIds: replayed };
       }),
   };
+}
+
+type Inbox = GroupCommit<NewDelivery, StoredDelivery>;
+
+/** Gathers what comes at the same time into one statement and one commit. */
+function openInbox({ pool, onBatch, onDrain }: Dependencies): Inbox {
+  // Bodies are kept in memory while they wait, hence the short queue: full, it answers RESOURCE_EXHAUSTED and
+  // Shopify delivers again.
+  const inbox: Inbox = new GroupCommit({
+    execute: (deliveries) => storeSettled(pool, deliveries),
+    tenantOf: (delivery) => delivery.shopDomain,
+    maxBatch: 64,
+    maxQueue: 1_000,
+    onBatch: onBatch('inbox'),
+  });
+  onDrain(() => inbox.close());
+  return inbox;
+}
+
+async function storeDelivery(
+  { encryption, blindIndex }: Dependencies,
+  inbox: Inbox,
+  request: StoreDeliveryRequest,
+): Promise<StoreDeliveryResponse> {
+  const { shopDomain, topic, webhookId, eventId, apiVersion, triggeredAt, payload } = request;
+  if (payload.length > maxPayloadBytes) {
+    throw new DomainError('payload_too_large', {
+      field: 'payload',
+      message: `must have at most ${maxPayloadBytes} bytes`,
+    });
+  }
+  const deliveryId = randomUUID();
+  const stored = await inbox.submit({
+    deliveryId,
+    shopDomain,
+    topic,
+    webhookId,
+    eventId,
+    apiVersion,
+    triggeredAt: triggeredAt === '' ? null : triggeredAt,
+    payload: sealPayload(encryption, shopDomain, deliveryId, payload),
+    subjectTokens: subjectTokensOf(blindIndex, shopDomain, topic, payload),
+  });
+  return {
+    deliveryId: stored.delivery_id,
+    duplicate: stored.is_duplicate,
+    merchantId: stored.merchant_id ?? '',
+  };
+}
+
+type ReadDelivery = Awaited<ReturnType<typeof readDeliveries>>[number];
+
+/** As many as one answer holds, at least one. */
+function fitting(rows: readonly ReadDelivery[]): ReadDelivery[] {
+  let bytes = 0;
+  return rows.filter((row, index) => {
+    bytes += row.payload?.length ?? 0;
+    return index === 0 || bytes <= maxAnswerBytes;
+  });
+}
+
+/** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
+async function open(
+  { pool, encryption, logger }: Dependencies,
+  row: ReadDelivery,
+): Promise<Delivery | undefined> {
+  try {
+    const { shop_domain, delivery_id, payload } = row;
+    return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
+  } catch (error) {
+    logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
+    const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };
+    await finishDeliveries(pool, [
+      { deliveryId: row.delivery_id, status: 'failed', reason: '', problem },
+    ]);
+    return undefined;
+  }
 }

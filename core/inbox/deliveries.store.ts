@@ -2,7 +2,7 @@ import type { Delivery } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { reasonMessage, type Reason } from '../shared/outcome-reason.rules.ts';
 import { notFound } from '../shared/errors.ts';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 
 /** A webhook as it is put into the inbox; the payload is encrypted already. */
 export interface NewDelivery {

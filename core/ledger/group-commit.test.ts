@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ClosedError, GroupCommit, QueueFullError } from './group-commit.ts';
+import { ClosedError, QueueFullError } from '../../proto/shared/gatherer.ts';
+import { GroupCommit } from './group-commit.ts';
 
 interface Item {
   tenant: string;
@@ -18,7 +20,7 @@ describe('group commit', () => {
     const commit = new GroupCommit<Item, number>({
       execute: async (items) => {
         sizes.push(items.length);
-        await new Promise((resolve) => setTimeout(resolve, 1));
+        await sleep(1);
         return items.map((item) => item.value * 2);
       },
       tenantOf: (item) => item.tenant,
@@ -106,7 +108,7 @@ describe('group commit', () => {
   it('answers everything it took before it closes, and takes nothing after', async () => {
     const commit = new GroupCommit<Item, number>({
       execute: async (items) => {
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await sleep(2);
         return items.map((item) => item.value);
       },
       tenantOf: (item) => item.tenant,

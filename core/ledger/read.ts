@@ -176,6 +176,32 @@ export async function readBalance(
   return row && toBalanceMessage(customerId, row);
 }
 
+/** Which of these business keys are written already. */
+export async function keysWritten(
+  on: Queryable,
+  merchantId: string,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await on.query<{ key: string }>(
+    `SELECT idempotency_key AS key FROM points_transactions WHERE merchant_id = $1 AND idempotency_key = ANY($2)`,
+    [merchantId, keys],
+  );
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** Whose account an entry was written to; undefined when there is none of that id. */
+export async function memberOfEntry(
+  on: Queryable,
+  merchantId: string,
+  transactionId: string,
+): Promise<string | undefined> {
+  const { rows } = await on.query<{ customer_id: string }>(
+    'SELECT customer_id FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2',
+    [merchantId, transactionId],
+  );
+  return rows[0]?.customer_id;
+}
+
 export interface EntryFilter {
   readonly merchantId: string;
   /** Absent: the whole tenant's activity, newest first. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
-import { markForReview } from '../members/mark-for-review.ts';
+import { markForReview } from '../members/mark-for-review.store.ts';
 
 let test: TestCore;
 beforeAll(async () => {

@@ -4,7 +4,8 @@ import type { PointsMethods } from '../call/methods.ts';
 import { reviewCampaigns } from '../campaigns/review-campaigns.ts';
 import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import { reviewTiers } from '../tiers/review-tiers.ts';
-import { readLadder, tierMembersAfter } from '../tiers/tiers.store.ts';
+import { readLadder } from '../tiers/ladders.store.ts';
+import { tierMembersAfter } from '../tiers/tiers.store.ts';
 
 const DEFAULT_REVIEW = 500;
 

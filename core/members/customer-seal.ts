@@ -112,12 +112,16 @@ export function openName(
   customerId: string,
   row: SealedName,
 ): string {
-  const { firstName, lastName } = openMember(encryption, merchantId, customerId, {
-    ...row,
-    email: null,
-  });
-  return `${firstName} ${lastName}`.trim();
+  return wholeName(openMember(encryption, merchantId, customerId, { ...row, email: null }));
 }
+
+export const wholeName = ({
+  firstName,
+  lastName,
+}: {
+  readonly firstName: string;
+  readonly lastName: string;
+}): string => `${firstName} ${lastName}`.trim();
 
 /**
  * What stands in `shopify_customer_id` once a person was erased: enough to recognise that Shopify speaks of them

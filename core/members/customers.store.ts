@@ -5,7 +5,7 @@ import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 import { openMember } from './customer-seal.ts';
-import type { SealedMember } from './customer-seal.ts';
+import type { SealedMember, SealedName } from './customer-seal.ts';
 import { namesOf, tagsOf } from './tags.rules.ts';
 
 export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
@@ -86,6 +86,39 @@ export async function readCustomer(
     [merchantId, value],
   );
   return rows[0];
+}
+
+/** Whether the tenant has this member, by our own id. */
+export async function isMember(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+): Promise<boolean> {
+  const { rowCount } = await on.query(
+    'SELECT 1 FROM customers WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, customerId],
+  );
+  return rowCount !== 0;
+}
+
+/** The names of members, by our own ids. */
+export async function readNames(
+  on: Queryable,
+  encryption: Encryption,
+  merchantId: string,
+  customerIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly firstName: string; readonly lastName: string }>> {
+  if (customerIds.length === 0) return new Map();
+  const { rows } = await on.query<SealedName & { customer_id: string }>(
+    `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2::uuid[])`,
+    [merchantId, customerIds],
+  );
+  return new Map(
+    rows.map((row) => [
+      row.customer_id,
+      openMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
+    ]),
+  );
 }
 
 const lockedColumns = `c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale, c.state,

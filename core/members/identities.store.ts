@@ -86,6 +86,22 @@ export async function heirOf(
   return rows[0]?.heir ?? customerId;
 }
 
+/**
+ * The Shopify id of the member who has now what this one had: null of a guest, undefined where there is no such member.
+ * The tenant must be set.
+ */
+export async function shopifyIdOfHeir(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+): Promise<string | null | undefined> {
+  const { rows } = await on.query<{ shopify_customer_id: string | null }>(
+    'SELECT shopify_customer_id FROM customers WHERE merchant_id = $1 AND customer_id = member_heir($1, $2)',
+    [merchantId, customerId],
+  );
+  return rows[0]?.shopify_customer_id;
+}
+
 /** Points that were set aside go from one member to another. */
 export async function moveHolds(
   on: Queryable,

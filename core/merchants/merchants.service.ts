@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import type {
+  InstallMerchantRequest,
+  InstallMerchantResponse,
+  UpdateSettingsRequest,
+} from '#proto/admin/v1/admin.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
 import { stepOfEdit } from '../shared/edits.ts';
-import { tenantOf } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { writeAudit } from '../shared/audit.store.ts';
@@ -13,7 +19,6 @@ import {
   pointsNamesOf,
 } from './merchant.rules.ts';
 import {
-  lockMerchant,
   findMerchantByShop,
   insertMerchant,
   insertTenantDefaults,
@@ -26,6 +31,7 @@ import {
 } from './merchants.store.ts';
 import type { SettingsRow } from './merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import { cancelErasures } from './shop-erasure.store.ts';
 import { startSync } from './sync.store.ts';
@@ -40,54 +46,17 @@ type Methods = AdminMethods<
   | 'updateShopProfile'
 >;
 
-export function merchantMethods({
-  pool,
-  clock,
-}: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
+/** Shops: installed, found, left, and what their people set up of them. */
+export function merchantMethods(deps: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
+  const { pool, clock } = deps;
   return {
     async installMerchant(request) {
-      const { shopDomain, name, currency, timezone, isDevelopment } = request;
       for (;;) {
-        const known = await findMerchantByShop(pool, shopDomain);
+        const known = await findMerchantByShop(pool, request.shopDomain);
         const merchantId = known?.merchant_id ?? randomUUID();
-        const installed = await withTenant(pool, merchantId, async (client) => {
-          const defaultLanguage = languageOf(request.locale) ?? 'en';
-          const row =
-            known === undefined
-              ? await insertMerchant(client, {
-                  merchantId,
-                  shopDomain,
-                  name,
-                  currency,
-                  timezone,
-                  defaultLanguage,
-                  isDevelopment: isDevelopment ?? false,
-                })
-              : await updateProfile(
-                  client,
-                  merchantId,
-                  { name, currency, timezone, isDevelopment },
-                  true,
-                );
-          if (row === undefined) return undefined;
-          await cancelErasures(client, merchantId, 'installed_again', clock());
-          const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
-          if (newlyInstalled) {
-            await insertTenantDefaults(client, merchantId, row.currency);
-            await writeAudit(client, merchantId, {
-              actor: 'system',
-              action: known === undefined ? 'shop_installed' : 'shop_reinstalled',
-              targetTable: 'merchants',
-              targetId: merchantId,
-            });
-            // Here, so that whatever happens next there is a sync that can be found and carried on.
-            await startSync(client, merchantId);
-            await addOutboxEvents(client, merchantId, 'merchant.installed', [
-              { merchant_id: merchantId },
-            ]);
-          }
-          return { merchant: toMerchantMessage(row), newlyInstalled };
-        });
+        const installed = await withTenant(pool, merchantId, (client) =>
+          install(client, merchantId, request, { isKnown: known !== undefined, now: clock() }),
+        );
         // Another install of the same shop came between; the next look finds it.
         if (installed !== undefined) return installed;
       }
@@ -106,8 +75,7 @@ export function merchantMethods({
     },
 
     uninstallMerchant: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const at = request.uninstalledAt === '' ? clock() : new Date(request.uninstalledAt);
         if (await markUninstalled(client, merchantId, at)) {
           await writeAudit(client, merchantId, {
@@ -121,59 +89,100 @@ export function merchantMethods({
       }),
 
     getSettings: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const row = await readSettings(client, tenantOf(context));
-        if (row === undefined) throw notFound('merchant');
-        return { settings: toSettingsMessage(row) };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        settings: toSettingsMessage(await mustReadSettings(client, merchantId)),
+      })),
 
     updateSettings: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        await lockMerchant(client, merchantId);
-        const before = await readSettings(client, merchantId);
-        if (before === undefined) throw notFound('merchant');
-        const step = stepOfEdit({
-          opened: request.revision,
-          current: settingsRevision(before),
-          // Of languages without words it is what they are shown with.
-          wanted: revisionOf([
-            request.defaultLanguage,
-            pointsNamesOf(brandingWithPointsNames(request.pointsName)),
-          ]),
-        });
-        if (step === 'saved') return { settings: toSettingsMessage(before) };
-        await writeSettings(
-          client,
-          merchantId,
-          request.defaultLanguage,
-          brandingWithPointsNames(request.pointsName),
-        );
-        const row = await readSettings(client, merchantId);
-        if (row === undefined) throw notFound('merchant');
-        await writeAudit(client, merchantId, {
-          actor: context.caller.actor,
-          action: 'settings_updated',
-          targetTable: 'program_settings',
-          targetId: merchantId,
-          metadata: {
-            default_language: request.defaultLanguage,
-            languages: Object.keys(request.pointsName),
-          },
-        });
-        await addOutboxEvents(client, merchantId, 'settings.updated', [
-          { merchant_id: merchantId },
-        ]);
-        return { settings: toSettingsMessage(row) };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        settings: toSettingsMessage(
+          await changeSettings(client, merchantId, context.caller.actor, request),
+        ),
+      })),
 
     updateShopProfile: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const row = await updateProfile(client, tenantOf(context), request, false);
+      asTenant(pool, context, async (client, merchantId) => {
+        const row = await updateProfile(client, merchantId, request, false);
         if (row === undefined) throw notFound('merchant');
         return { merchant: toMerchantMessage(row) };
       }),
   };
+}
+
+/** Writes a new shop down, or what Shopify says now of a known one. @returns undefined when it was made meanwhile */
+async function install(
+  client: PoolClient,
+  merchantId: string,
+  request: InstallMerchantRequest,
+  { isKnown, now }: { readonly isKnown: boolean; readonly now: Date },
+): Promise<InstallMerchantResponse | undefined> {
+  const { shopDomain, name, currency, timezone, isDevelopment } = request;
+  const row = isKnown
+    ? await updateProfile(client, merchantId, { name, currency, timezone, isDevelopment }, true)
+    : await insertMerchant(client, {
+        merchantId,
+        shopDomain,
+        name,
+        currency,
+        timezone,
+        defaultLanguage: languageOf(request.locale) ?? 'en',
+        isDevelopment: isDevelopment ?? false,
+      });
+  if (row === undefined) return undefined;
+  await cancelErasures(client, merchantId, 'installed_again', now);
+  const newlyInstalled = !('was_uninstalled' in row) || row.was_uninstalled === true;
+  if (newlyInstalled) {
+    await insertTenantDefaults(client, merchantId, row.currency);
+    await writeAudit(client, merchantId, {
+      actor: 'system',
+      action: isKnown ? 'shop_reinstalled' : 'shop_installed',
+      targetTable: 'merchants',
+      targetId: merchantId,
+    });
+    // Here, so that whatever happens next there is a sync that can be found and carried on.
+    await startSync(client, merchantId);
+    await addOutboxEvents(client, merchantId, 'merchant.installed', [{ merchant_id: merchantId }]);
+  }
+  return { merchant: toMerchantMessage(row), newlyInstalled };
+}
+
+/** Saves the settings, unless they are saved already. @throws DomainError edit_conflict */
+async function changeSettings(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  request: UpdateSettingsRequest,
+): Promise<SettingsRow> {
+  await lockTenant(client, merchantId);
+  const before = await mustReadSettings(client, merchantId);
+  const branding = brandingWithPointsNames(request.pointsName);
+  const step = stepOfEdit({
+    opened: request.revision,
+    current: settingsRevision(before),
+    // Of languages without words it is what they are shown with.
+    wanted: revisionOf([request.defaultLanguage, pointsNamesOf(branding)]),
+  });
+  if (step === 'saved') return before;
+  await writeSettings(client, merchantId, request.defaultLanguage, branding);
+  const row = await mustReadSettings(client, merchantId);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: 'settings_updated',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: {
+      default_language: request.defaultLanguage,
+      languages: Object.keys(request.pointsName),
+    },
+  });
+  await addOutboxEvents(client, merchantId, 'settings.updated', [{ merchant_id: merchantId }]);
+  return row;
+}
+
+async function mustReadSettings(client: PoolClient, merchantId: string): Promise<SettingsRow> {
+  const row = await readSettings(client, merchantId);
+  if (row === undefined) throw notFound('merchant');
+  return row;
 }
 
 const settingsRevision = (row: SettingsRow): string =>

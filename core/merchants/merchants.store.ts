@@ -150,11 +150,6 @@ export async function readSettings(
   return rows[0];
 }
 
-/** One editor of the shop's settings at a time. First and alone: what is read after it is what nobody else changes. */
-export async function lockMerchant(on: Queryable, merchantId: string): Promise<void> {
-  await on.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [merchantId]);
-}
-
 /** `branding` is merged over what is stored: the rest of it belongs to other features. */
 export async function writeSettings(
   on: Queryable,

@@ -1,6 +1,6 @@
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 import { alarmEveryMs, deadlineOf, dueAt, erasureAlarmMs, isLate } from './shop-erasure.rules.ts';
 
 export interface ErasureRow {

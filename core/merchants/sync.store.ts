@@ -4,6 +4,7 @@ import type { SyncRun } from '#prisma/generated/client.ts';
 import { onPrisma, safeNumber } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { jsonObject, textOf } from '../shared/stored-json.rules.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
 import type { SyncStatus } from '#vocabulary/shops.ts';
 
 /** A sync that is under way. */
@@ -45,7 +46,7 @@ export async function startSync(
   merchantId: string,
 ): Promise<{ sync: Sync; started: boolean }> {
   // Two starts at once would both find none: the tenant's row makes them take turns.
-  await on.query('SELECT 1 FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [merchantId]);
+  await lockTenant(on, merchantId);
   return onPrisma(on, async (tx) => {
     const known = await tx.syncRun.findFirst({
       where: { merchantId, status: { in: open } },

@@ -1,7 +1,7 @@
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import { inTransaction } from '../database/tenant-transaction.ts';
 import { acknowledgeOutboxEvents, claimOutboxEvents } from '../shared/outbox.store.ts';
+import { deleteExpired, refreshSegmentCounts } from './upkeep.store.ts';
 
 type Methods = AdminMethods<
   'claimOutboxEvents' | 'acknowledgeOutboxEvents' | 'deleteExpired' | 'refreshSegmentCounts'
@@ -20,18 +20,11 @@ export function operationMethods({ pool }: Pick<CoreDependencies, 'pool'>): Meth
     },
 
     async deleteExpired(request) {
-      const { rows } = await pool.query<{ deleted: number }>(
-        'SELECT retention_delete($1) AS deleted',
-        [request.limit],
-      );
-      return { deleted: rows[0]?.deleted ?? 0 };
+      return { deleted: await deleteExpired(pool, request.limit) };
     },
 
     async refreshSegmentCounts() {
-      // Of all shops' members: longer than the role's own limit for a statement.
-      await inTransaction(pool, `BEGIN; SET LOCAL statement_timeout = '15min'`, (client) =>
-        client.query('SELECT refresh_rfm_segment_counts()'),
-      );
+      await refreshSegmentCounts(pool);
       return {};
     },
   };

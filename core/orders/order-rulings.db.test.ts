@@ -515,6 +515,60 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(-400);
   });
 
+  it.each([
+    ['as they were made', [0, 1, 2]],
+    ['the last one first', [2, 0, 1]],
+    ['the highest one never seen in force', [1, 0, 2]],
+  ])(
+    'takes what was added after points expired first, and in full: edits told %s',
+    async (_how, places) => {
+      const shop = await install();
+      await change(shop, { expiryDays: 100 });
+      const one = order({ subtotal: '6.00', currentSubtotal: '6.00' });
+      await tell(shop, news(one));
+      await expireAll(shop);
+      const edits = ['45.00', '37.00', '33.00'].map((currentSubtotal, nth) =>
+        news(later(one, nth + 2, { currentSubtotal }), 'updated'),
+      );
+      for (const place of places) await tell(shop, edits[place] as RecordOrderRequest);
+      // 60 have expired; of the 390 that were added, 120 were taken back.
+      expect(await balanceOf(shop)).toBe(270);
+      // Less than what it was when they expired: those 60 were taken back already.
+      await tell(shop, news(later(one, 9, { currentSubtotal: '3.00' }), 'updated'));
+      expect(await balanceOf(shop)).toBe(0);
+      await tell(shop, news(later(one, 12, { currentSubtotal: '9.00' }), 'updated'));
+      expect(await balanceOf(shop)).toBe(30);
+    },
+  );
+
+  it('asks of an order’s own points alone what expired, not of those that a campaign gave for it', async () => {
+    const shop = await install();
+    await change(shop, { expiryDays: 100 });
+    const one = order();
+    await tell(shop, news(one));
+    const customerId = await customerIdOf(shop);
+    await shop.points.earnPoints({
+      award: {
+        customerId,
+        points: 500,
+        idempotencyKey: 'campaign',
+        type: 'campaign',
+        source: 'campaign',
+        orderId: one.orderId,
+      },
+    });
+    await core.outside.query(
+      `UPDATE point_lots SET expires_at = now() - interval '2 days' WHERE merchant_id = $1 AND points = 500`,
+      [shop.merchantId],
+    );
+    await shop.points.expirePoints({});
+    await tell(
+      shop,
+      notice(one.orderId, { linesSubtotal: '50.00', transactions: [sent('50.00')] }),
+    );
+    expect(await balanceOf(shop)).toBe(500);
+  });
+
   it('of which stopping at zero took nothing takes nothing later either', async () => {
     const shop = await install();
     await change(shop, { refundPolicy: 'clip' });

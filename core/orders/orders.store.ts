@@ -244,6 +244,8 @@ export interface LotRow {
   points: number;
   lapsed: number;
   expires_at: Date | null;
+  /** What the order's entries came to when points of it expired last: the same in each of its rows. */
+  at_lapse: number | null;
 }
 
 /** The orders' points by when they expire. Locks the balances of all members given; without an order only that. */

@@ -3,7 +3,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tombstoneOf } from '../members/customer-seal.ts';
-import { identityInForce } from '../members/identities.store.ts';
+import { identityInForce, shopifyIdOfHeir } from '../members/identities.store.ts';
 import { programFromConfig, rateKept } from '../program/program.rules.ts';
 import { notFound } from '../shared/errors.ts';
 import { parseAmount } from '../shared/money.rules.ts';
@@ -68,14 +68,10 @@ async function quotedShopper(
   const inForce =
     shopper === undefined ? undefined : await identityInForce(pool, merchantId, shopper);
   if (customerId === '') return inForce;
-  const { rows } = await withTenant(pool, merchantId, (client) =>
-    client.query<{ shopify_customer_id: string | null }>(
-      'SELECT shopify_customer_id FROM customers WHERE merchant_id = $1 AND customer_id = member_heir($1, $2)',
-      [merchantId, customerId],
-    ),
+  const named = await withTenant(pool, merchantId, (client) =>
+    shopifyIdOfHeir(client, merchantId, customerId),
   );
-  const named = rows[0]?.shopify_customer_id;
-  if (rows[0] === undefined || (inForce !== undefined && named !== inForce))
+  if (named === undefined || (inForce !== undefined && named !== inForce))
     throw notFound('customer_id');
   return named ?? undefined;
 }

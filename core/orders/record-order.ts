@@ -5,13 +5,13 @@ import type {
   RecordOrderRequest,
   RecordOrderResponse,
 } from '#proto/points/v1/points.ts';
-import { inTransaction } from '../database/tenant-transaction.ts';
+import { acrossTenants } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { toEntryMessage, type Ledger, type Posted } from '../ledger/index.ts';
-import { factsRecord, whyRefused } from './order-facts.ts';
+import { factsRecord, whyRefused } from './order-news.ts';
 import {
   ensureMembers,
   mergeOrders,
@@ -97,7 +97,7 @@ async function recordWave(
   deps: RecordOrderDependencies,
   news: readonly OrderNews[],
 ): Promise<RecordOutcome[]> {
-  return inTransaction(deps.pool, 'BEGIN', (client) => recordIn(client, deps, news));
+  return acrossTenants(deps.pool, (client) => recordIn(client, deps, news));
 }
 
 async function recordIn(
@@ -127,15 +127,7 @@ async function recordIn(
     }),
   );
 
-  const accepted: Accepted[] = [];
-  for (const [index, item] of news.entries()) {
-    const context = contexts[index] as OrderContextRow;
-    const program = programFromConfig(context.config);
-    const problem = whyRefused(item.request, context);
-    if (problem) outcomes[index] = { kind: 'refused', problem };
-    else accepted.push({ index, news: item, context, program, member: context.customer_id });
-  }
-
+  const accepted = acceptedOf(news, contexts, outcomes);
   await admitNewMembers(client, deps, accepted);
   const merged =
     accepted.length === 0
@@ -180,6 +172,23 @@ async function recordIn(
       .map((one) => deliveryOutcome(one, posted.get(one) ?? NOTHING_POSTED)),
   );
   return outcomes;
+}
+
+/** What is settled; what makes no sense is refused, as the outcome in its own place. */
+function acceptedOf(
+  news: readonly OrderNews[],
+  contexts: readonly OrderContextRow[],
+  outcomes: RecordOutcome[],
+): Accepted[] {
+  const accepted: Accepted[] = [];
+  for (const [index, item] of news.entries()) {
+    const context = contexts[index] as OrderContextRow;
+    const program = programFromConfig(context.config);
+    const problem = whyRefused(item.request, context);
+    if (problem) outcomes[index] = { kind: 'refused', problem };
+    else accepted.push({ index, news: item, context, program, member: context.customer_id });
+  }
+  return accepted;
 }
 
 interface PostedEntries {

@@ -125,21 +125,22 @@ async function settleWithLots(client: PoolClient, settling: readonly Settling[])
     const heirOf = new Map(
       (one.row.entries ?? []).map(({ member }, nth) => [member, one.recorded[nth]?.member]),
     );
+    const ofOrder = lots.filter(
+      (lot) => lot.merchant_id === one.row.merchant_id && lot.order_id === one.row.order_id,
+    );
+    const atLapse = ofOrder[0]?.at_lapse ?? null;
     one.settlement = settle(
       one.facts,
       one.recorded,
       one.item.program,
       one.context,
-      lots
-        .filter(
-          (lot) => lot.merchant_id === one.row.merchant_id && lot.order_id === one.row.order_id,
-        )
-        .map((lot) => ({
-          member: heirOf.get(lot.member) ?? lot.member,
-          points: BigInt(lot.points),
-          lapsed: BigInt(lot.lapsed),
-          expiresAt: lot.expires_at?.toISOString() ?? null,
-        })),
+      ofOrder.map((lot) => ({
+        member: heirOf.get(lot.member) ?? lot.member,
+        points: BigInt(lot.points),
+        lapsed: BigInt(lot.lapsed),
+        expiresAt: lot.expires_at?.toISOString() ?? null,
+      })),
+      atLapse === null ? null : BigInt(atLapse),
     );
   }
 }

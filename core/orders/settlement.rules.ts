@@ -54,6 +54,7 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
  * @param lots the order's points by when they expire; needed only where points are taken back or change hands
+ * @param atLapse what the entries said that the order was worth when points of it expired last; null: none have
  */
 export function settle(
   facts: OrderFacts,
@@ -61,6 +62,7 @@ export function settle(
   program: Program,
   context: EarningContext | null = NO_CONTEXT,
   lots: readonly LotFact[] = [],
+  atLapse: bigint | null = null,
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const terms = award
@@ -83,8 +85,7 @@ export function settle(
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
   const expired = sumOf(lots.map(({ lapsed }) => lapsed));
-  // What expired was taken back already; whoever has points for goods that came back since keeps them.
-  const after = worth >= opened ? worth : least(opened, worth + expired);
+  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, atLapse ?? opened);
 
   const steps = stepsOf(facts, recorded, terms, program, {
     isAwarded: award === undefined,
@@ -108,18 +109,26 @@ export function settle(
     : { kind: 'idle', reason: whyNothing(facts), account, refunded };
 }
 
+/**
+ * Of what an order was worth when points of it expired, those were taken back already: a refund takes only what goes
+ * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
+ * in between, so that news that come in another order end in the same.
+ */
+const lessWhatExpired = (worth: bigint, expired: bigint, atLapse: bigint): bigint =>
+  worth >= atLapse ? worth : least(atLapse, worth + expired);
+
 /** What the entries will say that the order is worth, once all that is planned is posted. */
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
   accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
 
-/** Whether lots have to be read: points are taken back, or somebody else than the owner had some. */
+/** Whether lots have to be read: points are or were taken back, or somebody else than the owner had some. */
 export function needsLots(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   settlement: Settlement,
 ): boolean {
   return (
-    recorded.some((entry) => entry.member !== facts.owner || isMove(entry)) ||
+    recorded.some((entry) => entry.member !== facts.owner || entry.points < 0) ||
     (settlement.kind === 'post' && settlement.entries.some(({ points }) => points < 0)) ||
     (settlement.account.points !== null && settlement.account.points !== facts.account)
   );
@@ -208,48 +217,86 @@ interface Step {
   readonly metadata: EntryMetadata;
 }
 
+interface AccountChange {
+  readonly isAwarded: boolean;
+  readonly context: EarningContext;
+  readonly full: bigint;
+  readonly opened: bigint;
+  readonly after: bigint;
+  readonly refunds: GivenBack['refunds'];
+  readonly canSplit: boolean;
+}
+
+/** What the order was worth as it was last awarded or edited: what an edit adds is told by an entry of its own. */
+interface Worth {
+  readonly base: bigint;
+  readonly goods: bigint;
+  readonly whole: bigint;
+}
+
 /** What brings the account from what it is to what it should be, each step with its reason. */
 function stepsOf(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
   terms: Terms,
   program: Program,
-  change: {
-    readonly isAwarded: boolean;
-    readonly context: EarningContext;
-    readonly full: bigint;
-    readonly opened: bigint;
-    readonly after: bigint;
-    readonly refunds: GivenBack['refunds'];
-    readonly canSplit: boolean;
-  },
+  change: AccountChange,
 ): Step[] {
-  const { full, after } = change;
   const steps: Step[] = [];
   if (change.isAwarded)
     steps.push({
       key: awardKey(facts.orderId),
-      points: full,
+      points: change.full,
       reasonCode: 'order_paid',
       metadata: {
         ...earningTerms('order_paid', terms, program.version),
         ...contextTerms(terms, change.context, facts.isFirst),
       },
     });
-
   const done = new Set(recorded.map((entry) => entry.key));
-  let left = after - change.opened;
-  // As the order was last awarded or edited: what an edit adds is told by an entry of its own.
   const base = change.isAwarded ? terms.base : (lastBase(recorded) ?? terms.base);
   const goods = most(base + (terms.goods - terms.base), 1n);
-  const whole = pointsFor(base, terms);
+  const worth = { base, goods, whole: pointsFor(base, terms) };
+  const due = change.after - change.opened;
+  const refunds = refundSteps(facts.orderId, done, worth, change, due);
+  steps.push(...refunds);
+  const left = due - sumOf(refunds.map(({ points }) => points));
+  if (left === 0n) return steps;
+  if (facts.isCancelled && left < 0n && !done.has(cancelKey(facts.orderId)))
+    steps.push(cancelStep(facts.orderId, worth, left));
+  else {
+    const key = editKey(facts.orderId, recorded.length + steps.length);
+    steps.push(
+      facts.isGivenBack
+        ? givenBackStep(key, worth, left)
+        : {
+            key,
+            points: left,
+            reasonCode: 'order_edited',
+            metadata: earningTerms('order_edited', terms, program.version),
+          },
+    );
+  }
+  return steps;
+}
+
+/** What each refund that is not told yet takes, unless the order's end has taken all. */
+function refundSteps(
+  orderId: string,
+  done: ReadonlySet<string>,
+  { base, goods, whole }: Worth,
+  { refunds, canSplit }: Pick<AccountChange, 'refunds' | 'canSplit'>,
+  due: bigint,
+): Step[] {
+  const steps: Step[] = [];
+  let left = due;
   let refunded = 0n;
-  for (const { refundId, earning } of change.refunds) {
+  for (const { refundId, earning } of refunds) {
     const earlier = refunded;
     refunded = least(refunded + earning, goods);
-    if (done.has(refundKey(refundId)) || done.has(cancelKey(facts.orderId))) continue;
+    if (done.has(refundKey(refundId)) || done.has(cancelKey(orderId))) continue;
     const nominal = refundedShare(whole, refunded, goods) - refundedShare(whole, earlier, goods);
-    const points = change.canSplit ? nominal : least(nominal, most(-left, 0n));
+    const points = canSplit ? nominal : least(nominal, most(-left, 0n));
     if (points <= 0n) continue;
     left += points;
     steps.push({
@@ -265,24 +312,26 @@ function stepsOf(
       },
     });
   }
-  if (left === 0n) return steps;
-  const isEnd = facts.isCancelled && left < 0n && !done.has(cancelKey(facts.orderId));
-  steps.push({
-    key: isEnd ? cancelKey(facts.orderId) : editKey(facts.orderId, recorded.length + steps.length),
-    points: left,
-    reasonCode: isEnd ? 'order_cancelled' : facts.isGivenBack ? 'order_refunded' : 'order_edited',
-    metadata: isEnd
-      ? {
-          reason_code: 'order_cancelled',
-          award_points: Number(whole),
-          base: formatAmount(base),
-        }
-      : facts.isGivenBack
-        ? { reason_code: 'order_refunded', award_points: Number(whole), rounding: 'floor' }
-        : earningTerms('order_edited', terms, program.version),
-  });
   return steps;
 }
+
+const cancelStep = (orderId: string, { base, whole }: Worth, points: bigint): Step => ({
+  key: cancelKey(orderId),
+  points,
+  reasonCode: 'order_cancelled',
+  metadata: {
+    reason_code: 'order_cancelled',
+    award_points: Number(whole),
+    base: formatAmount(base),
+  },
+});
+
+const givenBackStep = (key: string, { whole }: Worth, points: bigint): Step => ({
+  key,
+  points,
+  reasonCode: 'order_refunded',
+  metadata: { reason_code: 'order_refunded', award_points: Number(whole), rounding: 'floor' },
+});
 
 /** What each member but the owner still has of the order goes to the owner, with the dates on which it expires. */
 function movesOf(

@@ -1,9 +1,13 @@
+import type { Pool, PoolClient } from 'pg';
+import type { ExpiryExtension, ExtendExpiryRequest } from '#proto/points/v1/expiry.ts';
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
+import { isMember } from '../members/customers.store.ts';
 import {
   expireDue,
   extendByEarning,
@@ -34,106 +38,47 @@ type Methods = Pick<
 const DEFAULT_NOTICES = 2_000;
 const DEFAULT_MEMBERS = 500;
 
+type Dependencies = Pick<CoreDependencies, 'pool' | 'clock' | 'encryption' | 'logger'>;
+
 /** When points lapse: told ahead, extended by hand and by earning, and in the end written off. */
-export function expiryMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'clock' | 'encryption' | 'logger'>,
-): Methods {
+export function expiryMethods(deps: Dependencies): Methods {
   const { pool, clock, encryption } = deps;
-
-  /** Nothing is told of or written off that an earning has kept alive. */
-  const keepAlive = (merchantId: string, before: Date) =>
-    withTenant(pool, merchantId, async (client) => {
-      const { program } = await readProgram(client, merchantId);
-      if (program.expiryMode === 'activity' && program.expiryDays > 0)
-        await extendByEarning(client, merchantId, before, program.expiryDays);
-    });
-
   return {
-    async expirePoints(request, context) {
-      const merchantId = tenantOf(context);
-      const now = clock();
-      // For all in one statement. Where that fails the ledger does the same for each member whose points are due.
-      await keepAlive(merchantId, new Date(now.getTime() + 1)).catch((error: unknown) =>
-        deps.logger.warn({ merchantId, err: error }, 'points are kept alive one by one'),
-      );
-      const { leftOut, ...expired } = await expireDue(
-        pool,
-        merchantId,
-        now,
-        request.limit || DEFAULT_MEMBERS,
-      );
-      for (const { customerId, code } of leftOut)
-        deps.logger.error({ merchantId, customerId, code }, "a member's points did not expire");
-      return expired;
-    },
+    expirePoints: (request, context) =>
+      expirePoints(deps, tenantOf(context), request.limit || DEFAULT_MEMBERS),
 
-    getExpirySchedule: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const { customerId } = request;
+    getExpirySchedule: ({ customerId }, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
         await requireMember(client, merchantId, customerId);
         return readExpirySchedule(client, merchantId, customerId);
       }),
 
     getExpiryForecast: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        return {
-          ...(await readExpiryMonths(client, merchantId)),
-          extensions: await listExtensions(client, merchantId),
-        };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        ...(await readExpiryMonths(client, merchantId)),
+        extensions: await listExtensions(client, merchantId),
+      })),
 
     listExpiringMembers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
+      asTenant(pool, context, async (client, merchantId) => {
         const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
         const question = { month: request.month, pageSize, cursor };
         const { members, nextCursor } = await listExpiringMembers(
           client,
           encryption,
-          tenantOf(context),
+          merchantId,
           question,
         );
         return { members, page: { nextCursor, total: -1 } };
       }),
 
     extendExpiry: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const { actor } = context.caller;
-        const { customerId, days } = request;
-        if (customerId !== '') await requireMember(client, merchantId, customerId);
-        const { before } = await monthOf(client, merchantId, request.month);
-        const extended = await extendLots(client, merchantId, {
-          customerId,
-          before,
-          days,
-          key: request.idempotencyKey,
-          now: clock(),
-          actor,
-        });
-        if (extended.extension_id === null) return { extension: undefined };
-        if (extended.status === 'extended') {
-          await writeAudit(client, merchantId, {
-            actor,
-            action: 'expiry_extended',
-            targetTable: 'expiry_extensions',
-            targetId: extended.extension_id,
-            metadata: {
-              days,
-              lapsing_before: before.toISOString(),
-              members: extended.members,
-              points: extended.points,
-              ...(customerId !== '' && { customer_id: customerId }),
-            },
-          });
-        }
-        return { extension: await readExtension(client, merchantId, extended.extension_id) };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        extension: await extend(client, merchantId, context.caller.actor, request, clock()),
+      })),
 
     undoExpiryExtension: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const { actor } = context.caller;
         const { extensionId } = request;
         const status = await undoExtension(client, merchantId, extensionId, clock(), actor);
@@ -153,7 +98,7 @@ export function expiryMethods(
       const merchantId = tenantOf(context);
       const now = clock();
       const limit = request.limit || DEFAULT_NOTICES;
-      await keepAlive(merchantId, noticeHorizon(now));
+      await keepAlive(pool, merchantId, noticeHorizon(now));
       const told = await withTenant(pool, merchantId, (client) =>
         writeNotices(client, merchantId, now, limit),
       );
@@ -162,14 +107,72 @@ export function expiryMethods(
   };
 }
 
+/** Writes off what is due, of so many members. */
+async function expirePoints(
+  { pool, clock, logger }: Dependencies,
+  merchantId: string,
+  limit: number,
+) {
+  const now = clock();
+  // For all in one statement. Where that fails the ledger does the same for each member whose points are due.
+  await keepAlive(pool, merchantId, new Date(now.getTime() + 1)).catch((error: unknown) =>
+    logger.warn({ merchantId, err: error }, 'points are kept alive one by one'),
+  );
+  const { leftOut, ...expired } = await expireDue(pool, merchantId, now, limit);
+  for (const { customerId, code } of leftOut)
+    logger.error({ merchantId, customerId, code }, "a member's points did not expire");
+  return expired;
+}
+
+/** Nothing is told of or written off that an earning has kept alive. */
+const keepAlive = (pool: Pool, merchantId: string, before: Date): Promise<void> =>
+  withTenant(pool, merchantId, async (client) => {
+    const { program } = await readProgram(client, merchantId);
+    if (program.expiryMode === 'activity' && program.expiryDays > 0)
+      await extendByEarning(client, merchantId, before, program.expiryDays);
+  });
+
+/** Gives what lapses in a month more days, of one member or of all. @returns undefined where nothing lapses */
+async function extend(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  { customerId, days, month, idempotencyKey: key }: ExtendExpiryRequest,
+  now: Date,
+): Promise<ExpiryExtension | undefined> {
+  if (customerId !== '') await requireMember(client, merchantId, customerId);
+  const { before } = await monthOf(client, merchantId, month);
+  const extended = await extendLots(client, merchantId, {
+    customerId,
+    before,
+    days,
+    key,
+    now,
+    actor,
+  });
+  if (extended.extension_id === null) return undefined;
+  if (extended.status === 'extended') {
+    await writeAudit(client, merchantId, {
+      actor,
+      action: 'expiry_extended',
+      targetTable: 'expiry_extensions',
+      targetId: extended.extension_id,
+      metadata: {
+        days,
+        lapsing_before: before.toISOString(),
+        members: extended.members,
+        points: extended.points,
+        ...(customerId !== '' && { customer_id: customerId }),
+      },
+    });
+  }
+  return readExtension(client, merchantId, extended.extension_id);
+}
+
 async function requireMember(
-  client: Parameters<typeof readProgram>[0],
+  client: PoolClient,
   merchantId: string,
   customerId: string,
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    'SELECT 1 FROM customers WHERE merchant_id = $1 AND customer_id = $2',
-    [merchantId, customerId],
-  );
-  if (rowCount === 0) throw notFound('customer_id');
+  if (!(await isMember(client, merchantId, customerId))) throw notFound('customer_id');
 }

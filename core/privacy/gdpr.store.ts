@@ -3,7 +3,7 @@ import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 
 export interface GdprRow {
   request_id: string;

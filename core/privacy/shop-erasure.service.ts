@@ -1,6 +1,7 @@
+import type { PoolClient } from 'pg';
 import { onPlatform } from '../database/platform-transaction.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
-import { adminOf, tenantOf } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
+import { adminOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { writeAudit, writePlatformAudit } from '../shared/audit.store.ts';
@@ -17,6 +18,7 @@ import {
   lockShop,
   takeAlarms,
   toErasureMessage,
+  type ErasureRow,
 } from '../merchants/shop-erasure.store.ts';
 
 type Methods = AdminMethods<
@@ -36,8 +38,7 @@ export function shopErasureMethods({
 }: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
   return {
     requestShopErasure: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const shop = await lockShop(client, merchantId);
         if (shop?.shopDomain !== request.shopDomain) throw notFound('shop_domain');
         const receivedAt = request.receivedAt === '' ? clock() : new Date(request.receivedAt);
@@ -46,8 +47,7 @@ export function shopErasureMethods({
       }),
 
     cancelShopErasure: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const cancelled = await cancelErasures(client, merchantId, request.reason, clock());
         if (cancelled > 0)
           await writeAudit(client, merchantId, {
@@ -62,21 +62,9 @@ export function shopErasureMethods({
       }),
 
     redactShop: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const shop = await lockShop(client, merchantId);
-        if (shop === undefined) {
-          // Told again after it was done.
-          await finishErasures(client, merchantId, clock());
-          return { erased: false };
-        }
-        if (shop.shopDomain !== request.shopDomain) throw notFound('shop_domain');
-        if (!shop.isUninstalled) return { erased: false };
-        if (!(await hasDueErasure(client, merchantId, clock()))) return { erased: false };
-        const erased = await eraseShop(client, merchantId);
-        await finishErasures(client, merchantId, clock());
-        return { erased };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        erased: await eraseIfDue(client, merchantId, request.shopDomain, clock),
+      })),
 
     claimShopErasures: (request) =>
       onPlatform(pool, async (client) => {
@@ -99,35 +87,59 @@ export function shopErasureMethods({
         };
       }),
 
-    stopShopErasure: (request, context) =>
+    stopShopErasure: ({ erasureId, reason }, context) =>
       onPlatform(pool, async (client) => {
-        const { erasureId, reason } = request;
         const change = { from: 'waiting', to: 'stopped', reason: reason.trim() };
-        const row = await changeErasure(client, erasureId, change);
-        if (row === undefined) throw notFound('erasure_id');
-        await writePlatformAudit(client, adminOf(context), {
-          action: 'shop_erasure_stopped',
-          targetTable: 'shop_erasures',
-          targetId: erasureId,
-          severity: 'warning',
-          metadata: { reason: change.reason },
-        });
+        const row = await changeByAdmin(client, adminOf(context), erasureId, change);
         return { erasure: toErasureMessage(row, clock()) };
       }),
 
-    resumeShopErasure: (request, context) =>
+    resumeShopErasure: ({ erasureId }, context) =>
       onPlatform(pool, async (client) => {
-        const { erasureId } = request;
         const change = { from: 'stopped', to: 'waiting', reason: '' };
-        const row = await changeErasure(client, erasureId, change);
-        if (row === undefined) throw notFound('erasure_id');
-        await writePlatformAudit(client, adminOf(context), {
-          action: 'shop_erasure_resumed',
-          targetTable: 'shop_erasures',
-          targetId: erasureId,
-          severity: 'warning',
-        });
+        const row = await changeByAdmin(client, adminOf(context), erasureId, change);
         return { erasure: toErasureMessage(row, clock()) };
       }),
   };
+}
+
+/** Erases a shop that is uninstalled and whose time has come. @returns whether it was erased now */
+async function eraseIfDue(
+  client: PoolClient,
+  merchantId: string,
+  shopDomain: string,
+  clock: () => Date,
+): Promise<boolean> {
+  const shop = await lockShop(client, merchantId);
+  if (shop === undefined) {
+    // Told again after it was done.
+    await finishErasures(client, merchantId, clock());
+    return false;
+  }
+  if (shop.shopDomain !== shopDomain) throw notFound('shop_domain');
+  if (!shop.isUninstalled) return false;
+  if (!(await hasDueErasure(client, merchantId, clock()))) return false;
+  const erased = await eraseShop(client, merchantId);
+  await finishErasures(client, merchantId, clock());
+  return erased;
+}
+
+/** Stops or resumes an erasure, and writes down who did. */
+async function changeByAdmin(
+  client: PoolClient,
+  adminId: string,
+  erasureId: string,
+  change: Parameters<typeof changeErasure>[2],
+): Promise<ErasureRow> {
+  const row = await changeErasure(client, erasureId, change);
+  if (row === undefined) throw notFound('erasure_id');
+  const isStop = change.to === 'stopped';
+  await writePlatformAudit(client, adminId, {
+    action: isStop ? 'shop_erasure_stopped' : 'shop_erasure_resumed',
+    targetTable: 'shop_erasures',
+    targetId: erasureId,
+    severity: 'warning',
+    ...(isStop && { metadata: { reason: change.reason } }),
+  });
+  return row;
 }

@@ -4,7 +4,7 @@ import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
 import { toProgramMessage } from './program.rules.ts';
-import { listVersions, readProgram, restoreProgram, updateProgram } from './program.store.ts';
+import { programVersions, readProgram, restoreProgram, updateProgram } from './program.store.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -35,7 +35,7 @@ export function programMethods({ pool, clock }: CoreDependencies): Methods {
 
     listProgramVersions: (_request, context) =>
       withTenant(pool, tenantOf(context), async (client) => ({
-        versions: await listVersions(client, tenantOf(context)),
+        versions: await programVersions.list(client, tenantOf(context)),
       })),
 
     restoreProgram: (request, context) =>

@@ -1,13 +1,15 @@
 import type { PoolClient } from 'pg';
-import type { ProgramVersion } from '#proto/points/v1/earning.ts';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { jsonObject } from '../shared/stored-json.rules.ts';
-import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
+import { toJson, type StoredJson } from '../database/prisma-client.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
 import { stepOfEdit } from '../shared/edits.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
+import { versionsIn } from '../shared/versions.store.ts';
+import { unknownTiers } from '../members/known-tiers.store.ts';
 import { multipliersIntoJson } from './earning-config.rules.ts';
 import {
   PROGRAM_CONFIG_SQL,
@@ -17,6 +19,16 @@ import {
   type Program,
 } from './program.rules.ts';
 import { ACTIONS } from '#vocabulary/earning.ts';
+
+/** The rules as they were. */
+export const programVersions = versionsIn<{
+  readonly config: StoredJson;
+  readonly dynamicMultipliers: StoredJson;
+}>({
+  list: (tx, query) => tx.programVersion.findMany(query),
+  find: (tx, key) => tx.programVersion.findUnique({ where: { merchantId_version: key } }),
+  insert: (tx, row) => tx.programVersion.createMany({ data: row, skipDuplicates: true }),
+});
 
 interface StoredProgram {
   readonly program: Program;
@@ -38,11 +50,7 @@ export async function readProgram(
   merchantId: string,
   lock = false,
 ): Promise<StoredProgram> {
-  // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
-  if (lock)
-    await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
-      merchantId,
-    ]);
+  if (lock) await lockTenant(client, merchantId);
   const { rows } = await client.query<Row>(
     `SELECT ${PROGRAM_CONFIG_SQL} AS config, m.currency, m.timezone, s.updated_at FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id
@@ -108,12 +116,7 @@ export async function restoreProgram(
     current: String(before.version),
     wanted: undefined,
   });
-  const kept = await onPrisma(client, (tx) =>
-    tx.programVersion.findUnique({
-      where: { merchantId_version: { merchantId, version: BigInt(version) } },
-    }),
-  );
-  if (kept === null) throw notFound('version');
+  const kept = await programVersions.read(client, merchantId, version);
   const config = { ...jsonObject(kept.config), dynamic_multipliers: kept.dynamicMultipliers };
   const next = { ...programFromConfig(config), version: before.version + 1 };
   await saveVersion(client, merchantId, actor, before, next, version);
@@ -150,55 +153,23 @@ async function saveVersion(
       JSON.stringify(multipliersIntoJson(stored[0]?.dynamic_multipliers, next.earning)),
     ],
   );
-  // The rules a shop began with are kept by the first change of them.
-  await keepVersion(client, merchantId, 'system', before, null);
-  await keepVersion(client, merchantId, actor, next, restored);
+  await programVersions.keepChange(client, merchantId, actor, {
+    before: keptVersion(before),
+    next: keptVersion(next),
+    restored,
+  });
   await addOutboxEvents(client, merchantId, 'program.updated', [{ version: next.version }]);
   return rows[0]?.updated_at ?? null;
 }
 
-async function keepVersion(
-  client: PoolClient,
-  merchantId: string,
-  actor: string,
-  program: Program,
-  restored: number | null,
-): Promise<void> {
-  await onPrisma(client, (tx) =>
-    tx.programVersion.createMany({
-      data: {
-        merchantId,
-        version: BigInt(program.version),
-        config: toJson(programIntoConfig({}, program)),
-        dynamicMultipliers: toJson(multipliersIntoJson({}, program.earning)),
-        actor,
-        restoredVersion: restored === null ? null : BigInt(restored),
-      },
-      skipDuplicates: true,
-    }),
-  );
-}
-
-/** The newest versions, newest first. */
-export async function listVersions(
-  client: PoolClient,
-  merchantId: string,
-): Promise<ProgramVersion[]> {
-  const rows = await onPrisma(client, (tx) =>
-    tx.programVersion.findMany({
-      where: { merchantId },
-      select: { version: true, createdAt: true, actor: true, restoredVersion: true },
-      orderBy: { version: 'desc' },
-      take: 20,
-    }),
-  );
-  return rows.map((row) => ({
-    version: safeNumber(row.version),
-    savedAt: row.createdAt.toISOString(),
-    actor: row.actor,
-    restoredVersion: safeNumber(row.restoredVersion ?? 0n),
-  }));
-}
+/** The rules as they are kept, beside other settings that are not theirs. */
+const keptVersion = (program: Program) => ({
+  version: program.version,
+  kept: {
+    config: toJson(programIntoConfig({}, program)),
+    dynamicMultipliers: toJson(multipliersIntoJson({}, program.earning)),
+  },
+});
 
 /** A rule for a tier that is not the shop's would be for nobody. */
 export async function requireTiers(
@@ -209,12 +180,6 @@ export async function requireTiers(
   const asked = new Set(
     ACTIONS.flatMap((name) => program.earning.actions[name].conditions.tierIds),
   );
-  if (asked.size === 0) return;
-  const { rows } = await client.query<{ tier_id: string }>(
-    `SELECT tier_id FROM vip_tiers WHERE merchant_id = $1 AND tier_id = ANY ($2::uuid[])`,
-    [merchantId, [...asked]],
-  );
-  const known = new Set(rows.map((row) => row.tier_id));
-  if ([...asked].some((tierId) => !known.has(tierId)))
-    throw notFound('program.earning.actions.conditions.tier_ids');
+  const unknown = await unknownTiers(client, merchantId, [...asked]);
+  if (unknown.length > 0) throw notFound('program.earning.actions.conditions.tier_ids');
 }

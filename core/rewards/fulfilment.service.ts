@@ -1,19 +1,38 @@
 import type { PoolClient } from 'pg';
-import type { Redemption } from '#proto/points/v1/rewards.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
-import { newEntryId } from '../ledger/index.ts';
-import { tenantOf } from '../call/context.ts';
+import type {
+  BeginFulfilmentResponse,
+  CompleteRedemptionRequest,
+  CompleteRedemptionResponse,
+  FailRedemptionRequest,
+  FinishReturnRequest,
+  Redemption,
+} from '#proto/points/v1/rewards.ts';
+import { holdName } from '../database/advisory-lock.ts';
+import { memberOfEntry, settleHold } from '../ledger/index.ts';
+import { asTenant } from '../call/as-tenant.ts';
+import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { mustRead } from './redemptions.service.ts';
+import {
+  claimStuckRedemptions,
+  isAnotherSent,
+  isShopifyIdTaken,
+  markClaimed,
+  markCompleted,
+  markCompletedByUse,
+  markFailed,
+  markReturned,
+  markSent,
+  markUsed,
+} from './redemption-steps.store.ts';
 import {
   isUsed,
   kindOf,
   promisedReward,
   sealCode,
   toRedemptionMessage,
-  updateRedemption,
   type RedemptionRow,
 } from './redemptions.store.ts';
 import { kindRules, toRewardMessage } from './rewards.rules.ts';
@@ -29,236 +48,179 @@ type Methods = PointsMethods<
   | 'claimStuckRedemptions'
 >;
 
-const unused = { createdAt: null, updatedAt: null, redeemed: 0, used: 0, pointsSpent: 0 };
+/** A redemption whose row is locked, in a transaction of its tenant. */
+interface Step {
+  readonly client: PoolClient;
+  readonly deps: CoreDependencies;
+  readonly merchantId: string;
+  readonly actor: string;
+  readonly row: RedemptionRow;
+}
 
 /**
  * The worker's half of a redemption. Every step may be repeated: what happened once is answered and not done again, so
  * that a worker that dies at any point is followed by another.
  */
 export function fulfilmentMethods(deps: CoreDependencies): Methods {
-  const { pool, clock, ledger } = deps;
-  const message = (merchantId: string, row: RedemptionRow): Redemption =>
-    toRedemptionMessage(deps, merchantId, row, clock());
-  const reread = async (client: PoolClient, merchantId: string, row: RedemptionRow) =>
-    message(merchantId, await mustRead(client, merchantId, row.redemption_id));
-
-  async function confirm(
-    client: PoolClient,
-    merchantId: string,
-    row: RedemptionRow,
-    actor: string,
-  ) {
-    if (row.hold_id === null) return null;
-    const metadata = {
-      reason_code: 'redeemed' as const,
-      redemption_id: row.redemption_id,
-      subject: promisedReward(row).title,
-    };
-    const settled = await settleHold(client, merchantId, row.hold_id, 'confirmed', actor, metadata);
-    if (settled.status !== 'conflict') return settled.transaction_id;
-    // The hold ended otherwise meanwhile (it lapsed, or its member was merged); the code is out, so it is paid for.
-    const outcome = await ledger.debit(
-      {
-        merchantId,
-        customerId: row.customer_id,
-        points: row.points_spent,
-        key: `hold/${row.hold_id}`,
-        type: 'redeem',
-        source: 'redemption',
-        actor,
-        metadata,
-        whenShort: 'debt',
-      },
-      client,
-    );
-    if (outcome.status !== 'posted' && outcome.status !== 'duplicate')
-      throw new Error(`a redemption could not be debited: ${outcome.status}`);
-    return outcome.transactionId;
-  }
+  const { pool } = deps;
+  const onRedemption = <T>(
+    { redemptionId }: { readonly redemptionId: string },
+    context: CallerContext,
+    work: (step: Step) => Promise<T>,
+  ) =>
+    asTenant(pool, context, async (client, merchantId) => {
+      const row = await mustRead(client, merchantId, redemptionId, true);
+      return work({ client, deps, merchantId, actor: context.caller.actor, row });
+    });
 
   return {
-    beginFulfilment: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const row = await mustRead(client, merchantId, request.redemptionId, true);
-        await updateRedemption(client, merchantId, row, 'claimed_at = now()', [], undefined);
-        const terms = promisedReward(row);
-        return {
-          redemption: message(merchantId, row),
-          terms: toRewardMessage(terms, unused),
-          code: redemptionCode(deps, merchantId, row.redemption_id, terms),
-          shopifyCustomerId: row.redacted_at === null ? (row.shopify_customer_id ?? '') : '',
-          wasSent: row.sent_at !== null,
-          sentAt: row.sent_at?.toISOString() ?? '',
-          giveUp: clock().getTime() - row.created_at.getTime() > GIVE_UP_MS,
-        };
-      }),
-
-    markSent: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const row = await mustRead(client, merchantId, request.redemptionId, true);
-        if (row.status !== 'pending') return { granted: false };
-        // One at a time: two payments of one amount to one member could not be told apart afterwards.
-        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-          `redemption-sent/${merchantId}/${row.customer_id}`,
-        ]);
-        const { rows } = await client.query(
-          `SELECT 1 FROM reward_redemptions WHERE merchant_id = $1 AND customer_id = $2 AND status = 'pending'
-             AND sent_at IS NOT NULL AND redemption_id <> $3 LIMIT 1`,
-          [merchantId, row.customer_id, row.redemption_id],
-        );
-        if (rows.length > 0) return { granted: false };
-        await updateRedemption(client, merchantId, row, 'sent_at = now()', [], undefined);
-        return { granted: true };
-      }),
-
+    beginFulfilment: (request, context) => onRedemption(request, context, begin),
+    markSent: (request, context) => onRedemption(request, context, grantSending),
     completeRedemption: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const row = await mustRead(client, merchantId, request.redemptionId, true);
-        if (row.status !== 'pending') return { redemption: message(merchantId, row), taken: false };
-        const { rows: others } = await client.query(
-          `SELECT 1 FROM reward_redemptions WHERE merchant_id = $1 AND shopify_discount_id = $2`,
-          [merchantId, request.shopifyId],
-        );
-        if (others.length > 0) return { redemption: message(merchantId, row), taken: true };
-        const transactionId = await confirm(client, merchantId, row, context.caller.actor);
-        const kind = kindOf(row);
-        const hasCode = kindRules[kind].isCode || kind === 'gift_card';
-        const code = redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
-        await updateRedemption(
-          client,
-          merchantId,
-          row,
-          `status = 'completed', completed_at = now(), shopify_discount_id = $3, transaction_id = $4, discount_code = $5`,
-          [
-            request.shopifyId,
-            transactionId,
-            hasCode ? sealCode(deps, merchantId, row.redemption_id, code) : null,
-          ],
-          // What was to be withdrawn while it was being made is withdrawn now that it is there.
-          row.return_requested_at === null ? 'completed' : 'returning',
-        );
-        return { redemption: await reread(client, merchantId, row), taken: false };
-      }),
-
+      onRedemption(request, context, (step) => complete(step, request)),
     failRedemption: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const row = await mustRead(client, merchantId, request.redemptionId, true);
-        if (row.status !== 'pending') return { redemption: message(merchantId, row) };
-        // An order was paid with it, so it is out, whatever the worker could find of it.
-        if (isUsed(row)) {
-          const transactionId = await confirm(client, merchantId, row, context.caller.actor);
-          const code = redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
-          await updateRedemption(
-            client,
-            merchantId,
-            row,
-            `status = 'completed', completed_at = now(), transaction_id = $3, discount_code = $4,
-             return_requested_at = NULL`,
-            [transactionId, sealCode(deps, merchantId, row.redemption_id, code)],
-            'completed',
-          );
-          return { redemption: await reread(client, merchantId, row) };
-        }
-        if (row.hold_id !== null)
-          await settleHold(client, merchantId, row.hold_id, 'released', context.caller.actor, {});
-        await updateRedemption(
-          client,
-          merchantId,
-          row,
-          `status = 'failed', failure_code = $3, return_requested_at = NULL`,
-          [request.failureCode],
-          'failed',
-        );
-        return { redemption: await reread(client, merchantId, row) };
-      }),
-
+      onRedemption(request, context, (step) => fail(step, request)),
     finishReturn: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const row = await mustRead(client, merchantId, request.redemptionId, true);
-        // Whoever was first decided: an order that used the code ends the return.
-        if (row.status !== 'completed' || row.return_requested_at === null)
-          return { redemption: message(merchantId, row) };
-        if (request.codeUsed || isUsed(row)) {
-          await updateRedemption(
-            client,
-            merchantId,
-            row,
-            'return_requested_at = NULL, used_at = coalesce(used_at, now())',
-            [],
-            'used',
-          );
-        } else {
-          await giveBack(client, deps, merchantId, row, context.caller.actor);
-          await updateRedemption(
-            client,
-            merchantId,
-            row,
-            `status = 'returned', returned_at = now(), return_requested_at = NULL`,
-            [],
-            'returned',
-          );
-        }
-        return { redemption: await reread(client, merchantId, row) };
-      }),
-
-    async claimStuckRedemptions(request) {
-      const { rows } = await pool.query<{
-        merchant_id: string;
-        shop_domain: string;
-        redemption_id: string;
-        status: string;
-      }>('SELECT * FROM redemptions_claim_stuck($1, $2)', [
-        request.limit,
-        request.olderThanSeconds,
-      ]);
-      return {
-        redemptions: rows.map((row) => ({
-          merchantId: row.merchant_id,
-          shopDomain: row.shop_domain,
-          redemptionId: row.redemption_id,
-          status: row.status,
-        })),
-      };
-    },
+      onRedemption(request, context, (step) => endReturn(step, request)),
+    claimStuckRedemptions: async ({ limit, olderThanSeconds }) => ({
+      redemptions: await claimStuckRedemptions(pool, limit, olderThanSeconds),
+    }),
   };
 }
 
-async function settleHold(
-  client: PoolClient,
-  merchantId: string,
+const message = ({ deps, merchantId }: Step, row: RedemptionRow): Redemption =>
+  toRedemptionMessage(deps, merchantId, row, deps.clock());
+
+const reread = async (step: Step): Promise<Redemption> =>
+  message(step, await mustRead(step.client, step.merchantId, step.row.redemption_id));
+
+const codeOf = ({ deps, merchantId, row }: Step): string =>
+  redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
+
+const sealedCodeOf = (step: Step): Buffer =>
+  sealCode(step.deps, step.merchantId, step.row.redemption_id, codeOf(step));
+
+const unused = { createdAt: null, updatedAt: null, redeemed: 0, used: 0, pointsSpent: 0 };
+
+async function begin(step: Step): Promise<BeginFulfilmentResponse> {
+  const { client, deps, merchantId, row } = step;
+  await markClaimed(client, merchantId, row);
+  return {
+    redemption: message(step, row),
+    terms: toRewardMessage(promisedReward(row), unused),
+    code: codeOf(step),
+    shopifyCustomerId: row.redacted_at === null ? (row.shopify_customer_id ?? '') : '',
+    wasSent: row.sent_at !== null,
+    sentAt: row.sent_at?.toISOString() ?? '',
+    giveUp: deps.clock().getTime() - row.created_at.getTime() > GIVE_UP_MS,
+  };
+}
+
+/** One at a time: two payments of one amount to one member could not be told apart afterwards. */
+async function grantSending({ client, merchantId, row }: Step): Promise<{ granted: boolean }> {
+  if (row.status !== 'pending') return { granted: false };
+  await holdName(client, `redemption-sent/${merchantId}/${row.customer_id}`);
+  if (await isAnotherSent(client, merchantId, row)) return { granted: false };
+  await markSent(client, merchantId, row);
+  return { granted: true };
+}
+
+async function complete(
+  step: Step,
+  { shopifyId }: CompleteRedemptionRequest,
+): Promise<CompleteRedemptionResponse> {
+  const { client, merchantId, row } = step;
+  if (row.status !== 'pending') return { redemption: message(step, row), taken: false };
+  if (await isShopifyIdTaken(client, merchantId, shopifyId))
+    return { redemption: message(step, row), taken: true };
+  const transactionId = await spendPoints(step);
+  const kind = kindOf(row);
+  const hasCode = kindRules[kind].isCode || kind === 'gift_card';
+  const code = hasCode ? sealedCodeOf(step) : null;
+  await markCompleted(client, merchantId, row, { shopifyId, transactionId, code });
+  return { redemption: await reread(step), taken: false };
+}
+
+async function fail(
+  step: Step,
+  { failureCode }: FailRedemptionRequest,
+): Promise<{ redemption: Redemption }> {
+  const { client, merchantId, row } = step;
+  if (row.status !== 'pending') return { redemption: message(step, row) };
+  // An order was paid with it, so it is out, whatever the worker could find of it.
+  if (isUsed(row)) {
+    const transactionId = await spendPoints(step);
+    await markCompletedByUse(client, merchantId, row, { transactionId, code: sealedCodeOf(step) });
+    return { redemption: await reread(step) };
+  }
+  if (row.hold_id !== null) await endHold(step, row.hold_id, 'released', {});
+  await markFailed(client, merchantId, row, failureCode);
+  return { redemption: await reread(step) };
+}
+
+async function endReturn(
+  step: Step,
+  { codeUsed }: FinishReturnRequest,
+): Promise<{ redemption: Redemption }> {
+  const { client, merchantId, row } = step;
+  // Whoever was first decided: an order that used the code ends the return.
+  if (row.status !== 'completed' || row.return_requested_at === null)
+    return { redemption: message(step, row) };
+  if (codeUsed || isUsed(row)) await markUsed(client, merchantId, row);
+  else {
+    await returnPoints(step);
+    await markReturned(client, merchantId, row);
+  }
+  return { redemption: await reread(step) };
+}
+
+/** The points that were set aside are spent. @returns the entry, if points were set aside at all */
+async function spendPoints(step: Step): Promise<string | null> {
+  const { client, deps, merchantId, actor, row } = step;
+  if (row.hold_id === null) return null;
+  const metadata = {
+    reason_code: 'redeemed' as const,
+    redemption_id: row.redemption_id,
+    subject: promisedReward(row).title,
+  };
+  const settled = await endHold(step, row.hold_id, 'confirmed', metadata);
+  if (settled.status !== 'conflict') return settled.transactionId;
+  // The hold ended otherwise meanwhile (it lapsed, or its member was merged); the code is out, so it is paid for.
+  const outcome = await deps.ledger.debit(
+    {
+      merchantId,
+      customerId: row.customer_id,
+      points: row.points_spent,
+      key: `hold/${row.hold_id}`,
+      type: 'redeem',
+      source: 'redemption',
+      actor,
+      metadata,
+      whenShort: 'debt',
+    },
+    client,
+  );
+  if (outcome.status !== 'posted' && outcome.status !== 'duplicate')
+    throw new Error(`a redemption could not be debited: ${outcome.status}`);
+  return outcome.transactionId;
+}
+
+async function endHold(
+  { client, merchantId, actor }: Step,
   holdId: string,
   outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
-  actor: string,
   metadata: Readonly<Record<string, unknown>>,
-): Promise<{ status: string; transaction_id: string | null }> {
-  const { rows } = await client.query<{ status: string; transaction_id: string | null }>(
-    `SELECT status, transaction_id FROM ledger_settle_hold($1,$2,$3,$4,$5,$6,$7)`,
-    [newEntryId(), merchantId, holdId, outcome, 'redemption', actor, JSON.stringify(metadata)],
-  );
-  const settled = rows[0];
-  if (!settled || settled.status === 'unknown_hold') throw new Error('a hold has gone');
+) {
+  const settled = await settleHold(client, merchantId, holdId, outcome, actor, metadata);
+  if (settled.status === 'unknown_hold') throw new Error('a hold has gone');
   return settled;
 }
 
 /** The points of an unused code, to the lots they came from; to the member who took over, if there was a merge. */
-async function giveBack(
-  client: PoolClient,
-  { ledger }: Pick<CoreDependencies, 'ledger'>,
-  merchantId: string,
-  row: RedemptionRow,
-  actor: string,
-): Promise<void> {
+async function returnPoints({ client, deps, merchantId, actor, row }: Step): Promise<void> {
   const transactionId = row.transaction_id;
   if (transactionId === null) return;
-  const { rows } = await client.query<{ customer_id: string }>(
-    'SELECT customer_id FROM points_transactions WHERE merchant_id = $1 AND transaction_id = $2',
-    [merchantId, transactionId],
-  );
+  const { ledger } = deps;
   const entry = {
     merchantId,
     key: `reversal/${transactionId}`,
@@ -271,7 +233,7 @@ async function giveBack(
     },
   };
   const outcome =
-    rows[0]?.customer_id === row.customer_id
+    (await memberOfEntry(client, merchantId, transactionId)) === row.customer_id
       ? await ledger.reverse({ ...entry, transactionId, whenShort: 'debt' }, client)
       : (
           await ledger.award(

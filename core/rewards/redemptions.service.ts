@@ -1,26 +1,26 @@
 import type { PoolClient } from 'pg';
-import type { Redemption } from '#proto/points/v1/rewards.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
+import type { Redemption, StartRedemptionRequest } from '#proto/points/v1/rewards.ts';
+import { holdName } from '../database/advisory-lock.ts';
 import { readBalance } from '../ledger/index.ts';
 import { identityInForce } from '../members/identities.store.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import { shopperOf, tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { readProgram } from '../program/program.store.ts';
 import { readMember, type RedeemingMember } from './redeeming-member.store.ts';
+import { markReturning } from './redemption-steps.store.ts';
 import { priceOf, whyUnavailable } from './redemption.rules.ts';
 import {
   isUsed,
   listRedemptions,
   readRedemption,
   readRedemptionByKey,
-  tellRedemptions,
   toRedemptionMessage,
-  updateRedemption,
   type RedemptionRow,
 } from './redemptions.store.ts';
-import { missingPermissions } from './rewards.rules.ts';
+import { missingPermissions, type Reward } from './rewards.rules.ts';
 import { readGranted, readReward } from './rewards.store.ts';
 import { startRedemption } from './start-redemption.ts';
 
@@ -36,66 +36,20 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
 
   return {
     startRedemption: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const member = await memberOf(client, merchantId, request.customerId, context);
-        const key = `${member.customer_id}/${request.idempotencyKey}`;
-        const answer = async (row: RedemptionRow) => ({
-          redemption: message(merchantId, row),
-          available: (await readBalance(client, merchantId, member.customer_id))?.available ?? 0,
-        });
-        // Two calls of one attempt: the second waits, and finds what the first made.
-        await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-          `redemption/${merchantId}/${key}`,
-        ]);
-        const known = await readRedemptionByKey(client, merchantId, key);
-        if (known) {
-          const isSame =
-            known.reward_id === request.rewardId &&
-            (request.points === 0 || request.points === known.points_spent);
-          if (!isSame) throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
-          return answer(known);
-        }
-        const reward = await readReward(client, merchantId, request.rewardId);
-        if (!reward || reward.status === 'deleted') throw notFound('reward_id');
-        // Staff redeem those of the till, with the member in front of them.
-        if (reward.channel === 'pos' && shopperOf(context) !== undefined)
-          throw new DomainError('reward_unavailable', {
-            field: 'reward_id',
-            message: 'the reward is given at the till',
-          });
-        const { program } = await readProgram(client, merchantId);
-        const why = whyUnavailable(reward, {
-          isProgramActive: program.isActive,
-          tierId: member.vip_tier_id,
-          segments: member.segments,
-          missingPermissions: missingPermissions(
-            reward.kind,
-            await readGranted(client, merchantId),
-          ),
-        });
-        if (why) throw new DomainError('reward_unavailable', { field: 'reward_id', message: why });
-        const price = priceOf(reward, request.points);
-        if ('problem' in price)
-          throw new DomainError('invalid_input', { field: 'points', message: price.problem });
-        const redemptionId = await startRedemption(client, deps, merchantId, {
-          customerId: member.customer_id,
-          reward,
-          price,
-          key,
-        });
-        return answer(await mustRead(client, merchantId, redemptionId));
+        const row = await startOnce(client, deps, merchantId, { request, context, member });
+        const balance = await readBalance(client, merchantId, member.customer_id);
+        return { redemption: message(merchantId, row), available: balance?.available ?? 0 };
       }),
 
     getRedemption: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const row = await ownRedemption(client, request.redemptionId, context);
-        return { redemption: message(tenantOf(context), row) };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        redemption: message(merchantId, await ownRedemption(client, request.redemptionId, context)),
+      })),
 
     listRedemptions: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         if (request.customerId && !(await readBalance(client, merchantId, request.customerId)))
           throw notFound('customer_id');
         const { rows, nextCursor } = await listRedemptions(client, merchantId, {
@@ -110,8 +64,7 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
       }),
 
     startReturn: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const row = await ownRedemption(client, request.redemptionId, context, true);
         const current = message(merchantId, row);
         if (row.status === 'returned' || current.returning) return { redemption: current };
@@ -121,18 +74,67 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
             message: isUsed(row) ? 'the code was used' : 'it cannot be given back',
           });
         }
-        await updateRedemption(
-          client,
-          merchantId,
-          row,
-          'return_requested_at = now(), claimed_at = now()',
-          [],
-          undefined,
-        );
-        await tellRedemptions(client, merchantId, [row], 'returning');
+        await markReturning(client, merchantId, row);
         return { redemption: { ...current, returning: true } };
       }),
   };
+}
+
+interface Asked {
+  readonly request: StartRedemptionRequest;
+  readonly context: CallerContext;
+  readonly member: RedeemingMember;
+}
+
+/** Starts a redemption, or finds the one that the same attempt started before. */
+async function startOnce(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  { request, context, member }: Asked,
+): Promise<RedemptionRow> {
+  const key = `${member.customer_id}/${request.idempotencyKey}`;
+  await holdName(client, `redemption/${merchantId}/${key}`);
+  const known = await readRedemptionByKey(client, merchantId, key);
+  if (known) {
+    const isSame =
+      known.reward_id === request.rewardId &&
+      (request.points === 0 || request.points === known.points_spent);
+    if (!isSame) throw new DomainError('idempotency_conflict', { field: 'idempotency_key' });
+    return known;
+  }
+  const reward = await requireAvailable(client, merchantId, { request, context, member });
+  const price = priceOf(reward, request.points);
+  if ('problem' in price)
+    throw new DomainError('invalid_input', { field: 'points', message: price.problem });
+  const start = { customerId: member.customer_id, reward, price, key };
+  const redemptionId = await startRedemption(client, deps, merchantId, start);
+  return mustRead(client, merchantId, redemptionId);
+}
+
+/** The reward that is asked for. @throws DomainError not_found, or reward_unavailable saying why */
+async function requireAvailable(
+  client: PoolClient,
+  merchantId: string,
+  { request, context, member }: Asked,
+): Promise<Reward> {
+  const reward = await readReward(client, merchantId, request.rewardId);
+  if (!reward || reward.status === 'deleted') throw notFound('reward_id');
+  // Staff redeem those of the till, with the member in front of them.
+  if (reward.channel === 'pos' && shopperOf(context) !== undefined)
+    throw new DomainError('reward_unavailable', {
+      field: 'reward_id',
+      message: 'the reward is given at the till',
+    });
+  const { program } = await readProgram(client, merchantId);
+  const why = whyUnavailable(reward, {
+    isProgramActive: program.isActive,
+    tierId: member.vip_tier_id,
+    segments: member.segments,
+    missingPermissions: missingPermissions(reward.kind, await readGranted(client, merchantId)),
+  });
+  if (why) throw new DomainError('reward_unavailable', { field: 'reward_id', message: why });
+  return reward;
 }
 
 export async function mustRead(

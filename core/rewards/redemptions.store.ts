@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { openName } from '../members/customer-seal.ts';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { BlindIndex } from '../shared/blind-index.ts';
 import type { Encryption } from '../shared/encryption.ts';
@@ -180,22 +180,6 @@ export async function insertRedemptions(
     ],
   );
   return rows;
-}
-
-/** Changes columns of one redemption, and tells the world how it stands. */
-export async function updateRedemption(
-  client: PoolClient,
-  merchantId: string,
-  row: ToldRedemption,
-  set: string,
-  values: readonly unknown[],
-  status: string | undefined,
-): Promise<void> {
-  await client.query(
-    `UPDATE reward_redemptions SET ${set} WHERE merchant_id = $1 AND redemption_id = $2`,
-    [merchantId, row.redemption_id, ...values],
-  );
-  if (status !== undefined) await tellRedemptions(client, merchantId, [row], status);
 }
 
 /** What an event says of a redemption. */

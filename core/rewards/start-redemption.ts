@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import { newEntryId } from '../ledger/index.ts';
+import { holdPoints } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { codeOf, earlier, expiryOf, type Price } from './redemption.rules.ts';
@@ -9,7 +9,7 @@ import { kindRules, type Reward } from './rewards.rules.ts';
 import type { GiftKind } from '#vocabulary/rewards.ts';
 
 /** Points may be held for a day; what is not done an hour before is given up. */
-export const HOLD_MS = 24 * 3_600_000 - 60_000;
+const HOLD_MS = 24 * 3_600_000 - 60_000;
 export const GIVE_UP_MS = 23 * 3_600_000;
 
 export interface Start {
@@ -141,25 +141,24 @@ async function hold(
   redemptionId: string,
   { customerId, price }: Start,
 ): Promise<string> {
-  const { rows } = await client.query<{ status: string; hold_id: string | null }>(
-    `SELECT status, hold_id FROM ledger_hold($1,$2,$3,$4,$5,$6,$7,$8)`,
-    [
-      newEntryId(),
-      merchantId,
+  const now = deps.clock();
+  const { status, holdId } = await holdPoints(
+    client,
+    merchantId,
+    {
       customerId,
-      price.points,
-      `redemption/${redemptionId}`,
-      'redemption',
-      new Date(deps.clock().getTime() + HOLD_MS),
-      deps.clock(),
-    ],
+      points: price.points,
+      key: `redemption/${redemptionId}`,
+      purpose: 'redemption',
+      expiresAt: new Date(now.getTime() + HOLD_MS),
+    },
+    now,
   );
-  const row = rows[0];
-  if (row?.status === 'unknown_customer') throw notFound('customer_id');
-  if (row?.status === 'insufficient' || !row?.hold_id)
+  if (status === 'unknown_customer') throw notFound('customer_id');
+  if (status === 'insufficient' || holdId === null)
     throw new DomainError('insufficient_points', {
       field: 'points',
       message: 'more than the member has available',
     });
-  return row.hold_id;
+  return holdId;
 }

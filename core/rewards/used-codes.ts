@@ -2,15 +2,7 @@ import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { Ledger } from '../ledger/index.ts';
 import { mayBeOurs } from './redemption.rules.ts';
-
-interface UsedCode {
-  merchant_id: string;
-  redemption_id: string;
-  customer_id: string;
-  order_id: string;
-  status: string;
-  points_spent: number;
-}
+import { noteUsedCodes, type UsedCode } from './used-codes.store.ts';
 
 /**
  * Marks the redemptions whose codes orders were paid with. Orders without a code that looks like ours cost nothing.
@@ -30,13 +22,9 @@ export async function markCodesUsed(
     })),
   );
   if (codes.length === 0) return [];
-  const { rows } = await on.query<UsedCode>('SELECT * FROM orders_use_codes($1, $2, $3, $4)', [
-    codes.map((code) => code.merchantId),
-    codes.map((code) => code.hash),
-    codes.map((code) => code.orderId),
-    codes.map((code) => code.at),
-  ]);
-  return rows.filter((row) => row.status === 'failed' || row.status === 'returned');
+  return (await noteUsedCodes(on, codes)).filter(
+    (row) => row.status === 'failed' || row.status === 'returned',
+  );
 }
 
 /** No code without its debit: what came back is taken again, and may leave a debt. */

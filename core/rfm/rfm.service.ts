@@ -1,9 +1,13 @@
 import type { PoolClient } from 'pg';
 import type { AnalyticsServiceImplementation } from '#proto/analytics/v1/analytics.ts';
-import type { Segment } from '#proto/analytics/v1/rfm.ts';
+import type {
+  GetRFMScoreResponse,
+  Segment,
+  UpdateRFMConfigRequest,
+  UpdateRFMConfigResponse,
+} from '#proto/analytics/v1/rfm.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
-import { tenantOf } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
 import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
@@ -36,14 +40,15 @@ type Methods = Pick<
   | 'recalculateMerchant'
 >;
 
+/** Segments and the thresholds they follow from, and the score of each member. */
 export function rfmMethods(
   deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>,
 ): Methods {
   const { pool, clock } = deps;
   return {
     getSegments: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const { config } = await settingsOf(client, tenantOf(context));
+      asTenant(pool, context, async (client, merchantId) => {
+        const { config } = await settingsOf(client, merchantId);
         const { counts, countedAt } = await readSegmentCounts(client);
         return {
           segments: toSegments(config, counts),
@@ -52,39 +57,19 @@ export function rfmMethods(
       }),
 
     getRFMConfig: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const settings = await settingsOf(client, tenantOf(context));
-        const aov = await lookAtAov(client, tenantOf(context), settings, clock());
+      asTenant(pool, context, async (client, merchantId) => {
+        const settings = await settingsOf(client, merchantId);
+        const aov = await lookAtAov(client, merchantId, settings, clock());
         return { config: toConfigMessage(settings.config, aov, settings) };
       }),
 
     updateRFMConfig: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const settings = await settingsOf(client, merchantId, true);
-        const aov = await lookAtAov(client, merchantId, settings, clock());
-        const version = settings.config.version + 1;
-        const config = configOf(request, request.industry, version, aov.aov);
-        await saveRfmConfig(client, merchantId, config);
-        await writeAudit(client, merchantId, {
-          actor: context.caller.actor,
-          action: 'rfm_config_updated',
-          targetTable: 'program_settings',
-          targetId: merchantId,
-          metadata: { version },
-        });
-        await askForFullPass(client, merchantId, 'config');
-        const scoring = scoringBy(config, aov, settings.currency, clock(), 'config');
-        const cells = await countCells(client, merchantId, scoring);
-        return {
-          config: toConfigMessage(config, aov, settings),
-          preview: segmentsOfCells(config, cells),
-        };
-      }),
+      asTenant(pool, context, (client, merchantId) =>
+        updateConfig(client, merchantId, context.caller.actor, request, clock),
+      ),
 
     previewRFMSegments: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         const settings = await settingsOf(client, merchantId);
         const aov = await lookAtAov(client, merchantId, settings, clock());
         const config = configOf(request, '', 0, aov.aov);
@@ -97,29 +82,12 @@ export function rfmMethods(
       }),
 
     getRFMScore: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const standing = await standingOf(client, merchantId, request.customerId);
-        const settings = await settingsOf(client, merchantId);
-        const aov = await lookAtAov(client, merchantId, settings, clock());
-        const days = daysSince(standing.last_order_at, clock());
-        return {
-          ...scoreOf(standing),
-          orderCount: standing.order_count,
-          totalSpend: { amount: standing.total_spend, currency: settings.currency },
-          lastOrderAt: standing.last_order_at?.toISOString() ?? '',
-          daysSinceLastOrder: days ?? -1,
-          averageOrderValue: toAovMessage(aov, settings.currency),
-          atRisk:
-            standing.segment_ids !== null &&
-            isFlaggedAtRisk(Math.round(standing.rfm_score.score * 10)),
-          idle: isIdle(days),
-        };
-      }),
+      asTenant(pool, context, (client, merchantId) =>
+        readScore(client, merchantId, request.customerId, clock),
+      ),
 
     getScoreHistory: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         await standingOf(client, merchantId, request.customerId);
         const page = request.page ?? { pageSize: 50, cursor: '' };
         const { rows, nextCursor } = await readHistory(
@@ -141,11 +109,64 @@ export function rfmMethods(
       }),
 
     recalculateMerchant: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        await settingsOf(client, tenantOf(context));
-        await askForFullPass(client, tenantOf(context), 'manual');
-        return { jobId: `rescore-${tenantOf(context)}` };
+      asTenant(pool, context, async (client, merchantId) => {
+        await settingsOf(client, merchantId);
+        await askForFullPass(client, merchantId, 'manual');
+        return { jobId: `rescore-${merchantId}` };
       }),
+  };
+}
+
+/** Saves thresholds, asks for all members to be scored by them, and tells what will come of it. */
+async function updateConfig(
+  client: PoolClient,
+  merchantId: string,
+  actor: string,
+  request: UpdateRFMConfigRequest,
+  clock: () => Date,
+): Promise<UpdateRFMConfigResponse> {
+  const settings = await settingsOf(client, merchantId, true);
+  const aov = await lookAtAov(client, merchantId, settings, clock());
+  const version = settings.config.version + 1;
+  const config = configOf(request, request.industry, version, aov.aov);
+  await saveRfmConfig(client, merchantId, config);
+  await writeAudit(client, merchantId, {
+    actor,
+    action: 'rfm_config_updated',
+    targetTable: 'program_settings',
+    targetId: merchantId,
+    metadata: { version },
+  });
+  await askForFullPass(client, merchantId, 'config');
+  const scoring = scoringBy(config, aov, settings.currency, clock(), 'config');
+  const cells = await countCells(client, merchantId, scoring);
+  return {
+    config: toConfigMessage(config, aov, settings),
+    preview: segmentsOfCells(config, cells),
+  };
+}
+
+/** A member's score, with what it comes from. */
+async function readScore(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+  clock: () => Date,
+): Promise<GetRFMScoreResponse> {
+  const standing = await standingOf(client, merchantId, customerId);
+  const settings = await settingsOf(client, merchantId);
+  const aov = await lookAtAov(client, merchantId, settings, clock());
+  const days = daysSince(standing.last_order_at, clock());
+  return {
+    ...scoreOf(standing),
+    orderCount: standing.order_count,
+    totalSpend: { amount: standing.total_spend, currency: settings.currency },
+    lastOrderAt: standing.last_order_at?.toISOString() ?? '',
+    daysSinceLastOrder: days ?? -1,
+    averageOrderValue: toAovMessage(aov, settings.currency),
+    atRisk:
+      standing.segment_ids !== null && isFlaggedAtRisk(Math.round(standing.rfm_score.score * 10)),
+    idle: isIdle(days),
   };
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Metadata, Status, createChannel, createClientFactory } from 'nice-grpc';
 import type { Channel, ClientMiddleware } from 'nice-grpc';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,7 +19,6 @@ import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { signToken } from './token.ts';
 
 const secrets = makeSecrets();
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 /** What may be answered while the database is away: worth repeating, and nothing else. */
 const worthRepeating = new Set([Status.UNAVAILABLE, Status.ABORTED]);
 

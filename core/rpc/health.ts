@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { HealthServiceImpl } from 'nice-grpc-server-health';
 import type { HealthState } from 'nice-grpc-server-health';
+import { ping } from '../database/ping.ts';
 
 /** Asked for by this name, the health service looks whether the database answers. */
 export const databaseHealthName = 'database';
@@ -28,14 +30,11 @@ export function createHealthService(state: HealthState, pool: Pool): HealthServi
 }
 
 async function answersInTime(pool: Pool): Promise<boolean> {
-  const asked = pool.query('SELECT 1').then(
+  const asked = ping(pool).then(
     () => true,
     () => false,
   );
-  const late = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), patienceMs).unref();
-  });
-  return Promise.race([asked, late]);
+  return Promise.race([asked, sleep(patienceMs, false, { ref: false })]);
 }
 
 /** One question at a time, however many ask: a database in trouble gets no more of them. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createServer } from 'nice-grpc';
 import type { CallContext, Server, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
@@ -128,10 +129,7 @@ function endWithServer(stopping: AbortSignal): ServerMiddleware {
 /** Takes no new call and waits for those under way, but not for ever. */
 async function finishCalls(server: Server, logger: Logger): Promise<void> {
   const finished = server.shutdown().then(() => true);
-  const timeout = new Promise<false>((resolve) => {
-    setTimeout(() => resolve(false), drainMs).unref();
-  });
-  if (await Promise.race([finished, timeout])) return;
+  if (await Promise.race([finished, sleep(drainMs, false, { ref: false })])) return;
   logger.warn('calls were cut off after waiting for them');
   server.forceShutdown();
 }

@@ -30,11 +30,24 @@ describe('a time of the shop’s clock', () => {
 
   it('follows half hours and zones that skipped a whole day', () => {
     expect(iso('2026-10-04T02:15', 'Australia/Lord_Howe')).toBe('2026-10-03T15:45:00.000Z');
+    // Half an hour again that was there already.
+    expect(iso('2026-04-05T01:45', 'Australia/Lord_Howe')).toBe('2026-04-04T14:45:00.000Z');
     expect(iso('2011-12-30T12:00', 'Pacific/Apia')).toBe('2011-12-30T22:00:00.000Z');
+    expect(iso('2026-09-27T02:30', 'Pacific/Auckland')).toBe('2026-09-26T14:30:00.000Z');
+    expect(iso('2026-04-05T02:30', 'Pacific/Auckland')).toBe('2026-04-04T13:30:00.000Z');
+    expect(iso('2026-11-01T01:30', 'America/Los_Angeles')).toBe('2026-11-01T08:30:00.000Z');
   });
 
   it('is none where the calendar has none', () => {
-    for (const nonsense of ['', '2026-02-30T10:00', '2026-13-01T00:00', '2026-01-01T24:00', '1']) {
+    for (const nonsense of [
+      '',
+      '2026-01-01T10:00:00',
+      '2026-01-01T10:00Z',
+      '2026-02-30T10:00',
+      '2026-13-01T00:00',
+      '2026-01-01T24:00',
+      '1',
+    ]) {
       expect(instantOf(nonsense, 'Europe/Madrid')).toBeUndefined();
     }
   });

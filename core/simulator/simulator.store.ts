@@ -156,23 +156,3 @@ export async function readOutstanding(on: Queryable, merchantId: string): Promis
   );
   return rows[0]?.points ?? 0;
 }
-
-export interface SealedNames {
-  customer_id: string;
-  email: Buffer | null;
-  first_name: Buffer | null;
-  last_name: Buffer | null;
-}
-
-export async function readNames(
-  on: Queryable,
-  merchantId: string,
-  customerIds: readonly string[],
-): Promise<SealedNames[]> {
-  const { rows } = await on.query<SealedNames>(
-    `SELECT c.customer_id, NULL::bytea AS email, c.first_name, c.last_name FROM customers c
-     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($2::uuid[])`,
-    [merchantId, customerIds],
-  );
-  return rows;
-}

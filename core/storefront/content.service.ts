@@ -3,12 +3,7 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
-import {
-  listContentVersions,
-  readContent,
-  restoreContent,
-  updateContent,
-} from './content.store.ts';
+import { contentVersions, readContent, restoreContent, updateContent } from './content.store.ts';
 
 type Methods = Pick<
   FrontendServiceImplementation<CallerContext>,
@@ -21,7 +16,7 @@ export function contentMethods({ pool }: Pick<CoreDependencies, 'pool'>): Method
     getContent: (_request, context) =>
       withTenant(pool, tenantOf(context), async (client) => {
         const { content, version, defaultLanguage } = await readContent(client, tenantOf(context));
-        const versions = await listContentVersions(client, tenantOf(context));
+        const versions = await contentVersions.list(client, tenantOf(context));
         return { content, version, versions, defaultLanguage };
       }),
 

@@ -1,9 +1,11 @@
 import type { PoolClient } from 'pg';
-import type { Content, ContentVersion } from '#proto/frontend/v1/content.ts';
+import type { Content } from '#proto/frontend/v1/content.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { defaultLanguageOf } from '../merchants/merchant.rules.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
-import { onPrisma, safeNumber, toJson } from '../database/prisma-client.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
+import { versionsIn } from '../shared/versions.store.ts';
+import { toJson, type StoredJson } from '../database/prisma-client.ts';
 import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
 import {
   brandingWith,
@@ -12,6 +14,13 @@ import {
   contentOfVersion,
   versionOf,
 } from './content.rules.ts';
+
+/** The content as it was. */
+export const contentVersions = versionsIn<{ readonly content: StoredJson }>({
+  list: (tx, query) => tx.contentVersion.findMany(query),
+  find: (tx, key) => tx.contentVersion.findUnique({ where: { merchantId_version: key } }),
+  insert: (tx, row) => tx.contentVersion.createMany({ data: row, skipDuplicates: true }),
+});
 
 interface SavedContent {
   readonly content: Content;
@@ -87,21 +96,13 @@ export async function restoreContent(
 ): Promise<{ content: Content; version: number }> {
   const before = await lockContent(client, merchantId);
   requireVersion(before, version);
-  const kept = await onPrisma(client, (tx) =>
-    tx.contentVersion.findUnique({
-      where: { merchantId_version: { merchantId, version: BigInt(earlier) } },
-    }),
-  );
-  if (kept === null) throw notFound('version');
-  const next = contentOfVersion(kept.content);
+  const { content } = await contentVersions.read(client, merchantId, earlier);
+  const next = contentOfVersion(content);
   return saveVersion(client, merchantId, actor, before, next, earlier);
 }
 
 async function lockContent(client: PoolClient, merchantId: string): Promise<SavedContent> {
-  // First, alone: a statement that waits for a lock sees of other tables what was there before it waited.
-  await client.query('SELECT FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
-    merchantId,
-  ]);
+  await lockTenant(client, merchantId);
   return readContent(client, merchantId);
 }
 
@@ -139,9 +140,11 @@ async function saveVersion(
       JSON.stringify({ points_display: content.checkoutPointsDisplay }),
     ],
   );
-  // What a shop began with is kept by the first change of it.
-  await keepVersion(client, merchantId, 'system', before, null);
-  await keepVersion(client, merchantId, actor, { content, version }, restored);
+  await contentVersions.keepChange(client, merchantId, actor, {
+    before: keptVersion(before),
+    next: keptVersion({ content, version }),
+    restored,
+  });
   await writeAudit(client, merchantId, {
     actor,
     action: restored === null ? 'content_updated' : 'content_restored',
@@ -153,44 +156,7 @@ async function saveVersion(
   return { content, version };
 }
 
-async function keepVersion(
-  client: PoolClient,
-  merchantId: string,
-  actor: string,
-  { content, version }: Pick<SavedContent, 'content' | 'version'>,
-  restored: number | null,
-): Promise<void> {
-  await onPrisma(client, (tx) =>
-    tx.contentVersion.createMany({
-      data: {
-        merchantId,
-        version: BigInt(version),
-        content: toJson(versionOf(content)),
-        actor,
-        restoredVersion: restored === null ? null : BigInt(restored),
-      },
-      skipDuplicates: true,
-    }),
-  );
-}
-
-/** The newest versions, newest first. */
-export async function listContentVersions(
-  client: PoolClient,
-  merchantId: string,
-): Promise<ContentVersion[]> {
-  const rows = await onPrisma(client, (tx) =>
-    tx.contentVersion.findMany({
-      where: { merchantId },
-      select: { version: true, createdAt: true, actor: true, restoredVersion: true },
-      orderBy: { version: 'desc' },
-      take: 20,
-    }),
-  );
-  return rows.map((row) => ({
-    version: safeNumber(row.version),
-    savedAt: row.createdAt.toISOString(),
-    actor: row.actor,
-    restoredVersion: safeNumber(row.restoredVersion ?? 0n),
-  }));
-}
+const keptVersion = ({ content, version }: Pick<SavedContent, 'content' | 'version'>) => ({
+  version,
+  kept: { content: toJson(versionOf(content)) },
+});

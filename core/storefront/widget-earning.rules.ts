@@ -1,5 +1,4 @@
 import type { WidgetCampaign, WidgetEarnAction, WidgetQuote } from '#proto/frontend/v1/widget.ts';
-import type { Language } from '#vocabulary/languages.ts';
 import {
   campaignNameIn,
   isDuring,
@@ -16,6 +15,7 @@ import type { EarningContext } from '../program/multipliers.rules.ts';
 import { rateDecimal, rateText, type Program } from '../program/program.rules.ts';
 import { addressOf } from './address.rules.ts';
 import { ACTIONS, NETWORKS, type ActionName, type NetworkName } from '#vocabulary/earning.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /** What a shopper can earn by, and how much: said by the very rules that award it. */
 

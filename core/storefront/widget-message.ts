@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
@@ -44,31 +45,11 @@ export function toWidgetMessage(
   const { gifts } = row;
   const tiers =
     row.tier_basis === null ? [] : tiersOf(row.tiers, reader, gifts.tier_rewards ?? undefined);
-  const shopper: Shopper = {
-    tierId,
-    segments: Array.isArray(row.segments)
-      ? row.segments.filter((segment): segment is string => typeof segment === 'string')
-      : [],
-    hasAccount: row.has_account,
-    totalSpend: parseAmount(row.total_spend ?? '0') ?? 0n,
-    isFirstPurchase: row.is_new,
-  };
+  const shopper = shopperOf(row);
   const campaigns = (row.campaigns ?? []).map(campaignFromRow);
-  const deeds = {
-    customerId,
-    done: new Set(row.done_actions ?? []),
-    year: yearIn(row.timezone, now),
-    hasBirthday: row.birthday_md !== null,
-    goal: standings.program,
-  };
+  const deeds = deedsOf(row, now, standings);
   return {
-    balance:
-      customerId === null
-        ? undefined
-        : toBalanceMessage(
-            customerId,
-            row.balance === null ? undefined : balanceRowOf(row.balance, expiries[0]),
-          ),
+    balance: balanceOf(row, expiries[0]),
     firstName:
       customerId === null ? '' : openFirstName(encryption, merchantId, customerId, row.first_name),
     pointsName: pointsNamesOf(row.branding)[language],
@@ -84,18 +65,7 @@ export function toWidgetMessage(
           ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
         ]
       : [],
-    redemptions: redemptionsOf(
-      row.redemptions,
-      (rowId, sealed) =>
-        encryption.decrypt(sealed, {
-          merchantId,
-          table: 'reward_redemptions',
-          column: 'discount_code',
-          rowId,
-        }),
-      reader,
-      now,
-    ),
+    redemptions: redemptionsOf(row.redemptions, codeOpener(encryption, merchantId), reader, now),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
     campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, language, standings) : [],
@@ -120,6 +90,44 @@ export function toWidgetMessage(
   };
 }
 
+/** Whoever looks, as far as it decides what is shown to them. */
+const shopperOf = (row: WidgetRow): Shopper => ({
+  tierId: row.tier_id,
+  segments: Array.isArray(row.segments)
+    ? row.segments.filter((segment): segment is string => typeof segment === 'string')
+    : [],
+  hasAccount: row.has_account,
+  totalSpend: parseAmount(row.total_spend ?? '0') ?? 0n,
+  isFirstPurchase: row.is_new,
+});
+
+/** What they did and told already. */
+const deedsOf = (row: WidgetRow, now: Date, standings: GoalStandings) => ({
+  customerId: row.customer_id,
+  done: new Set(row.done_actions ?? []),
+  year: yearIn(row.timezone, now),
+  hasBirthday: row.birthday_md !== null,
+  goal: standings.program,
+});
+
+function balanceOf(
+  { customer_id: customerId, balance }: WidgetRow,
+  expiry: Parameters<typeof balanceRowOf>[1],
+) {
+  if (customerId === null) return undefined;
+  return toBalanceMessage(customerId, balance === null ? undefined : balanceRowOf(balance, expiry));
+}
+
+const codeOpener =
+  (encryption: CoreDependencies['encryption'], merchantId: string) =>
+  (rowId: string, sealed: Buffer): string =>
+    encryption.decrypt(sealed, {
+      merchantId,
+      table: 'reward_redemptions',
+      column: 'discount_code',
+      rowId,
+    });
+
 export function toVersionMessage(row: VersionRow): WidgetVersion {
   return {
     customerId: row.view_customer_id ?? '',
@@ -138,5 +146,5 @@ export function forShopper(entry: Entry): Entry {
 
 /** The calendar year in the shop. */
 function yearIn(timeZone: string, now: Date): number {
-  return Number(new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(now));
+  return Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).year;
 }

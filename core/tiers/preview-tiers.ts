@@ -1,12 +1,14 @@
 import type { PoolClient } from 'pg';
 import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
-import { openName, type SealedName } from '../members/customer-seal.ts';
+import { keysWritten } from '../ledger/index.ts';
+import { wholeName } from '../members/customer-seal.ts';
+import { readNames } from '../members/customers.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
 import { invalidInput } from '../shared/errors.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { requireKnownRewards, requireKnownTiers } from './publish-tiers.ts';
-import { decideMembers, entryKeyOf } from './review-tiers.ts';
+import { decideMembers, entryKeyOf, type DecidedMember } from './review-tiers.ts';
 import { NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
 import { isEntryRewardDue } from './tier-gifts.rules.ts';
 import { entryOf, readTierGifts } from '../rewards/gifts.store.ts';
@@ -17,7 +19,13 @@ import {
   type StoredTier,
 } from './tier-ladder.rules.ts';
 import type { Ladder } from './tiers.rules.ts';
-import { readTierContext, readTiers, tierMembersAfter, type TierContext } from './tiers.store.ts';
+import {
+  readTierContext,
+  readTiers,
+  tierMembersAfter,
+  type TierContext,
+  type TierRow,
+} from './tiers.store.ts';
 
 const MEMBERS_PER_STEP = 2_000;
 
@@ -50,6 +58,47 @@ export async function previewTiers(
   if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
+  const tried = triedLadder(message);
+  const context = await readTierContext(client, merchantId, now);
+  const tiers = await readTiers(client, merchantId);
+  const outcome = await tryOnEverybody(client, merchantId, tried, context, tiers, now);
+  const { rises, falls } = outcome;
+  const isActive = context.program.isActive;
+  const entry = isActive
+    ? await entryPointsOf(client, merchantId, rises)
+    : { points: 0, members: 0 };
+  const entryRewardMembers = isActive
+    ? await entryRewardsOf(client, merchantId, rises, tried.ladder, context, now)
+    : 0;
+  const asked = direction === 'fall' ? falls : rises;
+  const page = pageOf(asked, question);
+  const customerIds = page.moves.map(({ customerId }) => customerId);
+  const names = await readNames(client, encryption, merchantId, customerIds);
+  return {
+    rises: rises.length,
+    falls: falls.length,
+    unchanged: outcome.unchanged,
+    tiers: tried.stored.map((_, index) => ({
+      membersNow: outcome.heldNow[index] ?? 0,
+      membersThen: outcome.reached[index] ?? 0,
+    })),
+    membersWithoutTier: outcome.withoutTier,
+    entryPoints: entry.points,
+    entryPointsMembers: entry.members,
+    entryRewardMembers,
+    freeShippingMembers: isActive ? outcome.withFreeShipping : 0,
+    moves: page.moves.map((move) => toMoveMessage(move, tried.ladder.basis, names, tiers)),
+    page: { nextCursor: page.nextCursor, total: asked.length },
+  };
+}
+
+/** A ladder that is tried, and the tiers it would put in force. */
+interface TriedLadder {
+  readonly ladder: Ladder;
+  readonly stored: readonly StoredTier[];
+}
+
+function triedLadder(message: VipLadder): TriedLadder {
   // New tiers have no id yet; a place on the ladder tells them apart as well.
   const stored = tiersFromMessage(
     message,
@@ -61,81 +110,87 @@ export async function previewTiers(
     graceDays: message.graceDays,
     tiers: stored.map(thresholdOf),
   };
-  const context = await readTierContext(client, merchantId, now);
-  const tiers = await readTiers(client, merchantId);
-  const rises: Move[] = [];
-  const falls: Move[] = [];
-  let unchanged = 0;
-  const heldNow = stored.map(() => 0);
-  const reached = stored.map(() => 0);
-  let withoutTier = 0;
-  let withFreeShipping = 0;
+  return { ladder, stored };
+}
+
+interface TrialOutcome {
+  readonly rises: Move[];
+  readonly falls: Move[];
+  /** Members of each tier, as they are and as they would be. */
+  readonly heldNow: number[];
+  readonly reached: number[];
+  unchanged: number;
+  withoutTier: number;
+  withFreeShipping: number;
+}
+
+async function tryOnEverybody(
+  client: PoolClient,
+  merchantId: string,
+  { ladder, stored }: TriedLadder,
+  context: TierContext,
+  tiers: ReadonlyMap<string, TierRow>,
+  now: Date,
+): Promise<TrialOutcome> {
+  const outcome: TrialOutcome = {
+    rises: [],
+    falls: [],
+    heldNow: stored.map(() => 0),
+    reached: stored.map(() => 0),
+    unchanged: 0,
+    withoutTier: 0,
+    withFreeShipping: 0,
+  };
   for (let after = ''; ;) {
     const members = await tierMembersAfter(client, merchantId, after, MEMBERS_PER_STEP);
     const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
-    for (const { member, standing, decision } of decided) {
-      const held = stored.findIndex(({ tier_id }) => tier_id === member.vip_tier_id);
-      if (held >= 0) heldNow[held] = (heldNow[held] ?? 0) + 1;
-      const kept = stored.find(({ tier_id }) => tier_id === decision.tierId);
-      if (kept?.benefits.free_shipping === true) withFreeShipping++;
-      if (standing.rank < 0) withoutTier++;
-      else reached[standing.rank] = (reached[standing.rank] ?? 0) + 1;
-      const isFall = decision.change?.direction === 'down' || decision.graceUntil !== null;
-      const list = decision.change?.direction === 'up' ? rises : isFall ? falls : undefined;
-      if (list === undefined) unchanged++;
-      list?.push({
-        customerId: member.customer_id,
-        fromTierId: member.vip_tier_id,
-        toTier: stored[standing.rank],
-        spend: standing.spend,
-        points: standing.points,
-        keepsUntil: decision.graceUntil,
-      });
-    }
-    if (members.length < MEMBERS_PER_STEP) break;
+    for (const one of decided) addTo(outcome, one, stored);
+    if (members.length < MEMBERS_PER_STEP) return outcome;
     after = members.at(-1)?.customer_id ?? '';
   }
-  const entry = context.program.isActive
-    ? await entryPointsOf(client, merchantId, rises)
-    : { points: 0, members: 0 };
-  const entryRewardMembers = context.program.isActive
-    ? await entryRewardsOf(client, merchantId, rises, ladder, context, now)
-    : 0;
-  const asked = direction === 'fall' ? falls : rises;
-  const page = pageOf(asked, question);
-  const names = await readNames(
-    client,
-    encryption,
-    merchantId,
-    page.moves.map(({ customerId }) => customerId),
-  );
-  return {
-    rises: rises.length,
-    falls: falls.length,
-    unchanged,
-    tiers: stored.map((_, index) => ({
-      membersNow: heldNow[index] ?? 0,
-      membersThen: reached[index] ?? 0,
-    })),
-    membersWithoutTier: withoutTier,
-    entryPoints: entry.points,
-    entryPointsMembers: entry.members,
-    entryRewardMembers,
-    freeShippingMembers: context.program.isActive ? withFreeShipping : 0,
-    moves: page.moves.map((move): VipTierMove => ({
-      customerId: move.customerId,
-      name: names.get(move.customerId) ?? '',
-      fromNames: {
-        ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name),
-      },
-      toNames: { ...move.toTier?.name },
-      spend: ladder.basis === 'points' ? '' : formatAmount(move.spend),
-      points: ladder.basis === 'spend' ? -1 : move.points,
-      keepsUntil: move.keepsUntil === null ? '' : new Date(move.keepsUntil).toISOString(),
-    })),
-    page: { nextCursor: page.nextCursor, total: asked.length },
-  };
 }
+
+function addTo(
+  outcome: TrialOutcome,
+  { member, standing, decision }: DecidedMember,
+  stored: readonly StoredTier[],
+): void {
+  const { heldNow, reached, rises, falls } = outcome;
+  const held = stored.findIndex(({ tier_id }) => tier_id === member.vip_tier_id);
+  if (held >= 0) heldNow[held] = (heldNow[held] ?? 0) + 1;
+  const kept = stored.find(({ tier_id }) => tier_id === decision.tierId);
+  if (kept?.benefits.free_shipping === true) outcome.withFreeShipping++;
+  if (standing.rank < 0) outcome.withoutTier++;
+  else reached[standing.rank] = (reached[standing.rank] ?? 0) + 1;
+  const isFall = decision.change?.direction === 'down' || decision.graceUntil !== null;
+  const list = decision.change?.direction === 'up' ? rises : isFall ? falls : undefined;
+  if (list === undefined) outcome.unchanged++;
+  list?.push({
+    customerId: member.customer_id,
+    fromTierId: member.vip_tier_id,
+    toTier: stored[standing.rank],
+    spend: standing.spend,
+    points: standing.points,
+    keepsUntil: decision.graceUntil,
+  });
+}
+
+const nobody = { firstName: '', lastName: '' };
+
+const toMoveMessage = (
+  move: Move,
+  basis: Ladder['basis'],
+  names: Awaited<ReturnType<typeof readNames>>,
+  tiers: ReadonlyMap<string, TierRow>,
+): VipTierMove => ({
+  customerId: move.customerId,
+  name: wholeName(names.get(move.customerId) ?? nobody),
+  fromNames: { ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name) },
+  toNames: { ...move.toTier?.name },
+  spend: basis === 'points' ? '' : formatAmount(move.spend),
+  points: basis === 'spend' ? -1 : move.points,
+  keepsUntil: move.keepsUntil === null ? '' : new Date(move.keepsUntil).toISOString(),
+});
 
 /** Those with the most at stake first. */
 function pageOf(moves: Move[], { pageSize, cursor }: PreviewQuestion) {
@@ -166,11 +221,11 @@ async function entryPointsOf(
       : [{ key: entryKeyOf(toTier.tier_id, customerId), points }];
   });
   if (gifts.length === 0) return { points: 0, members: 0 };
-  const { rows } = await client.query<{ key: string }>(
-    `SELECT idempotency_key AS key FROM points_transactions WHERE merchant_id = $1 AND idempotency_key = ANY($2)`,
-    [merchantId, gifts.map(({ key }) => key)],
+  const given = await keysWritten(
+    client,
+    merchantId,
+    gifts.map(({ key }) => key),
   );
-  const given = new Set(rows.map(({ key }) => key));
   const due = gifts.filter(({ key }) => !given.has(key));
   return { points: due.reduce((sum, { points }) => sum + points, 0), members: due.length };
 }
@@ -197,21 +252,4 @@ async function entryRewardsOf(
       now,
     ),
   ).length;
-}
-
-/** The names of members as the dashboard shows them. */
-export async function readNames(
-  client: PoolClient,
-  encryption: Encryption,
-  merchantId: string,
-  customerIds: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (customerIds.length === 0) return new Map();
-  const { rows } = await client.query<SealedName & { customer_id: string }>(
-    `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2)`,
-    [merchantId, customerIds],
-  );
-  return new Map(
-    rows.map((row) => [row.customer_id, openName(encryption, merchantId, row.customer_id, row)]),
-  );
 }

@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { reviewTiers } from './review-tiers.ts';
+import { lockTenant } from '../shared/tenant-lock.store.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
 import { stepOfEdit } from '../shared/edits.ts';
 import {
@@ -14,15 +15,17 @@ import {
   laddersRevision,
   tiersFromMessage,
   type StoredLadder,
-  type StoredTier,
 } from './tier-ladder.rules.ts';
 import {
-  countOutdatedMembers,
   discardDraft,
   insertLadder,
   makeWayForLadder,
   newestLadderVersion,
   readLadder,
+} from './ladders.store.ts';
+import {
+  countOutdatedMembers,
+  putTiersInForce,
   readTiers,
   tierMembersAfter,
 } from './tiers.store.ts';
@@ -50,20 +53,13 @@ type NewLadder = Pick<
   'basis' | 'period' | 'grace_days' | 'tiers' | 'restores_version'
 >;
 
-/** One ladder at a time: versions count without gaps, and nobody publishes over somebody else's unseen change. */
-async function lockShop(client: PoolClient, merchantId: string): Promise<void> {
-  await client.query('SELECT 1 FROM merchants WHERE merchant_id = $1 FOR NO KEY UPDATE', [
-    merchantId,
-  ]);
-}
-
 /** The ladders as they stand; nobody changes them until the transaction ends. @throws DomainError edit_conflict */
 export async function requireRevision(
   client: PoolClient,
   merchantId: string,
   opened: string,
 ): Promise<void> {
-  await lockShop(client, merchantId);
+  await lockTenant(client, merchantId);
   const { draft, published } = await readLadders(client, merchantId);
   stepOfEdit({ opened, current: laddersRevision(draft, published), wanted: undefined });
 }
@@ -82,7 +78,8 @@ export async function saveLadder(
   { publish: isPublished, revision }: { readonly publish: boolean; readonly revision: string },
 ): Promise<SavedLadder> {
   const { client, merchantId } = publishing;
-  await lockShop(client, merchantId);
+  // One ladder at a time: versions count without gaps, and nobody publishes over somebody else's unseen change.
+  await lockTenant(client, merchantId);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
   const { draft, published } = await readLadders(client, merchantId);
@@ -240,27 +237,4 @@ async function storedLadder(
   const stored = await readLadder(client, merchantId, version);
   if (stored === undefined) throw new Error('a ladder that was just saved is gone');
   return stored;
-}
-
-/** The ladder's tiers become those in force; the others are retired and stay until nobody holds them. */
-async function putTiersInForce(
-  client: PoolClient,
-  merchantId: string,
-  tiers: readonly StoredTier[],
-  now: Date,
-): Promise<void> {
-  await client.query(
-    `INSERT INTO vip_tiers (merchant_id, tier_id, name, position, spend_threshold, points_threshold, benefits)
-     SELECT $1, (e.tier->>'tier_id')::uuid, e.tier->'name', e.nth - 1, (e.tier->>'spend')::numeric,
-            (e.tier->>'points')::bigint, e.tier->'benefits'
-     FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(tier, nth)
-     ON CONFLICT (merchant_id, tier_id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position,
-       spend_threshold = EXCLUDED.spend_threshold, points_threshold = EXCLUDED.points_threshold,
-       benefits = EXCLUDED.benefits, retired_at = NULL`,
-    [merchantId, JSON.stringify(tiers)],
-  );
-  await client.query(
-    `UPDATE vip_tiers SET retired_at = $3 WHERE merchant_id = $1 AND retired_at IS NULL AND tier_id <> ALL($2::uuid[])`,
-    [merchantId, tiers.map(({ tier_id }) => tier_id), now],
-  );
 }

@@ -14,10 +14,10 @@ import {
   type Standing,
   type TierDecision,
 } from './tiers.rules.ts';
+import { readLadder } from './ladders.store.ts';
 import {
   insertTierChanges,
   lockTierMembers,
-  readLadder,
   readTierContext,
   readTierFacts,
   readTiers,
@@ -50,7 +50,7 @@ export interface TierChange {
 }
 
 /** A member with what was decided of them. */
-interface Decided {
+export interface DecidedMember {
   readonly member: TierMember;
   readonly standing: Standing;
   readonly decision: TierDecision;
@@ -116,7 +116,7 @@ export async function decideMembers(
   context: TierContext,
   tiers: ReadonlyMap<string, TierRow>,
   now: Date,
-): Promise<Decided[]> {
+): Promise<DecidedMember[]> {
   const ids = members.map(({ customer_id }) => customer_id);
   const facts = await readTierFacts(client, merchantId, ids, ladder, context, now);
   return members.map((member) => {
@@ -138,7 +138,7 @@ const isoOf = (at: number | null): string | null =>
   at === null ? null : new Date(at).toISOString();
 
 function updatesOf(
-  decided: readonly Decided[],
+  decided: readonly DecidedMember[],
   stored: StoredLadder,
   ladder: Ladder,
   now: Date,

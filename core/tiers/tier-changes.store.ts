@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { ListVipTierChangesResponse, VipTierChange } from '#proto/points/v1/tiers.ts';
 import { openName } from '../members/customer-seal.ts';
-import { keysetPage } from '../shared/keyset.ts';
+import { keysetPage } from '../shared/keyset.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { notFound } from '../shared/errors.ts';
 

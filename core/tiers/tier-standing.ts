@@ -9,9 +9,10 @@ import { formatAmount } from '../shared/money.rules.ts';
 import { decideMembers } from './review-tiers.ts';
 import { toLadder, toTierMessage, type StoredLadder } from './tier-ladder.rules.ts';
 import { gapTo, type Ladder, type Standing, type TierGap } from './tiers.rules.ts';
+import { readLadder } from './ladders.store.ts';
 import {
-  readLadder,
   readTierContext,
+  readTierMember,
   readTiers,
   type TierContext,
   type TierMember,
@@ -37,11 +38,7 @@ async function standingNow(
   customerId: string,
   now: Date,
 ): Promise<MemberStanding> {
-  const { rows } = await client.query<TierMember>(
-    'SELECT customer_id, vip_tier_id, vip_progress FROM customers WHERE merchant_id = $1 AND customer_id = $2',
-    [merchantId, customerId],
-  );
-  const member = rows[0];
+  const member = await readTierMember(client, merchantId, customerId);
   if (member === undefined) throw notFound('customer_id');
   const context = await readTierContext(client, merchantId, now);
   const tiers = await readTiers(client, merchantId);

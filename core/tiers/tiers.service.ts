@@ -1,7 +1,9 @@
+import type { PoolClient } from 'pg';
 import type { PointsServiceImplementation } from '#proto/points/v1/points.ts';
+import type { GetVipTiersResponse } from '#proto/points/v1/tiers.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { withTenant } from '../database/tenant-transaction.ts';
-import { tenantOf, type CallerContext } from '../call/context.ts';
+import { asTenant } from '../call/as-tenant.ts';
+import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
@@ -9,13 +11,8 @@ import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './
 import { listTierChanges } from './tier-changes.store.ts';
 import { laddersRevision, toLadderMessage } from './tier-ladder.rules.ts';
 import { readTierProgress, readTierStatus } from './tier-standing.ts';
-import {
-  countOutdatedMembers,
-  countTierMembers,
-  discardDraft,
-  readLadder,
-  readLadderHistory,
-} from './tiers.store.ts';
+import { discardDraft, readLadder, readLadderHistory } from './ladders.store.ts';
+import { countOutdatedMembers, countTierMembers, readTierCurrency } from './tiers.store.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -34,59 +31,35 @@ export function vipTierMethods(
   deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex'>,
 ): Methods {
   const { pool, clock, ledger, encryption, blindIndex } = deps;
-  const answer = ({ ladder, membersToReview }: SavedLadder) => ({
-    ladder: toLadderMessage(ladder),
-    membersToReview,
+  const publishingOf = (client: PoolClient, merchantId: string, { caller }: CallerContext) => ({
+    client,
+    merchantId,
+    actor: caller.actor,
+    now: clock(),
+    ledger,
+    blindIndex,
   });
   return {
-    getVipTiers: (_request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const published = await readLadder(client, merchantId, 'published');
-        const draft = await readLadder(client, merchantId, 'draft');
-        const counts = await countTierMembers(client, merchantId);
-        const { rows } = await client.query<{ currency: string }>(
-          'SELECT currency FROM merchants WHERE merchant_id = $1',
-          [merchantId],
-        );
-        return {
-          published: published && toLadderMessage(published, counts.byTier),
-          draft: draft && toLadderMessage(draft, counts.byTier),
-          history: (await readLadderHistory(client, merchantId)).map((ladder) =>
-            toLadderMessage(ladder),
-          ),
-          currency: rows[0]?.currency ?? '',
-          membersWithoutTier: counts.withoutTier,
-          membersToReview:
-            published === undefined
-              ? 0
-              : await countOutdatedMembers(client, merchantId, published.version),
-          membersInGrace: counts.inGrace,
-          revision: laddersRevision(draft, published),
-        };
-      }),
+    getVipTiers: (_request, context) => asTenant(pool, context, readLadders),
 
     previewVipTiers: (request, context) =>
-      withTenant(pool, tenantOf(context), (client) => {
+      asTenant(pool, context, (client, merchantId) => {
         const { ladder, direction } = request;
         if (ladder === undefined) throw invalidInput('ladder', 'is missing');
         const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
         const question = { ladder, direction, pageSize, cursor };
-        return previewTiers(client, encryption, tenantOf(context), question, clock());
+        return previewTiers(client, encryption, merchantId, question, clock());
       }),
 
     configureVipTiers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
+      asTenant(pool, context, async (client, merchantId) => {
         if (request.ladder === undefined) throw invalidInput('ladder', 'is missing');
-        const merchantId = tenantOf(context);
-        const { actor } = context.caller;
-        const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
+        const publishing = publishingOf(client, merchantId, context);
         return answer(await saveLadder(publishing, request.ladder, request));
       }),
 
     discardVipTierDraft: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
+      asTenant(pool, context, async (client, merchantId) => {
         await requireRevision(client, merchantId, request.revision);
         if (await discardDraft(client, merchantId)) {
           await writeAudit(client, merchantId, {
@@ -100,30 +73,54 @@ export function vipTierMethods(
       }),
 
     restoreVipTiers: (request, context) =>
-      withTenant(pool, tenantOf(context), async (client) => {
-        const merchantId = tenantOf(context);
-        const { actor } = context.caller;
-        const publishing = { client, merchantId, actor, now: clock(), ledger, blindIndex };
-        return answer(await restoreLadder(publishing, request));
-      }),
+      asTenant(pool, context, async (client, merchantId) =>
+        answer(await restoreLadder(publishingOf(client, merchantId, context), request)),
+      ),
 
     getVipTierStatus: (request, context) =>
-      withTenant(pool, tenantOf(context), (client) =>
-        readTierStatus(client, tenantOf(context), request.customerId, clock()),
+      asTenant(pool, context, (client, merchantId) =>
+        readTierStatus(client, merchantId, request.customerId, clock()),
       ),
 
     getVipTierProgress: (request, context) =>
-      withTenant(pool, tenantOf(context), (client) =>
-        readTierProgress(client, tenantOf(context), request.customerId, clock()),
+      asTenant(pool, context, (client, merchantId) =>
+        readTierProgress(client, merchantId, request.customerId, clock()),
       ),
 
     listVipTierChanges: (request, context) =>
-      withTenant(pool, tenantOf(context), (client) =>
-        listTierChanges(client, encryption, tenantOf(context), {
+      asTenant(pool, context, (client, merchantId) =>
+        listTierChanges(client, encryption, merchantId, {
           customerId: request.customerId,
           pageSize: request.page?.pageSize ?? 50,
           cursor: request.page?.cursor ?? '',
         }),
       ),
+  };
+}
+
+const answer = ({ ladder, membersToReview }: SavedLadder) => ({
+  ladder: toLadderMessage(ladder),
+  membersToReview,
+});
+
+/** The ladder in force, the draft, what was in force before, and how many members stand where. */
+async function readLadders(client: PoolClient, merchantId: string): Promise<GetVipTiersResponse> {
+  const published = await readLadder(client, merchantId, 'published');
+  const draft = await readLadder(client, merchantId, 'draft');
+  const counts = await countTierMembers(client, merchantId);
+  const currency = await readTierCurrency(client, merchantId);
+  const history = await readLadderHistory(client, merchantId);
+  return {
+    published: published && toLadderMessage(published, counts.byTier),
+    draft: draft && toLadderMessage(draft, counts.byTier),
+    history: history.map((ladder) => toLadderMessage(ladder)),
+    currency,
+    membersWithoutTier: counts.withoutTier,
+    membersToReview:
+      published === undefined
+        ? 0
+        : await countOutdatedMembers(client, merchantId, published.version),
+    membersInGrace: counts.inGrace,
+    revision: laddersRevision(draft, published),
   };
 }

@@ -1,12 +1,10 @@
 import type { PoolClient } from 'pg';
-import type { VipTierSet } from '#prisma/generated/client.ts';
 import { inShopCurrency } from '../members/spending.store.ts';
-import { onPrisma, toJson } from '../database/prisma-client.ts';
-import type { StoredBenefits, StoredLadder, StoredTier } from './tier-ladder.rules.ts';
+import type { StoredBenefits, StoredTier } from './tier-ladder.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { programFromConfig, type Program } from '../program/program.rules.ts';
 import type { Ladder, TierCalendar, TierFact } from './tiers.rules.ts';
-import type { TierChangeDirection, TierSetStatus } from '#vocabulary/tiers.ts';
+import type { TierChangeDirection } from '#vocabulary/tiers.ts';
 
 /** What decides about members besides the ladder itself. */
 export interface TierContext {
@@ -56,106 +54,13 @@ export async function readTierContext(
   };
 }
 
-export async function readLadder(
-  client: PoolClient,
-  merchantId: string,
-  which: Exclude<TierSetStatus, 'superseded'> | number,
-): Promise<StoredLadder | undefined> {
-  const row = await onPrisma(client, (tx) =>
-    tx.vipTierSet.findFirst({
-      where: {
-        merchantId,
-        ...(typeof which === 'number' ? { version: which } : { status: which }),
-      },
-    }),
+/** What thresholds of spending are in. */
+export async function readTierCurrency(client: PoolClient, merchantId: string): Promise<string> {
+  const { rows } = await client.query<{ currency: string }>(
+    'SELECT currency FROM merchants WHERE merchant_id = $1',
+    [merchantId],
   );
-  return row === null ? undefined : ladderOf(row);
-}
-
-const ladderOf = (row: VipTierSet): StoredLadder => ({
-  version: row.version,
-  status: row.status,
-  // What this process wrote, and the constraints of the table allow nothing else.
-  basis: row.basis as StoredLadder['basis'],
-  period: row.period as StoredLadder['period'],
-  grace_days: row.graceDays,
-  tiers: row.tiers as unknown as StoredLadder['tiers'],
-  restores_version: row.restoresVersion,
-  actor: row.actor,
-  published_at: row.publishedAt,
-});
-
-const HISTORY_LENGTH = 50;
-
-/** What was published, newest first. */
-export async function readLadderHistory(
-  client: PoolClient,
-  merchantId: string,
-): Promise<StoredLadder[]> {
-  const rows = await onPrisma(client, (tx) =>
-    tx.vipTierSet.findMany({
-      where: { merchantId, status: { not: 'draft' } },
-      orderBy: { version: 'desc' },
-      take: HISTORY_LENGTH,
-    }),
-  );
-  return rows.map(ladderOf);
-}
-
-/** The highest version of a ladder, drafts too; 0 without any. */
-export async function newestLadderVersion(client: PoolClient, merchantId: string): Promise<number> {
-  const { _max } = await onPrisma(client, (tx) =>
-    tx.vipTierSet.aggregate({ where: { merchantId }, _max: { version: true } }),
-  );
-  return _max.version ?? 0;
-}
-
-/** @returns whether there was one */
-export async function discardDraft(client: PoolClient, merchantId: string): Promise<boolean> {
-  const { count } = await onPrisma(client, (tx) =>
-    tx.vipTierSet.deleteMany({ where: { merchantId, status: 'draft' } }),
-  );
-  return count === 1;
-}
-
-/** What is in force no longer is, and a draft that stays moves behind what is published now. @returns the free version */
-export async function makeWayForLadder(client: PoolClient, merchantId: string): Promise<number> {
-  return onPrisma(client, async (tx) => {
-    await tx.vipTierSet.updateMany({
-      where: { merchantId, status: 'published' },
-      data: { status: 'superseded' },
-    });
-    const draft = await tx.vipTierSet.findFirst({ where: { merchantId, status: 'draft' } });
-    if (draft === null) return (await newestLadderVersion(client, merchantId)) + 1;
-    await tx.vipTierSet.updateMany({
-      where: { merchantId, status: 'draft' },
-      data: { version: draft.version + 1 },
-    });
-    return draft.version;
-  });
-}
-
-export async function insertLadder(
-  client: PoolClient,
-  merchantId: string,
-  ladder: StoredLadder,
-): Promise<void> {
-  await onPrisma(client, (tx) =>
-    tx.vipTierSet.create({
-      data: {
-        merchantId,
-        version: ladder.version,
-        status: ladder.status,
-        basis: ladder.basis,
-        period: ladder.period,
-        graceDays: ladder.grace_days,
-        tiers: toJson(ladder.tiers),
-        restoresVersion: ladder.restores_version,
-        actor: ladder.actor,
-        publishedAt: ladder.published_at,
-      },
-    }),
-  );
+  return rows[0]?.currency ?? '';
 }
 
 export interface TierRow extends StoredTier {
@@ -182,6 +87,29 @@ export async function readTiers(
   return new Map(rows.map((row) => [row.tier_id, row]));
 }
 
+/** The ladder's tiers become those in force; the others are retired and stay until nobody holds them. */
+export async function putTiersInForce(
+  client: PoolClient,
+  merchantId: string,
+  tiers: readonly StoredTier[],
+  now: Date,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO vip_tiers (merchant_id, tier_id, name, position, spend_threshold, points_threshold, benefits)
+     SELECT $1, (e.tier->>'tier_id')::uuid, e.tier->'name', e.nth - 1, (e.tier->>'spend')::numeric,
+            (e.tier->>'points')::bigint, e.tier->'benefits'
+     FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY AS e(tier, nth)
+     ON CONFLICT (merchant_id, tier_id) DO UPDATE SET name = EXCLUDED.name, position = EXCLUDED.position,
+       spend_threshold = EXCLUDED.spend_threshold, points_threshold = EXCLUDED.points_threshold,
+       benefits = EXCLUDED.benefits, retired_at = NULL`,
+    [merchantId, JSON.stringify(tiers)],
+  );
+  await client.query(
+    `UPDATE vip_tiers SET retired_at = $3 WHERE merchant_id = $1 AND retired_at IS NULL AND tier_id <> ALL($2::uuid[])`,
+    [merchantId, tiers.map(({ tier_id }) => tier_id), now],
+  );
+}
+
 /** vip_progress of a member, as the widget reads it. */
 export interface StoredProgress {
   readonly tier_set_version: number;
@@ -200,6 +128,19 @@ export interface TierMember {
 }
 
 const LIVING = 'c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL';
+
+/** How a member stood when they were last looked at; undefined where there is no such member. */
+export async function readTierMember(
+  client: PoolClient,
+  merchantId: string,
+  customerId: string,
+): Promise<TierMember | undefined> {
+  const { rows } = await client.query<TierMember>(
+    'SELECT customer_id, vip_tier_id, vip_progress FROM customers WHERE merchant_id = $1 AND customer_id = $2',
+    [merchantId, customerId],
+  );
+  return rows[0];
+}
 
 /** The given members, locked in the order of their keys; erased and merged ones are left out. */
 export async function lockTierMembers(

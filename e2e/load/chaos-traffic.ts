@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { anotherOrder, refundOf, signed } from './deliveries.ts';
 import type { OrderBody, SignedDelivery } from './deliveries.ts';
 
@@ -28,7 +29,6 @@ const answerWithinMs = 5_000;
 const againAfterMs = 700;
 
 const chance = (share: number) => Math.random() < share;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
  * A shop that sells `perSecond` orders. Every fourth is refunded in part, and refunds as often come before their order

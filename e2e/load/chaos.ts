@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fromRoot } from '#infra/local/paths.ts';
 import { startPgbouncer } from '#infra/local/pgbouncer.ts';
 import { withClient } from '#infra/local/postgres.ts';
@@ -26,7 +27,6 @@ const killsOfEachPerMinute = 2;
 const perSecond = 20;
 const drainWithinMs = 300_000;
 const acknowledgeWithinMs = 120_000;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const say = (line: string) => process.stdout.write(`  ${line}\n`);
 
 interface Kills {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '#infra/local/postgres.ts';
 import type { EmbeddedPostgres } from '#infra/local/postgres.ts';
 
@@ -15,7 +16,6 @@ export interface LosablePostgres {
 }
 
 const reviveWithinMs = 60_000;
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A server that is already running on `dataDir`, started by this process, made one that can be lost. */
 export function losable(

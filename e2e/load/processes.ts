@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fromRoot } from '#infra/local/paths.ts';
 import { freePort } from '#infra/local/postgres.ts';
 import { withPrograms } from '#infra/local/process.ts';
@@ -69,7 +70,7 @@ export async function startProcess(
       await end('SIGKILL');
       throw new Error(`${plan.name} did not start:\n${output().slice(-2_000)}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return {
     pid: child.pid ?? 0,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { build } from '#infra/local/build.ts';
 import { withClient } from '#infra/local/postgres.ts';
@@ -141,7 +142,7 @@ async function untilSynced(database: BenchDatabase): Promise<string> {
     );
     const merchantId = rows[0]?.merchant_id;
     if (merchantId !== undefined) return merchantId;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(250);
   }
   throw new Error('the shop was not synchronized');
 }
@@ -162,7 +163,7 @@ export async function untilDrained(
       );
       if (rows[0]?.left === '0') return true;
       if (Date.now() > deadline) return false;
-      await new Promise((resolve) => setTimeout(resolve, 250));
+      await sleep(250);
     }
   });
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { withClient } from '#infra/local/postgres.ts';
 import { control } from '#infra/local/shop-doors.ts';
@@ -36,7 +37,6 @@ const scopes = [
 ];
 const secret = 'demo-client-secret';
 const shopDomain = 'demo-store.myshopify.com';
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export async function run(flags: readonly string[] = []): Promise<Metrics> {
   const count = flags.includes('--quick') ? 100 : redemptions;

@@ -9,7 +9,7 @@ import { createBlindIndex } from '#core/shared/blind-index.ts';
 import { createPool } from '#core/database/pool.ts';
 import { withTenant } from '#core/database/tenant-transaction.ts';
 import { createLedger } from '#core/ledger/index.ts';
-import { markForReview } from '#core/members/mark-for-review.ts';
+import { markForReview } from '#core/members/mark-for-review.store.ts';
 import { rescoreRange } from '#core/member-review/rescore-members.ts';
 import { createReviewer } from '#core/member-review/review-members.ts';
 import { createLogger } from '#core/shared/logger.ts';

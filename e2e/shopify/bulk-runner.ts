@@ -1,6 +1,7 @@
 // Works off a bulk operation in windows and writes JSON lines: one a node, children after their parent with `__parentId`.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runBulkWindow } from './admin-graphql/execute.ts';
 import { endBulk } from './bulk.ts';
 import type { BulkOperation } from './state.ts';
@@ -34,7 +35,7 @@ export class BulkRunner {
 
   async #work(operation: BulkOperation): Promise<void> {
     const world = this.#world;
-    await new Promise((resolve) => setTimeout(resolve, world.settings.bulkDelayMs));
+    await sleep(world.settings.bulkDelayMs);
     if (this.#stopped || operation.status === 'CANCELED') return;
     operation.status = 'RUNNING';
     const lines: string[] = [];

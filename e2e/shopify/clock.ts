@@ -1,3 +1,5 @@
+import { Temporal } from 'temporal-polyfill';
+
 /** The shop's clock: real time plus what the control door has advanced it by. */
 export class Clock {
   /** Milliseconds ahead of the machine's clock. */
@@ -35,19 +37,7 @@ export function durationMs(text: string): number {
 
 /** A moment as Shopify's webhooks write it: local time of the shop with its offset, without milliseconds. */
 export function inShopTime(iso: string, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'longOffset',
-  }).formatToParts(new Date(iso));
-  const of = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((part) => part.type === type)?.value ?? '';
-  const offset = of('timeZoneName').replace('GMT', '') || '+00:00';
-  return `${of('year')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}${offset}`;
+  return Temporal.Instant.from(iso)
+    .toZonedDateTimeISO(timeZone)
+    .toString({ smallestUnit: 'second', timeZoneName: 'never' });
 }

@@ -1,5 +1,6 @@
 // Sends webhooks as Shopify does: signed over the raw bytes, at least once, retried for hours, each answer kept.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { webhookSignature } from './signatures.ts';
 import type { Delivery } from './state.ts';
 import type { Emitted, World } from './world.ts';
@@ -103,8 +104,7 @@ export class WebhookSender {
     for (let i = 0; i < Math.max(1, input.times ?? 1); i++) {
       if (i > 0 && input.sameId === false)
         delivery = this.#record(input.topic, uri, body, eventId, signature);
-      if (input.delayMs && i > 0)
-        await new Promise((resolve) => setTimeout(resolve, input.delayMs));
+      if (input.delayMs && i > 0) await sleep(input.delayMs);
       const { webhookId } = delivery;
       sends.push(
         this.#attempt(delivery, input.retry ?? false, body, input.headers).then((attempt) => ({

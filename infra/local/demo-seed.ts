@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { rewardTitle } from '#app/explanations/reward-title.ts';
 import { amountLike } from '#app/i18n/currency-size.ts';
@@ -291,7 +292,7 @@ async function untilSynced(doors: Doors): Promise<void> {
     if (answer.includes('"failed"')) {
       throw new Problem("The shop's first synchronization failed.");
     }
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await sleep(250);
   }
   throw new Problem(`The shop was not synchronized within ${syncWithinMs / 1000} s.`);
 }

@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fromRoot } from './paths.ts';
+import { productionPackages } from './production-packages.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 
@@ -25,7 +26,8 @@ let database: TestDatabase;
 beforeAll(async () => {
   image = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-image-'));
   const dockerfile = readFileSync(fromRoot('Dockerfile'), 'utf8');
-  const copied = [...dockerfile.matchAll(/^COPY --from=build (?:--chown=\S+ )?(.+) \S+$/gm)]
+  const last = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+  const copied = [...last.matchAll(/^COPY --from=\w+ (?:--chown=\S+ )?(.+) \S+$/gm)]
     .flatMap(([, sources = '']) => sources.split(' '))
     .map((source) => source.replace('/srv/loyalnest/', ''));
   expect(copied).toContain('infra/local');
@@ -36,21 +38,14 @@ beforeAll(async () => {
       filter: (file) => !/\.(test|spec)\.tsx?$/.test(file),
     });
   }
-  const { packages } = JSON.parse(readFileSync(fromRoot('package-lock.json'), 'utf8')) as {
-    packages: Record<string, { dev?: boolean }>;
-  };
-  for (const [name, { dev }] of Object.entries(packages)) {
+  for (const name of productionPackages()) {
     const isTop = /^node_modules\/(@[^/]+\/)?[^/]+$/.test(name);
-    if (!isTop || dev === true || !existsSync(fromRoot(name))) continue;
+    if (!isTop || !existsSync(fromRoot(name))) continue;
     mkdirSync(path.dirname(path.join(image, name)), { recursive: true });
     symlinkSync(fromRoot(name), path.join(image, name));
   }
   mkdirSync(path.join(image, 'node_modules/.bin'));
-  for (const program of ['node', 'dbmate'])
-    symlinkSync(
-      fromRoot('node_modules/.bin', program),
-      path.join(image, 'node_modules/.bin', program),
-    );
+  symlinkSync(fromRoot('node_modules/.bin/dbmate'), path.join(image, 'node_modules/.bin/dbmate'));
   spawnSync('chmod', ['-R', 'a+rX,a-w', image]);
   chmodSync(image, 0o555);
   database = await createTestDatabase();

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Runs `work` while holding a lock file, so that two processes started at once do not both install,
@@ -29,7 +30,7 @@ export async function withLock(file, work, options = {}) {
       options.onWait?.(holder);
       told = true;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await sleep(100);
   }
   const release = () => rmSync(file, { force: true });
   process.once('exit', release);

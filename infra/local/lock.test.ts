@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { holderOf, identityOf, withLock } from './lock.mjs';
 
@@ -20,7 +21,7 @@ describe('a lock between processes', () => {
     const work = async () => {
       inside += 1;
       most = Math.max(most, inside);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
       inside -= 1;
     };
     await Promise.all([withLock(file, work), withLock(file, work), withLock(file, work)]);

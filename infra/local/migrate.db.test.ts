@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from './migrate.ts';
 import { removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
@@ -150,7 +151,7 @@ test('a migration that finds a table locked gives way to everybody else, and is 
       const startedAt = Date.now();
       await one(server.ownerUrl, 'select count(*) as value from busy');
       slowest = Math.max(slowest, Date.now() - startedAt);
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await sleep(100);
     }
     await holder.query('commit');
     await migrating;

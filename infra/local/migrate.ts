@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
 import { fromRoot } from './paths.ts';
@@ -108,7 +109,7 @@ async function givingUpLocks(work: () => Promise<string>): Promise<string> {
     } catch (error) {
       const isLocked = error instanceof Problem && /due to lock timeout/.test(error.message);
       if (!isLocked || attempt === lockTries) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 500 + Math.random() * 1_500));
+      await sleep(500 + Math.random() * 1_500);
     }
   }
 }

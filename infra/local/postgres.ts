@@ -13,6 +13,7 @@ import {
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { holderOf, identityOf, isAlive } from './lock.mjs';
 import { chooseAccount, engineFor, folderFor } from './postgres-engine.ts';
@@ -387,8 +388,4 @@ export async function withClient<T>(
 function readLog(logFile: string): string {
   if (!existsSync(logFile)) return '';
   return readFileSync(logFile, 'utf8').split('\n').slice(-20).join('\n').trim();
-}
-
-async function pause(ms: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
 }

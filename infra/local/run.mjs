@@ -9,12 +9,18 @@ import { withLock } from './lock.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const stamp = path.join(root, 'node_modules/.loyalnest-installed');
-const nodeBinary = path.join(
+const ownNode = path.join(
   root,
   'node_modules/.bin',
   process.platform === 'win32' ? 'node.cmd' : 'node',
 );
-const oldest = [20, 19];
+/** In production nothing is installed any more: an image is complete by its making, and has no npm cache to draw from. */
+const isComplete =
+  process.env.NODE_ENV === 'production' && existsSync(path.join(root, 'node_modules'));
+/** An image has the project's Node as its own, and no second one among the packages. */
+const isImage = isComplete && !existsSync(ownNode);
+const nodeBinary = isImage ? process.execPath : ownNode;
+const oldest = isImage ? [24, 0] : [20, 19];
 /** As infra/local/services.ts and the Dockerfile have it for the product's processes; why is said there. */
 const productFlags = process.argv[2]?.startsWith('start:') ? ['--max-semi-space-size=4'] : [];
 
@@ -52,9 +58,7 @@ async function main() {
 }
 
 async function completeInstall() {
-  if (isInstalled()) return;
-  // A production image is complete by its making and carries no npm cache to complete it from.
-  if (process.env.NODE_ENV === 'production' && existsSync(nodeBinary)) return;
+  if (isComplete || isInstalled()) return;
   const lock = path.join(root, '.data/install.lock');
   const onWait = (/** @type {number} */ pid) =>
     say(`Another process (${pid}) is installing the packages: waiting for it …`);
@@ -80,9 +84,9 @@ async function install() {
   });
   clearInterval(ticking);
   if (code !== 0) fail(`npm ci failed (exit code ${code}); its message is above.`);
-  if (!existsSync(nodeBinary)) {
+  if (!existsSync(ownNode)) {
     fail(
-      `npm ci left no ${path.relative(root, nodeBinary)}. Is "ignore-scripts" set in an .npmrc? The package "node" needs its script.`,
+      `npm ci left no ${path.relative(root, ownNode)}. Is "ignore-scripts" set in an .npmrc? The package "node" needs its script.`,
     );
   }
   writeFileSync(stamp, lockHash());
@@ -94,7 +98,7 @@ async function install() {
  * is not older than the lock file (somebody ran `npm ci` by hand).
  */
 function isInstalled() {
-  if (!existsSync(nodeBinary)) return false;
+  if (!existsSync(ownNode)) return false;
   const hash = lockHash();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return true;
   if (!sameAsInstalled()) return false;

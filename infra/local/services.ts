@@ -42,7 +42,7 @@ export type Env = Record<string, string>;
 export const entries = {
   core: 'core/main.ts',
   web: 'app/server.ts',
-  worker: 'app/jobs/worker.ts',
+  worker: 'app/worker/main.ts',
   shop: 'e2e/shopify/main.ts',
 } as const;
 

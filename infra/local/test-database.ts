@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { holderOf } from './lock.mjs';
 import { migrate } from './migrate.ts';
@@ -151,7 +152,7 @@ async function unused(client: Client, name: string): Promise<void> {
       name,
     ]);
     if (rowCount === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
   }
 }
 

@@ -1,23 +1,17 @@
 import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
-import type { FormPart } from './campaign-page.tsx';
+import type { FormPart } from './form-part.ts';
 import type { Tier } from './campaign.server.ts';
 import { CountryPicker } from './country-picker.tsx';
 import { REGIONS } from '#vocabulary/campaigns.ts';
 import { SEGMENTS } from '#vocabulary/segments.ts';
 
 /** Whom a campaign is for, and which orders. Nothing chosen means everybody and every order. */
-export function CampaignAudience({
-  form,
-  set,
-  errorOf,
-  hasBegun,
-  tiers,
-}: FormPart & { tiers: readonly Tier[] }) {
+export function CampaignAudience({ tiers, ...part }: FormPart & { tiers: readonly Tier[] }) {
   const { t } = useTranslation();
   const { language } = useFormat();
-  const { currency } = useShop();
+  const { form, set, hasBegun } = part;
   const nameOf = ({ names }: Tier) =>
     names[language] || names['en'] || Object.values(names)[0] || t('campaign.audience.tier');
   return (
@@ -55,40 +49,49 @@ export function CampaignAudience({
               {t('campaign.audience.noOrder')}
             </Text>
           ) : (
-            <>
-              {form.kind === 'discount' && (
-                <Text as="p" tone="subdued">
-                  {t('campaign.audience.discountHelp')}
-                </Text>
-              )}
-              <ChoiceList
-                allowMultiple
-                title={t('campaign.audience.regions')}
-                choices={REGIONS.map((value) => ({ value, label: t(`campaign.regions.${value}`) }))}
-                selected={[...form.regions]}
-                onChange={(values) => set('regions', values)}
-                disabled={hasBegun}
-              />
-              <CountryPicker
-                selected={form.countries}
-                onChange={(values) => set('countries', values)}
-                disabled={hasBegun}
-              />
-              <TextField
-                label={t('campaign.audience.minSpend')}
-                helpText={t('campaign.audience.minSpendHelp')}
-                suffix={currency}
-                value={form.minSpend}
-                onChange={(value) => set('minSpend', value)}
-                error={errorOf('minSpend')}
-                disabled={hasBegun}
-                inputMode="decimal"
-                autoComplete="off"
-              />
-            </>
+            <Orders {...part} />
           )}
         </FormLayout>
       </BlockStack>
     </Card>
+  );
+}
+
+/** Which orders it is for. */
+function Orders({ form, set, errorOf, hasBegun }: FormPart) {
+  const { t } = useTranslation();
+  const { currency } = useShop();
+  return (
+    <>
+      {form.kind === 'discount' && (
+        <Text as="p" tone="subdued">
+          {t('campaign.audience.discountHelp')}
+        </Text>
+      )}
+      <ChoiceList
+        allowMultiple
+        title={t('campaign.audience.regions')}
+        choices={REGIONS.map((value) => ({ value, label: t(`campaign.regions.${value}`) }))}
+        selected={[...form.regions]}
+        onChange={(values) => set('regions', values)}
+        disabled={hasBegun}
+      />
+      <CountryPicker
+        selected={form.countries}
+        onChange={(values) => set('countries', values)}
+        disabled={hasBegun}
+      />
+      <TextField
+        label={t('campaign.audience.minSpend')}
+        helpText={t('campaign.audience.minSpendHelp')}
+        suffix={currency}
+        value={form.minSpend}
+        onChange={(value) => set('minSpend', value)}
+        error={errorOf('minSpend')}
+        disabled={hasBegun}
+        inputMode="decimal"
+        autoComplete="off"
+      />
+    </>
   );
 }

@@ -17,7 +17,7 @@ import {
   startingDiscount,
   type CampaignKind,
 } from './campaign-form.ts';
-import type { FormPart } from './campaign-page.tsx';
+import type { FormPart } from './form-part.ts';
 import {
   CAMPAIGN_DISCOUNTS,
   CAMPAIGN_TRIGGERS,
@@ -30,7 +30,7 @@ import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 export function CampaignEffect(part: FormPart) {
   const { form, set, errorOf, isOver, hasBegun } = part;
   const { t } = useTranslation();
-  const { words, languageName } = useFormat();
+  const { words } = useFormat();
   return (
     <Card>
       <BlockStack gap="400">
@@ -49,22 +49,9 @@ export function CampaignEffect(part: FormPart) {
             autoComplete="off"
             requiredIndicator
           />
-          {(['es', 'fr'] as const).map((language) => {
-            const field = language === 'es' ? 'nameEs' : 'nameFr';
-            return (
-              <TextField
-                key={language}
-                label={t('campaign.translation', { language: languageName(language) })}
-                helpText={t('campaign.translationHelp')}
-                value={form[field]}
-                onChange={(value) => set(field, value)}
-                error={errorOf(field)}
-                disabled={isOver}
-                maxLength={100}
-                autoComplete="off"
-              />
-            );
-          })}
+          {(['es', 'fr'] as const).map((language) => (
+            <Translation key={language} language={language} {...part} />
+          ))}
           <ChoiceList
             title={t('campaign.kind')}
             choices={CAMPAIGN_KINDS.map((kind) => ({
@@ -106,6 +93,31 @@ export function CampaignEffect(part: FormPart) {
         </FormLayout>
       </BlockStack>
     </Card>
+  );
+}
+
+/** The name that shoppers of a language read. */
+function Translation({
+  language,
+  form,
+  set,
+  errorOf,
+  isOver,
+}: FormPart & { language: 'es' | 'fr' }) {
+  const { t } = useTranslation();
+  const { languageName } = useFormat();
+  const field = language === 'es' ? 'nameEs' : 'nameFr';
+  return (
+    <TextField
+      label={t('campaign.translation', { language: languageName(language) })}
+      helpText={t('campaign.translationHelp')}
+      value={form[field]}
+      onChange={(value) => set(field, value)}
+      error={errorOf(field)}
+      disabled={isOver}
+      maxLength={100}
+      autoComplete="off"
+    />
   );
 }
 

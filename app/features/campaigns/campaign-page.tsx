@@ -25,19 +25,9 @@ import { CampaignStatus } from './campaign-status.tsx';
 import { CampaignTime } from './campaign-time.tsx';
 import type { CampaignData } from './campaign.server.ts';
 import { EndModal } from './end-modal.tsx';
+import type { FormPart } from './form-part.ts';
 
 type Answer = { ok: true; intent: 'save' | 'end' } | Refusal;
-
-/** What every part of the form works with. */
-export interface FormPart {
-  readonly form: CampaignForm;
-  readonly set: <Name extends keyof CampaignForm>(name: Name, value: CampaignForm[Name]) => void;
-  readonly errorOf: (name: keyof CampaignForm) => string | undefined;
-  /** The campaign is over: nothing can be changed. */
-  readonly isOver: boolean;
-  /** It has begun: what was promised stays. */
-  readonly hasBegun: boolean;
-}
 
 export function CampaignPage({ campaign, original, tiers, wasCreated }: CampaignData) {
   const { t } = useTranslation();
@@ -47,24 +37,13 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
   const [ended, setEnded] = useState<Answer>();
   /** One opened form makes one campaign, however often it is sent. */
   const [key] = useState(() => crypto.randomUUID());
-  const saved = useMemo(
-    () =>
-      campaign !== undefined
-        ? formOf(campaign, currency)
-        : original !== undefined
-          ? copyOf(original, t('campaign.copyOf', { name: original.name }).slice(0, 100), currency)
-          : newCampaign(currency),
-    [campaign, original, currency, t],
-  );
+  const saved = useOpenedForm(campaign, original);
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
     useSavedForm(saved, isSameForm, fetcher, campaign?.revision ?? '');
   const created = useMemo(() => (wasCreated ? { ok: true as const } : undefined), [wasCreated]);
 
   const status = campaign?.status ?? '';
-  const isOver =
-    status === 'ended' ||
-    status === 'cancelled' ||
-    (campaign !== undefined && kindOf(campaign) === undefined);
+  const isOver = isOverNow(campaign);
   const hasBegun = status === 'active' || isOver;
   const part: FormPart = {
     form,
@@ -82,12 +61,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
       );
     });
   const isNew = campaign === undefined;
-  const outcome = ended ?? result ?? created;
-  const success = ended?.ok
-    ? t('campaign.ended')
-    : result?.ok === true
-      ? t('campaign.saved')
-      : created && t('campaign.created');
+  const actions = useActions(campaign, () => setEnding(true));
   return (
     <DashboardPage
       title={isNew ? t('campaign.new') : campaign.name}
@@ -97,27 +71,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
       {...(isNew && {
         primaryAction: { content: t('campaign.submit'), onAction: () => save(), loading: isSaving },
       })}
-      secondaryActions={
-        isNew
-          ? []
-          : [
-              {
-                content: t('campaign.duplicate'),
-                url: `/app/campaigns/new?copy=${campaign.campaignId}`,
-              },
-              ...(isOver
-                ? []
-                : [
-                    {
-                      content: t(
-                        status === 'active' ? 'campaign.end.open' : 'campaign.cancel.open',
-                      ),
-                      destructive: true,
-                      onAction: () => setEnding(true),
-                    },
-                  ]),
-            ]
-      }
+      secondaryActions={actions}
     >
       <UnsavedChanges
         isDirty={isDirty && !isOver}
@@ -126,40 +80,9 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
         onDiscard={discard}
       />
       <BlockStack gap="400">
-        <SaveOutcome
-          result={outcome}
-          saved={success}
-          notSaved={t('campaign.notSaved')}
-          conflict={conflict}
-          onSave={save}
-        />
-        {isOver && (
-          <Banner tone="info">
-            <p>{t('campaign.over')}</p>
-          </Banner>
-        )}
-        {hasBegun && !isOver && (
-          <Banner tone="info">
-            <p>{t('campaign.begun')}</p>
-          </Banner>
-        )}
-        <Layout>
-          <Layout.Section>
-            <BlockStack gap="400">
-              <CampaignEffect {...part} />
-              <CampaignTime {...part} isDraft={isNew || status === 'draft'} />
-              <CampaignAudience {...part} tiers={tiers} />
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
-              {campaign !== undefined && status !== 'draft' && status !== 'scheduled' && (
-                <CampaignResults campaign={campaign} />
-              )}
-              {!hasBegun && <CampaignPreview form={form} />}
-            </BlockStack>
-          </Layout.Section>
-        </Layout>
+        <Outcome {...{ ended, result, created, conflict }} onSave={save} />
+        <Notice isOver={isOver} hasBegun={hasBegun} />
+        <Parts campaign={campaign} part={part} tiers={tiers} />
       </BlockStack>
       {isEnding && (
         <EndModal
@@ -172,5 +95,104 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
         />
       )}
     </DashboardPage>
+  );
+}
+
+interface OutcomeProps extends Pick<Parameters<typeof SaveOutcome>[0], 'conflict' | 'onSave'> {
+  /** What came of ending it, of saving it, and of making it. */
+  ended: Answer | undefined;
+  result: Answer | undefined;
+  created: { readonly ok: true } | undefined;
+}
+
+function Outcome({ ended, result, created, ...saving }: OutcomeProps) {
+  const { t } = useTranslation();
+  const success = ended?.ok
+    ? t('campaign.ended')
+    : result?.ok === true
+      ? t('campaign.saved')
+      : created && t('campaign.created');
+  return (
+    <SaveOutcome
+      {...saving}
+      result={ended ?? result ?? created}
+      saved={success}
+      notSaved={t('campaign.notSaved')}
+    />
+  );
+}
+
+type Campaign = CampaignData['campaign'];
+
+/** Nothing can be changed of what has ended, nor of a kind that this release does not know. */
+function isOverNow(campaign: Campaign): boolean {
+  if (campaign === undefined) return false;
+  const { status } = campaign;
+  return status === 'ended' || status === 'cancelled' || kindOf(campaign) === undefined;
+}
+
+/** What the form shows at first: the campaign, a copy of another one, or a new one. */
+function useOpenedForm(campaign: Campaign, original: CampaignData['original']): CampaignForm {
+  const { t } = useTranslation();
+  const { currency } = useShop();
+  return useMemo(() => {
+    if (campaign !== undefined) return formOf(campaign, currency);
+    if (original === undefined) return newCampaign(currency);
+    const name = t('campaign.copyOf', { name: original.name }).slice(0, 100);
+    return copyOf(original, name, currency);
+  }, [campaign, original, currency, t]);
+}
+
+function useActions(campaign: Campaign, onEnd: () => void) {
+  const { t } = useTranslation();
+  if (campaign === undefined) return [];
+  const duplicate = {
+    content: t('campaign.duplicate'),
+    url: `/app/campaigns/new?copy=${campaign.campaignId}`,
+  };
+  if (isOverNow(campaign)) return [duplicate];
+  const end = {
+    content: t(campaign.status === 'active' ? 'campaign.end.open' : 'campaign.cancel.open'),
+    destructive: true,
+    onAction: onEnd,
+  };
+  return [duplicate, end];
+}
+
+/** Why less can be changed than of a new one. */
+function Notice({ isOver, hasBegun }: Pick<FormPart, 'isOver' | 'hasBegun'>) {
+  const { t } = useTranslation();
+  if (!isOver && !hasBegun) return null;
+  return (
+    <Banner tone="info">
+      <p>{t(isOver ? 'campaign.over' : 'campaign.begun')}</p>
+    </Banner>
+  );
+}
+
+interface PartsProps extends Pick<CampaignData, 'campaign' | 'tiers'> {
+  part: FormPart;
+}
+
+function Parts({ campaign, part, tiers }: PartsProps) {
+  const status = campaign?.status;
+  return (
+    <Layout>
+      <Layout.Section>
+        <BlockStack gap="400">
+          <CampaignEffect {...part} />
+          <CampaignTime {...part} isDraft={status === undefined || status === 'draft'} />
+          <CampaignAudience {...part} tiers={tiers} />
+        </BlockStack>
+      </Layout.Section>
+      <Layout.Section variant="oneThird">
+        <BlockStack gap="400">
+          {campaign !== undefined && status !== 'draft' && status !== 'scheduled' && (
+            <CampaignResults campaign={campaign} />
+          )}
+          {!part.hasBegun && <CampaignPreview form={part.form} />}
+        </BlockStack>
+      </Layout.Section>
+    </Layout>
   );
 }

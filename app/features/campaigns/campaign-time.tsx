@@ -1,7 +1,7 @@
 import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useShop } from '../../dashboard/shop.ts';
-import type { FormPart } from './campaign-page.tsx';
+import type { FormPart } from './form-part.ts';
 
 /** When a campaign runs, as the clock in the shop shows it. */
 export function CampaignTime({

@@ -8,6 +8,7 @@ import {
 } from '@remix-run/node';
 import type { AdminSession, AdminUser } from '#proto/admin/v1/console.ts';
 import { isInRanges } from '../../address-ranges.ts';
+import { callLimiter } from '../../cache/limiters.server.ts';
 import { coreClients, platformClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, httpStatusOf } from '../../core-client/errors.server.ts';
@@ -17,7 +18,6 @@ import { formOf } from '../../form-of.server.ts';
 import { log } from '../../log.server.ts';
 import { pageOfStage } from './stages.ts';
 import { textOf } from './form-text.ts';
-import { createRequestLimiter } from './request-limiter.ts';
 import type { ConsoleScope, SignInStage } from '#vocabulary/console.ts';
 
 const cookie = createCookie('loyalnest_console', {
@@ -27,7 +27,7 @@ const cookie = createCookie('loyalnest_console', {
   sameSite: 'strict',
 });
 
-const mayAsk = createRequestLimiter(100);
+const asking = callLimiter('console', 100);
 
 /** Of anybody, before it is known who they are. */
 export interface Visit {
@@ -90,7 +90,7 @@ async function open(visit: Visit, { stages = ['signed_in'], scope }: Demand) {
   const { admin } = session;
   const stage = session.session?.stage ?? '';
   if (admin === undefined) throw await toSignIn();
-  if (!mayAsk(admin.adminId)) throw failed('rate_limited');
+  if (!(await asking.admit(admin.adminId))) throw failed('rate_limited');
   if (!stages.some((allowed) => allowed === stage)) throw to(pageOfStage(stage));
   if (scope !== undefined && !admin.scopes.includes(scope)) throw failed('forbidden');
   const opened: ConsoleRequest = {
@@ -204,7 +204,7 @@ export function visitorLoader<Result>(load: (visit: Visit) => Promise<Result>) {
 export function visitorAction<Result>(act: (visit: Visit, form: FormData) => Promise<Result>) {
   return async (args: ActionFunctionArgs) => {
     const visit = visitOf(args);
-    if (!mayAsk(visit.address)) throw failed('rate_limited');
+    if (!(await asking.admit(visit.address))) throw failed('rate_limited');
     const form = await guarded(visit.requestId, () => formOf(args.request));
     refuseForeignForms(visit, form, undefined);
     return carriedOut(visit.requestId, () => act(visit, form));

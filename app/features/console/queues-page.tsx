@@ -12,7 +12,7 @@ interface QueuesPageProps {
 }
 
 export function QueuesPage({ csrf, queue, figures, jobs, done }: QueuesPageProps) {
-  const { t, number, time } = useWords();
+  const { t, number } = useWords();
   return (
     <>
       <h1 className="text-2xl font-bold">{t('queues.title')}</h1>
@@ -60,44 +60,51 @@ export function QueuesPage({ csrf, queue, figures, jobs, done }: QueuesPageProps
                 />
               </Confirmed>
             </div>
-            <Table
-              label={t('queues.failedIn', { queue })}
-              columns={[t('queues.job'), t('queues.when'), t('queues.reason'), t('queues.actions')]}
-            >
-              {jobs.map(({ id, name, reason, failedAt }) => (
-                <tr key={id}>
-                  <th scope="row">
-                    {name}
-                    <span className="block font-mono text-xs font-normal break-all">{id}</span>
-                  </th>
-                  <td>{time(failedAt)}</td>
-                  <td>{reason}</td>
-                  <td className="space-y-2">
-                    <ConsoleForm
-                      csrf={csrf}
-                      values={{ queue, act: 'retry', job: id }}
-                      submit={t('queues.retry')}
-                      label={t('queues.retryJob', { job: `${name} ${id}` })}
-                      quiet
-                    />
-                    <Confirmed
-                      summary={t('queues.discard')}
-                      label={t('queues.discardJob', { job: `${name} ${id}` })}
-                      question={t('queues.discardSure')}
-                    >
-                      <ConsoleForm
-                        csrf={csrf}
-                        values={{ queue, act: 'discard', job: id }}
-                        submit={t('queues.confirm')}
-                      />
-                    </Confirmed>
-                  </td>
-                </tr>
-              ))}
-            </Table>
+            <FailedJobs {...{ csrf, queue, jobs }} />
           </>
         )}
       </section>
     </>
+  );
+}
+
+function FailedJobs({ csrf, queue, jobs }: Pick<QueuesPageProps, 'csrf' | 'queue' | 'jobs'>) {
+  const { t, time } = useWords();
+  return (
+    <Table
+      label={t('queues.failedIn', { queue })}
+      columns={[t('queues.job'), t('queues.when'), t('queues.reason'), t('queues.actions')]}
+    >
+      {jobs.map(({ id, name, reason, failedAt }) => (
+        <tr key={id}>
+          <th scope="row">
+            {name}
+            <span className="block font-mono text-xs font-normal break-all">{id}</span>
+          </th>
+          <td>{time(failedAt)}</td>
+          <td>{reason}</td>
+          <td className="space-y-2">
+            <ConsoleForm
+              csrf={csrf}
+              values={{ queue, act: 'retry', job: id }}
+              submit={t('queues.retry')}
+              label={t('queues.retryJob', { job: `${name} ${id}` })}
+              quiet
+            />
+            <Confirmed
+              summary={t('queues.discard')}
+              label={t('queues.discardJob', { job: `${name} ${id}` })}
+              question={t('queues.discardSure')}
+            >
+              <ConsoleForm
+                csrf={csrf}
+                values={{ queue, act: 'discard', job: id }}
+                submit={t('queues.confirm')}
+              />
+            </Confirmed>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

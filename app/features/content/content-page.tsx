@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
+import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { ContentSection, type OwnWords } from './content-sections.tsx';
@@ -13,10 +14,11 @@ import {
   isSameContent,
   surfaceOf,
   SURFACES,
+  type ContentForm,
   type Surface,
   type Words,
 } from './content-form.ts';
-import type { PreviewSample } from './preview/storefront-preview.tsx';
+import type { PreviewSample, StorefrontPreviewProps } from './preview/storefront-preview.tsx';
 
 const StorefrontPreview = lazy(() =>
   import('./preview/storefront-preview.tsx').then((module) => ({
@@ -35,32 +37,16 @@ export function ContentPage(props: ContentPageProps) {
   const { content, version, versions, defaultLanguage, samples } = props;
   const { t } = useTranslation();
   const fetcher = useFetcher<ContentSaved>();
-  const [surface, setSurface] = useState<Surface>('launcher');
-  const {
-    form,
-    isDirty,
-    isSaving,
-    result,
-    refusal,
-    errorOf,
-    change,
-    revision,
-    conflict,
-    send,
-    discard,
-  } = useSavedForm(formOf(content), isSameContent, fetcher, String(version));
+  const { form, isDirty, errorOf, change, ...saving } = useSavedForm(
+    formOf(content),
+    isSameContent,
+    fetcher,
+    String(version),
+  );
+  const [surface, setSurface] = useSurface(saving.refusal);
 
-  // The first field that was refused may be in another tab.
-  const [answered, setAnswered] = useState(refusal);
-  if (refusal !== answered) {
-    setAnswered(refusal);
-    const refusedIn = Object.keys(refusal?.fields ?? {}).map(surfaceOf);
-    const first = SURFACES.find((each) => refusedIn.includes(each));
-    if (first !== undefined && !refusedIn.includes(surface)) setSurface(first);
-  }
-
-  const save = (over = revision) =>
-    send(() =>
+  const save = (over = saving.revision) =>
+    saving.send(() =>
       fetcher.submit(
         { intent: 'save', version: over, content: JSON.stringify(form) },
         { method: 'post' },
@@ -71,11 +57,11 @@ export function ContentPage(props: ContentPageProps) {
     <EditorPage
       title={t('content.title')}
       isDirty={isDirty}
-      isSaving={isSaving}
+      isSaving={saving.isSaving}
       onSave={save}
-      onDiscard={discard}
-      result={result}
-      conflict={conflict}
+      onDiscard={saving.discard}
+      result={saving.result}
+      conflict={saving.conflict}
       saved={t('content.saved')}
       notSaved={t('content.notSaved')}
     >
@@ -84,15 +70,7 @@ export function ContentPage(props: ContentPageProps) {
           <p>{t('content.programOff')}</p>
         </Banner>
       )}
-      <Tabs
-        tabs={SURFACES.map((each) => ({
-          id: `content-${each}`,
-          content: t(`content.tabs.${each}`),
-          panelID: 'content-panel',
-        }))}
-        selected={SURFACES.indexOf(surface)}
-        onSelect={(index) => setSurface(SURFACES[index] ?? 'launcher')}
-      />
+      <SurfaceTabs surface={surface} onSelect={setSurface} />
       <Layout>
         <Layout.Section variant="oneThird">
           <div id="content-panel" role="tabpanel" aria-labelledby={`content-${surface}`}>
@@ -102,32 +80,12 @@ export function ContentPage(props: ContentPageProps) {
               ownWords={ownWordsOf(props)}
               defaultLanguage={defaultLanguage}
               errorOf={errorOf}
-              onChange={(name, part, changes) =>
-                change(name, (current) => ({
-                  ...current,
-                  [part]: { ...(current[part] as object), ...(changes as object) },
-                }))
-              }
-              onToggleCheckout={(checkoutPointsDisplay) =>
-                change('checkout_points_display', (current) => ({
-                  ...current,
-                  checkoutPointsDisplay,
-                }))
-              }
+              {...changersOf(change)}
             />
           </div>
         </Layout.Section>
         <Layout.Section>
-          <div className="ln-beside">
-            <Suspense fallback={<PreviewToCome />}>
-              <StorefrontPreview
-                form={form}
-                surface={surface}
-                defaultLanguage={defaultLanguage}
-                samples={samples}
-              />
-            </Suspense>
-          </div>
+          <Beside {...{ form, surface, defaultLanguage, samples }} />
         </Layout.Section>
         <Layout.Section variant="fullWidth">
           <EarlierVersions
@@ -139,6 +97,66 @@ export function ContentPage(props: ContentPageProps) {
         </Layout.Section>
       </Layout>
     </EditorPage>
+  );
+}
+
+/** The part of the storefront that is looked at. */
+function useSurface(refusal: Refusal | undefined) {
+  const [surface, setSurface] = useState<Surface>('launcher');
+  // The first field that was refused may be in another tab.
+  const [answered, setAnswered] = useState(refusal);
+  if (refusal !== answered) {
+    setAnswered(refusal);
+    const refusedIn = Object.keys(refusal?.fields ?? {}).map(surfaceOf);
+    const first = SURFACES.find((each) => refusedIn.includes(each));
+    if (first !== undefined && !refusedIn.includes(surface)) setSurface(first);
+  }
+  return [surface, setSurface] as const;
+}
+
+function SurfaceTabs({
+  surface,
+  onSelect,
+}: {
+  surface: Surface;
+  onSelect: (surface: Surface) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Tabs
+      tabs={SURFACES.map((each) => ({
+        id: `content-${each}`,
+        content: t(`content.tabs.${each}`),
+        panelID: 'content-panel',
+      }))}
+      selected={SURFACES.indexOf(surface)}
+      onSelect={(index) => onSelect(SURFACES[index] ?? 'launcher')}
+    />
+  );
+}
+
+type Changers = Pick<Parameters<typeof ContentSection>[0], 'onChange' | 'onToggleCheckout'>;
+
+/** What the sections of the form do to it. */
+const changersOf = (
+  change: (name: string, next: (current: ContentForm) => ContentForm) => void,
+): Changers => ({
+  onChange: (name, part, changes) =>
+    change(name, (current) => ({
+      ...current,
+      [part]: { ...(current[part] as object), ...(changes as object) },
+    })),
+  onToggleCheckout: (checkoutPointsDisplay) =>
+    change('checkout_points_display', (current) => ({ ...current, checkoutPointsDisplay })),
+});
+
+function Beside(props: StorefrontPreviewProps) {
+  return (
+    <div className="ln-beside">
+      <Suspense fallback={<PreviewToCome />}>
+        <StorefrontPreview {...props} />
+      </Suspense>
+    </div>
   );
 }
 

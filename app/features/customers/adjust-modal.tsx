@@ -20,33 +20,11 @@ interface AdjustModalProps {
   onDone: (result: CustomerAction & { ok: true }) => void;
 }
 
-/** Gives or takes points by hand. One opened form adjusts at most once, however often it is sent. */
+/** Gives or takes points by hand. */
 export function AdjustModal({ balance, available, onClose, onDone }: AdjustModalProps) {
   const { t } = useTranslation();
   const { points: inWords } = useFormat();
-  const fetcher = useFetcher<CustomerAction>();
-  const [points, setPoints] = useState('');
-  const [reason, setReason] = useState('');
-  const [key] = useState(() => crypto.randomUUID());
-  const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
-  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
-  const refusal = result?.ok === false ? result : undefined;
-  useFirstInvalid(refusal);
-  const fieldError = useFieldError(refusal?.fields ?? {});
-  const errorOf = (name: string) => (corrected.has(name) ? undefined : fieldError(name));
-
-  useEffect(() => {
-    if (result?.ok === true) onDone(result);
-  }, [result, onDone]);
-
-  const change = (name: string, set: (value: string) => void) => (value: string) => {
-    set(value);
-    setCorrected((names) => new Set(names).add(name));
-  };
-  const send = () => {
-    setCorrected(new Set());
-    fetcher.submit({ intent: 'adjust', points, reason, key }, { method: 'post' });
-  };
+  const { points, reason, refusal, isSending, errorOf, change, send } = useAdjustment(onDone);
   // Only what would be accepted is previewed; what would not is told before it is sent.
   const read = points.trim() === '' ? 0 : readPoints(points);
   const amount = typeof read === 'number' ? read : 0;
@@ -58,7 +36,7 @@ export function AdjustModal({ balance, available, onClose, onDone }: AdjustModal
       primaryAction={{
         content: t('customer.adjust.submit'),
         onAction: send,
-        loading: fetcher.state !== 'idle',
+        loading: isSending,
       }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
@@ -73,7 +51,7 @@ export function AdjustModal({ balance, available, onClose, onDone }: AdjustModal
                 label={t('customer.adjust.points')}
                 helpText={t('customer.adjust.pointsHelp')}
                 value={points}
-                onChange={change('points', setPoints)}
+                onChange={change('points')}
                 error={errorOf('points') ?? (isTooMuch ? t('fields.insufficient') : undefined)}
                 autoComplete="off"
                 autoFocus
@@ -84,7 +62,7 @@ export function AdjustModal({ balance, available, onClose, onDone }: AdjustModal
                 label={t('customer.adjust.reason')}
                 helpText={t('customer.adjust.reasonHelp')}
                 value={reason}
-                onChange={change('reason', setReason)}
+                onChange={change('reason')}
                 error={errorOf('reason')}
                 autoComplete="off"
                 multiline={2}
@@ -105,4 +83,35 @@ export function AdjustModal({ balance, available, onClose, onDone }: AdjustModal
       </Modal.Section>
     </Dialog>
   );
+}
+
+/** The form as it is typed and sent. One opened form adjusts at most once, however often it is sent. */
+function useAdjustment(onDone: AdjustModalProps['onDone']) {
+  const fetcher = useFetcher<CustomerAction>();
+  const [typed, setTyped] = useState({ points: '', reason: '' });
+  const [key] = useState(() => crypto.randomUUID());
+  const [corrected, setCorrected] = useState<ReadonlySet<string>>(new Set());
+  const result = fetcher.state === 'idle' ? fetcher.data : undefined;
+  const refusal = result?.ok === false ? result : undefined;
+  useFirstInvalid(refusal);
+  const fieldError = useFieldError(refusal?.fields ?? {});
+
+  useEffect(() => {
+    if (result?.ok === true) onDone(result);
+  }, [result, onDone]);
+
+  return {
+    ...typed,
+    refusal,
+    isSending: fetcher.state !== 'idle',
+    errorOf: (name: string) => (corrected.has(name) ? undefined : fieldError(name)),
+    change: (name: keyof typeof typed) => (value: string) => {
+      setTyped((current) => ({ ...current, [name]: value }));
+      setCorrected((names) => new Set(names).add(name));
+    },
+    send: () => {
+      setCorrected(new Set());
+      fetcher.submit({ intent: 'adjust', ...typed, key }, { method: 'post' });
+    },
+  };
 }

@@ -21,44 +21,24 @@ import { TierCard } from './tier-card.tsx';
 import { RedemptionsCard } from './redemptions-card.tsx';
 import { UndoModal } from './undo-modal.tsx';
 
-export function CustomerPage({
-  customer,
-  balance,
-  lines,
-  isConsistent,
-  entries,
-  nextCursor,
-  redemptions,
-  score,
-  tier,
-  expiry,
-}: CustomerData) {
+export function CustomerPage(data: CustomerData) {
+  const { customer, balance, entries, nextCursor, redemptions, score } = data;
   const { t } = useTranslation();
-  const { points, signed, number, money, date } = useFormat();
-  const { shopDomain } = useShop();
   const [isAdjusting, setAdjusting] = useState(false);
   const [undoing, setUndoing] = useState<Entry>();
-  const [done, setDone] = useState<CustomerAction & { ok: true }>();
+  const [done, setDone] = useState<Finished>();
   useFreshOnReturn();
 
   const isErased = customer.redactedAt !== '';
   const title = isErased
     ? t('customers.erased')
     : customerName(customer) || customer.email || t('customers.noName');
-  const finish = (result: CustomerAction & { ok: true }) => {
+  const finish = (result: Finished) => {
     setAdjusting(false);
     setUndoing(undefined);
     setDone(result);
   };
-  const inShopify = {
-    content: t('customer.inShopify'),
-    url: shopifyAdminUrl(shopDomain, `customers/${customer.shopifyCustomerId}`),
-    target: '_top' as const,
-  };
-  const allActivity = {
-    content: t('customer.allActivity'),
-    url: `/app/activity?customer=${customer.customerId}`,
-  };
+  const links = useLinks(customer, isErased);
   return (
     <DashboardPage
       title={title}
@@ -72,59 +52,17 @@ export function CustomerPage({
               onAction: () => setAdjusting(true),
             },
           })}
-      secondaryActions={
-        customer.shopifyCustomerId === '' || isErased ? [allActivity] : [allActivity, inShopify]
-      }
+      secondaryActions={links}
     >
       <BlockStack gap="400">
-        <OutcomeBanner
-          answer={done}
-          success={
-            done &&
-            t(`customer.${done.intent}.done`, {
-              points: signed(done.points),
-              balance: points(done.balance),
-            })
-          }
-        />
+        <Done done={done} />
         {isErased && (
           <Banner tone="info">
             <p>{t('customer.erasedBanner')}</p>
           </Banner>
         )}
-        <Box paddingInline={{ xs: '400', sm: '0' }}>
-          <InlineStack gap="300" blockAlign="center">
-            {!isErased && <Text as="p">{customer.email || t('customer.noEmail')}</Text>}
-            <Text as="p" tone="subdued">
-              {t('customer.orders', {
-                count: customer.orderCount,
-                formatted: number(customer.orderCount),
-              })}
-            </Text>
-            {customer.totalSpend !== undefined && (
-              <Text as="p" tone="subdued">
-                {t('customer.spent', { amount: money(customer.totalSpend) })}
-              </Text>
-            )}
-            <Text as="p" tone="subdued">
-              <span suppressHydrationWarning>
-                {t('customer.memberSince', { date: date(customer.createdAt) })}
-              </span>
-            </Text>
-          </InlineStack>
-        </Box>
-        <Layout>
-          <Layout.Section variant="oneThird">
-            <BlockStack gap="400">
-              <BalanceCard balance={balance} />
-              <ExpiryCard {...expiry} />
-              {!isErased && <TierCard {...tier} />}
-            </BlockStack>
-          </Layout.Section>
-          <Layout.Section>
-            <BalanceLines lines={lines} total={balance?.balance ?? 0} isConsistent={isConsistent} />
-          </Layout.Section>
-        </Layout>
+        <Facts customer={customer} isErased={isErased} />
+        <Standing {...data} isErased={isErased} />
         {!isErased && <ScoreCard {...score} />}
         <RedemptionsCard redemptions={redemptions} />
         <Ledger entries={entries} onUndo={setUndoing} canUndo={!isErased} />
@@ -142,5 +80,96 @@ export function CustomerPage({
         <UndoModal entry={undoing} onClose={() => setUndoing(undefined)} onDone={finish} />
       )}
     </DashboardPage>
+  );
+}
+
+type Finished = CustomerAction & { ok: true };
+
+function Done({ done }: { done: Finished | undefined }) {
+  const { t } = useTranslation();
+  const { points, signed } = useFormat();
+  return (
+    <OutcomeBanner
+      answer={done}
+      success={
+        done &&
+        t(`customer.${done.intent}.done`, {
+          points: signed(done.points),
+          balance: points(done.balance),
+        })
+      }
+    />
+  );
+}
+
+/** What the customer has, and where it comes from. */
+function Standing({
+  balance,
+  expiry,
+  tier,
+  lines,
+  isConsistent,
+  isErased,
+}: Pick<CustomerData, 'balance' | 'expiry' | 'tier' | 'lines' | 'isConsistent'> & {
+  isErased: boolean;
+}) {
+  return (
+    <Layout>
+      <Layout.Section variant="oneThird">
+        <BlockStack gap="400">
+          <BalanceCard balance={balance} />
+          <ExpiryCard {...expiry} />
+          {!isErased && <TierCard {...tier} />}
+        </BlockStack>
+      </Layout.Section>
+      <Layout.Section>
+        <BalanceLines lines={lines} total={balance?.balance ?? 0} isConsistent={isConsistent} />
+      </Layout.Section>
+    </Layout>
+  );
+}
+
+/** Where more is said of the customer: here, and in Shopify's own admin. */
+function useLinks({ customerId, shopifyCustomerId }: CustomerData['customer'], isErased: boolean) {
+  const { t } = useTranslation();
+  const { shopDomain } = useShop();
+  const allActivity = {
+    content: t('customer.allActivity'),
+    url: `/app/activity?customer=${customerId}`,
+  };
+  if (shopifyCustomerId === '' || isErased) return [allActivity];
+  const inShopify = {
+    content: t('customer.inShopify'),
+    url: shopifyAdminUrl(shopDomain, `customers/${shopifyCustomerId}`),
+    target: '_top' as const,
+  };
+  return [allActivity, inShopify];
+}
+
+function Facts({ customer, isErased }: Pick<CustomerData, 'customer'> & { isErased: boolean }) {
+  const { t } = useTranslation();
+  const { number, money, date } = useFormat();
+  return (
+    <Box paddingInline={{ xs: '400', sm: '0' }}>
+      <InlineStack gap="300" blockAlign="center">
+        {!isErased && <Text as="p">{customer.email || t('customer.noEmail')}</Text>}
+        <Text as="p" tone="subdued">
+          {t('customer.orders', {
+            count: customer.orderCount,
+            formatted: number(customer.orderCount),
+          })}
+        </Text>
+        {customer.totalSpend !== undefined && (
+          <Text as="p" tone="subdued">
+            {t('customer.spent', { amount: money(customer.totalSpend) })}
+          </Text>
+        )}
+        <Text as="p" tone="subdued">
+          <span suppressHydrationWarning>
+            {t('customer.memberSince', { date: date(customer.createdAt) })}
+          </span>
+        </Text>
+      </InlineStack>
+    </Box>
   );
 }

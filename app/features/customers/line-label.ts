@@ -1,6 +1,6 @@
 import type en from '../../i18n/locales/en/dashboard.json';
-import type { EntryType } from '#vocabulary/ledger.ts';
 import type { ActionName } from '#vocabulary/earning.ts';
+import type { EntryType } from '#vocabulary/ledger.ts';
 
 export type LineLabel = keyof typeof en.customer.lines;
 

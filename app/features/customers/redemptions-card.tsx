@@ -3,6 +3,7 @@ import { Badge, BlockStack, Box, Button, Card, Text } from '@shopify/polaris';
 import type { BadgeProps } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
@@ -46,11 +47,13 @@ function stateOf({ kind, status, returning, usedAt }: Redemption): State {
   return REDEMPTION_STATUSES.find((one) => one === status) ?? 'pending';
 }
 
+type Fetcher = ReturnType<typeof useFetcher<{ ok: true } | Refusal>>;
+
 /** What the member exchanged points for, and what became of it. Nothing before the first time. */
 export function RedemptionsCard({ redemptions }: { redemptions: readonly Redemption[] }) {
   const { t } = useTranslation();
-  const { language, points, dateTime } = useFormat();
-  const fetcher = useFetcher<{ ok: true } | Refusal>();
+  const { points } = useFormat();
+  const fetcher: Fetcher = useFetcher<{ ok: true } | Refusal>();
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   if (redemptions.length === 0) return null;
   return (
@@ -75,14 +78,7 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
               key: 'title',
               title: t('customer.redemptions.reward'),
               heading: true,
-              cell: ({ title, kind, code }) => (
-                <BlockStack gap="100">
-                  <Text as="span">
-                    {title[language] ?? title['en'] ?? rewardTitle(kind, undefined, language)}
-                  </Text>
-                  {code !== '' && <code>{code}</code>}
-                </BlockStack>
-              ),
+              cell: (redemption) => <What redemption={redemption} />,
             },
             {
               key: 'points',
@@ -98,36 +94,12 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
             {
               key: 'at',
               title: t('customer.redemptions.at'),
-              cell: ({ createdAt }) => (
-                <time dateTime={createdAt} suppressHydrationWarning>
-                  {dateTime(createdAt)}
-                </time>
-              ),
+              cell: ({ createdAt }) => <Moment at={createdAt} />,
             },
             {
               key: 'state',
               title: t('customer.redemptions.state'),
-              cell: (redemption) => {
-                const state = stateOf(redemption);
-                const failure = REDEMPTION_FAILURES.find((code) => code === redemption.failureCode);
-                return (
-                  <BlockStack gap="100">
-                    <span>
-                      <Badge tone={tones[state]}>{t(`customer.redemptions.states.${state}`)}</Badge>
-                    </span>
-                    {redemption.usedOrderName !== '' && (
-                      <Text as="span" tone="subdued">
-                        {redemption.usedOrderName}
-                      </Text>
-                    )}
-                    {failure !== undefined && (
-                      <Text as="span" tone="subdued">
-                        {t(`customer.redemptions.failures.${failure}`)}
-                      </Text>
-                    )}
-                  </BlockStack>
-                );
-              },
+              cell: (redemption) => <Outcome redemption={redemption} />,
             },
             {
               key: 'actions',
@@ -135,20 +107,66 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
               hideTitle: true,
               cell: ({ redemptionId, returnable, returning, code }) =>
                 returnable && !returning ? (
-                  <Button
-                    disabled={fetcher.state !== 'idle'}
-                    accessibilityLabel={t('customer.redemptions.returnNamed', { code })}
-                    onClick={() =>
-                      fetcher.submit({ intent: 'return', redemptionId }, { method: 'post' })
-                    }
-                  >
-                    {t('customer.redemptions.return')}
-                  </Button>
+                  <ReturnButton {...{ redemptionId, code, fetcher }} />
                 ) : null,
             },
           ]}
         />
       </BlockStack>
     </Card>
+  );
+}
+
+function What({ redemption: { title, kind, code } }: { redemption: Redemption }) {
+  const { language } = useFormat();
+  return (
+    <BlockStack gap="100">
+      <Text as="span">
+        {title[language] ?? title['en'] ?? rewardTitle(kind, undefined, language)}
+      </Text>
+      {code !== '' && <code>{code}</code>}
+    </BlockStack>
+  );
+}
+
+/** How it stands, on which order it was used, and why it failed. */
+function Outcome({ redemption }: { redemption: Redemption }) {
+  const { t } = useTranslation();
+  const state = stateOf(redemption);
+  const failure = REDEMPTION_FAILURES.find((code) => code === redemption.failureCode);
+  return (
+    <BlockStack gap="100">
+      <span>
+        <Badge tone={tones[state]}>{t(`customer.redemptions.states.${state}`)}</Badge>
+      </span>
+      {redemption.usedOrderName !== '' && (
+        <Text as="span" tone="subdued">
+          {redemption.usedOrderName}
+        </Text>
+      )}
+      {failure !== undefined && (
+        <Text as="span" tone="subdued">
+          {t(`customer.redemptions.failures.${failure}`)}
+        </Text>
+      )}
+    </BlockStack>
+  );
+}
+
+/** Takes an unused code back, and gives its points back. */
+function ReturnButton({
+  redemptionId,
+  code,
+  fetcher,
+}: Pick<Redemption, 'redemptionId' | 'code'> & { fetcher: Fetcher }) {
+  const { t } = useTranslation();
+  return (
+    <Button
+      disabled={fetcher.state !== 'idle'}
+      accessibilityLabel={t('customer.redemptions.returnNamed', { code })}
+      onClick={() => fetcher.submit({ intent: 'return', redemptionId }, { method: 'post' })}
+    >
+      {t('customer.redemptions.return')}
+    </Button>
   );
 }

@@ -3,7 +3,7 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { refused } from '../../dashboard/merchant-request.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { queues } from '../../jobs/queues.server.ts';
-import { redemptionJob } from '../../jobs/redemption-job.ts';
+import { redemptionJob } from '../../jobs/new-jobs.ts';
 
 const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.guid() });
 
@@ -20,7 +20,7 @@ export async function returnCode(merchant: MerchantRequest, customerId: string, 
     throw new CoreError('not_found', { field: 'customer_id' });
   await points.startReturn({ redemptionId });
   await queues().enqueueAll([
-    redemptionJob(merchant.merchantId, merchant.shopDomain, redemptionId),
+    redemptionJob({ merchantId: merchant.merchantId, shop: merchant.shopDomain }, redemptionId),
   ]);
   return { ok: true as const, intent: 'return' as const };
 }

@@ -7,6 +7,7 @@ import type {
   VipTierChange,
 } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { TIER_CHANGE_REASONS, type TierChangeReason } from '#vocabulary/tiers.ts';
 
@@ -19,11 +20,10 @@ export interface TierStanding {
 /** Where the member stands, how far the next tier is, and how they came there. Nothing where the shop has no tiers. */
 export function TierCard({ status, progress, changes }: TierStanding) {
   const { t } = useTranslation();
-  const { language, lastDay, dateTime } = useFormat();
+  const { lastDay } = useFormat();
+  const nameOf = useTierName();
   const what = useWhat();
   if (!status.enabled && status.tier === undefined) return null;
-  const nameOf = (names: Readonly<Record<string, string>> | undefined) =>
-    wordsIn(names, language) || t('customer.tier.none');
   return (
     <Card>
       <BlockStack gap="300">
@@ -74,30 +74,40 @@ export function TierCard({ status, progress, changes }: TierStanding) {
             {t('customer.tier.top')}
           </Text>
         )}
-        {changes.length > 0 && (
-          <BlockStack gap="100">
-            <Text as="h3" variant="headingSm">
-              {t('customer.tier.changes')}
-            </Text>
-            <ul className="ln-list">
-              {changes.map((change) => (
-                <li key={change.changeId}>
-                  <time dateTime={change.createdAt} suppressHydrationWarning>
-                    {dateTime(change.createdAt)}
-                  </time>
-                  {': '}
-                  {t('customer.tier.changed', {
-                    from: nameOf(change.fromNames),
-                    to: nameOf(change.toNames),
-                  })}{' '}
-                  {t(`customer.tier.reasons.${reasonOf(change.reason)}`)}
-                </li>
-              ))}
-            </ul>
-          </BlockStack>
-        )}
+        {changes.length > 0 && <Changes changes={changes} />}
       </BlockStack>
     </Card>
+  );
+}
+
+function useTierName(): (names: Readonly<Record<string, string>> | undefined) => string {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  return (names) => wordsIn(names, language) || t('customer.tier.none');
+}
+
+function Changes({ changes }: Pick<TierStanding, 'changes'>) {
+  const { t } = useTranslation();
+  const nameOf = useTierName();
+  return (
+    <BlockStack gap="100">
+      <Text as="h3" variant="headingSm">
+        {t('customer.tier.changes')}
+      </Text>
+      <ul className="ln-list">
+        {changes.map((change) => (
+          <li key={change.changeId}>
+            <Moment at={change.createdAt} />
+            {': '}
+            {t('customer.tier.changed', {
+              from: nameOf(change.fromNames),
+              to: nameOf(change.toNames),
+            })}{' '}
+            {t(`customer.tier.reasons.${reasonOf(change.reason)}`)}
+          </li>
+        ))}
+      </ul>
+    </BlockStack>
   );
 }
 

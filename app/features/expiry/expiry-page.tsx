@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExpiringMember, ExpiryExtension, ExpiryMonth } from '#proto/points/v1/expiry.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
@@ -212,7 +213,7 @@ function Extensions({
   fetcher: Fetcher;
 }) {
   const { t } = useTranslation();
-  const { number, dateTime } = useFormat();
+  const { number } = useFormat();
   return (
     <Card padding="0">
       <Box padding="400" paddingBlockEnd="200">
@@ -229,11 +230,7 @@ function Extensions({
             key: 'when',
             title: t('expiry.when'),
             heading: true,
-            cell: ({ createdAt }) => (
-              <time dateTime={createdAt} suppressHydrationWarning>
-                {dateTime(createdAt)}
-              </time>
-            ),
+            cell: ({ createdAt }) => <Moment at={createdAt} />,
           },
           {
             key: 'days',
@@ -261,20 +258,30 @@ function Extensions({
               undoneAt !== '' ? (
                 <Badge>{t('expiry.undone')}</Badge>
               ) : (
-                <Button
-                  variant="plain"
-                  accessibilityLabel={t('expiry.undoOf', { date: dateTime(createdAt) })}
-                  disabled={fetcher.state !== 'idle'}
-                  onClick={() =>
-                    fetcher.submit({ intent: 'undo', extensionId }, { method: 'post' })
-                  }
-                >
-                  {t('expiry.undo')}
-                </Button>
+                <UndoButton {...{ extensionId, createdAt, fetcher }} />
               ),
           },
         ]}
       />
     </Card>
+  );
+}
+
+function UndoButton({
+  extensionId,
+  createdAt,
+  fetcher,
+}: Pick<ExpiryExtension, 'extensionId' | 'createdAt'> & { fetcher: Fetcher }) {
+  const { t } = useTranslation();
+  const { dateTime } = useFormat();
+  return (
+    <Button
+      variant="plain"
+      accessibilityLabel={t('expiry.undoOf', { date: dateTime(createdAt) })}
+      disabled={fetcher.state !== 'idle'}
+      onClick={() => fetcher.submit({ intent: 'undo', extensionId }, { method: 'post' })}
+    >
+      {t('expiry.undo')}
+    </Button>
   );
 }

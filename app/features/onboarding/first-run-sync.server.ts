@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import pMap from 'p-map';
 import type { Sync, UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
@@ -15,9 +16,8 @@ import {
 import { allOrdersQuery, bulkOrder } from '../../shopify/admin/order-documents.ts';
 import { recordListedOrder } from '../../shopify/record-readings.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
-import { mapConcurrently } from '../../jobs/map-concurrently.ts';
-import { settingAside } from '../../jobs/set-aside.ts';
-import type { SetAside } from '../../jobs/set-aside.ts';
+import { settingAside } from '../../shopify/set-aside.ts';
+import type { SetAside } from '../../shopify/set-aside.ts';
 
 export interface SyncServices {
   readonly core: Pick<CoreClients, 'admin' | 'points'>;
@@ -211,18 +211,21 @@ async function takeInOrders(
   const askedAt = new Date(operation.createdAt).toISOString();
   let processed = 0;
   for await (const batch of batchesOf(lines, ordersPerProgress)) {
-    await mapConcurrently(batch, ordersAtOnce, (line) =>
-      aside.attempt({ kind: 'order', id: gidIn(line) }, () =>
-        recordListedOrder(bulkOrder.parse(parsed(line)), {
-          points: services.core.points,
-          shopify: services.shopify,
-          trigger: 'synced',
-          askedAt,
-          // What was bought before the program earns nothing, whatever it was.
-          lines: 'none',
-          now: services.now,
-        }),
-      ),
+    await pMap(
+      batch,
+      (line) =>
+        aside.attempt({ kind: 'order', id: gidIn(line) }, () =>
+          recordListedOrder(bulkOrder.parse(parsed(line)), {
+            points: services.core.points,
+            shopify: services.shopify,
+            trigger: 'synced',
+            askedAt,
+            // What was bought before the program earns nothing, whatever it was.
+            lines: 'none',
+            now: services.now,
+          }),
+        ),
+      { concurrency: ordersAtOnce },
     );
     processed += batch.length;
     await update(services, sync, {

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CoreClients } from '../../core-client/clients.server.ts';
-import { mapConcurrently } from '../../jobs/map-concurrently.ts';
 import { relayOutbox } from '../../jobs/outbox-relay.ts';
-import type { NewJob } from '../../jobs/queue.server.ts';
-import type { JobServices } from '../../jobs/services.server.ts';
+import type { NewJob } from '../../jobs/queue.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { eventEffects } from '../../worker/event-effects.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
 import { shop, startTestWeb } from '../../testing/web.ts';
@@ -33,7 +35,7 @@ beforeAll(async () => {
     await shopify.standin.control('order', { customer, total: '25.00' });
   jobs = await shopify.services();
   ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
-  ({ sweepSyncs } = await import('../../jobs/runner.ts'));
+  ({ sweepSyncs } = await import('./sync.job.ts'));
 }, 60_000);
 afterAll(async () => {
   await shopify.stop();
@@ -61,7 +63,7 @@ function servicesOf(merchantId: string): SyncServices {
 async function runToItsEnd(services: SyncServices): Promise<void> {
   for (let step = 0; step < 200; step += 1) {
     if ((await continueFirstRunSync(services)) === 'done') return;
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await sleep(2);
   }
   throw new Error('the sync does not end');
 }
@@ -175,15 +177,19 @@ describe('the first-run sync', () => {
       { number, when: 'after' as const },
     ]);
     // Shopify works on five operations of an app at once.
-    await mapConcurrently(moments, 4, async ({ number, when }) => {
-      const merchantId = await tenantToSync();
-      const services = servicesOf(merchantId);
-      await expect(runToItsEnd(breaking(services, number, when).services)).rejects.toThrow(
-        'killed',
-      );
-      await runToItsEnd(services);
-      expect(await knowledgeOf(merchantId), `killed ${when} call ${number}`).toEqual(expected);
-    });
+    await pMap(
+      moments,
+      async ({ number, when }) => {
+        const merchantId = await tenantToSync();
+        const services = servicesOf(merchantId);
+        await expect(runToItsEnd(breaking(services, number, when).services)).rejects.toThrow(
+          'killed',
+        );
+        await runToItsEnd(services);
+        expect(await knowledgeOf(merchantId), `killed ${when} call ${number}`).toEqual(expected);
+      },
+      { concurrency: 4 },
+    );
   }, 60_000);
 
   test('whose file breaks off is read again', async () => {
@@ -269,7 +275,7 @@ describe('an installation', () => {
       analytics: { capture: () => undefined },
       now: Date.now(),
     };
-    while (await relayOutbox(relay));
+    while (await relayOutbox(relay, eventEffects));
     expect(asked.filter(isOf(merchantId))).toContainEqual({
       name: 'install-shop',
       data: { merchantId, shop: shopDomain },

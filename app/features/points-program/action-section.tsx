@@ -16,22 +16,64 @@ interface ActionSectionProps {
   onChange: (field: string, rule: ActionForm) => void;
 }
 
+/** What every part of a way to earn works with. */
+interface ActionPart extends Pick<
+  ActionSectionProps,
+  'name' | 'rule' | 'currency' | 'errorOf' | 'onChange'
+> {
+  readonly set: <Field extends keyof ActionForm>(field: Field, value: ActionForm[Field]) => void;
+}
+
 /** One way to earn: whether, how much, how often, and for whom. */
-export function ActionSection({
-  name,
-  rule,
-  tiers,
-  currency,
-  errorOf,
-  onChange,
-}: ActionSectionProps) {
+export function ActionSection({ tiers, ...given }: ActionSectionProps) {
   const { t } = useTranslation();
-  const set = <Field extends keyof ActionForm>(field: Field, value: ActionForm[Field]) =>
-    onChange(`${name}.${field}`, { ...rule, [field]: value });
-  const number = (field: 'points' | 'limit' | 'daysBefore', label: string, help?: string) => (
+  const { name, rule, onChange } = given;
+  const part: ActionPart = {
+    ...given,
+    set: (field, value) => onChange(`${name}.${field}`, { ...rule, [field]: value }),
+  };
+  return (
+    <FormSection title={t(`program.actions.${name}.title`)}>
+      <Checkbox
+        label={t(`program.actions.${name}.enabled`)}
+        helpText={t(`program.actions.${name}.help`)}
+        checked={rule.enabled}
+        onChange={(value) => part.set('enabled', value)}
+      />
+      {rule.enabled && (
+        <>
+          <WholeNumber part={part} field="points" label={t('program.actions.points')} />
+          <OwnFields {...part} />
+          {(name === 'review' || name === 'social_share') && (
+            <WholeNumber
+              part={part}
+              field="limit"
+              label={t('program.actions.limit')}
+              helpText={t('program.actions.limitHelp')}
+            />
+          )}
+          <Conditions {...part} tiers={tiers} />
+        </>
+      )}
+    </FormSection>
+  );
+}
+
+function WholeNumber({
+  part: { name, rule, errorOf, set },
+  field,
+  label,
+  helpText,
+}: {
+  part: ActionPart;
+  field: 'points' | 'limit' | 'daysBefore';
+  label: string;
+  helpText?: string;
+}) {
+  return (
     <TextField
       label={label}
-      helpText={help}
+      {...(helpText !== undefined && { helpText })}
       value={rule[field]}
       onChange={(value) => set(field, value)}
       error={errorOf(`${name}.${field}`)}
@@ -39,129 +81,158 @@ export function ActionSection({
       autoComplete="off"
     />
   );
+}
+
+/** What only this way to earn asks. */
+function OwnFields(part: ActionPart) {
+  const { t } = useTranslation();
+  switch (part.name) {
+    case 'goal_spend':
+      return <Goal {...part} />;
+    case 'birthday':
+      return (
+        <WholeNumber
+          part={part}
+          field="daysBefore"
+          label={t('program.actions.birthday.daysBefore')}
+          helpText={t('program.actions.birthday.daysBeforeHelp')}
+        />
+      );
+    case 'review':
+      return (
+        <Checkbox
+          label={t('program.actions.review.onTrust')}
+          helpText={t('program.actions.review.onTrustHelp')}
+          checked={part.rule.onTrust}
+          onChange={(value) => part.set('onTrust', value)}
+        />
+      );
+    case 'social_follow':
+      return <Handles {...part} />;
+    case 'social_share':
+      return <Shares {...part} />;
+    default:
+      return null;
+  }
+}
+
+function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
+  const { t } = useTranslation();
   return (
-    <FormSection title={t(`program.actions.${name}.title`)}>
-      <Checkbox
-        label={t(`program.actions.${name}.enabled`)}
-        helpText={t(`program.actions.${name}.help`)}
-        checked={rule.enabled}
-        onChange={(value) => set('enabled', value)}
+    <>
+      <TextField
+        label={t('program.actions.goal_spend.amount', { currency })}
+        value={rule.amount}
+        onChange={(value) => set('amount', value)}
+        error={errorOf(`${name}.amount`)}
+        inputMode="decimal"
+        autoComplete="off"
       />
-      {rule.enabled && (
-        <>
-          {number('points', t('program.actions.points'))}
-          {name === 'goal_spend' && (
-            <>
-              <TextField
-                label={t('program.actions.goal_spend.amount', { currency })}
-                value={rule.amount}
-                onChange={(value) => set('amount', value)}
-                error={errorOf(`${name}.amount`)}
-                inputMode="decimal"
-                autoComplete="off"
-              />
-              <Checkbox
-                label={t('program.actions.goal_spend.repeats')}
-                checked={rule.repeats}
-                onChange={(value) => set('repeats', value)}
-              />
-            </>
-          )}
-          {name === 'birthday' &&
-            number(
-              'daysBefore',
-              t('program.actions.birthday.daysBefore'),
-              t('program.actions.birthday.daysBeforeHelp'),
-            )}
-          {name === 'review' && (
-            <Checkbox
-              label={t('program.actions.review.onTrust')}
-              helpText={t('program.actions.review.onTrustHelp')}
-              checked={rule.onTrust}
-              onChange={(value) => set('onTrust', value)}
-            />
-          )}
-          {name === 'social_follow' &&
-            NETWORKS.map((network) => (
-              <TextField
-                key={network}
-                label={t(`program.networks.${network}`)}
-                placeholder="@"
-                helpText={t('program.actions.social_follow.handle')}
-                value={rule.handles[network]}
-                onChange={(value) =>
-                  onChange(`${name}.${network}`, {
-                    ...rule,
-                    handles: { ...rule.handles, [network]: value },
-                  })
-                }
-                error={errorOf(`${name}.${network}`)}
-                autoComplete="off"
-              />
-            ))}
-          {name === 'social_share' && (
-            <>
-              <ChoiceList
-                allowMultiple
-                title={t('program.actions.social_share.networks')}
-                choices={SHARE_NETWORKS.map((value) => ({
-                  value,
-                  label: t(`program.networks.${value}`),
-                }))}
-                selected={rule.networks}
-                onChange={(chosen) =>
-                  set(
-                    'networks',
-                    NETWORKS.filter((network) => chosen.includes(network)),
-                  )
-                }
-                error={errorOf(`${name}.networks`)}
-              />
-              <TextField
-                label={t('program.actions.social_share.message')}
-                helpText={t('program.actions.social_share.messageHelp')}
-                value={rule.message}
-                onChange={(value) => set('message', value)}
-                error={errorOf(`${name}.message`)}
-                maxLength={280}
-                showCharacterCount
-                autoComplete="off"
-              />
-            </>
-          )}
-          {(name === 'review' || name === 'social_share') &&
-            number('limit', t('program.actions.limit'), t('program.actions.limitHelp'))}
-          <IconSelect value={rule.icon} disabled={false} onChange={(value) => set('icon', value)} />
-          <TextField
-            label={t('program.conditions.minSpend', { currency })}
-            helpText={t('program.conditions.minSpendHelp')}
-            value={rule.minSpend}
-            onChange={(value) => set('minSpend', value)}
-            error={errorOf(`${name}.minSpend`)}
-            inputMode="decimal"
-            autoComplete="off"
-          />
-          {tiers.length > 0 && (
-            <ChoiceList
-              allowMultiple
-              title={t('program.conditions.tiers')}
-              choices={tiers.map(({ tierId, name: label }) => ({ value: tierId, label }))}
-              selected={rule.tierIds}
-              onChange={(chosen) => set('tierIds', chosen)}
-            />
-          )}
-          <ChoiceList
-            allowMultiple
-            title={t('program.conditions.segments')}
-            choices={SEGMENTS.map((value) => ({
-              value,
-              label: t(`program.segments.${value}`),
-            }))}
-            selected={rule.segments}
-            onChange={(chosen) => set('segments', chosen)}
-          />
-        </>
+      <Checkbox
+        label={t('program.actions.goal_spend.repeats')}
+        checked={rule.repeats}
+        onChange={(value) => set('repeats', value)}
+      />
+    </>
+  );
+}
+
+function Handles({ name, rule, errorOf, onChange }: ActionPart) {
+  const { t } = useTranslation();
+  return NETWORKS.map((network) => (
+    <TextField
+      key={network}
+      label={t(`program.networks.${network}`)}
+      placeholder="@"
+      helpText={t('program.actions.social_follow.handle')}
+      value={rule.handles[network]}
+      onChange={(value) =>
+        onChange(`${name}.${network}`, {
+          ...rule,
+          handles: { ...rule.handles, [network]: value },
+        })
+      }
+      error={errorOf(`${name}.${network}`)}
+      autoComplete="off"
+    />
+  ));
+}
+
+function Shares({ name, rule, errorOf, set }: ActionPart) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <ChoiceList
+        allowMultiple
+        title={t('program.actions.social_share.networks')}
+        choices={SHARE_NETWORKS.map((value) => ({
+          value,
+          label: t(`program.networks.${value}`),
+        }))}
+        selected={rule.networks}
+        onChange={(chosen) =>
+          set(
+            'networks',
+            NETWORKS.filter((network) => chosen.includes(network)),
+          )
+        }
+        error={errorOf(`${name}.networks`)}
+      />
+      <TextField
+        label={t('program.actions.social_share.message')}
+        helpText={t('program.actions.social_share.messageHelp')}
+        value={rule.message}
+        onChange={(value) => set('message', value)}
+        error={errorOf(`${name}.message`)}
+        maxLength={280}
+        showCharacterCount
+        autoComplete="off"
+      />
+    </>
+  );
+}
+
+/** How it is shown, and for whom it is. */
+function Conditions({
+  name,
+  rule,
+  currency,
+  errorOf,
+  set,
+  tiers,
+}: ActionPart & Pick<ActionSectionProps, 'tiers'>) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <IconSelect value={rule.icon} disabled={false} onChange={(value) => set('icon', value)} />
+      <TextField
+        label={t('program.conditions.minSpend', { currency })}
+        helpText={t('program.conditions.minSpendHelp')}
+        value={rule.minSpend}
+        onChange={(value) => set('minSpend', value)}
+        error={errorOf(`${name}.minSpend`)}
+        inputMode="decimal"
+        autoComplete="off"
+      />
+      {tiers.length > 0 && (
+        <ChoiceList
+          allowMultiple
+          title={t('program.conditions.tiers')}
+          choices={tiers.map(({ tierId, name: label }) => ({ value: tierId, label }))}
+          selected={rule.tierIds}
+          onChange={(chosen) => set('tierIds', chosen)}
+        />
       )}
-    </FormSection>
+      <ChoiceList
+        allowMultiple
+        title={t('program.conditions.segments')}
+        choices={SEGMENTS.map((value) => ({
+          value,
+          label: t(`program.segments.${value}`),
+        }))}
+        selected={rule.segments}
+        onChange={(chosen) => set('segments', chosen)}
+      />
+    </>
   );
 }

@@ -24,26 +24,6 @@ interface DetailsProps {
 /** Who earns by buying, and by what not. */
 export function Participants({ earning, onChange }: DetailsProps) {
   const { t } = useTranslation();
-  const shopify = useAppBridge();
-  const { excluded } = earning;
-  const setExcluded = (next: EarningForm['excluded']) =>
-    onChange('excluded', { ...earning, excluded: next });
-  const pick = async () => {
-    const chosen = await shopify.resourcePicker({
-      type: 'product',
-      multiple: 250,
-      action: 'select',
-      filter: { variants: false },
-      selectionIds: excluded.map(({ productId }) => ({ id: `gid://shopify/Product/${productId}` })),
-    });
-    if (chosen === undefined) return;
-    setExcluded(
-      chosen.flatMap(({ id, title }) => {
-        const productId = /\/Product\/(\d+)$/.exec(id)?.[1];
-        return productId === undefined ? [] : [{ productId, title }];
-      }),
-    );
-  };
   return (
     <FormSection title={t('program.participants.title')}>
       <ChoiceList
@@ -66,30 +46,57 @@ export function Participants({ earning, onChange }: DetailsProps) {
           })
         }
       />
-      <BlockStack gap="200">
-        <Text as="h3" variant="headingSm">
-          {t('program.excluded.title')}
-        </Text>
-        <Text as="p" tone="subdued">
-          {excluded.length === 0 ? t('program.excluded.none') : t('program.excluded.help')}
-        </Text>
-        {excluded.length > 0 && (
-          <InlineStack gap="200">
-            {excluded.map(({ productId, title }) => (
-              <Tag
-                key={productId}
-                onRemove={() => setExcluded(excluded.filter((one) => one.productId !== productId))}
-              >
-                {title === '' ? productId : title}
-              </Tag>
-            ))}
-          </InlineStack>
-        )}
-        <InlineStack>
-          <Button onClick={() => void pick()}>{t('program.excluded.pick')}</Button>
-        </InlineStack>
-      </BlockStack>
+      <ExcludedProducts earning={earning} onChange={onChange} />
     </FormSection>
+  );
+}
+
+function ExcludedProducts({ earning, onChange }: Pick<DetailsProps, 'earning' | 'onChange'>) {
+  const { t } = useTranslation();
+  const shopify = useAppBridge();
+  const { excluded } = earning;
+  const setExcluded = (next: EarningForm['excluded']) =>
+    onChange('excluded', { ...earning, excluded: next });
+  const pick = async () => {
+    const chosen = await shopify.resourcePicker({
+      type: 'product',
+      multiple: 250,
+      action: 'select',
+      filter: { variants: false },
+      selectionIds: excluded.map(({ productId }) => ({ id: `gid://shopify/Product/${productId}` })),
+    });
+    if (chosen === undefined) return;
+    setExcluded(
+      chosen.flatMap(({ id, title }) => {
+        const productId = /\/Product\/(\d+)$/.exec(id)?.[1];
+        return productId === undefined ? [] : [{ productId, title }];
+      }),
+    );
+  };
+  return (
+    <BlockStack gap="200">
+      <Text as="h3" variant="headingSm">
+        {t('program.excluded.title')}
+      </Text>
+      <Text as="p" tone="subdued">
+        {excluded.length === 0 ? t('program.excluded.none') : t('program.excluded.help')}
+      </Text>
+      {excluded.length > 0 && (
+        <InlineStack gap="200">
+          {excluded.map(({ productId, title }) => (
+            <Tag
+              key={productId}
+              onRemove={() => setExcluded(excluded.filter((one) => one.productId !== productId))}
+            >
+              {title === '' ? productId : title}
+            </Tag>
+          ))}
+        </InlineStack>
+      )}
+      <InlineStack>
+        <Button onClick={() => void pick()}>{t('program.excluded.pick')}</Button>
+      </InlineStack>
+    </BlockStack>
   );
 }
 

@@ -13,7 +13,7 @@ const PointsChart = lazy(() => import('../../dashboard/points-chart.client.tsx')
 export function SimulationResult({ simulation }: { simulation: Simulation }) {
   const { t } = useTranslation();
   const { number, points, money, signed } = useFormat();
-  const { currency, months, value } = simulation;
+  const { currency, value } = simulation;
   const worth = (amount: string) => money({ amount, currency });
   const difference = simulation.simulated - simulation.recorded;
   const sentences = [
@@ -51,63 +51,64 @@ export function SimulationResult({ simulation }: { simulation: Simulation }) {
           ))}
         </BlockStack>
       </div>
-      {months.length > 0 && (
-        <>
-          <div className="ln-chart">
-            <Suspense fallback={null}>
-              <PointsChart
-                label={t('program.try.chart')}
-                labels={months.map(({ month }) => month)}
-                series={[
-                  { name: t('program.try.recorded'), values: months.map((one) => one.recorded) },
-                  { name: t('program.try.simulated'), values: months.map((one) => one.simulated) },
-                ]}
-              />
-            </Suspense>
-          </div>
-          <div
-            className="ln-scroll"
-            tabIndex={0}
-            role="region"
-            aria-label={t('program.try.byMonth')}
-          >
-            <RecordTable
-              caption={t('program.try.byMonth')}
-              rows={months}
-              rowKey={({ month }) => month}
-              columns={[
-                {
-                  key: 'month',
-                  title: t('program.try.month'),
-                  heading: true,
-                  cell: ({ month }) => month,
-                },
-                {
-                  key: 'orders',
-                  title: t('program.try.orders'),
-                  numeric: true,
-                  cell: (one) => number(one.orders),
-                },
-                {
-                  key: 'recorded',
-                  title: t('program.try.recorded'),
-                  numeric: true,
-                  cell: (one) => number(one.recorded),
-                },
-                {
-                  key: 'simulated',
-                  title: t('program.try.simulated'),
-                  numeric: true,
-                  cell: (one) => number(one.simulated),
-                },
-              ]}
-            />
-          </div>
-        </>
-      )}
+      {simulation.months.length > 0 && <Months months={simulation.months} />}
       <Members caption={t('program.try.gaining')} members={simulation.gaining} />
       <Members caption={t('program.try.losing')} members={simulation.losing} />
     </BlockStack>
+  );
+}
+
+function Months({ months }: Pick<Simulation, 'months'>) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <>
+      <div className="ln-chart">
+        <Suspense fallback={null}>
+          <PointsChart
+            label={t('program.try.chart')}
+            labels={months.map(({ month }) => month)}
+            series={[
+              { name: t('program.try.recorded'), values: months.map((one) => one.recorded) },
+              { name: t('program.try.simulated'), values: months.map((one) => one.simulated) },
+            ]}
+          />
+        </Suspense>
+      </div>
+      <div className="ln-scroll" tabIndex={0} role="region" aria-label={t('program.try.byMonth')}>
+        <RecordTable
+          caption={t('program.try.byMonth')}
+          rows={months}
+          rowKey={({ month }) => month}
+          columns={[
+            {
+              key: 'month',
+              title: t('program.try.month'),
+              heading: true,
+              cell: ({ month }) => month,
+            },
+            {
+              key: 'orders',
+              title: t('program.try.orders'),
+              numeric: true,
+              cell: (one) => number(one.orders),
+            },
+            {
+              key: 'recorded',
+              title: t('program.try.recorded'),
+              numeric: true,
+              cell: (one) => number(one.recorded),
+            },
+            {
+              key: 'simulated',
+              title: t('program.try.simulated'),
+              numeric: true,
+              cell: (one) => number(one.simulated),
+            },
+          ]}
+        />
+      </div>
+    </>
   );
 }
 

@@ -18,7 +18,6 @@ import { useTrial } from './trial.ts';
 /** Tries the rules in the form on the orders of the last year, before anybody saves them. */
 export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const { trial, start, stop } = useTrial('/app/program/try');
   const [includesHistory, setIncludesHistory] = useState(false);
   const [tried, setTried] = useState('');
@@ -48,23 +47,7 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
           </Button>
           {progress && <Button onClick={stop}>{t('program.try.stop')}</Button>}
         </InlineStack>
-        {progress && (
-          <BlockStack gap="100">
-            <ProgressBar
-              progress={(100 * progress.done) / Math.max(1, progress.total)}
-              size="small"
-              ariaLabelledBy="trial-running"
-            />
-            {progress.total > 0 && (
-              <Text as="p" tone="subdued">
-                {t('program.try.progress', {
-                  done: number(progress.done),
-                  total: number(progress.total),
-                })}
-              </Text>
-            )}
-          </BlockStack>
-        )}
+        {progress && <Progress {...progress} />}
         <OutcomeBanner
           answer={answer?.ok === false ? answer : undefined}
           problem={answer?.ok === false ? answer.problem : undefined}
@@ -90,5 +73,27 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
         {answer?.ok === true && <SimulationResult simulation={answer.simulation} />}
       </BlockStack>
     </Card>
+  );
+}
+
+function Progress({ done, total }: { done: number; total: number }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <BlockStack gap="100">
+      <ProgressBar
+        progress={(100 * done) / Math.max(1, total)}
+        size="small"
+        ariaLabelledBy="trial-running"
+      />
+      {total > 0 && (
+        <Text as="p" tone="subdued">
+          {t('program.try.progress', {
+            done: number(done),
+            total: number(total),
+          })}
+        </Text>
+      )}
+    </BlockStack>
   );
 }

@@ -1,59 +1,52 @@
-import { Checkbox, ChoiceList, TextField } from '@shopify/polaris';
+import { Checkbox, ChoiceList } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
-import { shapeOf } from './reward-form.ts';
-import type { RewardForm } from './reward-form.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
+import { RewardField } from './reward-field.tsx';
+import type { FormPart } from './reward-field.tsx';
+import { shapeOf } from './reward-form.ts';
 import type { TierChoice } from './rewards.server.ts';
 
 interface RewardLimitsProps {
-  form: RewardForm;
-  set: <Name extends keyof RewardForm>(name: Name, value: RewardForm[Name]) => void;
-  errorOf: (name: string) => string | undefined;
-  currency: string;
+  part: FormPart;
   tiers: readonly TierChoice[];
 }
 
 /** For whom, for how long, and with which other discounts. */
-export function RewardLimits({ form, set, errorOf, currency, tiers }: RewardLimitsProps) {
+export function RewardLimits({ part, tiers }: RewardLimitsProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
+  const { form, set, currency } = part;
   const { isCode } = shapeOf(form);
   return (
     <>
       <FormSection title={t('rewards.section.limits')}>
         {isCode && (
-          <TextField
+          <RewardField
+            part={part}
+            name="minPurchase"
             label={t('rewards.field.minPurchase')}
             helpText={t('rewards.field.minPurchaseHelp')}
-            value={form.minPurchase}
-            onChange={(value) => set('minPurchase', value)}
-            error={errorOf('minPurchase')}
             suffix={currency}
             inputMode="decimal"
-            autoComplete="off"
           />
         )}
-        <TextField
+        <RewardField
+          part={part}
+          name="expiresAfterDays"
           label={t('rewards.field.expires')}
           helpText={t('rewards.field.expiresHelp')}
-          value={form.expiresAfterDays}
-          onChange={(value) => set('expiresAfterDays', value)}
-          error={errorOf('expiresAfterDays')}
           inputMode="numeric"
-          autoComplete="off"
         />
         {isCode && (
-          <TextField
+          <RewardField
+            part={part}
+            name="codePrefix"
             label={t('rewards.field.prefix')}
             helpText={t('rewards.field.prefixHelp', {
               code: `${form.codePrefix.trim().toUpperCase() || 'LN'}-7K3M9QWXZ2BC4`,
             })}
-            value={form.codePrefix}
-            onChange={(value) => set('codePrefix', value)}
-            error={errorOf('codePrefix')}
             maxLength={10}
-            autoComplete="off"
           />
         )}
         {tiers.length > 0 && (
@@ -69,27 +62,32 @@ export function RewardLimits({ form, set, errorOf, currency, tiers }: RewardLimi
           />
         )}
       </FormSection>
-      {isCode && (
-        <FormSection title={t('rewards.section.combines')}>
-          <Checkbox
-            label={t('rewards.field.combineProduct')}
-            checked={form.combineProduct}
-            onChange={(value) => set('combineProduct', value)}
-          />
-          <Checkbox
-            label={t('rewards.field.combineOrder')}
-            checked={form.combineOrder}
-            onChange={(value) => set('combineOrder', value)}
-          />
-          {form.kind !== 'free_shipping' && (
-            <Checkbox
-              label={t('rewards.field.combineShipping')}
-              checked={form.combineShipping}
-              onChange={(value) => set('combineShipping', value)}
-            />
-          )}
-        </FormSection>
-      )}
+      {isCode && <Combinations form={form} set={set} />}
     </>
+  );
+}
+
+function Combinations({ form, set }: Pick<FormPart, 'form' | 'set'>) {
+  const { t } = useTranslation();
+  return (
+    <FormSection title={t('rewards.section.combines')}>
+      <Checkbox
+        label={t('rewards.field.combineProduct')}
+        checked={form.combineProduct}
+        onChange={(value) => set('combineProduct', value)}
+      />
+      <Checkbox
+        label={t('rewards.field.combineOrder')}
+        checked={form.combineOrder}
+        onChange={(value) => set('combineOrder', value)}
+      />
+      {form.kind !== 'free_shipping' && (
+        <Checkbox
+          label={t('rewards.field.combineShipping')}
+          checked={form.combineShipping}
+          onChange={(value) => set('combineShipping', value)}
+        />
+      )}
+    </FormSection>
   );
 }

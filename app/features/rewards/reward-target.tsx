@@ -18,30 +18,7 @@ const numeric = (gid: string): string => /(\d+)$/.exec(gid)?.[1] ?? '';
 /** What the reward is for: the product that is free, and the order or a collection. */
 export function RewardTarget({ form, change, errorOf }: RewardTargetProps) {
   const { t } = useTranslation();
-  const shopify = useAppBridge();
-  const pickProduct = async () => {
-    const picked = await shopify.resourcePicker({ type: 'product', multiple: false });
-    const [product] = picked?.selection ?? [];
-    if (product === undefined || !('variants' in product)) return;
-    const variantId = numeric(product.variants[0]?.id ?? '');
-    change('variantId', (current) => ({
-      ...current,
-      productId: numeric(product.id),
-      variantId,
-      targetTitle: product.title,
-    }));
-  };
-  const pickCollection = async () => {
-    const picked = await shopify.resourcePicker({ type: 'collection', multiple: false });
-    const [collection] = picked?.selection ?? [];
-    if (collection === undefined) return;
-    change('collectionId', (current) => ({
-      ...current,
-      collectionId: numeric(collection.id),
-      // The name of the product is what a shopper wants to read of a free one.
-      ...(current.kind === 'free_product' ? {} : { targetTitle: collection.title }),
-    }));
-  };
+  const { pickProduct, pickCollection } = usePickers(change);
   return (
     <>
       {form.kind === 'free_product' && (
@@ -88,6 +65,35 @@ export function RewardTarget({ form, change, errorOf }: RewardTargetProps) {
       )}
     </>
   );
+}
+
+/** Shopify's own windows to choose from, and what the form takes of the choice. */
+function usePickers(change: RewardTargetProps['change']) {
+  const shopify = useAppBridge();
+  const pickProduct = async () => {
+    const picked = await shopify.resourcePicker({ type: 'product', multiple: false });
+    const [product] = picked?.selection ?? [];
+    if (product === undefined || !('variants' in product)) return;
+    const variantId = numeric(product.variants[0]?.id ?? '');
+    change('variantId', (current) => ({
+      ...current,
+      productId: numeric(product.id),
+      variantId,
+      targetTitle: product.title,
+    }));
+  };
+  const pickCollection = async () => {
+    const picked = await shopify.resourcePicker({ type: 'collection', multiple: false });
+    const [collection] = picked?.selection ?? [];
+    if (collection === undefined) return;
+    change('collectionId', (current) => ({
+      ...current,
+      collectionId: numeric(collection.id),
+      // The name of the product is what a shopper wants to read of a free one.
+      ...(current.kind === 'free_product' ? {} : { targetTitle: collection.title }),
+    }));
+  };
+  return { pickProduct, pickCollection };
 }
 
 function Picked({

@@ -67,7 +67,6 @@ export function StackingTester({
   titleOf: (reward: Reward) => string;
 }) {
   const { t } = useTranslation();
-  const { money } = useFormat();
   const [chosen, setChosen] = useState<string[]>([]);
   const [cart, setCart] = useState<CartForm>({
     goods: '80',
@@ -94,43 +93,12 @@ export function StackingTester({
     const found = codes.find(({ code }) => code.id === id);
     return found === undefined ? '' : titleOf(found.reward);
   };
-  const amount = (value: bigint) => money({ amount: formatDecimal(value), currency });
-  const sentence = ({ id, place, off, refusal, because }: Verdict) =>
-    refusal === undefined
-      ? t('rewards.stacking.applied', { place, title: nameOf(id), amount: amount(off) })
-      : t(`rewards.stacking.refusal.${refusal}`, {
-          title: nameOf(id),
-          other: because === undefined ? '' : nameOf(because),
-        });
-
   if (codes.length === 0) return null;
   return (
     <Card>
       <BlockStack gap="400">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            {t('rewards.stacking.title')}
-          </Text>
-          <Text as="p" tone="subdued">
-            {t('rewards.stacking.help')}
-          </Text>
-        </BlockStack>
-        <FormLayout>
-          <FormLayout.Group>
-            {cartFields.map((field) => (
-              <TextField
-                key={field}
-                label={t(`rewards.stacking.cart.${field}`)}
-                value={cart[field]}
-                onChange={(value) => setCart((current) => ({ ...current, [field]: value }))}
-                error={typed(field) === undefined && t('fields.amount')}
-                inputMode="decimal"
-                autoComplete="off"
-                suffix={currency}
-              />
-            ))}
-          </FormLayout.Group>
-        </FormLayout>
+        <Heading />
+        <CartFields {...{ cart, setCart, typed, currency }} />
         <ChoiceList
           allowMultiple
           title={t('rewards.stacking.codes')}
@@ -150,32 +118,99 @@ export function StackingTester({
               {t('rewards.stacking.choose')}
             </Text>
           ) : (
-            <BlockStack gap="200">
-              <List>
-                {result.verdicts.map((verdict) => (
-                  <List.Item key={verdict.id}>
-                    <Badge tone={verdict.refusal === undefined ? 'success' : 'critical'}>
-                      {t(
-                        verdict.refusal === undefined
-                          ? 'rewards.stacking.accepted'
-                          : 'rewards.stacking.refused',
-                      )}
-                    </Badge>{' '}
-                    {sentence(verdict)}
-                  </List.Item>
-                ))}
-              </List>
-              <Text as="p" fontWeight="semibold">
-                {t('rewards.stacking.total', {
-                  goods: amount(result.goods),
-                  shipping: amount(result.shipping),
-                  total: amount(result.total),
-                })}
-              </Text>
-            </BlockStack>
+            <Outcome result={result} nameOf={nameOf} currency={currency} />
           )}
         </div>
       </BlockStack>
     </Card>
+  );
+}
+
+function Heading() {
+  const { t } = useTranslation();
+  return (
+    <BlockStack gap="100">
+      <Text as="h2" variant="headingMd">
+        {t('rewards.stacking.title')}
+      </Text>
+      <Text as="p" tone="subdued">
+        {t('rewards.stacking.help')}
+      </Text>
+    </BlockStack>
+  );
+}
+
+interface CartFieldsProps {
+  cart: CartForm;
+  setCart: (next: (current: CartForm) => CartForm) => void;
+  /** The amount that a field says; undefined when it says none. */
+  typed: (field: keyof Cart) => string | undefined;
+  currency: string;
+}
+
+function CartFields({ cart, setCart, typed, currency }: CartFieldsProps) {
+  const { t } = useTranslation();
+  return (
+    <FormLayout>
+      <FormLayout.Group>
+        {cartFields.map((field) => (
+          <TextField
+            key={field}
+            label={t(`rewards.stacking.cart.${field}`)}
+            value={cart[field]}
+            onChange={(value) => setCart((current) => ({ ...current, [field]: value }))}
+            error={typed(field) === undefined && t('fields.amount')}
+            inputMode="decimal"
+            autoComplete="off"
+            suffix={currency}
+          />
+        ))}
+      </FormLayout.Group>
+    </FormLayout>
+  );
+}
+
+interface OutcomeProps {
+  result: ReturnType<typeof stack>;
+  nameOf: (id: string) => string;
+  currency: string;
+}
+
+/** Which codes Shopify would accept, why not the others, and what is to be paid. */
+function Outcome({ result, nameOf, currency }: OutcomeProps) {
+  const { t } = useTranslation();
+  const { money } = useFormat();
+  const amount = (value: bigint) => money({ amount: formatDecimal(value), currency });
+  const sentence = ({ id, place, off, refusal, because }: Verdict) =>
+    refusal === undefined
+      ? t('rewards.stacking.applied', { place, title: nameOf(id), amount: amount(off) })
+      : t(`rewards.stacking.refusal.${refusal}`, {
+          title: nameOf(id),
+          other: because === undefined ? '' : nameOf(because),
+        });
+  return (
+    <BlockStack gap="200">
+      <List>
+        {result.verdicts.map((verdict) => (
+          <List.Item key={verdict.id}>
+            <Badge tone={verdict.refusal === undefined ? 'success' : 'critical'}>
+              {t(
+                verdict.refusal === undefined
+                  ? 'rewards.stacking.accepted'
+                  : 'rewards.stacking.refused',
+              )}
+            </Badge>{' '}
+            {sentence(verdict)}
+          </List.Item>
+        ))}
+      </List>
+      <Text as="p" fontWeight="semibold">
+        {t('rewards.stacking.total', {
+          goods: amount(result.goods),
+          shipping: amount(result.shipping),
+          total: amount(result.total),
+        })}
+      </Text>
+    </BlockStack>
   );
 }

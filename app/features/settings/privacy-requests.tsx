@@ -28,7 +28,6 @@ export function PrivacyRequests({
   nextCursor: string;
 }) {
   const { t } = useTranslation();
-  const { date } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
   const answer = fetcher.data;
   const refusal = answer?.ok === false ? answer : undefined;
@@ -52,68 +51,7 @@ export function PrivacyRequests({
       {requests.length === 0 ? (
         <NothingHere body={t('settings.privacy.empty')} />
       ) : (
-        <RecordTable
-          caption={t('settings.privacy.caption')}
-          rows={requests}
-          rowKey={(request) => request.requestId}
-          columns={[
-            {
-              key: 'kind',
-              title: t('settings.privacy.kind'),
-              heading: true,
-              cell: (request) =>
-                t(
-                  `settings.privacy.${PRIVACY_REQUESTS.find((type) => type === request.requestType) ?? 'data_request'}`,
-                ),
-            },
-            {
-              key: 'received',
-              title: t('settings.privacy.received'),
-              cell: (request) => <span suppressHydrationWarning>{date(request.createdAt)}</span>,
-            },
-            {
-              key: 'finished',
-              title: t('settings.privacy.finished'),
-              cell: (request) => (
-                <span suppressHydrationWarning>{date(request.completedAt) || '—'}</span>
-              ),
-            },
-            {
-              key: 'status',
-              title: t('settings.privacy.status'),
-              cell: (request) => {
-                const status = isStatus(request.status) ? request.status : 'pending';
-                return <Badge tone={statuses[status]}>{t(`settings.privacy.${status}`)}</Badge>;
-              },
-            },
-            {
-              key: 'download',
-              title: t('settings.privacy.download'),
-              hideTitle: true,
-              cell: (request) =>
-                request.requestType === 'data_request' && request.status !== 'failed' ? (
-                  <Button
-                    size="slim"
-                    accessibilityLabel={t('settings.privacy.downloadOf', {
-                      date: date(request.createdAt),
-                    })}
-                    loading={
-                      fetcher.state !== 'idle' &&
-                      fetcher.formData?.get('requestId') === request.requestId
-                    }
-                    onClick={() =>
-                      fetcher.submit(
-                        { intent: 'download', requestId: request.requestId },
-                        { method: 'post' },
-                      )
-                    }
-                  >
-                    {t('settings.privacy.download')}
-                  </Button>
-                ) : null,
-            },
-          ]}
-        />
+        <RequestTable requests={requests} fetcher={fetcher} />
       )}
       {nextCursor !== '' && (
         <Box padding="400">
@@ -121,6 +59,86 @@ export function PrivacyRequests({
         </Box>
       )}
     </Card>
+  );
+}
+
+type Fetcher = ReturnType<typeof useFetcher<SettingsAction>>;
+
+function RequestTable({
+  requests,
+  fetcher,
+}: {
+  requests: readonly GdprRequest[];
+  fetcher: Fetcher;
+}) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  return (
+    <RecordTable
+      caption={t('settings.privacy.caption')}
+      rows={requests}
+      rowKey={(request) => request.requestId}
+      columns={[
+        {
+          key: 'kind',
+          title: t('settings.privacy.kind'),
+          heading: true,
+          cell: (request) =>
+            t(
+              `settings.privacy.${PRIVACY_REQUESTS.find((type) => type === request.requestType) ?? 'data_request'}`,
+            ),
+        },
+        {
+          key: 'received',
+          title: t('settings.privacy.received'),
+          cell: (request) => <span suppressHydrationWarning>{date(request.createdAt)}</span>,
+        },
+        {
+          key: 'finished',
+          title: t('settings.privacy.finished'),
+          cell: (request) => (
+            <span suppressHydrationWarning>{date(request.completedAt) || '—'}</span>
+          ),
+        },
+        {
+          key: 'status',
+          title: t('settings.privacy.status'),
+          cell: (request) => {
+            const status = isStatus(request.status) ? request.status : 'pending';
+            return <Badge tone={statuses[status]}>{t(`settings.privacy.${status}`)}</Badge>;
+          },
+        },
+        {
+          key: 'download',
+          title: t('settings.privacy.download'),
+          hideTitle: true,
+          cell: (request) =>
+            request.requestType === 'data_request' && request.status !== 'failed' ? (
+              <Download request={request} fetcher={fetcher} />
+            ) : null,
+        },
+      ]}
+    />
+  );
+}
+
+/** What is known of the customer, as a file. */
+function Download({ request, fetcher }: { request: GdprRequest; fetcher: Fetcher }) {
+  const { t } = useTranslation();
+  const { date } = useFormat();
+  return (
+    <Button
+      size="slim"
+      accessibilityLabel={t('settings.privacy.downloadOf', {
+        date: date(request.createdAt),
+      })}
+      loading={fetcher.state !== 'idle' && fetcher.formData?.get('requestId') === request.requestId}
+      onClick={() =>
+        fetcher.submit({ intent: 'download', requestId: request.requestId }, { method: 'post' })
+      }
+    >
+      {t('settings.privacy.download')}
+    </Button>
   );
 }
 

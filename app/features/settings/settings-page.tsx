@@ -21,7 +21,7 @@ import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
 import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
-import { isSameSettings, nameField, settingsFormOf } from './settings-form.ts';
+import { isSameSettings, nameField, settingsFormOf, type SettingsForm } from './settings-form.ts';
 import type { SettingsData } from './settings.server.ts';
 import { PLANS, type PlanCode } from '#vocabulary/shops.ts';
 
@@ -36,7 +36,6 @@ export function SettingsPage({
   mayReadMerges,
 }: SettingsData) {
   const { t } = useTranslation();
-  const { languageName } = useFormat();
   const fetcher = useFetcher<SettingsAction>();
   const saved = settingsFormOf(settings);
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
@@ -54,6 +53,7 @@ export function SettingsPage({
     send(() => fetcher.submit(fields, { method: 'post' }));
   };
 
+  const part: FormPart = { form, change, errorOf };
   return (
     <EditorPage
       title={t('settings.title')}
@@ -72,85 +72,112 @@ export function SettingsPage({
             {!mayReadMerges && (
               <MissingScopes scopes={['read_customer_merge']} body={t('settings.merges')} />
             )}
-            <Card>
-              <BlockStack gap="400">
-                <Text as="h2" variant="headingMd">
-                  {t('settings.pointsName.title')}
-                </Text>
-                <Text as="p" tone="subdued">
-                  {t('settings.pointsName.help')}
-                </Text>
-                {LANGUAGES.map((language) => (
-                  <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
-                    {(['one', 'other'] as const).map((number) => (
-                      <TextField
-                        key={number}
-                        label={t(`settings.pointsName.${number}Label`, {
-                          language: languageName(language),
-                        })}
-                        value={form.names[language][number]}
-                        onChange={(value) =>
-                          change(nameField(language, number), {
-                            ...form,
-                            names: {
-                              ...form.names,
-                              [language]: { ...form.names[language], [number]: value },
-                            },
-                          })
-                        }
-                        error={errorOf(nameField(language, number))}
-                        maxLength={MAX_NAME_LENGTH}
-                        autoComplete="off"
-                      />
-                    ))}
-                  </InlineGrid>
-                ))}
-              </BlockStack>
-            </Card>
-            <Card>
-              <BlockStack gap="400">
-                <Text as="h2" variant="headingMd">
-                  {t('settings.language.title')}
-                </Text>
-                <FormLayout>
-                  <Select
-                    label={t('settings.language.label')}
-                    helpText={t('settings.language.help')}
-                    options={LANGUAGES.map((language) => ({
-                      value: language,
-                      label: LANGUAGE_NAMES[language],
-                    }))}
-                    value={form.defaultLanguage}
-                    onChange={(value) =>
-                      isLanguage(value) &&
-                      change('defaultLanguage', { ...form, defaultLanguage: value })
-                    }
-                    error={errorOf('defaultLanguage')}
-                  />
-                </FormLayout>
-              </BlockStack>
-            </Card>
+            <PointsNames {...part} />
+            <DefaultLanguage {...part} />
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
           <BlockStack gap="400">
             <PlanUsageCard {...plan} />
-            {hasSetAside(sync) && (
-              <Card>
-                <BlockStack gap="300">
-                  <Text as="h2" variant="headingMd">
-                    {t('setAside.title')}
-                  </Text>
-                  <SetAsideList sync={sync} />
-                </BlockStack>
-              </Card>
-            )}
+            {hasSetAside(sync) && <SetAsideCard sync={sync} />}
             {settings.merchant && <ShopCard merchant={settings.merchant} />}
           </BlockStack>
         </Layout.Section>
       </Layout>
       <PrivacyRequests requests={privacyRequests} nextCursor={nextCursor} />
     </EditorPage>
+  );
+}
+
+/** What every part of the form works with. */
+interface FormPart {
+  readonly form: SettingsForm;
+  readonly change: (name: string, next: SettingsForm) => void;
+  readonly errorOf: (name: string) => string | undefined;
+}
+
+/** What points are called, in each language. */
+function PointsNames({ form, change, errorOf }: FormPart) {
+  const { t } = useTranslation();
+  const { languageName } = useFormat();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          {t('settings.pointsName.title')}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t('settings.pointsName.help')}
+        </Text>
+        {LANGUAGES.map((language) => (
+          <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
+            {(['one', 'other'] as const).map((number) => (
+              <TextField
+                key={number}
+                label={t(`settings.pointsName.${number}Label`, {
+                  language: languageName(language),
+                })}
+                value={form.names[language][number]}
+                onChange={(value) =>
+                  change(nameField(language, number), {
+                    ...form,
+                    names: {
+                      ...form.names,
+                      [language]: { ...form.names[language], [number]: value },
+                    },
+                  })
+                }
+                error={errorOf(nameField(language, number))}
+                maxLength={MAX_NAME_LENGTH}
+                autoComplete="off"
+              />
+            ))}
+          </InlineGrid>
+        ))}
+      </BlockStack>
+    </Card>
+  );
+}
+
+function DefaultLanguage({ form, change, errorOf }: FormPart) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="400">
+        <Text as="h2" variant="headingMd">
+          {t('settings.language.title')}
+        </Text>
+        <FormLayout>
+          <Select
+            label={t('settings.language.label')}
+            helpText={t('settings.language.help')}
+            options={LANGUAGES.map((language) => ({
+              value: language,
+              label: LANGUAGE_NAMES[language],
+            }))}
+            value={form.defaultLanguage}
+            onChange={(value) =>
+              isLanguage(value) && change('defaultLanguage', { ...form, defaultLanguage: value })
+            }
+            error={errorOf('defaultLanguage')}
+          />
+        </FormLayout>
+      </BlockStack>
+    </Card>
+  );
+}
+
+function SetAsideCard({ sync }: { sync: NonNullable<SettingsData['sync']> }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('setAside.title')}
+        </Text>
+        <SetAsideList sync={sync} />
+      </BlockStack>
+    </Card>
   );
 }
 

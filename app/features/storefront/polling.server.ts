@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import { firstViews } from '../../cache/cache.server.ts';
 import type { FirstView } from '../../cache/first-views.ts';
@@ -8,9 +9,8 @@ import type { StorefrontRequest } from './proxy-request.server.ts';
 /** What no event tells of (a name, a birthday) is seen after this at the latest. */
 const trustedMs = 60_000;
 
-const membersKept = 10_000;
 /** Our ids of Shopify's customers, so that no key of the cache names one. */
-const members = new Map<string, string>();
+const members = new LRUCache<string, string>({ max: 10_000 });
 
 type Shopper = Pick<StorefrontRequest, 'merchantId' | 'shopifyCustomerId'>;
 const nameOf = ({ merchantId, shopifyCustomerId }: Shopper) => `${merchantId}/${shopifyCustomerId}`;
@@ -88,7 +88,6 @@ export async function keepView(
 ): Promise<void> {
   if (version === undefined || version.customerId === '' || read.now === undefined) return;
   const { customerId, tag, contentVersion, nextChangeAt, balance } = version;
-  if (members.size >= membersKept) members.clear();
   members.set(nameOf(asked), customerId);
   const { etag, locale, now } = read;
   await orNothing(

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startRedis } from '#infra/local/redis.ts';
 import type { FirstView } from '../../cache/first-views.ts';
 import { createRedisViews } from '../../cache/redis-first-views.server.ts';
 import { relayOutbox } from '../../jobs/outbox-relay.ts';
+import { eventEffects } from '../../worker/event-effects.ts';
 import { proxyPath, shop, startTestWeb } from '../../testing/web.ts';
 import type { Widget } from './widget-contract.ts';
 
@@ -44,7 +46,7 @@ async function relay() {
     now: Date.now(),
     views: createRedisViews(redis),
   };
-  while (await relayOutbox(services));
+  while (await relayOutbox(services, eventEffects));
 }
 
 describe.skipIf(server === undefined)('polling with Redis', () => {
@@ -106,7 +108,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     );
     await redis.hset(ada.key, 'next_change_at', new Date(Date.now() + 3_000).toISOString());
     expect((await ada.poll(etag)).status).toBe(304);
-    await new Promise((resolve) => setTimeout(resolve, 3_200));
+    await sleep(3_200);
     expect((await ada.look(etag)).campaigns).toMatchObject([{ name: 'Soon' }]);
   }, 20_000);
 
@@ -143,7 +145,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     const next = { ...view, version: 6, asOf: (await views.now()) + 5 };
     expect(await views.keep(someone, next)).toBe(true);
 
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await sleep(10);
     await views.outdate([{ merchantId: 'm1' }]);
     expect((await views.look(someone)).view).toBeUndefined();
     expect(await views.keep(someone, { ...next, asOf: next.asOf })).toBe(false);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { coreClients, platformClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
@@ -21,19 +22,16 @@ export interface StorefrontRequest {
   readonly core: CoreClients;
 }
 
-const merchantIdLifeMs = 60_000;
-const merchantIdsKept = 10_000;
-const merchantIds = new Map<string, { merchantId: string; until: number }>();
+const merchantIds = new LRUCache<string, string>({ max: 10_000, ttl: 60_000 });
 
 /** The tenant that a shop is, as long as it has the app. */
 export async function merchantIdOf(shop: string): Promise<string> {
   const known = merchantIds.get(shop);
-  if (known !== undefined && known.until > Date.now()) return known.merchantId;
+  if (known !== undefined) return known;
   const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
   if (merchant === undefined || merchant.uninstalledAt !== '')
     throw new CoreError('not_found', { field: 'shop', message: 'the shop has no programme' });
-  if (merchantIds.size >= merchantIdsKept) merchantIds.clear();
-  merchantIds.set(shop, { merchantId: merchant.merchantId, until: Date.now() + merchantIdLifeMs });
+  merchantIds.set(shop, merchant.merchantId);
   return merchant.merchantId;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Redemption as CoreRedemption } from '#proto/points/v1/rewards.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
@@ -5,7 +6,7 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { queues } from '../../jobs/queues.server.ts';
-import { redemptionJob } from '../../jobs/redemption-job.ts';
+import { redemptionJob } from '../../jobs/new-jobs.ts';
 import { log } from '../../log.server.ts';
 import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
@@ -143,7 +144,7 @@ export async function carriedOut(
   if (redemption === undefined || !isOpen(redemption)) return redemption;
   const { redemptionId } = redemption;
   await queues()
-    .enqueueAll([redemptionJob(merchantId, shop, redemptionId)])
+    .enqueueAll([redemptionJob({ merchantId, shop }, redemptionId)])
     // The relay of core's events asks for the same.
     .catch((error: unknown) => log().warn({ err: error }, 'A redemption is left to the relay'));
   return waitFor(core, redemption, waitMs);
@@ -158,7 +159,7 @@ async function waitFor(
   const until = Date.now() + waitMs;
   let latest = started;
   while (isOpen(latest) && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await sleep(pollMs);
     const { redemption } = await points.getRedemption({ redemptionId: started.redemptionId });
     latest = redemption ?? latest;
   }

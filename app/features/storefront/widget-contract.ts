@@ -1,7 +1,7 @@
-import type { EntryType } from '#vocabulary/ledger.ts';
-import type { ActionName, ClaimStatus, ClaimedAction } from '#vocabulary/earning.ts';
-import type { RedemptionStatus, RewardKind } from '#vocabulary/rewards.ts';
 import type { CampaignType } from '#vocabulary/campaigns.ts';
+import type { ActionName, ClaimStatus, ClaimedAction } from '#vocabulary/earning.ts';
+import type { EntryType } from '#vocabulary/ledger.ts';
+import type { RedemptionStatus, RewardKind } from '#vocabulary/rewards.ts';
 
 export interface Entry {
   id: string;

@@ -20,9 +20,9 @@ import type {
   TierStanding,
   WidgetRewardKind,
 } from './widget-contract.ts';
+import { CAMPAIGN_TYPES, type CampaignType } from '#vocabulary/campaigns.ts';
 import { REDEMPTION_STATUSES, REWARD_KINDS } from '#vocabulary/rewards.ts';
 import { TIER_BASES, type TierBasis } from '#vocabulary/tiers.ts';
-import { CAMPAIGN_TYPES, type CampaignType } from '#vocabulary/campaigns.ts';
 
 /** Rewards, codes, tiers and campaigns as the widget's JSON has them. */
 

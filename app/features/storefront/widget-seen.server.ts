@@ -1,17 +1,17 @@
+import { LRUCache } from 'lru-cache';
 import { systemClients } from '../../core-client/clients.server.ts';
 import { log } from '../../log.server.ts';
 
-const shopsKept = 10_000;
-const told = new Set<string>();
+const told = new LRUCache<string, true>({ max: 10_000 });
 
 /**
  * Tells core that a shop's storefront asks for the panel, which ends a step of its setup. Once a shop and process, and
  * beside the answer: no shopper waits for it.
  */
 export function noteWidgetSeen(merchantId: string): void {
-  if (told.has(merchantId)) return;
-  if (told.size >= shopsKept) told.clear();
-  told.add(merchantId);
+  // Asked with `get`, which keeps a shop that shoppers visit.
+  if (told.get(merchantId) === true) return;
+  told.set(merchantId, true);
   systemClients(merchantId)
     .admin.recordWidgetSeen({})
     .catch((error: unknown) => {

@@ -22,8 +22,8 @@ import type {
   Quote,
   Widget,
 } from './widget-contract.ts';
-import { ENTRY_TYPES } from '#vocabulary/ledger.ts';
 import { ACTIONS } from '#vocabulary/earning.ts';
+import { ENTRY_TYPES } from '#vocabulary/ledger.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
 const wordsVersion = '3';

@@ -36,6 +36,8 @@ interface DraftPreviewProps {
   fetcher: ReturnType<typeof useFetcher<TiersAction>>;
 }
 
+type Decision = 'publish' | 'discard';
+
 /** What publishing the draft would do to whom, before anything is done. */
 export function DraftPreview({
   draft,
@@ -48,20 +50,12 @@ export function DraftPreview({
   fetcher,
 }: DraftPreviewProps) {
   const { t } = useTranslation();
-  const { number, points } = useFormat();
-  const [asking, setAsking] = useState<'publish' | 'discard'>();
+  const [asking, setAsking] = useState<Decision>();
   const isBusy = fetcher.state !== 'idle';
-  const act = (intent: 'publish' | 'discard') => {
+  const act = (intent: Decision) => {
     setAsking(undefined);
     fetcher.submit({ intent, digest, revision }, { method: 'post' });
   };
-  const consequence =
-    draft.graceDays === 0
-      ? t('tiers.preview.atOnce')
-      : t('tiers.preview.afterGrace', {
-          count: draft.graceDays,
-          formatted: number(draft.graceDays),
-        });
   return (
     <Card padding="0">
       <Box padding="400">
@@ -79,52 +73,10 @@ export function DraftPreview({
               <p>{t('tiers.preview.dirty')}</p>
             </Banner>
           )}
-          <dl className="ln-figures">
-            <Figure term={t('tiers.preview.rises')} value={number(preview.rises)} />
-            <Figure
-              term={t('tiers.preview.falls')}
-              value={number(preview.falls)}
-              note={preview.falls > 0 ? consequence : undefined}
-            />
-            <Figure term={t('tiers.preview.unchanged')} value={number(preview.unchanged)} />
-            <Figure
-              term={t('tiers.preview.entryPoints')}
-              value={points(preview.entryPoints)}
-              note={t('tiers.preview.entryMembers', {
-                count: preview.entryPointsMembers,
-                formatted: number(preview.entryPointsMembers),
-              })}
-            />
-            {preview.entryRewardMembers > 0 && (
-              <Figure
-                term={t('tiers.preview.entryRewards')}
-                value={number(preview.entryRewardMembers)}
-                note={t('tiers.preview.entryRewardsNote')}
-              />
-            )}
-            {preview.freeShippingMembers > 0 && (
-              <Figure
-                term={t('tiers.preview.freeShipping')}
-                value={number(preview.freeShippingMembers)}
-                note={t('tiers.preview.freeShippingNote')}
-              />
-            )}
-          </dl>
+          <Figures preview={preview} draft={draft} />
           <InlineStack align="space-between" gap="200">
             <ListChoice list={list} rises={preview.rises} falls={preview.falls} />
-            <ButtonGroup>
-              <Button disabled={isBusy} onClick={() => setAsking('discard')}>
-                {t('tiers.preview.discard')}
-              </Button>
-              <Button
-                variant="primary"
-                disabled={isDirty}
-                loading={isBusy}
-                onClick={() => setAsking('publish')}
-              >
-                {t('tiers.preview.publish')}
-              </Button>
-            </ButtonGroup>
+            <Decisions isDirty={isDirty} isBusy={isBusy} onAsk={setAsking} />
           </InlineStack>
         </BlockStack>
       </Box>
@@ -139,33 +91,122 @@ export function DraftPreview({
         <Pager nextCursor={preview.page?.nextCursor ?? ''} label={t('tiers.preview.pages')} />
       </Box>
       {asking !== undefined && (
-        <Dialog
+        <Confirmation
+          decision={asking}
+          preview={preview}
           onClose={() => setAsking(undefined)}
-          title={t(
-            asking === 'discard' ? 'tiers.preview.discardTitle' : 'tiers.preview.publishTitle',
-          )}
-          primaryAction={{
-            content: t(asking === 'discard' ? 'tiers.preview.discard' : 'tiers.preview.publish'),
-            destructive: asking === 'discard',
-            onAction: () => act(asking ?? 'publish'),
-          }}
-          secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
-        >
-          <Modal.Section>
-            <p>
-              {asking === 'discard'
-                ? t('tiers.preview.discardBody')
-                : t('tiers.preview.publishBody', {
-                    rises: number(preview.rises),
-                    falls: number(preview.falls),
-                    points: points(preview.entryPoints),
-                    rewards: number(preview.entryRewardMembers),
-                  })}
-            </p>
-          </Modal.Section>
-        </Dialog>
+          onConfirm={() => act(asking)}
+        />
       )}
     </Card>
+  );
+}
+
+function Figures({ preview, draft }: Pick<DraftPreviewProps, 'preview' | 'draft'>) {
+  const { t } = useTranslation();
+  const { number, points } = useFormat();
+  const consequence =
+    draft.graceDays === 0
+      ? t('tiers.preview.atOnce')
+      : t('tiers.preview.afterGrace', {
+          count: draft.graceDays,
+          formatted: number(draft.graceDays),
+        });
+  return (
+    <dl className="ln-figures">
+      <Figure term={t('tiers.preview.rises')} value={number(preview.rises)} />
+      <Figure
+        term={t('tiers.preview.falls')}
+        value={number(preview.falls)}
+        note={preview.falls > 0 ? consequence : undefined}
+      />
+      <Figure term={t('tiers.preview.unchanged')} value={number(preview.unchanged)} />
+      <Figure
+        term={t('tiers.preview.entryPoints')}
+        value={points(preview.entryPoints)}
+        note={t('tiers.preview.entryMembers', {
+          count: preview.entryPointsMembers,
+          formatted: number(preview.entryPointsMembers),
+        })}
+      />
+      {preview.entryRewardMembers > 0 && (
+        <Figure
+          term={t('tiers.preview.entryRewards')}
+          value={number(preview.entryRewardMembers)}
+          note={t('tiers.preview.entryRewardsNote')}
+        />
+      )}
+      {preview.freeShippingMembers > 0 && (
+        <Figure
+          term={t('tiers.preview.freeShipping')}
+          value={number(preview.freeShippingMembers)}
+          note={t('tiers.preview.freeShippingNote')}
+        />
+      )}
+    </dl>
+  );
+}
+
+interface DecisionsProps {
+  isDirty: boolean;
+  isBusy: boolean;
+  onAsk: (decision: Decision) => void;
+}
+
+function Decisions({ isDirty, isBusy, onAsk }: DecisionsProps) {
+  const { t } = useTranslation();
+  return (
+    <ButtonGroup>
+      <Button disabled={isBusy} onClick={() => onAsk('discard')}>
+        {t('tiers.preview.discard')}
+      </Button>
+      <Button
+        variant="primary"
+        disabled={isDirty}
+        loading={isBusy}
+        onClick={() => onAsk('publish')}
+      >
+        {t('tiers.preview.publish')}
+      </Button>
+    </ButtonGroup>
+  );
+}
+
+interface ConfirmationProps extends Pick<DraftPreviewProps, 'preview'> {
+  decision: Decision;
+  onClose: () => void;
+  onConfirm: () => void;
+}
+
+function Confirmation({ decision, preview, onClose, onConfirm }: ConfirmationProps) {
+  const { t } = useTranslation();
+  const { number, points } = useFormat();
+  return (
+    <Dialog
+      onClose={onClose}
+      title={t(
+        decision === 'discard' ? 'tiers.preview.discardTitle' : 'tiers.preview.publishTitle',
+      )}
+      primaryAction={{
+        content: t(decision === 'discard' ? 'tiers.preview.discard' : 'tiers.preview.publish'),
+        destructive: decision === 'discard',
+        onAction: onConfirm,
+      }}
+      secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
+    >
+      <Modal.Section>
+        <p>
+          {decision === 'discard'
+            ? t('tiers.preview.discardBody')
+            : t('tiers.preview.publishBody', {
+                rises: number(preview.rises),
+                falls: number(preview.falls),
+                points: points(preview.entryPoints),
+                rewards: number(preview.entryRewardMembers),
+              })}
+        </p>
+      </Modal.Section>
+    </Dialog>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../dashboard/dialog.tsx';
 import type { VipLadder } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { TiersAction } from './tiers-action.ts';
@@ -21,7 +22,7 @@ interface LadderHistoryProps {
 /** Every ladder that was ever in force; each of the earlier ones can come back. */
 export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHistoryProps) {
   const { t } = useTranslation();
-  const { language, number, dateTime } = useFormat();
+  const { language, number } = useFormat();
   const [asking, setAsking] = useState<number>();
   const restore = (version: number) => {
     setAsking(undefined);
@@ -29,16 +30,7 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
   };
   return (
     <Card padding="0">
-      <Box padding="400" paddingBlockEnd="200">
-        <BlockStack gap="100">
-          <Text as="h2" variant="headingMd">
-            {t('tiers.history.title')}
-          </Text>
-          <Text as="p" tone="subdued">
-            {t('tiers.history.help')}
-          </Text>
-        </BlockStack>
-      </Box>
+      <Heading />
       <RecordTable
         caption={t('tiers.history.title')}
         rows={history}
@@ -48,19 +40,7 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
             key: 'version',
             title: t('tiers.history.version'),
             heading: true,
-            cell: (ladder) => (
-              <BlockStack gap="050" inlineAlign="start">
-                <span>{number(ladder.version)}</span>
-                {ladder.status === 'published' && (
-                  <Badge tone="success">{t('tiers.history.inForce')}</Badge>
-                )}
-                {ladder.restoresVersion > 0 && (
-                  <Text as="span" tone="subdued" variant="bodySm">
-                    {t('tiers.history.restored', { version: number(ladder.restoresVersion) })}
-                  </Text>
-                )}
-              </BlockStack>
-            ),
+            cell: (ladder) => <Version ladder={ladder} />,
           },
           {
             key: 'tiers',
@@ -72,11 +52,7 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
           {
             key: 'published',
             title: t('tiers.history.published'),
-            cell: (ladder) => (
-              <time dateTime={ladder.publishedAt} suppressHydrationWarning>
-                {dateTime(ladder.publishedAt)}
-              </time>
-            ),
+            cell: (ladder) => <Moment at={ladder.publishedAt} />,
           },
           {
             key: 'restore',
@@ -99,20 +75,67 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
         ]}
       />
       {asking !== undefined && (
-        <Dialog
+        <RestoreDialog
+          version={asking}
           onClose={() => setAsking(undefined)}
-          title={t('tiers.history.restoreTitle', { version: number(asking ?? 0) })}
-          primaryAction={{
-            content: t('tiers.history.restore'),
-            onAction: () => restore(asking ?? 0),
-          }}
-          secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(undefined) }]}
-        >
-          <Modal.Section>
-            <p>{t('tiers.history.restoreBody')}</p>
-          </Modal.Section>
-        </Dialog>
+          onRestore={() => restore(asking)}
+        />
       )}
     </Card>
+  );
+}
+
+function Heading() {
+  const { t } = useTranslation();
+  return (
+    <Box padding="400" paddingBlockEnd="200">
+      <BlockStack gap="100">
+        <Text as="h2" variant="headingMd">
+          {t('tiers.history.title')}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t('tiers.history.help')}
+        </Text>
+      </BlockStack>
+    </Box>
+  );
+}
+
+function Version({ ladder }: { ladder: VipLadder }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <BlockStack gap="050" inlineAlign="start">
+      <span>{number(ladder.version)}</span>
+      {ladder.status === 'published' && <Badge tone="success">{t('tiers.history.inForce')}</Badge>}
+      {ladder.restoresVersion > 0 && (
+        <Text as="span" tone="subdued" variant="bodySm">
+          {t('tiers.history.restored', { version: number(ladder.restoresVersion) })}
+        </Text>
+      )}
+    </BlockStack>
+  );
+}
+
+interface RestoreDialogProps {
+  version: number;
+  onClose: () => void;
+  onRestore: () => void;
+}
+
+function RestoreDialog({ version, onClose, onRestore }: RestoreDialogProps) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <Dialog
+      onClose={onClose}
+      title={t('tiers.history.restoreTitle', { version: number(version) })}
+      primaryAction={{ content: t('tiers.history.restore'), onAction: onRestore }}
+      secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
+    >
+      <Modal.Section>
+        <p>{t('tiers.history.restoreBody')}</p>
+      </Modal.Section>
+    </Dialog>
   );
 }

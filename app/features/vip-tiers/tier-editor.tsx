@@ -56,128 +56,40 @@ export function TierEditor({
   onRemove,
 }: TierEditorProps) {
   const { t } = useTranslation();
-  const { language, languageName, number } = useFormat();
+  const { language } = useFormat();
   const title = wordsIn(tier.names, language) || t('tiers.tier.unnamed', { place });
-  const error = (field: string) => errorOf(tierField(tier.key, field));
-  const inEachLanguage = (
-    field: 'names' | 'perks',
-    label: 'tiers.tier.name' | 'tiers.tier.perks',
-    maxLength: number,
-  ) =>
-    LANGUAGES.map((one) => (
-      <TextField
-        key={one}
-        label={t(label, { language: languageName(one) })}
-        value={tier[field][one]}
-        onChange={(value) => {
-          const words: Words = { ...tier[field], [one]: value };
-          onChange(`${field}.${one}`, { [field]: words });
-        }}
-        error={error(`${field}.${one}`)}
-        maxLength={maxLength}
-        autoComplete="off"
-        {...(field === 'perks' && { multiline: 2 })}
-      />
-    ));
+  const part: TierPart = { tier, onChange, error: (field) => errorOf(tierField(tier.key, field)) };
   return (
     <Card>
       <section aria-label={title}>
         <BlockStack gap="400">
           <InlineStack align="space-between" blockAlign="center" gap="200">
-            <BlockStack gap="050">
-              <Text as="h3" variant="headingMd">
-                {title}
-              </Text>
-              <Text as="p" tone="subdued">
-                {members === undefined
-                  ? t('tiers.tier.notYet')
-                  : t('tiers.tier.members', { count: members, formatted: number(members) })}
-              </Text>
-            </BlockStack>
-            <ButtonGroup>
-              <Button
-                icon={ArrowUpIcon}
-                accessibilityLabel={t('tiers.tier.moveUp', { title })}
-                disabled={place === 1}
-                onClick={() => onMove(-1)}
-              />
-              <Button
-                icon={ArrowDownIcon}
-                accessibilityLabel={t('tiers.tier.moveDown', { title })}
-                disabled={isHighest}
-                onClick={() => onMove(1)}
-              />
-              <Button
-                icon={DeleteIcon}
-                tone="critical"
-                accessibilityLabel={t('tiers.tier.remove', { title })}
-                onClick={onRemove}
-              />
-            </ButtonGroup>
+            <Heading title={title} members={members} />
+            <Moves {...{ title, place, isHighest, onMove, onRemove }} />
           </InlineStack>
-          <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
-            {inEachLanguage('names', 'tiers.tier.name', 60)}
-          </InlineGrid>
+          <InEachLanguage part={part} field="names" label="tiers.tier.name" maxLength={60} />
           <FormLayout>
             <FormLayout.Group>
               {basis !== 'points' && (
-                <TextField
-                  label={t('tiers.tier.spend')}
-                  value={tier.spend}
-                  onChange={(spend) => onChange('spend', { spend })}
-                  error={error('spend')}
-                  suffix={currency}
-                  inputMode="decimal"
-                  autoComplete="off"
-                />
+                <TierField part={part} name="spend" suffix={currency} inputMode="decimal" />
               )}
-              {basis !== 'spend' && (
-                <TextField
-                  label={t('tiers.tier.points')}
-                  value={tier.points}
-                  onChange={(points) => onChange('points', { points })}
-                  error={error('points')}
-                  inputMode="numeric"
-                  autoComplete="off"
-                />
-              )}
+              {basis !== 'spend' && <TierField part={part} name="points" inputMode="numeric" />}
             </FormLayout.Group>
             <FormLayout.Group>
-              <TextField
-                label={t('tiers.tier.multiplier')}
+              <TierField
+                part={part}
+                name="multiplier"
                 helpText={t('tiers.tier.multiplierHelp')}
-                value={tier.multiplier}
-                onChange={(multiplier) => onChange('multiplier', { multiplier })}
-                error={error('multiplier')}
                 inputMode="decimal"
-                autoComplete="off"
               />
-              <TextField
-                label={t('tiers.tier.entryPoints')}
+              <TierField
+                part={part}
+                name="entryPoints"
                 helpText={t('tiers.tier.entryPointsHelp')}
-                value={tier.entryPoints}
-                onChange={(entryPoints) => onChange('entryPoints', { entryPoints })}
-                error={error('entryPoints')}
                 inputMode="numeric"
-                autoComplete="off"
               />
             </FormLayout.Group>
-            <Select
-              label={t('tiers.tier.entryReward')}
-              helpText={t(
-                rewards.length === 0 ? 'tiers.tier.entryRewardNone' : 'tiers.tier.entryRewardHelp',
-              )}
-              options={[
-                { value: '', label: t('tiers.tier.noReward') },
-                ...rewards.map(({ rewardId, title }) => ({
-                  value: rewardId,
-                  label: wordsIn(title, language),
-                })),
-              ]}
-              value={tier.entryRewardId}
-              onChange={(entryRewardId) => onChange('entryRewardId', { entryRewardId })}
-              error={error('entryRewardId')}
-            />
+            <EntryReward part={part} rewards={rewards} />
             <Checkbox
               label={t('tiers.tier.freeShipping')}
               helpText={t('tiers.tier.freeShippingHelp')}
@@ -191,11 +103,144 @@ export function TierEditor({
               onChange={(earlyAccess) => onChange('earlyAccess', { earlyAccess })}
             />
           </FormLayout>
-          <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
-            {inEachLanguage('perks', 'tiers.tier.perks', 500)}
-          </InlineGrid>
+          <InEachLanguage part={part} field="perks" label="tiers.tier.perks" maxLength={500} />
         </BlockStack>
       </section>
     </Card>
+  );
+}
+
+/** What every field of a tier works with. */
+interface TierPart {
+  readonly tier: TierForm;
+  readonly error: (field: string) => string | undefined;
+  readonly onChange: TierEditorProps['onChange'];
+}
+
+interface TierFieldProps {
+  part: TierPart;
+  name: 'spend' | 'points' | 'multiplier' | 'entryPoints';
+  helpText?: string;
+  suffix?: string;
+  inputMode: 'numeric' | 'decimal';
+}
+
+function TierField({ part, name, ...looks }: TierFieldProps) {
+  const { t } = useTranslation();
+  return (
+    <TextField
+      {...looks}
+      label={t(`tiers.tier.${name}`)}
+      value={part.tier[name]}
+      onChange={(value) => part.onChange(name, { [name]: value })}
+      error={part.error(name)}
+      autoComplete="off"
+    />
+  );
+}
+
+function InEachLanguage({
+  part: { tier, error, onChange },
+  field,
+  label,
+  maxLength,
+}: {
+  part: TierPart;
+  field: 'names' | 'perks';
+  label: 'tiers.tier.name' | 'tiers.tier.perks';
+  maxLength: number;
+}) {
+  const { t } = useTranslation();
+  const { languageName } = useFormat();
+  return (
+    <InlineGrid columns={{ xs: 1, md: 3 }} gap="400">
+      {LANGUAGES.map((one) => (
+        <TextField
+          key={one}
+          label={t(label, { language: languageName(one) })}
+          value={tier[field][one]}
+          onChange={(value) => {
+            const words: Words = { ...tier[field], [one]: value };
+            onChange(`${field}.${one}`, { [field]: words });
+          }}
+          error={error(`${field}.${one}`)}
+          maxLength={maxLength}
+          autoComplete="off"
+          {...(field === 'perks' && { multiline: 2 })}
+        />
+      ))}
+    </InlineGrid>
+  );
+}
+
+function Heading({ title, members }: { title: string } & Pick<TierEditorProps, 'members'>) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <BlockStack gap="050">
+      <Text as="h3" variant="headingMd">
+        {title}
+      </Text>
+      <Text as="p" tone="subdued">
+        {members === undefined
+          ? t('tiers.tier.notYet')
+          : t('tiers.tier.members', { count: members, formatted: number(members) })}
+      </Text>
+    </BlockStack>
+  );
+}
+
+function Moves({
+  title,
+  place,
+  isHighest,
+  onMove,
+  onRemove,
+}: Pick<TierEditorProps, 'place' | 'isHighest' | 'onMove' | 'onRemove'> & { title: string }) {
+  const { t } = useTranslation();
+  return (
+    <ButtonGroup>
+      <Button
+        icon={ArrowUpIcon}
+        accessibilityLabel={t('tiers.tier.moveUp', { title })}
+        disabled={place === 1}
+        onClick={() => onMove(-1)}
+      />
+      <Button
+        icon={ArrowDownIcon}
+        accessibilityLabel={t('tiers.tier.moveDown', { title })}
+        disabled={isHighest}
+        onClick={() => onMove(1)}
+      />
+      <Button
+        icon={DeleteIcon}
+        tone="critical"
+        accessibilityLabel={t('tiers.tier.remove', { title })}
+        onClick={onRemove}
+      />
+    </ButtonGroup>
+  );
+}
+
+function EntryReward({ part, rewards }: { part: TierPart } & Pick<TierEditorProps, 'rewards'>) {
+  const { t } = useTranslation();
+  const { language } = useFormat();
+  return (
+    <Select
+      label={t('tiers.tier.entryReward')}
+      helpText={t(
+        rewards.length === 0 ? 'tiers.tier.entryRewardNone' : 'tiers.tier.entryRewardHelp',
+      )}
+      options={[
+        { value: '', label: t('tiers.tier.noReward') },
+        ...rewards.map(({ rewardId, title }) => ({
+          value: rewardId,
+          label: wordsIn(title, language),
+        })),
+      ]}
+      value={part.tier.entryRewardId}
+      onChange={(entryRewardId) => part.onChange('entryRewardId', { entryRewardId })}
+      error={part.error('entryRewardId')}
+    />
   );
 }

@@ -29,7 +29,6 @@ import type { VipTiersData } from './vip-tiers.server.ts';
 /** The ladder is saved as a draft, looked at in the preview, and then published. */
 export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTiersData) {
   const { t } = useTranslation();
-  const { number } = useFormat();
   const fetcher = useFetcher<TiersAction>();
   const made = useRef(0);
   const saved = ladderFormOf(
@@ -50,21 +49,13 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
         { method: 'post' },
       ),
     );
-  const changeTier = (key: string, field: string, changes: Partial<TierForm>) =>
-    change(tierField(key, field), (current) => ({
-      ...current,
-      tiers: current.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
-    }));
   const addTier = () =>
     change('tiers', (current) => ({
       ...current,
       tiers: [...current.tiers, newTier(`added-${++made.current}`)],
     }));
-  const members = new Map(
-    (tiers.published?.tiers ?? []).map((tier) => [tier.tierId, tier.members]),
-  );
-  const isNew = tiers.published === undefined && tiers.draft === undefined;
-  const isEmpty = isNew && !isDirty;
+  const isEmpty = tiers.published === undefined && tiers.draft === undefined && !isDirty;
+  const shown = { revision, isDirty, fetcher };
 
   return (
     <DashboardPage title={t('tiers.title')}>
@@ -76,16 +67,7 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
       />
       <BlockStack gap="400">
         <Outcome result={result} conflict={conflict} onSave={save} />
-        {tiers.membersToReview > 0 && (
-          <Banner tone="info">
-            <p>
-              {t('tiers.reviewing', {
-                count: tiers.membersToReview,
-                formatted: number(tiers.membersToReview),
-              })}
-            </p>
-          </Banner>
-        )}
+        {tiers.membersToReview > 0 && <Reviewing members={tiers.membersToReview} />}
         {tiers.draft !== undefined && preview !== undefined && (
           <DraftPreview
             draft={tiers.draft}
@@ -93,63 +75,97 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
             list={asked.list}
             currency={tiers.currency}
             digest={digest}
-            revision={revision}
-            isDirty={isDirty}
-            fetcher={fetcher}
+            {...shown}
           />
         )}
         {isEmpty ? (
-          <Card>
-            <NothingHere
-              title={t('tiers.empty.title')}
-              body={t('tiers.empty.body')}
-              action={
-                <ButtonGroup>
-                  <Button
-                    variant="primary"
-                    onClick={() => change('tiers', suggestedLadder(tiers.currency))}
-                  >
-                    {t('tiers.empty.suggest')}
-                  </Button>
-                  <Button onClick={addTier}>{t('tiers.empty.scratch')}</Button>
-                </ButtonGroup>
-              }
-            />
-          </Card>
-        ) : (
-          <>
-            <Standing tiers={tiers} />
-            <LadderRules
-              form={form}
-              errorOf={errorOf}
-              onChange={(name, changes) => change(name, (current) => ({ ...current, ...changes }))}
-            />
-            <Tiers
-              form={form}
-              currency={tiers.currency}
-              rewards={rewards}
-              members={members}
-              errorOf={errorOf}
-              changeTier={changeTier}
-              change={change}
-            />
-            <Box paddingInline={{ xs: '400', sm: '0' }}>
-              <Button onClick={addTier} disabled={form.tiers.length >= MAX_TIERS}>
-                {t('tiers.add')}
-              </Button>
-            </Box>
-          </>
-        )}
-        {tiers.history.length > 0 && (
-          <LadderHistory
-            history={tiers.history}
-            revision={revision}
-            isDirty={isDirty}
-            fetcher={fetcher}
+          <Empty
+            onSuggest={() => change('tiers', suggestedLadder(tiers.currency))}
+            onAdd={addTier}
           />
+        ) : (
+          <Editor {...{ form, tiers, rewards, errorOf, change, addTier }} />
         )}
+        {tiers.history.length > 0 && <LadderHistory history={tiers.history} {...shown} />}
       </BlockStack>
     </DashboardPage>
+  );
+}
+
+function Reviewing({ members }: { members: number }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  return (
+    <Banner tone="info">
+      <p>
+        {t('tiers.reviewing', {
+          count: members,
+          formatted: number(members),
+        })}
+      </p>
+    </Banner>
+  );
+}
+
+function Empty({ onSuggest, onAdd }: { onSuggest: () => void; onAdd: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <NothingHere
+        title={t('tiers.empty.title')}
+        body={t('tiers.empty.body')}
+        action={
+          <ButtonGroup>
+            <Button variant="primary" onClick={onSuggest}>
+              {t('tiers.empty.suggest')}
+            </Button>
+            <Button onClick={onAdd}>{t('tiers.empty.scratch')}</Button>
+          </ButtonGroup>
+        }
+      />
+    </Card>
+  );
+}
+
+interface EditorProps
+  extends Pick<TiersProps, 'form' | 'rewards' | 'errorOf' | 'change'>, Pick<VipTiersData, 'tiers'> {
+  addTier: () => void;
+}
+
+/** The rules of the ladder, and its tiers from the lowest. */
+function Editor({ form, tiers, rewards, errorOf, change, addTier }: EditorProps) {
+  const { t } = useTranslation();
+  const changeTier = (key: string, field: string, changes: Partial<TierForm>) =>
+    change(tierField(key, field), (current) => ({
+      ...current,
+      tiers: current.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
+    }));
+  const members = new Map(
+    (tiers.published?.tiers ?? []).map((tier) => [tier.tierId, tier.members]),
+  );
+  return (
+    <>
+      <Standing tiers={tiers} />
+      <LadderRules
+        form={form}
+        errorOf={errorOf}
+        onChange={(name, changes) => change(name, (current) => ({ ...current, ...changes }))}
+      />
+      <Tiers
+        form={form}
+        currency={tiers.currency}
+        rewards={rewards}
+        members={members}
+        errorOf={errorOf}
+        changeTier={changeTier}
+        change={change}
+      />
+      <Box paddingInline={{ xs: '400', sm: '0' }}>
+        <Button onClick={addTier} disabled={form.tiers.length >= MAX_TIERS}>
+          {t('tiers.add')}
+        </Button>
+      </Box>
+    </>
   );
 }
 

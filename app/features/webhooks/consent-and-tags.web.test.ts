@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { handlers } from '../../jobs/handlers/index.ts';
+import { handlers } from '../../worker/handlers.ts';
 import { startShopifyApart } from '../../testing/shopify-apart.ts';
 import type { ShopifyApart } from '../../testing/shopify-apart.ts';
 import { deliver, shop as shopifyDomain } from '../../testing/web.ts';
@@ -47,7 +48,7 @@ type Shop = Awaited<ReturnType<typeof shopWithNewsletter>>;
 /** What Shopify sent since the last look, a millisecond apart at least. */
 async function noticesOf(act: () => Promise<unknown>): Promise<Notice[]> {
   sent.received.length = 0;
-  await new Promise((resolve) => setTimeout(resolve, 2));
+  await sleep(2);
   await act();
   return sent.received.map(({ path, body, headers }) => ({
     topic: path.replace('/webhooks/', ''),

@@ -1,15 +1,33 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cacheKeys } from '../../cache/keys.ts';
+import { createLimiter } from '../../cache/limiter.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
 
-test('whoever guesses signatures is held off for a minute, and nobody else', () => {
-  let now = 0;
-  const limiter = createFailureLimiter({ perMinute: 3, now: () => now });
-  for (let guess = 0; guess < 3; guess += 1) {
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('whoever guesses signatures is held off for a minute, and nobody else', async () => {
+  const failures = createLimiter({ key: cacheKeys.calls('guess'), limit: 3 });
+  const limiter = createFailureLimiter({ failures, perMinute: 3 });
+  for (let count = 0; count < 3; count++) {
     expect(limiter.isBlocked('1.2.3.4')).toBe(false);
-    limiter.recordFailure('1.2.3.4');
+    await limiter.recordFailure('1.2.3.4');
   }
   expect(limiter.isBlocked('1.2.3.4')).toBe(true);
   expect(limiter.isBlocked('5.6.7.8')).toBe(false);
-  now = 60_001;
+  vi.advanceTimersByTime(60_001);
   expect(limiter.isBlocked('1.2.3.4')).toBe(false);
+});
+
+test('an address that another process has blocked is blocked here after one failure', async () => {
+  const failures = createLimiter({ key: cacheKeys.calls('guess'), limit: 3 });
+  const other = createFailureLimiter({ failures, perMinute: 3 });
+  for (let count = 0; count < 3; count++) await other.recordFailure('1.2.3.4');
+  const limiter = createFailureLimiter({ failures, perMinute: 3 });
+  await limiter.recordFailure('1.2.3.4');
+  expect(limiter.isBlocked('1.2.3.4')).toBe(true);
 });

@@ -1,34 +1,27 @@
+import { LRUCache } from 'lru-cache';
+import type { Limiter } from '../../cache/limiter.ts';
+
 /**
  * Slows down whoever guesses signatures: at most so many failures a minute from one address.
- * Good deliveries are never counted, since Shopify sends all shops' from few addresses.
+ * Good deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
+ * that processes share: each remembers whom it has found to be over the limit, and finds it out by their next failure.
  */
 export interface FailureLimiter {
   isBlocked(address: string): boolean;
-  recordFailure(address: string): void;
+  recordFailure(address: string): Promise<void>;
 }
 
 export function createFailureLimiter(options: {
-  perMinute: number;
-  now?: () => number;
-  capacity?: number;
+  readonly failures: Pick<Limiter, 'count'>;
+  readonly perMinute: number;
 }): FailureLimiter {
-  const { perMinute, now = Date.now, capacity = 10_000 } = options;
-  const windows = new Map<string, { count: number; endsAt: number }>();
-  const current = (address: string) => {
-    const window = windows.get(address);
-    return window !== undefined && window.endsAt > now() ? window : undefined;
-  };
+  const { failures, perMinute } = options;
+  const blockedUntil = new LRUCache<string, number>({ max: 10_000 });
   return {
-    isBlocked: (address) => (current(address)?.count ?? 0) >= perMinute,
-    recordFailure(address) {
-      const window = current(address);
-      if (window !== undefined) {
-        window.count += 1;
-        return;
-      }
-      windows.delete(address);
-      windows.set(address, { count: 1, endsAt: now() + 60_000 });
-      if (windows.size > capacity) windows.delete(windows.keys().next().value ?? address);
+    isBlocked: (address) => (blockedUntil.get(address) ?? 0) > Date.now(),
+    async recordFailure(address) {
+      const { calls, endsInMs } = await failures.count(address);
+      if (calls >= perMinute) blockedUntil.set(address, Date.now() + endsInMs);
     },
   };
 }

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startListeningApp } from '#e2e/shopify/testing-app.ts';
 import type { ListeningApp } from '#e2e/shopify/testing-app.ts';
-import { startWorker } from '../../jobs/runner.ts';
-import type { RunningWorker } from '../../jobs/runner.ts';
+import { startWorker } from '../../worker/start-worker.ts';
+import type { RunningWorker } from '../../worker/start-worker.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
@@ -375,7 +376,7 @@ test('a second doubt while the first is being read leads to another reading', as
   await tellInDoubt(placed, placed.updated_at, ['70.00', '80.00']);
   await expect.poll(() => readings, { timeout: 15_000 }).toBe(before + 1);
   // Shopify has answered, and goes on: the order is edited, and told of twice within the second.
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await sleep(1_100);
   const { order } = await shopify.standin.control('edit', {
     order: placed.id,
     add: [{ title: 'Plate', price: '6.00' }],

@@ -1,13 +1,16 @@
+import { LRUCache } from 'lru-cache';
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import type { RecordOrderRequest, RecordOrderResult } from '#proto/points/v1/points.ts';
+import { Gatherer } from '../../../proto/shared/gatherer.ts';
 import { systemClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
-import { createBatcher } from '../../core-client/batcher.ts';
-import type { Batcher } from '../../core-client/batcher.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
-import type { NewJob } from '../../jobs/queue.server.ts';
+import { privacyJob, syncJob } from '../../jobs/new-jobs.ts';
+import type { NewJob } from '../../jobs/queue.ts';
 import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
+import { isWebhookTopic } from '../../shopify/webhook-topics.ts';
+import type { WebhookTopic } from '../../shopify/webhook-topics.ts';
 import {
   parseConsent,
   parseCustomer,
@@ -21,7 +24,6 @@ import { PayloadRefusal } from './payload-fields.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
 import type { ToldTrigger } from './order-payload.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
-import { isWebhookTopic } from './topics.ts';
 
 /** How a delivery ended. `settled`: core recorded its end together with its effect. */
 export type DeliveryResult =
@@ -40,10 +42,21 @@ export interface DeliveryEffects {
 export class NotYetKnown extends Error {}
 
 /** Thrown for a shop that is not installed (yet): its first deliveries can overtake its installation. */
-export class UnknownShop extends Error {}
+export class UnknownShop extends Error {
+  readonly isTransient = true;
+}
 
 const ignored = (reason: OutcomeReason): DeliveryResult => ({ status: 'ignored', reason });
 const processed = (reason: OutcomeReason): DeliveryResult => ({ status: 'processed', reason });
+
+interface Work {
+  readonly delivery: Delivery;
+  readonly effects: DeliveryEffects;
+  readonly shop: { readonly merchantId: string; readonly shop: string };
+  readonly admin: CoreClients['admin'];
+  /** Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart. */
+  readonly triggeredAt: string;
+}
 
 /**
  * Turns a stored delivery into calls of core. Every effect may happen twice: core knows orders, refunds and requests
@@ -54,113 +67,133 @@ export async function processDelivery(
   delivery: Delivery,
   effects: DeliveryEffects,
 ): Promise<DeliveryResult> {
-  const { topic, payload, deliveryId } = delivery;
-  // Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart.
-  const triggeredAt = timeOf(delivery);
+  const { topic, merchantId, shopDomain } = delivery;
   if (!isWebhookTopic(topic)) return ignored(OutcomeReason.UNKNOWN_TOPIC);
   refuseMisfits(delivery);
-  if (delivery.merchantId === '') throw new UnknownShop(delivery.shopDomain);
-  const shop = { merchantId: delivery.merchantId, shop: delivery.shopDomain };
-  const { admin } = tenantOf(delivery.merchantId);
+  if (merchantId === '') throw new UnknownShop(shopDomain);
+  return effectOf[topic]({
+    delivery,
+    effects,
+    shop: { merchantId, shop: shopDomain },
+    admin: tenantOf(merchantId).admin,
+    triggeredAt: timeOf(delivery),
+  });
+}
 
-  const recordOrder = async (trigger: ToldTrigger): Promise<DeliveryResult> => {
-    const order = {
-      ...parseOrder(payload, trigger, triggeredAt),
-      observedAt: delivery.triggeredAt,
-    };
-    return record({ order, refund: undefined, trigger, deliveryId }, order.orderId);
-  };
-  const record = async (request: RecordOrderRequest, orderId: string): Promise<DeliveryResult> => {
-    const { readAnew } = await recordOrderOf(delivery.merchantId, request);
-    if (readAnew) await readOrderAnew(orderId);
-    return 'settled';
-  };
-  // Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew.
-  const readOrderAnew = (orderId: string): Promise<void> =>
-    effects.enqueue({
-      name: 'fetch-order',
-      data: { ...shop, orderId },
-      options: { coalesceAs: `order-${delivery.merchantId}-${orderId}` },
-    });
-  const upsertCustomer = async (trigger: ToldCustomerTrigger): Promise<DeliveryResult> => {
-    await admin.upsertCustomer({ ...parseCustomer(payload, trigger, triggeredAt), deliveryId });
-    return 'settled';
-  };
+/** A full record: a topic that nobody works on does not compile. */
+const effectOf: {
+  readonly [Topic in WebhookTopic]: (work: Work) => DeliveryResult | Promise<DeliveryResult>;
+} = {
+  'orders/create': (work) => recordOrder(work, 'created'),
+  'orders/paid': (work) => recordOrder(work, 'paid'),
+  'orders/updated': (work) => recordOrder(work, 'updated'),
+  'orders/cancelled': (work) => recordOrder(work, 'cancelled'),
+  'orders/edited': recordEdit,
+  'refunds/create': recordRefund,
+  'customers/create': (work) => upsertCustomer(work, 'created'),
+  'customers/update': (work) => upsertCustomer(work, 'updated'),
+  'customers/enable': (work) => upsertCustomer(work, 'enabled'),
+  'customers_email_marketing_consent/update': (work) =>
+    upsert(work, parseConsent(work.delivery.payload, work.triggeredAt)),
+  'customer.tags_added': (work) =>
+    upsert(work, parseTags(work.delivery.payload, 'customer.tags_added', work.triggeredAt)),
+  'customer.tags_removed': (work) =>
+    upsert(work, parseTags(work.delivery.payload, 'customer.tags_removed', work.triggeredAt)),
+  'customers/merge': mergeCustomers,
+  // Shopify deletes only people without orders, and asks for their data by customers/redact.
+  'customers/delete': () => ignored(OutcomeReason.KEPT_UNTIL_REDACTION),
+  'bulk_operations/finish': async ({ effects, shop }) => {
+    await effects.enqueue(syncJob(shop));
+    return processed(OutcomeReason.SYNC_ENQUEUED);
+  },
+  'app/uninstalled': uninstall,
+  'app/scopes_update': updateScopes,
+  'shop/update': async ({ admin, delivery }) => {
+    await admin.updateShopProfile(parseShop(delivery.payload));
+    return processed(OutcomeReason.PROFILE_UPDATED);
+  },
+  'customers/data_request': (work) => submitPrivacyRequest(work, 'data_request'),
+  'customers/redact': (work) => submitPrivacyRequest(work, 'redact'),
+  'shop/redact': async ({ admin, delivery: { shopDomain, receivedAt } }) => {
+    await admin.requestShopErasure({ shopDomain, receivedAt });
+    return processed(OutcomeReason.ERASURE_IN_48_HOURS);
+  },
+};
 
-  switch (topic) {
-    case 'orders/create':
-      return recordOrder('created');
-    case 'orders/paid':
-      return recordOrder('paid');
-    case 'orders/updated':
-      return recordOrder('updated');
-    case 'orders/cancelled':
-      return recordOrder('cancelled');
-    case 'orders/edited': {
-      const orderId = parseEditedOrderId(payload);
-      if (orderId === undefined) return recordOrder('edited');
-      await readOrderAnew(orderId);
-      return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
-    }
-    case 'refunds/create': {
-      const refund = {
-        ...parseRefund(payload, triggeredAt),
-        observedAt: delivery.triggeredAt,
-      };
-      return record({ order: undefined, refund, trigger: 'refunded', deliveryId }, refund.orderId);
-    }
-    case 'customers/create':
-      return upsertCustomer('created');
-    case 'customers/update':
-      return upsertCustomer('updated');
-    case 'customers/enable':
-      return upsertCustomer('enabled');
-    case 'customers_email_marketing_consent/update':
-      await admin.upsertCustomer({ ...parseConsent(payload, triggeredAt), deliveryId });
-      return 'settled';
-    case 'customer.tags_added':
-    case 'customer.tags_removed':
-      await admin.upsertCustomer({ ...parseTags(payload, topic, triggeredAt), deliveryId });
-      return 'settled';
-    case 'customers/merge': {
-      const merge = parseMerge(payload);
-      if (merge === undefined) return ignored(OutcomeReason.MERGE_NOT_COMPLETED);
-      await admin.mergeCustomers({ ...merge, deliveryId });
-      return 'settled';
-    }
-    case 'customers/delete':
-      // Shopify deletes only people without orders, and asks for their data by customers/redact.
-      return ignored(OutcomeReason.KEPT_UNTIL_REDACTION);
-    case 'bulk_operations/finish':
-      await effects.enqueue({
-        name: 'first-run-sync',
-        data: shop,
-        options: { coalesceAs: `sync-${shop.merchantId}` },
-      });
-      return processed(OutcomeReason.SYNC_ENQUEUED);
-    case 'app/uninstalled':
-      return uninstall(admin, delivery, effects);
-    case 'app/scopes_update':
-      await effects.updateScopes(delivery.shopDomain, parseScopes(payload));
-      await effects.enqueue({
-        name: 'subscribe-topics',
-        data: shop,
-        options: { coalesceAs: `topics-${shop.merchantId}` },
-      });
-      return processed(OutcomeReason.SCOPES_UPDATED);
-    case 'shop/update':
-      await admin.updateShopProfile(parseShop(payload));
-      return processed(OutcomeReason.PROFILE_UPDATED);
-    case 'customers/data_request':
-    case 'customers/redact':
-      return submitPrivacyRequest(admin, delivery, topic, effects);
-    case 'shop/redact':
-      await admin.requestShopErasure({
-        shopDomain: delivery.shopDomain,
-        receivedAt: delivery.receivedAt,
-      });
-      return processed(OutcomeReason.ERASURE_IN_48_HOURS);
-  }
+function recordOrder(work: Work, trigger: ToldTrigger): Promise<DeliveryResult> {
+  const { delivery, triggeredAt } = work;
+  const { payload, deliveryId } = delivery;
+  const order = {
+    ...parseOrder(payload, trigger, triggeredAt),
+    observedAt: delivery.triggeredAt,
+  };
+  return record(work, { order, refund: undefined, trigger, deliveryId }, order.orderId);
+}
+
+async function recordEdit(work: Work): Promise<DeliveryResult> {
+  const orderId = parseEditedOrderId(work.delivery.payload);
+  if (orderId === undefined) return recordOrder(work, 'edited');
+  await readOrderAnew(work, orderId);
+  return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
+}
+
+function recordRefund(work: Work): Promise<DeliveryResult> {
+  const { delivery, triggeredAt } = work;
+  const { payload, deliveryId } = delivery;
+  const refund = { ...parseRefund(payload, triggeredAt), observedAt: delivery.triggeredAt };
+  return record(
+    work,
+    { order: undefined, refund, trigger: 'refunded', deliveryId },
+    refund.orderId,
+  );
+}
+
+async function record(
+  work: Work,
+  request: RecordOrderRequest,
+  orderId: string,
+): Promise<DeliveryResult> {
+  const { readAnew } = await recordOrderOf(work.shop.merchantId, request);
+  if (readAnew) await readOrderAnew(work, orderId);
+  return 'settled';
+}
+
+/** Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew. */
+function readOrderAnew({ effects, shop }: Work, orderId: string): Promise<void> {
+  return effects.enqueue({
+    name: 'fetch-order',
+    data: { ...shop, orderId },
+    options: { coalesceAs: `order-${shop.merchantId}-${orderId}` },
+  });
+}
+
+function upsertCustomer(work: Work, trigger: ToldCustomerTrigger): Promise<DeliveryResult> {
+  return upsert(work, parseCustomer(work.delivery.payload, trigger, work.triggeredAt));
+}
+
+async function upsert(
+  { admin, delivery }: Work,
+  customer: ReturnType<typeof parseCustomer>,
+): Promise<DeliveryResult> {
+  await admin.upsertCustomer({ ...customer, deliveryId: delivery.deliveryId });
+  return 'settled';
+}
+
+async function mergeCustomers({ admin, delivery }: Work): Promise<DeliveryResult> {
+  const merge = parseMerge(delivery.payload);
+  if (merge === undefined) return ignored(OutcomeReason.MERGE_NOT_COMPLETED);
+  await admin.mergeCustomers({ ...merge, deliveryId: delivery.deliveryId });
+  return 'settled';
+}
+
+async function updateScopes({ delivery, effects, shop }: Work): Promise<DeliveryResult> {
+  await effects.updateScopes(delivery.shopDomain, parseScopes(delivery.payload));
+  await effects.enqueue({
+    name: 'subscribe-topics',
+    data: shop,
+    options: { coalesceAs: `topics-${shop.merchantId}` },
+  });
+  return processed(OutcomeReason.SCOPES_UPDATED);
 }
 
 const timeOf = ({ triggeredAt, receivedAt }: Delivery): string =>
@@ -174,11 +207,7 @@ function refuseMisfits({ topic, shopDomain, payload }: Delivery): void {
   if (misfit !== undefined) throw new PayloadRefusal(misfit.field, misfit.message);
 }
 
-async function uninstall(
-  admin: CoreClients['admin'],
-  delivery: Delivery,
-  effects: DeliveryEffects,
-): Promise<DeliveryResult> {
+async function uninstall({ admin, delivery, effects }: Work): Promise<DeliveryResult> {
   const before = await admin.getSettings({});
   if (before.settings?.merchant?.uninstalledAt !== '') return processed(OutcomeReason.UNINSTALLED);
   const standing = await effects.shopStanding(delivery.shopDomain);
@@ -193,13 +222,10 @@ async function uninstall(
 }
 
 async function submitPrivacyRequest(
-  admin: CoreClients['admin'],
-  delivery: Delivery,
-  topic: 'customers/data_request' | 'customers/redact',
-  effects: DeliveryEffects,
+  { admin, delivery, effects }: Work,
+  requestType: 'data_request' | 'redact',
 ): Promise<DeliveryResult> {
   const { requestId, ...person } = parsePrivacyRequest(delivery.payload);
-  const requestType = topic === 'customers/redact' ? 'redact' : 'data_request';
   const { request } = await admin.submitGdprRequest({
     requestType,
     source: 'webhook',
@@ -209,34 +235,29 @@ async function submitPrivacyRequest(
   });
   if (request === undefined || request.status === 'completed')
     return processed(OutcomeReason.ALREADY_DONE);
-  await effects.enqueue({
-    name: 'process-privacy-request',
-    data: { merchantId: delivery.merchantId, requestId: request.requestId },
-    options: { jobId: `privacy-${request.requestId}` },
-  });
+  const { requestId: known } = request;
+  await effects.enqueue(privacyJob({ merchantId: delivery.merchantId, requestId: known }));
   return processed(OutcomeReason.REQUEST_ENQUEUED);
 }
 
 interface Tenant {
   readonly admin: CoreClients['admin'];
-  readonly orders: Batcher<RecordOrderRequest, RecordOrderResult>;
+  readonly orders: Gatherer<RecordOrderRequest, RecordOrderResult>;
 }
 
 /** Made once per tenant: building a client costs more than a call. */
-const tenants = new Map<string, Tenant>();
-const keptTenants = 1_000;
+const tenants = new LRUCache<string, Tenant>({ max: 1_000 });
 
 function tenantOf(merchantId: string): Tenant {
   const known = tenants.get(merchantId);
   if (known !== undefined) return known;
   const { admin, points } = systemClients(merchantId);
-  const orders = createBatcher<RecordOrderRequest, RecordOrderResult>({
-    send: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
-    maxItems: 100,
+  const orders = new Gatherer<RecordOrderRequest, RecordOrderResult>({
+    execute: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
+    maxBatch: 100,
   });
   const tenant = { admin, orders };
   tenants.set(merchantId, tenant);
-  if (tenants.size > keptTenants) tenants.delete(tenants.keys().next().value ?? merchantId);
   return tenant;
 }
 

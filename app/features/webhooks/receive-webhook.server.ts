@@ -1,13 +1,14 @@
+import { callLimiter } from '../../cache/limiters.server.ts';
 import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
 import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
 import { isShopDomain, isSignedWebhook } from '../../shopify/signatures.server.ts';
+import { isWebhookTopic } from '../../shopify/webhook-topics.ts';
+import type { WebhookTopic } from '../../shopify/webhook-topics.ts';
 import { readObject } from './delivered-body.rules.ts';
 import { createFailureLimiter } from './failure-limiter.ts';
-import { isWebhookTopic } from './topics.ts';
-import type { WebhookTopic } from './topics.ts';
 
 /** What core takes; Shopify's largest bodies are a few hundred kilobytes. */
 const maxBodyBytes = 1024 * 1024;
@@ -15,7 +16,11 @@ const maxBodyBytes = 1024 * 1024;
 /** The rest of a body that nobody reads would be taken for the connection's next request. */
 const unread = { connection: 'close' };
 
-const failures = createFailureLimiter({ perMinute: 600 });
+const failuresAMinute = 600;
+const failures = createFailureLimiter({
+  failures: callLimiter('unsigned', failuresAMinute),
+  perMinute: failuresAMinute,
+});
 
 /**
  * Takes one delivery: verifies its signature, has core store it, and answers. What it means is worked out later by
@@ -36,7 +41,7 @@ export async function receiveWebhook(
   if (body.length === 0) return refusal(400, 'empty_body');
   const signature = request.headers.get('x-shopify-hmac-sha256');
   if (!appSecrets().some((secret) => isSignedWebhook(body, signature, secret))) {
-    failures.recordFailure(address);
+    await failures.recordFailure(address);
     return refusal(401, 'unauthenticated');
   }
   // Whatever else is signed with this key, tokens and links, is no object: nothing of it is kept.

@@ -12,9 +12,9 @@ import {
 } from '../../testing/web.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
-import type { JobServices } from '../../jobs/services.server.ts';
+import type { JobServices } from '../../jobs/services.ts';
 import { misfitOf, shapes } from './delivered-body.rules.ts';
-import { webhookTopics } from './topics.ts';
+import { webhookTopics } from '../../shopify/webhook-topics.ts';
 
 const victim = 'victim.myshopify.com';
 
@@ -73,7 +73,7 @@ async function process(topic: string, body: unknown, headers: Record<string, str
   };
   const before = await find();
   if (before !== undefined) {
-    const { handlers } = await import('../../jobs/handlers/index.ts');
+    const { handlers } = await import('../../worker/handlers.ts');
     const data = { deliveryIds: [before.delivery_id], patience: { waits: 0, since: Date.now() } };
     await handlers['process-deliveries'](data, services, false);
   }
@@ -340,7 +340,7 @@ describe('news of an uninstall', () => {
     expect(await isInstalled(shop)).toBe(false);
     const redaction = { shop_id: 1, shop_domain: shop };
     expect(await process('shop/redact', redaction, own)).toMatchObject({ end: 'processed' });
-    const { handlers } = await import('../../jobs/handlers/index.ts');
+    const { handlers } = await import('../../worker/handlers.ts');
     const exists = async () =>
       (await web.core.outside.query('SELECT 1 FROM merchants WHERE shopify_domain = $1', [shop]))
         .rowCount === 1;
@@ -365,7 +365,7 @@ describe('news of an uninstall', () => {
       `UPDATE shop_erasures SET due_at = now() - interval '1 second' WHERE shop_domain = $1`,
       [victim],
     );
-    const { handlers } = await import('../../jobs/handlers/index.ts');
+    const { handlers } = await import('../../worker/handlers.ts');
     const erase = (standing: 'connected' | 'unknown') =>
       handlers['erase-shops'](
         {},

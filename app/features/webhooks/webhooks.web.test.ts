@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { deliver, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
-import { webhookTopics } from './topics.ts';
+import { webhookTopics } from '../../shopify/webhook-topics.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let merchantId: string;
@@ -24,7 +25,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 15_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
 }
 
@@ -69,8 +70,8 @@ describe('a delivery of Shopify', () => {
 describe('from webhook to balance', () => {
   let worker: { stop(): Promise<void> };
   beforeAll(async () => {
-    const { startWorker } = await import('../../jobs/runner.ts');
-    const { createJobServices } = await import('../../jobs/services.server.ts');
+    const { startWorker } = await import('../../worker/start-worker.ts');
+    const { createJobServices } = await import('../../worker/services.server.ts');
     worker = await startWorker(createJobServices());
   });
   afterAll(() => worker.stop());

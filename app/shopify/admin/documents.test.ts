@@ -94,7 +94,7 @@ describe('what a document says that it costs', () => {
 });
 
 test('the app is configured with the same version and every topic', async () => {
-  const { topicsByScope, webhookTopics } = await import('../../features/webhooks/topics.ts');
+  const { topicsByScope, webhookTopics } = await import('../webhook-topics.ts');
   const toml = readFileSync(new URL('../../../shopify.app.toml', import.meta.url), 'utf8');
   expect(toml).toContain(`api_version = "${adminApiVersion}"`);
   const subscribed = [

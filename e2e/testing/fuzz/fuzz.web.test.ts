@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createChannel } from 'nice-grpc';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { handlers } from '#app/jobs/handlers/index.ts';
+import { handlers } from '#app/worker/handlers.ts';
 import { startTestShopify } from '#app/testing/shopify.ts';
 import { clientId, secret, shop, startTestWeb } from '#app/testing/web.ts';
 import { createCallers } from '#core/testing/core.ts';
@@ -57,8 +58,7 @@ async function startProcesses(): Promise<Subject> {
     async drain() {
       const until = Date.now() + drainWithinMs;
       // What names another shop waits for that one to be installed, for a day.
-      while ((await openDeliveries(outside)).length > 0 && Date.now() < until)
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      while ((await openDeliveries(outside)).length > 0 && Date.now() < until) await sleep(1_000);
     },
     errors: () =>
       (['web', 'worker', 'core'] as const).flatMap((name) =>

@@ -122,6 +122,15 @@ interface SentBody {
   readonly type: string;
 }
 
+/** What an earlier turn spoiled may be none any more. */
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}
+
 /** Text as it is, in a form or in JSON, spoiled now and then. */
 function bodyOf(random: Random, request: ActionRequest, extra: Record<string, string>): SentBody {
   if (request.json !== undefined) {
@@ -136,7 +145,7 @@ function bodyOf(random: Random, request: ActionRequest, extra: Record<string, st
     const kind = random.below(6);
     if (kind === 0) fields.delete(name);
     else if (kind === 1) fields.append(name, random.pick(nastyTexts));
-    else if (kind === 2 && /^[[{]/.test(fields.get(name) ?? ''))
+    else if (kind === 2 && isJson(fields.get(name) ?? ''))
       fields.set(
         name,
         JSON.stringify(mutatedSome(random, JSON.parse(fields.get(name) ?? 'null'))) ?? '',

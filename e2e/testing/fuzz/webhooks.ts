@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { webhookTopics } from '#app/features/webhooks/topics.ts';
+import { webhookTopics } from '#app/shopify/webhook-topics.ts';
 import { mutatedSome, nastyTexts } from './random.ts';
 import type { Random } from './random.ts';
 import { http } from './target.ts';

@@ -21,7 +21,7 @@ export interface PreviewSample {
   readonly member: PreviewWidget;
 }
 
-interface StorefrontPreviewProps {
+export interface StorefrontPreviewProps {
   readonly form: ContentForm;
   readonly surface: Surface;
   readonly defaultLanguage: Language;
@@ -145,17 +145,12 @@ interface Frame {
 }
 
 /** Two frames take turns: the next is drawn behind the one that is looked at, and takes its place when it is done. */
-function Stage({ input, device }: { input: PreviewInput; device: Device }) {
-  const { t } = useTranslation();
+function useFrames(input: PreviewInput, device: Device) {
   const [frames, setFrames] = useState<readonly Frame[]>([]);
   const [shown, setShown] = useState(0);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const turns = useRef(0);
-  const stage = useRef<HTMLDivElement>(null);
-  const room = useWidth(stage);
-  const { width, height } = devices[device];
-  const scale = room === 0 ? 0 : Math.min(1, room / width);
   // What is drawn depends on what the input says, not on which object says it.
   const asked = JSON.stringify(input);
 
@@ -204,6 +199,16 @@ function Stage({ input, device }: { input: PreviewInput; device: Device }) {
     }
   };
 
+  return { frames, shown, hasFailed, enliven, retry: () => setAttempt((count) => count + 1) };
+}
+
+function Stage({ input, device }: { input: PreviewInput; device: Device }) {
+  const { t } = useTranslation();
+  const { frames, shown, hasFailed, enliven, retry } = useFrames(input, device);
+  const stage = useRef<HTMLDivElement>(null);
+  const room = useWidth(stage);
+  const { width, height } = devices[device];
+  const scale = room === 0 ? 0 : Math.min(1, room / width);
   return (
     <div
       ref={stage}
@@ -233,7 +238,7 @@ function Stage({ input, device }: { input: PreviewInput; device: Device }) {
       {hasFailed ? (
         <div className="ln-stage-note" role="alert">
           <Text as="p">{t('content.preview.failed')}</Text>
-          <Button onClick={() => setAttempt((count) => count + 1)}>{t('common.retry')}</Button>
+          <Button onClick={retry}>{t('common.retry')}</Button>
         </div>
       ) : (
         shown === 0 && (

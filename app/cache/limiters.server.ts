@@ -1,0 +1,41 @@
+import type { Redis } from 'ioredis';
+import { env } from '../env.server.ts';
+import { onShutdown } from '../lifecycle.server.ts';
+import { openRedis } from './cache.server.ts';
+import { cacheKeys } from './keys.ts';
+import { createLimiter } from './limiter.ts';
+import type { Limiter } from './limiter.ts';
+
+/** Where calls are counted by all web processes together; undefined where each counts for itself. */
+let counting: Redis | undefined;
+
+function redis(): Redis | undefined {
+  const { REDIS_URL } = env();
+  if (counting === undefined && REDIS_URL !== undefined) {
+    const opened = openRedis(REDIS_URL);
+    counting = opened;
+    onShutdown(async () => {
+      counting = undefined;
+      await opened.quit();
+    });
+  }
+  return counting;
+}
+
+/** Counts calls of this kind; what it counts in is opened by the first. */
+export function callLimiter(kind: string, perMinute: number): Limiter {
+  let opened: Limiter | undefined;
+  const limiter = () => {
+    if (opened === undefined) {
+      opened = createLimiter({ key: cacheKeys.calls(kind), limit: perMinute, redis: redis() });
+      onShutdown(() => {
+        opened = undefined;
+      });
+    }
+    return opened;
+  };
+  return {
+    admit: (caller) => limiter().admit(caller),
+    count: (caller) => limiter().count(caller),
+  };
+}

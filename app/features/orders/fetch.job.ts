@@ -1,0 +1,28 @@
+import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { whileOpen } from '../../jobs/while-open.ts';
+import { AdminApiError } from '../../shopify/admin-client.server.ts';
+import { orderGid } from '../../shopify/admin/ids.ts';
+import { recordWholeOrder } from '../../shopify/record-readings.ts';
+
+export function fetchOrder(
+  { orderId, ...shop }: JobData<'fetch-order'>,
+  services: JobServices,
+): Promise<void> {
+  return whileOpen(
+    shop,
+    async () => {
+      const { isInDoubt } = await recordWholeOrder(orderGid(orderId), {
+        points: services.core(shop.merchantId).points,
+        shopify: services.shopify(shop),
+        trigger: 'edited',
+        // A webhook that is older than this reading is not heard any more, its lines neither.
+        lines: 'products',
+        now: () => services.now(),
+      });
+      // Shopify's answer is behind its own webhooks, or our clock is: both pass.
+      if (isInDoubt) throw new AdminApiError('an order is later than its reading', true);
+    },
+    { job: { name: 'fetch-order', data: { orderId, ...shop } }, services },
+  );
+}

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { env } from '../../env.server.ts';
+import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { whileOpen } from '../../jobs/while-open.ts';
+import { log } from '../../log.server.ts';
+import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
+import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
+import type { WantedLines } from '../../shopify/read-orders.ts';
+import { recordListedOrder } from '../../shopify/record-readings.ts';
+import { settingAside } from '../../shopify/set-aside.ts';
+import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';
+
+/** Reconciliation looks back over more than one night, in case one was missed. */
+const reconcileWindowMs = 50 * 3_600_000;
+
+/** Reads the orders that changed of late and tells core what they are: whatever a webhook failed to say is said now. */
+export function reconcileShop(
+  shop: JobData<'reconcile-shop'>,
+  services: JobServices,
+): Promise<void> {
+  return whileOpen(shop, async () => {
+    const shopify = services.shopify(shop);
+    const { points } = services.core(shop.merchantId);
+    await subscribeToTopics(shopify, env().SHOPIFY_APP_URL);
+    const { program } = await points.getPointsProgram({});
+    const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
+    const since = new Date(services.now() - reconcileWindowMs).toISOString();
+    let setAside = 0;
+    const attempt = settingAside(shop.merchantId, () => (setAside += 1));
+    for (let after: string | null = null; ;) {
+      const askedAt = new Date(services.now()).toISOString();
+      const page: z.output<typeof readChangedOrders.data> = await shopify.request(
+        readChangedOrders,
+        { query: `updated_at:>='${since}'`, after },
+      );
+      for (const node of page.orders.nodes)
+        await attempt({ kind: 'order', id: node.id }, () => {
+          const order = changedOrder.parse(node);
+          return recordListedOrder(order, {
+            points,
+            shopify,
+            trigger: 'reconciled',
+            askedAt,
+            lines: wantedLines(order, needsProducts),
+            now: () => services.now(),
+          });
+        });
+      if (!page.orders.pageInfo.hasNextPage) break;
+      after = page.orders.pageInfo.endCursor ?? null;
+    }
+    if (setAside > 0)
+      log().warn(
+        { merchantId: shop.merchantId, orders: setAside },
+        'The nightly reading left orders out, which it tries again tomorrow',
+      );
+  });
+}
+
+/** Lines cost Shopify a request an order: they are read where some goods earn nothing, and may be in the order. */
+function wantedLines({ lineItems }: ChangedOrder, needsProducts: boolean): WantedLines {
+  if (needsProducts) return 'products';
+  const mayHaveGiftCards =
+    lineItems.pageInfo.hasNextPage || lineItems.nodes.some(({ isGiftCard }) => isGiftCard);
+  return mayHaveGiftCards ? 'gift_cards' : 'none';
+}

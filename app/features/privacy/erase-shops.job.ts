@@ -1,0 +1,50 @@
+import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
+import { inErrorContext, nameInErrors } from '../../error-context.server.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { log } from '../../log.server.ts';
+import { reportError } from '../../telemetry.server.ts';
+
+const shopsPerRound = 100;
+
+/** Begins what is due. Shopify is asked once more: what was uninstalled two days ago may be back. */
+export async function eraseShops(_: object, services: JobServices): Promise<void> {
+  const { due, alarms } = await services.platform.claimShopErasures({ limit: shopsPerRound });
+  for (const { merchantId, status, deadlineAt } of alarms) {
+    log().error(
+      { merchantId, status, deadlineAt },
+      'A shop is not erased, and Shopify’s 30 days end',
+    );
+    inErrorContext(() => {
+      nameInErrors({ merchantId });
+      void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'));
+    });
+  }
+  for (const erasure of due) {
+    try {
+      await eraseShop(erasure, services);
+    } catch (error) {
+      // Another shop's erasure does not wait for this one's.
+      log().error({ err: error, merchantId: erasure.merchantId }, 'A shop could not be erased');
+    }
+  }
+}
+
+async function eraseShop(
+  { merchantId, shopDomain }: ShopErasure,
+  services: JobServices,
+): Promise<void> {
+  const { admin } = services.core(merchantId);
+  const standing = await services.shopStanding(shopDomain);
+  if (standing === 'connected') {
+    await admin.cancelShopErasure({ reason: 'installed_still' });
+    log().warn({ merchantId }, 'A shop was to be erased and has the app still');
+    return;
+  }
+  if (standing === 'unknown') return;
+  // Without a token nothing is believed that was not believed when there was one.
+  if (standing === 'gone') await admin.uninstallMerchant({ uninstalledAt: '' });
+  const { erased } = await admin.redactShop({ shopDomain });
+  if (!erased) return;
+  await services.deleteSessions(shopDomain);
+  log().info({ merchantId }, 'A shop was erased');
+}

@@ -1,0 +1,33 @@
+import type { JobData } from '../../jobs/catalogue.ts';
+import { privacyJob } from '../../jobs/new-jobs.ts';
+import type { JobServices } from '../../jobs/services.ts';
+import { log } from '../../log.server.ts';
+
+const sweepLimit = 500;
+/** Longer than the tries of a request's own job take. */
+const staleSeconds = 600;
+
+export async function processPrivacyRequest(
+  { merchantId, requestId }: JobData<'process-privacy-request'>,
+  services: JobServices,
+): Promise<void> {
+  const { request } = await services.core(merchantId).admin.processGdprRequest({ requestId });
+  log().info(
+    { merchantId, requestId, type: request?.requestType, status: request?.status },
+    'A privacy request was processed',
+  );
+}
+
+/** Takes up privacy requests whose job was lost or gave up. Answers whether there may be more. */
+export async function sweepPrivacyRequests(
+  services: Pick<JobServices, 'platform' | 'queues'>,
+): Promise<boolean> {
+  const { requests } = await services.platform.claimOpenPrivacyRequests({
+    limit: sweepLimit,
+    olderThanSeconds: staleSeconds,
+  });
+  if (requests.length === 0) return false;
+  log().warn({ count: requests.length }, 'Privacy requests were found that nobody worked on');
+  await services.queues.enqueueAll(requests.map(privacyJob));
+  return requests.length === sweepLimit;
+}

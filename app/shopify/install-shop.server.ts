@@ -1,0 +1,23 @@
+import type { Merchant } from '#proto/admin/v1/admin.ts';
+import { platformClients } from '../core-client/clients.server.ts';
+import type { AdminClient } from './admin-client.server.ts';
+import { shopProfile } from './admin/shop.ts';
+
+/**
+ * Makes the shop a tenant, or one again after an uninstall. May run any number of times, also at once: core knows the
+ * shop by its domain. What is to be done for a new one follows from core's own event (worker/event-effects.ts), so that it is
+ * not lost with this process.
+ */
+export async function installShop(shop: string, admin: AdminClient): Promise<Merchant> {
+  const profile = await admin.request(shopProfile, {});
+  const { merchant } = await platformClients().admin.installMerchant({
+    shopDomain: shop,
+    name: profile.shop.name,
+    currency: profile.shop.currencyCode,
+    timezone: profile.shop.ianaTimezone,
+    locale: '',
+    isDevelopment: profile.shop.plan.partnerDevelopment,
+  });
+  if (merchant === undefined) throw new Error('core answered no merchant');
+  return merchant;
+}

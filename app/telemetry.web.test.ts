@@ -1,0 +1,116 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { inErrorContext, nameInErrors } from './error-context.server.ts';
+import { closeAll } from './lifecycle.server.ts';
+
+const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
+const customerId = '1c9f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6b';
+
+interface Report {
+  readonly tags?: Record<string, string>;
+  readonly user?: object;
+  readonly request?: object;
+  readonly breadcrumbs?: object;
+  readonly exception: { readonly values: { readonly type: string; readonly value: string }[] };
+}
+
+const reports: Report[] = [];
+/** Everything that was sent, reports or not. */
+let sent = '';
+
+async function listen(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  return { port, close };
+}
+
+/** Sentry's envelopes: lines of JSON, of which a header says what follows it. */
+async function take(request: IncomingMessage): Promise<void> {
+  const body = await buffer(request);
+  const text = (
+    request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
+  ).toString();
+  sent += text;
+  const lines = text.split('\n').map((line) => JSON.parse(line || 'null') as unknown);
+  lines.forEach((line, index) => {
+    if ((line as { type?: unknown } | null)?.type === 'event')
+      reports.push(lines[index + 1] as Report);
+  });
+}
+
+const bug = () => new Error('the till is empty');
+
+let sentry: Awaited<ReturnType<typeof listen>>;
+let web: Awaited<ReturnType<typeof listen>>;
+
+beforeAll(async () => {
+  sentry = await listen((request, response) => {
+    void take(request).then(() => response.end('{}'));
+  });
+  Object.assign(process.env, {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'silent',
+    DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing',
+    CORE_SIGNING_KEY: 'a-signing-key-of-some-length',
+    ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
+    SHOPIFY_API_KEY: 'test-client-id',
+    SHOPIFY_API_SECRET: 'test-client-secret-of-length',
+    SHOPIFY_APP_URL: 'http://localhost:3000',
+    SENTRY_DSN: `http://public@127.0.0.1:${sentry.port}/7`,
+  });
+  const { reportError, startTelemetry } = await import('./telemetry.server.ts');
+  await startTelemetry('loyalnest-web');
+  web = await listen((_request, response) => {
+    void inErrorContext(async () => {
+      nameInErrors({ merchantId, customerId });
+      await reportError(bug());
+      response.end();
+    });
+  });
+});
+afterAll(async () => {
+  await web.close();
+  await sentry.close();
+});
+
+test('a bug is reported with the shop and the customer it was about, and with nothing of the request', async () => {
+  const address = `http://127.0.0.1:${web.port}/proxy/redeem`;
+  await fetch(`${address}?logged_in_customer_id=990077001&signature=5f3759df5f3759df`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer header.of-a-token.signature',
+      cookie: 'loyalnest_console=a-session',
+      'user-agent': 'the-browser-of-a-shopper',
+      'x-forwarded-for': '203.0.113.77',
+    },
+    body: 'email=ada@shopper.example',
+  });
+  // Sends what waits to be sent.
+  await closeAll();
+  expect(reports).toHaveLength(1);
+  const [report] = reports;
+  expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the till is empty' }]);
+  expect(report?.tags).toEqual({ merchant_id: merchantId, customer_id: customerId });
+  for (const part of ['request', 'user', 'breadcrumbs'] as const)
+    expect(Object.keys(report?.[part] ?? {}), part).toEqual([]);
+  for (const secret of [
+    '990077001',
+    '5f3759df',
+    'of-a-token',
+    'a-session',
+    'browser-of-a-shopper',
+    '203.0.113.77',
+    'ada@shopper',
+  ])
+    expect(sent, secret).not.toContain(secret);
+});

@@ -1,0 +1,40 @@
+import os from 'node:os';
+import { startTelemetry } from '../telemetry.server.ts';
+import { env } from '../env.server.ts';
+import { closeAll } from '../lifecycle.server.ts';
+import { log } from '../log.server.ts';
+import { startWorker } from './start-worker.ts';
+import { createJobServices } from './services.server.ts';
+
+/** Longer than any handler takes; what is cut off is another worker's after its lock ends. */
+const drainMs = 25_000;
+
+const { WORKER_NICE } = env();
+// On a machine shared with web and core, answering people comes first.
+if (WORKER_NICE > 0) os.setPriority(WORKER_NICE);
+await startTelemetry('loyalnest-worker');
+
+const worker = await startWorker(createJobServices());
+log().info('The worker is ready');
+
+let stopping = false;
+function stop(signal: string): void {
+  if (stopping) return;
+  stopping = true;
+  log().info({ signal }, 'The worker is stopping');
+  setTimeout(() => process.exit(1), drainMs).unref();
+  void worker
+    .stop()
+    .then(closeAll)
+    .then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log().error({ err: error }, 'The worker did not stop cleanly');
+        process.exit(1);
+      },
+    );
+}
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// A promise that nobody waited for, also one of the queue's library, is no reason to drop the jobs under way.
+process.on('unhandledRejection', (error) => log().error({ err: error }, 'Unhandled rejection'));

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findRedis } from '#infra/local/optional-tools.ts';
+import { startRedis } from '#infra/local/redis.ts';
+import type { RunningRedis } from '#infra/local/redis.ts';
+import { deliver, shop, startTestWeb } from '../testing/web.ts';
+import { advanceCampaigns } from '../features/campaigns/advance.job.ts';
+import { sweepSyncs } from '../features/onboarding/sync.job.ts';
+import { sweepPrivacyRequests } from '../features/privacy/process-request.job.ts';
+import { sweepRedemptions } from '../features/redemptions/settle.job.ts';
+import { sweepInbox } from '../features/webhooks/sweep.job.ts';
+import { catalogue } from '../jobs/catalogue.ts';
+import type { JobName } from '../jobs/catalogue.ts';
+import { perform } from '../jobs/perform.ts';
+import { openQueues } from '../jobs/queue.server.ts';
+import type { JobQueues } from '../jobs/queue.ts';
+import { renewSchedules } from '../jobs/schedules.ts';
+import type { JobServices } from '../jobs/services.ts';
+import { handlers } from './handlers.ts';
+import { schedules } from './schedules.ts';
+import { createJobServices } from './services.server.ts';
+
+/** Of each kind of job, what comes back in its place: itself, or a job that finds the same work and more. */
+const comesBackAs: { readonly [Name in JobName]?: JobName | 'a sweep' } = {
+  'process-delivery': 'process-deliveries',
+  'fetch-order': 'reconcile-shop',
+  'subscribe-topics': 'reconcile-shop',
+  'advance-campaigns': 'a sweep',
+};
+
+const skips = findRedis() === undefined && process.env.CI !== 'true';
+let web: Awaited<ReturnType<typeof startTestWeb>>;
+let redis: RunningRedis;
+let queues: JobQueues;
+let services: JobServices;
+let merchantId: string;
+
+beforeAll(async () => {
+  if (skips) return;
+  web = await startTestWeb();
+  redis = (await startRedis()) as RunningRedis;
+  queues = openQueues({ redisUrl: redis.url, databaseUrl: '', onError: () => undefined });
+  const noon = new Date().setUTCHours(12, 0, 0, 0);
+  services = { ...createJobServices(), queues, now: () => noon };
+  merchantId = (await web.core.installShop(shop)).merchantId;
+}, 120_000);
+afterAll(async () => {
+  if (skips) return;
+  await queues.close();
+  await redis.stop();
+  await web.stop();
+});
+
+/** A job of each kind waits, as it does while Shopify is slow or a worker starts. */
+async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<void> {
+  const reference = { merchantId, shop };
+  const data: { readonly [Name in JobName]?: object } = {
+    'process-deliveries': { deliveryIds: [deliveryId] },
+    'process-delivery': { deliveryId },
+    'fetch-order': { ...reference, orderId: '1' },
+    'settle-redemption': { ...reference, redemptionId: randomUUID() },
+    'rescore-shop': { merchantId, trigger: 'schedule', onlyIfDue: true },
+    'review-tiers': { merchantId, outdatedOnly: false },
+    'process-privacy-request': { merchantId, requestId },
+  };
+  for (const name of Object.keys(catalogue) as JobName[]) {
+    const ofShop = name.endsWith('-all') || name.endsWith('everywhere') ? {} : reference;
+    await queues.enqueue(name, data[name] ?? ofShop, { delayMs: 3_600_000 });
+  }
+}
+
+test.skipIf(skips)(
+  'a Redis that has lost everything loses no work: each kind of job that waited is found again',
+  async () => {
+    await renewSchedules(schedules, services);
+    const answered = await deliver(web.url, { body: '{"id":77}' });
+    expect(answered.status).toBe(200);
+    const { rows } = await web.core.outside.query<{ delivery_id: string }>(
+      'SELECT delivery_id FROM webhook_inbox',
+    );
+    const { admin, points } = web.core.clients({ merchant: merchantId });
+    await admin.startSync({});
+    const { customerId } = await admin.upsertCustomer({
+      customer: { shopifyCustomerId: '1', email: 'ada@example.com' },
+      trigger: 'created',
+    });
+    await points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'k' } });
+    const { request } = await admin.submitGdprRequest({
+      requestType: 'redact',
+      source: 'webhook',
+      shopifyCustomerId: '1',
+      idempotencyKey: 'r',
+    });
+    await web.core.outside.query(
+      `INSERT INTO reward_redemptions (merchant_id, customer_id, status, points_spent, claimed_at, created_at)
+       VALUES ($1, $2, 'pending', 100, now() - interval '1 hour', now() - interval '1 hour')`,
+      [merchantId, customerId],
+    );
+    await enqueueEveryKind(rows[0]?.delivery_id ?? '', request?.requestId ?? '');
+
+    const control = new Redis(redis.url);
+    await control.flushall();
+    await control.quit();
+    // As if ten minutes had passed: younger work may still be in somebody's hands.
+    for (const [table, column] of [
+      ['webhook_inbox', 'claimed_at'],
+      ['webhook_inbox', 'received_at'],
+      ['sync_runs', 'touched_at'],
+      ['gdpr_requests', 'touched_at'],
+    ] as const)
+      await web.core.outside.query(`UPDATE ${table} SET ${column} = now() - interval '11 minutes'`);
+
+    // What every worker does within a minute.
+    await renewSchedules(schedules, services);
+    await sweepInbox(services);
+    await sweepSyncs(services);
+    await sweepRedemptions(services);
+    await sweepPrivacyRequests(services);
+    await advanceCampaigns({}, services);
+    const found = new Set<string>();
+    for (const queue of ['webhook', 'schedules', 'shopify'] as const)
+      await queues.work(queue, 2, async (run) => {
+        found.add(run.name);
+        // The work itself is others' tests' matter; what it enqueues is this one's.
+        if (run.name.endsWith('-all') || /everywhere|all-/.test(run.name))
+          await perform(run, handlers, services);
+        // Its own is to start the sync.
+        if (run.name === 'install-shop') found.add('first-run-sync');
+      });
+    const expected = Object.keys(catalogue).flatMap((name) => {
+      const instead = comesBackAs[name as JobName] ?? name;
+      return instead === 'a sweep' ? [] : [instead];
+    });
+    await expect
+      .poll(() => expected.filter((name) => !found.has(name)), { timeout: 30_000 })
+      .toEqual([]);
+    for (const { id, pattern, name } of schedules)
+      expect(await queues.schedule(id, pattern, name, {}), id).toBe(false);
+  },
+  120_000,
+);

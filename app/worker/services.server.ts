@@ -1,0 +1,54 @@
+import { cache } from '../cache/cache.server.ts';
+import { platformClients, systemClients } from '../core-client/clients.server.ts';
+import { env } from '../env.server.ts';
+import { sessionPool } from '../sessions/database.server.ts';
+import { sessionStorage } from '../sessions/session-storage.server.ts';
+import { backgroundAdminClient } from '../shopify/admin-client.server.ts';
+import type { AdminClient } from '../shopify/admin-client.server.ts';
+import { createOfflineTokens } from '../shopify/offline-token.server.ts';
+import type { OfflineTokens } from '../shopify/offline-token.server.ts';
+import { createShopStanding } from '../shopify/shop-standing.server.ts';
+import { queues } from '../jobs/queues.server.ts';
+import type { JobServices, ShopReference } from '../jobs/services.ts';
+
+const downloadTimeoutMs = 10 * 60_000;
+
+export function createJobServices(): JobServices {
+  const storage = sessionStorage();
+  const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET } = env();
+  const tokens = createOfflineTokens({
+    pool: sessionPool(),
+    storage,
+    clientId: SHOPIFY_API_KEY,
+    clientSecret: SHOPIFY_API_SECRET,
+  });
+  return {
+    platform: platformClients().admin,
+    platformPoints: platformClients().points,
+    queues: queues(),
+    core: (merchantId) => systemClients(merchantId),
+    shopify: ({ shop, merchantId }) => unauthenticatedAdmin({ shop, merchantId }, tokens),
+    async deleteSessions(shop) {
+      const sessions = await storage.findSessionsByShop(shop);
+      await storage.deleteSessions([`offline_${shop}`, ...sessions.map(({ id }) => id)]);
+    },
+    async updateScopes(shop, scopes) {
+      for (const session of await storage.findSessionsByShop(shop)) {
+        session.scope = scopes.join(',');
+        await storage.storeSession(session);
+      }
+    },
+    shopStanding: createShopStanding({ storage, tokens }),
+    resealTokens: () => storage.resealTokens(),
+    download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
+    now: Date.now,
+  };
+}
+
+/** The Admin API without a member of staff: the shop's offline token, refreshed under its lock, within its budget. */
+export function unauthenticatedAdmin(
+  { shop, merchantId }: ShopReference,
+  tokens: OfflineTokens,
+): AdminClient {
+  return backgroundAdminClient({ shop, merchantId, tokens, cache: cache() });
+}

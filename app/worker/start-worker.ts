@@ -1,0 +1,36 @@
+import { perform } from '../jobs/perform.ts';
+import { repeat } from '../jobs/repeat.ts';
+import { renewSchedules } from '../jobs/schedules.ts';
+import type { JobServices } from '../jobs/services.ts';
+import { log } from '../log.server.ts';
+import { handlers } from './handlers.ts';
+import { rounds } from './rounds.ts';
+import { catchUpExpiry, schedules } from './schedules.ts';
+
+export interface RunningWorker {
+  /** Lets what is under way end, takes nothing new. */
+  stop(): Promise<void>;
+}
+
+/** Everything that happens behind the scenes: jobs, sweeps, the relay of core's events, the nights. */
+export async function startWorker(services: JobServices): Promise<RunningWorker> {
+  const { queues } = services;
+  await queues.work('webhook', 8, (run) => perform(run, handlers, services));
+  await queues.work('shopify', 4, (run) => perform(run, handlers, services));
+  await queues.work('schedules', 2, (run) => perform(run, handlers, services));
+  await renewSchedules(schedules, services);
+  await catchUpExpiry(services);
+  const loops = rounds.map(({ intervalMs, run, failure }) =>
+    repeat({
+      intervalMs,
+      round: () => run(services),
+      onError: (error) => log().warn({ err: error }, failure),
+    }),
+  );
+  return {
+    async stop() {
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await queues.close();
+    },
+  };
+}

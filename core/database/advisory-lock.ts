@@ -1,0 +1,9 @@
+import type { Queryable } from './queryable.ts';
+
+/**
+ * Until the transaction ends nobody else holds this name: two calls of one attempt come one after the other, and the
+ * second finds what the first made.
+ */
+export async function holdName(on: Queryable, name: string): Promise<void> {
+  await on.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { Gatherer } from './gatherer.ts';
+
+describe('calls that are made together', () => {
+  it('travel as one, each with its own answer', async () => {
+    const calls: number[][] = [];
+    const gatherer = new Gatherer<number, number>({
+      execute: (items) => {
+        calls.push([...items]);
+        return Promise.resolve(items.map((item) => item * 2));
+      },
+      maxBatch: 10,
+    });
+    expect(await Promise.all([1, 2, 3].map((item) => gatherer.submit(item)))).toEqual([2, 4, 6]);
+    expect(calls).toEqual([[1, 2, 3]]);
+  });
+
+  it('gather while one is under way, within the limits of a call', async () => {
+    const calls: number[][] = [];
+    const gatherer = new Gatherer<number, number>({
+      execute: async (items) => {
+        calls.push([...items]);
+        await sleep(5);
+        return items;
+      },
+      maxBatch: 3,
+      maxBytes: 10,
+      bytesOf: (item) => item,
+    });
+    const first = gatherer.submit(1);
+    await sleep(2);
+    const rest = [4, 5, 2, 1, 1, 1, 50].map((item) => gatherer.submit(item));
+    expect(await Promise.all([first, ...rest])).toEqual([1, 4, 5, 2, 1, 1, 1, 50]);
+    expect(calls).toEqual([[1], [4, 5], [2, 1, 1], [1], [50]]);
+  });
+
+  it('keep to the bytes of a call also where tenants take turns', async () => {
+    const calls: string[][] = [];
+    const gatherer = new Gatherer<string, string>({
+      execute: (items) => {
+        calls.push([...items]);
+        return Promise.resolve(items);
+      },
+      tenantOf: (item) => item.slice(0, 1),
+      maxBytes: 6,
+      bytesOf: (item) => item.length,
+    });
+    const items = ['a1', 'a2', 'a3', 'b1', 'b-and-more', 'c1'];
+    expect(await Promise.all(items.map((item) => gatherer.submit(item)))).toEqual(items);
+    expect(calls).toEqual([['a1', 'b1', 'c1'], ['a2'], ['b-and-more'], ['a3']]);
+  });
+
+  it('fail together, and those that follow do not', async () => {
+    let calls = 0;
+    const gatherer = new Gatherer<number, number>({
+      execute: (items) =>
+        calls++ === 0 ? Promise.reject(new Error('away')) : Promise.resolve(items),
+      maxBatch: 10,
+    });
+    const failed = await Promise.allSettled([gatherer.submit(1), gatherer.submit(2)]);
+    expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await gatherer.submit(3)).toBe(3);
+  });
+});

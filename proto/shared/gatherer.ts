@@ -1,0 +1,204 @@
+/**
+ * Gathers what is submitted one by one into calls that carry many, each item with an answer of its own. Core commits so,
+ * web and worker call core and enqueue so.
+ *
+ * Eager, without a timer: what is submitted in one turn of the event loop leaves together, as soon as one of the
+ * `inFlight` places is free, and what comes meanwhile leaves with the next. A lone caller waits for nobody and a crowd
+ * shares the price of one call. Tenants take turns, so that one shop's sale does not starve the rest.
+ */
+
+export class QueueFullError extends Error {
+  constructor(maxQueue: number) {
+    super(`more than ${maxQueue} submissions are waiting`);
+    this.name = 'QueueFullError';
+  }
+}
+
+export class ClosedError extends Error {
+  constructor() {
+    super('no submissions are taken while shutting down');
+    this.name = 'ClosedError';
+  }
+}
+
+export interface GathererOptions<Item, Result> {
+  /** Carries a batch out; results stand in the order of the items. */
+  readonly execute: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Items of the same tenant wait in one line; by default all do. */
+  readonly tenantOf?: (item: Item) => string;
+  /** Items in one call. */
+  readonly maxBatch?: number;
+  /** Bytes in one call, where items differ; a single larger one goes alone. */
+  readonly maxBytes?: number;
+  readonly bytesOf?: (item: Item) => number;
+  /** Calls under way at once. */
+  readonly inFlight?: number;
+  /** Items waiting, over all tenants; beyond it callers are refused at once. */
+  readonly maxQueue?: number;
+  /** Whom a full queue refuses: who comes now, or who waits longest. */
+  readonly whenFull?: 'refuse' | 'drop-oldest';
+  /** Calls of one place leave at least this far apart, so that a steady stream makes few of them. */
+  readonly gapMs?: number;
+  /** Whether items should be tried one by one after their batch failed so; by default they fail together. */
+  readonly isPoisoned?: (error: unknown) => boolean;
+  readonly onBatch?: (size: number, milliseconds: number) => void;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+type Defaulted = 'tenantOf' | 'maxBatch' | 'inFlight' | 'maxQueue' | 'isPoisoned' | 'gapMs';
+
+export class Gatherer<Item, Result> {
+  readonly #options: GathererOptions<Item, Result> &
+    Required<Pick<GathererOptions<Item, Result>, Defaulted>>;
+  /** Insertion order of the map is the order of turns. */
+  readonly #queues = new Map<string, Waiting<Item, Result>[]>();
+  #waiting = 0;
+  #running = 0;
+  #scheduled = false;
+  #closed = false;
+  #idle: (() => void)[] = [];
+
+  constructor(options: GathererOptions<Item, Result>) {
+    this.#options = {
+      tenantOf: () => '',
+      maxBatch: Number.POSITIVE_INFINITY,
+      inFlight: 1,
+      maxQueue: Number.POSITIVE_INFINITY,
+      isPoisoned: () => false,
+      gapMs: 0,
+      ...options,
+    };
+  }
+
+  /** @throws QueueFullError, ClosedError, or what `execute` threw for this very item. */
+  submit(item: Item): Promise<Result> {
+    if (this.#closed) return Promise.reject(new ClosedError());
+    if (this.#waiting >= this.#options.maxQueue) {
+      const full = new QueueFullError(this.#options.maxQueue);
+      if (this.#options.whenFull !== 'drop-oldest') return Promise.reject(full);
+      this.#dropOldest(full);
+    }
+    return new Promise<Result>((resolve, reject) => {
+      const tenant = this.#options.tenantOf(item);
+      const queue = this.#queues.get(tenant);
+      if (queue) queue.push({ item, resolve, reject });
+      else this.#queues.set(tenant, [{ item, resolve, reject }]);
+      this.#waiting++;
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async idle(): Promise<void> {
+    if (this.#waiting === 0 && this.#running === 0) return;
+    await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Takes nothing new and resolves when everything taken has been answered. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.idle();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#running >= this.#options.inFlight) return;
+    this.#scheduled = true;
+    // One turn of the event loop lets the calls that arrived together leave together.
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#waiting > 0 && this.#running < this.#options.inFlight) void this.#flush();
+    });
+  }
+
+  #dropOldest(reason: QueueFullError): void {
+    for (const [tenant, queue] of this.#queues) {
+      queue.shift()?.reject(reason);
+      if (queue.length === 0) this.#queues.delete(tenant);
+      this.#waiting--;
+      return;
+    }
+  }
+
+  /** One item of each tenant in turn until the batch is full. */
+  #take(): Waiting<Item, Result>[] {
+    const { maxBatch, maxBytes, bytesOf } = this.#options;
+    const fits = bytesOf && byteCap(bytesOf, maxBytes);
+    const batch: Waiting<Item, Result>[] = [];
+    let isFull = false;
+    while (!isFull && this.#queues.size > 0) {
+      for (const [tenant, queue] of this.#queues) {
+        if (fits && queue[0] && !fits(queue[0].item)) isFull = true;
+        if (isFull) break;
+        const next = queue.shift();
+        if (next) batch.push(next);
+        // Re-inserting puts a tenant that still waits behind the others.
+        this.#queues.delete(tenant);
+        if (queue.length > 0) this.#queues.set(tenant, queue);
+        isFull = batch.length >= maxBatch;
+        if (isFull) break;
+        if (this.#queues.size === 1 && fits === undefined) {
+          const rest = [...this.#queues.values()][0];
+          if (rest) batch.push(...rest.splice(0, maxBatch - batch.length));
+          if (rest?.length === 0) this.#queues.clear();
+          isFull = batch.length >= maxBatch;
+          break;
+        }
+      }
+    }
+    this.#waiting -= batch.length;
+    return batch;
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#take();
+    this.#running++;
+    const started = performance.now();
+    try {
+      const results = await this.#options.execute(batch.map((waiting) => waiting.item));
+      for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result);
+    } catch (error) {
+      if (batch.length > 1 && this.#options.isPoisoned(error)) await this.#oneByOne(batch);
+      else for (const waiting of batch) waiting.reject(error);
+    } finally {
+      const milliseconds = performance.now() - started;
+      this.#options.onBatch?.(batch.length, milliseconds);
+      const restMs = this.#options.gapMs - milliseconds;
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
+      this.#running--;
+      if (this.#waiting > 0) this.#schedule();
+      else if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  /** A poisoned batch came to nothing as a whole, so each item is tried alone and fails alone. */
+  async #oneByOne(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    for (const waiting of batch) {
+      try {
+        const [result] = await this.#options.execute([waiting.item]);
+        waiting.resolve(result as Result);
+      } catch (error) {
+        waiting.reject(error);
+      }
+    }
+  }
+}
+
+/** Whether one more item fits; asked in turn, and the first always does. */
+function byteCap<Item>(
+  bytesOf: (item: Item) => number,
+  maxBytes = Number.POSITIVE_INFINITY,
+): (item: Item) => boolean {
+  let bytes = 0;
+  let isFirst = true;
+  return (item) => {
+    bytes += bytesOf(item);
+    const fits = isFirst || bytes <= maxBytes;
+    isFirst = false;
+    return fits;
+  };
+}
