@@ -68,6 +68,24 @@ module.exports = {
       to: { path: io },
     },
     {
+      name: 'vocabulary-stands-alone',
+      comment: 'What every process must know alike hangs on none of them.',
+      severity: 'error',
+      from: { path: '^proto/shared/', pathNot: test },
+      to: { pathNot: '^proto/shared/' },
+    },
+    {
+      name: 'words-by-their-loader',
+      comment:
+        'A catalogue that a page imports is downloaded with it in every language. Pages are given their words: by the loader of catalogues (app/i18n), or by the server.',
+      severity: 'error',
+      from: {
+        path: '^app/',
+        pathNot: `${test}|^app/i18n/|\\.server\\.ts$|^app/explanations/reward-title\\.ts$`,
+      },
+      to: { path: '^app/i18n/locales/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'features-not-features',
       comment: 'A feature that needs another one needs a place below both.',
       severity: 'error',

@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { startTransition, StrictMode, useEffect } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { I18nextProvider, initReactI18next } from 'react-i18next';
-import { i18nConfig, loadCatalog, NAMESPACE } from './i18n/config.ts';
+import { i18nConfig, loadWords } from './i18n/config.ts';
 import { languageOfTag } from './i18n/languages.ts';
 
 // 50 kB that nobody downloads unless errors are reported somewhere.
@@ -23,7 +23,7 @@ async function hydrate(): Promise<void> {
   await i18next.use(initReactI18next).init({
     ...i18nConfig,
     lng: language,
-    resources: { [language]: { [NAMESPACE]: await loadCatalog(language) } },
+    resources: { [language]: await loadWords(language, window.location.pathname) },
   });
   startTransition(() => {
     hydrateRoot(

@@ -1,8 +1,12 @@
 import { Status } from 'nice-grpc';
 import type { Problem } from '#proto/common/v1/common.ts';
+import type { ErrorCode } from '#vocabulary/errors.ts';
 
-/** The twin of core's closed list (core/shared/errors.ts), code to HTTP; `timeout` is the client's own. */
-const httpStatusByCode = {
+/** What core may answer with, and `timeout`, which is the client's own. */
+export type CoreErrorCode = ErrorCode | 'timeout';
+
+/** The twin of core's record (core/shared/errors.ts), code to HTTP. */
+const httpStatusByCode: Readonly<Record<CoreErrorCode, number>> = {
   invalid_input: 400,
   unauthenticated: 401,
   forbidden: 403,
@@ -20,9 +24,7 @@ const httpStatusByCode = {
   unavailable: 503,
   timeout: 504,
   internal: 500,
-} as const satisfies Record<string, number>;
-
-export type CoreErrorCode = keyof typeof httpStatusByCode;
+};
 
 export function httpStatusOf(code: CoreErrorCode): number {
   return httpStatusByCode[code];

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CoreErrorCode } from '../core-client/errors.server.ts';
-import type en from '../i18n/en.json';
+import type en from '../i18n/locales/en/dashboard.json';
 
 export type FieldMessage = keyof typeof en.fields;
 

@@ -1,11 +1,12 @@
 import type { Sync } from '#proto/admin/v1/admin.ts';
+import type { SetAsideKind } from '#vocabulary/shops.ts';
 
 /** Why an item of the first import was left out, as far as it helps a merchant. */
 export const setAsideReasons = ['unreadable', 'shopify_refused', 'not_accepted'] as const;
 export type SetAsideReason = (typeof setAsideReasons)[number];
 
 export interface SetAsideGroup {
-  readonly kind: 'customer' | 'order';
+  readonly kind: SetAsideKind;
   readonly reason: SetAsideReason;
   readonly count: number;
   /** Shopify's ids, as far as they could be read; a few, to look them up. */

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { pointsWords } from '../i18n/format.ts';
 import { LANGUAGES } from '../i18n/languages.ts';
-import { english, french, reasons, spanish } from './catalogue.ts';
 import { explainEntry } from './explain-entry.ts';
 import type { Explained } from './explain-entry.ts';
+import { explanations } from './explanations.server.ts';
+import { REASON_CODES } from '#vocabulary/ledger.ts';
 
 const plain: Explained = {
   reasonCode: 'order_paid',
@@ -26,7 +27,12 @@ const say = (
       ...entry,
       explanation: { ...plain, ...explanation },
     },
-    { language, words: pointsWords({}, language), withReason: true },
+    {
+      language,
+      sentences: explanations[language],
+      words: pointsWords({}, language),
+      withReason: true,
+    },
   );
 
 describe('why an entry is that many points', () => {
@@ -75,7 +81,7 @@ describe('why an entry is that many points', () => {
   test('says less when less is known, and never leaves a gap', () => {
     expect(say({}, { orderName: '' })).toBe('Purchase.');
     for (const language of LANGUAGES) {
-      for (const reasonCode of reasons) {
+      for (const reasonCode of REASON_CODES) {
         const sentence = say({ reasonCode }, { orderName: '' }, language);
         expect(sentence).not.toMatch(/[{}[\]]|undefined| {2}| [.,]|^\s|\s$/);
       }
@@ -102,12 +108,12 @@ describe('why an entry is that many points', () => {
       explanation: { ...plain, reasonCode: 'adjusted' },
     };
     const words = pointsWords({}, 'en');
-    expect(explainEntry(entry, { language: 'en', words, withReason: true })).toBe(
-      'Changed by the shop: Late parcel.',
-    );
-    expect(explainEntry(entry, { language: 'en', words, withReason: false })).toBe(
-      'Changed by the shop.',
-    );
+    expect(
+      explainEntry(entry, { language: 'en', sentences: explanations.en, words, withReason: true }),
+    ).toBe('Changed by the shop: Late parcel.');
+    expect(
+      explainEntry(entry, { language: 'en', sentences: explanations.en, words, withReason: false }),
+    ).toBe('Changed by the shop.');
   });
 
   test('a reason of tomorrow reads as a gift of the shop', () => {
@@ -118,8 +124,10 @@ describe('why an entry is that many points', () => {
 test('every language has every sentence with the same placeholders', () => {
   const placeholders = (text: string) =>
     [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-  for (const words of [spanish, french]) {
-    for (const reason of reasons)
-      expect(placeholders(words.reasons[reason])).toEqual(placeholders(english.reasons[reason]));
+  for (const words of [explanations.es, explanations.fr]) {
+    for (const reason of REASON_CODES)
+      expect(placeholders(words.reasons[reason])).toEqual(
+        placeholders(explanations.en.reasons[reason]),
+      );
   }
 });

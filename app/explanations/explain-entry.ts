@@ -1,8 +1,9 @@
 import { formatDecimal, formatMoney, formatNumber, formatPoints } from '../i18n/format.ts';
 import type { PointsWords } from '../i18n/format.ts';
 import type { Language } from '../i18n/languages.ts';
-import { english, french, multiplierSources, reasons, spanish } from './catalogue.ts';
-import type { ExplanationWords, Reason } from './catalogue.ts';
+import type { ExplanationWords } from './explanation-words.ts';
+import { MULTIPLIER_SOURCES } from '#vocabulary/earning.ts';
+import { REASON_CODES, type ReasonCode } from '#vocabulary/ledger.ts';
 
 interface Money {
   readonly amount: string;
@@ -35,24 +36,19 @@ export interface Explained {
 
 export interface ExplainIn {
   readonly language: Language;
+  /** In that language. */
+  readonly sentences: ExplanationWords;
   /** The shop's words for points in that language. */
   readonly words: PointsWords;
   /** Shoppers do not see what staff wrote for each other. */
   readonly withReason: boolean;
 }
 
-const catalogues: Readonly<Record<Language, ExplanationWords>> = {
-  en: english,
-  es: spanish,
-  fr: french,
-};
-
 /** One or two sentences on why the entry is that many points. Reasons this release does not know read as `awarded`. */
 export function explainEntry(
   entry: ExplainedEntry,
-  { language, words, withReason }: ExplainIn,
+  { language, sentences: catalogue, words, withReason }: ExplainIn,
 ): string {
-  const catalogue = catalogues[language];
   const explained = entry.explanation;
   const subject = subjectIn(explained?.subject ?? {}, language);
   const parameters = {
@@ -101,14 +97,14 @@ function ratePoints(
     : `${named} ${catalogue.per} ${formatMoney({ amount: per, currency }, language)}`;
 }
 
-function reasonOf(code: string | undefined): Reason {
-  return reasons.find((reason) => reason === code) ?? 'awarded';
+function reasonOf(code: string | undefined): ReasonCode {
+  return REASON_CODES.find((reason) => reason === code) ?? 'awarded';
 }
 
 function sourcesOf(joined: string, { and, multiplierSources: words }: ExplanationWords): string {
   return joined
     .split('+')
-    .flatMap((code) => multiplierSources.find((source) => source === code) ?? [])
+    .flatMap((code) => MULTIPLIER_SOURCES.find((source) => source === code) ?? [])
     .map((source) => words[source])
     .join(` ${and} `);
 }

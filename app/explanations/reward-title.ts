@@ -1,45 +1,20 @@
+import en from '../i18n/locales/en/rewards.json' with { type: 'json' };
+import es from '../i18n/locales/es/rewards.json' with { type: 'json' };
+import fr from '../i18n/locales/fr/rewards.json' with { type: 'json' };
 import { formatDecimal, formatMoney } from '../i18n/format.ts';
 import type { Language } from '../i18n/languages.ts';
+import { REWARD_KINDS, type RewardKind } from '#vocabulary/rewards.ts';
 
 export type TitledValue =
   { readonly amount: string; readonly currency: string } | { readonly percent: string };
 
-/** What a reward is called when the merchant gave it no name; `{value}` is its money or percentage. */
-const titles: Record<Language, Readonly<Record<string, string>>> = {
-  en: {
-    amount_off: '{value} off',
-    percent_off: '{value} off',
-    coupon: '{value} off at checkout',
-    free_shipping: 'Free shipping',
-    free_product: 'A free product',
-    cashback: '{value} back',
-    store_credit: '{value} store credit',
-    gift_card: '{value} gift card',
-    custom: 'A reward',
-  },
-  es: {
-    amount_off: '{value} de descuento',
-    percent_off: '{value} de descuento',
-    coupon: '{value} de descuento al pagar',
-    free_shipping: 'Envío gratis',
-    free_product: 'Un producto gratis',
-    cashback: '{value} de reembolso',
-    store_credit: '{value} de crédito en la tienda',
-    gift_card: 'Tarjeta regalo de {value}',
-    custom: 'Una recompensa',
-  },
-  fr: {
-    amount_off: '{value} de réduction',
-    percent_off: '{value} de réduction',
-    coupon: '{value} de réduction au paiement',
-    free_shipping: 'Livraison offerte',
-    free_product: 'Un produit offert',
-    cashback: '{value} remboursés',
-    store_credit: '{value} d’avoir',
-    gift_card: 'Carte cadeau de {value}',
-    custom: 'Une récompense',
-  },
-};
+type Titles = Readonly<Record<RewardKind | 'custom', string>>;
+
+/**
+ * What a reward is called when the merchant gave it no name; `{value}` is its money or percentage. All languages at
+ * once: a new reward is named in each of them.
+ */
+const titles: Readonly<Record<Language, Titles>> = { en, es, fr };
 
 export function rewardTitle(
   kind: string,
@@ -47,11 +22,9 @@ export function rewardTitle(
   language: Language,
 ): string {
   const words = titles[language];
-  const title = words[kind] ?? words['custom'] ?? '';
+  const title = words[REWARD_KINDS.find((known) => known === kind) ?? 'custom'];
   if (!title.includes('{value}')) return title;
-  return value === undefined
-    ? (words['custom'] ?? '')
-    : title.replace('{value}', valueText(value, language));
+  return value === undefined ? words.custom : title.replace('{value}', valueText(value, language));
 }
 
 /** Money or per cent, as briefly as it reads well. */

@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import consoleEn from './console/en.json' with { type: 'json' };
-import consoleEs from './console/es.json' with { type: 'json' };
-import consoleFr from './console/fr.json' with { type: 'json' };
-import en from './en.json' with { type: 'json' };
-import es from './es.json' with { type: 'json' };
-import fr from './fr.json' with { type: 'json' };
+import { readdirSync, readFileSync } from 'node:fs';
 import { LANGUAGES, type Language } from './languages.ts';
 
-const catalogs: Record<Language, unknown> = {
-  en: { ...en, console: consoleEn },
-  es: { ...es, console: consoleEs },
-  fr: { ...fr, console: consoleFr },
-};
+const folder = new URL('./locales/', import.meta.url);
+const surfaces = (language: Language) =>
+  readdirSync(new URL(`${language}/`, folder)).filter((name) => name.endsWith('.json'));
+const wordsOf = (language: Language) =>
+  Object.fromEntries(
+    surfaces(language).map((name) => [
+      name.replace('.json', ''),
+      JSON.parse(readFileSync(new URL(`${language}/${name}`, folder), 'utf8')) as object,
+    ]),
+  );
+const catalogs = Object.fromEntries(
+  LANGUAGES.map((language) => [language, wordsOf(language)]),
+) as Record<Language, unknown>;
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 
 function texts(node: unknown, path = ''): Map<string, unknown> {
@@ -25,7 +28,12 @@ function texts(node: unknown, path = ''): Map<string, unknown> {
 const placeholders = (text: unknown) =>
   [...String(text).matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-describe('the words of the dashboard', () => {
+it('has a folder for each language, and in it the same surfaces', () => {
+  expect(readdirSync(folder).sort()).toEqual([...LANGUAGES].sort());
+  for (const language of LANGUAGES) expect(surfaces(language)).toEqual(surfaces('en'));
+});
+
+describe('the words of every surface', () => {
   const english = texts(catalogs.en);
   const bases = new Set([...english.keys()].map((key) => key.replace(PLURAL, '')));
 

@@ -1,9 +1,16 @@
-import type en from './en.json';
+import type { ExplanationWords } from '../explanations/explanation-words.ts';
+import type dashboard from './locales/en/dashboard.json';
+import type shell from './locales/en/shell.json';
 import { FALLBACK_LANGUAGE, LANGUAGES, type Language } from './languages.ts';
 
-/** One namespace; its sections are the pages. */
+/** Of the dashboard; its sections are the pages. */
 export const NAMESPACE = 'common';
-export type Catalog = typeof en;
+/** Why entries of the ledger are that many points: sentences with a grammar of their own (explain-entry.ts). */
+export const EXPLANATIONS = 'explanations';
+
+type Shell = typeof shell;
+type Dashboard = typeof dashboard;
+export type Catalog = Shell & Dashboard;
 
 /** What server and browser share, so that both render the same words. */
 export const i18nConfig = {
@@ -16,14 +23,41 @@ export const i18nConfig = {
   react: { useSuspense: false },
 };
 
-/** For the browser: each catalogue is a chunk of its own, so nobody downloads the languages they do not read. */
-export async function loadCatalog(language: Language): Promise<Catalog> {
-  switch (language) {
-    case 'es':
-      return (await import('./es.json')).default;
-    case 'fr':
-      return (await import('./fr.json')).default;
-    case 'en':
-      return (await import('./en.json')).default;
-  }
+type Loader<Words> = () => Promise<{ readonly default: Words }>;
+
+// Each a chunk of its own, so that nobody downloads languages they do not read, nor the words of pages they do not see.
+// A word that one language lacks does not compile.
+const shells: Readonly<Record<Language, Loader<Shell>>> = {
+  en: () => import('./locales/en/shell.json'),
+  es: () => import('./locales/es/shell.json'),
+  fr: () => import('./locales/fr/shell.json'),
+};
+const dashboards: Readonly<Record<Language, Loader<Dashboard>>> = {
+  en: () => import('./locales/en/dashboard.json'),
+  es: () => import('./locales/es/dashboard.json'),
+  fr: () => import('./locales/fr/dashboard.json'),
+};
+const explanations: Readonly<Record<Language, Loader<ExplanationWords>>> = {
+  en: () => import('./locales/en/explanations.json'),
+  es: () => import('./locales/es/explanations.json'),
+  fr: () => import('./locales/fr/explanations.json'),
+};
+
+/** For the browser: the words of the page at a path, by namespace. */
+export async function loadWords(
+  language: Language,
+  pathname: string,
+): Promise<Record<string, object>> {
+  const shell = shells[language]();
+  // The console and the public page get theirs from their loaders.
+  if (!/^\/app(\/|$)/.test(pathname)) return { [NAMESPACE]: (await shell).default };
+  const [every, own, sentences] = await Promise.all([
+    shell,
+    dashboards[language](),
+    explanations[language](),
+  ]);
+  return {
+    [NAMESPACE]: { ...every.default, ...own.default },
+    [EXPLANATIONS]: sentences.default,
+  };
 }

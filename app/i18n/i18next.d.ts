@@ -1,10 +1,10 @@
 import 'i18next';
-import type consoleEn from './console/en.json';
-import type en from './en.json';
+import type { Catalog } from './config.ts';
+import type consoleEn from './locales/en/console.json';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'common';
-    resources: { common: typeof en; console: typeof consoleEn };
+    resources: { common: Catalog; console: typeof consoleEn };
   }
 }

@@ -1,9 +1,7 @@
 import { createCookie } from '@remix-run/node';
 import { RemixI18Next } from 'remix-i18next/server';
-import { i18nConfig, NAMESPACE } from './config.ts';
-import en from './en.json' with { type: 'json' };
-import es from './es.json' with { type: 'json' };
-import fr from './fr.json' with { type: 'json' };
+import { explanations } from '../explanations/explanations.server.ts';
+import { EXPLANATIONS, i18nConfig, NAMESPACE, type Catalog } from './config.ts';
 import {
   FALLBACK_LANGUAGE,
   isLanguage,
@@ -11,12 +9,28 @@ import {
   languageOfTag,
   type Language,
 } from './languages.ts';
+import en from './locales/en/dashboard.json' with { type: 'json' };
+import enShell from './locales/en/shell.json' with { type: 'json' };
+import es from './locales/es/dashboard.json' with { type: 'json' };
+import esShell from './locales/es/shell.json' with { type: 'json' };
+import fr from './locales/fr/dashboard.json' with { type: 'json' };
+import frShell from './locales/fr/shell.json' with { type: 'json' };
 
-export const resources = {
-  en: { [NAMESPACE]: en },
-  es: { [NAMESPACE]: es },
-  fr: { [NAMESPACE]: fr },
+const catalogs: Readonly<Record<Language, Catalog>> = {
+  en: { ...enShell, ...en },
+  es: { ...esShell, ...es },
+  fr: { ...frShell, ...fr },
 };
+
+const resourcesOf = (language: Language) => ({
+  [NAMESPACE]: catalogs[language],
+  [EXPLANATIONS]: explanations[language],
+});
+
+/** All words that pages of the dashboard are rendered with. */
+export const resources = Object.fromEntries(
+  LANGUAGES.map((language) => [language, resourcesOf(language)]),
+);
 
 /**
  * Shopify names the language (`?locale=fr-CA`) on the first document alone. The choice is kept for the documents that

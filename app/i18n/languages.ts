@@ -1,6 +1,6 @@
-/** Languages of every word a merchant or a shopper sees; a further language is one more entry and one more catalogue. */
-export const LANGUAGES = ['en', 'es', 'fr'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { LANGUAGES, type Language } from '#vocabulary/languages.ts';
+
+export { LANGUAGES, type Language };
 
 export const FALLBACK_LANGUAGE: Language = 'en';
 

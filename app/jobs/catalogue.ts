@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
 /** Queues that have jobs today; further ones come with the features that fill them. */
 export const queueNames = ['webhook', 'schedules', 'shopify'] as const;
@@ -90,7 +91,7 @@ export const catalogue = {
     queue: 'schedules',
     schema: z.object({
       merchantId: uuid,
-      trigger: z.enum(['schedule', 'config', 'manual']),
+      trigger: z.enum(RESCORE_TRIGGERS),
       onlyIfDue: z.boolean(),
     }),
     retry: { attempts: 5, firstDelayMs: 10_000 },

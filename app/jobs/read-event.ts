@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { ShopReference } from './services.ts';
+import type { OutboxEventKind } from '#vocabulary/events.ts';
 
 /** What an event of this kind carries; undefined for another kind, and where it is not of the form that it should be. */
 export function readEvent<Payload>(
   schema: z.ZodType<Payload>,
   event: OutboxEvent,
-  kind: string,
+  kind: OutboxEventKind,
 ): Payload | undefined {
   if (event.kind !== kind) return undefined;
   try {

@@ -5,8 +5,8 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
-import { publicWords } from '../features/public-page/words.ts';
 import { languageOf } from '../i18n/i18next.server.ts';
+import { publicWords } from '../i18n/public-words.server.ts';
 import styles from '../styles/public.css?url';
 
 export const links: LinksFunction = () => [{ rel: 'stylesheet', href: styles }];

@@ -2,6 +2,7 @@ import { Form, NavLink, Outlet, useLoaderData } from '@remix-run/react';
 import { consoleLoader } from '../features/console/console-request.server.ts';
 import { useWords } from '../features/console/parts.tsx';
 import { pagesFor } from '../features/console/pages.ts';
+import { ADMIN_ROLES } from '#vocabulary/console.ts';
 
 export const loader = consoleLoader(({ admin, csrf }) =>
   Promise.resolve({ csrf, username: admin.username, role: admin.role, scopes: admin.scopes }),
@@ -10,8 +11,8 @@ export const loader = consoleLoader(({ admin, csrf }) =>
 export default function Shell() {
   const { csrf, username, role, scopes } = useLoaderData<typeof loader>();
   const { t } = useWords();
-  const roleName =
-    role === 'superadmin' || role === 'support' || role === 'analyst' ? t(`roles.${role}`) : role;
+  const known = ADMIN_ROLES.find((each) => each === role);
+  const roleName = known === undefined ? role : t(`roles.${known}`);
   return (
     <div className="min-h-screen bg-slate-50 text-slate-900">
       <a href="#content" className="sr-only focus:not-sr-only">

@@ -2,8 +2,9 @@ import { useActionData, useLoaderData } from '@remix-run/react';
 import { enrol, loadEnrolment } from '../features/console/account.server.ts';
 import { consoleAction, consoleLoader } from '../features/console/console-request.server.ts';
 import { EnrolPage } from '../features/console/enrol-page.tsx';
+import type { SignInStage } from '#vocabulary/console.ts';
 
-const stages = ['new_password', 'enrolment'] as const;
+const stages: readonly SignInStage[] = ['new_password', 'enrolment'];
 export const loader = consoleLoader(loadEnrolment, { stages });
 export const action = consoleAction(enrol, { stages });
 // The codes are shown once, by the answer that makes the session a whole one: asking again would lead away from them.

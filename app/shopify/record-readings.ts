@@ -4,11 +4,12 @@ import type { ListedOrder } from './admin/order-documents.ts';
 import { toOrder, toPartialOrder } from './admin/orders.ts';
 import { readLines, readWholeOrder } from './read-orders.ts';
 import type { WantedLines } from './read-orders.ts';
+import type { OrderTrigger } from '#vocabulary/orders.ts';
 
 export interface RecordingServices {
   readonly points: Pick<CoreClients['points'], 'recordOrder'>;
   readonly shopify: AdminClient;
-  readonly trigger: 'synced' | 'reconciled' | 'edited';
+  readonly trigger: Extract<OrderTrigger, 'synced' | 'reconciled' | 'edited'>;
   readonly lines: WantedLines;
   readonly now: () => number;
 }

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { CoreError } from '../core-client/errors.server.ts';
 import { log } from '../log.server.ts';
 import { AdminApiError } from './admin-client.server.ts';
+import type { SetAsideKind } from '#vocabulary/shops.ts';
 
 /** One item of a long reading that was left out, so that the rest could go on. */
 export interface SetAside {
-  readonly kind: 'customer' | 'order';
+  readonly kind: SetAsideKind;
   /** Empty when not even that could be read. */
   readonly shopifyId: string;
   readonly code: string;

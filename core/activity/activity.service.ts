@@ -3,11 +3,11 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { listActivity } from './activity.store.ts';
-import type { LogKind } from './activity.store.ts';
 import { isMember } from '../members/customers.store.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
 import type { AdminMethods } from '../call/methods.ts';
+import type { LogKind } from '#vocabulary/activity.ts';
 
 /** A name that more people have says nothing any more. */
 const maxMembers = 50;

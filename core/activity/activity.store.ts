@@ -14,27 +14,15 @@ import {
 } from '../shared/cursor.rules.ts';
 import { readLogs } from '../shared/audit.store.ts';
 import { openName } from '../members/customer-seal.ts';
-
-export const logKinds = [
-  'earned',
-  'taken_back',
-  'adjusted',
-  'expired',
-  'rewards',
-  'tiers',
-  'changes',
-] as const;
-export type LogKind = (typeof logKinds)[number];
-
-type Source = 'points' | 'reward' | 'tier' | 'change';
+import { LEDGER_ACTIONS, type LogKind, type LogSource } from '#vocabulary/activity.ts';
 
 /** One walk over one table by its index; several of them are merged by time. */
 interface Walk {
-  readonly source: Source;
+  readonly source: LogSource;
   readonly where?: string;
 }
 
-const tables: Readonly<Record<Source, { readonly from: string; readonly id: string }>> = {
+const tables: Readonly<Record<LogSource, { readonly from: string; readonly id: string }>> = {
   points: { from: 'points_transactions', id: 'transaction_id' },
   reward: { from: 'reward_redemptions', id: 'redemption_id' },
   tier: { from: 'vip_tier_changes', id: 'change_id' },
@@ -47,7 +35,7 @@ const tiers: Walk = { source: 'tier' };
 /** What was adjusted stands in the ledger, with its reason. As in idx_audit_logs_changes. */
 const changes: Walk = {
   source: 'change',
-  where: `x.action <> ALL ('{points_adjusted,adjustment_undone}')`,
+  where: `x.action <> ALL ('{${LEDGER_ACTIONS.join(',')}}')`,
 };
 
 const walksOf: Readonly<Record<LogKind | '', readonly Walk[]>> = {
@@ -83,7 +71,7 @@ export interface ActivityFilter {
 }
 
 interface Key {
-  readonly source: Source;
+  readonly source: LogSource;
   readonly id: string;
   readonly at: string;
 }
@@ -169,7 +157,8 @@ async function readLines(
   page: readonly Key[],
   now: Date,
 ): Promise<Map<string, LogEntry>> {
-  const idsOf = (source: Source) => page.filter((key) => key.source === source).map(({ id }) => id);
+  const idsOf = (source: LogSource) =>
+    page.filter((key) => key.source === source).map(({ id }) => id);
   const lines = new Map<string, LogEntry>();
   const put = (line: LogEntry) => lines.set(line.logId, line);
   const [entries, redemptions, tierChanges, logs] = [
@@ -224,7 +213,7 @@ interface NamedRow {
 }
 
 function line(
-  kind: Source,
+  kind: LogSource,
   logId: string,
   createdAt: string,
   about: { readonly customerId: string; readonly customerName: string },

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { DomainError } from '../shared/errors.ts';
+import { LANGUAGES } from '#vocabulary/languages.ts';
 
 /** Schemas of a service's requests, by method. Their output has the request's own shape. */
 export type RequestSchemas<
@@ -43,7 +44,7 @@ export const shopDomain = z
 export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
 export const instant = z.iso.datetime({ offset: true });
 export const instantOrEmpty = z.union([z.literal(''), instant]);
-export const language = z.enum(['en', 'es', 'fr']);
+export const language = z.enum(LANGUAGES);
 /** Empty means that the caller does not say. */
 export const locale = z
   .string()

@@ -6,6 +6,8 @@ import {
   type Campaign,
   type CampaignMember,
 } from '../program/campaign-conditions.rules.ts';
+import type { CampaignTrigger, GrantKind } from '#vocabulary/campaigns.ts';
+import type { Segment } from '#vocabulary/segments.ts';
 
 /**
  * What campaigns owe members beside the points of an order, given all that is known. As with an order's points, facts
@@ -34,7 +36,7 @@ export interface Grant {
   readonly grantId: string;
   readonly campaignId: string;
   readonly customerId: string;
-  readonly kind: string;
+  readonly kind: GrantKind;
   readonly orderId: string | null;
   readonly occurrence: number;
   readonly points: number;
@@ -48,7 +50,7 @@ export interface Grant {
 export interface Gift {
   readonly campaign: Campaign;
   readonly customerId: string;
-  readonly kind: string;
+  readonly kind: GrantKind;
   readonly orderId: string | null;
   readonly occurrence: number;
   readonly orders: number;
@@ -68,7 +70,7 @@ export interface GrantPlan {
 
 /** Something a member can be given once for as long as it holds. */
 interface Claim {
-  readonly kind: string;
+  readonly kind: GrantKind;
   readonly orderId: string | null;
   readonly orders: number;
   readonly spend: bigint;
@@ -176,14 +178,14 @@ function claimsOf(
   );
   return [
     ...counted.map(({ orderId, net }) => ({
-      kind: 'order',
+      kind: 'order' as const,
       orderId,
       orders: 1,
       spend: net,
       holds: true,
     })),
     ...[...new Set(gone.map(({ orderId }) => orderId))].map((orderId) => ({
-      kind: 'order',
+      kind: 'order' as const,
       orderId,
       orders: 0,
       spend: 0n,
@@ -205,7 +207,7 @@ export interface TierChange {
 
 const DAY_MS = 86_400_000;
 /** A member in any of these has been away; one who was in none of them before has fallen. */
-const FALLEN = ['at_risk', 'at_risk_high_value', 'inactive'];
+const FALLEN: readonly Segment[] = ['at_risk', 'at_risk_high_value', 'inactive'];
 
 /** What changes of segment and tier set off. Each is told once, so each gives once, unless the member had it lately. */
 export function planTriggers(known: {
@@ -259,7 +261,7 @@ export function planTriggers(known: {
 }
 
 function isSetOffBySegments(
-  trigger: string,
+  trigger: CampaignTrigger,
   segment: string,
   { from, to }: SegmentChange,
 ): boolean {
@@ -275,14 +277,16 @@ function isSetOffBySegments(
         FALLEN.some((code) => to.includes(code)) &&
         !FALLEN.some((code) => from.includes(code))
       );
-    default:
+    case 'first_order':
+    case 'tier_up':
+    case 'tier_down':
       return false;
   }
 }
 
 /** No tier is below every tier; being put into the lowest, which asks for nothing, is no rise. */
 function isSetOffByTiers(
-  trigger: string,
+  trigger: CampaignTrigger,
   positions: ReadonlyMap<string, number>,
   { from, to }: TierChange,
 ): boolean {

@@ -14,6 +14,7 @@ import type {
 import { CLOSED_AFTER_DAYS } from './campaign-grants.rules.ts';
 import { CAMPAIGN_COLUMNS } from './campaigns.store.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
+import type { GrantKind } from '#vocabulary/campaigns.ts';
 
 /** Campaigns that have begun and are not closed yet: all that can be owed to anybody, or taken back. */
 export async function readRunningCampaigns(
@@ -115,7 +116,7 @@ interface GrantRow {
   grant_id: string;
   campaign_id: string;
   customer_id: string;
-  kind: string;
+  kind: GrantKind;
   order_id: string | null;
   occurrence: number;
   points: number;

@@ -12,6 +12,7 @@ import {
 } from './campaign-grants.rules.ts';
 import { floorPoints } from '../shared/money.rules.ts';
 import { ONE } from '../program/multipliers.rules.ts';
+import type { Stacking } from '#vocabulary/earning.ts';
 
 /** An order of last month as a preview sees it. */
 export interface PastOrder extends CountedOrder, CampaignMember {
@@ -22,9 +23,6 @@ export interface PastOrder extends CountedOrder, CampaignMember {
   readonly per?: bigint;
   readonly multiplierOver?: bigint;
 }
-
-/** Which multiplier counts when several apply. */
-export type Stacking = 'highest' | 'multiply';
 
 export interface Past {
   readonly from: Date;

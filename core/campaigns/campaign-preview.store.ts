@@ -1,9 +1,10 @@
 import type { PoolClient } from 'pg';
 import type { SegmentChange, TierChange } from './campaign-grants.rules.ts';
-import type { PastOrder, Stacking } from './campaign-preview.rules.ts';
+import type { PastOrder } from './campaign-preview.rules.ts';
 import { parseAmount, parseExact } from '../shared/money.rules.ts';
 import { parseRate, type Program } from '../program/program.rules.ts';
 import type { MoneyReward } from '../program/point-value.rules.ts';
+import type { Stacking } from '#vocabulary/earning.ts';
 
 interface PastOrderRow {
   customer_id: string;

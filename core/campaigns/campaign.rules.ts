@@ -4,19 +4,23 @@ import type {
   CampaignDraft,
 } from '#proto/points/v1/campaigns.ts';
 import {
-  CAMPAIGN_TRIGGERS,
   NAME_LANGUAGES,
   type Campaign,
   type CampaignConditions,
   type CampaignDiscount,
   type CampaignReward,
-  type CampaignStatus,
   type CampaignTranslations,
 } from '../program/campaign-conditions.rules.ts';
 import { instantOf, localOf } from '../shared/local-time.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
-import { REGIONS } from '../shared/regions.rules.ts';
 import { fitsCurrency, maxAmount, REWARD_LIMITS, shortAmount } from '../rewards/rewards.rules.ts';
+import {
+  CAMPAIGN_DISCOUNTS,
+  CAMPAIGN_TRIGGERS,
+  CAMPAIGN_TYPES,
+  REGIONS,
+  type CampaignStatus,
+} from '#vocabulary/campaigns.ts';
 
 /** What may be said of a campaign, and when it can still be changed. */
 
@@ -119,7 +123,7 @@ function effectFromDraft(draft: CampaignDraft, currency: string): Effect | Campa
   const reward = { points, discount: undefined };
   const arePointsRight =
     Number.isSafeInteger(points) && points >= 1 && points <= CAMPAIGN_LIMITS.maxPoints;
-  switch (draft.type) {
+  switch (CAMPAIGN_TYPES.find((known) => known === draft.type)) {
     case 'double_points': {
       const multiplier = parseAmount(draft.multiplier);
       if (
@@ -166,8 +170,8 @@ function effectFromDraft(draft: CampaignDraft, currency: string): Effect | Campa
         reward: { points: 0, discount },
       };
     }
-    default:
-      return problem('type', 'double_points, goal_spend, lifecycle or discount');
+    case undefined:
+      return problem('type', `one of ${CAMPAIGN_TYPES.join(', ')}`);
   }
 }
 
@@ -175,9 +179,9 @@ function discountFromMessage(
   message: DiscountMessage | undefined,
   currency: string,
 ): CampaignDiscount | CampaignProblem {
-  const kind = message?.kind;
-  if (kind !== 'amount_off' && kind !== 'percent_off')
-    return problem('discount.kind', 'amount_off or percent_off');
+  const kind = CAMPAIGN_DISCOUNTS.find((known) => known === message?.kind);
+  if (kind === undefined)
+    return problem('discount.kind', `one of ${CAMPAIGN_DISCOUNTS.join(', ')}`);
   const value = parseAmount(message?.value ?? '');
   const isRight =
     value !== undefined &&
@@ -235,9 +239,10 @@ function conditionsFromMessage(
   const goalAmount = amount(message?.goalAmount ?? '');
   if (goalAmount === undefined || goalAmount < 0n)
     return problem('conditions.goal_amount', 'an amount that is not negative');
-  const unknown = (message?.regions ?? []).find((region) => !(region in REGIONS));
-  if (unknown !== undefined)
-    return problem('conditions.regions', `of ${Object.keys(REGIONS).join(', ')}`);
+  const unknown = (message?.regions ?? []).find(
+    (region) => !REGIONS.some((known) => known === region),
+  );
+  if (unknown !== undefined) return problem('conditions.regions', `of ${REGIONS.join(', ')}`);
   const cooldownDays = message?.cooldownDays ?? 0;
   if (cooldownDays < 0 || cooldownDays > CAMPAIGN_LIMITS.maxCooldownDays)
     return problem('conditions.cooldown_days', 'a whole number of days from 0 to 3650');

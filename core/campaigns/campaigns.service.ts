@@ -42,6 +42,7 @@ import {
 } from './campaigns.store.ts';
 import { unknownTiers } from '../members/known-tiers.store.ts';
 import { withdrawCampaignGifts } from '../rewards/gifts.store.ts';
+import type { ShopAction } from '#vocabulary/activity.ts';
 
 type Methods = Pick<
   PointsServiceImplementation<CallerContext>,
@@ -292,7 +293,7 @@ async function record(
   { client, merchantId, actor, now }: Edit,
   campaignId: string,
   plan: CampaignPlan,
-  action: string,
+  action: ShopAction,
 ): Promise<void> {
   if (await areTooManyOpen(client, merchantId, now))
     throw invalidInput(

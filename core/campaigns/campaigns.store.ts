@@ -9,7 +9,6 @@ import {
   campaignFromRow,
   type Campaign,
   type CampaignRow,
-  type CampaignStatus,
 } from '../program/campaign-conditions.rules.ts';
 import {
   CAMPAIGN_LIMITS,
@@ -19,6 +18,7 @@ import {
 } from './campaign.rules.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { withdrawCampaignGifts } from '../rewards/gifts.store.ts';
+import type { CampaignStatus } from '#vocabulary/campaigns.ts';
 
 /** A campaign with when it was written down. */
 export interface StoredCampaign {

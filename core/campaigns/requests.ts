@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { page, revision, text, uuid, uuidOrEmpty } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
-import { CAMPAIGN_STATUSES, NAME_LANGUAGES } from '../program/campaign-conditions.rules.ts';
+import { NAME_LANGUAGES } from '../program/campaign-conditions.rules.ts';
+import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 
 const code = z.string().regex(/^[a-z_]{1,40}$/, 'must be a code in snake case');
 const country = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166 code of two letters');

@@ -27,6 +27,8 @@ import {
 import { formatAmount } from '../shared/money.rules.ts';
 import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
+import type { GrantKind } from '#vocabulary/campaigns.ts';
+import type { ReasonCode } from '#vocabulary/ledger.ts';
 
 /** The part of a review of members that campaigns need. */
 export interface CampaignReview {
@@ -105,9 +107,15 @@ function earliestStart(campaigns: readonly Campaign[]): Date | null {
   return Number.isFinite(earliest) ? new Date(earliest) : null;
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<GrantKind, ReasonCode>> = {
   goal: 'campaign_goal',
   order: 'campaign_bonus',
+  first_order: 'campaign_gift',
+  segment_entered: 'campaign_gift',
+  segment_left: 'campaign_gift',
+  rfm_drop: 'campaign_gift',
+  tier_up: 'campaign_gift',
+  tier_down: 'campaign_gift',
 };
 
 async function giveAll(
@@ -131,7 +139,7 @@ async function giveAll(
       currency,
       expiresAt,
       metadata: {
-        reason_code: REASONS[gift.kind] ?? 'campaign_gift',
+        reason_code: REASONS[gift.kind],
         campaign_id: gift.campaign.campaignId,
         subject: campaignSubject(gift.campaign),
         ...(gift.kind === 'goal' && { base: formatAmount(gift.spend) }),

@@ -7,9 +7,11 @@ import { DomainError } from '../shared/errors.ts';
 import { lockAdmin, noteSignIn, useRecoveryCode, useStep, type Admin } from './admins.store.ts';
 import { hashRecoveryCode } from './secrets.ts';
 import { findSession, putSession, type StoredSession } from './sessions.store.ts';
-import { nextStage, tryLimits, type Stage } from './sign-in.rules.ts';
+import { nextStage, tryLimits } from './sign-in.rules.ts';
 import { acceptedStep, fromBase32 } from './totp.rules.ts';
 import { recordTry, type TryKey } from './tries.store.ts';
+import type { SignInStage } from '#vocabulary/console.ts';
+import type { PlatformAction } from '#vocabulary/activity.ts';
 
 /**
  * The session of somebody who signs in to the console, from stage to stage. What is tried is counted in a transaction
@@ -42,7 +44,7 @@ export async function refuseIfTooMany(
 export function inSession<T>(
   deps: ConsoleDependencies,
   token: string,
-  allowed: readonly Stage[],
+  allowed: readonly SignInStage[],
   work: (client: PoolClient, session: StoredSession, admin: Admin) => Promise<T>,
 ): Promise<T> {
   const { pool, encryption, clock } = deps;
@@ -61,7 +63,7 @@ export function inSession<T>(
 export async function refuseTooManyCodes(
   deps: ConsoleDependencies,
   token: string,
-  allowed: readonly Stage[],
+  allowed: readonly SignInStage[],
 ): Promise<TryKey[]> {
   const adminId = await inSession(deps, token, allowed, (_client, session) =>
     Promise.resolve(session.adminId),
@@ -94,7 +96,7 @@ export async function advance(
 export async function noteFailure(
   { pool }: ConsoleDependencies,
   adminId: string,
-  action: string,
+  action: PlatformAction,
 ): Promise<void> {
   await onPlatform(pool, (client) =>
     writePlatformAudit(client, null, {

@@ -10,8 +10,8 @@ import {
 } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { AdminUser as AdminRow } from '#prisma/generated/client.ts';
-import { roles, scopesOf } from './sign-in.rules.ts';
-import type { Role } from './sign-in.rules.ts';
+import { scopesOf } from './sign-in.rules.ts';
+import { ADMIN_ROLES, type AdminRole } from '#vocabulary/console.ts';
 
 /** Stands where hashed values of tenants name theirs. */
 const platform = 'platform';
@@ -28,7 +28,7 @@ export interface Admin {
   readonly passwordHash: string;
   readonly passwordExpiresAt: Date | null;
   readonly mustChangePassword: boolean;
-  readonly role: Role;
+  readonly role: AdminRole;
   readonly scopes: readonly string[];
   readonly mfaEnabled: boolean;
   /** Base32; also one that is not in force yet. */
@@ -40,7 +40,7 @@ export interface Admin {
   readonly createdAt: Date;
 }
 
-const metadataSchema = z.object({ role: z.enum(roles), scopes: z.array(z.string()) });
+const metadataSchema = z.object({ role: z.enum(ADMIN_ROLES), scopes: z.array(z.string()) });
 
 /** Of no tenant: bound to the person twice, as `sealed_columns()` says. */
 const placeOf = (column: string, adminId: string) => ({
@@ -118,12 +118,12 @@ export interface NewAdmin {
   readonly adminId: string;
   readonly username: string;
   readonly email: string;
-  readonly role: Role;
+  readonly role: AdminRole;
   readonly passwordHash: string;
   readonly passwordExpiresAt: Date;
 }
 
-function sealMetadata({ encryption }: Seals, adminId: string, role: Role) {
+function sealMetadata({ encryption }: Seals, adminId: string, role: AdminRole) {
   const text = JSON.stringify({ role, scopes: scopesOf(role) });
   return toBytes(encryption.encrypt(text, placeOf('metadata', adminId)));
 }
@@ -158,7 +158,7 @@ export async function updateAdmin(
   on: Queryable,
   seals: Seals,
   adminId: string,
-  { role, status }: { readonly role: Role; readonly status: string },
+  { role, status }: { readonly role: AdminRole; readonly status: string },
 ): Promise<void> {
   await change(on, adminId, { metadata: sealMetadata(seals, adminId, role), status });
 }

@@ -9,8 +9,8 @@ import { createAdmin } from './create-admin.ts';
 import { hashPassword, hashRecoveryCode, newRecoveryCodes } from './secrets.ts';
 import { putSession } from './sessions.store.ts';
 import { scopesOf } from './sign-in.rules.ts';
-import type { Role } from './sign-in.rules.ts';
 import { base32, fromBase32, hotp, totpStep } from './totp.rules.ts';
+import type { AdminRole } from '#vocabulary/console.ts';
 
 const ownPassword = 'correct horse battery staple';
 
@@ -32,7 +32,7 @@ beforeEach(() => {
 const pass = (ms: number) => (now = new Date(now.getTime() + ms));
 const web = () => core.clients().admin;
 
-async function invite(role: Role = 'superadmin') {
+async function invite(role: AdminRole = 'superadmin') {
   const username = `person${++people}`;
   const made = await onPlatform(core.pool, (client) =>
     createAdmin(client, core, { username, email: `${username}@example.com`, role, by: null }, now),
@@ -43,7 +43,7 @@ async function invite(role: Role = 'superadmin') {
 const codeOf = (secret: string) => hotp(fromBase32(secret), totpStep(now));
 
 /** With a password of their own and an authenticator, and signed in; without the work of each password's hash. */
-async function enrolled(role: Role = 'superadmin') {
+async function enrolled(role: AdminRole = 'superadmin') {
   const username = `person${++people}`;
   const adminId = randomUUID();
   const secret = base32(randomBytes(20));

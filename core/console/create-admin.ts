@@ -7,12 +7,12 @@ import type { Seals } from './admins.store.ts';
 import { hashPassword, newOneTimePassword } from './secrets.ts';
 import { endSessions } from './sessions.store.ts';
 import { invitationLifeMs } from './sign-in.rules.ts';
-import type { Role } from './sign-in.rules.ts';
+import type { AdminRole } from '#vocabulary/console.ts';
 
 export interface Invitation {
   readonly username: string;
   readonly email: string;
-  readonly role: Role;
+  readonly role: AdminRole;
   /** The admin who invites; null: the command of whoever operates the platform. */
   readonly by: string | null;
 }

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { page, shopDomain, text, uuid } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
-import { roles } from './sign-in.rules.ts';
+import { ADMIN_ROLES, ADMIN_STATUSES, QUEUE_ACTS } from '#vocabulary/console.ts';
+import { DELIVERY_TROUBLES } from '#vocabulary/deliveries.ts';
 
 const sessionToken = text(200);
 const password = text(1_000);
 const code = text(64);
-const role = z.enum(roles);
+const role = z.enum(ADMIN_ROLES);
 
 const usernamePattern = /^[a-z0-9][a-z0-9._-]{1,39}$/;
 const username = z
@@ -36,17 +37,17 @@ export const consoleSchemas: RequestSchemas<typeof AdminServiceDefinition> = {
   replaceAdminAuthenticator: z.object({ sessionToken, password, code }),
   endAdminSession: z.object({ sessionToken, everywhere: z.boolean() }),
   createAdminUser: adminAccountSchema,
-  updateAdminUser: z.object({ adminId: uuid, role, status: z.enum(['active', 'disabled']) }),
+  updateAdminUser: z.object({ adminId: uuid, role, status: z.enum(ADMIN_STATUSES) }),
   resetAdminAccess: z.object({ adminId: uuid }),
   listPlatformDeliveries: z.object({
-    status: z.enum(['', 'failed', 'refused']),
+    status: z.enum(['', ...DELIVERY_TROUBLES]),
     topic: text(80),
     shopDomain: z.union([z.literal(''), shopDomain]),
     page,
   }),
   replayPlatformDeliveries: z.object({ deliveryIds: z.array(uuid).min(1).max(100) }),
   recordQueueAct: z.object({
-    act: z.enum(['retry', 'discard']),
+    act: z.enum(QUEUE_ACTS),
     queue: z.string().regex(/^[a-z-]{1,40}$/, 'must be the name of a queue'),
     jobIds: z.array(text(200, 1)).min(1).max(500),
   }),

@@ -5,13 +5,13 @@ import { onPrisma, toBytes } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { hashSessionSecret, isSameText, newSessionSecret, readSessionToken } from './secrets.ts';
 import { writeSessionToken } from './secrets.ts';
-import { expiryOf, hasEnded, stages } from './sign-in.rules.ts';
-import type { Stage } from './sign-in.rules.ts';
+import { expiryOf, hasEnded } from './sign-in.rules.ts';
+import { SIGN_IN_STAGES, type SignInStage } from '#vocabulary/console.ts';
 
 export interface StoredSession {
   readonly sessionId: string;
   readonly adminId: string;
-  readonly stage: Stage;
+  readonly stage: SignInStage;
   readonly expiresAt: Date;
   readonly lastSeenAt: Date;
 }
@@ -38,7 +38,7 @@ export async function findSession(
   if (row === null) return undefined;
   const kept = encryption.decrypt(row.token, placeOf(row.sessionId));
   if (!isSameText(kept, hashSessionSecret(read.secret))) return undefined;
-  const stage = stages.find((known) => known === row.stage);
+  const stage = SIGN_IN_STAGES.find((known) => known === row.stage);
   const times = { expiresAt: row.expiresAt, lastSeenAt: row.lastSeenAt };
   if (stage === undefined || hasEnded(times, now)) return undefined;
   return { sessionId: row.sessionId, adminId: row.adminId, stage, ...times };
@@ -48,7 +48,7 @@ export async function findSession(
 export async function putSession(
   on: Queryable,
   encryption: Encryption,
-  session: { readonly adminId: string; readonly stage: Stage; readonly sessionId?: string },
+  session: { readonly adminId: string; readonly stage: SignInStage; readonly sessionId?: string },
   now: Date,
 ): Promise<AdminSession> {
   const sessionId = session.sessionId ?? randomUUID();

@@ -1,21 +1,23 @@
-/** How people of the platform sign in: tries, steps, sessions, roles. */
-
-export const roles = ['superadmin', 'support', 'analyst'] as const;
-export type Role = (typeof roles)[number];
+import {
+  ADMIN_ROLES,
+  type AdminRole,
+  type ConsoleScope,
+  type SignInStage,
+} from '#vocabulary/console.ts';
 
 /** What a role is given when it is given; the scopes are kept with the person. */
-const scopesByRole: Readonly<Record<Role, readonly string[]>> = {
+const scopesByRole: Readonly<Record<AdminRole, readonly ConsoleScope[]>> = {
   superadmin: ['admin:full_access', 'admin:overview', 'admin:logs', 'admin:queues'],
   support: ['admin:overview', 'admin:logs', 'admin:queues'],
   analyst: ['admin:overview'],
 };
 
-export function scopesOf(role: Role): readonly string[] {
+export function scopesOf(role: AdminRole): readonly ConsoleScope[] {
   return scopesByRole[role];
 }
 
-export function isRole(value: unknown): value is Role {
-  return roles.some((role) => role === value);
+export function isRole(value: unknown): value is AdminRole {
+  return ADMIN_ROLES.some((role) => role === value);
 }
 
 export const minutes = 60_000;
@@ -28,22 +30,22 @@ export const unfinishedLifeMs = 10 * minutes;
 /** Of a password that somebody else has seen. */
 export const invitationLifeMs = 3 * 24 * 60 * minutes;
 
-export const stages = ['second_factor', 'new_password', 'enrolment', 'signed_in'] as const;
-export type Stage = (typeof stages)[number];
-
 export interface SignInState {
   readonly mfaEnabled: boolean;
   readonly mustChangePassword: boolean;
 }
 
 /** What is left to do after the password and, where there is one, the second factor were right. */
-export function nextStage(state: SignInState, passed: { readonly secondFactor: boolean }): Stage {
+export function nextStage(
+  state: SignInState,
+  passed: { readonly secondFactor: boolean },
+): SignInStage {
   if (state.mfaEnabled && !passed.secondFactor) return 'second_factor';
   if (state.mustChangePassword) return 'new_password';
   return state.mfaEnabled ? 'signed_in' : 'enrolment';
 }
 
-export function expiryOf(stage: Stage, now: Date): Date {
+export function expiryOf(stage: SignInStage, now: Date): Date {
   return new Date(now.getTime() + (stage === 'signed_in' ? sessionLifeMs : unfinishedLifeMs));
 }
 

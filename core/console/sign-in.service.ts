@@ -50,9 +50,10 @@ import {
   touchSession,
   type StoredSession,
 } from './sessions.store.ts';
-import { nextStage, passwordProblem, tryLimits, type Stage } from './sign-in.rules.ts';
+import { nextStage, passwordProblem, tryLimits } from './sign-in.rules.ts';
 import { acceptedStep, base32, fromBase32, otpauthUri } from './totp.rules.ts';
 import { deleteOldTries, forgetTries, type TryKey } from './tries.store.ts';
+import type { SignInStage } from '#vocabulary/console.ts';
 
 type Methods = AdminMethods<
   | 'signInAdmin'
@@ -93,7 +94,12 @@ export function signInMethods(deps: ConsoleDependencies): Methods {
   };
 }
 
-const anyStage: readonly Stage[] = ['second_factor', 'new_password', 'enrolment', 'signed_in'];
+const anyStage: readonly SignInStage[] = [
+  'second_factor',
+  'new_password',
+  'enrolment',
+  'signed_in',
+];
 
 /** @throws DomainError unauthenticated, as slowly for a name that nobody has */
 async function signIn(
@@ -131,7 +137,7 @@ async function confirmCode(
   deps: ConsoleDependencies,
   { sessionToken, code }: ConfirmAdminCodeRequest,
 ): Promise<AdminSession> {
-  const stages: Stage[] = ['second_factor'];
+  const stages: SignInStage[] = ['second_factor'];
   const keys = await refuseTooManyCodes(deps, sessionToken, stages);
   const { session, adminId } = await inSession(
     deps,
@@ -186,7 +192,7 @@ async function confirmEnrolment(
   deps: ConsoleDependencies,
   { sessionToken, code }: ConfirmAdminEnrolmentRequest,
 ): Promise<ConfirmAdminEnrolmentResponse> {
-  const stages: Stage[] = ['enrolment'];
+  const stages: SignInStage[] = ['enrolment'];
   const keys = await refuseTooManyCodes(deps, sessionToken, stages);
   return inSession(deps, sessionToken, stages, async (client, session, admin) => {
     const step =
@@ -219,7 +225,7 @@ async function changePassword(
   deps: ConsoleDependencies,
   { sessionToken, currentPassword, newPassword }: ChangeAdminPasswordRequest,
 ): Promise<AdminSession> {
-  const stages: Stage[] = ['new_password', 'signed_in'];
+  const stages: SignInStage[] = ['new_password', 'signed_in'];
   const keys = await refuseTooManyCodes(deps, sessionToken, stages);
   const passwordHash = await hashPassword(newPassword);
   return inSession(deps, sessionToken, stages, async (client, current, admin) => {
@@ -248,7 +254,7 @@ async function replaceAuthenticator(
   deps: ConsoleDependencies,
   { sessionToken, password, code }: ReplaceAdminAuthenticatorRequest,
 ): Promise<AdminSession> {
-  const stages: Stage[] = ['signed_in'];
+  const stages: SignInStage[] = ['signed_in'];
   const keys = await refuseTooManyCodes(deps, sessionToken, stages);
   return inSession(deps, sessionToken, stages, async (client, current, admin) => {
     if (!(await isPassword(password, admin.passwordHash))) throw wrong('password');

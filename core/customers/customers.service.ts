@@ -12,7 +12,6 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { domainErrorOf, invalidInput, notFound } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
-import type { CustomerSort } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
 import { unknownTiers } from '../members/known-tiers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
@@ -21,6 +20,7 @@ import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
 import { customerSearchOf } from '../members/search.rules.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import { upsertCustomers } from './upsert-customers.ts';
+import type { CustomerSort } from '#vocabulary/customers.ts';
 
 type Methods = AdminMethods<
   'upsertCustomer' | 'upsertCustomers' | 'getCustomers' | 'getCustomer' | 'mergeCustomers'

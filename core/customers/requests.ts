@@ -11,6 +11,12 @@ import {
   uuidOrEmpty,
 } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import {
+  CUSTOMER_SORTS,
+  CUSTOMER_STATES,
+  CUSTOMER_TRIGGERS,
+  MARKETING_STATES,
+} from '#vocabulary/customers.ts';
 
 const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 const ids = (max: number) => z.array(uuid).max(max);
@@ -24,12 +30,12 @@ export const upsertCustomer = z.object({
     firstName: text(255),
     lastName: text(255),
     locale,
-    state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
+    state: z.enum(['', ...CUSTOMER_STATES]),
   }),
-  trigger: z.enum(['created', 'updated', 'enabled', 'synced', 'partial']),
+  trigger: z.enum(CUSTOMER_TRIGGERS),
   updatedAt: instantOrEmpty,
   deliveryId: uuidOrEmpty,
-  marketing: z.enum(['', 'subscribed', 'not_subscribed']),
+  marketing: z.enum(['', ...MARKETING_STATES]),
   tagsAdded: tags,
   tagsRemoved: tags,
 });
@@ -39,7 +45,7 @@ export const customerSchemas = {
   getCustomers: z.object({
     query: text(320),
     page,
-    sort: z.enum(['', 'newest', 'balance', 'last_order']),
+    sort: z.enum(['', ...CUSTOMER_SORTS]),
     vipTierId: uuidOrEmpty,
     segmentId: text(40),
   }),

@@ -10,7 +10,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { openMember, seal, tombstoneOf } from '../members/customer-seal.ts';
 import { recordConsents } from '../members/consents.store.ts';
 import { isSignupDue, memberChange } from '../members/customers.rules.ts';
-import type { KnownMember, MemberChange, UpsertTrigger } from '../members/customers.rules.ts';
+import type { KnownMember, MemberChange } from '../members/customers.rules.ts';
 import {
   insertCustomers,
   lockCustomers,
@@ -21,6 +21,7 @@ import type { LockedCustomerRow, MemberRecord } from '../members/customers.store
 import { readProgramConfig } from '../merchants/merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { recordTags } from '../members/tags.store.ts';
+import type { ConsentStatus, CustomerTrigger } from '#vocabulary/customers.ts';
 
 type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex' | 'ledger' | 'clock'>;
 
@@ -134,10 +135,10 @@ type Plan = {
   readonly ownId: string;
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
-  readonly trigger: UpsertTrigger;
+  readonly trigger: CustomerTrigger;
   readonly toldAt: string | null;
   /** Absent when it was not told, or told by an outdated update. */
-  readonly marketing?: 'granted' | 'revoked';
+  readonly marketing?: ConsentStatus;
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
   | { readonly status: 'unchanged' | 'ignored'; readonly reason: Reason | '' }
@@ -164,13 +165,13 @@ function plan(
       ownId: customerId,
       shopifyCustomerId,
       isSignupDue: false,
-      trigger: request.trigger as UpsertTrigger,
+      trigger: request.trigger as CustomerTrigger,
       toldAt: null,
       status: 'ignored',
       reason: 'redacted_customer',
     };
   }
-  const trigger = request.trigger as UpsertTrigger;
+  const trigger = request.trigger as CustomerTrigger;
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
   const member = heir ?? row;
   const news = memberChange(

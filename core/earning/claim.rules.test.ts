@@ -12,8 +12,9 @@ import {
   type Actor,
   type Claim,
 } from './claim.rules.ts';
-import { DEFAULT_EARNING, type ActionName, type ActionRule } from '../program/earning.rules.ts';
+import { DEFAULT_EARNING, type ActionRule } from '../program/earning.rules.ts';
 import { DEFAULT_PROGRAM, type Program } from '../program/program.rules.ts';
+import type { ActionName } from '#vocabulary/earning.ts';
 
 const actor: Actor = {
   customerId: 'ada',

@@ -1,12 +1,7 @@
-import {
-  isEligible,
-  type ActionName,
-  type ActionRule,
-  type NetworkName,
-  type Standing,
-} from '../program/earning.rules.ts';
+import { isEligible, type ActionRule, type Standing } from '../program/earning.rules.ts';
 import { localOf } from '../shared/local-time.rules.ts';
 import type { Program } from '../program/program.rules.ts';
+import type { ActionName, ClaimStatus, NetworkName } from '#vocabulary/earning.ts';
 
 /**
  * What an action of a member earns, given all that is known: pure, one function for each line of PRODUCT 2.1's table.
@@ -23,7 +18,7 @@ export interface Actor extends Standing {
 
 export type Claim =
   | { readonly status: 'granted'; readonly points: number; readonly key: string }
-  | { readonly status: 'recorded' | 'already_done' | 'limit_reached' }
+  | { readonly status: Exclude<ClaimStatus, 'granted'> }
   /** Not offered: switched off, or not for this member. */
   | { readonly status: 'off' }
   | { readonly status: 'refused'; readonly field: string; readonly message: string };

@@ -16,12 +16,12 @@ import {
   claimShare,
   type Claim,
 } from './claim.rules.ts';
-import { networkNames, type ActionName } from '../program/earning.rules.ts';
 import { lockBirthdays, lockMember, storeBirthday, type EarningMember } from './earning.store.ts';
 import { localOf } from '../shared/local-time.rules.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
+import { CLAIMED_ACTIONS, NETWORKS, type ActionName } from '#vocabulary/earning.ts';
 
 type Methods = PointsMethods<'claimAction' | 'recordReview' | 'awardBirthdays'>;
 
@@ -188,8 +188,9 @@ function decide(
   { actor, birthday, isSubscribed }: EarningMember,
   request: { readonly action: string; readonly network: string; readonly birthday: string },
 ): Claim {
-  const network = networkNames.find((name) => name === request.network);
-  switch (request.action) {
+  const network = NETWORKS.find((name) => name === request.network);
+  const action = CLAIMED_ACTIONS.find((known) => known === request.action);
+  switch (action) {
     case 'newsletter':
       return claimNewsletter(program, actor, isSubscribed);
     case 'birthday':
@@ -200,10 +201,10 @@ function decide(
     case 'social_share':
       if (network === undefined)
         return { status: 'refused', field: 'network', message: 'is missing' };
-      return request.action === 'social_follow'
+      return action === 'social_follow'
         ? claimFollow(program, actor, network)
         : claimShare(program, actor, network);
-    default:
+    case undefined:
       return { status: 'off' };
   }
 }

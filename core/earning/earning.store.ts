@@ -2,9 +2,10 @@ import { inShopCurrency } from '../members/spending.store.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { holdIdentity } from '../members/identities.store.ts';
 import { textsOf } from '../shared/stored-json.rules.ts';
-import { actionNames, isActionName, type ActionName } from '../program/earning.rules.ts';
+import { isActionName } from '../program/earning.rules.ts';
 import type { Actor, Day, ToldBirthday } from './claim.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
+import { ACTIONS, type ActionName } from '#vocabulary/earning.ts';
 
 /** A member as the rules of actions see them. */
 export interface EarningMember {
@@ -62,7 +63,7 @@ export async function lockMember(
      WHERE t.merchant_id = $1 AND t.points > 0 AND t.source = ANY ($3)
        AND t.customer_id IN (SELECT $2::uuid UNION ALL SELECT m.customer_id FROM customers m
                              WHERE m.merchant_id = $1 AND m.merged_into_customer_id = $2)`,
-    [merchantId, row.customer_id, actionNames],
+    [merchantId, row.customer_id, ACTIONS],
   );
   const times: Partial<Record<ActionName, number>> = {};
   const keys = new Set<string>();

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { shopifyId, text } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
-import { networkNames } from '../program/earning.rules.ts';
+import { CLAIMED_ACTIONS, NETWORKS } from '#vocabulary/earning.ts';
 
 export const earningSchemas = {
   claimAction: z.object({
-    action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
-    network: z.enum(['', ...networkNames]),
+    action: z.enum(CLAIMED_ACTIONS),
+    network: z.enum(['', ...NETWORKS]),
     birthday: text(5),
     idempotencyKey: text(200, 1),
   }),

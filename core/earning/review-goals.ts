@@ -24,7 +24,7 @@ export async function reviewGoals({
       key,
       source: 'goal_spend',
       expiresAt: expiryOf(program, now),
-      metadata: { reason_code: 'goal_spend', rule_version: program.version },
+      metadata: { reason_code: 'goal_spend' as const, rule_version: program.version },
     })),
   );
   if (grants.length > 0) await ledger.award(grants, client);

@@ -3,6 +3,7 @@ import type { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { instantOrEmpty, page, shopDomain, text, uuid } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import { DELIVERY_ENDS, DELIVERY_STATUSES } from '#vocabulary/deliveries.ts';
 
 const problem = z.object({ code: text(64), field: text(200), message: text(500) }).optional();
 const ids = (max: number) => z.array(uuid).max(max);
@@ -33,7 +34,7 @@ export const deliverySchemas = {
       .array(
         z.object({
           deliveryId: uuid,
-          status: z.enum(['processed', 'ignored', 'refused', 'failed', 'received']),
+          status: z.enum(DELIVERY_ENDS),
           reason: z.enum(OutcomeReason),
           problem,
         }),
@@ -46,7 +47,7 @@ export const deliverySchemas = {
   }),
   listDeliveries: z.object({
     page,
-    status: z.enum(['', 'received', 'processing', 'processed', 'ignored', 'refused', 'failed']),
+    status: z.enum(['', ...DELIVERY_STATUSES]),
     topic: text(80),
   }),
   replayDeliveries: z.object({ deliveryIds: ids(250) }),

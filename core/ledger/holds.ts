@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 import { newEntryId } from './entry-id.ts';
+import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 export interface NewHold {
   readonly customerId: string;
@@ -39,7 +40,7 @@ export async function settleHold(
   on: Queryable,
   merchantId: string,
   holdId: string,
-  outcome: 'confirmed' | 'released',
+  outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
   actor: string,
   metadata: Readonly<Record<string, unknown>> = {},
 ): Promise<{ readonly status: string; readonly transactionId: string | null }> {

@@ -3,9 +3,11 @@ import type { Queryable } from '../database/queryable.ts';
 import { newEntryId } from './entry-id.ts';
 import { GroupCommit } from './group-commit.ts';
 import { MAX_ENTRY_POINTS } from './limits.rules.ts';
+import type { EntryMetadata } from './entry-metadata.rules.ts';
+import type { AwardType, EntryType } from '#vocabulary/ledger.ts';
 
-/** Entry types that credit; see PRODUCT rules for the whole list. */
-export type CreditType = 'earn' | 'referral' | 'campaign' | 'import' | 'adjust' | 'reversal';
+/** Entry types that credit. */
+export type CreditType = AwardType | Extract<EntryType, 'adjust' | 'reversal'>;
 
 /**
  * When a credit expires, as the ledger works it out under the shop's clock: `program`, as its program says of what is
@@ -31,7 +33,7 @@ export interface AwardItem {
   readonly expiresAt?: Date | ExpiryRule | null;
   readonly occurredAt?: Date | null;
   readonly actor?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: EntryMetadata;
 }
 
 export interface Posted {
@@ -54,7 +56,7 @@ export interface DebitItem {
   /** Positive; the entry is negative. */
   readonly points: number;
   readonly key: string;
-  readonly type: 'redeem' | 'adjust' | 'reversal' | 'writeoff';
+  readonly type: Extract<EntryType, 'redeem' | 'adjust' | 'reversal' | 'writeoff'>;
   readonly source: string;
   /** `refuse` asks for what is available: what is due by then (occurredAt, or now) expires before. */
   readonly whenShort: WhenShort;
@@ -64,7 +66,7 @@ export interface DebitItem {
   readonly currency?: string | null;
   readonly occurredAt?: Date;
   readonly actor?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: EntryMetadata;
 }
 
 export type DebitOutcome =
@@ -81,7 +83,7 @@ export interface ReverseItem {
   readonly points?: number;
   readonly reason?: string | null;
   readonly actor?: string;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly metadata?: EntryMetadata;
 }
 
 export type ReverseOutcome =

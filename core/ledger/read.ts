@@ -2,6 +2,7 @@ import type { Balance, Entry, Explanation } from '#proto/points/v1/points.ts';
 import { jsonObject } from '../shared/stored-json.rules.ts';
 import { integerPattern } from '../shared/cursor.rules.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { ENTRY_TYPES, type EntryType, type ReasonCode } from '#vocabulary/ledger.ts';
 
 /** A row of points_transactions as the readers below select it. */
 export interface EntryRow {
@@ -85,22 +86,25 @@ function subjectOf({ type, reason, metadata }: EntryRow): Record<string, string>
   return { ...(isOfCampaign && reason && { '': reason }), ...Object.fromEntries(names) };
 }
 
-function reasonCodeOf(row: EntryRow): string {
+/** Of an entry that was stored without its reason. */
+const reasonByType: Readonly<Record<EntryType, ReasonCode>> = {
+  earn: 'awarded',
+  redeem: 'redeemed',
+  expire: 'expired',
+  adjust: 'adjusted',
+  import: 'imported',
+  referral: 'awarded',
+  campaign: 'awarded',
+  reversal: 'awarded',
+  writeoff: 'written_off',
+};
+
+function reasonCodeOf(row: EntryRow): ReasonCode {
   if (row.reverses_transaction_id) return 'adjustment_undone';
-  switch (row.type) {
-    case 'expire':
-      return 'expired';
-    case 'redeem':
-      return 'redeemed';
-    case 'import':
-      return 'imported';
-    case 'writeoff':
-      return 'written_off';
-    case 'adjust':
-      return row.source === 'merge' ? 'merged' : 'adjusted';
-    default:
-      return row.source === 'signup' ? 'signup' : 'awarded';
-  }
+  if (row.type === 'adjust' && row.source === 'merge') return 'merged';
+  const type = ENTRY_TYPES.find((known) => known === row.type);
+  const reason = type === undefined ? 'awarded' : reasonByType[type];
+  return reason === 'awarded' && row.source === 'signup' ? 'signup' : reason;
 }
 
 export function toEntryMessage(row: EntryRow): Entry {

@@ -5,9 +5,9 @@ import { findOutdated } from '../rfm/score.store.ts';
 import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
-import type { ReviewTrigger } from '../members/review.ts';
 import { reviewLocked } from './review-members.ts';
 import { lockMembers } from '../members/reviews.store.ts';
+import type { ScoreTrigger } from '#vocabulary/segments.ts';
 
 const first = '00000000-0000-0000-0000-000000000000';
 
@@ -15,7 +15,7 @@ export interface RescoreRange {
   /** The last member of the range before; empty begins. */
   readonly after: string;
   readonly limit: number;
-  readonly trigger: ReviewTrigger;
+  readonly trigger: ScoreTrigger;
   /** Nothing is done when it is not the shop's turn. */
   readonly onlyIfDue: boolean;
 }

@@ -7,6 +7,7 @@ import { scoringFor } from '../rfm/score-members.ts';
 import { scoreOf, standingOf } from '../rfm/standing.ts';
 import { rescoreRange } from './rescore-members.ts';
 import { reviewLocked } from './review-members.ts';
+import type { RescoreTrigger } from '#vocabulary/segments.ts';
 
 /** Scores with all that follows from them: one member's when asked for, everybody's at night. */
 export function scoreReviewMethods(
@@ -28,7 +29,7 @@ export function scoreReviewMethods(
       const { last, lookedAt, changed } = await rescoreRange(deps, tenantOf(context), {
         after: request.cursor,
         limit: request.limit,
-        trigger: request.trigger as 'schedule' | 'config' | 'manual',
+        trigger: request.trigger as RescoreTrigger,
         onlyIfDue: request.onlyIfDue,
       });
       return { nextCursor: last, lookedAt, changed };

@@ -1,8 +1,9 @@
 import type { Queryable } from '../database/queryable.ts';
+import type { ConsentStatus } from '#vocabulary/customers.ts';
 
 export interface ToldConsent {
   readonly customerId: string;
-  readonly status: 'granted' | 'revoked';
+  readonly status: ConsentStatus;
   /** When it was so; null when nobody said. */
   readonly toldAt: string | null;
   /** Keeps a line also of a first refusal, so that an older agreement that arrives later does not overrule it. */

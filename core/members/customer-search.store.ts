@@ -11,8 +11,7 @@ import {
 import { customerColumns } from './customers.store.ts';
 import type { CustomerRow } from './customers.store.ts';
 import type { CustomerSearch } from './search.rules.ts';
-
-export type CustomerSort = 'newest' | 'balance' | 'last_order';
+import type { CustomerSort } from '#vocabulary/customers.ts';
 
 interface SortOrder {
   /** Where the keyset walks; its index decides the speed. */

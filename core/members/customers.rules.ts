@@ -1,10 +1,5 @@
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
-
-/**
- * Why customers are told to us. `synced` is the first sync: people who were there before the program. `partial` tells
- * one thing of a person (consent, tags) and names them by id, so that it completes what is known and never overwrites it.
- */
-export type UpsertTrigger = 'created' | 'updated' | 'enabled' | 'synced' | 'partial';
+import type { CustomerTrigger } from '#vocabulary/customers.ts';
 
 /** What is known of a member, decrypted. */
 export interface KnownMember {
@@ -29,7 +24,7 @@ export type MemberChange =
 export function memberChange(
   known: KnownMember | undefined,
   told: CustomerIdentity,
-  trigger: UpsertTrigger,
+  trigger: CustomerTrigger,
   updatedAt: Date | null,
 ): MemberChange {
   if (trigger === 'partial' && known !== undefined) return { status: 'unchanged', reason: '' };
@@ -70,6 +65,6 @@ function sameMember(a: KnownMember, b: KnownMember): boolean {
  * The sign-up points are for having an account: due when Shopify says that it was enabled, or that a customer was
  * created with one. An invitation is no account yet, and a sync never earns (docs/decisions.md).
  */
-export function isSignupDue(trigger: UpsertTrigger, state: string): boolean {
+export function isSignupDue(trigger: CustomerTrigger, state: string): boolean {
   return trigger === 'enabled' || (trigger === 'created' && state === 'enabled');
 }

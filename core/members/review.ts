@@ -1,9 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Ledger } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-
-/** What made members be looked at. */
-export type ReviewTrigger = 'order' | 'schedule' | 'config' | 'import' | 'manual';
+import type { ScoreTrigger } from '#vocabulary/segments.ts';
 
 /**
  * Members of one tenant who are looked at again, in a transaction that acts as the tenant and has locked them. After
@@ -16,7 +14,7 @@ export interface MemberReview {
   readonly now: Date;
   readonly ledger: Ledger;
   readonly blindIndex: CoreDependencies['blindIndex'];
-  readonly trigger: ReviewTrigger;
+  readonly trigger: ScoreTrigger;
   /**
    * Segments before and after, of those members for whom they changed. Empty when it was the rules that changed and not
    * the members: nobody is rewarded or courted for a merchant's new thresholds.

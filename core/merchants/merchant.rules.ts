@@ -1,7 +1,5 @@
 import type { PointsName } from '#proto/admin/v1/admin.ts';
-
-export const languages = ['en', 'es', 'fr'] as const;
-export type Language = (typeof languages)[number];
+import { LANGUAGES, type Language } from '#vocabulary/languages.ts';
 
 /** What points are called until the merchant chooses otherwise. */
 export const defaultPointsName: Readonly<Record<Language, PointsName>> = {
@@ -11,7 +9,7 @@ export const defaultPointsName: Readonly<Record<Language, PointsName>> = {
 };
 
 export function isLanguage(value: unknown): value is Language {
-  return languages.some((language) => language === value);
+  return LANGUAGES.some((language) => language === value);
 }
 
 /** es-MX and pt_BR alike: the language of a locale when we speak it. */

@@ -1,4 +1,5 @@
 import type { PlanAllowance } from '#proto/admin/v1/plan.ts';
+import type { AllowanceStanding } from '#vocabulary/shops.ts';
 
 /** Warned from here on: PRODUCT 2.12. */
 const nearPercent = 80;
@@ -8,7 +9,7 @@ export function allowanceOf(used: number, limit: number | null): PlanAllowance {
   return { used, limit: limit ?? -1, standing: standingOf(used, limit) };
 }
 
-function standingOf(used: number, limit: number | null): 'fine' | 'near' | 'reached' {
+function standingOf(used: number, limit: number | null): AllowanceStanding {
   if (limit === null) return 'fine';
   if (used >= limit) return 'reached';
   return used * 100 >= limit * nearPercent ? 'near' : 'fine';

@@ -14,6 +14,12 @@ import {
   uuid,
 } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import {
+  SETUP_TASK_STATUSES,
+  SET_ASIDE_KINDS,
+  SYNC_PHASES,
+  SYNC_STATUSES,
+} from '#vocabulary/shops.ts';
 
 const pointsName = z.object({ one: text(40, 1), other: text(40, 1) });
 const problem = z.object({ code: text(64), field: text(200), message: text(500) }).optional();
@@ -53,13 +59,13 @@ export const merchantSchemas = {
   }),
   completeSetupTask: z.object({
     task: text(64, 1),
-    status: z.enum(['completed', 'skipped', 'pending']),
+    status: z.enum(SETUP_TASK_STATUSES),
   }),
   updateSync: z.object({
     sync: z.object({
       syncId: uuid,
-      status: z.enum(['queued', 'running', 'completed', 'failed']),
-      phase: z.enum(['customers', 'orders', 'done']),
+      status: z.enum(SYNC_STATUSES),
+      phase: z.enum(SYNC_PHASES),
       shopifyOperationId: text(128),
       customersTotal: count,
       customersProcessed: count,
@@ -73,7 +79,7 @@ export const merchantSchemas = {
       setAside: z
         .array(
           z.object({
-            kind: z.enum(['customer', 'order']),
+            kind: z.enum(SET_ASIDE_KINDS),
             shopifyId: text(32),
             code: text(64),
             field: text(200),

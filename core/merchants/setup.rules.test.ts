@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detectedTasks, progressOf, setupTasks, stageOf } from './setup.rules.ts';
+import { detectedTasks, progressOf, stageOf } from './setup.rules.ts';
+import { SETUP_TASKS } from '#vocabulary/shops.ts';
 
 const nothing = {
   isProgramActive: false,
@@ -8,7 +9,7 @@ const nothing = {
   isWidgetSeen: false,
 };
 const steps = (...statuses: string[]) =>
-  setupTasks.map((task, index) => ({ task, status: statuses[index] ?? 'pending' }));
+  SETUP_TASKS.map((task, index) => ({ task, status: statuses[index] ?? 'pending' }));
 
 describe('a step is found done', () => {
   it('when the programme is on and its rules were saved', () => {

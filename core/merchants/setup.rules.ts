@@ -1,6 +1,4 @@
-/** The steps to a running programme, in the order in which they are shown. */
-export const setupTasks = ['launch_program', 'first_reward', 'add_widget'] as const;
-export type SetupTaskName = (typeof setupTasks)[number];
+import { SETUP_TASKS, type SetupTaskName } from '#vocabulary/shops.ts';
 
 /** What the shop itself tells of how far it is. */
 export interface SetupFacts {
@@ -20,13 +18,12 @@ const isDone: Readonly<Record<SetupTaskName, (facts: SetupFacts) => boolean>> = 
 
 interface Step {
   readonly task: string;
-  /** pending | completed | skipped */
   readonly status: string;
 }
 
 /** Steps that are done without anybody having said so. What was done once stays done. */
 export function detectedTasks(steps: readonly Step[], facts: SetupFacts): SetupTaskName[] {
-  return setupTasks.filter(
+  return SETUP_TASKS.filter(
     (task) =>
       isDone[task](facts) &&
       steps.some((step) => step.task === task && step.status !== 'completed'),

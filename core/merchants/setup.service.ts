@@ -3,8 +3,9 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import { progressOf, setupTasks } from './setup.rules.ts';
+import { progressOf } from './setup.rules.ts';
 import { advanceSetup, markWidgetSeen, setSetupTask, tellSetup } from './setup.store.ts';
+import { SETUP_TASKS } from '#vocabulary/shops.ts';
 
 type Methods = AdminMethods<'getSetupProgress' | 'completeSetupTask' | 'recordWidgetSeen'>;
 
@@ -23,7 +24,7 @@ export function setupMethods({ pool, clock }: Pick<CoreDependencies, 'pool' | 'c
         const { task, status } = request;
         const before = await advanceSetup(client, merchantId, clock());
         if (!(await setSetupTask(client, merchantId, task, status, clock())))
-          throw invalidInput('task', `must be one of ${setupTasks.join(', ')}`);
+          throw invalidInput('task', `must be one of ${SETUP_TASKS.join(', ')}`);
         const isNews = before.some((step) => step.task === task && step.status !== status);
         const done = isNews && status === 'completed' ? [task] : [];
         return { tasks: await tellSetup(client, merchantId, done, clock()) };

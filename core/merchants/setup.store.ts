@@ -3,7 +3,8 @@ import type { SetupTask } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { PROGRAM_CONFIG_SQL, programFromConfig } from '../program/program.rules.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
-import { detectedTasks, setupTasks, stageOf } from './setup.rules.ts';
+import { detectedTasks, stageOf } from './setup.rules.ts';
+import { SETUP_TASKS } from '#vocabulary/shops.ts';
 
 /** Also for shops that were installed before there was this step. */
 export async function insertSetupTasks(on: Queryable, merchantId: string): Promise<void> {
@@ -11,7 +12,7 @@ export async function insertSetupTasks(on: Queryable, merchantId: string): Promi
     `INSERT INTO onboarding_tasks (merchant_id, task_name, position)
      SELECT $1, t.name, t.position FROM unnest($2::text[]) WITH ORDINALITY AS t(name, position)
      ON CONFLICT DO NOTHING`,
-    [merchantId, setupTasks],
+    [merchantId, SETUP_TASKS],
   );
 }
 
@@ -19,7 +20,7 @@ async function readSetupTasks(on: Queryable, merchantId: string): Promise<SetupT
   const { rows } = await on.query<{ task_name: string; status: string; completed_at: Date | null }>(
     `SELECT o.task_name, o.status, o.completed_at FROM onboarding_tasks o
      WHERE o.merchant_id = $1 AND o.task_name = ANY ($2) ORDER BY o.position`,
-    [merchantId, setupTasks],
+    [merchantId, SETUP_TASKS],
   );
   return rows.map((row) => ({
     task: row.task_name,
@@ -40,7 +41,7 @@ export async function setSetupTask(
     `UPDATE onboarding_tasks SET status = $3,
        completed_at = CASE WHEN $3 = 'completed' THEN coalesce(completed_at, $4) END
      WHERE merchant_id = $1 AND task_name = $2 AND task_name = ANY ($5)`,
-    [merchantId, task, status, at, setupTasks],
+    [merchantId, task, status, at, SETUP_TASKS],
   );
   return rowCount === 1;
 }
@@ -75,7 +76,7 @@ export async function advanceSetup(
   now: Date,
 ): Promise<SetupTask[]> {
   let tasks = await readSetupTasks(client, merchantId);
-  if (tasks.length < setupTasks.length) {
+  if (tasks.length < SETUP_TASKS.length) {
     await insertSetupTasks(client, merchantId);
     tasks = await readSetupTasks(client, merchantId);
   }

@@ -1,3 +1,5 @@
+import type { ShopErasureStatus } from '#vocabulary/privacy.ts';
+
 const hours = 3_600_000;
 const days = 24 * hours;
 
@@ -10,7 +12,7 @@ export const erasureAlarmMs = 25 * days;
 /** Of one request, until somebody has dealt with it. */
 export const alarmEveryMs = 1 * days;
 
-export const openStatuses = ['waiting', 'stopped'] as const;
+export const openStatuses: readonly ShopErasureStatus[] = ['waiting', 'stopped'];
 
 export function dueAt(requestedAt: Date): Date {
   return new Date(requestedAt.getTime() + erasureDelayMs);

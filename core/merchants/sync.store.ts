@@ -5,9 +5,10 @@ import { onPrisma, safeNumber } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { jsonObject, textOf } from '../shared/stored-json.rules.ts';
 import { lockTenant } from '../shared/tenant-lock.store.ts';
+import type { SyncStatus } from '#vocabulary/shops.ts';
 
 /** A sync that is under way. */
-const open = ['queued', 'running'];
+const open = ['queued', 'running'] satisfies SyncStatus[];
 
 function toSyncMessage(row: SyncRun): Sync {
   return {
@@ -73,7 +74,7 @@ export async function updateSync(
   return onPrisma(on, async (tx) => {
     const known = await tx.syncRun.findUnique({ where });
     if (known === null) return undefined;
-    if (!open.includes(known.status)) return toSyncMessage(known);
+    if (!open.some((status) => status === known.status)) return toSyncMessage(known);
     const isOver = sync.status === 'completed' || sync.status === 'failed';
     return toSyncMessage(
       await tx.syncRun.update({

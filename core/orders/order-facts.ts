@@ -2,15 +2,12 @@ import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
 import { parseAmount, parseExact } from '../shared/money.rules.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { textsOf } from '../shared/stored-json.rules.ts';
-import {
-  multiplierSources,
-  type EarningContext,
-  type Factor,
-} from '../program/multipliers.rules.ts';
+import type { EarningContext, Factor } from '../program/multipliers.rules.ts';
 import type { MergedOrderRow, OrderContextRow, StoredLine, StoredRefund } from './orders.store.ts';
 import { parseRate, type Program } from '../program/program.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 import type { LineFact, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
+import { MULTIPLIER_SOURCES } from '#vocabulary/earning.ts';
 
 /** What settling reads of an order: what is stored of it, as facts. */
 
@@ -213,7 +210,7 @@ export function recordedEntries(
 const factorsOf = (stored: Readonly<Record<string, string>> | null): Factor[] | undefined =>
   stored === null
     ? undefined
-    : multiplierSources.flatMap((source) => {
+    : MULTIPLIER_SOURCES.flatMap((source) => {
         const factor = parseAmount(stored[source] ?? '');
         return factor === undefined ? [] : [{ source, factor }];
       });

@@ -1,13 +1,18 @@
 import type { EarningContext } from '../program/multipliers.rules.ts';
 import type { Program } from '../program/program.rules.ts';
-import { PLAIN_ORDER, type LineFact, type PlannedEntry } from './settlement-facts.rules.ts';
+import {
+  PLAIN_ORDER,
+  type IdleReason,
+  type LineFact,
+  type PlannedEntry,
+} from './settlement-facts.rules.ts';
 import { settle } from './settlement.rules.ts';
 
 export interface Quote {
   readonly points: number;
   readonly metadata: PlannedEntry['metadata'] | undefined;
   /** Empty, or why nothing would be earned. */
-  readonly reason: string;
+  readonly reason: IdleReason | '';
 }
 
 /** What goods would earn if they were bought and paid now: settled as the order would be, so that both agree. */

@@ -3,6 +3,8 @@ import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { instant, shopifyId, text, uuidOrEmpty } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 import { parseAmount } from '../shared/money.rules.ts';
+import { CUSTOMER_STATES } from '#vocabulary/customers.ts';
+import { ORDER_CHANNELS, ORDER_SOURCES, ORDER_TRIGGERS } from '#vocabulary/orders.ts';
 
 export const MAX_ORDERS = 100;
 
@@ -59,7 +61,7 @@ const customer = z
     firstName: text(255),
     lastName: text(255),
     locale: text(35),
-    state: z.enum(['', 'disabled', 'invited', 'enabled', 'declined']),
+    state: z.enum(['', ...CUSTOMER_STATES]),
   })
   .optional();
 
@@ -85,7 +87,7 @@ const order = z
     currentSubtotal: amountOrEmpty.refine(notNegative, 'must not be negative'),
     total: looseAmount,
     financialStatus: text(32),
-    channel: z.enum(['', 'online', 'pos']),
+    channel: z.enum(['', ...ORDER_CHANNELS]),
     orderedAt: instant,
     updatedAt: instant,
     cancelledAt: instantOrEmpty,
@@ -95,7 +97,7 @@ const order = z
     test: z.boolean(),
     country: z.string().regex(/^([A-Z]{2})?$/, 'must be two letters or empty'),
     observedAt: instantOrEmpty,
-    source: z.enum(['', 'webhook', 'reading', 'partial']),
+    source: z.enum(['', ...ORDER_SOURCES]),
     customerVisible: z.boolean(),
     currentTotal: looseAmount,
     totalRefunded: looseAmount,
@@ -116,16 +118,7 @@ export const recordOrder = z.object({
       observedAt: instantOrEmpty,
     })
     .optional(),
-  trigger: z.enum([
-    'created',
-    'paid',
-    'updated',
-    'edited',
-    'cancelled',
-    'refunded',
-    'synced',
-    'reconciled',
-  ]),
+  trigger: z.enum(ORDER_TRIGGERS),
   deliveryId: uuidOrEmpty,
 });
 

@@ -1,7 +1,10 @@
-import type { Stacking } from '../program/earning.rules.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { Factor } from '../program/multipliers.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
+import type { EntryMetadata } from '../ledger/entry-metadata.rules.ts';
+import type { Reason } from '../shared/outcome-reason.rules.ts';
+import type { Stacking } from '#vocabulary/earning.ts';
+import type { OrderReasonCode } from '#vocabulary/ledger.ts';
 
 /** What settling an order reads, and what it answers. */
 
@@ -123,21 +126,19 @@ export interface LotFact {
   readonly expiresAt: string | null;
 }
 
-export type ReasonCode =
-  'order_paid' | 'order_edited' | 'order_refunded' | 'order_cancelled' | 'order_moved';
-
 export interface PlannedEntry {
   readonly member: string;
   readonly key: string;
   /** Signed. */
   readonly points: number;
-  readonly reasonCode: ReasonCode;
+  readonly reasonCode: OrderReasonCode;
   /** When the points expire; absent: by the program's rule. */
   readonly expiresAt?: string | null;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: EntryMetadata;
 }
 
-export type IdleReason =
+export type IdleReason = Extract<
+  Reason,
   | 'order_unknown'
   | 'no_customer'
   | 'redacted_customer'
@@ -152,7 +153,8 @@ export type IdleReason =
   | 'foreign_currency'
   | 'too_large'
   | 'no_points'
-  | 'nothing_new';
+  | 'nothing_new'
+>;
 
 /** What is to be kept of an order beside its entries. */
 export interface Account {

@@ -1,6 +1,5 @@
 import { campaignSubject, type Campaign } from '../program/campaign-conditions.rules.ts';
 import { factorText } from '../program/earning-config.rules.ts';
-import type { Stacking } from '../program/earning.rules.ts';
 import { exactDecimal, floorPoints, formatAmount } from '../shared/money.rules.ts';
 import {
   combine,
@@ -10,12 +9,9 @@ import {
   type Factor,
 } from '../program/multipliers.rules.ts';
 import { rateKept, type Program } from '../program/program.rules.ts';
-import type {
-  IdleReason,
-  OrderFacts,
-  ReasonCode,
-  RecordedEntry,
-} from './settlement-facts.rules.ts';
+import type { IdleReason, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
+import type { Stacking } from '#vocabulary/earning.ts';
+import type { OrderReasonCode } from '#vocabulary/ledger.ts';
 
 /** The terms an order earns by, and what of them its lines in the ledger say. */
 
@@ -140,7 +136,7 @@ export function whyNoAward(
 
 /** What an award or an edit stores, so that a refund or a question years later is answered from its line. */
 export function earningTerms(
-  reason: ReasonCode,
+  reason: OrderReasonCode,
   { base, rate, per, factor, over, source, excluded }: Terms,
   version: number,
 ) {

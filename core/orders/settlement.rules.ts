@@ -14,7 +14,6 @@ import {
   type LotFact,
   type OrderFacts,
   type PlannedEntry,
-  type ReasonCode,
   type RecordedEntry,
   type Settlement,
 } from './settlement-facts.rules.ts';
@@ -28,6 +27,8 @@ import {
   whyNoAward,
   type Terms,
 } from './settlement-terms.rules.ts';
+import type { EntryMetadata } from '../ledger/entry-metadata.rules.ts';
+import type { OrderReasonCode } from '#vocabulary/ledger.ts';
 
 /**
  * Settlement: what the ledger should say of an order, given all that is known of it.
@@ -212,8 +213,8 @@ function refundedGoods(facts: OrderFacts, share: RefundedOrder): bigint {
 interface Step {
   readonly key: string;
   readonly points: bigint;
-  readonly reasonCode: ReasonCode;
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly reasonCode: OrderReasonCode;
+  readonly metadata: EntryMetadata;
 }
 
 interface AccountChange {

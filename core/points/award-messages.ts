@@ -1,6 +1,8 @@
 import type { Award, AwardResult } from '#proto/points/v1/points.ts';
 import type { AwardItem, AwardOutcome, ExpiryRule } from '../ledger/index.ts';
 import { NEVER } from './requests.ts';
+import type { ErrorCode } from '#vocabulary/errors.ts';
+import type { AwardType } from '#vocabulary/ledger.ts';
 
 /** An award as the ledger takes it; it has passed `awardProblem`. */
 export function awardItem(merchantId: string, actor: string, award: Award, now: Date): AwardItem {
@@ -10,7 +12,7 @@ export function awardItem(merchantId: string, actor: string, award: Award, now: 
     customerId: award.customerId,
     points: award.points,
     key: award.idempotencyKey,
-    type: (award.type || 'earn') as 'earn' | 'referral' | 'campaign' | 'import',
+    type: (award.type || 'earn') as AwardType,
     source: award.source || 'api',
     reason: award.reason || null,
     orderId: award.orderId || null,
@@ -25,7 +27,7 @@ export function expiryAsked(expiresAt: string, now: Date): ExpiryRule | null {
   return expiresAt === '' ? { by: 'program', at: now } : { by: 'day', at: new Date(expiresAt) };
 }
 
-export function refusedAward(code: string, field: string, message: string): AwardResult {
+export function refusedAward(code: ErrorCode, field: string, message: string): AwardResult {
   return {
     status: 'refused',
     transactionId: '',

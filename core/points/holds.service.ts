@@ -9,6 +9,7 @@ import { holdHeir } from '../members/identities.store.ts';
 import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
 import { readEntry } from './entries.store.ts';
 import { readHold } from './holds.store.ts';
+import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 /** A hold lives at most a day: longer than any redemption takes, short enough that a lost one is not missed. */
 const MAX_HOLD_MS = 24 * 3_600_000;
@@ -84,7 +85,7 @@ async function endHold(
   client: PoolClient,
   merchantId: string,
   holdId: string,
-  outcome: 'confirmed' | 'released',
+  outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
   actor: string,
 ): Promise<Hold> {
   const { status } = await settleHold(client, merchantId, holdId, outcome, actor);

@@ -12,6 +12,7 @@ import {
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 import type { DomainErrorDetails } from '../shared/errors.ts';
+import { AWARD_TYPES } from '#vocabulary/ledger.ts';
 
 /** Awards in one AwardMany or ImportPoints call. */
 export const MAX_AWARDS = 500;
@@ -69,7 +70,7 @@ export const pointsSchemas = {
 } satisfies RequestSchemas<typeof PointsServiceDefinition>;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const CREDIT_TYPES = new Set(['', 'earn', 'referral', 'campaign', 'import']);
+const CREDIT_TYPES: ReadonlySet<string> = new Set(['', ...AWARD_TYPES]);
 
 /** @returns what is wrong with an award, naming its field, or undefined. */
 export function awardProblem(

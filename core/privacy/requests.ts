@@ -10,6 +10,11 @@ import {
   uuidOrEmpty,
 } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import {
+  PRIVACY_REQUESTS,
+  PRIVACY_REQUEST_SOURCES,
+  type ErasureEndReason,
+} from '#vocabulary/privacy.ts';
 
 const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 
@@ -20,8 +25,8 @@ export const privacySchemas = {
   }),
   submitGdprRequest: z
     .object({
-      requestType: z.enum(['data_request', 'redact']),
-      source: z.enum(['customer', 'admin', 'webhook']),
+      requestType: z.enum(PRIVACY_REQUESTS),
+      source: z.enum(PRIVACY_REQUEST_SOURCES),
       customerId: uuidOrEmpty,
       shopifyCustomerId: shopifyIdOrEmpty,
       idempotencyKey: text(128),
@@ -45,7 +50,7 @@ export const privacySchemas = {
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),
   requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
-  cancelShopErasure: z.object({ reason: z.enum(['installed_still']) }),
+  cancelShopErasure: z.object({ reason: z.enum(['installed_still'] satisfies ErasureEndReason[]) }),
   redactShop: z.object({ shopDomain }),
   claimShopErasures: z.object({ limit: z.number().int().min(1).max(500) }),
 } satisfies RequestSchemas<typeof AdminServiceDefinition>;

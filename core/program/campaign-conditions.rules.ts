@@ -1,22 +1,17 @@
 import { countOf, jsonObject, textOf, textsOf } from '../shared/stored-json.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { isInCountries } from '../shared/regions.rules.ts';
-
-/** Whether a campaign is meant for an order: pure, so that awards, reviews and previews cannot differ. */
-
-export const CAMPAIGN_TYPES = ['double_points', 'goal_spend', 'lifecycle', 'discount'] as const;
-export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
-export const CAMPAIGN_STATUSES = ['draft', 'scheduled', 'active', 'ended', 'cancelled'] as const;
-export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
-export const CAMPAIGN_TRIGGERS = [
-  'segment_entered',
-  'segment_left',
-  'rfm_drop',
-  'tier_up',
-  'tier_down',
-  'first_order',
-] as const;
-export type CampaignTrigger = (typeof CAMPAIGN_TRIGGERS)[number];
+import {
+  CAMPAIGN_DISCOUNTS,
+  CAMPAIGN_STATUSES,
+  CAMPAIGN_TRIGGERS,
+  CAMPAIGN_TYPES,
+  type CampaignDiscountKind,
+  type CampaignStatus,
+  type CampaignTrigger,
+  type CampaignType,
+} from '#vocabulary/campaigns.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /** Every condition that is set must hold; an empty list sets none. Money in ten-thousandths of the shop's currency. */
 export interface CampaignConditions {
@@ -36,7 +31,7 @@ export interface CampaignConditions {
 }
 
 export interface CampaignDiscount {
-  readonly kind: 'amount_off' | 'percent_off';
+  readonly kind: CampaignDiscountKind;
   /** Ten-thousandths: of the shop's currency, or of a per cent. */
   readonly value: bigint;
   readonly expiresAfterDays: number;
@@ -50,7 +45,7 @@ export interface CampaignReward {
 }
 
 /** Languages that a campaign's name can be translated to; the name itself is good for all. */
-export const NAME_LANGUAGES = ['es', 'fr'] as const;
+export const NAME_LANGUAGES = ['es', 'fr'] as const satisfies readonly Language[];
 export type CampaignTranslations = Readonly<
   Partial<Record<(typeof NAME_LANGUAGES)[number], string>>
 >;
@@ -153,7 +148,7 @@ export const campaignSubject = ({
 
 function discountFrom(value: unknown): CampaignDiscount | undefined {
   const discount = jsonObject(value);
-  const kind = oneOf(['amount_off', 'percent_off'] as const, discount['kind']);
+  const kind = oneOf(CAMPAIGN_DISCOUNTS, discount['kind']);
   return (
     kind && {
       kind,

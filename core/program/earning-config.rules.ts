@@ -3,16 +3,13 @@ import type { Json } from '../shared/stored-json.rules.ts';
 import {
   decimalOf,
   DEFAULT_EARNING,
-  iconNames,
-  networkNames,
-  type ActionName,
   type ActionRule,
   type Conditions,
   type EarningRules,
-  type IconName,
   type Multiplier,
 } from './earning.rules.ts';
 import { formatAmount } from '../shared/money.rules.ts';
+import { EARNING_ICONS, NETWORKS, type ActionName, type IconName } from '#vocabulary/earning.ts';
 
 /** Earning rules as program_settings keeps them: `config.earning`, and `dynamic_multipliers` beside it. */
 
@@ -66,7 +63,7 @@ function actionFromConfig(stored: unknown, fallback: ActionRule): ActionRule {
       root['networks'] === undefined
         ? fallback.networks
         : Object.fromEntries(
-            networkNames.flatMap((name) => {
+            NETWORKS.flatMap((name) => {
               const handle = networks[name];
               return typeof handle === 'string' ? [[name, handle]] : [];
             }),
@@ -150,7 +147,7 @@ export function multipliersIntoJson(stored: unknown, rules: EarningRules): Json 
 export const factorText = (factor: bigint): string => formatAmount(factor).replace(/\.?0+$/, '');
 
 const iconOf = (value: unknown, fallback: IconName): IconName =>
-  iconNames.find((name) => name === value) ?? fallback;
+  EARNING_ICONS.find((name) => name === value) ?? fallback;
 
 /** A value for each action. */
 export const recordOf = <Value>(

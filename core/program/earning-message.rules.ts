@@ -5,21 +5,25 @@ import type {
 } from '#proto/points/v1/earning.ts';
 import { factorText, recordOf } from './earning-config.rules.ts';
 import {
-  actionNames,
-  iconNames,
   isActionName,
   isHandle,
-  networkNames,
-  shareNetworks,
-  type ActionName,
   type ActionRule,
   type Conditions,
   type EarningRules,
-  type IconName,
   type Multiplier,
-  type NetworkName,
 } from './earning.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
+import {
+  ACTIONS,
+  EARNING_ICONS,
+  NETWORKS,
+  PARTICIPANTS,
+  SHARE_NETWORKS,
+  STACKINGS,
+  type ActionName,
+  type IconName,
+  type NetworkName,
+} from '#vocabulary/earning.ts';
 
 /** Bounds of earning rules; beyond them a typing mistake is more likely than a wish. */
 export const EARNING_LIMITS = {
@@ -42,7 +46,7 @@ export function toEarningMessage(rules: EarningRules): EarningMessage {
     multiplier: factorText(factor),
   });
   return {
-    actions: actionNames.map((name) => {
+    actions: ACTIONS.map((name) => {
       const rule = rules.actions[name];
       return {
         action: name,
@@ -55,7 +59,7 @@ export function toEarningMessage(rules: EarningRules): EarningMessage {
           segments: [...rule.conditions.segments],
           minSpend: rule.conditions.minSpend > 0n ? formatAmount(rule.conditions.minSpend) : '',
         },
-        networks: networkNames.flatMap((network) => {
+        networks: NETWORKS.flatMap((network) => {
           const handle = rule.networks[network];
           return handle === undefined ? [] : [{ network, handle }];
         }),
@@ -110,16 +114,16 @@ function read(message: EarningMessage, before: EarningRules, now: Date): Earning
     if (told.has(action.action)) throw new Refused('actions.action', 'stands twice');
     told.set(action.action, action);
   }
-  const { participants, excludedProducts } = message;
-  if (participants !== 'all' && participants !== 'accounts')
-    throw new Refused('participants', 'all or accounts');
+  const { excludedProducts } = message;
+  const participants = PARTICIPANTS.find((known) => known === message.participants);
+  if (participants === undefined) throw new Refused('participants', PARTICIPANTS.join(' or '));
   if (excludedProducts.length > EARNING_LIMITS.maxProducts)
     throw new Refused('excluded_products', `at most ${EARNING_LIMITS.maxProducts} products`);
   if (excludedProducts.some(({ productId }) => !/^\d{1,20}$/.test(productId)))
     throw new Refused('excluded_products.product_id', 'must be a numeric Shopify id');
-  const stacking = message.multipliers?.stacking ?? before.stacking;
-  if (stacking !== 'highest' && stacking !== 'multiply')
-    throw new Refused('multipliers.stacking', 'highest or multiply');
+  const stackingAsked = message.multipliers?.stacking ?? before.stacking;
+  const stacking = STACKINGS.find((known) => known === stackingAsked);
+  if (stacking === undefined) throw new Refused('multipliers.stacking', STACKINGS.join(' or '));
   return {
     actions: recordOf((name) => {
       const one = told.get(name);
@@ -191,8 +195,11 @@ function readNetworks(
 ): ActionRule['networks'] {
   const networks: Partial<Record<NetworkName, string>> = {};
   for (const { network, handle } of message.networks) {
-    const known = networkNames.find((one) => one === network);
-    if (known === undefined || (name === 'social_share' && !shareNetworks.includes(known)))
+    const known = NETWORKS.find((one) => one === network);
+    if (
+      known === undefined ||
+      (name === 'social_share' && !SHARE_NETWORKS.some((one) => one === known))
+    )
       throw new Refused(field('networks'), 'is not a network for this rule');
     const text = handle.trim();
     if (name === 'social_follow') {
@@ -244,7 +251,7 @@ function readMultiplier(
 
 function readIcon(field: string, icon: string, before: IconName): IconName {
   if (icon === '') return before;
-  const known = iconNames.find((name) => name === icon);
-  if (known === undefined) throw new Refused(field, `one of ${iconNames.join(', ')}`);
+  const known = EARNING_ICONS.find((name) => name === icon);
+  if (known === undefined) throw new Refused(field, `one of ${EARNING_ICONS.join(', ')}`);
   return known;
 }

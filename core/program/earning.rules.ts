@@ -1,38 +1,15 @@
 import { parseAmount } from '../shared/money.rules.ts';
-
-/** What members earn by beside a purchase and an account, and whom it is for: PRODUCT 2.1, in docs/earning.md. */
-
-export const actionNames = [
-  'newsletter',
-  'review',
-  'birthday',
-  'social_follow',
-  'social_share',
-  'goal_spend',
-] as const;
-export type ActionName = (typeof actionNames)[number];
+import {
+  ACTIONS,
+  type ActionName,
+  type IconName,
+  type NetworkName,
+  type Participants,
+  type Stacking,
+} from '#vocabulary/earning.ts';
 
 export const isActionName = (name: string): name is ActionName =>
-  (actionNames as readonly string[]).includes(name);
-
-export const networkNames = ['facebook', 'instagram', 'x', 'tiktok'] as const;
-export type NetworkName = (typeof networkNames)[number];
-
-/** Where something of the shop can be shared. */
-export const shareNetworks: readonly NetworkName[] = ['facebook', 'x'];
-
-/** Pictures that a rule can have; the interface knows how each looks. */
-export const iconNames = [
-  'cart',
-  'person',
-  'email',
-  'star',
-  'gift',
-  'heart',
-  'share',
-  'target',
-] as const;
-export type IconName = (typeof iconNames)[number];
+  (ACTIONS as readonly string[]).includes(name);
 
 /** What a member must be for a rule to be theirs; empty asks for nothing. */
 export interface Conditions {
@@ -66,11 +43,10 @@ export interface Multiplier {
   /** Ten-thousandths. */
   readonly factor: bigint;
 }
-export type Stacking = 'highest' | 'multiply';
 
 export interface EarningRules {
   readonly actions: Readonly<Record<ActionName, ActionRule>>;
-  readonly participants: 'all' | 'accounts';
+  readonly participants: Participants;
   readonly excludedProducts: readonly { readonly productId: string; readonly title: string }[];
   readonly firstPurchase: Multiplier;
   readonly champions: Multiplier;

@@ -1,5 +1,6 @@
 import { multiplyingCampaigns, type Campaign } from './campaign-conditions.rules.ts';
-import type { EarningRules, Stacking } from './earning.rules.ts';
+import type { EarningRules } from './earning.rules.ts';
+import type { MultiplierSource, Stacking } from '#vocabulary/earning.ts';
 
 /** What a purchase is multiplied by: which multipliers apply to an order, and which of them count. */
 
@@ -36,14 +37,6 @@ export interface Purchase {
   /** Ten-thousandths of what earns. */
   readonly base: bigint;
 }
-
-export const multiplierSources = [
-  'first_purchase_24h',
-  'rfm_champion',
-  'tier',
-  'campaign',
-] as const;
-export type MultiplierSource = (typeof multiplierSources)[number];
 
 export interface Factor {
   readonly source: MultiplierSource;

@@ -10,16 +10,17 @@ import type { Json } from '../shared/stored-json.rules.ts';
 import { DEFAULT_EARNING, type EarningRules } from './earning.rules.ts';
 import { dollarIn, greatestCommon, startingRate } from '../shared/currency-size.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
-
-/** When an order's points are due: once it is paid, or as soon as it is placed. */
-export type AwardOn = 'paid' | 'created';
-/** What a refund does when its points were already spent: leave a debt, or stop at zero. */
-export type RefundPolicy = 'debt' | 'clip';
-
-/** Whether points lapse so many days after they were earned, or after the member earned anything at all. */
-export type ExpiryMode = 'fixed' | 'activity';
-
-export type TestOrders = 'auto' | 'on' | 'off';
+import {
+  AWARD_MOMENTS,
+  EXPIRY_MODES,
+  GIFT_CARD_RULES,
+  REFUND_POLICIES,
+  TEST_ORDER_RULES,
+  type AwardOn,
+  type ExpiryMode,
+  type RefundPolicy,
+  type TestOrders,
+} from '#vocabulary/earning.ts';
 
 /** The earning rules of one tenant, as stored in program_settings.config. */
 export interface Program {
@@ -246,9 +247,9 @@ export function programFromMessage(
 ): Program | ProgramProblem {
   const purchase = rateFromMessage(message.purchase);
   if ('field' in purchase) return purchase;
-  const awardOn = message.purchase?.awardOn ?? '';
-  if (awardOn !== 'paid' && awardOn !== 'created') {
-    return { field: 'program.purchase.award_on', message: 'paid or created' };
+  const awardOn = AWARD_MOMENTS.find((known) => known === message.purchase?.awardOn);
+  if (awardOn === undefined) {
+    return { field: 'program.purchase.award_on', message: AWARD_MOMENTS.join(' or ') };
   }
   const signupPoints = message.signup?.points ?? 0;
   if (
@@ -259,18 +260,21 @@ export function programFromMessage(
   if (!isWholeBetween(message.expiryDays, 0, PROGRAM_LIMITS.maxExpiryDays)) {
     return { field: 'program.expiry_days', message: 'a whole number of days from 0 to 3650' };
   }
-  const expiryMode = message.expiryMode || before.expiryMode;
-  if (expiryMode !== 'fixed' && expiryMode !== 'activity') {
-    return { field: 'program.expiry_mode', message: 'fixed or activity' };
+  const expiryAsked = message.expiryMode || before.expiryMode;
+  const expiryMode = EXPIRY_MODES.find((known) => known === expiryAsked);
+  if (expiryMode === undefined) {
+    return { field: 'program.expiry_mode', message: EXPIRY_MODES.join(' or ') };
   }
-  if (message.refundPolicy !== 'debt' && message.refundPolicy !== 'clip') {
-    return { field: 'program.refund_policy', message: 'debt or clip' };
+  const refundPolicy = REFUND_POLICIES.find((known) => known === message.refundPolicy);
+  if (refundPolicy === undefined) {
+    return { field: 'program.refund_policy', message: REFUND_POLICIES.join(' or ') };
   }
-  if (!['', 'earn', 'nothing'].includes(message.giftCards)) {
-    return { field: 'program.gift_cards', message: 'earn or nothing' };
+  if (message.giftCards !== '' && !GIFT_CARD_RULES.some((known) => known === message.giftCards)) {
+    return { field: 'program.gift_cards', message: GIFT_CARD_RULES.join(' or ') };
   }
-  const testOrders = message.testOrders === '' ? before.testOrders : message.testOrders;
-  if (testOrders !== 'auto' && testOrders !== 'on' && testOrders !== 'off') {
+  const testsAsked = message.testOrders === '' ? before.testOrders : message.testOrders;
+  const testOrders = TEST_ORDER_RULES.find((known) => known === testsAsked);
+  if (testOrders === undefined) {
     return { field: 'program.test_orders', message: 'auto, on or off' };
   }
   const earning =
@@ -287,7 +291,7 @@ export function programFromMessage(
     signupPoints,
     expiryDays: message.expiryDays,
     expiryMode,
-    refundPolicy: message.refundPolicy,
+    refundPolicy,
     earning,
     giftCardsEarn: message.giftCards === '' ? before.giftCardsEarn : message.giftCards === 'earn',
     testOrders,

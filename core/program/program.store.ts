@@ -11,7 +11,6 @@ import { lockTenant } from '../shared/tenant-lock.store.ts';
 import { versionsIn } from '../shared/versions.store.ts';
 import { unknownTiers } from '../members/known-tiers.store.ts';
 import { multipliersIntoJson } from './earning-config.rules.ts';
-import { actionNames } from './earning.rules.ts';
 import {
   PROGRAM_CONFIG_SQL,
   programFromConfig,
@@ -19,6 +18,7 @@ import {
   programIntoConfig,
   type Program,
 } from './program.rules.ts';
+import { ACTIONS } from '#vocabulary/earning.ts';
 
 /** The rules as they were. */
 export const programVersions = versionsIn<{
@@ -178,7 +178,7 @@ export async function requireTiers(
   program: Program,
 ): Promise<void> {
   const asked = new Set(
-    actionNames.flatMap((name) => program.earning.actions[name].conditions.tierIds),
+    ACTIONS.flatMap((name) => program.earning.actions[name].conditions.tierIds),
   );
   const unknown = await unknownTiers(client, merchantId, [...asked]);
   if (unknown.length > 0) throw notFound('program.earning.actions.conditions.tier_ids');

@@ -37,6 +37,7 @@ import {
 } from './redemptions.store.ts';
 import { kindRules, toRewardMessage } from './rewards.rules.ts';
 import { GIVE_UP_MS, redemptionCode } from './start-redemption.ts';
+import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 type Methods = PointsMethods<
   | 'beginFulfilment'
@@ -178,7 +179,7 @@ async function spendPoints(step: Step): Promise<string | null> {
   const { client, deps, merchantId, actor, row } = step;
   if (row.hold_id === null) return null;
   const metadata = {
-    reason_code: 'redeemed',
+    reason_code: 'redeemed' as const,
     redemption_id: row.redemption_id,
     subject: promisedReward(row).title,
   };
@@ -207,7 +208,7 @@ async function spendPoints(step: Step): Promise<string | null> {
 async function endHold(
   { client, merchantId, actor }: Step,
   holdId: string,
-  outcome: 'confirmed' | 'released',
+  outcome: Extract<HoldStatus, 'confirmed' | 'released'>,
   metadata: Readonly<Record<string, unknown>>,
 ) {
   const settled = await settleHold(client, merchantId, holdId, outcome, actor, metadata);
@@ -226,7 +227,7 @@ async function returnPoints({ client, deps, merchantId, actor, row }: Step): Pro
     source: 'redemption',
     actor,
     metadata: {
-      reason_code: 'redemption_returned',
+      reason_code: 'redemption_returned' as const,
       redemption_id: row.redemption_id,
       subject: promisedReward(row).title,
     },

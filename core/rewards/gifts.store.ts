@@ -1,10 +1,11 @@
 import type { PoolClient } from 'pg';
 import type { Given } from './gifts.rules.ts';
 import { tellRedemptions, type ToldRedemption } from './redemptions.store.ts';
+import type { GiftKind } from '#vocabulary/rewards.ts';
 
 interface GivenRow {
   customer_id: string;
-  gift: 'tier_entry' | 'tier_shipping';
+  gift: Exclude<GiftKind, 'campaign'>;
   tier_id: string | null;
   count: number;
   last_at: Date | null;

@@ -15,8 +15,8 @@ import {
   rewardFromStored,
   shortAmount,
   type Reward,
-  type RewardKind,
 } from './rewards.rules.ts';
+import type { GiftKind, RewardKind } from '#vocabulary/rewards.ts';
 
 export interface Sealing {
   readonly encryption: Encryption;
@@ -120,9 +120,6 @@ export function listRedemptions(
     cursor: filter.cursor,
   });
 }
-
-/** What gives something for nothing. */
-export type GiftKind = 'campaign' | 'tier_entry' | 'tier_shipping';
 
 export interface NewRedemption {
   readonly redemptionId: string;

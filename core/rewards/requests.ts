@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { page, revision, shopifyId, text, uuid, uuidOrEmpty } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
-import { rewardKinds } from './rewards.rules.ts';
+import {
+  REDEMPTION_FAILURES,
+  REWARD_CHANNELS,
+  REWARD_DISCOUNTS,
+  REWARD_KINDS,
+  REWARD_MODES,
+  REWARD_STATUSES,
+  REWARD_TARGETS,
+  type RewardStatus,
+} from '#vocabulary/rewards.ts';
 
 const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 const words = (max: number) =>
@@ -12,19 +21,19 @@ const wholePoints = z.number().int().min(0).max(1_000_000_000_000);
 const reward = z
   .object({
     rewardId: uuidOrEmpty,
-    kind: z.enum(rewardKinds),
-    channel: z.enum(['', 'online', 'pos']),
-    status: z.enum(['', 'active', 'disabled']),
+    kind: z.enum(REWARD_KINDS),
+    channel: z.enum(['', ...REWARD_CHANNELS]),
+    status: z.enum(['', 'active', 'disabled'] satisfies readonly ('' | RewardStatus)[]),
     title: words(120),
     description: words(300),
     pointsCost: z.number().int(),
     value: text(24),
     currency: text(3),
-    discount: z.enum(['', 'amount', 'percent']),
-    mode: z.enum(['', 'fixed', 'incremental']),
+    discount: z.enum(['', ...REWARD_DISCOUNTS]),
+    mode: z.enum(['', ...REWARD_MODES]),
     minPoints: wholePoints,
     maxPoints: wholePoints,
-    appliesTo: z.enum(['', 'order', 'collection']),
+    appliesTo: z.enum(['', ...REWARD_TARGETS]),
     collectionId: shopifyIdOrEmpty,
     productId: shopifyIdOrEmpty,
     variantId: shopifyIdOrEmpty,
@@ -75,7 +84,7 @@ export const rewardSchemas: Pick<
   upsertReward: z.object({ reward, idempotencyKey: text(100) }),
   setRewardStatus: z.object({
     rewardId: uuid,
-    status: z.enum(['active', 'disabled', 'deleted']),
+    status: z.enum(REWARD_STATUSES),
   }),
   reorderRewards: z.object({ rewardIds: z.array(uuid).min(1).max(200) }),
   startRedemption: z.object({
@@ -91,7 +100,7 @@ export const rewardSchemas: Pick<
   beginFulfilment: redemptionId,
   markSent: redemptionId,
   completeRedemption: redemptionId.extend({ shopifyId: text(200, 1) }),
-  failRedemption: redemptionId.extend({ failureCode: z.string().regex(/^[a-z_]{1,40}$/) }),
+  failRedemption: redemptionId.extend({ failureCode: z.enum(REDEMPTION_FAILURES) }),
   claimStuckRedemptions: z.object({
     limit: z.number().int().min(1).max(1000),
     olderThanSeconds: z.number().int().min(0).max(86_400),

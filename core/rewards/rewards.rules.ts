@@ -6,36 +6,32 @@ import { countOf, jsonObject, textOf, textsOf } from '../shared/stored-json.rule
 import type { Json } from '../shared/stored-json.rules.ts';
 import { dollarIn } from '../shared/currency-size.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
-
-/** PRODUCT 2.3. A coupon is a code that is entered at checkout; cashback is paid as store credit. */
-export const rewardKinds = [
-  'amount_off',
-  'percent_off',
-  'free_shipping',
-  'free_product',
-  'coupon',
-  'cashback',
-  'store_credit',
-  'gift_card',
-] as const;
-export type RewardKind = (typeof rewardKinds)[number];
+import {
+  REWARD_KINDS,
+  type RewardChannel,
+  type RewardDiscount,
+  type RewardKind,
+  type RewardMode,
+  type RewardStatus,
+  type RewardTarget,
+} from '#vocabulary/rewards.ts';
 
 export interface Reward {
   readonly rewardId: string;
   readonly kind: RewardKind;
-  readonly channel: 'online' | 'pos';
-  readonly status: 'active' | 'disabled' | 'deleted';
+  readonly channel: RewardChannel;
+  readonly status: RewardStatus;
   readonly title: Readonly<Record<string, string>>;
   readonly description: Readonly<Record<string, string>>;
   readonly pointsCost: number;
   /** Ten-thousandths of the shop's currency, or of a per cent; of one step when incremental. Null: no value. */
   readonly value: bigint | null;
   readonly currency: string;
-  readonly discount: 'amount' | 'percent';
-  readonly mode: 'fixed' | 'incremental';
+  readonly discount: RewardDiscount;
+  readonly mode: RewardMode;
   readonly minPoints: number;
   readonly maxPoints: number;
-  readonly appliesTo: 'order' | 'collection';
+  readonly appliesTo: RewardTarget;
   readonly collectionId: string;
   readonly productId: string;
   readonly variantId: string;
@@ -58,7 +54,7 @@ export interface Reward {
 /** What each kind may and must have. */
 interface KindRule {
   /** What its value is; null: it has none. */
-  readonly value: 'amount' | 'percent' | 'either' | null;
+  readonly value: RewardDiscount | 'either' | null;
   readonly mayBeIncremental: boolean;
   /** A code for the checkout, which can be limited, combined and given back. */
   readonly isCode: boolean;
@@ -77,7 +73,7 @@ export const kindRules: Readonly<Record<RewardKind, KindRule>> = {
 };
 
 export const isKind = (text: string): text is RewardKind =>
-  (rewardKinds as readonly string[]).includes(text);
+  (REWARD_KINDS as readonly string[]).includes(text);
 
 /**
  * The permissions that a shop lacks for a kind of reward.
@@ -239,7 +235,7 @@ export function toRewardMessage(
 }
 
 /** `5.00` of money, `12.5` of per cent. */
-export const shortAmount = (value: bigint, discount: 'amount' | 'percent'): string =>
+export const shortAmount = (value: bigint, discount: RewardDiscount): string =>
   discount === 'percent' ? formatAmount(value).replace(/\.?0+$/, '') : formatAmount(value);
 
 export interface RewardProblem {
@@ -331,7 +327,7 @@ const trimmed = (map: Readonly<Record<string, string>>): Record<string, string> 
 function valueOf(
   message: RewardMessage,
   rule: KindRule,
-  discount: 'amount' | 'percent',
+  discount: RewardDiscount,
   currency: string,
 ): bigint | null | RewardProblem {
   if (rule.value === null) return null;

@@ -21,6 +21,7 @@ import {
   setRewardStatus,
   updateReward,
 } from './rewards.store.ts';
+import type { ShopAction } from '#vocabulary/activity.ts';
 
 type Methods = PointsMethods<
   'listRewards' | 'getReward' | 'upsertReward' | 'setRewardStatus' | 'reorderRewards'
@@ -130,7 +131,7 @@ async function tellChange(
   client: PoolClient,
   merchantId: string,
   actor: string,
-  action: string,
+  action: ShopAction,
   rewardId: string,
   metadata: Readonly<Record<string, unknown>>,
 ): Promise<RewardMessage | undefined> {

@@ -4,8 +4,9 @@ import { holdPoints } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { codeOf, earlier, expiryOf, type Price } from './redemption.rules.ts';
-import { insertRedemptions, tellRedemptions, type GiftKind } from './redemptions.store.ts';
+import { insertRedemptions, tellRedemptions } from './redemptions.store.ts';
 import { kindRules, type Reward } from './rewards.rules.ts';
+import type { GiftKind } from '#vocabulary/rewards.ts';
 
 /** Points may be held for a day; what is not done an hour before is given up. */
 const HOLD_MS = 24 * 3_600_000 - 60_000;

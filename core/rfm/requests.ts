@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { cursor, page, text, uuid } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import { LANGUAGES } from '#vocabulary/languages.ts';
+import { RECENCY_DECAYS, RESCORE_TRIGGERS, UPDATE_CADENCES } from '#vocabulary/segments.ts';
 
 const whole = z.number().int();
 const bins = z.object({ five: whole, four: whole, three: whole, two: whole });
@@ -16,11 +18,11 @@ const thresholds = z
       .object({ five: monetaryBin, four: monetaryBin, three: monetaryBin, two: monetaryBin })
       .optional(),
     recencyDecay: z
-      .enum(['', 'standard', 'subscription', 'default'])
+      .enum(['', ...RECENCY_DECAYS, 'default'])
       // An old name of the standard.
       .transform((decay) => (decay === 'default' ? ('standard' as const) : decay)),
     weights: z.object({ recency: decimal, frequency: decimal, monetary: decimal }).optional(),
-    update: z.enum(['', 'realtime', 'daily', 'weekly', 'monthly', 'quarterly']),
+    update: z.enum(['', ...UPDATE_CADENCES]),
   })
   .optional();
 
@@ -33,7 +35,7 @@ const segments = z
       frequency: range.optional(),
       monetary: range.optional(),
       name: z
-        .partialRecord(z.enum(['en', 'es', 'fr']), text(60, 1))
+        .partialRecord(z.enum(LANGUAGES), text(60, 1))
         .transform((names) => Object.fromEntries(Object.entries(names))),
     }),
   )
@@ -53,7 +55,7 @@ export const rfmSchemas = {
   rescoreMembers: z.object({
     cursor: z.union([z.literal(''), cursor.pipe(uuid)]),
     limit: whole.min(1).max(5_000),
-    trigger: z.enum(['schedule', 'config', 'manual']),
+    trigger: z.enum(RESCORE_TRIGGERS),
     onlyIfDue: z.boolean(),
   }),
 } satisfies RequestSchemas<typeof AnalyticsServiceDefinition>;

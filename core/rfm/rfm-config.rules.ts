@@ -2,6 +2,12 @@ import { jsonObject } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import type { Bins } from './rfm.rules.ts';
+import {
+  UPDATE_CADENCES,
+  type RecencyDecay,
+  type Segment,
+  type UpdateCadence,
+} from '#vocabulary/segments.ts';
 
 /** The thresholds, weights and segments of a shop, as stored in program_settings.rfm_thresholds (PRODUCT 2.8). */
 export interface RfmConfig {
@@ -26,9 +32,6 @@ export interface RfmConfig {
   readonly version: number;
 }
 
-export type RecencyDecay = 'standard' | 'subscription';
-export type UpdateCadence = 'realtime' | 'daily' | 'weekly' | 'monthly' | 'quarterly';
-
 /** Ten-thousandths: of a multiple of the AOV, or of the currency's unit. */
 export interface MonetaryBin {
   readonly kind: 'aov_multiple' | 'min_spend';
@@ -47,7 +50,7 @@ export interface SegmentRule {
 }
 
 const ANY: Range = [1, 5];
-const rule = (id: string, recency: Range, frequency: Range, monetary: Range): SegmentRule => ({
+const rule = (id: Segment, recency: Range, frequency: Range, monetary: Range): SegmentRule => ({
   id,
   recency,
   frequency,
@@ -86,13 +89,6 @@ export const DEFAULT_RFM_CONFIG: RfmConfig = {
   version: 1,
 };
 
-export const CADENCES: readonly UpdateCadence[] = [
-  'realtime',
-  'daily',
-  'weekly',
-  'monthly',
-  'quarterly',
-];
 const MAX_SEGMENTS = 20;
 const MAX_ORDERS = 10_000;
 const MAX_MULTIPLE = 1_000n * 10_000n;
@@ -309,7 +305,8 @@ export function rfmConfigFrom(stored: unknown): RfmConfig {
       Array.isArray(root['segments']) && root['segments'].length > 0
         ? root['segments'].map(storedSegment)
         : DEFAULT_SEGMENTS,
-    update: CADENCES.find((cadence) => cadence === root['update']) ?? DEFAULT_RFM_CONFIG.update,
+    update:
+      UPDATE_CADENCES.find((cadence) => cadence === root['update']) ?? DEFAULT_RFM_CONFIG.update,
     industry: typeof root['industry'] === 'string' ? root['industry'] : '',
     version: wholeNumber(root['version']) ?? DEFAULT_RFM_CONFIG.version,
   };

@@ -10,16 +10,12 @@ import type {
 } from '#proto/analytics/v1/rfm.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import type { AovState } from './aov.rules.ts';
-import {
-  CADENCES,
-  DEFAULT_RFM_CONFIG,
-  DEFAULT_SEGMENTS,
-  RECENCY_BY_DECAY,
-} from './rfm-config.rules.ts';
+import { DEFAULT_RFM_CONFIG, DEFAULT_SEGMENTS, RECENCY_BY_DECAY } from './rfm-config.rules.ts';
 import type { ConfigProblem, MonetaryBin, RfmConfig, SegmentRule } from './rfm-config.rules.ts';
 import type { RfmSettings } from './rfm.store.ts';
 import { OTHER } from './rfm.rules.ts';
 import type { Bins } from './rfm.rules.ts';
+import { UPDATE_CADENCES } from '#vocabulary/segments.ts';
 
 /** Configurations and scores as messages, and back. */
 
@@ -48,7 +44,9 @@ export function configFromMessage(
     monetary,
     weights,
     segments: segments.length === 0 ? DEFAULT_SEGMENTS : segments.map(segmentFrom),
-    update: CADENCES.find((cadence) => cadence === thresholds?.update) ?? DEFAULT_RFM_CONFIG.update,
+    update:
+      UPDATE_CADENCES.find((cadence) => cadence === thresholds?.update) ??
+      DEFAULT_RFM_CONFIG.update,
     industry,
     version,
   };

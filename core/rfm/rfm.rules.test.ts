@@ -18,7 +18,8 @@ import {
   thresholdsOf,
   weightedTenths,
 } from './rfm.rules.ts';
-import type { LifecycleStage, OrderHistory, Score } from './rfm.rules.ts';
+import type { OrderHistory, Score } from './rfm.rules.ts';
+import type { LifecycleStage } from '#vocabulary/segments.ts';
 
 const DAY = 86_400_000;
 const now = new Date('2026-11-25T12:00:00.000Z');

@@ -1,4 +1,5 @@
 import type { RfmConfig, SegmentRule } from './rfm-config.rules.ts';
+import type { LifecycleStage, Segment } from '#vocabulary/segments.ts';
 
 /**
  * RFM: how lately, how often and how much a member bought, each as 1 to 5 (PRODUCT 2.8). A score follows from the
@@ -7,7 +8,6 @@ import type { RfmConfig, SegmentRule } from './rfm-config.rules.ts';
  */
 
 export type Score = 1 | 2 | 3 | 4 | 5;
-export type LifecycleStage = 'new_lead' | 'repeat_buyer' | 'churned' | 'vip';
 
 /** What a member's orders come to; cancelled ones count for nothing. */
 export interface OrderHistory {
@@ -47,7 +47,7 @@ export interface Standing extends RfmScore {
 }
 
 /** Of members in no segment. */
-export const OTHER = 'other';
+export const OTHER: Segment = 'other';
 /** Spending more than this in all is a 5 whatever the AOV. */
 const ALWAYS_TOP_DOLLARS = 10_000n;
 /** Idle for longer, a member is worth a nudge whatever the score. */

@@ -2,7 +2,6 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import type { PoolClient } from 'pg';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
-import type { ReviewTrigger } from '../members/review.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { estimateAov, isAovStale } from './aov.rules.ts';
 import type { AovState } from './aov.rules.ts';
@@ -20,6 +19,7 @@ import type { RfmConfig } from './rfm-config.rules.ts';
 import { writeScores } from './score.store.ts';
 import type { Scoring, SegmentChange } from './score.store.ts';
 import { notFound } from '../shared/errors.ts';
+import type { ScoreTrigger } from '#vocabulary/segments.ts';
 
 /**
  * What members of the tenant are scored by now. The AOV is frozen: it is estimated when there is none yet, when ten
@@ -29,7 +29,7 @@ export async function scoringFor(
   client: PoolClient,
   merchantId: string,
   asOf: Date,
-  trigger: ReviewTrigger,
+  trigger: ScoreTrigger,
   beginsFullPass = false,
 ): Promise<Scoring> {
   const settings = await readRfmSettings(client, merchantId);
@@ -44,7 +44,7 @@ export function scoringBy(
   aov: AovState,
   currency: string,
   asOf: Date,
-  trigger: ReviewTrigger,
+  trigger: ScoreTrigger,
 ): Scoring {
   return {
     asOf,
@@ -109,7 +109,7 @@ export async function lookAtAov(
 export async function askForFullPass(
   client: PoolClient,
   merchantId: string,
-  trigger: ReviewTrigger,
+  trigger: ScoreTrigger,
 ): Promise<void> {
   await addOutboxEvents(client, merchantId, 'rfm.recalculate', [{ trigger }]);
 }

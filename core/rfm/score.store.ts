@@ -1,8 +1,8 @@
 import type { Queryable } from '../database/queryable.ts';
-import type { ReviewTrigger } from '../members/review.ts';
 import { SPENT, VALID_ORDER } from '../members/spending.store.ts';
 import { SCORED_MEMBER } from './rfm.store.ts';
 import type { Cell, Thresholds } from './rfm.rules.ts';
+import type { ScoreTrigger } from '#vocabulary/segments.ts';
 
 /**
  * Scoring in SQL, many members of one tenant in a statement. It puts members into the bins of rfm.rules.ts and looks up
@@ -20,7 +20,7 @@ export interface Scoring {
   readonly asOf: Date;
   readonly thresholds: Thresholds;
   readonly cells: readonly Cell[];
-  readonly trigger: ReviewTrigger;
+  readonly trigger: ScoreTrigger;
   /** Kept with each line of history, so that it can be worked out again. */
   readonly basis: Readonly<Record<string, string | number>>;
 }

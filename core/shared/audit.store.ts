@@ -1,14 +1,19 @@
 import type { LogEntry } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../database/queryable.ts';
+import type {
+  LedgerAction,
+  LogSeverity,
+  PlatformAction,
+  ShopAction,
+} from '#vocabulary/activity.ts';
 
 export interface AuditRecord {
   /** staff:<id> | admin:<id> | customer:<id> | system */
   readonly actor: string;
-  /** What was done, as a past tense in snake case: settings_updated. */
-  readonly action: string;
+  readonly action: ShopAction | LedgerAction;
   readonly targetTable: string;
   readonly targetId: string;
-  readonly severity?: 'info' | 'warning' | 'critical';
+  readonly severity?: LogSeverity;
   /** Without personal data. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
@@ -40,7 +45,7 @@ export async function writeAudit(
 export async function writePlatformAudit(
   on: Queryable,
   adminId: string | null,
-  record: Omit<AuditRecord, 'actor'>,
+  record: Omit<AuditRecord, 'actor' | 'action'> & { readonly action: PlatformAction },
 ): Promise<void> {
   await on.query(
     `INSERT INTO audit_logs (actor_id, action, target_table, target_id, severity, metadata)

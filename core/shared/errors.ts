@@ -1,7 +1,8 @@
 import { Status } from 'nice-grpc';
+import type { ErrorCode } from '#vocabulary/errors.ts';
 
-/** The closed list of ways in which a call may fail. The app has the twin of this record, code to HTTP status. */
-const statusByCode = {
+/** The app has the twin of this record, code to HTTP status. */
+const statusByCode: Readonly<Record<ErrorCode, Status>> = {
   invalid_input: Status.INVALID_ARGUMENT,
   unauthenticated: Status.UNAUTHENTICATED,
   forbidden: Status.PERMISSION_DENIED,
@@ -11,7 +12,6 @@ const statusByCode = {
   reward_unavailable: Status.FAILED_PRECONDITION,
   order_not_recorded: Status.FAILED_PRECONDITION,
   idempotency_conflict: Status.ALREADY_EXISTS,
-  // Somebody else saved what this caller had open.
   edit_conflict: Status.FAILED_PRECONDITION,
   contention: Status.ABORTED,
   rate_limited: Status.RESOURCE_EXHAUSTED,
@@ -20,9 +20,7 @@ const statusByCode = {
   resource_exhausted: Status.RESOURCE_EXHAUSTED,
   unavailable: Status.UNAVAILABLE,
   internal: Status.INTERNAL,
-} as const satisfies Record<string, Status>;
-
-export type ErrorCode = keyof typeof statusByCode;
+};
 
 export function grpcStatusOf(code: ErrorCode): Status {
   return statusByCode[code];

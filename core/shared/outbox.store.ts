@@ -1,11 +1,12 @@
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../database/queryable.ts';
+import type { OutboxEventKind } from '#vocabulary/events.ts';
 
 /** Writes effects that leave the database, in the transaction of the facts that cause them. Ids and numbers only. */
 export async function addOutboxEvents(
   on: Queryable,
   merchantId: string,
-  kind: string,
+  kind: OutboxEventKind,
   payloads: readonly Readonly<
     Record<string, string | number | boolean | null | readonly string[]>
   >[],

@@ -1,9 +1,11 @@
-/** Groups of countries that a campaign can be limited to. Data: another region is another line. */
+import { REGIONS, type Region } from '#vocabulary/campaigns.ts';
+
+/** What groups of countries a campaign can be limited to are made of. */
 const EU = 'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(
   ' ',
 );
 
-export const REGIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+export const COUNTRIES_OF: Readonly<Record<Region, ReadonlySet<string>>> = {
   EU: new Set(EU),
   /** The European Economic Area: the Union, Iceland, Liechtenstein and Norway. */
   EEA: new Set([...EU, 'IS', 'LI', 'NO']),
@@ -22,6 +24,7 @@ export function isInCountries(
   if (countries.length === 0 && regions.length === 0) return true;
   if (country === null) return false;
   return (
-    countries.includes(country) || regions.some((region) => REGIONS[region]?.has(country) === true)
+    countries.includes(country) ||
+    REGIONS.some((region) => regions.includes(region) && COUNTRIES_OF[region].has(country))
   );
 }

@@ -1,8 +1,8 @@
 import type { Queryable } from '../database/queryable.ts';
-import { actionNames } from '../program/earning.rules.ts';
 import { orderFactsOf, type StoredOrder } from '../orders/order-facts.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import type { PastOrder } from './simulator.rules.ts';
+import { ACTIONS } from '#vocabulary/earning.ts';
 
 export interface Period {
   readonly from: Date;
@@ -127,7 +127,7 @@ export async function readOtherAwards(
     `SELECT t.source, count(*) AS times, sum(t.points)::bigint AS points FROM points_transactions t
      WHERE t.merchant_id = $1 AND t.source = ANY ($2) AND t.points > 0 AND t.occurred_at >= $3 AND t.occurred_at < $4
      GROUP BY t.source ORDER BY t.source`,
-    [merchantId, ['signup', ...actionNames], period.from, period.to],
+    [merchantId, ['signup', ...ACTIONS], period.from, period.to],
   );
   return rows;
 }

@@ -1,9 +1,10 @@
 import { jsonObject } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import type { Content } from '#proto/frontend/v1/content.ts';
-import { languages } from '../merchants/merchant.rules.ts';
 import { addressOf } from './address.rules.ts';
 import { contrastWithWhite, LEAST_CONTRAST } from './contrast.rules.ts';
+import { LANGUAGES } from '#vocabulary/languages.ts';
+import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
 
 /**
  * What a shop's staff write for its storefront. It is kept in program_settings: `branding`, whose other parts belong to
@@ -11,8 +12,6 @@ import { contrastWithWhite, LEAST_CONTRAST } from './contrast.rules.ts';
  */
 
 type Texts = Record<string, string>;
-
-export const LAUNCHER_ICONS = ['nest', 'star', 'gift', 'heart', 'crown'] as const;
 
 /** Longer texts would be cut off, or push aside what stands beside them. */
 export const TEXT_LIMITS = {
@@ -42,7 +41,7 @@ const iconOf = (value: unknown): string =>
 function textsOf(value: unknown): Texts {
   const given = typeof value === 'string' ? { en: value } : jsonObject(value);
   return Object.fromEntries(
-    languages.flatMap((language) => {
+    LANGUAGES.flatMap((language) => {
       const found = text(given[language]);
       return found === '' ? [] : [[language, found]];
     }),
@@ -177,8 +176,8 @@ export function contentFromMessage(message: Content): Content | ContentProblem {
   ] as const;
   for (const [field, given = {}, limit] of texts) {
     for (const [language, written] of Object.entries(given)) {
-      if (!languages.some((known) => known === language))
-        return { field: `content.${field}`, message: `in ${languages.join(', ')}` };
+      if (!LANGUAGES.some((known) => known === language))
+        return { field: `content.${field}`, message: `in ${LANGUAGES.join(', ')}` };
       if (written.trim().length > limit)
         return { field: `content.${field}.${language}`, message: `at most ${limit} characters` };
     }

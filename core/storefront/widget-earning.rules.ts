@@ -1,5 +1,4 @@
 import type { WidgetCampaign, WidgetEarnAction, WidgetQuote } from '#proto/frontend/v1/widget.ts';
-import type { Language } from '../merchants/merchant.rules.ts';
 import {
   campaignNameIn,
   isDuring,
@@ -8,13 +7,15 @@ import {
 } from '../program/campaign-conditions.rules.ts';
 import type { Campaign } from '../program/campaign-conditions.rules.ts';
 import { birthdayKey, newsletterKey } from '../earning/claim.rules.ts';
-import { actionNames, isEligible, networkNames } from '../program/earning.rules.ts';
-import type { ActionName, ActionRule, NetworkName } from '../program/earning.rules.ts';
+import { isEligible } from '../program/earning.rules.ts';
+import type { ActionRule } from '../program/earning.rules.ts';
 import { exactDecimal } from '../shared/money.rules.ts';
 import { multiply, ONE } from '../program/multipliers.rules.ts';
 import type { EarningContext } from '../program/multipliers.rules.ts';
 import { rateDecimal, rateText, type Program } from '../program/program.rules.ts';
 import { addressOf } from './address.rules.ts';
+import { ACTIONS, NETWORKS, type ActionName, type NetworkName } from '#vocabulary/earning.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /** What a shopper can earn by, and how much: said by the very rules that award it. */
 
@@ -116,7 +117,7 @@ export function earnActionsOf(
       isDone: shopper.hasAccount || deeds.done.has(`signup/${deeds.customerId}`),
     });
   }
-  for (const name of actionNames) {
+  for (const name of ACTIONS) {
     const rule = program.earning.actions[name];
     // A guest is shown what is for everybody.
     if (!rule.isEnabled || rule.points === 0 || !isEligible(rule.conditions, shopper)) continue;
@@ -167,20 +168,18 @@ function deedOf(
         }),
       };
     case 'social_follow': {
-      const networks = networkNames
-        .map((network) => ({
-          network,
-          url: profileOf(network, rule.networks[network] ?? ''),
-          isDone: done.has(`social_follow/${network}/${customerId}`),
-        }))
-        .filter(({ url }) => url !== '');
+      const networks = NETWORKS.map((network) => ({
+        network,
+        url: profileOf(network, rule.networks[network] ?? ''),
+        isDone: done.has(`social_follow/${network}/${customerId}`),
+      })).filter(({ url }) => url !== '');
       return { networks, isDone: networks.every(({ isDone }) => isDone), isClaimable: true };
     }
     case 'social_share': {
       const times = [...done].filter((key) => key.startsWith('social_share/')).length;
-      const networks = networkNames
-        .filter((network) => rule.networks[network] !== undefined)
-        .map((network) => ({ network, url: '', isDone: false }));
+      const networks = NETWORKS.filter((network) => rule.networks[network] !== undefined).map(
+        (network) => ({ network, url: '', isDone: false }),
+      );
       const remaining = Math.max(0, rule.limit - times);
       return {
         networks,

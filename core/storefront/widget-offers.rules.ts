@@ -1,5 +1,4 @@
 import type { WidgetReward } from '#proto/frontend/v1/widget.ts';
-import type { Language } from '../merchants/merchant.rules.ts';
 import {
   campaignFromRow,
   campaignNameIn,
@@ -10,6 +9,7 @@ import { discountText } from '../campaigns/campaign.rules.ts';
 import { rateText } from '../program/program.rules.ts';
 import { isGrantable } from './widget.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /**
  * The codes of campaigns that whoever looks may take for nothing, as rewards that cost none. One they have already is

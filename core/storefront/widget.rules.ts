@@ -5,7 +5,6 @@ import type {
   WidgetTier,
   WidgetTierStanding,
 } from '#proto/frontend/v1/widget.ts';
-import type { Language } from '../merchants/merchant.rules.ts';
 import { countOf, jsonObject, textOf } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
@@ -16,6 +15,7 @@ import { addressOf } from './address.rules.ts';
 import { contentFrom } from './content.rules.ts';
 import type { StoredContent } from './content.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /**
  * What the rows of the programme mean to a shopper. Rows come as JSON, written by other features and by merchants:

@@ -2,12 +2,13 @@ import type { PoolClient } from 'pg';
 import type { VipTierSet } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { StoredLadder } from './tier-ladder.rules.ts';
+import type { TierSetStatus } from '#vocabulary/tiers.ts';
 
 /** A version of the ladder, the one in force, or the draft. */
 export async function readLadder(
   client: PoolClient,
   merchantId: string,
-  which: 'draft' | 'published' | number,
+  which: Exclude<TierSetStatus, 'superseded'> | number,
 ): Promise<StoredLadder | undefined> {
   const row = await onPrisma(client, (tx) =>
     tx.vipTierSet.findFirst({

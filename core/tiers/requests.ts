@@ -4,7 +4,7 @@ import { language, page, revision, text, uuid, uuidOrEmpty } from '../call/valid
 import type { RequestSchemas } from '../call/validation.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { LADDER_LIMITS } from './tier-ladder.rules.ts';
-import { tierBases, tierPeriods } from './tiers.rules.ts';
+import { TIER_BASES, TIER_MOVES, TIER_PERIODS } from '#vocabulary/tiers.ts';
 
 const words = (max: number) => z.partialRecord(language, text(max));
 const amountOrEmpty = text(24).refine(
@@ -35,8 +35,8 @@ const ladder = z
   .object({
     version: z.number(),
     status: text(40),
-    basis: z.enum(tierBases),
-    period: z.enum(tierPeriods),
+    basis: z.enum(TIER_BASES),
+    period: z.enum(TIER_PERIODS),
     graceDays: whole(0, LADDER_LIMITS.maxGraceDays),
     tiers: z.array(tier).max(LADDER_LIMITS.maxTiers),
     publishedAt: text(40),
@@ -46,7 +46,7 @@ const ladder = z
   .optional();
 
 export const tierSchemas: RequestSchemas<typeof PointsServiceDefinition> = {
-  previewVipTiers: z.object({ ladder, direction: z.enum(['rise', 'fall']), page }),
+  previewVipTiers: z.object({ ladder, direction: z.enum(TIER_MOVES), page }),
   configureVipTiers: z.object({ ladder, publish: z.boolean(), revision }),
   discardVipTierDraft: z.object({ revision }),
   restoreVipTiers: z.object({ version: z.number().int().min(1), revision }),

@@ -12,7 +12,6 @@ import {
   DAY_MS,
   type Ladder,
   type Standing,
-  type TierChangeReason,
   type TierDecision,
 } from './tiers.rules.ts';
 import { readLadder } from './ladders.store.ts';
@@ -30,6 +29,7 @@ import {
   type TierMember,
   type TierRow,
 } from './tiers.store.ts';
+import type { TierChangeDirection, TierChangeReason } from '#vocabulary/tiers.ts';
 
 export interface TierReview {
   /** In a transaction that acts for the tenant. */
@@ -180,7 +180,7 @@ function changeOf(
   member: TierMember,
   standing: Standing,
   decision: TierDecision,
-  change: { direction: 'up' | 'down'; reason: TierChangeReason },
+  change: { direction: TierChangeDirection; reason: TierChangeReason },
   stored: StoredLadder,
   isNewLadder = false,
 ): NewTierChange {

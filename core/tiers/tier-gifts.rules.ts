@@ -1,6 +1,7 @@
 import { DAY_MS, giftReward, mayTryAgain, type Given } from '../rewards/gifts.rules.ts';
 import type { Reward } from '../rewards/rewards.rules.ts';
-import type { TierCalendar, TierPeriod } from './tiers.rules.ts';
+import type { TierCalendar } from './tiers.rules.ts';
+import type { TierPeriod } from '#vocabulary/tiers.ts';
 
 /** Free shipping of a tier: it has no words of its own, so it is named in the language of whoever looks. */
 export const shippingGift = (currency: string): Reward =>

@@ -1,7 +1,8 @@
 import type { VipBenefits, VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
-import type { Ladder, Threshold, TierBasis, TierPeriod } from './tiers.rules.ts';
+import type { Ladder, Threshold } from './tiers.rules.ts';
+import type { TierBasis, TierPeriod } from '#vocabulary/tiers.ts';
 
 /** A ladder as vip_tier_sets keeps it, and how it comes from messages and goes into them. */
 export interface StoredTier {

@@ -4,12 +4,12 @@ import {
   decideTier,
   gapTo,
   standingOf,
-  tierBases,
   DAY_MS,
   type Ladder,
   type TierCalendar,
   type TierFact,
 } from './tiers.rules.ts';
+import { TIER_BASES } from '#vocabulary/tiers.ts';
 
 const units = (amount: number): bigint => BigInt(amount) * 10_000n;
 const NOW = Date.UTC(2026, 10, 25);
@@ -166,7 +166,7 @@ const fact = fc.record({
   points: fc.nat(4_000),
 });
 const anyLadder = fc.record({
-  basis: fc.constantFrom(...tierBases),
+  basis: fc.constantFrom(...TIER_BASES),
   period: fc.constantFrom('lifetime' as const, 'calendar_year' as const, 'rolling_365' as const),
   graceDays: fc.nat(60),
   tiers: fc

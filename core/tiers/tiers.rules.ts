@@ -1,15 +1,9 @@
-/**
- * Who stands where on a ladder of VIP tiers (PRODUCT 2.7). A tier is reached by what counted within the qualifying
- * period: paid orders less what was refunded, cancelled ones not at all, and points earned less what was taken back.
- * A rise is immediate. A fall waits for the grace period, whatever its cause.
- */
-
-export const tierBases = ['spend', 'points', 'any', 'all'] as const;
-/** What a tier is reached by: money, points, either or both. */
-export type TierBasis = (typeof tierBases)[number];
-
-export const tierPeriods = ['lifetime', 'calendar_year', 'rolling_365'] as const;
-export type TierPeriod = (typeof tierPeriods)[number];
+import type {
+  TierBasis,
+  TierChangeDirection,
+  TierChangeReason,
+  TierPeriod,
+} from '#vocabulary/tiers.ts';
 
 export interface Threshold {
   readonly tierId: string;
@@ -152,14 +146,15 @@ export interface Held {
   readonly graceUntil: number | null;
 }
 
-export type TierChangeReason = 'reached' | 'ladder' | 'grace_over' | 'no_grace';
-
 export interface TierDecision {
   /** The tier from now on. */
   readonly tierId: string | null;
   readonly graceUntil: number | null;
   /** Null: nothing changes but perhaps the grace. */
-  readonly change: { readonly direction: 'up' | 'down'; readonly reason: TierChangeReason } | null;
+  readonly change: {
+    readonly direction: TierChangeDirection;
+    readonly reason: TierChangeReason;
+  } | null;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { StoredBenefits, StoredTier } from './tier-ladder.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { programFromConfig, type Program } from '../program/program.rules.ts';
 import type { Ladder, TierCalendar, TierFact } from './tiers.rules.ts';
+import type { TierChangeDirection } from '#vocabulary/tiers.ts';
 
 /** What decides about members besides the ladder itself. */
 export interface TierContext {
@@ -316,7 +317,7 @@ export interface NewTierChange {
   readonly customer_id: string;
   readonly from_tier_id: string | null;
   readonly to_tier_id: string | null;
-  readonly direction: 'up' | 'down';
+  readonly direction: TierChangeDirection;
   readonly reason: string;
   readonly tier_set_version: number;
   readonly spend: string | null;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseTips, memoriesFrom, tipApplies, tipIds, type TipFacts } from './tips.rules.ts';
+import { chooseTips, memoriesFrom, tipApplies, type TipFacts } from './tips.rules.ts';
+import { TIPS } from '#vocabulary/shops.ts';
 
 /** A shop that makes use of everything. */
 const perfect: TipFacts = {
@@ -16,7 +17,7 @@ const perfect: TipFacts = {
   expiryDays: 365,
 };
 const of = (facts: Partial<TipFacts>) =>
-  tipIds.filter((tip) => tipApplies(tip, { ...perfect, ...facts }));
+  TIPS.filter((tip) => tipApplies(tip, { ...perfect, ...facts }));
 
 describe('a tip is for', () => {
   it('nobody who makes use of everything', () => {

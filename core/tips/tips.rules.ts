@@ -1,15 +1,4 @@
-/** Every tip there is; what helps most comes first. */
-export const tipIds = [
-  'program_off',
-  'first_reward',
-  'show_widget',
-  'win_back',
-  'tiers',
-  'campaign',
-  'birthday',
-  'expiry',
-] as const;
-export type TipId = (typeof tipIds)[number];
+import { TIPS, type TipId } from '#vocabulary/shops.ts';
 
 export const tipsPerDay = 2;
 /** Before so many there is nobody to tell apart. */
@@ -67,9 +56,8 @@ export function chooseTips(
 ): { readonly shown: readonly TipId[]; readonly fresh: readonly TipId[] } {
   const shownOn = (tip: TipId) => memories[tip]?.shownOn ?? '';
   const isOpen = (tip: TipId) => memories[tip]?.isDismissed !== true && tipApplies(tip, facts);
-  const ofToday = tipIds.filter((tip) => shownOn(tip) === today);
-  const fresh = tipIds
-    .filter((tip) => isOpen(tip) && shownOn(tip) !== today)
+  const ofToday = TIPS.filter((tip) => shownOn(tip) === today);
+  const fresh = TIPS.filter((tip) => isOpen(tip) && shownOn(tip) !== today)
     .sort((one, other) =>
       shownOn(one) < shownOn(other) ? -1 : Number(shownOn(one) > shownOn(other)),
     )
@@ -83,7 +71,7 @@ const day = /^\d{4}-\d\d-\d\d$/;
 export function memoriesFrom(stored: unknown): TipMemories {
   const root = typeof stored === 'object' && stored !== null ? stored : {};
   return Object.fromEntries(
-    tipIds.flatMap((tip) => {
+    TIPS.flatMap((tip) => {
       const kept: unknown = (root as Record<string, unknown>)[tip];
       if (typeof kept !== 'object' || kept === null) return [];
       const { shown_on: shownOn, dismissed } = kept as Record<string, unknown>;

@@ -3,8 +3,9 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import { chooseTips, type TipId } from './tips.rules.ts';
+import { chooseTips } from './tips.rules.ts';
 import { readTipState, rememberTips } from './tips.store.ts';
+import type { TipId } from '#vocabulary/shops.ts';
 
 /** What a shop could make use of, a little a day. */
 export function tipMethods({

@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg';
 import { readSegmentCounts } from '../rfm/standing.store.ts';
 import { PROGRAM_CONFIG_SQL, programFromConfig } from '../program/program.rules.ts';
-import { memoriesFrom, type TipFacts, type TipId, type TipMemories } from './tips.rules.ts';
+import { memoriesFrom, type TipFacts, type TipMemories } from './tips.rules.ts';
+import type { TipId } from '#vocabulary/shops.ts';
 
 interface StateRow {
   config: unknown;

@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   bench: async (args) => (await import('./script.ts')).runScript('bench', args),
   chaos: async (args) => (await import('./script.ts')).runScript('chaos', args),
   histories: async (args) => (await import('./script.ts')).runScript('histories', args),
+  vocabulary: async (args) => (await import('./must-know.ts')).printWhoMustKnow(args),
   fuzz: async (args) => (await import('./script.ts')).runScript('fuzz', args),
 };
 

@@ -1,5 +1,7 @@
+import type { RewardKind } from './vocabulary/rewards.ts';
+
 /** What a shop must have allowed the app to do before a reward of each kind can be given. */
-const permissions = {
+const permissions: Readonly<Record<RewardKind, readonly string[]>> = {
   amount_off: ['write_discounts'],
   percent_off: ['write_discounts'],
   free_shipping: ['write_discounts'],
@@ -8,13 +10,10 @@ const permissions = {
   cashback: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
   store_credit: ['write_store_credit_account_transactions', 'read_store_credit_accounts'],
   gift_card: ['write_gift_cards'],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
+};
 
 /** The permissions for a kind of reward that are not among those granted. */
-export function permissionsMissing(
-  kind: keyof typeof permissions,
-  granted: ReadonlySet<string>,
-): string[] {
+export function permissionsMissing(kind: RewardKind, granted: ReadonlySet<string>): string[] {
   // Whoever may write may read.
   return permissions[kind].filter(
     (scope) => !granted.has(scope) && !granted.has(scope.replace(/^read_/, 'write_')),

@@ -2,7 +2,7 @@ import { BlockStack, InlineGrid, InlineStack, Select, Tag, TextField } from '@sh
 import { useTranslation } from 'react-i18next';
 import { useAddressFilters, useTypedSearch } from '../../dashboard/address-search.ts';
 import type { ActivityData } from './activity.server.ts';
-import { LOG_KINDS } from './log-kinds.ts';
+import { LOG_KINDS } from '#vocabulary/activity.ts';
 
 /** Who, what and when. All of it lives in the address. */
 export function ActivityFilters({

@@ -9,9 +9,11 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { rewardTitle } from '../../explanations/reward-title.ts';
 import { changeName, changeUrl } from './change-line.ts';
+import { LOG_SOURCES } from '#vocabulary/activity.ts';
+import { REDEMPTION_STATUSES } from '#vocabulary/rewards.ts';
+import { TIER_CHANGE_REASONS } from '#vocabulary/tiers.ts';
 
-const kinds = ['points', 'reward', 'tier', 'change'] as const;
-const reasons = ['reached', 'ladder', 'grace_over', 'no_grace'] as const;
+const states = ['returning', 'used', ...REDEMPTION_STATUSES] as const;
 
 export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
   const { t } = useTranslation();
@@ -43,7 +45,7 @@ export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
           cell: (log) => (
             <span>
               <Badge>
-                {t(`activity.badges.${kinds.find((kind) => kind === log.kind) ?? 'change'}`)}
+                {t(`activity.badges.${LOG_SOURCES.find((kind) => kind === log.kind) ?? 'change'}`)}
               </Badge>
             </span>
           ),
@@ -99,7 +101,9 @@ function What({ log }: { log: LogEntry }) {
     if (tierChange !== undefined) {
       const { fromNames, toNames, reason } = tierChange;
       const change = { from: tierName(fromNames), to: tierName(toNames) };
-      const why = t(`customer.tier.reasons.${reasons.find((one) => one === reason) ?? 'reached'}`);
+      const why = t(
+        `customer.tier.reasons.${TIER_CHANGE_REASONS.find((one) => one === reason) ?? 'reached'}`,
+      );
       return `${t('customer.tier.changed', change)} ${why}`;
     }
     return <ChangeLine log={log} />;
@@ -130,7 +134,6 @@ function RedemptionLine({ redemption }: { redemption: Redemption }) {
   const state = returning ? 'returning' : isUsed ? 'used' : status;
   return t(`activity.${key}.${states.find((known) => known === state) ?? 'pending'}`, { title });
 }
-const states = ['returning', 'used', 'pending', 'completed', 'failed', 'returned'] as const;
 
 function ChangeLine({ log }: { log: LogEntry }) {
   const { t } = useTranslation();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOG_KINDS } from './log-kinds.ts';
+import { LOG_KINDS } from '#vocabulary/activity.ts';
 
 export const PAGE_SIZE = 50;
 

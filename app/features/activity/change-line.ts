@@ -1,40 +1,8 @@
-import type en from '../../i18n/en.json';
+import { SHOP_ACTIONS, type ShopAction } from '#vocabulary/activity.ts';
 
-type ChangeName = keyof typeof en.activity.changes;
-
-// Named one by one: what is recorded later is shown as "other" until somebody finds words for it.
-const names: ReadonlySet<string> = new Set<ChangeName>([
-  'settings_updated',
-  'program_updated',
-  'program_restored',
-  'content_updated',
-  'content_restored',
-  'reward_created',
-  'reward_updated',
-  'reward_status_changed',
-  'reward_deleted',
-  'campaign_created',
-  'campaign_updated',
-  'campaign_ended',
-  'campaign_cancelled',
-  'vip_tiers_published',
-  'vip_tiers_restored',
-  'vip_tier_draft_discarded',
-  'expiry_extended',
-  'expiry_extension_undone',
-  'rfm_config_updated',
-  'customers_merged',
-  'customer_redacted',
-  'customer_data_exported',
-  'shop_installed',
-  'shop_reinstalled',
-  'shop_uninstalled',
-  'shop_erasure_cancelled',
-  'deliveries_replayed',
-]);
-
-export function changeName(action: string): ChangeName {
-  return names.has(action) ? (action as ChangeName) : 'other';
+/** What is recorded by a later release is shown as "other". */
+export function changeName(action: string): ShopAction | 'other' {
+  return SHOP_ACTIONS.find((known) => known === action) ?? 'other';
 }
 
 /** The page on which what was changed can be seen as it is now; empty for none. */

@@ -1,11 +1,11 @@
 import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
-import { SEGMENTS } from '../../dashboard/segments.ts';
-import { REGIONS } from './campaign-form.ts';
 import type { FormPart } from './form-part.ts';
 import type { Tier } from './campaign.server.ts';
 import { CountryPicker } from './country-picker.tsx';
+import { REGIONS } from '#vocabulary/campaigns.ts';
+import { SEGMENTS } from '#vocabulary/segments.ts';
 
 /** Whom a campaign is for, and which orders. Nothing chosen means everybody and every order. */
 export function CampaignAudience({ tiers, ...part }: FormPart & { tiers: readonly Tier[] }) {

@@ -10,19 +10,21 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
-import { SEGMENTS, type Segment } from '../../dashboard/segments.ts';
 import {
   CAMPAIGN_KINDS,
-  CAMPAIGN_TRIGGERS,
-  DISCOUNTS,
   givesPoints,
   needsSegment,
   startingDiscount,
   type CampaignKind,
-  type CampaignTrigger,
-  type Discount,
 } from './campaign-form.ts';
 import type { FormPart } from './form-part.ts';
+import {
+  CAMPAIGN_DISCOUNTS,
+  CAMPAIGN_TRIGGERS,
+  type CampaignDiscountKind,
+  type CampaignTrigger,
+} from '#vocabulary/campaigns.ts';
+import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 
 /** What a campaign is called and what it gives. */
 export function CampaignEffect(part: FormPart) {
@@ -145,13 +147,16 @@ function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
       <FormLayout.Group>
         <Select
           label={t('campaign.discount')}
-          options={DISCOUNTS.map((value) => ({ value, label: t(`campaign.discounts.${value}`) }))}
+          options={CAMPAIGN_DISCOUNTS.map((value) => ({
+            value,
+            label: t(`campaign.discounts.${value}`),
+          }))}
           value={form.discount}
           onChange={(value) => {
-            set('discount', value as Discount);
+            set('discount', value as CampaignDiscountKind);
             // Ten percent are no ten yen: what is still as it was proposed follows.
             if (form.discountValue === startingDiscount(form.discount, currency))
-              set('discountValue', startingDiscount(value as Discount, currency));
+              set('discountValue', startingDiscount(value as CampaignDiscountKind, currency));
           }}
           disabled={hasBegun}
         />

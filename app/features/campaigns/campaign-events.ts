@@ -3,6 +3,7 @@ import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { AnalyticsEvent } from '../../analytics/posthog.server.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { readEvent } from '../../jobs/read-event.ts';
+import type { CampaignStatus } from '#vocabulary/campaigns.ts';
 
 const campaignChanged = z.object({
   campaign_id: z.guid(),
@@ -20,6 +21,8 @@ const campaignTriggered = z.object({
   points: z.number(),
 });
 
+const toCome: ReadonlySet<string> = new Set<CampaignStatus>(['scheduled', 'active']);
+
 /**
  * A job at the start and at the end of each campaign that was saved. The moment is part of its id: a campaign that is
  * moved gets other jobs, and the old ones find nothing to do.
@@ -27,7 +30,7 @@ const campaignTriggered = z.object({
 export function campaignJobs(events: readonly OutboxEvent[], now: number): NewJob[] {
   return events.flatMap((event) => {
     const change = readEvent(campaignChanged, event, 'campaign.changed');
-    if (change === undefined || !['scheduled', 'active'].includes(change.status)) return [];
+    if (change === undefined || !toCome.has(change.status)) return [];
     return [change.starts_at, change.ends_at]
       .map((time) => Date.parse(time))
       .filter((time) => time > now)

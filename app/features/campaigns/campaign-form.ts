@@ -1,26 +1,17 @@
-import type { Segment } from '../../dashboard/segments.ts';
-import { SEGMENTS } from '../../dashboard/segments.ts';
 import { amountLike } from '../../i18n/currency-size.ts';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
+import {
+  CAMPAIGN_DISCOUNTS,
+  CAMPAIGN_TRIGGERS,
+  CAMPAIGN_TYPES,
+  type CampaignDiscountKind,
+  type CampaignTrigger,
+} from '#vocabulary/campaigns.ts';
+import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 
 /** What a merchant chooses first; two of them are one type in core, with and without an amount to reach. */
 export const CAMPAIGN_KINDS = ['multiplier', 'bonus', 'goal', 'discount', 'lifecycle'] as const;
 export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
-
-export const CAMPAIGN_TRIGGERS = [
-  'first_order',
-  'segment_entered',
-  'segment_left',
-  'rfm_drop',
-  'tier_up',
-  'tier_down',
-] as const;
-export type CampaignTrigger = (typeof CAMPAIGN_TRIGGERS)[number];
-
-export const DISCOUNTS = ['percent_off', 'amount_off'] as const;
-export type Discount = (typeof DISCOUNTS)[number];
-
-export const REGIONS = ['EU', 'EEA', 'NORTH_AMERICA'] as const;
 
 /** A campaign as the form holds it: what was typed, not yet what it means. */
 export interface CampaignForm {
@@ -36,7 +27,7 @@ export interface CampaignForm {
   trigger: CampaignTrigger;
   segment: Segment;
   cooldownDays: string;
-  discount: Discount;
+  discount: CampaignDiscountKind;
   discountValue: string;
   /** Days that a code is good for; 0: always. */
   expiryDays: string;
@@ -77,7 +68,7 @@ const NEW_CAMPAIGN: CampaignForm = {
 };
 
 /** What a discount begins with: a percentage, or about as much as ten dollars. */
-export const startingDiscount = (discount: Discount, currency: string): string =>
+export const startingDiscount = (discount: CampaignDiscountKind, currency: string): string =>
   discount === 'percent_off' ? NEW_CAMPAIGN.discountValue : amountLike('10', currency);
 
 /** A new campaign, with amounts that suit the shop's currency. */
@@ -88,16 +79,16 @@ export const newCampaign = (currency: string): CampaignForm => ({
 
 /** Undefined for a type that this release has no form for. */
 export function kindOf(campaign: Pick<Campaign, 'type' | 'conditions'>): CampaignKind | undefined {
-  switch (campaign.type) {
+  const type = CAMPAIGN_TYPES.find((known) => known === campaign.type);
+  switch (type) {
     case 'double_points':
       return 'multiplier';
     case 'goal_spend':
       return campaign.conditions?.goalAmount ? 'goal' : 'bonus';
     case 'lifecycle':
     case 'discount':
-      return campaign.type;
-    default:
-      return undefined;
+    case undefined:
+      return type;
   }
 }
 
@@ -123,7 +114,7 @@ export function formOf(campaign: Campaign, currency: string): CampaignForm {
     ...(givesPoints(kind) && { points: String(campaign.rewardPoints) }),
     ...(kind === 'goal' && { goalAmount: withoutZeros(conditions?.goalAmount ?? '') }),
     ...(discount && {
-      discount: oneOf(DISCOUNTS, discount.kind) ?? NEW_CAMPAIGN.discount,
+      discount: oneOf(CAMPAIGN_DISCOUNTS, discount.kind) ?? NEW_CAMPAIGN.discount,
       discountValue: withoutZeros(discount.value),
       expiryDays: String(discount.expiresAfterDays),
       endsWithCampaign: discount.endsWithCampaign,

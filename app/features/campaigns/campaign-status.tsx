@@ -1,7 +1,8 @@
-import { Badge } from '@shopify/polaris';
+import { Badge, type BadgeProps } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import type { CampaignStatus as CampaignStatusName } from '#vocabulary/campaigns.ts';
 
 const tones = {
   draft: undefined,
@@ -9,7 +10,7 @@ const tones = {
   active: 'success',
   ended: undefined,
   cancelled: undefined,
-} as const;
+} as const satisfies Record<CampaignStatusName, BadgeProps['tone']>;
 
 export function CampaignStatus({ status }: { status: string }) {
   const { t } = useTranslation();

@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
-import { SEGMENTS } from '../../dashboard/segments.ts';
 import type { CampaignDiscount, CampaignDraft } from '#proto/points/v1/campaigns.ts';
-import {
-  CAMPAIGN_KINDS,
-  CAMPAIGN_TRIGGERS,
-  DISCOUNTS,
-  REGIONS,
-  needsSegment,
-  type CampaignKind,
-} from './campaign-form.ts';
+import { CAMPAIGN_KINDS, needsSegment, type CampaignKind } from './campaign-form.ts';
+import { CAMPAIGN_DISCOUNTS, CAMPAIGN_TRIGGERS, REGIONS } from '#vocabulary/campaigns.ts';
+import { SEGMENTS } from '#vocabulary/segments.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (min: number, max: number, message: string) =>
@@ -51,7 +45,7 @@ const effects = {
   }),
   discount: z
     .object({
-      discount: z.enum(DISCOUNTS, 'choice'),
+      discount: z.enum(CAMPAIGN_DISCOUNTS, 'choice'),
       discountValue: decimal(4, 'campaign_amount').refine(isMore, 'campaign_goal'),
       expiryDays: whole(0, 3_650, 'campaign_cooldown'),
       endsWithCampaign: flag,

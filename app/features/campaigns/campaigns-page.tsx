@@ -11,8 +11,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { CampaignStatus, usePeriod } from './campaign-status.tsx';
 import { kindOf } from './campaign-form.ts';
 import type { CampaignsData } from './campaigns.server.ts';
-
-const STATUSES = ['active', 'scheduled', 'draft', 'ended', 'cancelled'] as const;
+import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 
 export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) {
   const { t } = useTranslation();
@@ -38,7 +37,10 @@ export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) 
                 onChange={(value) => setSearch(value === '' ? {} : { status: value })}
                 options={[
                   { value: '', label: t('campaigns.all') },
-                  ...STATUSES.map((value) => ({ value, label: t(`campaigns.statuses.${value}`) })),
+                  ...CAMPAIGN_STATUSES.map((value) => ({
+                    value,
+                    label: t(`campaigns.statuses.${value}`),
+                  })),
                 ]}
               />
             </Box>

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
+import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 
 const PAGE_SIZE = 50;
 
 /** Whatever the address says, the page shows something: values that make no sense count as absent. */
 const query = z.object({
-  status: z.enum(['', 'draft', 'scheduled', 'active', 'ended', 'cancelled']).catch(''),
+  status: z.enum(['', ...CAMPAIGN_STATUSES]).catch(''),
   cursor: z.string().max(500).catch(''),
 });
 

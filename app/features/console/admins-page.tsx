@@ -1,8 +1,7 @@
 import { useId } from 'react';
 import type { AdminUser } from '#proto/admin/v1/console.ts';
 import { Confirmed, ConsoleForm, Field, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
-
-const roles = ['superadmin', 'support', 'analyst'] as const;
+import { ADMIN_ROLES } from '#vocabulary/console.ts';
 
 interface AdminsPageProps {
   csrf: string;
@@ -68,7 +67,7 @@ export function AdminsPage({ csrf, ownId, admins, done }: AdminsPageProps) {
 function AdminRow({ admin, csrf, isOwn }: { admin: AdminUser; csrf: string; isOwn: boolean }) {
   const { t, time } = useWords();
   const { adminId, username, role, status } = admin;
-  const known = roles.find((each) => each === role);
+  const known = ADMIN_ROLES.find((each) => each === role);
   const state = status === 'disabled' ? 'disabled' : admin.isInvited ? 'invited' : 'active';
   return (
     <tr>
@@ -123,7 +122,7 @@ function RoleField({ role }: { role: string }) {
         {t('admins.role')}
       </label>
       <select id={id} name="role" defaultValue={role} className="c-input">
-        {roles.map((each) => (
+        {ADMIN_ROLES.map((each) => (
           <option key={each} value={each}>
             {t(`roles.${each}`)}
           </option>

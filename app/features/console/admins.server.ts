@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
+import { ADMIN_ROLES, ADMIN_STATUSES } from '#vocabulary/console.ts';
 
-const role = z.enum(['superadmin', 'support', 'analyst']);
+const role = z.enum(ADMIN_ROLES);
 const change = z.discriminatedUnion('intent', [
   z.object({ intent: z.literal('invite'), username: z.string(), email: z.string(), role }),
   z.object({
     intent: z.literal('update'),
     adminId: z.guid(),
     role,
-    status: z.enum(['active', 'disabled']),
+    status: z.enum(ADMIN_STATUSES),
   }),
   z.object({ intent: z.literal('reset'), adminId: z.guid(), username: z.string() }),
 ]);

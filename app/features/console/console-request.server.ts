@@ -16,8 +16,9 @@ import type { CoreErrorCode } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { formOf } from '../../form-of.server.ts';
 import { log } from '../../log.server.ts';
-import { pageOfStage, type ConsoleScope, type Stage } from './stages.ts';
+import { pageOfStage } from './stages.ts';
 import { textOf } from './form-text.ts';
+import type { ConsoleScope, SignInStage } from '#vocabulary/console.ts';
 
 const cookie = createCookie('loyalnest_console', {
   path: '/',
@@ -60,7 +61,7 @@ export interface ConsoleRefusal {
 }
 
 interface Demand {
-  readonly stages?: readonly Stage[];
+  readonly stages?: readonly SignInStage[];
   readonly scope?: ConsoleScope;
 }
 

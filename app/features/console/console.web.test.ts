@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAdmin } from '#core/console/create-admin.ts';
-import type { Role } from '#core/console/sign-in.rules.ts';
 import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { onPlatform } from '#core/database/platform-transaction.ts';
 import { startRedis } from '#infra/local/redis.ts';
 import { routeManifest, sessionToken, startTestWeb } from '../../testing/web.ts';
+import type { AdminRole } from '#vocabulary/console.ts';
 
 // On Redis where there is one: on PostgreSQL the browser's journey presses the same buttons (e2e/console.spec.ts).
 let redis: Awaited<ReturnType<typeof startRedis>>;
@@ -44,7 +44,7 @@ const cookieOf = (set: string) => set.split(';')[0] ?? '';
 const csrfIn = (text: string) => /"csrf","([\w-]{43})"/.exec(text)?.[1] ?? '';
 
 let people = 0;
-async function signedIn(role: Role) {
+async function signedIn(role: AdminRole) {
   const username = `person${++people}`;
   const { oneTimePassword } = await onPlatform(web.core.pool, (client) =>
     createAdmin(

@@ -2,10 +2,11 @@ import { enqueueDeliveries } from '../../jobs/delivery-producer.server.ts';
 import { queues } from '../../jobs/queues.server.ts';
 import { z } from 'zod';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
+import { DELIVERY_TROUBLES } from '#vocabulary/deliveries.ts';
 
 const pageSize = 50;
 const query = z.object({
-  status: z.enum(['', 'failed', 'refused']).catch(''),
+  status: z.enum(['', ...DELIVERY_TROUBLES]).catch(''),
   topic: z
     .string()
     .regex(/^[a-z_/]{0,80}$/)

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
 import { Confirmed, ConsoleForm, Field, Notice, RefusalNotice, Table, useWords } from './parts.tsx';
+import { ERASURE_END_REASONS, SHOP_ERASURE_STATUSES } from '#vocabulary/privacy.ts';
 
 interface ErasuresPageProps {
   csrf: string;
@@ -9,9 +10,6 @@ interface ErasuresPageProps {
   mayStop: boolean;
   isSaved: boolean;
 }
-
-const statuses = ['waiting', 'stopped', 'cancelled', 'erased'] as const;
-const ownReasons = ['installed_again', 'installed_still'] as const;
 
 export function ErasuresPage(props: ErasuresPageProps) {
   const { csrf, erasures, nextCursor, mayStop, isSaved } = props;
@@ -80,7 +78,7 @@ function ErasureTable({
 
 function Status({ erasure }: { erasure: ShopErasure }) {
   const { t } = useWords();
-  const status = statuses.find((known) => known === erasure.status);
+  const status = SHOP_ERASURE_STATUSES.find((known) => known === erasure.status);
   return (
     <p>
       {status === undefined ? erasure.status : t(`erasures.${status}`)}
@@ -91,7 +89,7 @@ function Status({ erasure }: { erasure: ShopErasure }) {
 
 function Reason({ reason }: { reason: string }) {
   const { t } = useWords();
-  const own = ownReasons.find((known) => known === reason);
+  const own = ERASURE_END_REASONS.find((known) => known === reason);
   return own === undefined ? reason : t(`erasures.${own}`);
 }
 

@@ -1,4 +1,4 @@
-import type { ConsoleScope } from './stages.ts';
+import type { ConsoleScope } from '#vocabulary/console.ts';
 
 type PageName = 'home' | 'queues' | 'deliveries' | 'erasures' | 'admins' | 'account';
 

@@ -4,6 +4,7 @@ import { queues } from '../../jobs/queues.server.ts';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
 import { textOf } from './form-text.ts';
 import { withoutPersons } from './failed-reason.rules.ts';
+import { QUEUE_ACTS } from '#vocabulary/console.ts';
 
 const mostJobs = 500;
 
@@ -61,8 +62,9 @@ export async function loadQueues({ url, csrf }: ConsoleRequest) {
 
 export async function actOnQueue({ core }: ConsoleRequest, form: FormData) {
   const queue = queueOf(textOf(form, 'queue'));
-  const act = textOf(form, 'act');
-  if (queue === undefined || (act !== 'retry' && act !== 'discard')) return invalid;
+  const wanted = textOf(form, 'act');
+  const act = QUEUE_ACTS.find((one) => one === wanted);
+  if (queue === undefined || act === undefined) return invalid;
   const known = (await queues().failed(queue, mostJobs)).map(({ id }) => id);
   const asked = form.getAll('job').map(String);
   const jobIds = asked.length === 0 ? known : known.filter((id) => asked.includes(id));

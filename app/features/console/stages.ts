@@ -1,11 +1,8 @@
-export type Stage = 'second_factor' | 'new_password' | 'enrolment' | 'signed_in';
-
-/** What a person may do in the console, as core's policies name it. */
-export type ConsoleScope = 'admin:full_access' | 'admin:overview' | 'admin:logs' | 'admin:queues';
+import { SIGN_IN_STAGES } from '#vocabulary/console.ts';
 
 /** Where somebody goes on who has come to a stage of signing in. */
 export function pageOfStage(stage: string): string {
-  switch (stage) {
+  switch (SIGN_IN_STAGES.find((known) => known === stage)) {
     case 'signed_in':
       return '/console';
     case 'second_factor':
@@ -13,7 +10,7 @@ export function pageOfStage(stage: string): string {
     case 'new_password':
     case 'enrolment':
       return '/console/enrol';
-    default:
+    case undefined:
       return '/console/sign-in';
   }
 }

@@ -1,10 +1,11 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import en from '../../i18n/console/en.json' with { type: 'json' };
-import es from '../../i18n/console/es.json' with { type: 'json' };
-import fr from '../../i18n/console/fr.json' with { type: 'json' };
+import en from '../../i18n/locales/en/console.json' with { type: 'json' };
+import es from '../../i18n/locales/es/console.json' with { type: 'json' };
+import fr from '../../i18n/locales/fr/console.json' with { type: 'json' };
 import { languageOf } from '../../i18n/i18next.server.ts';
+import type { Language } from '../../i18n/languages.ts';
 
-const catalogs = { en, es, fr };
+const catalogs: Readonly<Record<Language, typeof en>> = { en, es, fr };
 
 export async function loadWords({ request }: LoaderFunctionArgs) {
   const language = await languageOf(request);

@@ -1,9 +1,14 @@
 import type { Content } from '#proto/frontend/v1/content.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
+import {
+  LAUNCHER_ICONS,
+  type LauncherIcon,
+  type LauncherPosition,
+} from '#vocabulary/storefront.ts';
 
 /** What a merchant writes and chooses for the storefront, as the form holds it. */
 export interface ContentForm {
-  launcher: { color: string; position: 'left' | 'right'; icon: LauncherIcon; text: Words };
+  launcher: { color: string; position: LauncherPosition; icon: LauncherIcon; text: Words };
   panel: { color: string; logoUrl: string; welcome: Words };
   stickyBar: { enabled: boolean; text: Words; color: string; link: string };
   page: { color: string; title: Words };
@@ -11,9 +16,6 @@ export interface ContentForm {
   checkoutPointsDisplay: boolean;
 }
 export type Words = Record<Language, string>;
-
-export const LAUNCHER_ICONS = ['nest', 'star', 'gift', 'heart', 'crown'] as const;
-export type LauncherIcon = (typeof LAUNCHER_ICONS)[number];
 
 /** The parts of the storefront, each with its tab. */
 export const SURFACES = ['launcher', 'panel', 'bar', 'page', 'after', 'checkout'] as const;

@@ -4,14 +4,14 @@ import { FormSection } from '../../dashboard/form-section.tsx';
 import type { Language } from '../../i18n/languages.ts';
 import { ColorField } from './color-field.tsx';
 import { isColor, tidyColor } from './contrast.rules.ts';
+import { TEXT_LIMITS, type ContentForm, type Surface, type Words } from './content-form.ts';
+import { WordsFields } from './words-fields.tsx';
+import { choicesOf } from '../../dashboard/choices.ts';
 import {
   LAUNCHER_ICONS,
-  TEXT_LIMITS,
-  type ContentForm,
-  type Surface,
-  type Words,
-} from './content-form.ts';
-import { WordsFields } from './words-fields.tsx';
+  LAUNCHER_POSITIONS,
+  type LauncherPosition,
+} from '#vocabulary/storefront.ts';
 
 /** What shoppers read in each language where the shop has written nothing. */
 export interface OwnWords {
@@ -73,14 +73,14 @@ function Launcher({ form, ownWords, defaultLanguage, errorOf, onChange }: Sectio
       />
       <ChoiceList
         title={t('content.launcher.position')}
-        choices={[
-          { value: 'left', label: t('content.launcher.left') },
-          { value: 'right', label: t('content.launcher.right') },
-        ]}
+        choices={choicesOf<LauncherPosition>({
+          left: t('content.launcher.left'),
+          right: t('content.launcher.right'),
+        })}
         selected={[launcher.position]}
         onChange={([value]) =>
           onChange('launcher.position', 'launcher', {
-            position: value === 'left' ? 'left' : 'right',
+            position: LAUNCHER_POSITIONS.find((one) => one === value) ?? launcher.position,
           })
         }
       />

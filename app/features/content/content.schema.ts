@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Content } from '#proto/frontend/v1/content.ts';
 import { contrastWithWhite, isColor, LEAST_CONTRAST, tidyColor } from './contrast.rules.ts';
-import { LAUNCHER_ICONS, TEXT_LIMITS, textsOf } from './content-form.ts';
+import { TEXT_LIMITS, textsOf } from './content-form.ts';
+import { LAUNCHER_ICONS, LAUNCHER_POSITIONS } from '#vocabulary/storefront.ts';
 
 const words = (max: number) => {
   const text = z.string().trim().max(max, 'words_length');
@@ -24,7 +25,7 @@ const HTTPS_OR_PATH = /^(https:\/\/[^\s"'<>\\]+|\/(?![/\\])\S*)$/i;
 const content = z.object({
   launcher: z.object({
     color,
-    position: z.enum(['left', 'right'], 'choice'),
+    position: z.enum(LAUNCHER_POSITIONS, 'choice'),
     icon: z.enum(LAUNCHER_ICONS, 'choice'),
     text: words(TEXT_LIMITS.launcher),
   }),

@@ -12,6 +12,7 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '#proto/admin/v1/admin.ts';
+import { choicesOf } from '../../dashboard/choices.ts';
 import { useAddressFilters, useTypedSearch } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
@@ -23,6 +24,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { customerName } from './customer-name.ts';
 import type { CustomersData } from './customers.server.ts';
 import { SegmentBadges, useSegmentName } from './segments.tsx';
+import type { CustomerSort } from '#vocabulary/customers.ts';
 
 export function CustomersPage({
   asked,
@@ -95,11 +97,11 @@ function ListControls({
         label={t('customers.sort')}
         value={asked.sort}
         onChange={(value) => change({ sort: value })}
-        options={[
-          { value: 'newest', label: t('customers.sortNewest') },
-          { value: 'balance', label: t('customers.sortBalance') },
-          { value: 'last_order', label: t('customers.sortLastOrder') },
-        ]}
+        options={choicesOf<CustomerSort>({
+          newest: t('customers.sortNewest'),
+          balance: t('customers.sortBalance'),
+          last_order: t('customers.sortLastOrder'),
+        })}
       />
       <Select
         label={t('customers.segment')}

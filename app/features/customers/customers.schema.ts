@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { CUSTOMER_SORTS } from '#vocabulary/customers.ts';
 
 export const PAGE_SIZE = 50;
 
 /** Whatever the address says, the page shows something: values that make no sense count as absent. */
 const customersQuery = z.object({
   query: z.string().trim().max(254).catch(''),
-  sort: z.enum(['newest', 'balance', 'last_order']).catch('newest'),
+  sort: z.enum(CUSTOMER_SORTS).catch('newest'),
   segment: z.string().max(40).catch(''),
   tier: z.guid().or(z.literal('')).catch(''),
   cursor: z.string().max(500).catch(''),

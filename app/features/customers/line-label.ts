@@ -1,30 +1,37 @@
-import type en from '../../i18n/en.json';
+import type en from '../../i18n/locales/en/dashboard.json';
+import type { ActionName } from '#vocabulary/earning.ts';
+import type { EntryType } from '#vocabulary/ledger.ts';
 
 export type LineLabel = keyof typeof en.customer.lines;
 
-// Named one by one: a new kind of entry is shown as "other" until somebody finds words for it.
-const labels: Readonly<Record<string, LineLabel>> = {
-  'earn/order': 'earn_order',
-  'earn/signup': 'earn_signup',
-  'earn/tier': 'earn_tier',
+const ofType: Readonly<Record<EntryType, LineLabel>> = {
+  earn: 'earn',
+  redeem: 'redeem',
+  expire: 'expire',
+  adjust: 'adjust',
+  import: 'import',
+  referral: 'referral',
+  campaign: 'campaign',
+  reversal: 'reversal',
+  writeoff: 'writeoff',
+};
+const ofAction: Readonly<Record<`earn/${ActionName}`, LineLabel>> = {
   'earn/newsletter': 'earn_newsletter',
   'earn/review': 'earn_review',
   'earn/birthday': 'earn_birthday',
   'earn/social_follow': 'earn_social_follow',
   'earn/social_share': 'earn_social_share',
   'earn/goal_spend': 'earn_goal_spend',
-  earn: 'earn',
-  redeem: 'redeem',
-  expire: 'expire',
-  adjust: 'adjust',
+};
+const labels: Readonly<Record<string, LineLabel>> = {
+  ...ofType,
+  ...ofAction,
+  'earn/order': 'earn_order',
+  'earn/signup': 'earn_signup',
+  'earn/tier': 'earn_tier',
   'adjust/merge': 'adjust_merge',
-  import: 'import',
-  referral: 'referral',
-  campaign: 'campaign',
   'reversal/order': 'reversal_order',
   'reversal/undo': 'reversal_manual',
-  reversal: 'reversal',
-  writeoff: 'writeoff',
 };
 
 /** The words for a line of the explained balance. */

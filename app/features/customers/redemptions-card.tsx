@@ -9,10 +9,27 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { rewardTitle } from '../../explanations/reward-title.ts';
+import {
+  GIFT_KINDS,
+  REDEMPTION_FAILURES,
+  REDEMPTION_STATUSES,
+  REWARD_KINDS,
+  type RedemptionStatus,
+  type RewardKind,
+} from '#vocabulary/rewards.ts';
 
-type State = 'returning' | 'used' | 'pending' | 'completed' | 'given' | 'failed' | 'returned';
+type State = RedemptionStatus | 'returning' | 'used' | 'given';
 /** Money, whose spending nobody tells us of. */
-const money: ReadonlySet<string> = new Set(['gift_card', 'store_credit', 'cashback']);
+const isMoney: Readonly<Record<RewardKind, boolean>> = {
+  amount_off: false,
+  percent_off: false,
+  free_shipping: false,
+  free_product: false,
+  coupon: false,
+  cashback: true,
+  store_credit: true,
+  gift_card: true,
+};
 const tones: Readonly<Record<State, BadgeProps['tone']>> = {
   returning: 'attention',
   used: 'success',
@@ -22,23 +39,12 @@ const tones: Readonly<Record<State, BadgeProps['tone']>> = {
   failed: 'critical',
   returned: 'new',
 };
-const failures = [
-  'refused',
-  'missing_scope',
-  'customer_gone',
-  'product_gone',
-  'not_connected',
-  'currency',
-  'timeout',
-] as const;
-
-const gifts = ['campaign', 'tier_entry', 'tier_shipping'] as const;
-
 function stateOf({ kind, status, returning, usedAt }: Redemption): State {
   if (returning) return 'returning';
-  if (status === 'completed' && money.has(kind)) return 'given';
+  const known = REWARD_KINDS.find((one) => one === kind);
+  if (status === 'completed' && known !== undefined && isMoney[known]) return 'given';
   if (status === 'completed') return usedAt === '' ? 'completed' : 'used';
-  return status === 'failed' || status === 'returned' ? status : 'pending';
+  return REDEMPTION_STATUSES.find((one) => one === status) ?? 'pending';
 }
 
 type Fetcher = ReturnType<typeof useFetcher<{ ok: true } | Refusal>>;
@@ -79,7 +85,7 @@ export function RedemptionsCard({ redemptions }: { redemptions: readonly Redempt
               title: t('customer.redemptions.points'),
               numeric: true,
               cell: ({ pointsSpent, gift }) => {
-                const given = gifts.find((one) => one === gift);
+                const given = GIFT_KINDS.find((one) => one === gift);
                 return given === undefined
                   ? points(pointsSpent)
                   : t(`customer.redemptions.gifts.${given}`);
@@ -127,7 +133,7 @@ function What({ redemption: { title, kind, code } }: { redemption: Redemption })
 function Outcome({ redemption }: { redemption: Redemption }) {
   const { t } = useTranslation();
   const state = stateOf(redemption);
-  const failure = failures.find((code) => code === redemption.failureCode);
+  const failure = REDEMPTION_FAILURES.find((code) => code === redemption.failureCode);
   return (
     <BlockStack gap="100">
       <span>

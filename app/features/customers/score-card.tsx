@@ -5,15 +5,13 @@ import { formatDecimal } from '../../i18n/format.ts';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { SegmentBadges, type SegmentChoice } from './segments.tsx';
+import { LIFECYCLE_STAGES, SCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
 export interface ScoreStanding {
   readonly standing: GetRFMScoreResponse;
   readonly history: readonly ScoreChange[];
   readonly segments: readonly SegmentChoice[];
 }
-
-const STAGES = ['new_lead', 'repeat_buyer', 'churned', 'vip'] as const;
-const TRIGGERS = ['order', 'schedule', 'config', 'import', 'manual'] as const;
 
 /** How lately, how often and how much the member buys, what follows from it, and how it came to be. */
 export function ScoreCard({ standing, history, segments }: ScoreStanding) {
@@ -63,7 +61,7 @@ function Figures({ standing, score }: { standing: GetRFMScoreResponse; score: RF
       : days === 0
         ? t('customer.score.today', { score: score.recency })
         : t('customer.score.days', { count: days, formatted: number(days), score: score.recency });
-  const stage = STAGES.find((name) => name === standing.lifecycleStage);
+  const stage = LIFECYCLE_STAGES.find((name) => name === standing.lifecycleStage);
   return (
     <dl className="ln-figures">
       <div className="ln-figure">
@@ -145,7 +143,7 @@ function History({ history, segments }: Pick<ScoreStanding, 'history' | 'segment
               key: 'why',
               title: t('customer.score.why'),
               cell: ({ trigger }) => {
-                const known = TRIGGERS.find((name) => name === trigger);
+                const known = SCORE_TRIGGERS.find((name) => name === trigger);
                 return known === undefined ? '—' : t(`customer.score.triggers.${known}`);
               },
             },

@@ -1,9 +1,8 @@
 import { Badge, InlineStack, type BadgeProps } from '@shopify/polaris';
-import { SEGMENTS } from '../../dashboard/segments.ts';
-import type { Segment } from '../../dashboard/segments.ts';
 import { useTranslation } from 'react-i18next';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { useFormat } from '../../dashboard/shop.ts';
+import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 
 /** A segment of the shop; names are there only of those the merchant made. */
 export interface SegmentChoice {
@@ -11,7 +10,7 @@ export interface SegmentChoice {
   readonly names: Readonly<Record<string, string>>;
 }
 
-const TONES: Partial<Record<Segment, BadgeProps['tone']>> = {
+const TONES: Readonly<Record<Segment, BadgeProps['tone']>> = {
   champions: 'success',
   vip: 'success',
   loyal: 'info',
@@ -19,6 +18,7 @@ const TONES: Partial<Record<Segment, BadgeProps['tone']>> = {
   at_risk_high_value: 'critical',
   at_risk: 'warning',
   inactive: 'warning',
+  other: undefined,
 };
 
 const ourSegment = (id: string): Segment | undefined => SEGMENTS.find((own) => own === id);

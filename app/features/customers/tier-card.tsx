@@ -9,6 +9,7 @@ import type {
 import { wordsIn } from '../../dashboard/localized.ts';
 import { Moment } from '../../dashboard/moment.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
+import { TIER_CHANGE_REASONS, type TierChangeReason } from '#vocabulary/tiers.ts';
 
 export interface TierStanding {
   readonly status: GetVipTierStatusResponse;
@@ -110,11 +111,8 @@ function Changes({ changes }: Pick<TierStanding, 'changes'>) {
   );
 }
 
-const reasons = ['reached', 'ladder', 'grace_over', 'no_grace'] as const;
-type Reason = (typeof reasons)[number];
-
-function reasonOf(reason: string): Reason {
-  return reasons.find((one) => one === reason) ?? 'reached';
+function reasonOf(reason: string): TierChangeReason {
+  return TIER_CHANGE_REASONS.find((one) => one === reason) ?? 'reached';
 }
 
 /** What is missing, in words: money, points, either or both. */

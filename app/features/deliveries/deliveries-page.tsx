@@ -18,9 +18,10 @@ import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useFormat } from '../../dashboard/shop.ts';
-import { DELIVERY_STATUSES, isReplayable } from './delivery-status.ts';
+import { isReplayable } from './delivery-status.ts';
 import { DeliveryTable } from './delivery-table.tsx';
 import type { DeliveriesData } from './deliveries.server.ts';
+import { DELIVERY_STATUSES } from '#vocabulary/deliveries.ts';
 
 interface DeliveriesPageProps extends DeliveriesData {
   topics: readonly string[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DELIVERY_STATUSES } from './delivery-status.ts';
+import { DELIVERY_STATUSES } from '#vocabulary/deliveries.ts';
 
 export const PAGE_SIZE = 50;
 

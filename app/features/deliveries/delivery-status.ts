@@ -1,13 +1,4 @@
-/** How a message from Shopify stands; the order in which the filter offers them. */
-export const DELIVERY_STATUSES = [
-  'received',
-  'processing',
-  'processed',
-  'ignored',
-  'refused',
-  'failed',
-] as const;
-export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+import { DELIVERY_STATUSES, type DeliveryStatus } from '#vocabulary/deliveries.ts';
 
 export function isDeliveryStatus(status: string): status is DeliveryStatus {
   return DELIVERY_STATUSES.some((known) => known === status);

@@ -5,8 +5,9 @@ import { Moment } from '../../dashboard/moment.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { DeliveriesData } from './deliveries.server.ts';
-import { isDeliveryStatus, isReplayable, type DeliveryStatus } from './delivery-status.ts';
+import { isDeliveryStatus, isReplayable } from './delivery-status.ts';
 import { useOutcomeText } from './outcome-text.ts';
+import type { DeliveryStatus } from '#vocabulary/deliveries.ts';
 
 type Delivery = DeliveriesData['deliveries'][number];
 

@@ -2,14 +2,15 @@ import { useTranslation } from 'react-i18next';
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { useFormat } from '../../dashboard/shop.ts';
-import type en from '../../i18n/en.json';
-import type es from '../../i18n/es.json';
-import type fr from '../../i18n/fr.json';
+import type { Catalog } from '../../i18n/config.ts';
+import type en from '../../i18n/locales/en/dashboard.json';
+import type es from '../../i18n/locales/es/dashboard.json';
+import type fr from '../../i18n/locales/fr/dashboard.json';
 
 type Catalogs = [typeof en, typeof es, typeof fr];
 /** Those with words in each of the languages. */
 type Worded = keyof Catalogs[number]['deliveries']['reasons'];
-type ErrorCode = keyof typeof en.errors;
+type ErrorWord = keyof Catalog['errors'];
 
 /** A full record: a reason without words in one of the languages does not compile. */
 const words: Readonly<
@@ -62,7 +63,7 @@ export function useOutcomeText(): (
       // What is wrong with a message from Shopify is for people who look into it: core's own words say it best.
       if (problem.code === 'invalid_input') return problem.message;
       if (problem.code === 'internal') return t('deliveries.reasons.internal');
-      return i18n.exists(path) ? t(path as `errors.${ErrorCode}`) : problem.code;
+      return i18n.exists(path) ? t(path as `errors.${ErrorWord}`) : problem.code;
     }
     if (points !== 0)
       return points < 0 ? `${signed(points)} ${unit.other}` : `+${pointsText(points)}`;

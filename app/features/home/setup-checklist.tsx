@@ -15,7 +15,12 @@ import type { SetupTask } from '#proto/admin/v1/admin.ts';
 import { useLive } from '../../dashboard/live.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { HomeAction } from './home-action.ts';
-import { isSetupOver, isSetupTaskName, type SetupTaskName } from './setup-tasks.ts';
+import { isSetupOver, isSetupTaskName } from './setup-tasks.ts';
+import {
+  SETUP_TASK_STATUSES,
+  type SetupTaskName,
+  type SetupTaskStatus,
+} from '#vocabulary/shops.ts';
 
 interface SetupChecklistProps {
   tasks: readonly SetupTask[];
@@ -183,14 +188,14 @@ interface StepProps {
   isNext: boolean;
   themeEditorUrl: string;
   isBusy: boolean;
-  onMark: (status: 'completed' | 'pending' | 'skipped') => void;
+  onMark: (status: SetupTaskStatus) => void;
 }
 
 function Step({ name, status, isNext, themeEditorUrl, isBusy, onMark }: StepProps) {
   const { t } = useTranslation();
   const isOpen = status === 'pending';
   const label = t(
-    `home.setup.status.${status === 'completed' || status === 'skipped' ? status : 'pending'}`,
+    `home.setup.status.${SETUP_TASK_STATUSES.find((known) => known === status) ?? 'pending'}`,
   );
   const title = t(`home.setup.${name}.title`);
   const target = {
@@ -199,7 +204,7 @@ function Step({ name, status, isNext, themeEditorUrl, isBusy, onMark }: StepProp
     // The editor is a page of Shopify's, opened beside ours, where the progress goes on.
     add_widget: { url: themeEditorUrl, external: true },
   }[name];
-  const button = (text: string, to: 'completed' | 'pending' | 'skipped') => (
+  const button = (text: string, to: SetupTaskStatus) => (
     <Button
       variant="tertiary"
       disabled={isBusy}

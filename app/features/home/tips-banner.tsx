@@ -6,7 +6,8 @@ import type { Tip } from '#proto/admin/v1/tips.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useFormat } from '../../dashboard/shop.ts';
-import { isTipId, type TipId } from './tips.ts';
+import { isTipId } from './tips.ts';
+import type { TipId } from '#vocabulary/shops.ts';
 
 type Answer = { ok: true; tipId: TipId; isDismissed: boolean } | Refusal;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tip } from '#proto/admin/v1/tips.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
-import { TIP_IDS } from './tips.ts';
+import { TIPS } from '#vocabulary/shops.ts';
 
 export async function loadTips({ core, merchantId }: MerchantRequest): Promise<readonly Tip[]> {
   const { tips } = await core.admin.getTips({});
@@ -12,7 +12,7 @@ export async function loadTips({ core, merchantId }: MerchantRequest): Promise<r
   return tips;
 }
 
-const tipForm = z.object({ tipId: z.enum(TIP_IDS), undo: z.enum(['true', 'false']) });
+const tipForm = z.object({ tipId: z.enum(TIPS), undo: z.enum(['true', 'false']) });
 
 /** Does away with a tip for good, or brings it back. */
 export async function changeTip(merchant: MerchantRequest, form: FormData) {

@@ -1,9 +1,10 @@
 import { Checkbox, ChoiceList, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { networkNames, shareNetworks, type ActionForm, type ActionName } from './earning-form.ts';
+import type { ActionForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
-import { SEGMENTS } from '../../dashboard/segments.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
+import { NETWORKS, SHARE_NETWORKS, type ActionName } from '#vocabulary/earning.ts';
+import { SEGMENTS } from '#vocabulary/segments.ts';
 
 interface ActionSectionProps {
   name: ActionName;
@@ -138,7 +139,7 @@ function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
 
 function Handles({ name, rule, errorOf, onChange }: ActionPart) {
   const { t } = useTranslation();
-  return networkNames.map((network) => (
+  return NETWORKS.map((network) => (
     <TextField
       key={network}
       label={t(`program.networks.${network}`)}
@@ -164,7 +165,7 @@ function Shares({ name, rule, errorOf, set }: ActionPart) {
       <ChoiceList
         allowMultiple
         title={t('program.actions.social_share.networks')}
-        choices={shareNetworks.map((value) => ({
+        choices={SHARE_NETWORKS.map((value) => ({
           value,
           label: t(`program.networks.${value}`),
         }))}
@@ -172,7 +173,7 @@ function Shares({ name, rule, errorOf, set }: ActionPart) {
         onChange={(chosen) =>
           set(
             'networks',
-            networkNames.filter((network) => chosen.includes(network)),
+            NETWORKS.filter((network) => chosen.includes(network)),
           )
         }
         error={errorOf(`${name}.networks`)}

@@ -1,31 +1,29 @@
 import type { ActionRule, EarningRules } from '#proto/points/v1/earning.ts';
+import {
+  ACTIONS,
+  EARNING_ICONS,
+  NETWORKS,
+  PARTICIPANTS,
+  STACKINGS,
+  type ActionName,
+  type IconName,
+  type NetworkName,
+  type Participants,
+  type Stacking,
+} from '#vocabulary/earning.ts';
 
+const places: Readonly<Record<ActionName, number>> = {
+  newsletter: 1,
+  birthday: 2,
+  social_follow: 3,
+  social_share: 4,
+  review: 5,
+  goal_spend: 6,
+};
 /** The actions beside purchase and sign-up, in the order of the page. */
-export const actionNames = [
-  'newsletter',
-  'birthday',
-  'social_follow',
-  'social_share',
-  'review',
-  'goal_spend',
-] as const;
-export type ActionName = (typeof actionNames)[number];
-
-export const networkNames = ['facebook', 'instagram', 'x', 'tiktok'] as const;
-export type NetworkName = (typeof networkNames)[number];
-export const shareNetworks = ['facebook', 'x'] as const satisfies readonly NetworkName[];
-
-export const iconNames = [
-  'cart',
-  'person',
-  'email',
-  'star',
-  'gift',
-  'heart',
-  'share',
-  'target',
-] as const;
-export type IconName = (typeof iconNames)[number];
+export const actionNames: readonly ActionName[] = [...ACTIONS].sort(
+  (one, other) => places[one] - places[other],
+);
 
 /** A rule as a form holds it: what was typed, not yet what it means. */
 export interface ActionForm {
@@ -49,19 +47,19 @@ export interface ActionForm {
 
 export interface EarningForm {
   actions: Record<ActionName, ActionForm>;
-  participants: 'all' | 'accounts';
+  participants: Participants;
   excluded: { productId: string; title: string }[];
   firstEnabled: boolean;
   firstFactor: string;
   championsEnabled: boolean;
   championsFactor: string;
-  stacking: 'highest' | 'multiply';
+  stacking: Stacking;
   purchaseIcon: IconName;
   signupIcon: IconName;
 }
 
 const iconOf = (name: string | undefined, fallback: IconName): IconName =>
-  iconNames.find((one) => one === name) ?? fallback;
+  EARNING_ICONS.find((one) => one === name) ?? fallback;
 const short = (decimal: string): string => decimal.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
 
 export function earningFormOf(rules: EarningRules | undefined): EarningForm {
@@ -79,13 +77,13 @@ export function earningFormOf(rules: EarningRules | undefined): EarningForm {
       review: action('review', 'star'),
       goal_spend: action('goal_spend', 'target'),
     },
-    participants: rules?.participants === 'accounts' ? 'accounts' : 'all',
+    participants: PARTICIPANTS.find((one) => one === rules?.participants) ?? 'all',
     excluded: (rules?.excludedProducts ?? []).map(({ productId, title }) => ({ productId, title })),
     firstEnabled: rules?.multipliers?.firstPurchase?.enabled ?? false,
     firstFactor: rules?.multipliers?.firstPurchase?.multiplier ?? '2',
     championsEnabled: rules?.multipliers?.champions?.enabled ?? false,
     championsFactor: rules?.multipliers?.champions?.multiplier ?? '1.5',
-    stacking: rules?.multipliers?.stacking === 'multiply' ? 'multiply' : 'highest',
+    stacking: STACKINGS.find((one) => one === rules?.multipliers?.stacking) ?? 'highest',
     purchaseIcon: iconOf(rules?.purchaseIcon, 'cart'),
     signupIcon: iconOf(rules?.signupIcon, 'person'),
   };
@@ -108,7 +106,7 @@ function actionFormOf(rule: ActionRule | undefined, icon: IconName): ActionForm 
       x: handle('x'),
       tiktok: handle('tiktok'),
     },
-    networks: networkNames.filter((name) => rule?.networks.some(({ network }) => network === name)),
+    networks: NETWORKS.filter((name) => rule?.networks.some(({ network }) => network === name)),
     message: rule?.message ?? '',
     daysBefore: String(rule?.daysBefore ?? 0),
     amount: short(rule?.amount ?? ''),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { earningFormOf, type ActionForm, type ActionName } from './earning-form.ts';
+import { earningFormOf, type ActionForm } from './earning-form.ts';
 import { parseEarningForm } from './earning.schema.ts';
+import type { ActionName } from '#vocabulary/earning.ts';
 
 const untouched = earningFormOf(undefined);
 function withRule(name: ActionName, changes: Partial<ActionForm>) {

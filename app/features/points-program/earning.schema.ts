@@ -2,11 +2,19 @@ import { z } from 'zod';
 import type { ActionRule, EarningRules } from '#proto/points/v1/earning.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
-import { actionNames, iconNames, networkNames, shareNetworks } from './earning-form.ts';
-import type { ActionForm, ActionName, EarningForm } from './earning-form.ts';
+import { actionNames } from './earning-form.ts';
+import type { ActionForm, EarningForm } from './earning-form.ts';
+import {
+  EARNING_ICONS,
+  NETWORKS,
+  PARTICIPANTS,
+  SHARE_NETWORKS,
+  STACKINGS,
+  type ActionName,
+} from '#vocabulary/earning.ts';
 
-const icon = z.enum(iconNames, 'choice');
-const network = z.enum(networkNames, 'choice');
+const icon = z.enum(EARNING_ICONS, 'choice');
+const network = z.enum(NETWORKS, 'choice');
 const words = z.string().max(300, 'too_long');
 const action = z.object({
   enabled: z.boolean(),
@@ -32,8 +40,8 @@ const earning = z.object({
     social_share: action,
     review: action,
     goal_spend: action,
-  }),
-  participants: z.enum(['all', 'accounts'], 'choice'),
+  } satisfies Record<ActionName, unknown>),
+  participants: z.enum(PARTICIPANTS, 'choice'),
   excluded: z
     .array(z.object({ productId: z.string().regex(/^\d{1,20}$/), title: z.string().max(255) }))
     .max(250),
@@ -41,7 +49,7 @@ const earning = z.object({
   firstFactor: words,
   championsEnabled: z.boolean(),
   championsFactor: words,
-  stacking: z.enum(['highest', 'multiply'], 'choice'),
+  stacking: z.enum(STACKINGS, 'choice'),
   purchaseIcon: icon,
   signupIcon: icon,
 }) satisfies z.ZodType<EarningForm>;
@@ -140,7 +148,7 @@ function ruleOf(
     since: '',
   };
   if (name === 'social_follow') {
-    rule.networks = networkNames.flatMap((one) => {
+    rule.networks = NETWORKS.flatMap((one) => {
       const handle = form.handles[one].trim();
       return handle === '' ? [] : [{ network: one, handle }];
     });
@@ -149,9 +157,10 @@ function ruleOf(
     if (form.enabled && rule.networks.length === 0) fields[`${name}.facebook`] = 'network_needed';
   }
   if (name === 'social_share') {
-    rule.networks = shareNetworks
-      .filter((one) => form.networks.includes(one))
-      .map((one) => ({ network: one, handle: '' }));
+    rule.networks = SHARE_NETWORKS.filter((one) => form.networks.includes(one)).map((one) => ({
+      network: one,
+      handle: '',
+    }));
     if (form.enabled && rule.networks.length === 0) fields[`${name}.networks`] = 'network_needed';
     if (form.enabled && form.networks.includes('x') && rule.message === '')
       fields[`${name}.message`] = 'required';

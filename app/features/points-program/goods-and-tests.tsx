@@ -1,7 +1,9 @@
 import { Checkbox, ChoiceList } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import { testOrdersOf, type ProgramForm } from './program-form.ts';
+import type { TestOrders } from '#vocabulary/earning.ts';
 
 interface GoodsAndTestsProps {
   form: ProgramForm;
@@ -21,15 +23,11 @@ export function GoodsAndTests({ form, set }: GoodsAndTestsProps) {
       />
       <ChoiceList
         title={t('program.special.testOrders')}
-        choices={[
-          {
-            value: 'auto',
-            label: t('program.special.auto'),
-            helpText: t('program.special.autoHelp'),
-          },
-          { value: 'on', label: t('program.special.on') },
-          { value: 'off', label: t('program.special.off') },
-        ]}
+        choices={choicesOf<TestOrders>({
+          auto: { label: t('program.special.auto'), helpText: t('program.special.autoHelp') },
+          on: t('program.special.on'),
+          off: t('program.special.off'),
+        })}
         selected={[form.testOrders]}
         onChange={([value]) => set('testOrders', testOrdersOf(value))}
       />

@@ -10,7 +10,7 @@ import {
   TargetIcon,
 } from '@shopify/polaris-icons';
 import { useTranslation } from 'react-i18next';
-import { iconNames, type IconName } from './earning-form.ts';
+import { EARNING_ICONS, type IconName } from '#vocabulary/earning.ts';
 
 const icons = {
   cart: CartIcon,
@@ -38,10 +38,10 @@ export function IconSelect({
     <InlineStack gap="300" blockAlign="end" wrap={false}>
       <Select
         label={t('program.icon.label')}
-        options={iconNames.map((name) => ({ value: name, label: t(`program.icon.${name}`) }))}
+        options={EARNING_ICONS.map((name) => ({ value: name, label: t(`program.icon.${name}`) }))}
         value={value}
         disabled={disabled}
-        onChange={(name) => onChange(iconNames.find((icon) => icon === name) ?? value)}
+        onChange={(name) => onChange(EARNING_ICONS.find((icon) => icon === name) ?? value)}
       />
       <span aria-hidden="true">
         <Icon source={icons[value]} />

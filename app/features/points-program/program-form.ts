@@ -1,5 +1,17 @@
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { earningFormOf, type EarningForm } from './earning-form.ts';
+import {
+  AWARD_MOMENTS,
+  EXPIRY_MODES,
+  GIFT_CARD_RULES,
+  REFUND_POLICIES,
+  TEST_ORDER_RULES,
+  type AwardOn,
+  type ExpiryMode,
+  type GiftCardRule,
+  type RefundPolicy,
+  type TestOrders,
+} from '#vocabulary/earning.ts';
 
 /** The rules as a form holds them: what was typed, not yet what it means. */
 export interface ProgramForm {
@@ -8,15 +20,15 @@ export interface ProgramForm {
   /** So many points for so much money, both in whole numbers. */
   ratePoints: string;
   ratePer: string;
-  awardOn: 'paid' | 'created';
+  awardOn: AwardOn;
   signupEnabled: boolean;
   signupPoints: string;
   expiryDays: string;
-  expiryMode: 'fixed' | 'activity';
-  refundPolicy: 'debt' | 'clip';
+  expiryMode: ExpiryMode;
+  refundPolicy: RefundPolicy;
   /** Gift cards that are bought. */
-  giftCards: 'earn' | 'nothing';
-  testOrders: 'auto' | 'on' | 'off';
+  giftCards: GiftCardRule;
+  testOrders: TestOrders;
   earning: EarningForm;
 }
 
@@ -26,20 +38,20 @@ export function formOf(program: PointsProgram): ProgramForm {
     purchaseEnabled: program.purchase?.enabled ?? false,
     ratePoints: String(program.purchase?.points ?? ''),
     ratePer: String(program.purchase?.per ?? ''),
-    awardOn: program.purchase?.awardOn === 'created' ? 'created' : 'paid',
+    awardOn: AWARD_MOMENTS.find((one) => one === program.purchase?.awardOn) ?? 'paid',
     signupEnabled: program.signup?.enabled ?? false,
     signupPoints: String(program.signup?.points ?? ''),
     expiryDays: String(program.expiryDays),
-    expiryMode: program.expiryMode === 'activity' ? 'activity' : 'fixed',
-    refundPolicy: program.refundPolicy === 'clip' ? 'clip' : 'debt',
-    giftCards: program.giftCards === 'earn' ? 'earn' : 'nothing',
+    expiryMode: EXPIRY_MODES.find((one) => one === program.expiryMode) ?? 'fixed',
+    refundPolicy: REFUND_POLICIES.find((one) => one === program.refundPolicy) ?? 'debt',
+    giftCards: GIFT_CARD_RULES.find((one) => one === program.giftCards) ?? 'nothing',
     testOrders: testOrdersOf(program.testOrders),
     earning: earningFormOf(program.earning),
   };
 }
 
 export const testOrdersOf = (value: string | undefined): ProgramForm['testOrders'] =>
-  value === 'on' || value === 'off' ? value : 'auto';
+  TEST_ORDER_RULES.find((one) => one === value) ?? 'auto';
 
 /** Forms are made by the same code, so that their fields stand in the same order. */
 export function isSameForm(one: ProgramForm, other: ProgramForm): boolean {

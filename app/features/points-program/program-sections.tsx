@@ -1,9 +1,18 @@
 import { Checkbox, ChoiceList, FormLayout, Link, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import type { EarningForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
 import type { ProgramForm } from './program-form.ts';
+import {
+  AWARD_MOMENTS,
+  EXPIRY_MODES,
+  REFUND_POLICIES,
+  type AwardOn,
+  type ExpiryMode,
+  type RefundPolicy,
+} from '#vocabulary/earning.ts';
 
 /** What every section of the form works with. */
 export interface ProgramPart {
@@ -82,16 +91,17 @@ function AwardOn({ part: { form, set } }: SectionProps) {
   return (
     <ChoiceList
       title={t('program.purchase.awardOn')}
-      choices={[
-        { value: 'paid', label: t('program.purchase.onPaid') },
-        {
-          value: 'created',
+      choices={choicesOf<AwardOn>({
+        paid: t('program.purchase.onPaid'),
+        created: {
           label: t('program.purchase.onCreated'),
           helpText: t('program.purchase.onCreatedHelp'),
         },
-      ]}
+      })}
       selected={[form.awardOn]}
-      onChange={([value]) => set('awardOn', value === 'created' ? 'created' : 'paid')}
+      onChange={([value]) =>
+        set('awardOn', AWARD_MOMENTS.find((one) => one === value) ?? form.awardOn)
+      }
       disabled={!form.purchaseEnabled}
     />
   );
@@ -154,16 +164,17 @@ function ExpiryMode({ part: { form, set } }: SectionProps) {
   return (
     <ChoiceList
       title={t('program.expiry.mode')}
-      choices={[
-        { value: 'fixed', label: t('program.expiry.fixed') },
-        {
-          value: 'activity',
+      choices={choicesOf<ExpiryMode>({
+        fixed: t('program.expiry.fixed'),
+        activity: {
           label: t('program.expiry.activity'),
           helpText: t('program.expiry.activityHelp'),
         },
-      ]}
+      })}
       selected={[form.expiryMode]}
-      onChange={([value]) => set('expiryMode', value === 'activity' ? 'activity' : 'fixed')}
+      onChange={([value]) =>
+        set('expiryMode', EXPIRY_MODES.find((one) => one === value) ?? form.expiryMode)
+      }
     />
   );
 }
@@ -175,20 +186,14 @@ export function Refunds({ part: { form, set } }: SectionProps) {
     <FormSection title={t('program.refund.title')}>
       <ChoiceList
         title={t('program.refund.label')}
-        choices={[
-          {
-            value: 'debt',
-            label: t('program.refund.debt'),
-            helpText: t('program.refund.debtHelp'),
-          },
-          {
-            value: 'clip',
-            label: t('program.refund.clip'),
-            helpText: t('program.refund.clipHelp'),
-          },
-        ]}
+        choices={choicesOf<RefundPolicy>({
+          debt: { label: t('program.refund.debt'), helpText: t('program.refund.debtHelp') },
+          clip: { label: t('program.refund.clip'), helpText: t('program.refund.clipHelp') },
+        })}
         selected={[form.refundPolicy]}
-        onChange={([value]) => set('refundPolicy', value === 'clip' ? 'clip' : 'debt')}
+        onChange={([value]) =>
+          set('refundPolicy', REFUND_POLICIES.find((one) => one === value) ?? form.refundPolicy)
+        }
       />
     </FormSection>
   );

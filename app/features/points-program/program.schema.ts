@@ -2,6 +2,13 @@ import { z } from 'zod';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { readTypedWhole } from '../../i18n/typed-number.ts';
 import { parseEarningForm } from './earning.schema.ts';
+import {
+  AWARD_MOMENTS,
+  EXPIRY_MODES,
+  GIFT_CARD_RULES,
+  REFUND_POLICIES,
+  TEST_ORDER_RULES,
+} from '#vocabulary/earning.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (min: number, max: number, message: string) =>
@@ -15,15 +22,15 @@ const programForm = z.object({
   purchaseEnabled: flag,
   ratePoints: whole(1, 1_000_000, 'signup_points'),
   ratePer: whole(1, 1_000_000_000, 'rate'),
-  awardOn: z.enum(['paid', 'created'], 'choice'),
+  awardOn: z.enum(AWARD_MOMENTS, 'choice'),
   signupEnabled: flag,
   signupPoints: whole(1, 1_000_000, 'signup_points'),
   expiryDays: whole(0, 3_650, 'expiry_days'),
-  expiryMode: z.enum(['fixed', 'activity'], 'choice'),
-  refundPolicy: z.enum(['debt', 'clip'], 'choice'),
+  expiryMode: z.enum(EXPIRY_MODES, 'choice'),
+  refundPolicy: z.enum(REFUND_POLICIES, 'choice'),
   // Left out, these two stay as they are.
-  giftCards: z.enum(['earn', 'nothing'], 'choice').optional(),
-  testOrders: z.enum(['auto', 'on', 'off'], 'choice').optional(),
+  giftCards: z.enum(GIFT_CARD_RULES, 'choice').optional(),
+  testOrders: z.enum(TEST_ORDER_RULES, 'choice').optional(),
 });
 
 type Parsed = { program: PointsProgram } | { fields: Record<string, string> };

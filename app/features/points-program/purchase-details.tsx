@@ -11,7 +11,9 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { EarningForm } from './earning-form.ts';
+import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
+import { PARTICIPANTS, STACKINGS, type Participants, type Stacking } from '#vocabulary/earning.ts';
 
 interface DetailsProps {
   earning: EarningForm;
@@ -26,23 +28,21 @@ export function Participants({ earning, onChange }: DetailsProps) {
     <FormSection title={t('program.participants.title')}>
       <ChoiceList
         title={t('program.participants.label')}
-        choices={[
-          {
-            value: 'all',
+        choices={choicesOf<Participants>({
+          all: {
             label: t('program.participants.all'),
             helpText: t('program.participants.allHelp'),
           },
-          {
-            value: 'accounts',
+          accounts: {
             label: t('program.participants.accounts'),
             helpText: t('program.participants.accountsHelp'),
           },
-        ]}
+        })}
         selected={[earning.participants]}
         onChange={([value]) =>
           onChange('participants', {
             ...earning,
-            participants: value === 'accounts' ? 'accounts' : 'all',
+            participants: PARTICIPANTS.find((one) => one === value) ?? earning.participants,
           })
         }
       />
@@ -134,23 +134,21 @@ export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
       {factor('championsEnabled', 'championsFactor', 'champions')}
       <ChoiceList
         title={t('program.multipliers.stacking')}
-        choices={[
-          {
-            value: 'highest',
+        choices={choicesOf<Stacking>({
+          highest: {
             label: t('program.multipliers.highest'),
             helpText: t('program.multipliers.highestHelp'),
           },
-          {
-            value: 'multiply',
+          multiply: {
             label: t('program.multipliers.multiply'),
             helpText: t('program.multipliers.multiplyHelp'),
           },
-        ]}
+        })}
         selected={[earning.stacking]}
         onChange={([value]) =>
           onChange('stacking', {
             ...earning,
-            stacking: value === 'multiply' ? 'multiply' : 'highest',
+            stacking: STACKINGS.find((one) => one === value) ?? earning.stacking,
           })
         }
       />

@@ -13,7 +13,8 @@ import {
   payCredit,
   switchOff,
 } from './make-reward.server.ts';
-import type { FailureCode, Made } from './make-reward.server.ts';
+import type { Made } from './make-reward.server.ts';
+import { REWARD_KINDS, type RedemptionFailure, type RewardKind } from '#vocabulary/rewards.ts';
 
 export interface Saga {
   readonly points: CoreClients['points'];
@@ -27,7 +28,19 @@ export type Step = 'done' | 'wait';
 /** Longer than a request to Shopify may take: what was sent before has arrived by then, or never will. */
 const answerTimeMs = 20_000;
 
-const creditKinds: ReadonlySet<string> = new Set(['store_credit', 'cashback']);
+/** What Shopify is asked to make of each kind. */
+const madeAs: Readonly<Record<RewardKind, 'discount' | 'card' | 'credit'>> = {
+  amount_off: 'discount',
+  percent_off: 'discount',
+  free_shipping: 'discount',
+  free_product: 'discount',
+  coupon: 'discount',
+  cashback: 'credit',
+  store_credit: 'credit',
+  gift_card: 'card',
+};
+const wayOf = (kind: string) =>
+  madeAs[REWARD_KINDS.find((known) => known === kind) ?? 'amount_off'];
 
 /**
  * Carries a redemption, or a return, one step further, from wherever it was left. It may die anywhere and be called
@@ -52,7 +65,7 @@ export async function settleRedemption(saga: Saga, redemptionId: string): Promis
 }
 
 /** What no repetition will mend. */
-function finalFailure(error: unknown, giveUp: boolean): FailureCode | undefined {
+function finalFailure(error: unknown, giveUp: boolean): RedemptionFailure | undefined {
   if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return 'missing_scope';
   if (!giveUp) return undefined;
   return error instanceof ShopNotConnected ? 'not_connected' : 'timeout';
@@ -72,20 +85,21 @@ async function fulfil(
     startsAt: redemption.createdAt,
     expiresAt: redemption.expiresAt,
   };
-  if (creditKinds.has(terms.kind)) return credit(saga, order, promised, redemptionId);
+  const way = wayOf(terms.kind);
+  if (way === 'credit') return credit(saga, order, promised, redemptionId);
   const find = () =>
-    terms.kind === 'gift_card'
+    way === 'card'
       ? findCard(saga.shopify, order.code, redemptionId)
       : findDiscount(saga.shopify, order.code).then((found) => found?.id);
   const known = await find();
   if (order.shopifyCustomerId === '') {
-    if (known !== undefined && terms.kind !== 'gift_card') await switchOff(saga.shopify, known);
+    if (known !== undefined && way !== 'card') await switchOff(saga.shopify, known);
     return fail(saga, redemptionId, 'customer_gone');
   }
   if (known !== undefined) return complete(saga, order, redemptionId, known);
   if (order.giveUp) return fail(saga, redemptionId, 'timeout');
   const made: Made =
-    terms.kind === 'gift_card'
+    way === 'card'
       ? await makeCard(saga.shopify, promised, redemptionId)
       : await makeDiscount(saga.shopify, promised);
   if ('failure' in made) return fail(saga, redemptionId, made.failure);
@@ -134,15 +148,18 @@ async function complete(
   return 'done';
 }
 
-async function fail(saga: Saga, redemptionId: string, failureCode: FailureCode): Promise<Step> {
+async function fail(
+  saga: Saga,
+  redemptionId: string,
+  failureCode: RedemptionFailure,
+): Promise<Step> {
   await saga.points.failRedemption({ redemptionId, failureCode });
   return 'done';
 }
 
 /** No code without its debit. */
 async function withdraw(saga: Saga, { terms, code }: BeginFulfilmentResponse): Promise<Step> {
-  if (terms === undefined || creditKinds.has(terms.kind) || terms.kind === 'gift_card')
-    return 'done';
+  if (terms === undefined || wayOf(terms.kind) !== 'discount') return 'done';
   const found = await findDiscount(saga.shopify, code);
   if (found !== undefined) await switchOff(saga.shopify, found.id);
   return 'done';

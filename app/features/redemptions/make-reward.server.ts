@@ -21,20 +21,11 @@ import {
   freeShipping,
 } from './discount-input.ts';
 import type { Promised } from './discount-input.ts';
-
-/** Why a redemption failed; shown to merchants and shoppers in their own words. */
-export type FailureCode =
-  | 'refused'
-  | 'missing_scope'
-  | 'customer_gone'
-  | 'product_gone'
-  | 'not_connected'
-  | 'currency'
-  | 'timeout';
+import type { RedemptionFailure } from '#vocabulary/rewards.ts';
 
 /** Shopify made it, or says why it never will. `taken`: the name is in use, so it was made before. */
 export type Made =
-  { readonly id: string } | { readonly failure: FailureCode } | { readonly taken: true };
+  { readonly id: string } | { readonly failure: RedemptionFailure } | { readonly taken: true };
 
 interface MutationAnswer {
   readonly id: string | undefined;

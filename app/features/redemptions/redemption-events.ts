@@ -4,6 +4,7 @@ import type { AnalyticsEvent } from '../../analytics/posthog.server.ts';
 import { redemptionJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { readEvent } from '../../jobs/read-event.ts';
+import { GIFT_KINDS, type GiftKind, type RedemptionStatus } from '#vocabulary/rewards.ts';
 
 const changed = z.object({
   redemption_id: z.string(),
@@ -13,7 +14,10 @@ const changed = z.object({
 });
 
 /** What the worker has to do something about: the storefront asks for it as well, and may die before it does. */
-const isOpen: ReadonlySet<string> = new Set(['pending', 'returning']);
+const isOpen: ReadonlySet<string> = new Set<RedemptionStatus | 'returning'>([
+  'pending',
+  'returning',
+]);
 
 export function redemptionJobs(events: readonly OutboxEvent[]): NewJob[] {
   return events.flatMap((event) => {
@@ -29,17 +33,23 @@ export function redemptionJobs(events: readonly OutboxEvent[]): NewJob[] {
   });
 }
 
-const namesOfGifts: Readonly<Record<string, string>> = {
-  'campaign/completed': 'campaign_discount_redeemed',
-  'campaign/used': 'campaign_discount_applied',
-  'tier_entry/completed': 'tier_reward_given',
-  'tier_shipping/used': 'tier_shipping_applied',
+const namesOfGifts: Readonly<
+  Record<GiftKind, { readonly completed?: string; readonly used?: string }>
+> = {
+  campaign: { completed: 'campaign_discount_redeemed', used: 'campaign_discount_applied' },
+  tier_entry: { completed: 'tier_reward_given' },
+  tier_shipping: { used: 'tier_shipping_applied' },
 };
 
 /** What product analytics hears of gifts: that there was one. Exchanges are told by their debits. */
 export function giftAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const change = readEvent(changed, event, 'redemption.changed');
-  const name = namesOfGifts[`${change?.gift ?? ''}/${change?.status ?? ''}`];
+  const gift = GIFT_KINDS.find((known) => known === change?.gift);
+  const status = change?.status;
+  const name =
+    gift !== undefined && (status === 'completed' || status === 'used')
+      ? namesOfGifts[gift][status]
+      : undefined;
   return name === undefined
     ? undefined
     : { merchantId: event.merchantId, id: event.eventId, name, properties: {} };

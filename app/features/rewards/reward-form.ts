@@ -1,21 +1,21 @@
 import type { Reward } from '#proto/points/v1/rewards.ts';
-
-export const kinds = [
-  'amount_off',
-  'percent_off',
-  'free_shipping',
-  'free_product',
-  'coupon',
-  'store_credit',
-  'gift_card',
-  'cashback',
-] as const;
-export type Kind = (typeof kinds)[number];
+import {
+  REWARD_CHANNELS,
+  REWARD_DISCOUNTS,
+  REWARD_KINDS,
+  REWARD_MODES,
+  REWARD_TARGETS,
+  type RewardChannel,
+  type RewardDiscount,
+  type RewardKind,
+  type RewardMode,
+  type RewardTarget,
+} from '#vocabulary/rewards.ts';
 
 /** A reward as its form holds it: what was typed, not yet what it means. */
 export interface RewardForm {
-  kind: Kind;
-  channel: 'online' | 'pos';
+  kind: RewardKind;
+  channel: RewardChannel;
   active: boolean;
   titleEn: string;
   titleEs: string;
@@ -25,11 +25,11 @@ export interface RewardForm {
   descriptionFr: string;
   pointsCost: string;
   value: string;
-  discount: 'amount' | 'percent';
-  mode: 'fixed' | 'incremental';
+  discount: RewardDiscount;
+  mode: RewardMode;
   minPoints: string;
   maxPoints: string;
-  appliesTo: 'order' | 'collection';
+  appliesTo: RewardTarget;
   collectionId: string;
   productId: string;
   variantId: string;
@@ -55,27 +55,46 @@ export interface KindShape {
   readonly mayBeLimited: boolean;
 }
 
+/** As core has it (core/rewards/rewards.rules.ts), so far as the form shows it. */
+const traits: Readonly<
+  Record<
+    RewardKind,
+    {
+      readonly worth: RewardDiscount | 'either' | 'none';
+      readonly mayBeIncremental: boolean;
+      readonly isCode: boolean;
+    }
+  >
+> = {
+  amount_off: { worth: 'amount', mayBeIncremental: true, isCode: true },
+  percent_off: { worth: 'percent', mayBeIncremental: false, isCode: true },
+  free_shipping: { worth: 'none', mayBeIncremental: false, isCode: true },
+  free_product: { worth: 'none', mayBeIncremental: false, isCode: true },
+  coupon: { worth: 'either', mayBeIncremental: false, isCode: true },
+  cashback: { worth: 'amount', mayBeIncremental: false, isCode: false },
+  store_credit: { worth: 'amount', mayBeIncremental: true, isCode: false },
+  gift_card: { worth: 'amount', mayBeIncremental: true, isCode: false },
+};
+
 export function shapeOf({ kind, discount }: Pick<RewardForm, 'kind' | 'discount'>): KindShape {
-  const isCode = !['store_credit', 'gift_card', 'cashback'].includes(kind);
+  const { worth, mayBeIncremental, isCode } = traits[kind];
   return {
-    hasAmount:
-      !['percent_off', 'free_shipping', 'free_product'].includes(kind) &&
-      !(kind === 'coupon' && discount === 'percent'),
-    mayBeIncremental: ['amount_off', 'store_credit', 'gift_card'].includes(kind),
+    hasAmount: worth === 'amount' || (worth === 'either' && discount !== 'percent'),
+    mayBeIncremental,
     isCode,
     mayBeLimited: isCode && kind !== 'free_shipping',
   };
 }
 
 export const isPercent = ({ kind, discount }: Pick<RewardForm, 'kind' | 'discount'>): boolean =>
-  kind === 'percent_off' || (kind === 'coupon' && discount === 'percent');
+  traits[kind].worth === 'percent' || (traits[kind].worth === 'either' && discount === 'percent');
 
 const orEmpty = (value: number): string => (value === 0 ? '' : String(value));
 
 export function formOf(reward: Reward): RewardForm {
   return {
-    kind: kinds.find((kind) => kind === reward.kind) ?? 'amount_off',
-    channel: reward.channel === 'pos' ? 'pos' : 'online',
+    kind: REWARD_KINDS.find((kind) => kind === reward.kind) ?? 'amount_off',
+    channel: REWARD_CHANNELS.find((one) => one === reward.channel) ?? 'online',
     active: reward.status !== 'disabled',
     titleEn: reward.title['en'] ?? '',
     titleEs: reward.title['es'] ?? '',
@@ -85,11 +104,11 @@ export function formOf(reward: Reward): RewardForm {
     descriptionFr: reward.description['fr'] ?? '',
     pointsCost: String(reward.pointsCost),
     value: reward.value,
-    discount: reward.discount === 'percent' ? 'percent' : 'amount',
-    mode: reward.mode === 'incremental' ? 'incremental' : 'fixed',
+    discount: REWARD_DISCOUNTS.find((one) => one === reward.discount) ?? 'amount',
+    mode: REWARD_MODES.find((one) => one === reward.mode) ?? 'fixed',
     minPoints: orEmpty(reward.minPoints),
     maxPoints: orEmpty(reward.maxPoints),
-    appliesTo: reward.appliesTo === 'collection' ? 'collection' : 'order',
+    appliesTo: REWARD_TARGETS.find((one) => one === reward.appliesTo) ?? 'order',
     collectionId: reward.collectionId,
     productId: reward.productId,
     variantId: reward.variantId,

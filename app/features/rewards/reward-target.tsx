@@ -4,6 +4,8 @@ import type { SetStateAction } from 'react';
 import { useTranslation } from 'react-i18next';
 import { shapeOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
+import { choicesOf } from '../../dashboard/choices.ts';
+import { REWARD_TARGETS, type RewardTarget } from '#vocabulary/rewards.ts';
 
 interface RewardTargetProps {
   form: RewardForm;
@@ -32,15 +34,15 @@ export function RewardTarget({ form, change, errorOf }: RewardTargetProps) {
       {shapeOf(form).mayBeLimited && (
         <ChoiceList
           title={t('rewards.field.appliesTo')}
-          choices={[
-            { value: 'order', label: t('rewards.field.wholeOrder') },
-            { value: 'collection', label: t('rewards.field.collection') },
-          ]}
+          choices={choicesOf<RewardTarget>({
+            order: t('rewards.field.wholeOrder'),
+            collection: t('rewards.field.collection'),
+          })}
           selected={[form.appliesTo]}
           onChange={([value]) =>
             change('appliesTo', (current) => ({
               ...current,
-              appliesTo: value === 'collection' ? 'collection' : 'order',
+              appliesTo: REWARD_TARGETS.find((one) => one === value) ?? current.appliesTo,
             }))
           }
         />

@@ -1,6 +1,7 @@
 import { rewardTitle } from '../../explanations/reward-title.ts';
 import { amountLike } from '../../i18n/currency-size.ts';
 import type { RewardForm } from './reward-form.ts';
+import type { Language } from '#vocabulary/languages.ts';
 
 /** What a merchant begins a reward with. Costs and values are those of the product's table of defaults. */
 export const templates = [
@@ -76,7 +77,7 @@ export function formFromTemplate(template: Template, currency: string): RewardFo
         : { amount: value, currency };
   // Of steps nobody knows yet how many there will be.
   const named = beginning.mode === 'incremental' ? undefined : worth;
-  const title = (language: 'en' | 'es' | 'fr') =>
+  const title = (language: Language) =>
     beginning.mode === 'incremental' ? '' : rewardTitle(beginning.kind, named, language);
   return {
     channel: 'online',

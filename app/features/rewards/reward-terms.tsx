@@ -1,12 +1,19 @@
 import { Checkbox, ChoiceList } from '@shopify/polaris';
 import type { SetStateAction } from 'react';
 import { useTranslation } from 'react-i18next';
+import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import { RewardField } from './reward-field.tsx';
 import type { FormPart } from './reward-field.tsx';
 import { isPercent, shapeOf } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { RewardTarget } from './reward-target.tsx';
+import {
+  REWARD_DISCOUNTS,
+  REWARD_MODES,
+  type RewardDiscount,
+  type RewardMode,
+} from '#vocabulary/rewards.ts';
 
 interface RewardTermsProps {
   part: FormPart;
@@ -74,12 +81,14 @@ function DiscountChoice({ form, set }: Pick<FormPart, 'form' | 'set'>) {
   return (
     <ChoiceList
       title={t('rewards.field.discount')}
-      choices={[
-        { value: 'amount', label: t('rewards.field.amount') },
-        { value: 'percent', label: t('rewards.field.percent') },
-      ]}
+      choices={choicesOf<RewardDiscount>({
+        amount: t('rewards.field.amount'),
+        percent: t('rewards.field.percent'),
+      })}
       selected={[form.discount]}
-      onChange={([value]) => set('discount', value === 'percent' ? 'percent' : 'amount')}
+      onChange={([value]) =>
+        set('discount', REWARD_DISCOUNTS.find((one) => one === value) ?? form.discount)
+      }
     />
   );
 }
@@ -89,16 +98,15 @@ function ModeChoice({ form, set }: Pick<FormPart, 'form' | 'set'>) {
   return (
     <ChoiceList
       title={t('rewards.field.mode')}
-      choices={[
-        { value: 'fixed', label: t('rewards.field.fixed') },
-        {
-          value: 'incremental',
+      choices={choicesOf<RewardMode>({
+        fixed: t('rewards.field.fixed'),
+        incremental: {
           label: t('rewards.field.incremental'),
           helpText: t('rewards.field.incrementalHelp'),
         },
-      ]}
+      })}
       selected={[form.mode]}
-      onChange={([value]) => set('mode', value === 'incremental' ? 'incremental' : 'fixed')}
+      onChange={([value]) => set('mode', REWARD_MODES.find((one) => one === value) ?? form.mode)}
     />
   );
 }

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
-import { isPercent, kinds, shapeOf } from './reward-form.ts';
+import { isPercent, shapeOf } from './reward-form.ts';
+import {
+  REWARD_CHANNELS,
+  REWARD_DISCOUNTS,
+  REWARD_KINDS,
+  REWARD_MODES,
+  REWARD_TARGETS,
+} from '#vocabulary/rewards.ts';
 
 const flag = z.enum(['true', 'false'], 'choice').transform((value) => value === 'true');
 const whole = (message: string, min: number, max: number) =>
@@ -20,8 +27,8 @@ const idList = z.string().transform((text) => text.split(',').filter((id) => id 
 
 const rewardForm = z
   .object({
-    kind: z.enum(kinds, 'choice'),
-    channel: z.enum(['online', 'pos'], 'choice'),
+    kind: z.enum(REWARD_KINDS, 'choice'),
+    channel: z.enum(REWARD_CHANNELS, 'choice'),
     active: flag,
     titleEn: z.string().trim().min(1, 'required').max(120, 'too_long'),
     titleEs: z.string().trim().max(120, 'too_long'),
@@ -32,11 +39,11 @@ const rewardForm = z
     pointsCost: whole('points_cost', 1, 1_000_000_000_000),
     currency: z.string().max(3).default(''),
     value: typed,
-    discount: z.enum(['amount', 'percent'], 'choice'),
-    mode: z.enum(['fixed', 'incremental'], 'choice'),
+    discount: z.enum(REWARD_DISCOUNTS, 'choice'),
+    mode: z.enum(REWARD_MODES, 'choice'),
     minPoints: whole('whole_number', 0, 1_000_000_000_000),
     maxPoints: whole('whole_number', 0, 1_000_000_000_000),
-    appliesTo: z.enum(['order', 'collection'], 'choice'),
+    appliesTo: z.enum(REWARD_TARGETS, 'choice'),
     collectionId: z.string(),
     productId: z.string(),
     variantId: z.string(),

@@ -11,6 +11,7 @@ import { formFromTemplate, isTemplate } from './reward-templates.ts';
 import { formOf, isPercent } from './reward-form.ts';
 import type { RewardForm } from './reward-form.ts';
 import { parseRewardForm } from './reward.schema.ts';
+import { REWARD_STATUSES } from '#vocabulary/rewards.ts';
 
 export interface RewardsData {
   readonly rewards: readonly Reward[];
@@ -32,7 +33,7 @@ const change = z.discriminatedUnion('intent', [
   z.object({
     intent: z.literal('status'),
     rewardId: z.guid(),
-    status: z.enum(['active', 'disabled', 'deleted']),
+    status: z.enum(REWARD_STATUSES),
   }),
   z.object({
     intent: z.literal('order'),

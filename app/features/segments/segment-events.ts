@@ -3,8 +3,9 @@ import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { AnalyticsEvent } from '../../analytics/posthog.server.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { readEvent } from '../../jobs/read-event.ts';
+import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
-const recalculate = z.object({ trigger: z.enum(['schedule', 'config', 'manual']) });
+const recalculate = z.object({ trigger: z.enum(RESCORE_TRIGGERS) });
 const segmentChanged = z.object({ from: z.array(z.string()), to: z.array(z.string()) });
 
 /** Scores everybody of a shop that asked for it: once more, however often it asked. */

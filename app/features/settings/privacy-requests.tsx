@@ -9,12 +9,13 @@ import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { SettingsAction } from './settings-action.ts';
+import { PRIVACY_REQUESTS, type PrivacyRequestStatus } from '#vocabulary/privacy.ts';
 
 const statuses = {
   pending: 'attention',
   completed: 'success',
   failed: 'critical',
-} as const satisfies Record<string, BadgeProps['tone']>;
+} as const satisfies Record<PrivacyRequestStatus, BadgeProps['tone']>;
 const isStatus = (status: string): status is keyof typeof statuses =>
   Object.hasOwn(statuses, status);
 
@@ -83,7 +84,9 @@ function RequestTable({
           title: t('settings.privacy.kind'),
           heading: true,
           cell: (request) =>
-            t(`settings.privacy.${request.requestType === 'redact' ? 'redact' : 'data_request'}`),
+            t(
+              `settings.privacy.${PRIVACY_REQUESTS.find((type) => type === request.requestType) ?? 'data_request'}`,
+            ),
         },
         {
           key: 'received',

@@ -23,6 +23,7 @@ import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
 import { isSameSettings, nameField, settingsFormOf, type SettingsForm } from './settings-form.ts';
 import type { SettingsData } from './settings.server.ts';
+import { PLANS, type PlanCode } from '#vocabulary/shops.ts';
 
 const MAX_NAME_LENGTH = 30;
 
@@ -180,9 +181,7 @@ function SetAsideCard({ sync }: { sync: NonNullable<SettingsData['sync']> }) {
   );
 }
 
-const plans = new Set(['free', 'standard', 'plus', 'enterprise'] as const);
-type Plan = typeof plans extends Set<infer Name> ? Name : never;
-const isPlan = (id: string): id is Plan => (plans as ReadonlySet<string>).has(id);
+const isPlan = (id: string): id is PlanCode => PLANS.some((plan) => plan === id);
 
 /** What Shopify says of the shop; changed there. */
 function ShopCard({ merchant }: { merchant: Merchant }) {

@@ -5,17 +5,16 @@ import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { ClaimAnswer } from './widget-contract.ts';
+import { CLAIMED_ACTIONS, CLAIM_STATUSES, NETWORKS } from '#vocabulary/earning.ts';
 
 const maxBodyBytes = 4 * 1024;
 
 const body = z.object({
-  action: z.enum(['newsletter', 'birthday', 'social_follow', 'social_share', 'review']),
-  network: z.enum(['', 'facebook', 'instagram', 'x', 'tiktok']).default(''),
+  action: z.enum(CLAIMED_ACTIONS),
+  network: z.enum(['', ...NETWORKS]).default(''),
   birthday: z.string().max(5).default(''),
   idempotency_key: z.string().min(8).max(100),
 });
-
-const statuses = ['granted', 'recorded', 'already_done', 'limit_reached'] as const;
 
 /** What a shopper says to have done. Who they are is Shopify's word, whatever the script sends. */
 export async function takeClaim(asked: StorefrontRequest): Promise<Response> {
@@ -36,7 +35,7 @@ export async function takeClaim(asked: StorefrontRequest): Promise<Response> {
   const { action, network, birthday, idempotency_key: idempotencyKey } = parsed.data;
   const answer = await core.points.claimAction({ action, network, birthday, idempotencyKey });
   await outdateView(asked);
-  const status = statuses.find((one) => one === answer.status);
+  const status = CLAIM_STATUSES.find((one) => one === answer.status);
   if (status === undefined) throw new Error(`core answered a claim with ${answer.status}`);
   const { granted, balance } = answer;
   return privateJson({ granted, status, balance } satisfies ClaimAnswer);

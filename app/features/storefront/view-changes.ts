@@ -2,24 +2,42 @@ import { z } from 'zod';
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
 import type { Change } from '../../cache/first-views.ts';
 import { readEvent } from '../../jobs/read-event.ts';
+import { OUTBOX_EVENTS, type OutboxEventKind } from '#vocabulary/events.ts';
 
 const ofMember = z.object({ customer_id: z.string() });
-/** Something that all shoppers of a shop see. */
-const ofShop: ReadonlySet<string> = new Set([
-  'program.updated',
-  'settings.updated',
-  'content.updated',
-  'rewards.updated',
-  'campaign.changed',
-  'merchant.installed',
-]);
+/** Who sees another first view after each kind of event: all shoppers of the shop, the member it names, or nobody. */
+const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'nobody'>> = {
+  'program.updated': 'shop',
+  'settings.updated': 'shop',
+  'content.updated': 'shop',
+  'rewards.updated': 'shop',
+  'campaign.changed': 'shop',
+  'merchant.installed': 'shop',
+  'points.changed': 'member',
+  'points.expiring': 'member',
+  'customer.created': 'member',
+  'redemption.changed': 'member',
+  'tier.changed': 'member',
+  'segment.changed': 'member',
+  'tiers.published': 'nobody',
+  'rfm.recalculate': 'nobody',
+  'campaign.triggered': 'nobody',
+  'setup.task_completed': 'nobody',
+  'setup.completed': 'nobody',
+  'onboarding.completed': 'nobody',
+  'plan.limit_near': 'nobody',
+  'gdpr.ready': 'nobody',
+};
 
 /** Whose first views are out of date after these events; each shop and each member once. */
 export function viewChanges(events: readonly OutboxEvent[]): Change[] {
   const changes = new Map<string, Change>();
   for (const event of events) {
-    const { merchantId, kind } = event;
-    if (ofShop.has(kind)) changes.set(merchantId, { merchantId });
+    const { merchantId } = event;
+    const kind = OUTBOX_EVENTS.find((known) => known === event.kind);
+    if (kind === undefined) continue;
+    if (seenBy[kind] === 'shop') changes.set(merchantId, { merchantId });
+    if (seenBy[kind] !== 'member') continue;
     const member = readEvent(ofMember, event, kind);
     if (member !== undefined)
       changes.set(member.customer_id, { merchantId, customerId: member.customer_id });

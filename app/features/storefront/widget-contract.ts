@@ -1,30 +1,7 @@
-/**
- * The JSON between the storefront widget (extensions/loyalnest-theme) and the app, through Shopify's app proxy.
- * Points are whole numbers (safe integers, signed where said so), money a decimal string with its ISO 4217 currency,
- * times ISO 8601 in UTC. Every sentence in `explanation` is already in the language of `locale`.
- *
- *   GET  <proxy>/widget?locale=<iso>                → Widget   with ETag; If-None-Match answers 304 without a body
- *   GET  <proxy>/history?cursor=<c>&locale=<iso>    → History  newest first; no cursor is the first page
- *   POST <proxy>/redeem                             ← RedeemRequest → { redemption: Redemption }
- *   GET  <proxy>/redemptions/<id>?locale=<iso>      → { redemption: Redemption }
- *   POST <proxy>/redemptions/<id>/return            → { redemption: Redemption }
- *   POST <proxy>/claim                              ← ClaimRequest → ClaimAnswer
- *   POST <proxy>/events                             ← EventBatch, by sendBeacon as application/json; answers 204
- *
- * <proxy> is /apps/loyalnest unless the merchant moved it. Whatever depends on the shopper is
- * `Cache-Control: private, no-store`. Who the shopper is comes from Shopify's signature, never from the script.
- */
-
-export type EntryType =
-  | 'earn'
-  | 'redeem'
-  | 'expire'
-  | 'adjust'
-  | 'import'
-  | 'referral'
-  | 'campaign'
-  | 'reversal'
-  | 'writeoff';
+import type { CampaignType } from '#vocabulary/campaigns.ts';
+import type { ActionName, ClaimStatus, ClaimedAction } from '#vocabulary/earning.ts';
+import type { EntryType } from '#vocabulary/ledger.ts';
+import type { RedemptionStatus, RewardKind } from '#vocabulary/rewards.ts';
 
 export interface Entry {
   id: string;
@@ -43,15 +20,7 @@ export interface Entry {
   explanation: string;
 }
 
-export type EarnAction =
-  | 'purchase'
-  | 'signup'
-  | 'newsletter'
-  | 'birthday'
-  | 'social_follow'
-  | 'social_share'
-  | 'review'
-  | 'goal_spend';
+export type EarnAction = 'purchase' | 'signup' | ActionName;
 
 export interface EarnRule {
   action: EarnAction;
@@ -96,23 +65,15 @@ export interface WidgetCustomer {
   name?: string;
 }
 
-export type RewardKind =
-  | 'amount_off'
-  | 'percent_off'
-  | 'free_shipping'
-  | 'free_product'
-  | 'coupon'
-  | 'cashback'
-  | 'store_credit'
-  | 'gift_card'
-  | 'custom';
+/** `custom`: of a kind that this release has no name for. */
+export type WidgetRewardKind = RewardKind | 'custom';
 
 /** What a reward takes off: money, or per cent as a decimal string. */
 export type RewardValue = Money | { percent: string };
 
 export interface Reward {
   id: string;
-  kind: RewardKind;
+  kind: WidgetRewardKind;
   title: string;
   /** In the merchant's own words. */
   description?: string;
@@ -138,9 +99,9 @@ export interface Reward {
 
 export interface Redemption {
   id: string;
-  kind: RewardKind;
+  kind: WidgetRewardKind;
   title: string;
-  status: 'pending' | 'completed' | 'failed' | 'returned';
+  status: RedemptionStatus;
   code?: string;
   points_spent: number;
   value?: RewardValue;
@@ -164,7 +125,7 @@ export interface RedeemRequest {
 }
 
 export interface ClaimRequest {
-  action: 'newsletter' | 'birthday' | 'social_follow' | 'social_share' | 'review';
+  action: ClaimedAction;
   network?: string;
   /** MM-DD */
   birthday?: string;
@@ -173,7 +134,7 @@ export interface ClaimRequest {
 
 export interface ClaimAnswer {
   granted: number;
-  status: 'granted' | 'recorded' | 'already_done' | 'limit_reached';
+  status: ClaimStatus;
   balance: number;
 }
 
@@ -221,7 +182,7 @@ export interface TierStanding {
 /** A bonus that is on now and meant for this shopper. */
 export interface Campaign {
   id: string;
-  type: 'double_points' | 'goal_spend';
+  type: Extract<CampaignType, 'double_points' | 'goal_spend'>;
   name: string;
   /** A decimal string. */
   multiplier?: string;

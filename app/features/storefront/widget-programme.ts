@@ -14,33 +14,20 @@ import type {
   Money,
   Redemption,
   Reward,
-  RewardKind,
   RewardValue,
   Tier,
   TierProgress,
   TierStanding,
+  WidgetRewardKind,
 } from './widget-contract.ts';
+import { CAMPAIGN_TYPES, type CampaignType } from '#vocabulary/campaigns.ts';
+import { REDEMPTION_STATUSES, REWARD_KINDS } from '#vocabulary/rewards.ts';
+import { TIER_BASES, type TierBasis } from '#vocabulary/tiers.ts';
 
 /** Rewards, codes, tiers and campaigns as the widget's JSON has them. */
 
-const kinds: ReadonlySet<string> = new Set<RewardKind>([
-  'amount_off',
-  'percent_off',
-  'free_shipping',
-  'free_product',
-  'coupon',
-  'cashback',
-  'store_credit',
-  'gift_card',
-  'custom',
-]);
-
-function kindOf(kind: string): RewardKind {
-  return isKind(kind) ? kind : 'custom';
-}
-
-function isKind(kind: string): kind is RewardKind {
-  return kinds.has(kind);
+function kindOf(kind: string): WidgetRewardKind {
+  return REWARD_KINDS.find((known) => known === kind) ?? 'custom';
 }
 
 const moneyOf = (amount: string, currency: string): Money | undefined =>
@@ -88,7 +75,7 @@ function stepsOf({ pointsCost, minPoints, maxPoints }: WidgetReward): { min: num
  */
 function promisedTitle(
   title: string,
-  kind: RewardKind,
+  kind: WidgetRewardKind,
   value: RewardValue | undefined,
   language: Language,
 ): string {
@@ -98,8 +85,6 @@ function promisedTitle(
   const isSaid = figures.some((text) => Number(text.replace(',', '.')) === figure);
   return isSaid ? title : `${title} · ${valueText(value, language)}`;
 }
-
-const statuses = ['pending', 'completed', 'failed', 'returned'] as const;
 
 export function redemptionOf(
   redemption: WidgetRedemption,
@@ -113,7 +98,7 @@ export function redemptionOf(
     id: redemption.redemptionId,
     kind,
     title: promisedTitle(redemption.title, kind, value, language),
-    status: statuses.find((status) => status === redemption.status) ?? 'pending',
+    status: REDEMPTION_STATUSES.find((status) => status === redemption.status) ?? 'pending',
     ...(code !== '' && { code }),
     points_spent: redemption.pointsSpent,
     ...(value && { value }),
@@ -128,12 +113,10 @@ export function redemptionOf(
 
 const applyUrlOf = (code: string) => `/discount/${encodeURIComponent(code)}?redirect=/cart`;
 
-const bases = ['spend', 'points', 'any', 'all'] as const;
-
 export function tierOf(response: GetWidgetResponse): TierStanding | null {
   const { standing, currency } = response;
   if (response.tiers.length === 0) return null;
-  const basis = bases.find((one) => one === response.tierBasis) ?? 'any';
+  const basis = TIER_BASES.find((one) => one === response.tierBasis) ?? 'any';
   // A threshold that does not count is not one.
   const tiers = response.tiers.map((tier) => ({
     ...tier,
@@ -178,7 +161,7 @@ function progressTo(
   next: WidgetTier,
   standing: { readonly spend: string; readonly points: number },
   currency: string,
-  basis: (typeof bases)[number],
+  basis: TierBasis,
 ): TierProgress {
   const percents: number[] = [];
   const progress: Omit<TierProgress, 'percent'> = {};
@@ -200,10 +183,21 @@ function progressTo(
   return { ...progress, percent: percents.length === 0 ? 0 : percent };
 }
 
+/** What shoppers are told of beside their rewards: a discount is among these, and a lifecycle campaign is a surprise. */
+const shown = {
+  double_points: true,
+  goal_spend: true,
+  lifecycle: false,
+  discount: false,
+} as const satisfies Record<CampaignType, boolean>;
+
+const isShown = (type: string): type is Campaign['type'] =>
+  CAMPAIGN_TYPES.some((known) => known === type && shown[known]);
+
 /** A campaign of a kind this release has no words for is left to the next. */
 export function campaignOf(campaign: WidgetCampaign, currency: string): Campaign[] {
   const { type } = campaign;
-  if (type !== 'double_points' && type !== 'goal_spend') return [];
+  if (!isShown(type)) return [];
   const minSpend = moneyOf(campaign.minSpend, currency);
   const goal = moneyOf(campaign.goalAmount, currency);
   return [

@@ -3,6 +3,7 @@ import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetBranding } from '#proto/frontend/v1/widget.ts';
 import type { Entry as LedgerEntry } from '#proto/points/v1/points.ts';
 import { explainEntry } from '../../explanations/explain-entry.ts';
+import { explanations } from '../../explanations/explanations.server.ts';
 import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
@@ -17,11 +18,12 @@ import type {
   EarnAction,
   EarnRule,
   Entry,
-  EntryType,
   History,
   Quote,
   Widget,
 } from './widget-contract.ts';
+import { ACTIONS } from '#vocabulary/earning.ts';
+import { ENTRY_TYPES } from '#vocabulary/ledger.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
 const wordsVersion = '3';
@@ -177,34 +179,10 @@ function earnRules({ program, currency, earnActions }: GetWidgetResponse): EarnR
   return rules;
 }
 
-const earnActions: ReadonlySet<string> = new Set<EarnAction>([
-  'signup',
-  'newsletter',
-  'birthday',
-  'social_follow',
-  'social_share',
-  'review',
-  'goal_spend',
-]);
+const earnActions: ReadonlySet<string> = new Set<EarnAction>(['signup', ...ACTIONS]);
 
 function isEarnAction(action: string): action is EarnAction {
   return earnActions.has(action);
-}
-
-const entryTypes: ReadonlySet<string> = new Set<EntryType>([
-  'earn',
-  'redeem',
-  'expire',
-  'adjust',
-  'import',
-  'referral',
-  'campaign',
-  'reversal',
-  'writeoff',
-]);
-
-function isEntryType(type: string): type is EntryType {
-  return entryTypes.has(type);
 }
 
 function toEntry(entry: LedgerEntry, language: Language, words: PointsWords): Entry {
@@ -216,13 +194,18 @@ function toEntry(entry: LedgerEntry, language: Language, words: PointsWords): En
   if (explanation?.refunded) params['refunded'] = explanation.refunded.amount;
   return {
     id: entry.transactionId,
-    type: isEntryType(entry.type) ? entry.type : 'adjust',
+    type: ENTRY_TYPES.find((type) => type === entry.type) ?? 'adjust',
     points: entry.points,
     balance_after: entry.balanceAfter,
     at: entry.occurredAt === '' ? entry.createdAt : entry.occurredAt,
     reason_code: explanation?.reasonCode ?? 'awarded',
     params,
     ...(entry.orderName === '' ? {} : { order_name: entry.orderName }),
-    explanation: explainEntry(entry, { language, words, withReason: false }),
+    explanation: explainEntry(entry, {
+      language,
+      sentences: explanations[language],
+      words,
+      withReason: false,
+    }),
   };
 }

@@ -21,11 +21,12 @@ import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { TiersAction } from './tiers-action.ts';
+import type { TierMove } from '#vocabulary/tiers.ts';
 
 interface DraftPreviewProps {
   draft: VipLadder;
   preview: PreviewVipTiersResponse;
-  list: 'rise' | 'fall';
+  list: TierMove;
   currency: string;
   digest: string;
   /** Names what the page shows, the ladder in force included. */
@@ -220,19 +221,11 @@ function Figure({ term, value, note }: { term: string; value: string; note?: str
 }
 
 /** Which list is shown is part of the address, so that the page can be walked through and reloaded. */
-function ListChoice({
-  list,
-  rises,
-  falls,
-}: {
-  list: 'rise' | 'fall';
-  rises: number;
-  falls: number;
-}) {
+function ListChoice({ list, rises, falls }: { list: TierMove; rises: number; falls: number }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const [, setSearch] = useSearchParams();
-  const show = (one: 'rise' | 'fall') =>
+  const show = (one: TierMove) =>
     setSearch(new URLSearchParams({ list: one }), { replace: true, preventScrollReset: true });
   return (
     <ButtonGroup variant="segmented">
@@ -252,7 +245,7 @@ function Moves({
   currency,
 }: {
   moves: readonly VipTierMove[];
-  list: 'rise' | 'fall';
+  list: TierMove;
   currency: string;
 }) {
   const { t } = useTranslation();

@@ -1,9 +1,7 @@
 import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
 import { amountLike } from '../../i18n/currency-size.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
-
-export type Basis = 'spend' | 'points' | 'any' | 'all';
-export type Period = 'lifetime' | 'calendar_year' | 'rolling_365';
+import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 export type Words = Record<Language, string>;
 
 /** A tier as a form holds it: what was typed. */
@@ -24,8 +22,8 @@ export interface TierForm {
 }
 
 export interface LadderForm {
-  basis: Basis;
-  period: Period;
+  basis: TierBasis;
+  period: TierPeriod;
   graceDays: string;
   tiers: readonly TierForm[];
 }
@@ -58,9 +56,9 @@ function tierFormOf(tier: VipTier, rewardIds: readonly string[]): TierForm {
   };
 }
 
-const isBasis = (text: string): text is Basis => ['spend', 'points', 'any', 'all'].includes(text);
-const isPeriod = (text: string): text is Period =>
-  ['lifetime', 'calendar_year', 'rolling_365'].includes(text);
+const isBasis = (text: string): text is TierBasis => TIER_BASES.some((basis) => basis === text);
+const isPeriod = (text: string): text is TierPeriod =>
+  TIER_PERIODS.some((period) => period === text);
 
 const NOTHING: LadderForm = { basis: 'spend', period: 'lifetime', graceDays: '30', tiers: [] };
 

@@ -1,12 +1,25 @@
 import { BlockStack, Card, FormLayout, Select, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { Basis, LadderForm, Period } from './ladder-form.ts';
+import type { LadderForm } from './ladder-form.ts';
+import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 
 interface LadderRulesProps {
   form: LadderForm;
   errorOf: (name: string) => string | undefined;
   onChange: (name: string, changes: Partial<LadderForm>) => void;
 }
+
+const bases = {
+  spend: 'tiers.rules.bySpend',
+  points: 'tiers.rules.byPoints',
+  any: 'tiers.rules.byAny',
+  all: 'tiers.rules.byAll',
+} as const satisfies Record<TierBasis, string>;
+const periods = {
+  lifetime: 'tiers.rules.lifetime',
+  calendar_year: 'tiers.rules.calendarYear',
+  rolling_365: 'tiers.rules.rolling',
+} as const satisfies Record<TierPeriod, string>;
 
 /** What counts, for how long, and how long a tier is kept. */
 export function LadderRules({ form, errorOf, onChange }: LadderRulesProps) {
@@ -20,25 +33,16 @@ export function LadderRules({ form, errorOf, onChange }: LadderRulesProps) {
         <FormLayout>
           <Select
             label={t('tiers.rules.basis')}
-            options={[
-              { value: 'spend', label: t('tiers.rules.bySpend') },
-              { value: 'points', label: t('tiers.rules.byPoints') },
-              { value: 'any', label: t('tiers.rules.byAny') },
-              { value: 'all', label: t('tiers.rules.byAll') },
-            ]}
+            options={TIER_BASES.map((value) => ({ value, label: t(bases[value]) }))}
             value={form.basis}
-            onChange={(value) => onChange('basis', { basis: value as Basis })}
+            onChange={(value) => onChange('basis', { basis: value as TierBasis })}
             helpText={t('tiers.rules.basisHelp')}
           />
           <Select
             label={t('tiers.rules.period')}
-            options={[
-              { value: 'lifetime', label: t('tiers.rules.lifetime') },
-              { value: 'calendar_year', label: t('tiers.rules.calendarYear') },
-              { value: 'rolling_365', label: t('tiers.rules.rolling') },
-            ]}
+            options={TIER_PERIODS.map((value) => ({ value, label: t(periods[value]) }))}
             value={form.period}
-            onChange={(value) => onChange('period', { period: value as Period })}
+            onChange={(value) => onChange('period', { period: value as TierPeriod })}
             helpText={t(`tiers.rules.periodHelp.${form.period}`)}
           />
           <TextField

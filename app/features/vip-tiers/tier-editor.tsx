@@ -16,7 +16,8 @@ import { useTranslation } from 'react-i18next';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { LANGUAGES } from '../../i18n/languages.ts';
-import { tierField, type Basis, type TierForm, type Words } from './ladder-form.ts';
+import { tierField, type TierForm, type Words } from './ladder-form.ts';
+import type { TierBasis } from '#vocabulary/tiers.ts';
 
 export interface TierReward {
   readonly rewardId: string;
@@ -28,7 +29,7 @@ interface TierEditorProps {
   /** From 1, the lowest. */
   place: number;
   isHighest: boolean;
-  basis: Basis;
+  basis: TierBasis;
   currency: string;
   /** What entering a tier may give, as the merchant named it. */
   rewards: readonly TierReward[];

@@ -3,6 +3,7 @@ import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { hasWords, MAX_TIERS, tierField } from './ladder-form.ts';
+import { TIER_BASES, TIER_MOVES, TIER_PERIODS } from '#vocabulary/tiers.ts';
 
 const MAX_NAME_LENGTH = 60;
 const MAX_PERKS_LENGTH = 500;
@@ -39,8 +40,8 @@ const tier = z.object({
 });
 
 const ladder = z.object({
-  basis: z.enum(['spend', 'points', 'any', 'all'], 'choice'),
-  period: z.enum(['lifetime', 'calendar_year', 'rolling_365'], 'choice'),
+  basis: z.enum(TIER_BASES, 'choice'),
+  period: z.enum(TIER_PERIODS, 'choice'),
   graceDays: z
     .string()
     .transform((text) => readTypedWhole(text) ?? Number.NaN)
@@ -137,7 +138,7 @@ function fieldOf(path: readonly PropertyKey[], keys: readonly string[]): string 
 
 /** Whatever the address says, the page shows something. */
 const query = z.object({
-  list: z.enum(['rise', 'fall']).catch('rise'),
+  list: z.enum(TIER_MOVES).catch('rise'),
   cursor: z.string().max(500).catch(''),
 });
 export type TiersQuery = z.output<typeof query>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { UpsertCustomerRequest } from '#proto/admin/v1/admin.ts';
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
 import { instant, parsePayload, PayloadRefusal, shopifyId, text } from './payload-fields.ts';
+import { CUSTOMER_STATES, type CustomerTrigger } from '#vocabulary/customers.ts';
 
 /** The person of an order or of a customer topic: only what a programme needs of them. */
 export const customerFields = z.object({
@@ -13,7 +14,7 @@ export const customerFields = z.object({
   state: text(20),
 });
 
-const states: ReadonlySet<string> = new Set(['disabled', 'invited', 'enabled', 'declined']);
+const states: ReadonlySet<string> = new Set(CUSTOMER_STATES);
 
 export function toIdentity(
   customer: z.output<typeof customerFields>,
@@ -37,12 +38,12 @@ const customerPayload = customerFields.extend({
   email_marketing_consent: consent.nullish(),
 });
 
-export type CustomerTrigger = 'created' | 'updated' | 'enabled';
+export type ToldCustomerTrigger = Extract<CustomerTrigger, 'created' | 'updated' | 'enabled'>;
 
 /** Of customers/create, customers/update and customers/enable. */
 export function parseCustomer(
   payload: Uint8Array,
-  trigger: CustomerTrigger,
+  trigger: ToldCustomerTrigger,
   triggeredAt: string,
 ): Omit<UpsertCustomerRequest, 'deliveryId'> {
   const customer = parsePayload(customerPayload, payload);

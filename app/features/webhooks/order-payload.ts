@@ -14,6 +14,7 @@ import {
   shopifyId,
   text,
 } from './payload-fields.ts';
+import type { OrderTrigger } from '#vocabulary/orders.ts';
 
 const quantity = z.number().transform((value, context) => {
   if (Number.isInteger(value) && value >= 0 && value <= 2_147_483_647) return value;
@@ -247,10 +248,13 @@ const orderPayload = z.object({
   billing_address: countryOf,
 });
 
-export type OrderTrigger = 'created' | 'paid' | 'updated' | 'edited' | 'cancelled';
+export type ToldTrigger = Extract<
+  OrderTrigger,
+  'created' | 'paid' | 'updated' | 'edited' | 'cancelled'
+>;
 
 /** Of all topics whose body is an order. Money stays in the shop's currency. */
-export function parseOrder(payload: Uint8Array, trigger: OrderTrigger, triggeredAt: string): Order {
+export function parseOrder(payload: Uint8Array, trigger: ToldTrigger, triggeredAt: string): Order {
   const order = parsePayload(orderPayload, payload);
   const subtotal =
     order.subtotal_price ??

@@ -18,11 +18,11 @@ import {
   parsePrivacyRequest,
   parseTags,
 } from './customer-payload.ts';
-import type { CustomerTrigger } from './customer-payload.ts';
+import type { ToldCustomerTrigger } from './customer-payload.ts';
 import { misfitOf, readObject } from './delivered-body.rules.ts';
 import { PayloadRefusal } from './payload-fields.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
-import type { OrderTrigger } from './order-payload.ts';
+import type { ToldTrigger } from './order-payload.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
 
 /** How a delivery ended. `settled`: core recorded its end together with its effect. */
@@ -120,7 +120,7 @@ const effectOf: {
   },
 };
 
-function recordOrder(work: Work, trigger: OrderTrigger): Promise<DeliveryResult> {
+function recordOrder(work: Work, trigger: ToldTrigger): Promise<DeliveryResult> {
   const { delivery, triggeredAt } = work;
   const { payload, deliveryId } = delivery;
   const order = {
@@ -167,7 +167,7 @@ function readOrderAnew({ effects, shop }: Work, orderId: string): Promise<void> 
   });
 }
 
-function upsertCustomer(work: Work, trigger: CustomerTrigger): Promise<DeliveryResult> {
+function upsertCustomer(work: Work, trigger: ToldCustomerTrigger): Promise<DeliveryResult> {
   return upsert(work, parseCustomer(work.delivery.payload, trigger, work.triggeredAt));
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
 import { cleanText } from './clean-text.ts';
 import { numericId } from './ids.ts';
+import { CUSTOMER_STATES, type MarketingState } from '#vocabulary/customers.ts';
 
 export const customerSelection = `
   id
@@ -44,13 +45,15 @@ export const bulkCustomer = customerNode.extend({
 });
 
 /** Only who confirmed has subscribed. Empty: Shopify knows no address, and so no wish. */
-export function marketingOf({ defaultEmailAddress }: z.output<typeof bulkCustomer>): string {
+export function marketingOf({
+  defaultEmailAddress,
+}: z.output<typeof bulkCustomer>): MarketingState | '' {
   const state = defaultEmailAddress?.marketingState ?? '';
   if (state === '') return '';
   return state === 'SUBSCRIBED' ? 'subscribed' : 'not_subscribed';
 }
 
-const states: ReadonlySet<string> = new Set(['disabled', 'invited', 'enabled', 'declined']);
+const states: ReadonlySet<string> = new Set(CUSTOMER_STATES);
 const languageTag = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
 const longestEmail = 320;
 

@@ -1,0 +1,18 @@
+import type { MultiplierSource } from '#vocabulary/earning.ts';
+import type { ReasonCode } from '#vocabulary/ledger.ts';
+
+/**
+ * Sentences that say why an entry is that many points, for shoppers and merchants alike. {placeholders} arrive
+ * formatted; a text in [brackets] is left out when one of its placeholders is empty.
+ */
+export interface ExplanationWords {
+  readonly reasons: Readonly<Record<ReasonCode, string>>;
+  readonly multiplier: string;
+  /** Between two sources that multiply each other. */
+  readonly and: string;
+  /** Between the points of a rate and the money that they are for: 10 points per ¥150. */
+  readonly per: string;
+  readonly multiplierSources: Readonly<Record<MultiplierSource, string>>;
+  readonly debtRepaid: string;
+  readonly debtIncurred: string;
+}
