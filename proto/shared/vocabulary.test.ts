@@ -10,7 +10,7 @@ const knowing = {
     'reward-form.ts',
     'reward-page.tsx',
     'reward-title.ts',
-    'rewards-page.tsx',
+    'reward-columns.tsx',
     'redemptions-card.tsx',
   ],
   outcome: ['outcome-text.ts'],
