@@ -10,6 +10,7 @@ import {
   shopperToken,
   startTestWeb,
 } from '../../testing/web.ts';
+import { ended } from '#core/testing/ending.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
 import type { JobServices } from '../../jobs/services.ts';
@@ -31,8 +32,8 @@ beforeAll(async () => {
     merchants[domain] = (await web.core.installShop(domain)).merchantId;
 });
 afterAll(async () => {
-  await services.queues.close();
-  await shopify.stop();
+  await ended('the queues', services.queues.close());
+  await ended('Shopify', shopify.stop());
   await web.stop();
 });
 
