@@ -24,7 +24,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
   await test.step('what runs in the preview opens no window and leads nowhere', async () => {
     const frame = app.locator('.ln-stage iframe[data-shown]');
     await expect(frame).toHaveAttribute('sandbox', 'allow-scripts allow-same-origin');
-    const opened = await pill.evaluate(() => window.open('about:blank') !== null);
+    const opened = await read(pill, () => window.open('about:blank') !== null);
     expect(opened).toBe(false);
   });
 
@@ -140,11 +140,23 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
 });
 
 const background = (element: Locator): Promise<string> =>
-  element.evaluate((node) => getComputedStyle(node).backgroundColor);
+  read(element, (node) => getComputedStyle(node).backgroundColor);
 
 /** Where it begins and ends, of its own page's pixels. */
 const place = (element: Locator): Promise<[number, number]> =>
-  element.evaluate((node) => {
+  read(element, (node): [number, number] => {
     const { left, right } = node.getBoundingClientRect();
     return [left, right];
   });
+
+/** The preview draws a new frame for what is typed: what was looked at may be gone, and is looked at again. */
+async function read<Value>(
+  element: Locator,
+  look: (node: HTMLElement | SVGElement) => Value,
+): Promise<Value> {
+  let seen: { value: Value } | undefined;
+  await expect(async () => {
+    seen = { value: await element.evaluate(look) };
+  }).toPass();
+  return (seen as { value: Value }).value;
+}
