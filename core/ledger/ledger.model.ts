@@ -140,6 +140,8 @@ export class ModelMember {
         Number(orderId !== null && b.orderId === orderId) -
           Number(orderId !== null && a.orderId === orderId) ||
         (a.expiresAt ?? last) - (b.expiresAt ?? last) ||
+        (a.orderId?.length ?? 0) - (b.orderId?.length ?? 0) ||
+        (a.orderId ?? '').localeCompare(b.orderId ?? '') ||
         a.sequence - b.sequence,
     );
     let rest = points;

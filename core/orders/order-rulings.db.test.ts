@@ -541,6 +541,34 @@ describe('a refund', () => {
     },
   );
 
+  it.each([
+    ['the older order', [0, 1]],
+    ['the newer order', [1, 0]],
+  ])('finds the same points spent, whichever order is told first: %s', async (_which, places) => {
+    const shop = await install();
+    await change(shop, { expiryDays: 100 });
+    const orders = [order(), order()];
+    for (const place of places) await tell(shop, news(orders[place] as Order));
+    await shop.points.adjustPoints({
+      customerId: await customerIdOf(shop),
+      points: -1_000,
+      reason: 'spent',
+      idempotencyKey: 'spent',
+    });
+    await expireAll(shop);
+    // The points of the older one were spent and are owed back; those of the newer one expired.
+    await tell(
+      shop,
+      notice(orders[1]?.orderId ?? '', { linesSubtotal: '100.00', transactions: [sent('100.00')] }),
+    );
+    expect(await balanceOf(shop)).toBe(0);
+    await tell(
+      shop,
+      notice(orders[0]?.orderId ?? '', { linesSubtotal: '100.00', transactions: [sent('100.00')] }),
+    );
+    expect(await balanceOf(shop)).toBe(-1_000);
+  });
+
   it('asks of an order’s own points alone what expired, not of those that a campaign gave for it', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
