@@ -85,7 +85,9 @@ export function settle(
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
   const expired = sumOf(lots.map(({ lapsed }) => lapsed));
-  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, atLapse ?? opened);
+  // What was settled while the order was nobody's stands in its account and not in entries.
+  const lapsedAt = facts.account === null ? (atLapse ?? opened) : opened;
+  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, lapsedAt);
 
   const steps = stepsOf(facts, recorded, terms, program, {
     isAwarded: award === undefined,
