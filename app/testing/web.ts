@@ -5,7 +5,6 @@ import { flatRoutes } from '@remix-run/dev/dist/config/flat-routes.js';
 import type { ServerBuild } from '@remix-run/node';
 import { Session } from '@shopify/shopify-app-remix/server';
 import { startTestCore } from '#core/testing/core.ts';
-import { ended } from '#core/testing/ending.ts';
 import remixConfig from '../../remix.config.js';
 import { closeAll } from '../lifecycle.server.ts';
 
@@ -88,12 +87,12 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
       // In this order: a connection that came between the two would be waited for.
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      await ended('the web server', closed);
-      await ended('what the app keeps open', closeAll());
-      if (coreIsUp) await ended('core', core.stop());
+      await closed;
+      await closeAll();
+      if (coreIsUp) await core.stop();
       else {
-        await ended('pools', Promise.all([core.pool.end(), core.outside.end()]));
-        await ended('the database', core.database.drop());
+        await Promise.all([core.pool.end(), core.outside.end()]);
+        await core.database.drop();
       }
     },
   };

@@ -1,6 +1,6 @@
 // Small things about HTTP that every door of the stand-in uses.
 import http from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 
 export type Headers = Record<string, string | string[] | number>;
@@ -80,16 +80,7 @@ export function cookieOf(request: http.IncomingMessage, name: string): string | 
   return undefined;
 }
 
-/** All that is connected, also what has not come as far as HTTP: a handshake under way keeps a server from closing. */
-const sockets = new WeakMap<Server, Set<Socket>>();
-
 export async function listen(server: Server, port: number, host: string): Promise<number> {
-  const open = new Set<Socket>();
-  sockets.set(server, open);
-  server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -99,14 +90,12 @@ export async function listen(server: Server, port: number, host: string): Promis
   });
   return (server.address() as AddressInfo).port;
 }
-
 export async function close(server: Server): Promise<void> {
   // In this order: a connection that came between the two would be waited for.
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeAllConnections();
-  for (const socket of sockets.get(server) ?? []) socket.destroy();
   await closed;
 }
 
