@@ -40,7 +40,7 @@ import {
   updateCampaign,
   type StoredCampaign,
 } from './campaigns.store.ts';
-import { unknownTiers } from '../members/known-tiers.store.ts';
+import { requireTiers } from '../members/known-tiers.store.ts';
 import { withdrawCampaignGifts } from '../rewards/gifts.store.ts';
 import type { ShopAction } from '#vocabulary/activity.ts';
 
@@ -126,7 +126,12 @@ async function update(
   const shop = await readCampaignShop(client, merchantId, true);
   const { campaign: before } = await existing(edit, campaignId, true);
   const drafted = { ...shop, now, before };
-  await requireTiers(client, merchantId, draft?.conditions?.tierIds ?? []);
+  await requireTiers(
+    client,
+    merchantId,
+    draft?.conditions?.tierIds ?? [],
+    'campaign.conditions.tier_ids',
+  );
   const current = campaignRevision(before);
   const wanted = wantedRevision(draft, drafted);
   if (stepOfEdit({ opened, current, wanted }) === 'saved') return campaignId;
@@ -329,17 +334,8 @@ async function checked(
   if (!draft) throw invalidInput('campaign', 'is missing');
   const plan = planFromDraft(draft, context);
   if ('field' in plan) throw invalidInput(plan.field, plan.message);
-  await requireTiers(client, merchantId, plan.conditions.tierIds);
+  await requireTiers(client, merchantId, plan.conditions.tierIds, 'campaign.conditions.tier_ids');
   return plan;
-}
-
-async function requireTiers(
-  client: PoolClient,
-  merchantId: string,
-  tierIds: readonly string[],
-): Promise<void> {
-  const unknown = await unknownTiers(client, merchantId, tierIds);
-  if (unknown.length > 0) throw notFound('campaign.conditions.tier_ids');
 }
 
 const isSamePromise = (one: CampaignPlan, other: CampaignPlan): boolean =>

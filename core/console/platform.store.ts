@@ -1,5 +1,6 @@
 import type { GetPlatformOverviewResponse, PlatformDelivery } from '#proto/admin/v1/console.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { toProblem } from '../inbox/deliveries.store.ts';
 import { reasonMessage } from '../shared/outcome-reason.rules.ts';
 import {
   decodeCursor,
@@ -94,14 +95,7 @@ function toMessage(row: DeliveryRow): PlatformDelivery {
     receivedAt: row.received_at.toISOString(),
     status: row.status,
     attempts: row.attempts,
-    problem:
-      row.problem_code === null
-        ? undefined
-        : {
-            code: row.problem_code,
-            field: row.problem_field ?? '',
-            message: row.problem_message ?? '',
-          },
+    problem: toProblem(row),
     reason: reasonMessage(row.reason),
     isReplayable: row.has_payload,
   };

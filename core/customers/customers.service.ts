@@ -13,7 +13,7 @@ import { domainErrorOf, invalidInput, notFound } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
-import { unknownTiers } from '../members/known-tiers.store.ts';
+import { requireTiers } from '../members/known-tiers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
 import { upsertCustomer as upsertCustomerSchema } from './requests.ts';
@@ -122,7 +122,8 @@ async function search(
   request: GetCustomersRequest,
 ): Promise<GetCustomersResponse> {
   const sort = (request.sort === '' ? 'newest' : request.sort) as CustomerSort;
-  await requireTier(client, merchantId, request.vipTierId);
+  if (request.vipTierId !== '')
+    await requireTiers(client, merchantId, [request.vipTierId], 'vip_tier_id');
   const { rows, nextCursor, total } = await searchCustomers(
     client,
     blindIndex,
@@ -136,12 +137,6 @@ async function search(
     customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),
     page: { nextCursor, total },
   };
-}
-
-async function requireTier(client: PoolClient, merchantId: string, tierId: string): Promise<void> {
-  if (tierId === '') return;
-  const unknown = await unknownTiers(client, merchantId, [tierId]);
-  if (unknown.length > 0) throw notFound('vip_tier_id');
 }
 
 function problemOf(request: UpsertCustomerRequest): Problem {

@@ -71,6 +71,18 @@ export interface DeliveryRow {
   points?: number | null;
 }
 
+/** What went wrong with a delivery, where something did. */
+export const toProblem = (
+  row: Pick<DeliveryRow, 'problem_code' | 'problem_field' | 'problem_message'>,
+) =>
+  row.problem_code === null
+    ? undefined
+    : {
+        code: row.problem_code,
+        field: row.problem_field ?? '',
+        message: row.problem_message ?? '',
+      };
+
 export function toDeliveryMessage(row: DeliveryRow, payload: Buffer = Buffer.alloc(0)): Delivery {
   return {
     deliveryId: row.delivery_id,
@@ -85,14 +97,7 @@ export function toDeliveryMessage(row: DeliveryRow, payload: Buffer = Buffer.all
     processedAt: row.processed_at?.toISOString() ?? '',
     status: row.status,
     attempts: row.attempts,
-    problem:
-      row.problem_code === null
-        ? undefined
-        : {
-            code: row.problem_code,
-            field: row.problem_field ?? '',
-            message: row.problem_message ?? '',
-          },
+    problem: toProblem(row),
     reason: reasonMessage(row.reason),
     points: row.points ?? 0,
     payload,

@@ -1,4 +1,5 @@
 import type { Queryable } from '../database/queryable.ts';
+import type { SealedMember } from '../members/customer-seal.ts';
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 
 export interface OrderContextRow {
@@ -52,24 +53,10 @@ export async function readOrderContexts(
   return rows;
 }
 
-/** A member to be made; encrypted values and hashes base64-encoded. */
-export interface NewMember {
-  readonly merchant_id: string;
-  readonly customer_id: string;
-  readonly shopify_customer_id: string;
-  readonly email: string | null;
-  readonly email_hash: string | null;
-  readonly first_name: string | null;
-  readonly last_name: string | null;
-  readonly name_tokens: readonly string[];
-  readonly locale: string;
-  readonly state: string | null;
-}
-
 /** Makes the members that do not exist yet. @returns their ids, in the order of the argument. */
 export async function ensureMembers(
   on: Queryable,
-  members: readonly NewMember[],
+  members: readonly SealedMember[],
 ): Promise<string[]> {
   if (members.length === 0) return [];
   const { rows } = await on.query<{ customer_id: string }>(

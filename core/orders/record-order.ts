@@ -7,6 +7,7 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { acrossTenants } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
+import type { SealedMember } from '../members/customer-seal.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -17,7 +18,6 @@ import {
   mergeOrders,
   readOrderContexts,
   restateOrders,
-  type NewMember,
   type OrderContextRow,
 } from './orders.store.ts';
 import { expiryOf, programFromConfig } from '../program/program.rules.ts';
@@ -40,7 +40,7 @@ export interface RecordOrderDependencies {
   readonly pool: Pool;
   readonly ledger: Ledger;
   /** Encrypts what identifies a person and computes what it is searched by. */
-  readonly sealMember: (merchantId: string, identity: CustomerIdentity) => NewMember;
+  readonly sealMember: (merchantId: string, identity: CustomerIdentity) => SealedMember;
   /** What replaces the Shopify id of a person who was erased. */
   readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
   /** Marks inbox deliveries done in the same transaction as what they led to. */
@@ -309,7 +309,7 @@ async function admitNewMembers(
   deps: RecordOrderDependencies,
   accepted: readonly Accepted[],
 ): Promise<void> {
-  const fresh = new Map<string, { member: NewMember; items: Accepted[] }>();
+  const fresh = new Map<string, { member: SealedMember; items: Accepted[] }>();
   for (const item of accepted) {
     const identity = item.news.request.order?.customer;
     if (!identity || item.context.customer_id) continue;

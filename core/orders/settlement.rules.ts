@@ -86,7 +86,7 @@ export function settle(
   const opened = award ? before : full;
   const expired = sumOf(lots.map(({ lapsed }) => lapsed));
   // What was settled while the order was nobody's stands in its account and not in entries.
-  const lapsedAt = facts.account === null ? (atLapse ?? opened) : opened;
+  const lapsedAt = facts.account ?? atLapse ?? opened;
   const after = expired === 0n ? worth : lessWhatExpired(worth, expired, lapsedAt);
 
   const steps = stepsOf(facts, recorded, terms, program, {

@@ -9,7 +9,7 @@ import { revisionOf } from '../shared/revision.rules.ts';
 import { stepOfEdit } from '../shared/edits.ts';
 import { lockTenant } from '../shared/tenant-lock.store.ts';
 import { versionsIn } from '../shared/versions.store.ts';
-import { unknownTiers } from '../members/known-tiers.store.ts';
+import { requireTiers as requireKnownTiers } from '../members/known-tiers.store.ts';
 import { multipliersIntoJson } from './earning-config.rules.ts';
 import {
   PROGRAM_CONFIG_SQL,
@@ -180,6 +180,6 @@ export async function requireTiers(
   const asked = new Set(
     ACTIONS.flatMap((name) => program.earning.actions[name].conditions.tierIds),
   );
-  const unknown = await unknownTiers(client, merchantId, [...asked]);
-  if (unknown.length > 0) throw notFound('program.earning.actions.conditions.tier_ids');
+  const field = 'program.earning.actions.conditions.tier_ids';
+  await requireKnownTiers(client, merchantId, [...asked], field);
 }

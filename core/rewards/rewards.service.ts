@@ -9,7 +9,7 @@ import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import type { PointsMethods } from '../call/methods.ts';
-import { unknownTiers } from '../members/known-tiers.store.ts';
+import { requireTiers } from '../members/known-tiers.store.ts';
 import { readProgram } from '../program/program.store.ts';
 import { REWARD_LIMITS, rewardFromMessage, rewardRevision } from './rewards.rules.ts';
 import {
@@ -91,7 +91,7 @@ async function upsertReward(
 ): Promise<RewardMessage | undefined> {
   if (!message) throw invalidInput('reward', 'is missing');
   const { currency } = await readProgram(client, merchantId, true);
-  await requireTiers(client, merchantId, message.tierIds);
+  await requireTiers(client, merchantId, message.tierIds, 'reward.tier_ids');
   const before = message.rewardId
     ? await readReward(client, merchantId, message.rewardId, true)
     : undefined;
@@ -144,13 +144,4 @@ async function tellChange(
   });
   await addOutboxEvents(client, merchantId, 'rewards.updated', [{ reward_id: rewardId }]);
   return (await listRewards(client, merchantId, rewardId))[0];
-}
-
-async function requireTiers(
-  client: PoolClient,
-  merchantId: string,
-  tierIds: readonly string[],
-): Promise<void> {
-  const unknown = await unknownTiers(client, merchantId, tierIds);
-  if (unknown.length > 0) throw notFound('reward.tier_ids');
 }
