@@ -1,3 +1,4 @@
+import { TEXT_LIMITS } from '../../proto/shared/content-limits.rules.ts';
 import { jsonObject } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import type { Content } from '#proto/frontend/v1/content.ts';
@@ -12,16 +13,6 @@ import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
  */
 
 type Texts = Record<string, string>;
-
-/** Longer texts would be cut off, or push aside what stands beside them. */
-export const TEXT_LIMITS = {
-  launcher: 24,
-  welcome: 200,
-  stickyBar: 120,
-  pageTitle: 60,
-  postPurchase: 200,
-  address: 500,
-} as const;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
 

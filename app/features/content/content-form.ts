@@ -21,16 +21,6 @@ export type Words = Record<Language, string>;
 export const SURFACES = ['launcher', 'panel', 'bar', 'page', 'after', 'checkout'] as const;
 export type Surface = (typeof SURFACES)[number];
 
-/** As core bounds them (core/storefront/content.rules.ts). */
-export const TEXT_LIMITS = {
-  launcher: 24,
-  welcome: 200,
-  stickyBar: 120,
-  pageTitle: 60,
-  postPurchase: 200,
-  address: 500,
-} as const;
-
 const wordsOf = (texts: Readonly<Record<string, string>> | undefined): Words => ({
   en: texts?.['en'] ?? '',
   es: texts?.['es'] ?? '',

@@ -1,10 +1,11 @@
+import { TEXT_LIMITS } from '../../../proto/shared/content-limits.rules.ts';
 import { Checkbox, ChoiceList, Link, Select, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import type { Language } from '../../i18n/languages.ts';
 import { ColorField } from './color-field.tsx';
 import { isColor, tidyColor } from './contrast.rules.ts';
-import { TEXT_LIMITS, type ContentForm, type Surface, type Words } from './content-form.ts';
+import { type ContentForm, type Surface, type Words } from './content-form.ts';
 import { WordsFields } from './words-fields.tsx';
 import { choicesOf } from '../../dashboard/choices.ts';
 import {

@@ -1,7 +1,8 @@
+import { TEXT_LIMITS } from '../../../proto/shared/content-limits.rules.ts';
 import { z } from 'zod';
 import type { Content } from '#proto/frontend/v1/content.ts';
 import { contrastWithWhite, isColor, LEAST_CONTRAST, tidyColor } from './contrast.rules.ts';
-import { TEXT_LIMITS, textsOf } from './content-form.ts';
+import { textsOf } from './content-form.ts';
 import { LAUNCHER_ICONS, LAUNCHER_POSITIONS } from '#vocabulary/storefront.ts';
 
 const words = (max: number) => {
