@@ -11,6 +11,8 @@ import { Problem, run } from './process.ts';
 interface Count {
   passed: number;
   failed: number;
+  /** What failed, by name: said once more at the end, where a long log is read first. */
+  names?: readonly string[];
 }
 
 interface Stage {
@@ -90,16 +92,20 @@ async function runStages(stages: readonly Stage[]): Promise<void> {
   const total: Count = { passed: 0, failed: 0 };
   const missing = missingTools();
   const failures: string[] = [];
+  const names: string[] = [];
   for (const stage of stages) {
     const started = Date.now();
     say(`\n── ${stage.name}`);
-    const count = await stage.work().catch((error: unknown) => {
+    const count = await stage.work().catch((error: unknown): Count => {
       say(error instanceof Problem ? error.message : String(error));
       return { passed: 0, failed: 1 };
     });
     total.passed += count.passed;
     total.failed += count.failed;
-    if (count.failed > 0) failures.push(`${stage.name} (${count.failed})`);
+    if (count.failed > 0) {
+      failures.push(`${stage.name} (${count.failed})`);
+      names.push(...(count.names ?? []));
+    }
     const took = ((Date.now() - started) / 1000).toFixed(1);
     say(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${took} s`);
   }
@@ -112,6 +118,7 @@ async function runStages(stages: readonly Stage[]): Promise<void> {
   if ('missing' in release)
     say(`SKIPPED: the comparison with the first release: ${release.missing}`);
   if (failures.length > 0) say(`Failed: ${failures.join(', ')}`);
+  for (const name of names) say(`  ${name}`);
   say(`${total.passed} passed, ${total.failed} failed`);
   if (total.failed > 0) process.exitCode = 1;
 }
@@ -148,7 +155,12 @@ interface VitestReport {
   numFailedTests: number;
   numFailedTestSuites: number;
   success: boolean;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
+  }[];
 }
 
 /** What talks to the database as the application, once more through the pooler that production has. */
@@ -184,9 +196,31 @@ async function vitest(
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     ).length;
     const failed = result.numFailedTests + broken;
-    // Errors outside of tests (an unhandled rejection) show in the exit code alone.
-    return { passed: result.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+    return {
+      passed: result.numPassedTests,
+      // Errors outside of tests (an unhandled rejection) show in the exit code alone.
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+      names: failedTests(result),
+    };
   });
+}
+
+/** Each failed test with the first line of its message; a file that failed as a whole under its own name. */
+function failedTests({ testResults }: VitestReport): string[] {
+  return testResults.flatMap((file) => {
+    const name = path.relative(fromRoot('.'), file.name);
+    const tests = file.assertionResults.filter(({ status }) => status === 'failed');
+    if (tests.length === 0)
+      return file.status === 'failed' ? [`${name}: ${firstLine(file.message)}`] : [];
+    return tests.map(
+      ({ fullName, failureMessages }) =>
+        `${name} > ${fullName}: ${firstLine(failureMessages?.[0])}`,
+    );
+  });
+}
+
+function firstLine(text: string | undefined): string {
+  return (text ?? '').split('\n', 1)[0] ?? '';
 }
 
 /** The part of Playwright's JSON report that is counted. */
