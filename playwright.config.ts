@@ -10,7 +10,7 @@ const userAgent = devices['Desktop Chrome'].userAgent;
 const desktop = { viewport: { width: 1280, height: 800 } };
 
 /**
- * Journeys through the built product, with the stand-in for Shopify behind a proxy: the browser opens the real
+ * Journeys through the built product, with the Shopify emulator behind a proxy: the browser opens the real
  * addresses (admin.shopify.com, the shop's own), under the real policies.
  */
 export default defineConfig({

@@ -70,7 +70,7 @@ describe('the environment', () => {
   test.each([
     ['SHOPIFY_API_SECRET', 'demo-client-secret'],
     ['SHOPIFY_API_SECRET', 'a1B2c3D4e5F6g7H8'],
-    ['SHOPIFY_API_SECRET_PREVIOUS', 'demo-client-secret-of-the-stand-in-01'],
+    ['SHOPIFY_API_SECRET_PREVIOUS', 'demo-client-secret-of-the-emulator-01'],
     ['CORE_SIGNING_KEY', 'insecure-example-signing-key-change-me'],
     ['CORE_SIGNING_KEY', 'a1B2c3D4e5F6g7H8'],
     ['CORE_SIGNING_KEY', 'a'.repeat(40)],

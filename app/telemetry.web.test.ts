@@ -48,7 +48,7 @@ async function take(request: IncomingMessage): Promise<void> {
   });
 }
 
-const bug = () => new Error('the till is empty');
+const bug = () => new Error('the drawer is empty');
 
 let sentry: Awaited<ReturnType<typeof listen>>;
 let web: Awaited<ReturnType<typeof listen>>;
@@ -99,7 +99,7 @@ test('a bug is reported with the shop and the customer it was about, and with no
   await closeAll();
   expect(reports).toHaveLength(1);
   const [report] = reports;
-  expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the till is empty' }]);
+  expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the drawer is empty' }]);
   expect(report?.tags).toEqual({ merchant_id: merchantId, customer_id: customerId });
   for (const part of ['request', 'user', 'breadcrumbs'] as const)
     expect(Object.keys(report?.[part] ?? {}), part).toEqual([]);

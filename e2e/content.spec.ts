@@ -28,12 +28,12 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     expect(opened).toBe(false);
   });
 
-  await test.step('a colour that cannot carry text is told, with the nearest that can', async () => {
+  await test.step('a color that cannot carry text is told, with the nearest that can', async () => {
     const color = app.getByLabel('Brand colour', { exact: true });
     await color.fill('#4caf50');
     await expect(color).toHaveAccessibleDescription(/has a contrast of 2\.7:1/);
     await expect(app.getByRole('button', { name: 'Use #1d8828' })).toBeVisible();
-    expect(await accessibilityFindings(page, dashboard.frame), 'a pale colour').toEqual([]);
+    expect(await accessibilityFindings(page, dashboard.frame), 'a pale color').toEqual([]);
     await app.getByRole('button', { name: 'Use #1d8828' }).click();
     await expect(color).toHaveValue('#1d8828');
     await expect(color).toHaveAccessibleDescription(/4\.5:1\. Easy to read/);

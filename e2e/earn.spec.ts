@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
+import { setUpProgram, withActions } from './support/program.ts';
 import { enqueue } from './support/queue.ts';
 import { control, newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
@@ -17,7 +17,7 @@ const actions = {
 let merchantId = '';
 
 test.beforeAll(() =>
-  setUpProgramme((id) => {
+  setUpProgram((id) => {
     merchantId = id;
     const since = new Date(Date.now() - 60_000).toISOString();
     const { goal_spend: goal, ...others } = actions;
@@ -25,7 +25,7 @@ test.beforeAll(() =>
   }),
 );
 test.afterAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       withActions,
       JSON.stringify(Object.fromEntries(Object.keys(actions).map((name) => [name, {}]))),

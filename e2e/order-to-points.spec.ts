@@ -3,7 +3,7 @@ import { Dashboard } from './support/dashboard.ts';
 import { deliver, newShopper, placeOrder, refundOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-/** From the answered webhook to the block, looking at it as often as somebody with little patience. */
+/** From the answered webhook to the block, polled often. */
 const WITHIN = { timeout: 1_000 };
 
 test('a shopper buys, and the block shows the points within a moment', async ({ page }) => {

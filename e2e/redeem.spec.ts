@@ -4,8 +4,8 @@ import { accessibilityFindings } from './support/accessibility.ts';
 import { Checkout, goodsOfShop } from './support/checkout.ts';
 import type { Goods } from './support/checkout.ts';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme } from './support/programme.ts';
-import { control, newShopper, placeOrder, shopDoor } from './support/shop.ts';
+import { setUpProgram } from './support/program.ts';
+import { control, newShopper, placeOrder, shopEndpoints } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
@@ -79,7 +79,7 @@ const points = 200;
 test.beforeAll(async () => {
   await control('install', { scopes: everyScope, wait: true }, anything);
   goods = await goodsOfShop();
-  await setUpProgramme(() =>
+  await setUpProgram(() =>
     Object.entries(everyKind()).map(
       ([title, { type, value, cost = points, channel = 'online', config = {} }], position) => [
         `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, channel, config)
@@ -95,7 +95,7 @@ test.beforeAll(async () => {
   );
 });
 test.afterAll(async () => {
-  await setUpProgramme(() => [
+  await setUpProgram(() => [
     [
       `UPDATE rewards SET status = 'deleted' WHERE merchant_id = $1 AND title->>'en' = ANY($2)`,
       Object.keys(everyKind()),
@@ -104,18 +104,18 @@ test.afterAll(async () => {
   await control('install', { wait: true }, anything);
 });
 
-const tillMember = z.object({
+const posMember = z.object({
   member: z.object({ rewards: z.array(z.object({ id: z.string(), title: z.string() })) }),
 });
-const tillRedemption = z.object({ redemption: z.object({ code: z.string() }) });
+const posRedemption = z.object({ redemption: z.object({ code: z.string() }) });
 
 /** As the tile at the point of sale asks, signed in as staff. */
-async function askTill<Answer>(
+async function askPos<Answer>(
   path: string,
   answer: z.ZodType<Answer>,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  const token = await (await fetch(`${shopDoor().shell}/_shell/id_token`)).text();
+  const token = await (await fetch(`${shopEndpoints().shell}/_shell/id_token`)).text();
   const response = await fetch(`${process.env.E2E_TUNNEL_URL ?? ''}/extension/${path}`, {
     // Shopify's library answers robots with nothing.
     headers: { authorization: `Bearer ${token.trim()}`, 'user-agent': 'Mozilla/5.0 (iPad) POS' },
@@ -231,10 +231,10 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     await checkout.pay();
   });
 
-  await test.step('staff redeem the last one at the till, and enter its code there', async () => {
-    const { member } = await askTill(`pos/member?customer=${shopper.id}`, tillMember);
+  await test.step('staff redeem the last one at the POS, and enter its code there', async () => {
+    const { member } = await askPos(`pos/member?customer=${shopper.id}`, posMember);
     const reward = member.rewards.find(({ title }) => title === 'At the counter');
-    const { redemption } = await askTill('pos/redeem', tillRedemption, {
+    const { redemption } = await askPos('pos/redeem', posRedemption, {
       customer: String(shopper.id),
       reward_id: reward?.id,
       idempotency_key: crypto.randomUUID(),

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { seedDemo } from '#infra/local/demo-seed.ts';
-import { openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { openAppInAdmin } from '#infra/local/shop-endpoints.ts';
 import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
-import { shopDoor } from './support/shop.ts';
+import { setUpProgram, withActions } from './support/program.ts';
+import { shopEndpoints } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
 const folder = path.join(import.meta.dirname, '..', 'docs', 'screenshots');
@@ -35,10 +35,10 @@ test.use({ reducedMotion: 'reduce' });
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  const doors = { shop: shopDoor(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
-  await openAppInAdmin(doors);
-  await seedDemo(doors, () => undefined);
-  await setUpProgramme(() => [
+  const endpoints = { shop: shopEndpoints(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
+  await openAppInAdmin(endpoints);
+  await seedDemo(endpoints, () => undefined);
+  await setUpProgram(() => [
     [
       withActions,
       JSON.stringify({

@@ -29,7 +29,7 @@ test.afterEach(async ({ context }) => {
 });
 
 // Right after the shop was installed: nobody has set anything yet.
-test('a new merchant sets the programme up in three steps, seen live, and a shopper earns and redeems', async ({
+test('a new merchant sets the program up in three steps, seen live, and a shopper earns and redeems', async ({
   page,
   context,
 }) => {

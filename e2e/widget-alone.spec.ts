@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { FakeShop, aProgramme, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
+import { FakeShop, aProgram, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
 import { closePanel } from './support/storefront.ts';
 
 // The widget in states that a whole shop cannot easily be brought into: see also the journeys of shoppers.
@@ -35,7 +35,7 @@ async function openPanel(page: Page): Promise<void> {
 
 function guest(): void {
   shop.context = { shopper: null };
-  shop.widget = { ...aProgramme(), customer: null, recent: [], redemptions: [], expiries: [] };
+  shop.widget = { ...aProgram(), customer: null, recent: [], redemptions: [], expiries: [] };
 }
 
 test('without script a member sees the balance, and the buttons are links', async ({ browser }) => {
@@ -178,7 +178,7 @@ test('theme and widget leave each other alone', async ({ page }) => {
   await expect(page.locator('#below')).toHaveCSS('color', 'rgb(255, 0, 0)');
 });
 
-test('any brand colour leaves text readable', async ({ page }) => {
+test('any brand color leaves text readable', async ({ page }) => {
   test.slow();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   // From the theme editor any; from LoyalNest those that just carry white text, which it shows as they are.
@@ -235,7 +235,7 @@ for (const width of [320, 768]) {
     }
     shop.direction = 'ltr';
     shop.context = { shopper: { balance: 1250 } };
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await openPanel(page);
     for (const view of ['Home', 'Earn', 'Rewards', 'Tiers', 'History']) {
       await tab(page, view).click();
@@ -257,7 +257,7 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
   };
   for (const [scheme, names] of Object.entries(views)) {
     shop.context = { shopper: { balance: 1250 }, choices: { scheme } };
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await openPanel(page);
     for (const view of names) {
       await tab(page, view).click();
@@ -278,7 +278,7 @@ test('a reward is redeemed once, after saying what it costs; its code is copied 
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
@@ -312,7 +312,7 @@ test('a reward is redeemed once, after saying what it costs; its code is copied 
 });
 
 test('of an incremental reward the shopper chooses how much', async ({ page }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem Store credit').click();
@@ -328,7 +328,7 @@ test('of an incremental reward the shopper chooses how much', async ({ page }) =
 test('a code that takes its time is waited for; one that fails says that the points are back', async ({
   page,
 }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   const { code: _, apply_url: __, ...pending } = aRedemption({ status: 'pending' });
   shop.redemption = pending;
   shop.settled = aRedemption();
@@ -349,7 +349,7 @@ test('a code that takes its time is waited for; one that fails says that the poi
 });
 
 test('a refusal is said in words; an unused code is given back after asking', async ({ page }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   shop.refusal = 'insufficient_points';
   await openPanel(page);
   await tab(page, 'Rewards').click();
@@ -361,7 +361,7 @@ test('a refusal is said in words; an unused code is given back after asking', as
   shop.refusal = null;
   await tab(page, 'Give back').click();
   await expect(panel(page).getByText('Give this code back for its 500 points?')).toBeFocused();
-  shop.widget = { ...aProgramme(), redemptions: [] };
+  shop.widget = { ...aProgram(), redemptions: [] };
   await tab(page, 'Give back').click();
   await expect(panel(page).getByRole('status')).toHaveText('500 points are back on your balance.');
   await expect(panel(page).getByText('LN-7KQ2')).toBeHidden();
@@ -369,7 +369,7 @@ test('a refusal is said in words; an unused code is given back after asking', as
 });
 
 test('each action is claimed as it is meant, and answers in words', async ({ page, context }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await context.route('https://*/**', (route) => route.fulfill({ body: 'elsewhere' }));
   await openPanel(page);
   await tab(page, 'Earn').click();
@@ -421,7 +421,7 @@ test('each action is claimed as it is meant, and answers in words', async ({ pag
 });
 
 test('another language is chosen, spoken everywhere, and remembered', async ({ page }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await panel(page).getByLabel('Language').selectOption('Français');
   await expect(tab(page, 'Récompenses')).toBeVisible();
@@ -436,8 +436,8 @@ test('another language is chosen, spoken everywhere, and remembered', async ({ p
   await expect(page.getByText('Votre solde')).toBeVisible();
 });
 
-test('the ladder shows where the shopper stands and what leads up', async ({ page }) => {
-  shop.widget = aProgramme();
+test('the tiers page shows the shopper's tier and how to reach the next', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Tiers').click();
   const here = panel(page).locator('[aria-current="step"]');
@@ -575,9 +575,9 @@ test('the cart’s points follow the cart, whoever changes it', async ({ page })
 const thanks = () => `${address}/checkouts/cn/hWN4kQ2pZx81bTf6/thank-you`;
 
 test('whoever comes back from the checkout is told what it brought, once', async ({ page }) => {
-  const [first, ...rest] = aProgramme().recent;
+  const [first, ...rest] = aProgram().recent;
   if (first === undefined) throw new Error('there is no entry');
-  shop.widget = { ...aProgramme(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
+  shop.widget = { ...aProgram(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
   await page.goto(address, { referer: thanks() });
   const card = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(card).toContainText('You earned 120 points');
@@ -629,7 +629,7 @@ for (const path of [
 test('the bar leads to the rewards, can be put away, and leaves phones alone', async ({ page }) => {
   const settings = { sticky_bar: { enabled: true, text: { en: 'Mugs for points' } } };
   shop.context = { shopper: { balance: 1250 }, settings };
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await page.goto(address);
   const bar = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(bar).toContainText('Mugs for points');
@@ -656,7 +656,7 @@ for (const width of [320, 768, 1280]) {
   test(`the rewards page is whole at ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     shop.blocks = ['rewards-page'];
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await page.goto(address);
     const views = page.locator('loyalnest-block');
     await views.getByRole('button', { name: 'Rewards', exact: true }).click();
@@ -807,13 +807,13 @@ test('the browser’s Back closes the panel and stays on the page', async ({ pag
 });
 
 test('points that went in another tab cannot be spent again in this one', async ({ page }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
   await expect(tab(page, 'Redeem for 500 points')).toBeEnabled();
   const gone = { balance: -230, available: 0, held: 0, debt: 230, name: 'Ada' };
-  shop.widget = { ...aProgramme(), customer: gone };
+  shop.widget = { ...aProgram(), customer: gone };
   await refresh(page);
   await expect(tab(page, 'Redeem for 500 points')).toBeDisabled();
   await expect(panel(page).getByText('You don’t have enough points for this.')).toBeVisible();
@@ -823,7 +823,7 @@ test('points that went in another tab cannot be spent again in this one', async 
 });
 
 test('a description, a goal’s progress and a goal that is reached are shown', async ({ page }) => {
-  const whole = aProgramme();
+  const whole = aProgram();
   shop.widget = {
     ...whole,
     rewards: whole.rewards.map((one) => ({ ...one, description: `About ${one.title}` })),
@@ -859,7 +859,7 @@ test('a description, a goal’s progress and a goal that is reached are shown', 
 });
 
 test('the slider says its points from the start', async ({ page }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem Store credit').click();
@@ -876,7 +876,7 @@ test('the panel says what language it speaks, and the bar speaks the one that wa
       sticky_bar: { enabled: true, text: { en: 'Mugs for points', fr: 'Des tasses' } },
     },
   };
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await page.goto(address);
   await page.locator('[data-launcher]').click();
   await expect(panel(page).locator('..')).toHaveAttribute('lang', 'en');

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
+import { setUpProgram, withActions } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { closePanel, Storefront } from './support/storefront.ts';
 
@@ -12,7 +12,7 @@ const actions = {
 };
 
 test.beforeAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [withActions, JSON.stringify(actions)],
     [
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config)
@@ -22,7 +22,7 @@ test.beforeAll(() =>
   ]),
 );
 test.afterAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' = 'A cup on us'`,
     ],

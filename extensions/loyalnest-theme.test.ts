@@ -303,7 +303,7 @@ describe('painted without script', () => {
     }
   });
 
-  test('a paused programme paints nothing', () => {
+  test('a paused program paints nothing', () => {
     const context = { shopper: { balance: 120 }, settings: { ...stars, program_active: false } };
     expect(block(context)).toBe('');
     expect(readable(launcher(context))).toBe('');

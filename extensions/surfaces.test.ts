@@ -19,13 +19,13 @@ export interface Agreement {
     history: Storefront.History,
     redemption: Storefront.Redemption,
     checkout: Checkout.CheckoutPoints,
-    till: Checkout.TillMember,
+    pos: Checkout.PosMember,
   ) => [
     Surface.Widget,
     Surface.History,
     Surface.Redemption,
     Surface.CheckoutPoints,
-    Surface.TillMember,
+    Surface.PosMember,
   ];
   readonly sent: (
     goods: Surface.CheckoutGoods,
@@ -33,12 +33,12 @@ export interface Agreement {
   ) => [Checkout.CheckoutGoods, Storefront.RedeemRequest];
 }
 export const agreement: Agreement = {
-  read: (widget, history, redemption, checkout, till) => [
+  read: (widget, history, redemption, checkout, pos) => [
     widget,
     history,
     redemption,
     checkout,
-    till,
+    pos,
   ],
   sent: (goods, redeem) => [goods, redeem],
 };

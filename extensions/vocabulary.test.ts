@@ -59,7 +59,7 @@ describe('the panel knows', () => {
   });
 });
 
-describe('accounts and the till know', () => {
+describe('accounts and the POS know', () => {
   it('only failures that there are, with words in every language', () => {
     const [, list = ''] =
       /actionWords = new Set\(\[([^\]]*)\]/.exec(read('shared', 'words.ts')) ?? [];

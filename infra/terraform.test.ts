@@ -806,7 +806,7 @@ describe('alarms', () => {
       .join('\n');
     expect(waited.filter((line) => !code.includes(`'${line}`))).toEqual([]);
     for (const job of ['refresh-segment-counts', 'process-privacy-request'])
-      expect(textOf('app/jobs/catalogue.ts')).toContain(`'${job}'`);
+      expect(textOf('app/jobs/catalog.ts')).toContain(`'${job}'`);
   });
 
   it('ask AWS for metrics that it has, by the dimensions that it has them by', () => {

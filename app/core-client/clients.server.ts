@@ -90,7 +90,7 @@ const platform: CoreCaller = { merchantId: null, actor: 'system', scopes: ['plat
 
 function connect(address: string, signingKey: string) {
   const channel: Channel = createChannel(address, undefined, {
-    // Core restarts in seconds; the library's own patience grows to two minutes.
+    // Core restarts in seconds; the library's own backoff grows to two minutes.
     'grpc.initial_reconnect_backoff_ms': 200,
     'grpc.max_reconnect_backoff_ms': 2_000,
     'grpc.keepalive_time_ms': 30_000,

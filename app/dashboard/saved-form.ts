@@ -50,8 +50,8 @@ export function useSavedForm<Form, Done extends { readonly ok: true }>(
   // The answer may be rendered before what is loaded behind it: whichever comes last counts.
   const [seen, setSeen] = useState(result);
   if (result !== seen) setSeen(result);
-  const isNews = revision !== opened.revision || !isSame(saved, opened.saved);
-  if ((result !== seen && result?.ok === true) || (isNews && !isDirty)) take();
+  const isChanged = revision !== opened.revision || !isSame(saved, opened.saved);
+  if ((result !== seen && result?.ok === true) || (isChanged && !isDirty)) take();
 
   const isConflict = refusal?.problem.code === 'edit_conflict';
   const { revalidate, state } = useRevalidator();

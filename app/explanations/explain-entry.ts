@@ -47,7 +47,7 @@ export interface ExplainIn {
 /** One or two sentences on why the entry is that many points. Reasons this release does not know read as `awarded`. */
 export function explainEntry(
   entry: ExplainedEntry,
-  { language, sentences: catalogue, words, withReason }: ExplainIn,
+  { language, sentences: catalog, words, withReason }: ExplainIn,
 ): string {
   const explained = entry.explanation;
   const subject = subjectIn(explained?.subject ?? {}, language);
@@ -58,20 +58,20 @@ export function explainEntry(
     base: money(explained?.base, language),
     refunded: money(explained?.refunded, language),
     ratePoints: explained?.rate
-      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalogue })
+      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalog })
       : '',
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
-    source: fill(sourcesOf(explained?.multiplierSource ?? '', catalogue), { subject }),
+    source: fill(sourcesOf(explained?.multiplierSource ?? '', catalog), { subject }),
     debtRepaid: formatNumber(explained?.debtRepaid ?? 0, language),
     debtIncurred: formatNumber(explained?.debtIncurred ?? 0, language),
   };
-  const sentences = [catalogue.reasons[reasonOf(explained?.reasonCode)]];
+  const sentences = [catalog.reasons[reasonOf(explained?.reasonCode)]];
   if (explained !== undefined && Number(explained.multiplier || '1') !== 1)
-    sentences.push(catalogue.multiplier);
-  if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalogue.debtRepaid);
-  if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalogue.debtIncurred);
+    sentences.push(catalog.multiplier);
+  if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalog.debtRepaid);
+  if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalog.debtIncurred);
   return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
 }
 
@@ -86,15 +86,15 @@ function ratePoints(
   {
     language,
     words,
-    catalogue,
-  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalogue: ExplanationWords },
+    catalog,
+  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalog: ExplanationWords },
 ): string {
   const [points = '', per = ''] = rate.split('/');
   const form = new Intl.PluralRules(language).select(Number(points));
   const named = `${formatDecimal(points, language)} ${form === 'one' ? words.one : words.other}`;
   return per === '' || currency === ''
     ? named
-    : `${named} ${catalogue.per} ${formatMoney({ amount: per, currency }, language)}`;
+    : `${named} ${catalog.per} ${formatMoney({ amount: per, currency }, language)}`;
 }
 
 function reasonOf(code: string | undefined): ReasonCode {

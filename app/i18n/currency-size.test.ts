@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formFromTemplate, templates } from '../features/rewards/reward-templates.ts';
 import { parseRewardForm } from '../features/rewards/reward.schema.ts';
-import { suggestedLadder } from '../features/vip-tiers/ladder-form.ts';
+import { suggestedTierSet } from '../features/vip-tiers/tier-set-form.ts';
 import { amountLike, decimalsOf } from './currency-size.ts';
 
 test.each([
@@ -27,6 +27,6 @@ test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
       for (const [name, value] of Object.entries(form)) fields.set(name, String(value));
       expect(parseRewardForm(fields, '')).toHaveProperty('reward');
     }
-    for (const { spend } of suggestedLadder(currency).tiers.slice(1)) expect(has(spend)).toBe(true);
+    for (const { spend } of suggestedTierSet(currency).tiers.slice(1)) expect(has(spend)).toBe(true);
   },
 );

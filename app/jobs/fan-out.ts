@@ -1,6 +1,6 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../log.server.ts';
-import type { JobName } from './catalogue.ts';
+import type { JobName } from './catalog.ts';
 import type { NewJob } from './queue.ts';
 import type { JobServices } from './services.ts';
 

@@ -168,7 +168,7 @@ describe.each([
   );
 
   test(
-    'try again as often as the catalogue says, then keep the job to be retried by hand',
+    'try again as often as the catalog says, then keep the job to be retried by hand',
     withQueues(async (queues) => {
       const tries: boolean[] = [];
       await queues.enqueue('process-delivery', { deliveryId: delivery(1) }, { delayMs: 50 });

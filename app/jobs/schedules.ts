@@ -1,5 +1,5 @@
 import { log } from '../log.server.ts';
-import type { JobInput, JobName } from './catalogue.ts';
+import type { JobInput, JobName } from './catalog.ts';
 import { tonight } from './fan-out.ts';
 import type { JobQueues } from './queue.ts';
 

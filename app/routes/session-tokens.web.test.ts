@@ -121,7 +121,7 @@ describe('the surfaces of customers', () => {
   });
 });
 
-describe('the till', () => {
+describe('the POS', () => {
   const member = `extension/pos/member?customer=${memberId}`;
   test.each(notOfStaff)('takes no token of anybody else: %s', async (_, token) => {
     expect((await ask(member, token())).status).toBe(401);
@@ -134,14 +134,14 @@ describe('the till', () => {
       [shop],
     );
     const merchant = rows[0]?.merchant_id ?? '';
-    const till = web.core.clients({ merchant, actor: 'staff:42', scopes: ['pos:points'] });
+    const pos = web.core.clients({ merchant, actor: 'staff:42', scopes: ['pos:points'] });
     const refused = { code: 'forbidden' };
     await expect(
-      till.points.adjustPoints({ customerId, points: 5, reason: 'x', idempotencyKey: 'till' }),
+      pos.points.adjustPoints({ customerId, points: 5, reason: 'x', idempotencyKey: 'pos' }),
     ).rejects.toMatchObject(refused);
-    await expect(till.points.earnPoints({})).rejects.toMatchObject(refused);
-    await expect(till.admin.getCustomers({})).rejects.toMatchObject(refused);
-    await expect(till.admin.submitGdprRequest({})).rejects.toMatchObject(refused);
+    await expect(pos.points.earnPoints({})).rejects.toMatchObject(refused);
+    await expect(pos.admin.getCustomers({})).rejects.toMatchObject(refused);
+    await expect(pos.admin.submitGdprRequest({})).rejects.toMatchObject(refused);
   });
 });
 

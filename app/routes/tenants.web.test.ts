@@ -107,8 +107,8 @@ async function readRoutes(): Promise<Route[]> {
     .sort((one, other) => Number(isShoppers(other)) - Number(isShoppers(one)));
 }
 
-const isTill = ({ id }: Route) => id.startsWith('routes/extension.pos.');
-const isShoppers = (route: Route) => route.isStorefront || (route.isExtension && !isTill(route));
+const isPos = ({ id }: Route) => id.startsWith('routes/extension.pos.');
+const isShoppers = (route: Route) => route.isStorefront || (route.isExtension && !isPos(route));
 const isWebhook = ({ id }: Route) => id.startsWith('routes/webhooks.');
 const paramsOf = ({ path }: Route) =>
   path
@@ -199,7 +199,7 @@ async function kindOf(route: Route): Promise<string> {
     if (answer.status === 200) return kind;
   }
   throw new Error(
-    `${route.id} takes an id that no furnished shop has: furnish one in core/testing/furnished-shop.ts`,
+    `${route.id} takes an id that no fixture has: add one in core/testing/furnished-shop.ts`,
   );
 }
 
@@ -367,7 +367,7 @@ describe('as one tenant, with the ids of another', () => {
       await handlers['process-deliveries'](
         {
           deliveryIds: rows.map((row) => row.delivery_id),
-          patience: { waits: 0, since: Date.now() },
+          backoff: { waits: 0, since: Date.now() },
         },
         services,
         true,

@@ -82,9 +82,9 @@ describe('sessions', () => {
   });
 
   test('keep their tokens encrypted, and no right on the table itself', async () => {
-    await storage.storeSession(offline('sealed.myshopify.com', { accessToken: 'shpat_plain' }));
+    await storage.storeSession(offline('encrypted.myshopify.com', { accessToken: 'shpat_plain' }));
     const { rows } = await pool.query<{ access_token: Buffer }>(
-      `SELECT access_token FROM load_session('offline_sealed.myshopify.com')`,
+      `SELECT access_token FROM load_session('offline_encrypted.myshopify.com')`,
     );
     expect(rows[0]?.access_token.toString('latin1')).not.toContain('shpat_plain');
     const { rows: direct } = await pool
@@ -110,27 +110,27 @@ describe('sessions', () => {
   });
 });
 
-describe('a change of the key of encryption', () => {
-  test('seals every token anew, save one that no key opens, so that the old key can go', async () => {
+describe('a rotation of the encryption key', () => {
+  test('re-encrypts every token but those no key decrypts, so that the old key can be removed', async () => {
     const next = { id: 'next', key: randomBytes(32) };
     for (let number = 0; number < 3; number += 1)
-      await storage.storeSession(offline(`reseal-${number}.myshopify.com`));
+      await storage.storeSession(offline(`rotated-${number}.myshopify.com`));
     const lost = createTokenCipher([{ id: 'lost', key: randomBytes(32) }]);
-    await new SessionStorage(pool, lost).storeSession(offline('reseal-lost.myshopify.com'));
+    await new SessionStorage(pool, lost).storeSession(offline('rotated-lost.myshopify.com'));
     const rotating = new SessionStorage(pool, createTokenCipher([next, key]));
-    expect(await rotating.resealTokens()).toBeGreaterThanOrEqual(6);
-    expect(await rotating.resealTokens()).toBe(0);
+    expect(await rotating.reencryptTokens()).toBeGreaterThanOrEqual(6);
+    expect(await rotating.reencryptTokens()).toBe(0);
     const without = new SessionStorage(pool, createTokenCipher([next]));
     for (let number = 0; number < 3; number += 1)
-      expect(await without.loadSession(`offline_reseal-${number}.myshopify.com`)).toMatchObject({
+      expect(await without.loadSession(`offline_rotated-${number}.myshopify.com`)).toMatchObject({
         accessToken: 'shpat_first',
         refreshToken: 'shprt_first',
       });
     // Back, for the tests that follow.
-    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+    await new SessionStorage(pool, createTokenCipher([key, next])).reencryptTokens();
   });
 
-  test('leaves a token that is renewed meanwhile as it was renewed', async () => {
+  test('keeps a token that was renewed during the rotation', async () => {
     const next = { id: 'next', key: randomBytes(32) };
     const shop = 'renewed-meanwhile.myshopify.com';
     await storage.storeSession(offline(shop));
@@ -144,13 +144,13 @@ describe('a change of the key of encryption', () => {
         return answer;
       },
     } as Pick<pg.Pool, 'query'>;
-    await new SessionStorage(renewing, createTokenCipher([next, key])).resealTokens();
+    await new SessionStorage(renewing, createTokenCipher([next, key])).reencryptTokens();
     const both = new SessionStorage(pool, createTokenCipher([next, key]));
     expect(await both.loadSession(`offline_${shop}`)).toMatchObject({
       accessToken: 'shpat_newer',
       refreshToken: 'shprt_newer',
     });
-    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+    await new SessionStorage(pool, createTokenCipher([key, next])).reencryptTokens();
   });
 });
 

@@ -10,8 +10,8 @@ import { sweepSyncs } from '../features/onboarding/sync.job.ts';
 import { sweepPrivacyRequests } from '../features/privacy/process-request.job.ts';
 import { sweepRedemptions } from '../features/redemptions/settle.job.ts';
 import { sweepInbox } from '../features/webhooks/sweep.job.ts';
-import { catalogue } from '../jobs/catalogue.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import { catalog } from '../jobs/catalog.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import { perform } from '../jobs/perform.ts';
 import { openQueues } from '../jobs/queue.server.ts';
 import type { JobQueues } from '../jobs/queue.ts';
@@ -64,7 +64,7 @@ async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<
     'review-tiers': { merchantId, outdatedOnly: false },
     'process-privacy-request': { merchantId, requestId },
   };
-  for (const name of Object.keys(catalogue) as JobName[]) {
+  for (const name of Object.keys(catalog) as JobName[]) {
     const ofShop = name.endsWith('-all') || name.endsWith('everywhere') ? {} : reference;
     await queues.enqueue(name, data[name] ?? ofShop, { delayMs: 3_600_000 });
   }
@@ -128,7 +128,7 @@ test.skipIf(skips)(
         // Its own is to start the sync.
         if (run.name === 'install-shop') found.add('first-run-sync');
       });
-    const expected = Object.keys(catalogue).flatMap((name) => {
+    const expected = Object.keys(catalog).flatMap((name) => {
       const instead = comesBackAs[name as JobName] ?? name;
       return instead === 'a sweep' ? [] : [instead];
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seed } from '#prisma/seed/seed.ts';
 import { startTestWeb } from '../testing/web.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import { perform } from '../jobs/perform.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { handlers } from './handlers.ts';

@@ -1,6 +1,6 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { birthdayOf } from '../features/birthdays/award.job.ts';
-import type { JobData, JobInput, JobName } from '../jobs/catalogue.ts';
+import type { JobData, JobInput, JobName } from '../jobs/catalog.ts';
 import { forEachShop, tonight } from '../jobs/fan-out.ts';
 import { balancesJob, settingsJob } from '../jobs/new-jobs.ts';
 import type { Handler } from '../jobs/perform.ts';
@@ -96,7 +96,7 @@ const fanOuts = {
       },
     ],
   },
-  /** What the queue may have lost of single shops' news: core knows what is behind, settings are compared by Shopify. */
+  /** Single shops' updates that the queue may have lost: core knows what is behind, settings are compared at Shopify. */
   'update-all-shops': {
     id: 'nightly-shops',
     pattern: '30 4 * * *',

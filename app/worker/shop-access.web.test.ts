@@ -5,7 +5,7 @@ import type { AdminClient } from '../shopify/admin-client.server.ts';
 import { startTestShopify } from '../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../testing/shopify.ts';
 import { shop, startTestWeb } from '../testing/web.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import type { NewJob } from '../jobs/queue.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { handlers } from './handlers.ts';
@@ -37,13 +37,13 @@ beforeEach(async () => {
     },
   };
   ({ merchantId } = await web.core.installShop());
-  await shopify.standin.control('shop', { access: 'open' });
+  await shopify.emulator.control('shop', { access: 'open' });
 });
 
-const subscriptions = () => shopify.standin.world.data.subscriptions;
+const subscriptions = () => shopify.emulator.world.data.subscriptions;
 const grant = (scopes: readonly string[]) =>
-  shopify.standin.control('install', {
-    scopes: [...shopify.standin.world.config.scopes, ...scopes],
+  shopify.emulator.control('install', {
+    scopes: [...shopify.emulator.world.config.scopes, ...scopes],
   });
 
 /** Shopify as it is, save for what it answers to one operation. */
@@ -77,7 +77,7 @@ describe('merges of customers', () => {
   test('are heard of again the night after Shopify dropped the subscription', async () => {
     await grant(['read_customer_merge']);
     await subscribe();
-    shopify.standin.world.data.subscriptions = [];
+    shopify.emulator.world.data.subscriptions = [];
     await handlers['reconcile-shop']({ merchantId, shop }, services, true);
     expect(subscriptions()).toHaveLength(1);
   });
@@ -105,7 +105,7 @@ describe('a shop that is frozen or locked', () => {
         award: { customerId, points: 10, idempotencyKey: `start/${customerId}` },
       });
       await admin.startSync({});
-      await shopify.standin.control('shop', { access });
+      await shopify.emulator.control('shop', { access });
       for (const name of jobs)
         await (
           handlers[name] as (data: object, using: JobServices, last: boolean) => Promise<void>
@@ -119,7 +119,7 @@ describe('a shop that is frozen or locked', () => {
       );
       expect(new Set(asked.map(({ options }) => options?.coalesceAs)).size).toBe(3);
       expect((await admin.getSync({})).sync?.status).toBe('queued');
-      await shopify.standin.control('shop', { access: 'open' });
+      await shopify.emulator.control('shop', { access: 'open' });
       await handlers['write-balance-metafields']({ merchantId, shop }, services, true);
       const behind = await admin.getMetafieldBalances({ customerIds: [] });
       expect(behind.balances).toEqual([]);
@@ -153,8 +153,8 @@ describe('an answer of Shopify', () => {
       id: String(90_001 + index),
     }));
     for (const { id } of people.slice(0, 2))
-      await shopify.standin.control('customer', { email: `${id}-${merchantId}@shopper.example` });
-    const real = [...shopify.standin.world.data.customers.keys()].slice(-2).map(String);
+      await shopify.emulator.control('customer', { email: `${id}-${merchantId}@shopper.example` });
+    const real = [...shopify.emulator.world.data.customers.keys()].slice(-2).map(String);
     const ids = [...real, '90003'];
     for (const shopifyCustomerId of ids) {
       const { customerId } = await admin.upsertCustomer({

@@ -14,7 +14,7 @@ import {
   workerPlan,
 } from '#infra/local/services.ts';
 import type { Secrets, ShopAddress } from '#infra/local/services.ts';
-import { control, openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { control, openAppInAdmin } from '#infra/local/shop-endpoints.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { stopAtEnd } from './cleanup.ts';
 import type { OrderBody } from './deliveries.ts';
@@ -23,7 +23,7 @@ import type { RunningProcess } from './processes.ts';
 
 export type ServiceName = 'core' | 'web' | 'worker';
 
-/** The whole product as production processes on a database of its own, installed at the stand-in's shop. */
+/** The whole product as production processes on a database of its own, installed at the emulator's shop. */
 export interface Product {
   readonly shop: ShopAddress;
   readonly webUrl: string;
@@ -70,12 +70,12 @@ export async function startProduct(
     rmSync(folder, { recursive: true, force: true });
   });
   try {
-    const standin = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
-    running.set('shop', standin);
+    const emulator = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
+    running.set('shop', emulator);
     // Its work is done on Shopify's machines; here it must not slow ours down.
-    os.setPriority(standin.pid, 19);
-    const shop = readShopAddress(standin.output());
-    if (shop === undefined) throw new Error('the stand-in did not say where it is');
+    os.setPriority(emulator.pid, 19);
+    const shop = readShopAddress(emulator.output());
+    if (shop === undefined) throw new Error('the emulator did not say where it is');
     const env = {
       ...appEnv(ports, databaseUrl, secrets, shop, shop.tunnel),
       // The queue listens, which no pooler lets through.
@@ -94,15 +94,15 @@ export async function startProduct(
     };
     await start('core');
     await Promise.all([start('web'), start('worker')]);
-    const doors = { shop, appUrl: shop.tunnel };
-    const page = await openAppInAdmin(doors);
+    const endpoints = { shop, appUrl: shop.tunnel };
+    const page = await openAppInAdmin(endpoints);
     if (!page.ok) throw new Error(`the app answered ${page.status} when it was opened`);
     const merchantId = await untilSynced(database);
     const customer = 'ada@shopper.example';
     const lines = [{ product: 'gift-box' }, { product: 'mint-tea', quantity: 2 }];
-    const { order } = await control(doors, 'order', { customer, lines, wait: true }, placed);
+    const { order } = await control(endpoints, 'order', { customer, lines, wait: true }, placed);
     const { refund } = await control(
-      doors,
+      endpoints,
       'refund',
       { order: order.id, lines: [{ index: 0 }], wait: true },
       refunded,

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { withClient } from '#infra/local/postgres.ts';
-import { control } from '#infra/local/shop-doors.ts';
+import { control } from '#infra/local/shop-endpoints.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { startProduct } from './product.ts';
@@ -47,7 +47,7 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
     // The most that Shopify allows a shop to be asked: what is measured is the product.
     await control({ shop: product.shop }, 'shop', { plan: 'plus' }, z.unknown());
     await control({ shop: product.shop }, 'install', { scopes, wait: true }, z.unknown());
-    const scene = await furnish(database, product);
+    const scene = await prepare(database, product);
     const started = performance.now();
     const selling = sell(product, scene, count);
     const kills = await killInTurn(product, database, scene, selling.isOver);
@@ -80,7 +80,7 @@ interface Scene {
 }
 
 /** Members of the shop's own customers, with more points than they will use, and rewards of some kinds. */
-async function furnish(database: BenchDatabase, product: Product): Promise<Scene> {
+async function prepare(database: BenchDatabase, product: Product): Promise<Scene> {
   const { merchantId } = product;
   return withClient(database.adminUrl, async (client) => {
     const { rows: shoppers } = await client.query<{ customer_id: string; shopify_id: string }>(

@@ -2,23 +2,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AdminGraphql } from './admin-graphql/execute.ts';
 import type { GraphqlAnswer } from './admin-graphql/execute.ts';
 import { collectionsOf } from './collections.ts';
-import { type Standin, startStandin } from './standin.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
 import { type ListeningApp, startListeningApp } from './testing-app.ts';
 
-/** What a buyer pays at the stand-in's checkout, with what an app has made over the Admin API. */
+/** What a buyer pays at the emulator's checkout, with what an app has made over the Admin API. */
 let app: ListeningApp;
-let standin: Standin;
+let emulator: Emulator;
 beforeAll(async () => {
   app = await startListeningApp();
-  standin = await startStandin({ appUrl: app.url, retryScale: 0 });
+  emulator = await startEmulator({ appUrl: app.url, retryScale: 0 });
 });
 afterAll(async () => {
-  await standin.stop();
+  await emulator.stop();
   await app.stop();
 });
 beforeEach(async () => {
-  await standin.control('reset');
-  await standin.control('install', { scopes: everyScope });
+  await emulator.control('reset');
+  await emulator.control('install', { scopes: everyScope });
 });
 
 const everyScope = [
@@ -32,14 +32,14 @@ const everyScope = [
   'read_store_credit_accounts',
 ];
 const graphql = (query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer> =>
-  new AdminGraphql(standin.world).answer({ query, variables });
+  new AdminGraphql(emulator.world).answer({ query, variables });
 const productNamed = (handle: string) => {
-  const product = standin.world.data.products.find((one) => one.handle === handle);
+  const product = emulator.world.data.products.find((one) => one.handle === handle);
   if (!product) throw new Error(`no product ${handle}`);
   return product;
 };
 const ada = () => {
-  const [customer] = standin.world.data.customers.values();
+  const [customer] = emulator.world.data.customers.values();
   if (!customer) throw new Error('no customers');
   return customer;
 };
@@ -59,7 +59,7 @@ const combining = (classes: Wish['with'] = []) => ({
 });
 /** A code with an amount or a share off. */
 async function discount(code: string, wish: Wish): Promise<void> {
-  const collection = collectionsOf(standin.world).find(({ title }) => title === wish.collection);
+  const collection = collectionsOf(emulator.world).find(({ title }) => title === wish.collection);
   const items = wish.collection
     ? { collections: { add: [`gid://shopify/Collection/${collection?.id ?? 0}`] } }
     : wish.product
@@ -141,7 +141,7 @@ async function storeCredit(amount: string, expiresAt?: string): Promise<void> {
 class Buyer {
   #cookie = '';
   async get(path: string): Promise<string> {
-    const response = await fetch(`${standin.storeUrl}${path}`, {
+    const response = await fetch(`${emulator.storeUrl}${path}`, {
       redirect: 'manual',
       headers: { cookie: this.#cookie },
     });
@@ -149,7 +149,7 @@ class Buyer {
     return (await response.text()).replaceAll(/<style>.*?<\/style>/gs, '');
   }
   async post(path: string, form: Record<string, string>): Promise<Response> {
-    const response = await fetch(`${standin.storeUrl}${path}`, {
+    const response = await fetch(`${emulator.storeUrl}${path}`, {
       method: 'POST',
       redirect: 'manual',
       headers: { cookie: this.#cookie },
@@ -184,7 +184,7 @@ class Buyer {
   async pay(form: Record<string, string> = {}) {
     const response = await this.post('/checkout', { paid: 'yes', ...form });
     expect(response.headers.get('location')).toMatch(/^\/store\/checkouts\/cn\/\w+\/thank-you$/);
-    const order = [...standin.world.data.orders.values()].at(-1);
+    const order = [...emulator.world.data.orders.values()].at(-1);
     if (!order) throw new Error('no order was placed');
     return order;
   }
@@ -215,12 +215,12 @@ describe('several codes', () => {
     });
     const order = await buyer.pay();
     expect(order.codes.map(({ code }) => code)).toEqual(['CUPS', 'FIVE', 'SHIP']);
-    const body = (await standin.control('state', { limit: 1 }))['orders'] as [
+    const body = (await emulator.control('state', { limit: 1 }))['orders'] as [
       { line_items: { discount_allocations: unknown[] }[]; shipping_lines: unknown[] },
     ];
     expect(body[0].line_items.map((line) => line.discount_allocations.length)).toEqual([2, 1]);
     expect(body[0].shipping_lines).toMatchObject([{ discount_allocations: [{ amount: '5.00' }] }]);
-    expect([...standin.world.data.discounts.values()].map(({ codes }) => codes[0]?.used)).toEqual([
+    expect([...emulator.world.data.discounts.values()].map(({ codes }) => codes[0]?.used)).toEqual([
       1, 1, 1,
     ]);
   });
@@ -325,7 +325,7 @@ describe('a code', () => {
   test('for the delivery covers it up to a rate, and is over when it has ended', async () => {
     await freeShipping('CHEAP', { input: { maximumShippingPrice: '4.00' } });
     await freeShipping('SHIP', {
-      input: { endsAt: standin.world.clock.iso(standin.world.clock.now() + 3_600_000) },
+      input: { endsAt: emulator.world.clock.iso(emulator.world.clock.now() + 3_600_000) },
     });
     const buyer = await buyerWith('mint-tea');
     await buyer.enter('CHEAP');
@@ -333,21 +333,21 @@ describe('a code', () => {
     await buyer.post('/discount', { remove: 'CHEAP', then: 'checkout' });
     await buyer.enter('SHIP');
     expect(await buyer.sums()).toMatchObject({ 'Discount (SHIP)': '−$5.00' });
-    await standin.control('clock', { hours: 2 });
+    await emulator.control('clock', { hours: 2 });
     expect(await buyer.problems()).toEqual(['SHIP is no longer valid']);
   });
   test('is taken at the counter as well', async () => {
-    await discount('TILL', { off: '10.00' });
-    const { order } = (await standin.control('order', {
+    await discount('POS', { off: '10.00' });
+    const { order } = (await emulator.control('order', {
       customer: ada().id,
       subtotal: '50.00',
       source_name: 'pos',
-      discount_codes: ['TILL'],
+      discount_codes: ['POS'],
     })) as { order: Record<string, unknown> };
     expect(order).toMatchObject({
       source_name: 'pos',
       subtotal_price: '40.00',
-      discount_codes: [{ code: 'TILL', amount: '10.00', type: 'fixed_amount' }],
+      discount_codes: [{ code: 'POS', amount: '10.00', type: 'fixed_amount' }],
     });
   });
 });
@@ -364,14 +364,14 @@ describe('a gift card', () => {
     });
     const order = await buyer.pay();
     expect(order.financialStatus).toBe('paid');
-    expect(standin.world.data.giftCards).toMatchObject([
+    expect(emulator.world.data.giftCards).toMatchObject([
       { balance: 3000 - Math.min(3000, cup + 500) },
     ]);
-    const { order: body } = (await standin.control('refund', { order: order.id })) as {
+    const { order: body } = (await emulator.control('refund', { order: order.id })) as {
       order: Record<string, unknown>;
     };
     expect(body['payment_gateway_names']).toContain('gift_card');
-    expect(standin.world.data.giftCards).toMatchObject([{ balance: 3000 }]);
+    expect(emulator.world.data.giftCards).toMatchObject([{ balance: 3000 }]);
   });
   test('that is empty, expired or unknown pays nothing, and says so', async () => {
     await giftCard('EXPIREDCARD1', '30.00', '2026-01-31');
@@ -386,8 +386,8 @@ describe('a gift card', () => {
 });
 
 describe('store credit', () => {
-  test('pays for who has it, soonest to lapse first, and comes back with a refund', async () => {
-    const soon = standin.world.clock.iso(standin.world.clock.now() + 86_400_000);
+  test('pays for who has it, soonest to expire first, and is restored by a refund', async () => {
+    const soon = emulator.world.clock.iso(emulator.world.clock.now() + 86_400_000);
     await storeCredit('4.00');
     await storeCredit('3.00', soon);
     const buyer = await buyerWith('stoneware-cup');
@@ -415,10 +415,10 @@ describe('store credit', () => {
         ],
       },
     });
-    await standin.control('refund', { order: order.id });
+    await emulator.control('refund', { order: order.id });
     await buyer.put('stoneware-cup');
     expect(await buyer.get('/checkout')).toContain('Store credit: $7.00');
-    await standin.control('clock', { days: 2 });
+    await emulator.control('clock', { days: 2 });
     expect(await buyer.get('/checkout')).toContain('Store credit: $4.00');
   });
   test('is nobody else’s', async () => {

@@ -1,4 +1,4 @@
-// What the verbs of the control door share.
+// What the verbs of the control API share.
 import { z } from 'zod';
 import type { AdminGraphql } from './admin-graphql/execute.ts';
 import type { WebhookSender } from './webhooks.ts';

@@ -31,7 +31,7 @@ const isAlive = (world: World, credit: StoreCredit): boolean =>
   credit.expiresAt === null || Date.parse(credit.expiresAt) > world.clock.now();
 export const leftOf = (credit: StoreCredit): number => credit.amount - credit.spent;
 
-/** What a customer has left, soonest to lapse first. */
+/** What a customer has left, soonest to expire first. */
 function creditsOf(world: World, customer: Customer | null, currency: string): StoreCredit[] {
   const never = '9999';
   return world.data.storeCredits

@@ -145,7 +145,7 @@ export function cartJson(
   language: Language,
 ): Record<string, unknown> {
   return {
-    token: 'standin',
+    token: 'emulator',
     note: null,
     attributes: {},
     currency: world.data.shop.currency,

@@ -46,7 +46,7 @@ const widget = (changes: Partial<Widget> = {}): Widget => ({
   ],
   redemptions: [],
   tier: {
-    ladder: [
+    tiers: [
       { id: 's', name: 'Silver' },
       { id: 'g', name: 'Gold' },
     ],
@@ -235,7 +235,7 @@ describe('the blocks in the account', () => {
     );
   });
 
-  test('show nothing in a shop without a programme', async () => {
+  test('show nothing in a shop without a program', async () => {
     using block = await open('customer-account.profile.block.render', {
       widget: () => new Refusal('not_found'),
     });

@@ -4,7 +4,7 @@ import type {
   History,
   RedeemRequest,
   Redemption,
-  TillMember,
+  PosMember,
   Widget,
 } from './contract.ts';
 
@@ -70,9 +70,9 @@ export function createAppClient({ appUrl, token, locale }: AppClientOptions) {
       ...redemptions(''),
       redeem: (request: RedeemRequest) => redemptionOf('redeem', request),
     },
-    till: {
+    pos: {
       ...redemptions('pos/'),
-      member: (customer: string) => ask<TillMember>('pos/member', { customer }),
+      member: (customer: string) => ask<PosMember>('pos/member', { customer }),
       redeem: (request: RedeemRequest & { customer: string }) =>
         redemptionOf('pos/redeem', request),
     },

@@ -60,7 +60,7 @@ export interface Tier {
   perks?: string;
 }
 export interface TierStanding {
-  ladder: Tier[];
+  tiers: Tier[];
   current: string | null;
   next: string | null;
   progress: {
@@ -93,7 +93,7 @@ export interface CheckoutPoints {
   needs_account: boolean;
   rewards: number;
 }
-export interface TillMember {
+export interface PosMember {
   member: Widget | null;
 }
 export interface RedeemRequest {

@@ -59,7 +59,7 @@ describe('what a reward is to whoever looks', () => {
   });
 });
 
-test('codes that were used, given back or have lapsed are left out', () => {
+test('codes that were used, returned or have expired are left out', () => {
   const redemption = (id: string, changes: Partial<Redemption> = {}): Redemption => ({
     id,
     kind: 'amount_off',
@@ -77,7 +77,7 @@ test('codes that were used, given back or have lapsed are left out', () => {
       redemption('good'),
       redemption('used', { used: true }),
       redemption('back', { status: 'returned' }),
-      redemption('lapsed', { expires_at: '2026-11-24T00:00:00Z' }),
+      redemption('expired', { expires_at: '2026-11-24T00:00:00Z' }),
       redemption('later', { expires_at: '2026-11-26T00:00:00Z' }),
     ],
     new Date('2026-11-25T12:00:00Z'),
@@ -87,7 +87,7 @@ test('codes that were used, given back or have lapsed are left out', () => {
 
 test('a tier is told by its name, and by what comes next', () => {
   const tier: TierStanding = {
-    ladder: [
+    tiers: [
       { id: 's', name: 'Silver', perks: 'Early sale' },
       { id: 'g', name: 'Gold' },
     ],

@@ -49,7 +49,7 @@ export interface TierView {
 /** Null where the shop has no tiers. */
 export function tierViewOf(tier: TierStanding | null): TierView | null {
   if (tier === null) return null;
-  const named = (id: string | null) => tier.ladder.find((one) => one.id === id) ?? null;
+  const named = (id: string | null) => tier.tiers.find((one) => one.id === id) ?? null;
   const current = named(tier.current);
   return {
     current: current?.name ?? null,

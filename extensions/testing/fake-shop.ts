@@ -17,7 +17,7 @@ import type { BlockContext } from './render-block.ts';
 
 /**
  * One page with block and embed, and the app proxy's answers, under the test's thumb. For states that a whole shop
- * cannot easily be brought into; the journeys of real shoppers run against the stand-in.
+ * cannot easily be brought into; the journeys of real shoppers run against the emulator.
  */
 export class FakeShop {
   context: BlockContext = { shopper: { balance: 1250 } };
@@ -210,7 +210,7 @@ export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
 const dollars = (amount: string) => ({ amount, currency: 'USD' });
 
 /** Of a shop that has everything: rewards of several kinds, tiers, a campaign, all ways to earn. */
-export function aProgramme(): Widget {
+export function aProgram(): Widget {
   return {
     ...aWidget(),
     earn: [
@@ -285,7 +285,7 @@ export function aProgramme(): Widget {
       aRedemption({ id: 'used', title: '10% off', used: true, returnable: false }),
     ],
     tier: {
-      ladder: [
+      tiers: [
         { id: 'b', name: 'Bronze' },
         {
           id: 's',

@@ -7,7 +7,7 @@ const publicUrl = 'https://app.example.test';
 
 /**
  * Starts the whole product on free ports and a data folder of its own, and tells the tests where it is:
- * E2E_SHOP_URL (the stand-in with its control door), E2E_APP_URL and E2E_PROXY (for the browser), E2E_TUNNEL_URL (the
+ * E2E_SHOP_URL (the emulator with its control API), E2E_APP_URL and E2E_PROXY (for the browser), E2E_TUNNEL_URL (the
  * app for whoever has no proxy), E2E_APP_DATABASE_URL. With E2E_REDIS_URL the queues are there.
  */
 export default async function setup(): Promise<() => Promise<void>> {

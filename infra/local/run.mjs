@@ -1,4 +1,4 @@
-// The one door of every npm script. Plain JavaScript for whatever Node the machine has, with nothing installed:
+// The entry point of every npm script. Plain JavaScript for whatever Node the machine has, with nothing installed:
 // it completes node_modules, then hands over to the project's own Node, which runs TypeScript as it is.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

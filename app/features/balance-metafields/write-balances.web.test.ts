@@ -19,7 +19,7 @@ let members: string[];
 beforeAll(async () => {
   web = await startTestWeb();
   shopify = await startTestShopify({ appUrl: web.url, seed: 'none' });
-  await shopify.standin.control('customer', { generate: people });
+  await shopify.emulator.control('customer', { generate: people });
 }, 60_000);
 afterAll(async () => {
   await shopify.stop();
@@ -32,7 +32,7 @@ beforeEach(async () => {
   const services = await shopify.services();
   core = services.core(merchantId);
   client = services.shopify({ merchantId, shop });
-  const ids = [...shopify.standin.world.data.customers.keys()].map(String);
+  const ids = [...shopify.emulator.world.data.customers.keys()].map(String);
   await core.admin.upsertCustomers({
     customers: ids.map((shopifyCustomerId) => ({
       customer: {
@@ -59,13 +59,13 @@ beforeEach(async () => {
       idempotencyKey: `first/${customerId}`,
     })),
   });
-  shopify.standin.world.data.metafields.clear();
+  shopify.emulator.world.data.metafields.clear();
 });
 afterEach(() => vi.useRealTimers());
 
 /** What the shop's own metafields say, by Shopify's id of the customer. */
 function shown(): string[] {
-  return [...shopify.standin.world.data.metafields.values()].map(({ value }) => value);
+  return [...shopify.emulator.world.data.metafields.values()].map(({ value }) => value);
 }
 const balances = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
@@ -73,7 +73,7 @@ const byNumber = (one: string, other: string) => Number(one) - Number(other);
 
 /** Runs the work and counts the calls that wrote. */
 async function writes(work: () => Promise<unknown>): Promise<number> {
-  const { entries } = shopify.standin.world;
+  const { entries } = shopify.emulator.world;
   const seen = new Set(entries);
   await work();
   return entries.filter(
@@ -139,7 +139,7 @@ describe('balances at Shopify', () => {
   });
 
   test('of a customer that Shopify has deleted keep no other behind', async () => {
-    const { customers } = shopify.standin.world.data;
+    const { customers } = shopify.emulator.world.data;
     const [gone] = [...customers.values()];
     if (gone === undefined) throw new Error('the shop is empty');
     customers.delete(gone.id);
@@ -158,11 +158,11 @@ describe('balances at Shopify', () => {
     const left: number[] = [];
     let throttled = 0;
     let slept = 0;
-    const patient = createAdminClient({
+    const retrying = createAdminClient({
       shop,
       accessToken: () =>
         Promise.resolve(
-          [...shopify.standin.world.data.installation.accessTokens].at(-1)?.token ?? '',
+          [...shopify.emulator.world.data.installation.accessTokens].at(-1)?.token ?? '',
         ),
       budget: { cache: createMemoryCache(), merchantId: 'any' },
       sleep: (ms) => {
@@ -187,8 +187,8 @@ describe('balances at Shopify', () => {
         return response;
       },
     });
-    await shopify.standin.control('throttle', { empty: true });
-    await writeBalanceMetafields(core.admin, patient);
+    await shopify.emulator.control('throttle', { empty: true });
+    await writeBalanceMetafields(core.admin, retrying);
     expect(shown()).toHaveLength(people);
     // The first call cannot know; from its answer on nothing is refused and the reserve stays.
     expect(throttled).toBe(1);
@@ -196,6 +196,6 @@ describe('balances at Shopify', () => {
     // Shopify tells whole points.
     for (const share of left) expect(share).toBeGreaterThanOrEqual(0.199);
     expect(slept).toBeGreaterThan(3_000);
-    await shopify.standin.control('throttle', { empty: false });
+    await shopify.emulator.control('throttle', { empty: false });
   });
 });

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 

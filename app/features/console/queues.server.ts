@@ -1,5 +1,5 @@
-import { queueNames } from '../../jobs/catalogue.ts';
-import type { QueueName } from '../../jobs/catalogue.ts';
+import { queueNames } from '../../jobs/catalog.ts';
+import type { QueueName } from '../../jobs/catalog.ts';
 import { queues } from '../../jobs/queues.server.ts';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
 import { textOf } from './form-text.ts';

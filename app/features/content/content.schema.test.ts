@@ -22,7 +22,7 @@ test('what is untouched is saved as it was', () => {
   });
 });
 
-test('colours are tidied, and texts come without spaces and empty languages', () => {
+test('colors are tidied, and texts come without spaces and empty languages', () => {
   expect(
     parse({
       launcher: { color: 'A30', position: 'left', icon: 'star', text: { ...none, es: ' Ven ' } },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contrastWithWhite, LEAST_CONTRAST, nearestReadable, tidyColor } from './contrast.rules.ts';
 
-test('a colour that carries white text stays as it is', () => {
+test('a color that carries white text stays as it is', () => {
   expect(nearestReadable('#0F766E')).toBe('#0f766e');
   expect(nearestReadable('#767676')).toBe('#767676');
 });
@@ -21,7 +21,7 @@ test('the hue stays: green remains green, and grey grey', () => {
   expect(nearestReadable('#ffffff')).toMatch(/^#(..)\1\1$/);
 });
 
-test('colours are taken as people write them', () => {
+test('colors are taken as people write them', () => {
   expect(['#0F7', '0f766e', ' #0F766E ', 'teal'].map(tidyColor)).toEqual([
     '#00ff77',
     '#0f766e',

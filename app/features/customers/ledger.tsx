@@ -91,7 +91,7 @@ export function isUndoable(entry: Entry): boolean {
   );
 }
 
-/** When points of a credit lapse: as things are now, and as they were promised where that has changed. */
+/** When the points of a credit expire, and when they were first promised to if that has changed. */
 function useExpiryNote(entry: Entry): string {
   const { t } = useTranslation();
   const { date } = useFormat();

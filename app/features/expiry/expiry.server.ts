@@ -7,7 +7,7 @@ const MEMBERS_PER_PAGE = 20;
 
 export interface ExpiryData {
   readonly forecast: GetExpiryForecastResponse;
-  /** The month that is looked into; empty when nothing lapses. */
+  /** The month shown; empty when nothing expires. */
   readonly month: string;
   readonly members: readonly ExpiringMember[];
   readonly nextCursor: string;

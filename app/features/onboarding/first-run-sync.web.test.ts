@@ -21,7 +21,7 @@ beforeAll(async () => {
   web = await startTestWeb();
   shopify = await startTestShopify({ appUrl: web.url, seed: 'none' });
   for (const name of ['ada', 'ben', 'cleo'])
-    await shopify.standin.control('customer', {
+    await shopify.emulator.control('customer', {
       email: `${name}@shopper.example`,
       first_name: name,
       accepts_marketing: name === 'ben',
@@ -32,7 +32,7 @@ beforeAll(async () => {
     'ben@shopper.example',
     null,
   ])
-    await shopify.standin.control('order', { customer, total: '25.00' });
+    await shopify.emulator.control('order', { customer, total: '25.00' });
   jobs = await shopify.services();
   ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
   ({ sweepSyncs } = await import('./sync.job.ts'));
@@ -144,7 +144,7 @@ describe('the first-run sync', () => {
     const merchantId = await tenantToSync();
     await runToItsEnd(servicesOf(merchantId));
     expected = await knowledgeOf(merchantId);
-    const { customers, orders } = shopify.standin.world.data;
+    const { customers, orders } = shopify.emulator.world.data;
     expect(customers.size).toBe(3);
     expect(orders.size).toBe(4);
     expect(expected.customers).toHaveLength(customers.size);
@@ -235,7 +235,7 @@ describe('the first-run sync', () => {
     const merchantId = await tenantToSync();
     const services = servicesOf(merchantId);
     expect(await continueFirstRunSync(services)).toBe('wait');
-    const operation = shopify.standin.world.data.bulk.at(-1);
+    const operation = shopify.emulator.world.data.bulk.at(-1);
     if (operation !== undefined) operation.status = 'CANCELED';
     expect(await continueFirstRunSync(services)).toBe('again');
     await runToItsEnd(services);
@@ -244,11 +244,11 @@ describe('the first-run sync', () => {
 
   test('that Shopify cannot carry out says so, and can be started again', async () => {
     const merchantId = await tenantToSync();
-    await shopify.standin.control('install', { scopes: ['read_customers', 'write_customers'] });
+    await shopify.emulator.control('install', { scopes: ['read_customers', 'write_customers'] });
     await runToItsEnd(servicesOf(merchantId));
     const { run } = await knowledgeOf(merchantId);
     expect(run).toMatchObject([{ status: 'failed', phase: 'orders', problem_code: 'unavailable' }]);
-    await shopify.standin.control('install', { scopes: shopify.standin.world.config.scopes });
+    await shopify.emulator.control('install', { scopes: shopify.emulator.world.config.scopes });
     const { started } = await web.core.clients({ merchant: merchantId }).admin.startSync({});
     expect(started).toBe(true);
     await runToItsEnd(servicesOf(merchantId));

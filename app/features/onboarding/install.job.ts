@@ -1,5 +1,5 @@
 import { env } from '../../env.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { balancesJob, settingsJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';

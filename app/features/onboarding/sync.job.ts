@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { installJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';

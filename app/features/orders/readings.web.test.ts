@@ -46,7 +46,7 @@ interface Placed {
   readonly line_items: readonly { readonly id: number }[];
 }
 async function placed(fields: Record<string, unknown> = {}): Promise<Placed> {
-  const { order } = await shopify.standin.control('order', {
+  const { order } = await shopify.emulator.control('order', {
     customer: 'ada@shopper.example',
     lines: [{ title: 'Cup', price: '12.00', quantity: 2 }],
     wait: true,
@@ -70,7 +70,7 @@ const namesOfOrders = async () =>
   ).rows.map(({ id }) => id);
 /** What Shopify could hold of an order and our emulator's checkout would not make. */
 const spoil = (id: number, change: Record<string, unknown>) => {
-  const order = shopify.standin.world.data.orders.get(id);
+  const order = shopify.emulator.world.data.orders.get(id);
   if (order !== undefined) Object.assign(order, change);
 };
 
@@ -79,7 +79,7 @@ describe('a first sync', () => {
     const order = await placed();
     await atNight();
     expect(await points()).toBe(240);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -93,9 +93,9 @@ describe('a first sync', () => {
 
   test('sets one order and one customer that nobody can read aside with their reasons, and takes the rest in', async () => {
     const orders = [await placed(), await placed(), await placed()];
-    await shopify.standin.control('customer', { email: 'ben@shopper.example' });
+    await shopify.emulator.control('customer', { email: 'ben@shopper.example' });
     spoil(orders[1]?.id ?? 0, { processedAt: 'yesterday' });
-    const [ben] = [...shopify.standin.world.data.customers.values()].slice(-1);
+    const [ben] = [...shopify.emulator.world.data.customers.values()].slice(-1);
     if (ben !== undefined) ben.updatedAt = 'never';
     const done = await sync();
     expect(done).toMatchObject({
@@ -113,7 +113,7 @@ describe('a first sync', () => {
   });
 
   test('takes in what is long, odd or large: names, 200,000,000, 501 lines', async () => {
-    await shopify.standin.control('customer', {
+    await shopify.emulator.control('customer', {
       email: `${'x'.repeat(330)}@shopper.example`,
       first_name: `${'A'.repeat(300)}\u0000\ud800`,
       locale: 'not a language',
@@ -154,7 +154,7 @@ describe('the nightly reading', () => {
     });
     await atNight();
     expect(await points()).toBe(1_300);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: order.line_items.slice(0, 125).map(({ id }) => ({ line_item_id: id })),
       wait: true,
@@ -173,7 +173,7 @@ describe('the nightly reading', () => {
       { amount: '1.00', status: 'failure' },
     ];
     for (const refund of refunds) {
-      const told = await shopify.standin.control('refund', {
+      const told = await shopify.emulator.control('refund', {
         order: order.id,
         wait: true,
         ...refund,

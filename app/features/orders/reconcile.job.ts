@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { env } from '../../env.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';

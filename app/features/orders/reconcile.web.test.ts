@@ -31,7 +31,7 @@ beforeEach(async () => {
 const reconcile = () => handlers['reconcile-shop']({ merchantId: byNight, shop }, services, true);
 
 async function placed(total: string): Promise<{ id: number; line_items: { id: number }[] }> {
-  const { order } = await shopify.standin.control('order', {
+  const { order } = await shopify.emulator.control('order', {
     customer: 'ada@shopper.example',
     lines: [{ product: 'morning-blend', quantity: 2, price: total }],
     wait: true,
@@ -61,7 +61,7 @@ async function deliverTheLost(merchantId: string): Promise<void> {
   await handlers['process-deliveries'](
     {
       deliveryIds: deliveries.rows.map((row) => row.delivery_id),
-      patience: { waits: 0, since: Date.now() },
+      backoff: { waits: 0, since: Date.now() },
     },
     services,
     true,
@@ -82,7 +82,7 @@ describe('the nightly reconciliation', () => {
     const order = await placed('20.00');
     await reconcile();
     expect(await ledgerOf(byNight)).toEqual([{ key: `order/${order.id}/paid`, points: 400 }]);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -95,13 +95,13 @@ describe('the nightly reconciliation', () => {
 
   test('takes back what was refunded beside any line, as the webhook does', async () => {
     const order = await placed('20.00');
-    await shopify.standin.control('refund', { order: order.id, amount: '10.00', wait: true });
+    await shopify.emulator.control('refund', { order: order.id, amount: '10.00', wait: true });
     await reconcile();
     await deliverTheLost(byWebhook);
     const ledger = await ledgerOf(byNight);
     expect(ledger.map(({ points }) => points)).toEqual([400, -100]);
     expect(ledger).toEqual(await ledgerOf(byWebhook));
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -114,7 +114,7 @@ describe('the nightly reconciliation', () => {
   test('finds a cancelled order', async () => {
     const order = await placed('20.00');
     await reconcile();
-    await shopify.standin.control('cancel', { order: order.id, wait: true });
+    await shopify.emulator.control('cancel', { order: order.id, wait: true });
     await reconcile();
     const points = (await ledgerOf(byNight)).map((entry) => entry.points);
     expect(points.reduce((sum, each) => sum + each, 0)).toBe(0);
@@ -125,7 +125,7 @@ describe('the nightly reconciliation', () => {
 
   test('changes nothing when everything is known, nor do webhooks that come after it', async () => {
     const order = await placed('20.00');
-    await shopify.standin.control('refund', { order: order.id, fraction: 0.5, wait: true });
+    await shopify.emulator.control('refund', { order: order.id, fraction: 0.5, wait: true });
     await reconcile();
     const before = await ledgerOf(byNight);
     await reconcile();
@@ -134,10 +134,10 @@ describe('the nightly reconciliation', () => {
   });
 
   test('knows which goods earn nothing, also of an order that no webhook told of', async () => {
-    const { scopes } = shopify.standin.world.data.installation;
+    const { scopes } = shopify.emulator.world.data.installation;
     if (!scopes.includes('read_products')) scopes.push('read_products');
     const sold = async () => {
-      const { order } = await shopify.standin.control('order', {
+      const { order } = await shopify.emulator.control('order', {
         customer: 'ada@shopper.example',
         lines: [
           { product: 'morning-blend', quantity: 2, price: '20.00' },
@@ -159,7 +159,7 @@ describe('the nightly reconciliation', () => {
       );
     sent.received.length = 0;
     const order = await sold();
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const { customer } = await shopify.standin.control('customer', {
+  const { customer } = await shopify.emulator.control('customer', {
     email: `${randomUUID()}@shopper.example`,
     first_name: 'Ada',
   });
@@ -86,7 +86,7 @@ async function balance() {
 }
 /** At Shopify, of the member alone. */
 const discounts = () =>
-  [...shopify.standin.world.data.discounts.values()].filter(({ customerIds }) =>
+  [...shopify.emulator.world.data.discounts.values()].filter(({ customerIds }) =>
     customerIds?.includes(Number(ada)),
   );
 
@@ -188,13 +188,13 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
 
 describe('money paid out, which knows no repetition', () => {
   const credits = () =>
-    shopify.standin.world.data.storeCredits.filter((one) => one.customerId === Number(ada));
+    shopify.emulator.world.data.storeCredits.filter((one) => one.customerId === Number(ada));
   const cards = () =>
-    shopify.standin.world.data.giftCards.filter((one) => one.customerId === Number(ada));
+    shopify.emulator.world.data.giftCards.filter((one) => one.customerId === Number(ada));
   /** Whoever comes after comes when no answer can be under way any more. */
   const later = () => clock() + 60_000;
   beforeEach(() => {
-    const { scopes } = shopify.standin.world.data.installation;
+    const { scopes } = shopify.emulator.world.data.installation;
     for (const scope of [
       'write_gift_cards',
       'write_store_credit_account_transactions',
@@ -236,7 +236,7 @@ describe('money paid out, which knows no repetition', () => {
   });
 
   test('of a free product: its price off once, or with a collection one for nothing', async () => {
-    const [product] = shopify.standin.world.data.products;
+    const [product] = shopify.emulator.world.data.products;
     const free = { kind: 'free_product', value: '', variantId: String(product?.variantId) };
     await settle(await start(await reward(free)));
     expect(discounts()).toMatchObject([

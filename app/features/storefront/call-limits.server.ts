@@ -11,8 +11,8 @@ const perMinute = {
   claim: 20,
   /** What the widget saw, sent in bundles. */
   observe: 120,
-  /** A till serves many customers. */
-  till: 600,
+  /** One POS device serves many customers. */
+  pos: 600,
 } as const;
 export type CallKind = keyof typeof perMinute;
 

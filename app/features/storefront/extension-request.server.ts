@@ -14,8 +14,8 @@ import type { CallKind } from './call-limits.server.ts';
 import { failed, merchantIdOf } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 
-/** A request of staff at a till, for whichever customer is in the cart. */
-export interface TillRequest {
+/** A request of staff at the POS, for whichever customer is in the cart. */
+export interface PosRequest {
   readonly request: Request;
   readonly url: URL;
   readonly shop: string;
@@ -53,19 +53,19 @@ export function answerShopper(
   });
 }
 
-/** Answers the extension of Shopify's till, whose token is that of the member of staff who signed in there. */
-export function answerTill(
+/** Answers the extension of Shopify POS, whose token is that of the member of staff who signed in there. */
+export function answerPos(
   request: Request,
-  answer: (verified: TillRequest) => Promise<Response>,
+  answer: (verified: PosRequest) => Promise<Response>,
 ): Promise<Response> {
   return answerExtension(request, async (claims) => {
     const { shop, staffId } = staffIn(claims);
     const merchantId = await merchantIdOf(shop);
-    await admitCall('till', merchantId, staffId);
+    await admitCall('pos', merchantId, staffId);
     const core = coreClients({
       merchantId,
       actor: `staff:${staffId}`,
-      // The token looks like the admin's, so what is asked with it here may do no more than a till does.
+      // The token looks like the admin's, so what is asked with it here may do no more than a POS device does.
       scopes: ['pos:points'],
     });
     return answer({ request, url: new URL(request.url), shop, merchantId, core });

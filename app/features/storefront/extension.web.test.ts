@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionToken, shop, shopperToken, startTestWeb } from '../../testing/web.ts';
-import type { CheckoutGoods, CheckoutPoints, TillMember } from './extension-contract.ts';
+import type { CheckoutGoods, CheckoutPoints, PosMember } from './extension-contract.ts';
 import type { History, Redemption, Widget } from './widget-contract.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let store: Awaited<ReturnType<typeof web.core.installShop>>;
 let customerId: string;
 const ada = '5001';
-const rewards = { online: '', till: '' };
+const rewards = { online: '', pos: '' };
 
 beforeAll(async () => {
   web = await startTestWeb();
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { reward } = await store.points.upsertReward({
       reward: { kind: 'amount_off', channel, title: { en: channel }, pointsCost: 500, value: '5' },
     });
-    rewards[channel === 'pos' ? 'till' : 'online'] = reward?.rewardId ?? '';
+    rewards[channel === 'pos' ? 'pos' : 'online'] = reward?.rewardId ?? '';
   }
 }, 60_000);
 afterAll(() => web.stop());
@@ -85,7 +85,7 @@ describe('who may ask', () => {
       401,
     ],
     ["of the shop's staff", () => sessionToken(shop), 401],
-    ['of a shop without a programme', stranger, 404],
+    ['of a shop without a program', stranger, 404],
   ])('a token %s is refused, in a way that an extension can read', async (_, token, status) => {
     const response = await ask('widget', { token: token() });
     expect(response.status).toBe(status);
@@ -100,7 +100,7 @@ describe('who may ask', () => {
     expect((await ask('widget', { token: `${header}.${claims}.` })).status).toBe(401);
   });
 
-  test("the till takes the staff's token and no shopper's, and the staff's address of the shop", async () => {
+  test("the POS accepts a staff token with the staff's address of the shop, and no shopper's token", async () => {
     const path = `pos/member?customer=${ada}`;
     expect((await ask(path, { token: sessionToken(shop) })).status).toBe(200);
     for (const token of [asShopper(), asShopper('')])
@@ -144,12 +144,12 @@ describe("a customer's account", () => {
     ).toBe(404);
   });
 
-  test('guests exchange nothing, and rewards of the till are not to be had at home', async () => {
+  test('guests redeem nothing, and POS rewards cannot be redeemed online', async () => {
     const body = { reward_id: rewards.online, idempotency_key: randomUUID() };
     expect((await ask('redeem', { token: asShopper(''), body })).status).toBe(401);
     const atHome = await ask('redeem', {
       token: asShopper(),
-      body: { ...body, reward_id: rewards.till },
+      body: { ...body, reward_id: rewards.pos },
     });
     expect(atHome.status).toBe(409);
     expect(await atHome.json()).toMatchObject({ error: { code: 'reward_unavailable' } });
@@ -246,17 +246,17 @@ describe('the checkout', () => {
   });
 });
 
-describe('the till', () => {
+describe('the POS', () => {
   const staff = () => sessionToken(shop, { claims: { sub: '77' } });
   const agent = 'Shopify POS/10.2 (iOS)';
 
-  test('shows the customer in the cart with the rewards of the till, and says who is no member', async () => {
-    const { member } = await json<TillMember>(`pos/member?customer=${ada}&locale=es`, {
+  test('shows the customer in the cart with the POS rewards, and says who is not a member', async () => {
+    const { member } = await json<PosMember>(`pos/member?customer=${ada}&locale=es`, {
       token: staff(),
       agent,
     });
     expect(member).toMatchObject({ customer: { name: 'Ada' }, locale: 'es' });
-    expect(member?.rewards.map(({ id }) => id)).toEqual([rewards.till]);
+    expect(member?.rewards.map(({ id }) => id)).toEqual([rewards.pos]);
     expect(await json('pos/member?customer=4711', { token: staff() })).toEqual({ member: null });
     expect((await ask('pos/member?customer=x', { token: staff() })).status).toBe(400);
   });
@@ -264,11 +264,11 @@ describe('the till', () => {
   test('exchanges points for the customer, and for nobody who is none', async () => {
     const { redemption } = await json<{ redemption: Redemption }>('pos/redeem', {
       token: staff(),
-      body: { customer: ada, reward_id: rewards.till, idempotency_key: randomUUID(), wait_ms: 0 },
+      body: { customer: ada, reward_id: rewards.pos, idempotency_key: randomUUID(), wait_ms: 0 },
     });
     expect(redemption).toMatchObject({ status: 'pending', points_spent: 500 });
     await json(`pos/redemptions/${redemption.id}`, { token: staff() });
-    const other = { customer: '4711', reward_id: rewards.till, idempotency_key: randomUUID() };
+    const other = { customer: '4711', reward_id: rewards.pos, idempotency_key: randomUUID() };
     expect((await ask('pos/redeem', { token: staff(), body: other })).status).toBe(404);
   });
 });

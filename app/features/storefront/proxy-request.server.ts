@@ -30,7 +30,7 @@ export async function merchantIdOf(shop: string): Promise<string> {
   if (known !== undefined) return known;
   const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
   if (merchant === undefined || merchant.uninstalledAt !== '')
-    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no programme' });
+    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no program' });
   merchantIds.set(shop, merchant.merchantId);
   return merchant.merchantId;
 }

@@ -10,18 +10,18 @@ import { redemptionJob } from '../../jobs/new-jobs.ts';
 import { log } from '../../log.server.ts';
 import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
-import type { TillRequest } from './extension-request.server.ts';
+import type { PosRequest } from './extension-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { Redemption } from './widget-contract.ts';
-import { redemptionOf } from './widget-programme.ts';
+import { redemptionOf } from './widget-program.ts';
 
 const maxBodyBytes = 4 * 1024;
 
 /** As long as a shopper looks at a spinner without wondering; what takes longer is asked for again by the widget. */
-const patienceMs = 3_000;
+const timeoutMs = 3_000;
 const pollMs = 120;
 /** How long the caller wants to wait, if not so long. */
-const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
+const waiting = z.object({ wait_ms: z.number().int().min(0).max(timeoutMs).default(timeoutMs) });
 /** Points for a reward, or what a campaign gives for nothing. */
 export const redeemBody = z.object({
   reward_id: z.guid().optional(),
@@ -70,7 +70,7 @@ export async function showRedemption(
 
 /** Core tells nobody of what is not theirs: a shopper of their own, staff of all in the shop. */
 export async function showAnyRedemption(
-  asked: StorefrontRequest | TillRequest,
+  asked: StorefrontRequest | PosRequest,
   redemptionId: string | undefined,
 ): Promise<Response> {
   const { redemption } = await asked.core.points.getRedemption({
@@ -91,7 +91,7 @@ export async function returnRedemption(
 }
 
 export async function returnAnyRedemption(
-  asked: StorefrontRequest | TillRequest,
+  asked: StorefrontRequest | PosRequest,
   redemptionId: string | undefined,
 ): Promise<Response> {
   const { wait_ms: waitMs } = read(waiting, await bodyOf(asked.request));

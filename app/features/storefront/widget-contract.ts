@@ -165,7 +165,7 @@ export interface TierProgress {
 
 export interface TierStanding {
   /** Lowest first. */
-  ladder: Tier[];
+  tiers: Tier[];
   /** Of a tier with both kinds of threshold. */
   takes: 'either' | 'both';
   /** Null below the first tier, and for guests. */
@@ -175,8 +175,8 @@ export interface TierStanding {
   progress: TierProgress | null;
   /** Until when the tier is kept whatever happens. */
   until?: string;
-  /** When a tier that is no longer earned lapses. */
-  lapses?: string;
+  /** When a tier that is no longer earned expires. */
+  expires?: string;
 }
 
 /** A bonus that is on now and meant for this shopper. */
@@ -207,7 +207,7 @@ export interface Quote {
   excluded: string[];
 }
 
-/** Colours are #rrggbb; whatever the shop has not chosen is absent. */
+/** Colors are #rrggbb; whatever the shop has not chosen is absent. */
 export interface Branding {
   color?: string;
   logo_url?: string;
@@ -225,9 +225,9 @@ export interface Widget {
   earn: EarnRule[];
   /** Newest first, at most 5. */
   recent: Entry[];
-  /** The next points to lapse, if the programme lets points lapse. */
+  /** The next points to expire, if points expire in this program. */
   expiring?: { points: number; at: string } | null;
-  /** What lapses next, at most three dates, soonest first. */
+  /** What expires next: at most three dates, soonest first. */
   expiries: { points: number; at: string }[];
   rewards: Reward[];
   /** The shopper's own, newest first, at most 20. */

@@ -163,7 +163,7 @@ describe('the widget of a member', () => {
         },
       ],
       tier: {
-        ladder: [
+        tiers: [
           { id: 'b', name: 'Bronze' },
           { id: 's', name: 'Silver', spend: { amount: '100', currency: 'USD' }, multiplier: '1.5' },
           { id: 'g', name: 'Gold', spend: { amount: '500', currency: 'USD' }, points: 4000 },
@@ -246,10 +246,10 @@ describe('the widget of a member', () => {
     });
   });
 
-  test('of a guest has a ladder to look at, and stands nowhere on it', () => {
+  test('of a guest lists the tiers and no current tier', () => {
     const { tier } = toWidget({ ...response, balance: undefined, standing: undefined });
     expect(tier).toMatchObject({ current: null, next: null, progress: null });
-    expect(tier?.ladder).toHaveLength(3);
+    expect(tier?.tiers).toHaveLength(3);
   });
 
   test('speaks of a reward without a name in the language of the page', () => {
@@ -258,7 +258,7 @@ describe('the widget of a member', () => {
     expect(titles('fr')).toMatch(/^5\s\$US de réduction$/);
   });
 
-  test('of a guest has no balance; of a programme that rests, no ways to earn', () => {
+  test('of a guest has no balance; of a program that rests, no ways to earn', () => {
     const guest = toWidget({ ...response, balance: undefined, program: undefined });
     expect(guest).toMatchObject({ customer: null, earn: [], program: { active: false } });
   });

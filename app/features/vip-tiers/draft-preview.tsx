@@ -29,7 +29,7 @@ interface DraftPreviewProps {
   list: TierMove;
   currency: string;
   digest: string;
-  /** Names what the page shows, the ladder in force included. */
+  /** Names what the page shows, the published tier set included. */
   revision: string;
   /** The form differs from the draft: what is shown here is not what is typed there. */
   isDirty: boolean;

@@ -10,7 +10,7 @@ import { refused, type MerchantRequest } from '../../dashboard/merchant-request.
 import { revisionOf } from '../../dashboard/revision.server.ts';
 import type { TierReward } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
-import { parseLadderForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
+import { parseTierSetForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
 
 const MOVES_PER_PAGE = 20;
 
@@ -64,9 +64,9 @@ export async function changeVipTiers(
         const value = form.get(name);
         return typeof value === 'string' ? value : '';
       };
-      const parsed = parseLadderForm(textIn('ladder'), textIn('currency'));
+      const parsed = parseTierSetForm(textIn('tierSet'), textIn('currency'));
       if ('fields' in parsed) return refused(merchant, parsed.fields);
-      return saveDraft(merchant, parsed.ladder, revision);
+      return saveDraft(merchant, parsed.tierSet, revision);
     }
     case 'publish': {
       const { draft } = await points.getVipTiers({});
@@ -133,7 +133,7 @@ function withNewTiers(
 ): VipLadder {
   const ids = new Set(
     [published, draft, ...history]
-      .flatMap((ladder) => ladder?.tiers ?? [])
+      .flatMap((set) => set?.tiers ?? [])
       .map((one) => one.tierId),
   );
   const tiers = typed.tiers.map((tier) => (ids.has(tier.tierId) ? tier : { ...tier, tierId: '' }));

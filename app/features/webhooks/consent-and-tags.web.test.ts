@@ -76,7 +76,7 @@ async function tell(shop: Shop, notices: readonly Notice[]): Promise<void> {
     await handlers['process-deliveries'](
       {
         deliveryIds: rows.map((row) => row.delivery_id),
-        patience: { waits: 0, since: Date.now() },
+        backoff: { waits: 0, since: Date.now() },
       },
       services,
       true,
@@ -100,7 +100,7 @@ async function knownOf(shop: Shop, shopifyCustomerId: string) {
 
 let people = 0;
 async function newcomer(fields: Record<string, unknown> = {}) {
-  const { customer } = await shopify.standin.control('customer', {
+  const { customer } = await shopify.emulator.control('customer', {
     email: `person-${++people}@shopper.example`,
     first_name: 'Ada',
     wait: true,
@@ -109,7 +109,7 @@ async function newcomer(fields: Record<string, unknown> = {}) {
   return String((customer as { id: number }).id);
 }
 const change = (customer: string, fields: Record<string, unknown>) =>
-  noticesOf(() => shopify.standin.control('customer', { customer, wait: true, ...fields }));
+  noticesOf(() => shopify.emulator.control('customer', { customer, wait: true, ...fields }));
 
 describe('a shopper who subscribes to the newsletter at Shopify', () => {
   test('is told by a topic of its own, and gets the points without asking for them', async () => {
@@ -212,11 +212,11 @@ describe('tags of a customer', () => {
     const shop = await shopWithNewsletter();
     const id = await newcomer({ tags: ['Ada Lovelace'] });
     const created = await noticesOf(async () => {
-      await shopify.standin.control('customer', { customer: id, tags: ['Ada L.'], wait: true });
+      await shopify.emulator.control('customer', { customer: id, tags: ['Ada L.'], wait: true });
     });
     await tell(shop, created);
     const redact = await noticesOf(() =>
-      shopify.standin.control('customers/redact', { customer: id, wait: true }),
+      shopify.emulator.control('customers/redact', { customer: id, wait: true }),
     );
     await tell(shop, redact);
     const { rows } = await web.core.outside.query<{ request_id: string }>(

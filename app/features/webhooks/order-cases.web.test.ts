@@ -12,7 +12,7 @@ import { deliver, shop, startTestWeb } from '../../testing/web.ts';
 /** Deliveries as Shopify makes them, through web, queue, worker and core to the balances. */
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
-/** Hears what the stand-in for Shopify tells of its own accord: here every delivery is written by hand. */
+/** Hears what the Shopify emulator tells of its own accord: here every delivery is written by hand. */
 let lost: ListeningApp;
 let shopify: ShopifyUnderTest;
 let worker: RunningWorker;
@@ -346,8 +346,8 @@ interface Placed {
 }
 /** An order that Shopify has, of 24.00. */
 async function placedAtShopify(email: string): Promise<Placed> {
-  await shopify.standin.control('customer', { email });
-  const { order } = await shopify.standin.control('order', {
+  await shopify.emulator.control('customer', { email });
+  const { order } = await shopify.emulator.control('order', {
     customer: email,
     lines: [{ title: 'Cup', price: '12.00', quantity: 2 }],
     wait: true,
@@ -377,7 +377,7 @@ test('a second doubt while the first is being read leads to another reading', as
   await expect.poll(() => readings, { timeout: 15_000 }).toBe(before + 1);
   // Shopify has answered, and goes on: the order is edited, and told of twice within the second.
   await sleep(1_100);
-  const { order } = await shopify.standin.control('edit', {
+  const { order } = await shopify.emulator.control('edit', {
     order: placed.id,
     add: [{ title: 'Plate', price: '6.00' }],
     wait: true,

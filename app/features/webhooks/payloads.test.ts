@@ -141,7 +141,7 @@ describe('an order', () => {
     });
   });
 
-  test('of a till is told apart', () => {
+  test('from the POS is told apart', () => {
     expect(parseOrder(bytes({ ...order, source_name: 'pos' }), 'paid', at).channel).toBe('pos');
   });
 
@@ -304,7 +304,7 @@ test('an edit names the order to be read, and an order in its place is taken as 
 });
 
 describe('a person', () => {
-  test('is kept with what a programme needs', () => {
+  test('is kept with what a program needs', () => {
     expect(
       parseCustomer(
         bytes({

@@ -74,7 +74,7 @@ async function process(topic: string, body: unknown, headers: Record<string, str
   const before = await find();
   if (before !== undefined) {
     const { handlers } = await import('../../worker/handlers.ts');
-    const data = { deliveryIds: [before.delivery_id], patience: { waits: 0, since: Date.now() } };
+    const data = { deliveryIds: [before.delivery_id], backoff: { waits: 0, since: Date.now() } };
     await handlers['process-deliveries'](data, services, false);
   }
   const after = await find();
@@ -124,7 +124,7 @@ function signedThings(): Signed[] {
   return [
     ofToken('a token of the admin', sessionToken(shop)),
     ofToken('an expired token of the admin', sessionToken(shop, past)),
-    ofToken('a token of the till', sessionToken(shop, { claims: { sub: '77' } })),
+    ofToken('a POS token', sessionToken(shop, { claims: { sub: '77' } })),
     ofToken('a guest’s token of the checkout', shopperToken(shop, '')),
     ofToken('an expired token of a guest', shopperToken(shop, '', past)),
     ofToken('a token of a customer’s account', shopperToken(shop, '7001')),
@@ -277,12 +277,12 @@ describe('a captured body', () => {
   });
 });
 
-describe('news of an uninstall', () => {
-  const news = { ...bodies['shop'], myshopify_domain: shop };
+describe('an uninstall delivery', () => {
+  const uninstall = { ...bodies['shop'], myshopify_domain: shop };
   const own = { 'x-shopify-shop-domain': shop };
 
   test('is not believed while the shop’s token works', async () => {
-    expect(await process('app/uninstalled', news, own)).toMatchObject({
+    expect(await process('app/uninstalled', uninstall, own)).toMatchObject({
       end: 'ignored',
       reason: 'still_installed',
     });
@@ -332,8 +332,8 @@ describe('news of an uninstall', () => {
   });
 
   test('is believed when the token is dead, and a redaction then begins after two days and not before', async () => {
-    await shopify.standin.control('uninstall');
-    expect(await process('app/uninstalled', news, own)).toMatchObject({
+    await shopify.emulator.control('uninstall');
+    expect(await process('app/uninstalled', uninstall, own)).toMatchObject({
       end: 'processed',
       reason: 'uninstalled',
     });

@@ -100,9 +100,9 @@ async function startHere(): Promise<Subject> {
     appUrl: web.core.database.appUrl,
     outside: web.core.outside,
     async drain() {
-      const patience = { waits: 0, since: Date.now() };
+      const backoff = { waits: 0, since: Date.now() };
       for (const deliveryId of await openDeliveries(web.core.outside))
-        await handlers['process-delivery']({ deliveryId, patience }, services, true);
+        await handlers['process-delivery']({ deliveryId, backoff }, services, true);
     },
     errors: () => [],
     async stop() {
@@ -123,7 +123,7 @@ async function openDeliveries(outside: pg.Pool): Promise<string[]> {
 async function targetOf(subject: Subject): Promise<FuzzTarget> {
   const { callers, merchantId } = subject;
   const own = { merchantId, shopDomain: shop, ...callers.clients({ merchant: merchantId }) };
-  const furnished = await furnishShop(
+  const fixture = await furnishShop(
     { clients: callers.clients, installShop: () => Promise.resolve(own) },
     'fuzz',
   );
@@ -135,7 +135,7 @@ async function targetOf(subject: Subject): Promise<FuzzTarget> {
   });
   return {
     ...subject,
-    shop: furnished,
+    shop: fixture,
     otherMerchantId: other.merchantId,
     console: await signInAtConsole(subject.webUrl, 'fuzz', password ?? ''),
   };

@@ -207,9 +207,9 @@ export function pageShot(random: Random, target: FuzzTarget): Shot {
     address = `/${path}?${query.toString()}`;
   } else if (route.startsWith('routes/extension.')) {
     surface = 'extension';
-    const isTill = route.startsWith('routes/extension.pos.');
+    const isPos = route.startsWith('routes/extension.pos.');
     headers['authorization'] =
-      `Bearer ${isTill ? staffToken(random, target) : shopperToken(random, target, shopper)}`;
+      `Bearer ${isPos ? staffToken(random, target) : shopperToken(random, target, shopper)}`;
     address = `/${path}?${query.toString()}`;
   } else {
     if (random.chance(0.95)) headers['authorization'] = `Bearer ${staffToken(random, target)}`;

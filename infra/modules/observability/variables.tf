@@ -74,7 +74,7 @@ variable "internal_arn_suffix" {
 }
 
 variable "target_group_arn_suffixes" {
-  description = "Target groups by service and colour."
+  description = "Target groups by service and color."
   type        = map(string)
 }
 

@@ -67,7 +67,7 @@ resource "aws_lambda_function" "smoke" {
   depends_on = [aws_cloudwatch_log_group.smoke]
 }
 
-# The guide's 0.1 %, over both colours, of at least a request a second: below, one failure is more than that.
+# The guide's 0.1 %, over both colors, of at least a request a second: below, one failure is more than that.
 resource "aws_cloudwatch_metric_alarm" "web_errors" {
   region              = var.region
   alarm_name          = "${var.name}-web-errors"

@@ -49,7 +49,7 @@ const given = <Key extends string, Value>(key: Key, value: Value | '' | undefine
 
 /**
  * The draft as the theme's Liquid would find it in the shop's metafield, once it was saved (docs/widget.md); what
- * would be refused is left out, and of a pale colour the nearest is shown that would not be.
+ * would be refused is left out, and of a pale color the nearest is shown that would not be.
  */
 export function draftSettings({
   form,

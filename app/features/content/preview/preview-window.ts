@@ -11,14 +11,14 @@ export interface PreviewShop {
 type Frame = Window & typeof globalThis;
 
 const PROXY = '/apps/loyalnest/';
-const PATIENCE_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
 /**
  * Brings the painted page to life with the script that shoppers get, and opens what the editor is about. Ends once it
  * can be looked at.
  */
 export async function bringToLife(frame: Frame, shop: PreviewShop, script: string): Promise<void> {
-  furnish(frame, shop);
+  setUpFrame(frame, shop);
   await new Promise((resolve, reject) => {
     const element = frame.document.createElement('script');
     Object.assign(element, { src: script, onload: resolve, onerror: reject });
@@ -41,14 +41,14 @@ const isIdle = (root: ShadowRoot | null | undefined): boolean =>
   (root?.querySelector('[aria-busy="false"]') ?? null) !== null;
 
 async function until(holds: () => boolean): Promise<void> {
-  const late = Date.now() + PATIENCE_MS;
+  const late = Date.now() + TIMEOUT_MS;
   while (!holds()) {
     if (Date.now() > late) throw new Error('the preview did not come up');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 
-function furnish(frame: Frame, { widget, branding, surface }: PreviewShop): void {
+function setUpFrame(frame: Frame, { widget, branding, surface }: PreviewShop): void {
   const real = frame.fetch.bind(frame);
   frame.fetch = (input, options) => {
     const address = typeof input === 'string' ? input : '';

@@ -16,7 +16,7 @@ export interface RetryPolicy {
 const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
 /** How often and since when a job has waited for core, which does not count as a try. */
-const patience = z
+const backoff = z
   .object({ waits: z.number().int(), since: z.number().int() })
   .default(() => ({ waits: 0, since: Date.now() }));
 
@@ -34,17 +34,17 @@ const nothing = z.object({});
 const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
 
 /** Every job there is: where it queues, what it carries (ids alone, never personal data), how it is repeated. */
-export const catalogue = {
+export const catalog = {
   /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
   'process-deliveries': {
     queue: 'webhook',
-    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), patience }),
+    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), backoff }),
     retry: once,
   },
   /** Enqueued 500 ms after the first failure, then after 1 s and 2 s; what fails then stays in the failed set. */
   'process-delivery': {
     queue: 'webhook',
-    schema: z.object({ deliveryId: uuid, patience }),
+    schema: z.object({ deliveryId: uuid, backoff }),
     retry: { attempts: 3, firstDelayMs: 1_000 },
   },
 
@@ -108,7 +108,7 @@ export const catalogue = {
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
   'review-all-tiers': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  /** Members whose standing on the VIP ladder changed by time, or by another ladder. */
+  /** Members whose VIP tier may have changed with time, or by publishing another tier set. */
   'review-tiers': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, outdatedOnly: z.boolean() }),
@@ -127,12 +127,12 @@ export const catalogue = {
   },
 } as const satisfies Record<string, JobDefinition>;
 
-export type JobName = keyof typeof catalogue;
+export type JobName = keyof typeof catalog;
 /** What a producer hands in. */
-export type JobInput<Name extends JobName> = z.input<(typeof catalogue)[Name]['schema']>;
+export type JobInput<Name extends JobName> = z.input<(typeof catalog)[Name]['schema']>;
 /** What a handler gets. */
-export type JobData<Name extends JobName> = z.output<(typeof catalogue)[Name]['schema']>;
+export type JobData<Name extends JobName> = z.output<(typeof catalog)[Name]['schema']>;
 
 export function isJobName(name: string): name is JobName {
-  return Object.hasOwn(catalogue, name);
+  return Object.hasOwn(catalog, name);
 }
