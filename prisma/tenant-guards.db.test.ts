@@ -28,8 +28,8 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   refresh_rfm_segment_counts: 'fills a view',
   retention_delete: 'counts alone',
   reviews_due: 'names tenants with work',
-  sealed_otherwise: 're-encryption',
-  sealed_replace: 're-encryption',
+  encrypted_with_other_keys: 're-encryption',
+  encrypted_replace: 're-encryption',
   syncs_claim_stalled: 'ids of work alone',
   privacy_claim_open: 'ids of work alone',
 };

@@ -78,7 +78,7 @@ export const catalog = {
   /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
   'erase-shops': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'delete-expired': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  'reseal-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'reencrypt-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'refresh-segment-counts': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'advance-campaigns': {
     queue: 'schedules',

@@ -137,7 +137,7 @@ describe('a rotation of the encryption key', () => {
     const renewing = {
       async query(...parameters: [string, unknown[]]) {
         const answer = await pool.query(...parameters);
-        if (parameters[0].includes('sealed_otherwise'))
+        if (parameters[0].includes('encrypted_with_other_keys'))
           await storage.storeSession(
             offline(shop, { accessToken: 'shpat_newer', refreshToken: 'shprt_newer' }),
           );

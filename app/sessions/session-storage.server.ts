@@ -98,7 +98,7 @@ export class SessionStorage {
           row_id: string;
           value: Buffer;
         }>(
-          `SELECT tenant, row_id, value FROM sealed_otherwise('shopify_sessions', $1, $2, $3, $4, $5)`,
+          `SELECT tenant, row_id, value FROM encrypted_with_other_keys('shopify_sessions', $1, $2, $3, $4, $5)`,
           [column, this.#cipher.header, after.shop, after.id, tokensPerRound],
         );
         const changes = rows.flatMap((row) => {
@@ -107,7 +107,7 @@ export class SessionStorage {
         });
         if (changes.length > 0)
           await this.#database.query(
-            `SELECT sealed_replace('shopify_sessions', $1, $2, $3, $4, $5)`,
+            `SELECT encrypted_replace('shopify_sessions', $1, $2, $3, $4, $5)`,
             [
               column,
               changes.map((change) => change.tenant),

@@ -41,7 +41,7 @@ export const handlers: Handlers = {
   'advance-campaigns': advanceCampaigns,
   'delete-expired': deleteExpired,
   'refresh-segment-counts': refreshSegmentCounts,
-  'reseal-values': reencryptValues,
+  'reencrypt-values': reencryptValues,
   'erase-shops': eraseShops,
   'reconcile-all': fanOut('reconcile-all'),
   'expire-all': fanOut('expire-all'),

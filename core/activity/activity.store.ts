@@ -13,7 +13,7 @@ import {
   uuidPattern,
 } from '../shared/cursor.rules.ts';
 import { readLogs } from '../shared/audit.store.ts';
-import { openName } from '../members/customer-seal.ts';
+import { decryptName } from '../members/customer-encryption.ts';
 import { LEDGER_ACTIONS, type LogKind, type LogSource } from '#vocabulary/activity.ts';
 
 /** One walk over one table by its index; several of them are merged by time. */
@@ -202,7 +202,9 @@ async function readLines(
   return lines;
 
   function nameOf(row: EntryRow & NamedRow): string {
-    return row.redacted_at === null ? openName(encryption, merchantId, row.customer_id, row) : '';
+    return row.redacted_at === null
+      ? decryptName(encryption, merchantId, row.customer_id, row)
+      : '';
   }
 }
 

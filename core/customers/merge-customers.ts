@@ -3,7 +3,7 @@ import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/iden
 import { markForReview } from '../members/mark-for-review.store.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { tombstoneOf } from '../members/customer-seal.ts';
+import { tombstoneOf } from '../members/customer-encryption.ts';
 import { followMerge, lockCustomers, lockCustomersById } from '../members/customers.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { moveOrders, movePoints } from './merge-customers.store.ts';

@@ -7,7 +7,7 @@ import { claimNewsletter } from '../earning/claim.rules.ts';
 import { lockMember } from '../earning/earning.store.ts';
 import { expiryOf, programFromConfig } from '../program/program.rules.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { openMember, seal, tombstoneOf } from '../members/customer-seal.ts';
+import { decryptMember, encryptCustomer, tombstoneOf } from '../members/customer-encryption.ts';
 import { recordConsents } from '../members/consents.store.ts';
 import { isSignupDue, memberChange } from '../members/customers.rules.ts';
 import type { KnownMember, MemberChange } from '../members/customers.rules.ts';
@@ -199,7 +199,7 @@ function plan(
   };
   if (change.status === 'unchanged') return { ...base, ...change };
   const record = {
-    ...seal(deps, merchantId, customerId, shopifyCustomerId, change.member),
+    ...encryptCustomer(deps, merchantId, customerId, shopifyCustomerId, change.member),
     has_account: change.member.hasAccount,
     source_updated_at: change.member.sourceUpdatedAt?.toISOString() ?? null,
   };
@@ -225,7 +225,7 @@ function toldTags(
 
 function knownMember(deps: Dependencies, merchantId: string, row: LockedCustomerRow): KnownMember {
   return {
-    ...openMember(deps.encryption, merchantId, row.customer_id, row),
+    ...decryptMember(deps.encryption, merchantId, row.customer_id, row),
     locale: row.locale,
     state: row.state ?? '',
     hasAccount: row.has_account,

@@ -11,7 +11,7 @@ import { reasonOf } from '../shared/outcome-reason.rules.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
-import { openPayload, sealPayload, subjectTokensOf } from './delivery-seal.ts';
+import { decryptPayload, encryptPayload, subjectTokensOf } from './delivery-encryption.ts';
 import {
   claimStaleDeliveries,
   finishDeliveries,
@@ -160,7 +160,7 @@ async function storeDelivery(
     eventId,
     apiVersion,
     triggeredAt: triggeredAt === '' ? null : triggeredAt,
-    payload: sealPayload(encryption, shopDomain, deliveryId, payload),
+    payload: encryptPayload(encryption, shopDomain, deliveryId, payload),
     subjectTokens: subjectTokensOf(blindIndex, shopDomain, topic, payload),
   });
   return {
@@ -188,7 +188,7 @@ async function open(
 ): Promise<Delivery | undefined> {
   try {
     const { shop_domain, delivery_id, payload } = row;
-    return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
+    return toDeliveryMessage(row, decryptPayload(encryption, shop_domain, delivery_id, payload));
   } catch (error) {
     logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
     const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };

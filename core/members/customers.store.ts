@@ -4,8 +4,8 @@ import type { Encryption } from '../shared/encryption.ts';
 import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
-import { openMember } from './customer-seal.ts';
-import type { SealedMember, SealedName } from './customer-seal.ts';
+import { decryptMember } from './customer-encryption.ts';
+import type { EncryptedMember, EncryptedName } from './customer-encryption.ts';
 import { namesOf, tagsOf } from './tags.rules.ts';
 
 export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
@@ -54,7 +54,7 @@ export function toCustomerMessage(
     customerId: row.customer_id,
     // The tombstone of an erased person is nobody's business.
     shopifyCustomerId: row.redacted_at === null ? row.shopify_customer_id : '',
-    ...openMember(encryption, merchantId, row.customer_id, row),
+    ...decryptMember(encryption, merchantId, row.customer_id, row),
     locale: row.locale,
     state: row.state ?? '',
     hasAccount: row.has_account,
@@ -109,14 +109,14 @@ export async function readNames(
   customerIds: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly firstName: string; readonly lastName: string }>> {
   if (customerIds.length === 0) return new Map();
-  const { rows } = await on.query<SealedName & { customer_id: string }>(
+  const { rows } = await on.query<EncryptedName & { customer_id: string }>(
     `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2::uuid[])`,
     [merchantId, customerIds],
   );
   return new Map(
     rows.map((row) => [
       row.customer_id,
-      openMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
+      decryptMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
     ]),
   );
 }
@@ -180,7 +180,7 @@ export type LockedCustomerRow = Pick<
   | 'source_updated_at'
 > & { merged_into_customer_id: string | null };
 
-export interface MemberRecord extends SealedMember {
+export interface MemberRecord extends EncryptedMember {
   readonly has_account: boolean;
   readonly source_updated_at: string | null;
 }

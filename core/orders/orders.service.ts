@@ -5,7 +5,7 @@ import type {
   RecordOrderRequest,
   RecordOrderResult,
 } from '#proto/points/v1/points.ts';
-import { sealMember, tombstoneOf } from '../members/customer-seal.ts';
+import { encryptMember, tombstoneOf } from '../members/customer-encryption.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { GroupCommit, refusedBySql } from '../ledger/index.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
@@ -28,7 +28,7 @@ export function orderMethods(deps: CoreDependencies): Methods {
     pool,
     ledger,
     clock: deps.clock,
-    sealMember: (merchantId, identity) => sealMember(deps, merchantId, identity),
+    encryptMember: (merchantId, identity) => encryptMember(deps, merchantId, identity),
     tombstoneOf: (merchantId, shopifyCustomerId) =>
       tombstoneOf(deps, merchantId, shopifyCustomerId),
     finishDeliveries,

@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/queryable.ts';
-import type { SealedMember } from '../members/customer-seal.ts';
+import type { EncryptedMember } from '../members/customer-encryption.ts';
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 
 export interface OrderContextRow {
@@ -56,7 +56,7 @@ export async function readOrderContexts(
 /** Makes the members that do not exist yet. @returns their ids, in the order of the argument. */
 export async function ensureMembers(
   on: Queryable,
-  members: readonly SealedMember[],
+  members: readonly EncryptedMember[],
 ): Promise<string[]> {
   if (members.length === 0) return [];
   const { rows } = await on.query<{ customer_id: string }>(

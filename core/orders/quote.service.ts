@@ -2,7 +2,7 @@ import { shopperOf, tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { tombstoneOf } from '../members/customer-seal.ts';
+import { tombstoneOf } from '../members/customer-encryption.ts';
 import { identityInForce, shopifyIdOfHeir } from '../members/identities.store.ts';
 import { programFromConfig, rateKept } from '../program/program.rules.ts';
 import { notFound } from '../shared/errors.ts';

@@ -7,7 +7,7 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { acrossTenants } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
-import type { SealedMember } from '../members/customer-seal.ts';
+import type { EncryptedMember } from '../members/customer-encryption.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
@@ -40,7 +40,7 @@ export interface RecordOrderDependencies {
   readonly pool: Pool;
   readonly ledger: Ledger;
   /** Encrypts what identifies a person and computes what it is searched by. */
-  readonly sealMember: (merchantId: string, identity: CustomerIdentity) => SealedMember;
+  readonly encryptMember: (merchantId: string, identity: CustomerIdentity) => EncryptedMember;
   /** What replaces the Shopify id of a person who was erased. */
   readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
   /** Marks inbox deliveries done in the same transaction as what they led to. */
@@ -309,14 +309,15 @@ async function admitNewMembers(
   deps: RecordOrderDependencies,
   accepted: readonly Accepted[],
 ): Promise<void> {
-  const fresh = new Map<string, { member: SealedMember; items: Accepted[] }>();
+  const fresh = new Map<string, { member: EncryptedMember; items: Accepted[] }>();
   for (const item of accepted) {
     const identity = item.news.request.order?.customer;
     if (!identity || item.context.customer_id) continue;
     const key = `${item.news.merchantId}/${identity.shopifyCustomerId}`;
     const known = fresh.get(key);
     if (known) known.items.push(item);
-    else fresh.set(key, { member: deps.sealMember(item.news.merchantId, identity), items: [item] });
+    else
+      fresh.set(key, { member: deps.encryptMember(item.news.merchantId, identity), items: [item] });
   }
   const entries = [...fresh.values()];
   const ids = await ensureMembers(

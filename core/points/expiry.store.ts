@@ -5,7 +5,7 @@ import type {
   ExpiryExtension,
   ExpiryMonth,
 } from '#proto/points/v1/expiry.ts';
-import { openName, type SealedName } from '../members/customer-seal.ts';
+import { decryptName, type EncryptedName } from '../members/customer-encryption.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { newEntryId } from '../ledger/index.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
@@ -91,7 +91,7 @@ export async function listExpiringMembers(
   const after = cursor === '' ? ['', ''] : decodeCursor(cursor, integerPattern, UUID);
   if (after === undefined) return { members: [], nextCursor: '' };
   const { rows } = await client.query<
-    SealedName & { customer_id: string; points: number; first: Date }
+    EncryptedName & { customer_id: string; points: number; first: Date }
   >(
     `SELECT e.customer_id, e.points, e.first, c.first_name, c.last_name
      FROM (SELECT l.customer_id, sum(l.remaining)::bigint AS points, min(l.expires_at) AS first FROM point_lots l
@@ -106,7 +106,7 @@ export async function listExpiringMembers(
   return {
     members: page.map((row) => ({
       customerId: row.customer_id,
-      name: openName(encryption, merchantId, row.customer_id, row),
+      name: decryptName(encryption, merchantId, row.customer_id, row),
       points: row.points,
       firstExpiresAt: row.first.toISOString(),
     })),

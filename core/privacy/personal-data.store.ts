@@ -66,10 +66,10 @@ function opened(encryption: Encryption, merchantId: string, table: PersonalTable
   const clear: Json = { ...row };
   const rowId = table.key_column === null ? undefined : row[table.key_column];
   for (const column of table.binary_columns) {
-    const sealed = row[column];
-    if (typeof sealed !== 'string' || typeof rowId !== 'string') continue;
+    const encrypted = row[column];
+    if (typeof encrypted !== 'string' || typeof rowId !== 'string') continue;
     const place = { merchantId, table: table.table_name, column, rowId };
-    clear[column] = encryption.decrypt(Buffer.from(sealed.replace(/^\\x/, ''), 'hex'), place);
+    clear[column] = encryption.decrypt(Buffer.from(encrypted.replace(/^\\x/, ''), 'hex'), place);
   }
   return clear;
 }

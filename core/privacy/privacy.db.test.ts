@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure, failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
-import { openPayload } from '../inbox/delivery-seal.ts';
+import { decryptPayload } from '../inbox/delivery-encryption.ts';
 
 let test: TestCore;
 beforeAll(async () => {
@@ -83,8 +83,11 @@ async function memberOf(shop: Shop, core = test) {
   return { customerId, deliveryId: stored.deliveryId };
 }
 
-/** Every value of every table of the tenant, opened where it is sealed, as one text with the names of the places. */
-async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; sealed: number }> {
+/** Every value of every table of the tenant, opened where it is encrypted, as one text with the names of the places. */
+async function everyValue(
+  shop: Shop,
+  core: TestCore,
+): Promise<{ clear: string; encrypted: number }> {
   const columns = await core.outside.query<{ table_name: string; columns: string[]; key: string }>(
     `SELECT c.relname AS table_name, array_agg(a.attname::text) AS columns,
             (SELECT k.attname::text FROM pg_index i JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = ANY(i.indkey)
@@ -94,7 +97,7 @@ async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; 
      GROUP BY c.oid, c.relname`,
   );
   const found: string[] = [];
-  let sealed = 0;
+  let encrypted = 0;
   for (const { table_name: table, key } of columns.rows) {
     const { rows } = await core.outside.query<Record<string, unknown>>(`SELECT * FROM ${table}`);
     for (const row of rows) {
@@ -112,17 +115,17 @@ async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; 
           const place = { merchantId: tenant, table, column, rowId };
           const clear =
             table === 'webhook_inbox'
-              ? openPayload(core.encryption, tenant, rowId, value).toString()
+              ? decryptPayload(core.encryption, tenant, rowId, value).toString()
               : core.encryption.decrypt(value, place);
           found.push(`${table}.${column}=${clear}`);
-          sealed++;
+          encrypted++;
         } catch {
           // A hash, or another tenant's.
         }
       }
     }
   }
-  return { clear: found.join('\n'), sealed };
+  return { clear: found.join('\n'), encrypted };
 }
 
 describe('a data request', () => {
@@ -203,9 +206,9 @@ describe('an erased person', () => {
 
     const after = await everyValue(shop, own);
     expect(after.clear.split('\n').filter((line) => traces.test(line))).toEqual([]);
-    // What was sealed is gone too, and not merely unreadable to this test.
-    expect(after.sealed).toBe(0);
-    expect(before.sealed).toBeGreaterThan(3);
+    // What was encrypted is gone too, and not merely unreadable to this test.
+    expect(after.encrypted).toBe(0);
+    expect(before.encrypted).toBeGreaterThan(3);
 
     const { customer } = await shop.admin.getCustomer({ customerId });
     expect(customer).toMatchObject({

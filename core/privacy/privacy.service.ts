@@ -5,8 +5,8 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { openPayload, personTokens } from '../inbox/delivery-seal.ts';
-import { openMember, tombstoneOf } from '../members/customer-seal.ts';
+import { decryptPayload, personTokens } from '../inbox/delivery-encryption.ts';
+import { decryptMember, tombstoneOf } from '../members/customer-encryption.ts';
 import { lockCustomersById, readCustomer } from '../members/customers.store.ts';
 import type { CustomerRow } from '../members/customers.store.ts';
 import {
@@ -178,7 +178,7 @@ async function redact(
   const names = new Map(merged.map((one) => [one.customer_id, one.shopify_customer_id] as const));
   if (open !== undefined) names.set(open.customer_id, open.shopify_customer_id);
   const emails = [...merged, ...(open === undefined ? [] : [open])].flatMap((one) => {
-    const { email } = openMember(deps.encryption, merchantId, one.customer_id, {
+    const { email } = decryptMember(deps.encryption, merchantId, one.customer_id, {
       email: one.email,
       first_name: null,
       last_name: null,
@@ -228,7 +228,7 @@ async function orderIdsOf(
 ): Promise<string[]> {
   const ids = new Set<string>();
   for (const row of await readOrderDeliveries(client, merchantId, tokens)) {
-    const body = openPayload(deps.encryption, row.shop_domain, row.delivery_id, row.payload);
+    const body = decryptPayload(deps.encryption, row.shop_domain, row.delivery_id, row.payload);
     for (const id of personsIn(row.topic, body.toString('utf8'))?.orderIds ?? []) ids.add(id);
   }
   return [...ids];

@@ -31,7 +31,7 @@ import {
   isUsed,
   kindOf,
   promisedReward,
-  sealCode,
+  encryptCode,
   toRedemptionMessage,
   type RedemptionRow,
 } from './redemptions.store.ts';
@@ -97,8 +97,8 @@ const reread = async (step: Step): Promise<Redemption> =>
 const codeOf = ({ deps, merchantId, row }: Step): string =>
   redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
 
-const sealedCodeOf = (step: Step): Buffer =>
-  sealCode(step.deps, step.merchantId, step.row.redemption_id, codeOf(step));
+const encryptedCodeOf = (step: Step): Buffer =>
+  encryptCode(step.deps, step.merchantId, step.row.redemption_id, codeOf(step));
 
 const unused = { createdAt: null, updatedAt: null, redeemed: 0, used: 0, pointsSpent: 0 };
 
@@ -136,7 +136,7 @@ async function complete(
   const transactionId = await spendPoints(step);
   const kind = kindOf(row);
   const hasCode = kindRules[kind].isCode || kind === 'gift_card';
-  const code = hasCode ? sealedCodeOf(step) : null;
+  const code = hasCode ? encryptedCodeOf(step) : null;
   await markCompleted(client, merchantId, row, { shopifyId, transactionId, code });
   return { redemption: await reread(step), taken: false };
 }
@@ -150,7 +150,10 @@ async function fail(
   // An order was paid with it, so it is out, whatever the worker could find of it.
   if (isUsed(row)) {
     const transactionId = await spendPoints(step);
-    await markCompletedByUse(client, merchantId, row, { transactionId, code: sealedCodeOf(step) });
+    await markCompletedByUse(client, merchantId, row, {
+      transactionId,
+      code: encryptedCodeOf(step),
+    });
     return { redemption: await reread(step) };
   }
   if (row.hold_id !== null) await endHold(step, row.hold_id, 'released', {});

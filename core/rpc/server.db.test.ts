@@ -90,15 +90,16 @@ describe('a call that fails', () => {
 
   it('tells nothing of what broke inside', async () => {
     const { merchantId } = await test.installShop();
-    await test.outside.query(`UPDATE customers SET email = 'not sealed'`);
+    await test.outside.query(`UPDATE customers SET email = 'not encrypted'`);
     const { admin } = test.clients({ merchant: merchantId });
     await admin.upsertCustomer({
       customer: { shopifyCustomerId: '77', email: 'a@b.example' },
       trigger: 'created',
     });
-    await test.outside.query(`UPDATE customers SET email = 'not sealed' WHERE merchant_id = $1`, [
-      merchantId,
-    ]);
+    await test.outside.query(
+      `UPDATE customers SET email = 'not encrypted' WHERE merchant_id = $1`,
+      [merchantId],
+    );
     const failure = await failureOf(admin.getCustomer({ shopifyCustomerId: '77' }));
     expect(failure).toMatchObject({ code: 'internal', status: 13 });
     expect(failure.message).toBe(`internal error, request ${failure.requestId}`);

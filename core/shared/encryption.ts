@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto';
 /**
  * AES-256-GCM in the application, so that keys never reach SQL or its logs.
  *
- * A sealed value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
+ * An encrypted value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
  * The place it belongs to (tenant, table, column, row) is authenticated with it: a value copied to another row,
  * column or tenant does not open.
  */
@@ -23,13 +23,13 @@ export interface Place {
 export interface Encryption {
   encrypt(text: string, place: Place): Buffer;
   /** @throws DecryptionError when the key is unknown, the value was changed, or it belongs elsewhere */
-  decrypt(sealed: Uint8Array, place: Place): string;
+  decrypt(encrypted: Uint8Array, place: Place): string;
   encryptBytes(bytes: Uint8Array, place: Place): Buffer;
   /** @throws DecryptionError as decrypt does */
-  decryptBytes(sealed: Uint8Array, place: Place): Buffer;
-  /** What every value begins with that was sealed with the current key, and none that was sealed with another. */
+  decryptBytes(encrypted: Uint8Array, place: Place): Buffer;
+  /** What every value begins with that was encrypted with the current key, and none that was encrypted with another. */
   readonly header: Buffer;
-  /** Whether there are keys beside the current one: then some values may still be sealed with those. */
+  /** Whether there are keys beside the current one: then some values may still be encrypted with those. */
   readonly hasOldKeys: boolean;
 }
 
@@ -40,7 +40,7 @@ export class DecryptionError extends Error {
   }
 }
 
-/** @param keys `<id>:<32 bytes in base64>`, several divided by commas; the first seals, all open. */
+/** @param keys `<id>:<32 bytes in base64>`, several divided by commas; the first encrypts, all decrypt. */
 export function parseKeyring(keys: string): ReadonlyMap<string, KeyObject> {
   const ring = new Map<string, KeyObject>();
   for (const entry of keys.split(',')) {
@@ -73,8 +73,8 @@ export function createEncryption(keys: string): Encryption {
     const body = [cipher.update(bytes), cipher.final()];
     return Buffer.concat([header, nonce, cipher.getAuthTag(), ...body]);
   };
-  const decryptBytes = (sealed: Uint8Array, place: Place): Buffer => {
-    const { keyId, nonce, tag, body } = open(sealed);
+  const decryptBytes = (encrypted: Uint8Array, place: Place): Buffer => {
+    const { keyId, nonce, tag, body } = open(encrypted);
     const key = ring.get(keyId);
     if (!key) throw new DecryptionError(`its key ${keyId} is not in the ring`);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce);
@@ -89,7 +89,7 @@ export function createEncryption(keys: string): Encryption {
 
   return {
     encrypt: (text, place) => encryptBytes(Buffer.from(text, 'utf8'), place),
-    decrypt: (sealed, place) => decryptBytes(sealed, place).toString('utf8'),
+    decrypt: (encrypted, place) => decryptBytes(encrypted, place).toString('utf8'),
     encryptBytes,
     decryptBytes,
     header,
@@ -107,8 +107,8 @@ function placeBytes(place: Place): Buffer {
   );
 }
 
-function open(sealed: Uint8Array) {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+function open(encrypted: Uint8Array) {
+  const bytes = Buffer.from(encrypted.buffer, encrypted.byteOffset, encrypted.byteLength);
   if (bytes[0] !== VERSION) throw new DecryptionError('it is of an unknown form');
   const nonceAt = 2 + (bytes[1] ?? 0);
   const tagAt = nonceAt + NONCE_BYTES;

@@ -93,7 +93,7 @@ describe('rewards', () => {
 
 describe('redemptions', () => {
   const now = new Date('2026-11-25T12:00:00Z');
-  const open = (id: string, sealed: Buffer) => `${id}:${sealed.toString()}`;
+  const open = (id: string, encrypted: Buffer) => `${id}:${encrypted.toString()}`;
   const row = {
     redemption_id: 'x',
     status: 'completed',

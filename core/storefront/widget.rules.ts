@@ -109,7 +109,7 @@ const positionOf = (row: Json): number => {
 
 export function redemptionsOf(
   rows: unknown,
-  openCode: (redemptionId: string, sealed: Buffer) => string,
+  decryptCode: (redemptionId: string, encrypted: Buffer) => string,
   { language, shopLanguage }: Reader,
   now: Date,
 ): WidgetRedemption[] {
@@ -117,7 +117,7 @@ export function redemptionsOf(
     .map(jsonObject)
     .map((row) => {
       const redemptionId = textOf(row['redemption_id']);
-      const sealed = textOf(row['discount_code']);
+      const encrypted = textOf(row['discount_code']);
       const expiresAt = instant(row['expires_at']);
       const isUsed = textOf(row['used_order_id']) !== '';
       const status = textOf(row['status']);
@@ -130,9 +130,9 @@ export function redemptionsOf(
         title: wordsIn(terms['title'] ?? row['reward_title'], language, shopLanguage),
         status,
         code:
-          sealed === '' || status !== 'completed'
+          encrypted === '' || status !== 'completed'
             ? ''
-            : openCode(redemptionId, Buffer.from(sealed, 'base64')),
+            : decryptCode(redemptionId, Buffer.from(encrypted, 'base64')),
         pointsSpent: countOf(row['points_spent']),
         value: amount(terms['percent'] ?? row['value']),
         isPercent: textOf(terms['percent']) !== '' || kind === 'percent_off',
@@ -146,7 +146,7 @@ export function redemptionsOf(
               isCode: isKind(kind) && kindRules[kind].isCode,
               pointsSpent: countOf(row['points_spent']),
               isUsed,
-              hasCode: sealed !== '',
+              hasCode: encrypted !== '',
               expiresAt: expiresAt === '' ? null : new Date(expiresAt),
             },
             now,

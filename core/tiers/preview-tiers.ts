@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { keysWritten } from '../ledger/index.ts';
-import { wholeName } from '../members/customer-seal.ts';
+import { wholeName } from '../members/customer-encryption.ts';
 import { readNames } from '../members/customers.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';

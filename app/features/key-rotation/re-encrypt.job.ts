@@ -8,12 +8,15 @@ export async function reencryptValues(_: object, services: JobServices): Promise
   let count = await services.reencryptTokens();
   let unreadable = 0;
   for (let cursor = ''; ;) {
-    const round = await services.platform.resealValues({ cursor, limit: valuesPerCall });
-    count += round.resealed;
+    const round = await services.platform.reencryptValues({ cursor, limit: valuesPerCall });
+    count += round.reencrypted;
     unreadable += round.unreadable;
     cursor = round.nextCursor;
     if (cursor === '') break;
   }
   if (count > 0 || unreadable > 0)
-    log().info({ reencrypted: count, unreadable }, 'Values of old keys were re-encrypted with the current one');
+    log().info(
+      { reencrypted: count, unreadable },
+      'Values of old keys were re-encrypted with the current one',
+    );
 }
