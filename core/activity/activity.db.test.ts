@@ -67,7 +67,7 @@ async function busyShop() {
     shopifyId: 'log',
   });
   await shop.points.configureVipTiers({
-    ladder: {
+    tierSet: {
       basis: 'points',
       period: 'lifetime',
       graceDays: 0,

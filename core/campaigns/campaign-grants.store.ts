@@ -267,7 +267,7 @@ export async function countMultiplied(
   );
 }
 
-/** The ladder's tiers, from the lowest on. */
+/** The tiers in force, from the lowest on. */
 export async function readTierPositions(
   client: PoolClient,
   merchantId: string,

@@ -250,7 +250,7 @@ describe('a trigger', () => {
     );
   });
 
-  it('of a rise is told from the ladder', async () => {
+  it('of a rise to another tier starts from the published tiers', async () => {
     const shop = await test.installShop();
     const tierIds = await withTenant(test.pool, shop.merchantId, async (client) => {
       const { rows } = await client.query<{ tier_id: string }>(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure, startTestCore, type TestCore } from '../testing/core.ts';
-import { rankOf, type Ladder } from '../tiers/tiers.rules.ts';
+import { rankOf, type TierSet } from '../tiers/tiers.rules.ts';
 
 /**
  * Whole histories of a member, by the calls that shops and workers make: orders whose facts come in any order and twice,
@@ -38,7 +38,7 @@ const GOAL = 15_000;
 
 /** Silver from $100 with free shipping, Gold from $400 with a reward for entering; lost at once. */
 const thresholds = [10_000, 40_000] as const;
-const pureLadder: Ladder = {
+const pureTierSet: TierSet = {
   basis: 'spend',
   period: 'lifetime',
   graceDays: 0,
@@ -115,8 +115,8 @@ async function newScene(): Promise<Scene> {
     reward: { kind: 'amount_off', title: { en: '$5 off' }, pointsCost: 500, value: '5.00' },
   });
   const rewardId = reward?.rewardId ?? '';
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: {
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: {
       basis: 'spend',
       period: 'lifetime',
       graceDays: 0,
@@ -156,7 +156,7 @@ async function newScene(): Promise<Scene> {
       rewardPoints: 40,
       conditions: { goalAmount: '150.00' },
     }),
-    tierIds: (ladder?.tiers ?? []).map(({ tierId }) => tierId),
+    tierIds: (tierSet?.tiers ?? []).map(({ tierId }) => tierId),
   };
 }
 
@@ -327,7 +327,7 @@ async function expectSound(scene: Scene): Promise<void> {
 async function expectDue(scene: Scene, told: readonly Told[], wasGold: boolean): Promise<void> {
   const { merchantId } = scene.shop;
   const cents = told.reduce((sum, order) => sum + order.net, 0);
-  const rank = rankOf(pureLadder, { spend: BigInt(cents) * 100n, points: 0 });
+  const rank = rankOf(pureTierSet, { spend: BigInt(cents) * 100n, points: 0 });
   const { rows } = await core.outside.query<{
     tier: string | null;
     goals: number;

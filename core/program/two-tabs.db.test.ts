@@ -112,7 +112,7 @@ const tiers = page({
   open: (shop) => shop.points.getVipTiers({}),
   save: (shop, opened, word) =>
     shop.points.configureVipTiers({
-      ladder: {
+      tierSet: {
         basis: 'spend',
         period: 'lifetime',
         graceDays: 30,
@@ -155,20 +155,20 @@ describe.each(Object.entries(pages))('a page that two people have open: %s', (na
 
 test('what one person publishes, restores or discards of tiers that another has changed is refused', async () => {
   const shop = await core.installShop();
-  const ladder = {
+  const tierSet = {
     basis: 'spend',
     period: 'lifetime',
     graceDays: 30,
     tiers: [{ names: { en: 'Silver' }, spendThreshold: '100' }],
   };
-  await shop.points.configureVipTiers({ ladder, publish: true });
-  await shop.points.configureVipTiers({ ladder: { ...ladder, graceDays: 5 }, publish: true });
+  await shop.points.configureVipTiers({ tierSet, publish: true });
+  await shop.points.configureVipTiers({ tierSet: { ...tierSet, graceDays: 5 }, publish: true });
   const { revision } = await shop.points.getVipTiers({});
-  await shop.points.configureVipTiers({ ladder: { ...ladder, graceDays: 9 }, publish: false });
+  await shop.points.configureVipTiers({ tierSet: { ...tierSet, graceDays: 9 }, publish: false });
   for (const late of [
     () => shop.points.discardVipTierDraft({ revision }),
     () => shop.points.restoreVipTiers({ version: 1, revision }),
-    () => shop.points.configureVipTiers({ ladder, publish: true, revision }),
+    () => shop.points.configureVipTiers({ tierSet, publish: true, revision }),
   ])
     expect(await failureOf(late())).toMatchObject({ code: 'edit_conflict' });
   expect((await shop.points.getVipTiers({})).draft?.graceDays).toBe(9);

@@ -140,7 +140,7 @@ describe('redemptions', () => {
   });
 });
 
-describe('the ladder', () => {
+describe('the tiers', () => {
   test('leaves out what was retired, and nobody stands on what is not there', () => {
     expect(tiers.map(({ tierId }) => tierId)).toEqual(['b', 's']);
     expect(tiers[1]).toMatchObject({

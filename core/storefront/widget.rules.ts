@@ -205,7 +205,7 @@ export function standingOf(
   if (tiers.length === 0) return undefined;
   const stored = jsonObject(progress);
   return {
-    // A tier that is no longer on the ladder says nothing to a shopper.
+    // A tier that is no longer in force says nothing to a shopper.
     tierId: tiers.some((tier) => tier.tierId === tierId) ? (tierId ?? '') : '',
     spend: amount(stored['spend']),
     points: countOf(stored['points']),

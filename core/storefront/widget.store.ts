@@ -38,7 +38,7 @@ export interface WidgetRow extends VersionRow {
   total_spend: string | null;
   tier_id: string | null;
   tier_progress: unknown;
-  /** Null where no ladder was published. */
+  /** Null where no tiers were published. */
   tier_basis: string | null;
   segments: unknown;
   birthday_md: string | null;

@@ -83,8 +83,8 @@ export async function furnishShop(
     },
     idempotencyKey: 'furnish/offer',
   });
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: {
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: {
       basis: 'points',
       period: 'lifetime',
       graceDays: 30,
@@ -92,7 +92,7 @@ export async function furnishShop(
     },
     publish: true,
   });
-  const tierId = ladder?.tiers[0]?.tierId ?? '';
+  const tierId = tierSet?.tiers[0]?.tierId ?? '';
   await shop.points.earnPoints({
     award: {
       customerId,

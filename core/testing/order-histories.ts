@@ -108,7 +108,7 @@ async function prepare(core: Core, setting: Setting): Promise<Shop> {
   });
   if (setting.hasTier)
     await shop.points.configureVipTiers({
-      ladder: {
+      tierSet: {
         basis: 'spend',
         period: 'lifetime',
         graceDays: 0,

@@ -6,7 +6,7 @@ import { entryOf, readTierGifts, shippingOf, withdrawGifts } from '../rewards/gi
 import { priceOf } from '../rewards/redemption.rules.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
 import { isEntryRewardDue, isShippingDue, shippingGift } from './tier-gifts.rules.ts';
-import type { StoredLadder } from './tier-ladder.rules.ts';
+import type { StoredTierSet } from './tier-set.rules.ts';
 import type { TierContext, TierRow } from './tiers.store.ts';
 
 export interface PerkReview {
@@ -31,7 +31,7 @@ export interface PerkMember {
 export async function reviewTierPerks(
   { client, merchantId, now, blindIndex }: PerkReview,
   members: readonly PerkMember[],
-  stored: Pick<StoredLadder, 'period'>,
+  stored: Pick<StoredTierSet, 'period'>,
   tiers: ReadonlyMap<string, TierRow>,
   context: TierContext,
 ): Promise<void> {

@@ -235,8 +235,8 @@ CREATE TABLE vip_tier_changes (
   from_tier_id uuid,
   to_tier_id uuid,
   direction text NOT NULL CHECK (direction IN ('up', 'down')),
-  -- reached: by spending or earning · ladder: other tiers were published · grace_over · no_grace
-  reason text NOT NULL CHECK (reason IN ('reached', 'ladder', 'grace_over', 'no_grace')),
+  -- reached: by spending or earning · tiers_changed: other tiers were published · grace_over · no_grace
+  reason text NOT NULL CHECK (reason IN ('reached', 'tiers_changed', 'grace_over', 'no_grace')),
   tier_set_version integer NOT NULL,
   spend numeric(20, 4),
   points bigint,

@@ -14,7 +14,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../dashboard/dialog.tsx';
-import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
+import type { PreviewVipTiersResponse, VipTierSet, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
@@ -24,7 +24,7 @@ import type { TiersAction } from './tiers-action.ts';
 import type { TierMove } from '#vocabulary/tiers.ts';
 
 interface DraftPreviewProps {
-  draft: VipLadder;
+  draft: VipTierSet;
   preview: PreviewVipTiersResponse;
   list: TierMove;
   currency: string;

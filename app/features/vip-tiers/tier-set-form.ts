@@ -1,4 +1,4 @@
-import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import { amountLike } from '../../i18n/currency-size.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
@@ -64,7 +64,7 @@ const NOTHING: TierSetForm = { basis: 'spend', period: 'lifetime', graceDays: '3
 
 /** @param rewardIds those that can be given; one that was deleted since is none */
 export function tierSetFormOf(
-  tierSet: VipLadder | undefined,
+  tierSet: VipTierSet | undefined,
   rewardIds: readonly string[],
 ): TierSetForm {
   if (tierSet === undefined) return NOTHING;

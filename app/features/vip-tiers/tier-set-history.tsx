@@ -3,7 +3,7 @@ import { Badge, BlockStack, Box, Button, Card, Modal, Text } from '@shopify/pola
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../dashboard/dialog.tsx';
-import type { VipLadder } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { Moment } from '../../dashboard/moment.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -11,7 +11,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 import type { TiersAction } from './tiers-action.ts';
 
 interface TierSetHistoryProps {
-  history: readonly VipLadder[];
+  history: readonly VipTierSet[];
   /** Names what the page shows. */
   revision: string;
   /** What is typed and not saved would be lost. */
@@ -101,7 +101,7 @@ function Heading() {
   );
 }
 
-function Version({ tierSet }: { tierSet: VipLadder }) {
+function Version({ tierSet }: { tierSet: VipTierSet }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   return (

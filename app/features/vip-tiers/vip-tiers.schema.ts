@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { hasWords, MAX_TIERS, tierField } from './tier-set-form.ts';
@@ -49,7 +49,7 @@ const tierSet = z.object({
   tiers: z.array(tier).max(MAX_TIERS),
 });
 
-type Parsed = { tierSet: VipLadder } | { fields: Record<string, string> };
+type Parsed = { tierSet: VipTierSet } | { fields: Record<string, string> };
 
 /** The tier set that the form describes, or a message key for each field that is not right, by the tier's key. */
 export function parseTierSetForm(json: string, currency: string): Parsed {
