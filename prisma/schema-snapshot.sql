@@ -1995,7 +1995,7 @@ FUNCTION orders_heirs(uuid[],uuid[])
   EXECUTE to loyalnest_app
 
 FUNCTION orders_lots(uuid[],text[],uuid[])
-  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone, at_lapse bigint)
+  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, expired bigint, expires_at timestamp with time zone, at_expiry bigint)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app

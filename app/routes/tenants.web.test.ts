@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everythingOf, furnishShop } from '#core/testing/furnished-shop.ts';
-import type { FurnishedShop } from '#core/testing/furnished-shop.ts';
+import { everythingOf, createFixtureShop } from '#core/testing/fixture-shop.ts';
+import type { FixtureShop } from '#core/testing/fixture-shop.ts';
 import pMap from 'p-map';
 import { webhookTopics } from '../shopify/webhook-topics.ts';
 import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
@@ -18,9 +18,9 @@ import {
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 /** The tenant that asks, the one that is asked about, and one that shows what a right request is answered. */
-let own: FurnishedShop;
-let foreign: FurnishedShop;
-let control: FurnishedShop;
+let own: FixtureShop;
+let foreign: FixtureShop;
+let control: FixtureShop;
 /** A shopper and an order that only the other shop knows. */
 const strangerId = '7777';
 const strangersOrder = '8801';
@@ -39,9 +39,9 @@ let routes: Route[];
 
 beforeAll(async () => {
   web = await startTestWeb({ routes: /./ });
-  own = await furnishShop(web.core, 'a');
-  foreign = await furnishShop(web.core, 'b');
-  control = await furnishShop(web.core, 'c');
+  own = await createFixtureShop(web.core, 'a');
+  foreign = await createFixtureShop(web.core, 'b');
+  control = await createFixtureShop(web.core, 'c');
   for (const { shopDomain } of [own, foreign, control]) await storeOfflineSession(shopDomain);
   const theirs = web.core.clients({ merchant: foreign.merchantId });
   await theirs.points.recordOrder({
@@ -126,7 +126,7 @@ interface Asked {
 /** As a member of the shop's staff, or as a shopper of its storefront; the other tenant is named in every header. */
 async function ask(
   route: Route,
-  shop: FurnishedShop,
+  shop: FixtureShop,
   { params = {}, query = {}, body, shopper = '5001' }: Asked,
 ): Promise<{ status: number; text: string }> {
   const path = route.path
@@ -181,7 +181,7 @@ const isOurs = (name: string) =>
   );
 
 const kinds = () => Object.keys(foreign.belongings);
-const paramsOfKind = (route: Route, shop: FurnishedShop, kind: string) =>
+const paramsOfKind = (route: Route, shop: FixtureShop, kind: string) =>
   Object.fromEntries(paramsOf(route).map((name) => [name, shop.belongings[kind] ?? '']));
 
 /** The kind of id that the route's address takes, found by asking with each of our own; '' where it takes none. */
@@ -199,7 +199,7 @@ async function kindOf(route: Route): Promise<string> {
     if (answer.status === 200) return kind;
   }
   throw new Error(
-    `${route.id} takes an id that no fixture has: add one in core/testing/furnished-shop.ts`,
+    `${route.id} takes an id that no fixture has: add one in core/testing/fixture-shop.ts`,
   );
 }
 
@@ -360,7 +360,7 @@ describe('as one tenant, with the ids of another', () => {
       });
       expect(answer.status, topic).toBe(200);
       const { rows } = await web.core.outside.query<{ delivery_id: string }>(
-        `SELECT delivery_id FROM webhook_inbox WHERE topic = $1 AND shop_domain = $2 AND webhook_id NOT LIKE 'furnish%'`,
+        `SELECT delivery_id FROM webhook_inbox WHERE topic = $1 AND shop_domain = $2 AND webhook_id NOT LIKE 'fixture%'`,
         [topic, own.shopDomain],
       );
       expect(rows, topic).toHaveLength(1);

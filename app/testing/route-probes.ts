@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Belongings } from '#core/testing/furnished-shop.ts';
+import type { Belongings } from '#core/testing/fixture-shop.ts';
 
 /** One right request of an action: the fields of a form, or the body of a storefront's request. */
 export interface ActionRequest {
@@ -28,7 +28,7 @@ const programFields = {
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
  * A route with an action that is not here fails the test of tenancy: describe its forms here, and add
- * the rows they name to the fixture (core/testing/furnished-shop.ts). Loaders need no entry.
+ * the rows they name to the fixture (core/testing/fixture-shop.ts). Loaders need no entry.
  */
 export const actionRequests: Readonly<
   Record<string, (own: Belongings) => readonly ActionRequest[]>

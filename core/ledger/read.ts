@@ -151,7 +151,7 @@ export function toBalanceMessage(customerId: string, row: BalanceRow | undefined
 }
 
 /**
- * The balance of a member, with the points that lapse next; undefined when there is no such member in the tenant.
+ * The balance of a member, with the points that expire next; undefined when there is no such member in the tenant.
  * The tenant must be set on the transaction.
  */
 export async function readBalance(

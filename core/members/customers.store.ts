@@ -30,7 +30,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   tags: unknown;
 }
 
-/** A member with balance; the lots that lapse next are left to the points service. */
+/** A member with balance; the lots that expire next are left to the points service. */
 export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale,
   c.state, c.has_account, c.order_count, c.total_spend, c.last_order_at, c.created_at, c.redacted_at,
   c.source_updated_at, coalesce(b.balance, 0) AS balance, coalesce(b.held, 0) AS held, coalesce(b.debt, 0) AS debt,

@@ -229,10 +229,10 @@ export interface LotRow {
   order_id: string;
   member: string;
   points: number;
-  lapsed: number;
+  expired: number;
   expires_at: Date | null;
   /** What the order's entries came to when points of it expired last: the same in each of its rows. */
-  at_lapse: number | null;
+  at_expiry: number | null;
 }
 
 /** The orders' points by when they expire. Locks the balances of all members given; without an order only that. */

@@ -128,7 +128,7 @@ async function settleWithLots(client: PoolClient, settling: readonly Settling[])
     const ofOrder = lots.filter(
       (lot) => lot.merchant_id === one.row.merchant_id && lot.order_id === one.row.order_id,
     );
-    const atLapse = ofOrder[0]?.at_lapse ?? null;
+    const atExpiry = ofOrder[0]?.at_expiry ?? null;
     one.settlement = settle(
       one.facts,
       one.recorded,
@@ -137,10 +137,10 @@ async function settleWithLots(client: PoolClient, settling: readonly Settling[])
       ofOrder.map((lot) => ({
         member: heirOf.get(lot.member) ?? lot.member,
         points: BigInt(lot.points),
-        lapsed: BigInt(lot.lapsed),
+        expired: BigInt(lot.expired),
         expiresAt: lot.expires_at?.toISOString() ?? null,
       })),
-      atLapse === null ? null : BigInt(atLapse),
+      atExpiry === null ? null : BigInt(atExpiry),
     );
   }
 }

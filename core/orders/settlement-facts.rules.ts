@@ -122,7 +122,7 @@ export interface LotFact {
   readonly member: string;
   readonly points: bigint;
   /** What of them expired, or was written off. */
-  readonly lapsed: bigint;
+  readonly expired: bigint;
   readonly expiresAt: string | null;
 }
 

@@ -54,7 +54,7 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
  * @param lots the order's points by when they expire; needed only where points are taken back or change hands
- * @param atLapse what the entries said that the order was worth when points of it expired last; null: none have
+ * @param atExpiry what the entries said that the order was worth when points of it expired last; null: none have
  */
 export function settle(
   facts: OrderFacts,
@@ -62,7 +62,7 @@ export function settle(
   program: Program,
   context: EarningContext | null = NO_CONTEXT,
   lots: readonly LotFact[] = [],
-  atLapse: bigint | null = null,
+  atExpiry: bigint | null = null,
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const terms = award
@@ -84,10 +84,10 @@ export function settle(
 
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
-  const expired = sumOf(lots.map(({ lapsed }) => lapsed));
+  const expired = sumOf(lots.map((lot) => lot.expired));
   // What was settled while the order was nobody's stands in its account and not in entries.
-  const lapsedAt = facts.account ?? atLapse ?? opened;
-  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, lapsedAt);
+  const expiredAt = facts.account ?? atExpiry ?? opened;
+  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, expiredAt);
 
   const steps = stepsOf(facts, recorded, terms, program, {
     isAwarded: award === undefined,
@@ -116,8 +116,8 @@ export function settle(
  * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
  * in between, so that news that come in another order end in the same.
  */
-const lessWhatExpired = (worth: bigint, expired: bigint, atLapse: bigint): bigint =>
-  worth >= atLapse ? worth : least(atLapse, worth + expired);
+const lessWhatExpired = (worth: bigint, expired: bigint, atExpiry: bigint): bigint =>
+  worth >= atExpiry ? worth : least(atExpiry, worth + expired);
 
 /** What the entries will say that the order is worth, once all that is planned is posted. */
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
@@ -347,7 +347,7 @@ function movesOf(
   const held = heldBy(recorded);
   for (const [member, { points, isErased }] of held) {
     if (member === facts.owner || isErased) continue;
-    const expired = lapsedOf(lots, member);
+    const expired = expiredOf(lots, member);
     // What stopping at zero left with its former owner was forgiven them.
     const rest = points - expired - (facts.waived < points ? facts.waived : points);
     if (rest <= 0n) continue;
@@ -361,7 +361,7 @@ function movesOf(
   }
   const { owner } = facts;
   if (owner === null || facts.isOwnerErased) return entries;
-  const own = (held.get(owner)?.points ?? 0n) - lapsedOf(lots, owner);
+  const own = (held.get(owner)?.points ?? 0n) - expiredOf(lots, owner);
   let missing = standing - own;
   // It was theirs all along; one that was nobody's for a while is not.
   const isOnlyTheirs = held.size <= 1 && held.has(owner) && !recorded.some(isMove);
@@ -373,7 +373,7 @@ function movesOf(
   );
   const parts: { points: bigint; expiresAt?: string | null }[] = [];
   for (const lot of former) {
-    const points = least(missing, lot.points - lot.lapsed);
+    const points = least(missing, lot.points - lot.expired);
     if (points <= 0n) continue;
     const same = parts.find(({ expiresAt }) => expiresAt === lot.expiresAt);
     if (same) same.points += points;
@@ -428,8 +428,8 @@ function heldBy(recorded: readonly RecordedEntry[]) {
   return held;
 }
 
-const lapsedOf = (lots: readonly LotFact[], member: string): bigint =>
-  sumOf(lots.filter((lot) => lot.member === member).map(({ lapsed }) => lapsed));
+const expiredOf = (lots: readonly LotFact[], member: string): bigint =>
+  sumOf(lots.filter((lot) => lot.member === member).map((lot) => lot.expired));
 
 const isMove = ({ key }: { readonly key: string }): boolean => /^order\/[^/]+\/moved\//.test(key);
 

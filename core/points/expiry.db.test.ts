@@ -56,7 +56,7 @@ const programme = async (shop: Shop, changes: object) => {
   await shop.points.updatePointsProgram({ program: { ...program, ...changes } });
 };
 
-describe('points that lapse', () => {
+describe('points that expire', () => {
   it('are told of 30 days ahead, once for each lot and date', async () => {
     const shop = await core.installShop();
     const customerId = await member(shop);
@@ -145,7 +145,7 @@ describe('points that lapse', () => {
     await expectSound(shop);
   });
 
-  it('are saved by an order where earning keeps them alive, and lapse where it does not', async () => {
+  it('are saved by an order where earning keeps them alive, and expire where it does not', async () => {
     const shop = await core.installShop();
     const start = now;
     const customerId = await member(shop);

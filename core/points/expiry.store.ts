@@ -20,7 +20,7 @@ const LIVE = 'l.merchant_id = $1 AND l.remaining > 0';
 const inShopTime = (part: 'day' | 'month') =>
   `date_trunc('${part}', l.expires_at AT TIME ZONE m.timezone)`;
 
-/** What lapses when, by the shop's days; lots that never lapse are told apart. */
+/** What expires when, by the shop's days; lots that never expire are told apart. */
 export async function readExpirySchedule(
   client: PoolClient,
   merchantId: string,
@@ -214,7 +214,7 @@ export async function undoExtension(
   return rows[0]?.status ?? 'unknown';
 }
 
-/** Where points live on by earning: of the given members, or of all whose lots lapse before a moment. */
+/** Where points live on by earning: of the given members, or of all whose lots expire before a moment. */
 export async function extendByEarning(
   client: PoolClient,
   merchantId: string,
@@ -264,7 +264,7 @@ export async function expireDue(
 export const noticeHorizon = (now: Date): Date =>
   new Date(now.getTime() + NOTICE_DAYS * 86_400_000);
 
-/** Writes an event for each member and day with lots that lapse soon and were not told of; each lot and date once. */
+/** Writes an event for each member and day with lots that expire soon and were not told of; each lot and date once. */
 export async function writeNotices(
   client: PoolClient,
   merchantId: string,

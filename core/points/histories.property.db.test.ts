@@ -5,7 +5,7 @@ import { rankOf, type TierSet } from '../tiers/tiers.rules.ts';
 
 /**
  * Whole histories of a member, by the calls that shops and workers make: orders whose facts come in any order and twice,
- * exchanges that are completed, refused, given back and used at any moment, points that lapse, tiers that are reached
+ * exchanges that are completed, refused, given back and used at any moment, points that expire, tiers that are reached
  * and lost, gifts of tiers and campaigns. After every step:
  *  (a) the ledger's own invariants hold: balance = sum of entries = lots left - debt, no lot below nothing
  *  (b) every exchange is explained by its entries, and no point of it is spent twice

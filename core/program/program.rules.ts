@@ -33,7 +33,7 @@ export interface Program {
   readonly awardOn: AwardOn;
   readonly isSignupEnabled: boolean;
   readonly signupPoints: number;
-  /** Days after which earned points lapse; 0 is never. */
+  /** Days after which earned points expire; 0 is never. */
   readonly expiryDays: number;
   readonly expiryMode: ExpiryMode;
   readonly refundPolicy: RefundPolicy;

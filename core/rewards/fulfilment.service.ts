@@ -188,7 +188,7 @@ async function spendPoints(step: Step): Promise<string | null> {
   };
   const settled = await endHold(step, row.hold_id, 'confirmed', metadata);
   if (settled.status !== 'conflict') return settled.transactionId;
-  // The hold ended otherwise meanwhile (it lapsed, or its member was merged); the code is out, so it is paid for.
+  // The hold ended otherwise meanwhile (it expired, or its member was merged); the code is out, so it is paid for.
   const outcome = await deps.ledger.debit(
     {
       merchantId,

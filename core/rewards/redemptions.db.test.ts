@@ -248,7 +248,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is paid for although its hold lapsed, since the code is out', async () => {
+  it('is paid for although its hold expired, since the code is out', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await core.outside.query(

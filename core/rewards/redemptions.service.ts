@@ -120,11 +120,11 @@ async function requireAvailable(
 ): Promise<Reward> {
   const reward = await readReward(client, merchantId, request.rewardId);
   if (!reward || reward.status === 'deleted') throw notFound('reward_id');
-  // Staff redeem those of the till, with the member in front of them.
+  // Staff redeem POS rewards, with the member present.
   if (reward.channel === 'pos' && shopperOf(context) !== undefined)
     throw new DomainError('reward_unavailable', {
       field: 'reward_id',
-      message: 'the reward is given at the till',
+      message: 'the reward is redeemed at the POS',
     });
   const { program } = await readProgram(client, merchantId);
   const why = whyUnavailable(reward, {

@@ -11,7 +11,7 @@ export const databaseHealthName = 'database';
 const serving = 1;
 const notServing = 2;
 /** A database that takes longer answers nobody in time. */
-const patienceMs = 1_000;
+const timeoutMs = 1_000;
 
 /**
  * grpc.health.v1 over the state of the process, and of its database when that is asked for: core lives on without it,
@@ -34,7 +34,7 @@ async function answersInTime(pool: Pool): Promise<boolean> {
     () => true,
     () => false,
   );
-  return Promise.race([asked, sleep(patienceMs, false, { ref: false })]);
+  return Promise.race([asked, sleep(timeoutMs, false, { ref: false })]);
 }
 
 /** One question at a time, however many ask: a database in trouble gets no more of them. */

@@ -8,8 +8,8 @@ import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { CallFailure, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
-import { everythingOf, furnishShop } from '../testing/furnished-shop.ts';
-import type { Belongings } from '../testing/furnished-shop.ts';
+import { everythingOf, createFixtureShop } from '../testing/fixture-shop.ts';
+import type { Belongings } from '../testing/fixture-shop.ts';
 import { listMethods } from '../testing/reflection.ts';
 import { adminService } from './admin.ts';
 import { analyticsService } from './analytics.ts';
@@ -26,8 +26,8 @@ let foreignMerchant: string;
 beforeAll(async () => {
   test = await startTestCore();
   methods = await listMethods(test.channel);
-  ({ merchantId: ownMerchant, belongings: own } = await furnishShop(test, 'a'));
-  ({ merchantId: foreignMerchant, belongings: foreign } = await furnishShop(test, 'b'));
+  ({ merchantId: ownMerchant, belongings: own } = await createFixtureShop(test, 'a'));
+  ({ merchantId: foreignMerchant, belongings: foreign } = await createFixtureShop(test, 'b'));
 });
 afterAll(() => test.stop());
 

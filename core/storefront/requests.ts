@@ -24,7 +24,7 @@ export const storefrontSchemas = {
   getWidget: z.object({ locale }),
   getWidgetVersion: z.object({}),
   getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
-  getTillMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
+  getPosMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
   updateContent: z.object({ content, version: count }),
   restoreContent: z.object({ version: count, currentVersion: count }),
 } satisfies RequestSchemas<typeof FrontendServiceDefinition>;

@@ -113,7 +113,7 @@ describe('the first view of the widget', () => {
     await put(
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, status, channel) VALUES
        ($1, 'amount_off', '{"en": "Five off"}', 500, 5, 'USD', 'active', 'online'),
-       ($1, 'amount_off', '{"en": "At the till"}', 500, 5, 'USD', 'active', 'pos'),
+       ($1, 'amount_off', '{"en": "At the register"}', 500, 5, 'USD', 'active', 'pos'),
        ($1, 'percent_off', '{"en": "Resting"}', 1000, 10, NULL, 'disabled', 'online')`,
     );
     const [reward] = (await look()).rewards;

@@ -140,8 +140,8 @@ export async function findMemberId(
   return rows[0]?.customer_id;
 }
 
-/** Rewards of the till, as `readWidget` reads those of the online shop. The tenant must be set. */
-export async function readTillRewards(on: Queryable, merchantId: string): Promise<unknown> {
+/** Rewards for POS, as `readWidget` reads those of the online store. The tenant must be set. */
+export async function readPosRewards(on: Queryable, merchantId: string): Promise<unknown> {
   const { rows } = await on.query<{ rewards: unknown }>(
     `SELECT jsonb_agg(to_jsonb(w) || jsonb_build_object('value', w.value::text) ORDER BY w.points_cost, w.reward_id) AS rewards
      FROM rewards w WHERE w.merchant_id = $1 AND w.status = 'active' AND w.channel = 'pos'`,

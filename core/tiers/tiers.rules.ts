@@ -122,13 +122,13 @@ export function standingOf(
       const counted = facts.filter(({ at }) => at > since).sort((a, b) => a.at - b.at);
       const measure = sumOf(counted);
       const rank = rankOf(tierSet, measure);
-      return { ...measure, rank, periodStart: since, holdsUntil: lapseOf(tierSet, counted, rank) };
+      return { ...measure, rank, periodStart: since, holdsUntil: expiryOf(tierSet, counted, rank) };
     }
   }
 }
 
 /** When the oldest facts have gone so far that the rank is no longer reached; null when it needs none of them. */
-function lapseOf(tierSet: TierSet, oldestFirst: readonly TierFact[], rank: number): number | null {
+function expiryOf(tierSet: TierSet, oldestFirst: readonly TierFact[], rank: number): number | null {
   let { spend, points } = sumOf(oldestFirst);
   for (const fact of oldestFirst) {
     spend -= fact.spend;

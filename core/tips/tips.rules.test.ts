@@ -52,7 +52,7 @@ describe('a tip is for', () => {
   it('birthday: who gives nothing on birthdays', () => {
     expect(of({ isBirthdayOn: false })).toEqual(['birthday']);
   });
-  it('expiry: whose points never lapse and can be used', () => {
+  it('expiry: whose points never expire and can be used', () => {
     expect(of({ expiryDays: 0 })).toEqual(['expiry']);
     expect(of({ expiryDays: 0, activeRewards: 0 })).toEqual(['first_reward']);
   });

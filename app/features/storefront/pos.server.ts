@@ -13,7 +13,7 @@ const posRedeemBody = redeemBody.extend({ customer });
 /** What the customer in the cart has, and can redeem at the POS. */
 export async function answerPosMember({ url, core }: PosRequest): Promise<Response> {
   const asked = read(memberQuery, { customer: url.searchParams.get('customer') ?? '' });
-  const { customerId, view } = await core.frontend.getTillMember({
+  const { customerId, view } = await core.frontend.getPosMember({
     shopifyCustomerId: asked.customer,
     locale: url.searchParams.get('locale') ?? '',
   });
@@ -26,7 +26,7 @@ export async function redeemAtPos(pos: PosRequest): Promise<Response> {
   const { request, core } = pos;
   if (request.method !== 'POST') return notAllowed('POST');
   const body = read(posRedeemBody, await bodyOf(request));
-  const { customerId } = await core.frontend.getTillMember({
+  const { customerId } = await core.frontend.getPosMember({
     shopifyCustomerId: body.customer,
     locale: '',
   });

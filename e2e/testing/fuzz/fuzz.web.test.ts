@@ -7,7 +7,7 @@ import { startTestShopify } from '#app/testing/shopify.ts';
 import { clientId, secret, shop, startTestWeb } from '#app/testing/web.ts';
 import { createCallers } from '#core/testing/core.ts';
 import type { Callers } from '#core/testing/core.ts';
-import { furnishShop } from '#core/testing/furnished-shop.ts';
+import { createFixtureShop } from '#core/testing/fixture-shop.ts';
 import { listMethods } from '#core/testing/reflection.ts';
 import { startBenchDatabase } from '#e2e/load/bench-database.ts';
 import { startProduct } from '#e2e/load/product.ts';
@@ -123,7 +123,7 @@ async function openDeliveries(outside: pg.Pool): Promise<string[]> {
 async function targetOf(subject: Subject): Promise<FuzzTarget> {
   const { callers, merchantId } = subject;
   const own = { merchantId, shopDomain: shop, ...callers.clients({ merchant: merchantId }) };
-  const fixture = await furnishShop(
+  const fixture = await createFixtureShop(
     { clients: callers.clients, installShop: () => Promise.resolve(own) },
     'fuzz',
   );
