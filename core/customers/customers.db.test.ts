@@ -43,7 +43,7 @@ describe('a member', () => {
     expect(rows[0]?.all).not.toContain(Buffer.from('Ana').toString('hex'));
   });
 
-  it('follows the newest news in whatever order it comes', async () => {
+  it('keeps the newest update, whatever order updates arrive in', async () => {
     const shop = await test.installShop();
     const { admin } = shop;
     await admin.upsertCustomer({

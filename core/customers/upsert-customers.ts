@@ -174,7 +174,7 @@ function plan(
   const trigger = request.trigger as CustomerTrigger;
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
   const member = heir ?? row;
-  const news = memberChange(
+  const update = memberChange(
     member && knownMember(deps, merchantId, member),
     told,
     trigger,
@@ -182,7 +182,9 @@ function plan(
   );
   // What is said of an account that is no more says nothing of the name and the address of the one that is left.
   const change: MemberChange =
-    heir !== undefined && news.status !== 'unchanged' ? { status: 'unchanged', reason: '' } : news;
+    heir !== undefined && update.status !== 'unchanged'
+      ? { status: 'unchanged', reason: '' }
+      : update;
   const customerId = member?.customer_id ?? randomUUID();
   const isStale = change.status === 'unchanged' && change.reason === 'stale';
   const base = {

@@ -65,9 +65,9 @@ describe('installing a shop', () => {
     expect((await platform.installMerchant({ shopDomain, ...profile })).newlyInstalled).toBe(false);
   });
 
-  it('is not undone by the news of an older uninstall', async () => {
+  it('is not undone by the late notice of an older uninstall', async () => {
     const platform = test.clients().admin;
-    const shopDomain = 'late-news.myshopify.com';
+    const shopDomain = 'late-notice.myshopify.com';
     const { merchant } = await platform.installMerchant({ shopDomain, ...profile });
     const { admin } = test.clients({ merchant: merchant?.merchantId ?? '' });
     const uninstalledAt = async () =>

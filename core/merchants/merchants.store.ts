@@ -117,7 +117,7 @@ async function restartProgram(on: Queryable, merchantId: string, currency: strin
   );
 }
 
-/** News of an uninstall that is older than the latest install changes nothing. @returns whether it was news */
+/** An uninstall older than the latest install changes nothing. @returns whether it changed anything */
 export async function markUninstalled(
   on: Queryable,
   merchantId: string,

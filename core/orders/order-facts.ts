@@ -216,7 +216,7 @@ const factorsOf = (stored: Readonly<Record<string, string>> | null): Factor[] | 
       });
 
 /**
- * Who the member of an order is now; null for news of a refund, which makes no award. Who is made a member by this
+ * Who the member of an order is now; null for a refund, which makes no award. Who is made a member by this
  * very order buys for the first time.
  */
 export function toContext(

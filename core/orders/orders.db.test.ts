@@ -268,10 +268,10 @@ describe('a refund', () => {
   });
 });
 
-describe('the order in which news arrive', () => {
+describe('the order in which updates arrive', () => {
   it('changes nothing: paid, refunded, refunded again and cancelled end at zero in every order', async () => {
     const shop = await core.installShop();
-    const makeNews = (orderId: string, customer: string): RecordOrderRequest[] => {
+    const makeUpdates = (orderId: string, customer: string): RecordOrderRequest[] => {
       const identity = {
         shopifyCustomerId: customer,
         email: '',
@@ -319,9 +319,9 @@ describe('the order in which news arrive', () => {
     ];
     for (const [nth, sequence] of orders.entries()) {
       const customer = String(500 + nth);
-      const news = makeNews(nextId(), customer);
+      const updates = makeUpdates(nextId(), customer);
       for (const index of sequence)
-        await shop.points.recordOrder(news[index] as RecordOrderRequest);
+        await shop.points.recordOrder(updates[index] as RecordOrderRequest);
       expect(await balanceOf(shop, customer)).toBe(400);
     }
     await expectSound(shop);

@@ -13,7 +13,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, invalidInput } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { recordOrders, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
-import type { OrderNews } from './settle-orders.ts';
+import type { OrderUpdate } from './settle-orders.ts';
 import { MAX_ORDERS, recordOrder } from './requests.ts';
 
 type Methods = Pick<
@@ -34,9 +34,9 @@ export function orderMethods(deps: CoreDependencies): Methods {
     finishDeliveries,
     hashDiscountCode: (merchantId, code) => deps.blindIndex.discountCode(merchantId, code),
   };
-  const orders = new GroupCommit<OrderNews, RecordOutcome>({
-    execute: (news) => recordOrders(recording, news),
-    tenantOf: (news) => news.merchantId,
+  const orders = new GroupCommit<OrderUpdate, RecordOutcome>({
+    execute: (updates) => recordOrders(recording, updates),
+    tenantOf: (update) => update.merchantId,
     maxBatch: 64,
     // What one order is refused for must not refuse those that happened to be recorded with it.
     isPoisoned: (error) => error instanceof DomainError || refusedBySql(error),

@@ -32,7 +32,7 @@ export interface OrderKey {
   readonly shopifyCustomerId: string | null;
   /** What stands in the place of the Shopify id once the customer was erased. */
   readonly tombstone: string | null;
-  /** Null for news of a refund. */
+  /** Null for a refund. */
   readonly orderedAt: string | null;
 }
 
@@ -88,7 +88,7 @@ export interface OrderFactsRecord {
   readonly paid_at: string | null;
   readonly paid_told_at: string | null;
   readonly cancelled_at: string | null;
-  /** Null when this is no snapshot of the order but news of a refund. */
+  /** Null when this is no snapshot of the order but a refund. */
   readonly updated_at: string | null;
   readonly observed_at: string | null;
   readonly source: string;

@@ -23,20 +23,20 @@ import { accountAfter, needsLots, settle } from './settlement.rules.ts';
 /** Settling what was merged: with whom entries are now, and with what expired of them where points are taken back. */
 
 /** One RecordOrder call: a tenant and what was learned of one of its orders. */
-export interface OrderNews {
+export interface OrderUpdate {
   readonly merchantId: string;
   readonly request: RecordOrderRequest;
 }
 
 export interface Accepted {
   readonly index: number;
-  readonly news: OrderNews;
+  readonly update: OrderUpdate;
   readonly context: OrderContextRow;
   readonly program: Program;
   member: string | null;
 }
 
-/** An order to be settled: of a news, or one that changes with it and is told to nobody. */
+/** An order to be settled: the one an update is about, or one that changes with it and has no response of its own. */
 export interface Settling {
   readonly item: Accepted;
   readonly isTold: boolean;
@@ -71,7 +71,7 @@ export async function settleAll(
     const item = (
       isTold
         ? accepted[Number(row.ord) - 1]
-        : accepted.find(({ news }) => news.merchantId === row.merchant_id)
+        : accepted.find(({ update }) => update.merchantId === row.merchant_id)
     ) as Accepted;
     const facts = toFacts(row, item.program, item.context);
     const recorded = recordedEntries(
@@ -79,7 +79,7 @@ export async function settleAll(
       (member) => heirs.get(`${row.merchant_id}/${member}`) ?? { member, isErased: false },
     );
     // Another order than the one told is never awarded here, only corrected.
-    const context = isTold ? toContext(item.news.request, item.context, item.program) : null;
+    const context = isTold ? toContext(item.update.request, item.context, item.program) : null;
     return {
       item,
       isTold,

@@ -45,7 +45,7 @@ export interface OrderFacts {
   readonly isOwnerErased: boolean;
   readonly refunds: readonly RefundFact[];
   readonly taxesIncluded: boolean;
-  /** False while there is only news of a refund. */
+  /** False while only a refund is known. */
   readonly isKnown: boolean;
   /** What the order was found to be worth last; null: what its entries say. */
   readonly account: bigint | null;

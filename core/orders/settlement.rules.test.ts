@@ -252,18 +252,18 @@ describe('the order of arrival changes nothing', () => {
           const refunds = parts.map((percent, index) =>
             stated(String(index), (final * BigInt(percent)) / 100n, `2026-11-01T00:00:0${index}Z`),
           );
-          type News = (known: OrderFacts) => OrderFacts;
-          const news: News[] = [
+          type Update = (known: OrderFacts) => OrderFacts;
+          const updates: Update[] = [
             (known) => ({ ...known, isPaid: true }),
-            ...refunds.map((one): News => (known) => ({
+            ...refunds.map((one): Update => (known) => ({
               ...known,
               refunds: [...known.refunds, one],
             })),
           ];
-          if (isCancelled) news.push((known) => ({ ...known, isCancelled: true }));
-          if (edited !== undefined) news.push((known) => ({ ...known, gross: edited }));
+          if (isCancelled) updates.push((known) => ({ ...known, isCancelled: true }));
+          if (edited !== undefined) updates.push((known) => ({ ...known, gross: edited }));
 
-          const play = (sequence: readonly News[]): number => {
+          const play = (sequence: readonly Update[]): number => {
             let known = order({ gross, isPaid: false });
             let entries: RecordedEntry[] = [];
             for (const learn of sequence) {
@@ -273,11 +273,11 @@ describe('the order of arrival changes nothing', () => {
             }
             return net(entries);
           };
-          const shuffled = news
+          const shuffled = updates
             .map((one, index) => ({ one, at: shuffle[index % shuffle.length] ?? 0 }))
             .sort((a, b) => a.at - b.at)
             .map(({ one }) => one);
-          expect(play(shuffled)).toBe(play(news));
+          expect(play(shuffled)).toBe(play(updates));
         },
       ),
       { numRuns: 500 },
@@ -325,7 +325,7 @@ describe('an order that is multiplied', () => {
     expect(net(post(edited, order({ gross: amount('80.00'), isCancelled: true })))).toBe(0);
   });
 
-  it('makes no award out of the news of a refund, which does not tell who bought', () => {
+  it('makes no award for a refund whose order is not known yet, since the buyer is not known either', () => {
     expect(settle(order(), [], DEFAULT_PROGRAM, null)).toMatchObject({
       kind: 'idle',
       reason: 'nothing_new',

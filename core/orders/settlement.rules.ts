@@ -114,7 +114,7 @@ export function settle(
 /**
  * Of what an order was worth when points of it expired, those were taken back already: a refund takes only what goes
  * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
- * in between, so that news that come in another order end in the same.
+ * in between, so that updates in another order lead to the same end.
  */
 const lessWhatExpired = (worth: bigint, expired: bigint, atExpiry: bigint): bigint =>
   worth >= atExpiry ? worth : least(atExpiry, worth + expired);

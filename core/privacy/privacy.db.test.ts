@@ -239,7 +239,7 @@ describe('an erased person', () => {
     await own.stop();
   });
 
-  it('is not revived by late news, an order or a new request', async () => {
+  it('is not restored by a late update, an order or a new request', async () => {
     const shop = await test.installShop();
     const { customerId } = await memberOf(shop);
     const redact = await shop.admin.submitGdprRequest({

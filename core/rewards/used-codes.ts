@@ -11,9 +11,9 @@ import { noteUsedCodes, type UsedCode } from './used-codes.store.ts';
 export async function markCodesUsed(
   on: Queryable,
   hash: (merchantId: string, code: string) => Buffer,
-  news: readonly { readonly merchantId: string; readonly request: RecordOrderRequest }[],
+  updates: readonly { readonly merchantId: string; readonly request: RecordOrderRequest }[],
 ): Promise<UsedCode[]> {
-  const codes = news.flatMap(({ merchantId, request: { order } }) =>
+  const codes = updates.flatMap(({ merchantId, request: { order } }) =>
     (order?.discountCodes ?? []).filter(mayBeOurs).map((code) => ({
       merchantId,
       hash: hash(merchantId, code),

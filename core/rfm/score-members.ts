@@ -125,8 +125,8 @@ export function scoreMembers(
   scoring: Scoring,
 ): Promise<SegmentChange[]> {
   return inSpan('calculate_rfm_score', async (span) => {
-    const { changes, news } = await writeScores(client, merchantId, customerIds, scoring);
-    span.setAttributes({ 'rfm.members': customerIds.length, 'rfm.changed': news });
+    const { changes, changed } = await writeScores(client, merchantId, customerIds, scoring);
+    span.setAttributes({ 'rfm.members': customerIds.length, 'rfm.changed': changed });
     await addOutboxEvents(
       client,
       merchantId,
