@@ -8,7 +8,7 @@ import type { MigratedDatabase } from './testing/migrated.ts';
 
 /**
  * `prisma/functions/<name>.sql` is today's body of each function and procedure, which migrations copy. A file is
- * applied to a migrated database, and what the catalogue then says must be what it said before: so PostgreSQL itself
+ * applied to a migrated database, and what the catalog then says must be what it said before: so PostgreSQL itself
  * does away with what is only a matter of spelling, and nothing else is.
  */
 const folder = fromRoot('prisma/functions');

@@ -61,7 +61,7 @@ async function busyShop() {
     customerId: ada,
     idempotencyKey: 'log',
   });
-  await shop.points.beginFulfilment({ redemptionId: redemption?.redemptionId ?? '' });
+  await shop.points.beginFulfillment({ redemptionId: redemption?.redemptionId ?? '' });
   await shop.points.completeRedemption({
     redemptionId: redemption?.redemptionId ?? '',
     shopifyId: 'log',

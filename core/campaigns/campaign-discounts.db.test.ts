@@ -101,7 +101,7 @@ describe('a discount campaign', () => {
       value: { amount: '10.00', currency: 'USD' },
       status: 'pending',
     });
-    const order = await shop.points.beginFulfilment({ redemptionId });
+    const order = await shop.points.beginFulfillment({ redemptionId });
     expect(order.terms).toMatchObject({ minPurchase: '50.00', expiresAfterDays: 30 });
     const code = await complete(shop, redemptionId);
     expect(await take(shop, '1', campaignId)).toMatchObject({ redemptionId, code });

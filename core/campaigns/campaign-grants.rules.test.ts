@@ -132,7 +132,7 @@ describe('a spending goal', () => {
     expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.takeBack).toEqual([]);
   });
 
-  it('gives nothing while the programme is off, and still takes back', () => {
+  it('gives nothing while the program is off, and still takes back', () => {
     const off = { isProgramActive: false };
     expect(review([], [order('1', 100)], undefined, off).grants).toEqual([]);
     const reached = review([], [order('1', 100)]);
@@ -267,7 +267,7 @@ describe('a change of segment or tier', () => {
     ]);
   });
 
-  it('gives nothing outside of the campaign’s time, to others, or while the programme is off', () => {
+  it('gives nothing outside of the campaign’s time, to others, or while the program is off', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip' });
     const change = segments([], ['vip']);
     expect(setOff(entered, { ...change, now: new Date('2026-12-01T00:00:00Z') })).toEqual([]);

@@ -17,7 +17,7 @@ import type { Segment } from '#vocabulary/segments.ts';
 /** A year after its end a campaign is closed: nothing is given for it any more, and nothing taken back. */
 export const CLOSED_AFTER_DAYS = 366;
 
-/** An order that counts: paid (or placed, where that earns), not cancelled, not from before the programme. */
+/** An order that counts: paid (or placed, where that earns), not cancelled, not from before the program. */
 export interface CountedOrder {
   readonly customerId: string;
   readonly orderId: string;
@@ -91,7 +91,7 @@ export const isByOrders = ({ type, conditions }: Campaign): boolean =>
  * Holds goals, bonuses and first orders against what was given for them. A goal that a refund undercuts is taken back,
  * and can be reached again: by the next occurrence, so that it is given at most once at any time. Segments and tiers are
  * asked when something is given, and not again.
- * @param firstOrders each member's first order that counts, also one from before the campaign or the programme
+ * @param firstOrders each member's first order that counts, also one from before the campaign or the program
  */
 export function planGrants(known: {
   readonly campaigns: readonly Campaign[];

@@ -95,7 +95,7 @@ export async function readCountedOrders(
   return rows.map(countedOrder);
 }
 
-/** Each member's first order ever that something is left of; whoever bought before the programme is no new customer. */
+/** Each member's first order ever that something is left of; whoever bought before the program is no new customer. */
 export async function readFirstOrders(
   client: PoolClient,
   merchantId: string,
@@ -229,7 +229,7 @@ export async function recountGrants(
 
 /**
  * Counts the orders whose award a campaign multiplied, from the awards' own lines: what of an order's points is left,
- * less what it would be without the campaign, rounded up in the campaign's disfavour. Only of those whose multiplier it
+ * less what it would be without the campaign, rounded up in the campaign's disfavor. Only of those whose multiplier it
  * was that counted; an order that was taken back wholly counts no more.
  */
 export async function countMultiplied(

@@ -20,7 +20,7 @@ interface PastOrderRow {
 
 /**
  * Orders placed in that time that something is left of, the newest first, with the terms they were awarded on. An order
- * from before the programme has none and counts by today's rate: a shop that has just joined wants to know as well.
+ * from before the program has none and counts by today's rate: a shop that has just joined wants to know as well.
  */
 export async function readPastOrders(
   client: PoolClient,

@@ -106,7 +106,7 @@ describe('the sign-up points', () => {
     expect(balance?.balance).toBe(200);
   });
 
-  it('are not for those whom the first-run sync finds, nor while the programme is off', async () => {
+  it('are not for those whom the first-run sync finds, nor while the program is off', async () => {
     const shop = await test.installShop();
     const customers = [{ customer: { ...ana, state: 'enabled' }, trigger: 'synced' }];
     expect(await shop.admin.upsertCustomers({ customers })).toMatchObject({

@@ -210,7 +210,7 @@ describe('every action', () => {
   it('gives nothing until the merchant switches it on', () => {
     for (const claim of all(DEFAULT_PROGRAM, actor)) expect(claim).toEqual({ status: 'off' });
   });
-  it('gives nothing while the programme is off', () => {
+  it('gives nothing while the program is off', () => {
     const program = { ...programWith('newsletter'), isActive: false };
     expect(claimNewsletter(program, actor, true)).toEqual({ status: 'off' });
   });

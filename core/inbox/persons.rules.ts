@@ -19,7 +19,7 @@ const maxDepth = 12;
 
 /**
  * Finds whom a body is about without knowing its topic: erasing a person must find the bodies that hold them, and
- * those are stored encrypted. Keys are recognised by name, at any depth.
+ * those are stored encrypted. Keys are recognized by name, at any depth.
  * @returns undefined when the body is not JSON, so that nothing can be said about it
  */
 export function personsIn(topic: string, body: string): NamedPersons | undefined {

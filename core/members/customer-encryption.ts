@@ -124,7 +124,7 @@ export const wholeName = ({
 }): string => `${firstName} ${lastName}`.trim();
 
 /**
- * What stands in `shopify_customer_id` once a person was erased: enough to recognise that Shopify speaks of them
+ * What stands in `shopify_customer_id` once a person was erased: enough to recognize that Shopify speaks of them
  * again, too little to learn whom.
  */
 export function tombstoneOf(

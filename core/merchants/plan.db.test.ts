@@ -27,7 +27,7 @@ const warnings = async (shop: Shop) =>
   ).rows.map((row) => row.payload);
 
 describe('what a shop has used of its plan', () => {
-  it('is counted by the calendar month of the shop, without orders from before the programme', async () => {
+  it('is counted by the calendar month of the shop, without orders from before the program', async () => {
     const shop = await core.installShop();
     await shop.admin.updateShopProfile({ timezone: 'America/Los_Angeles' });
     await orders(shop, 3, '2026-06-01T07:00:00Z');

@@ -9,7 +9,7 @@ import { SETUP_TASKS } from '#vocabulary/shops.ts';
 
 type Methods = AdminMethods<'getSetupProgress' | 'completeSetupTask' | 'recordWidgetSeen'>;
 
-/** The way to a running programme. */
+/** The way to a running program. */
 export function setupMethods({ pool, clock }: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
   return {
     getSetupProgress: (_request, context) =>

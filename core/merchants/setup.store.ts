@@ -87,7 +87,7 @@ export async function advanceSetup(
   return tellSetup(client, merchantId, detected, now);
 }
 
-/** Keeps how far the shop is beside its programme, and tells of what was done and of the end, each once. */
+/** Keeps how far the shop is beside its program, and tells of what was done and of the end, each once. */
 export async function tellSetup(
   client: PoolClient,
   merchantId: string,

@@ -251,7 +251,7 @@ describe('a refund', () => {
   it('stops at zero when the merchant chose to clip', async () => {
     const shop = await core.installShop();
     const { program } = await shop.points.getPointsProgram({});
-    if (!program) throw new Error('no programme');
+    if (!program) throw new Error('no program');
     await shop.points.updatePointsProgram({ program: { ...program, refundPolicy: 'clip' } });
     const one = order();
     await shop.points.recordOrder(paid(one));

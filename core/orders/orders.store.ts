@@ -36,7 +36,7 @@ export interface OrderKey {
   readonly orderedAt: string | null;
 }
 
-/** Tenant, programme and member of each order, in the order of the argument. */
+/** Tenant, program and member of each order, in the order of the argument. */
 export async function readOrderContexts(
   on: Queryable,
   keys: readonly OrderKey[],
@@ -66,7 +66,7 @@ export async function ensureMembers(
   return rows.map((row) => row.customer_id);
 }
 
-/** Facts of one order as the merging door takes them. */
+/** Facts of one order as the SECURITY DEFINER function orders_merge_many takes them. */
 export interface OrderFactsRecord {
   readonly merchant_id: string;
   readonly order_id: string;

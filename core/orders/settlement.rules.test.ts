@@ -133,7 +133,7 @@ describe('an order earns when it is paid', () => {
     expect(settle(facts, [], DEFAULT_PROGRAM)).toMatchObject({ kind: 'idle', reason });
   });
 
-  it('gives nothing while the programme or the purchase rule is off', () => {
+  it('gives nothing while the program or the purchase rule is off', () => {
     for (const [off, reason] of [
       [{ isActive: false }, 'program_inactive'],
       [{ isPurchaseEnabled: false }, 'purchases_off'],
@@ -192,7 +192,7 @@ describe('a refund takes back its share', () => {
     expect(net(entries)).toBe(250);
   });
 
-  it('still takes back when the programme has been switched off since', () => {
+  it('still takes back when the program has been switched off since', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '50.00')] }), {
       ...DEFAULT_PROGRAM,
       isActive: false,
@@ -200,7 +200,7 @@ describe('a refund takes back its share', () => {
     expect(net(entries)).toBe(0);
   });
 
-  it('rounds in the member’s favour', () => {
+  it('rounds in the member’s favor', () => {
     expect(refundedShare(5n, amount('1.00'), amount('3.00'))).toBe(1n);
     expect(refundedShare(5n, amount('3.00'), amount('3.00'))).toBe(5n);
     expect(refundedShare(5n, amount('9.00'), amount('3.00'))).toBe(5n);

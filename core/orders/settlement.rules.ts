@@ -43,7 +43,7 @@ import type { OrderReasonCode } from '#vocabulary/ledger.ts';
  * back already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
  */
 
-/** Points of `award` that belong to the refunded part, rounded down in the member's favour; all of them at 100 %. */
+/** Points of `award` that belong to the refunded part, rounded down in the member's favor; all of them at 100 %. */
 export function refundedShare(award: bigint, refunded: bigint, gross: bigint): bigint {
   if (gross <= 0n || refunded >= gross) return award;
   return refunded <= 0n ? 0n : (award * refunded) / gross;

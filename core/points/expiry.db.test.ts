@@ -51,7 +51,7 @@ async function expectSound(shop: Shop) {
   expect(rows).toEqual([]);
 }
 
-const programme = async (shop: Shop, changes: object) => {
+const setProgram = async (shop: Shop, changes: object) => {
   const { program } = await shop.points.getPointsProgram({});
   await shop.points.updatePointsProgram({ program: { ...program, ...changes } });
 };
@@ -151,13 +151,13 @@ describe('points that expire', () => {
     const customerId = await member(shop);
     await give(shop, customerId, 100, inDays(-1));
     try {
-      await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
+      await setProgram(shop, { expiryDays: 30, expiryMode: 'activity' });
       expect(await shop.points.notifyExpiring({})).toMatchObject({ lots: 0 });
       await shop.points.expirePoints({});
       // Earned today, so the 100 live for 30 days from today.
       expect(await balanceOf(shop, customerId)).toBe(100);
       now = new Date(start.getTime() + 31 * DAY);
-      await programme(shop, { expiryMode: 'fixed' });
+      await setProgram(shop, { expiryMode: 'fixed' });
       await shop.points.expirePoints({});
       expect(await balanceOf(shop, customerId)).toBe(0);
     } finally {
@@ -168,7 +168,7 @@ describe('points that expire', () => {
 
   it('live on a moment after the member earns again', async () => {
     const shop = await core.installShop();
-    await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
+    await setProgram(shop, { expiryDays: 30, expiryMode: 'activity' });
     const customerId = await member(shop);
     const promised = endIn(2);
     await give(shop, customerId, 100, promised);

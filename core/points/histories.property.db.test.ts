@@ -412,7 +412,7 @@ async function play(steps: readonly Step[]): Promise<void> {
         break;
       case 'use': {
         if (!target) break;
-        const { code } = await points.beginFulfilment({ redemptionId });
+        const { code } = await points.beginFulfillment({ redemptionId });
         const order = new Told(100, []);
         told.push(order);
         await tell(scene, shopifyCustomerId, order, 'paid', [code]);

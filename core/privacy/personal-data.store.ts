@@ -15,7 +15,7 @@ interface PersonalTable {
 type Json = Record<string, unknown>;
 
 /**
- * Every table of the tenant with a column that names a member, from the catalogue: a table added later is part of
+ * Every table of the tenant with a column that names a member, from the catalog: a table added later is part of
  * the answer to a data request without anybody thinking of it.
  */
 const personalTables = `
@@ -74,7 +74,7 @@ function opened(encryption: Encryption, merchantId: string, table: PersonalTable
   return clear;
 }
 
-/** Names come from the catalogue; quoting them keeps that from mattering. */
+/** Names come from the catalog; quoting them keeps that from mattering. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

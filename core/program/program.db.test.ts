@@ -14,7 +14,7 @@ type Rules = EarningRules & { actions: EarningRules['actions'] };
 
 async function programOf(shop: Shop): Promise<PointsProgram & { earning: Rules }> {
   const { program } = await shop.points.getPointsProgram({});
-  if (program?.earning === undefined) throw new Error('the programme has no earning rules');
+  if (program?.earning === undefined) throw new Error('the program has no earning rules');
   return { ...program, earning: program.earning };
 }
 async function change(shop: Shop, earning: Partial<EarningRules>): Promise<void> {
@@ -69,7 +69,7 @@ const memberOf = async (shop: Shop): Promise<string> =>
   (await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' })).customer
     ?.customerId ?? '';
 
-describe('the rules of the programme', () => {
+describe('the rules of the program', () => {
   it('begin with all that the product offers, switched off where they would give something new', async () => {
     const { earning } = await programOf(await core.installShop());
     expect(earning.actions.map(({ action, enabled, points }) => [action, enabled, points])).toEqual(

@@ -70,7 +70,7 @@ export const DEFAULT_PROGRAM: Program = {
 const UNIT = 10_000n;
 const MOST_POINTS = 1_000_000;
 
-/** Bounds of a programme; beyond them a typing mistake is more likely than a wish. */
+/** Bounds of a program; beyond them a typing mistake is more likely than a wish. */
 export const PROGRAM_LIMITS = {
   maxRate: 1_000_000n * 10_000n,
   /** Units of money that a rate can be for. */
@@ -80,7 +80,7 @@ export const PROGRAM_LIMITS = {
 } as const;
 
 /**
- * The programme as SQL reads it: the multipliers have a column of their own. `s` is program_settings, which may be
+ * The program as SQL reads it: the multipliers have a column of their own. `s` is program_settings, which may be
  * absent.
  */
 export const PROGRAM_CONFIG_SQL = `coalesce(s.config, '{}')
@@ -150,7 +150,7 @@ export function startingConfig(currency: string): Json {
   };
 }
 
-/** Writes a programme over what is stored, keeping what other features keep there. */
+/** Writes a program over what is stored, keeping what other features keep there. */
 export function programIntoConfig(stored: unknown, program: Program): Json {
   // The column's own matter.
   const { dynamic_multipliers: _multipliers, ...root } = object(stored);
@@ -239,7 +239,7 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
 
 export type ProgramProblem = EarningProblem;
 
-/** Reads a programme from a message. @returns the problem with the first field that is out of bounds. */
+/** Reads a program from a message. @returns the problem with the first field that is out of bounds. */
 export function programFromMessage(
   message: PointsProgram,
   before: Program,

@@ -36,7 +36,7 @@ export interface Eligibility {
 
 /** @returns why the member cannot have the reward now, or undefined. Points are another matter. */
 export function whyUnavailable(reward: Reward, member: Eligibility): string | undefined {
-  if (!member.isProgramActive) return 'the programme is switched off';
+  if (!member.isProgramActive) return 'the program is switched off';
   if (reward.status !== 'active') return 'the reward is switched off';
   const { missingPermissions: missing = [] } = member;
   if (missing.length > 0) return `the shop has not granted ${missing.join(', ')}`;

@@ -133,8 +133,8 @@ describe('exchanging points', () => {
   it('tells the worker the same code each time it asks', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
-    const first = await scene.points.beginFulfilment({ redemptionId });
-    const second = await scene.points.beginFulfilment({ redemptionId });
+    const first = await scene.points.beginFulfillment({ redemptionId });
+    const second = await scene.points.beginFulfillment({ redemptionId });
     expect(second.code).toBe(first.code);
     expect(first).toMatchObject({
       shopifyCustomerId: scene.shopifyCustomerId,
@@ -169,7 +169,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is refused without the points, with the reward or the programme off, and to guests', async () => {
+  it('is refused without the points, with the reward or the program off, and to guests', async () => {
     const scene = await shopWithMember(499);
     const redeem = (shopper = scene.shopper) =>
       failureOf(
@@ -193,7 +193,7 @@ describe('exchanging points', () => {
     expect(await redeem()).toMatchObject({ code: 'reward_unavailable', field: 'reward_id' });
     await scene.points.setRewardStatus({ rewardId: scene.rewardId, status: 'active' });
     const { program } = await scene.points.getPointsProgram({});
-    if (!program) throw new Error('no programme');
+    if (!program) throw new Error('no program');
     await scene.points.updatePointsProgram({ program: { ...program, active: false } });
     expect(await redeem()).toMatchObject({ code: 'reward_unavailable' });
     await scene.points.setRewardStatus({ rewardId: scene.rewardId, status: 'deleted' });
@@ -237,7 +237,7 @@ describe('exchanging points', () => {
   it('is paid for although it was given up, where an order was paid with its code before', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
-    const { code } = await scene.points.beginFulfilment({ redemptionId });
+    const { code } = await scene.points.beginFulfillment({ redemptionId });
     await orderWith(scene, [code]);
     const { redemption } = await scene.points.failRedemption({
       redemptionId,
@@ -294,7 +294,7 @@ describe('exchanging points', () => {
         value: '50',
       },
     });
-    const { terms } = await scene.points.beginFulfilment({ redemptionId });
+    const { terms } = await scene.points.beginFulfillment({ redemptionId });
     expect(terms).toMatchObject({ kind: 'amount_off', value: '5.00', title: { en: '$5 off' } });
   });
 });

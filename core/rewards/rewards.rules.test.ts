@@ -214,11 +214,11 @@ describe('every cell of the table of rewards', () => {
     expect(read({ minPurchase: '0' })).toMatchObject({ field: 'reward.min_purchase' });
   });
 
-  test('switched off, or a programme that is, gives nothing', () => {
+  test('switched off, or a program that is, gives nothing', () => {
     const member = { isProgramActive: true, tierId: null, segments: ['loyal'] };
     expect(whyUnavailable(reward({}), member)).toBeUndefined();
     expect(whyUnavailable(reward({ status: 'disabled' }), member)).toMatch(/switched off/);
-    expect(whyUnavailable(reward({}), { ...member, isProgramActive: false })).toMatch(/programme/);
+    expect(whyUnavailable(reward({}), { ...member, isProgramActive: false })).toMatch(/program/);
     expect(whyUnavailable(reward({ segments: ['champions'] }), member)).toMatch(/segment/);
     expect(whyUnavailable(reward({ segments: ['loyal'] }), member)).toBeUndefined();
   });

@@ -45,7 +45,7 @@ export interface SegmentRule {
   readonly recency: Range;
   readonly frequency: Range;
   readonly monetary: Range;
-  /** Of a merchant's own segment, language to words; ours have theirs in the catalogues of words. */
+  /** Of a merchant's own segment, language to words; ours have theirs in the catalogs of words. */
   readonly name: Readonly<Record<string, string>>;
 }
 

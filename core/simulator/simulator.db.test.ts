@@ -14,7 +14,7 @@ type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 
 async function programOf(shop: Shop): Promise<PointsProgram> {
   const { program } = await shop.points.getPointsProgram({});
-  if (program === undefined) throw new Error('there is no programme');
+  if (program === undefined) throw new Error('there is no program');
   return program;
 }
 async function simulate(shop: Shop, program: PointsProgram, more = {}): Promise<Simulation> {

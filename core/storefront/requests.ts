@@ -3,7 +3,7 @@ import type { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { count, cursor, locale, pageSize, text } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 
-/** Bounds alone; what a text or a colour may be, the rules of the content say (content.rules.ts). */
+/** Bounds alone; what a text or a color may be, the rules of the content say (content.rules.ts). */
 const texts = z.record(text(8), text(1_000));
 const content = z
   .object({

@@ -113,7 +113,7 @@ export function earnActionsOf(
   if (program.isSignupEnabled) {
     actions.push({
       ...plainAction('signup', program.signupPoints),
-      // Whoever has an account cannot open one, whether or not it was there before the programme.
+      // Whoever has an account cannot open one, whether or not it was there before the program.
       isDone: shopper.hasAccount || deeds.done.has(`signup/${deeds.customerId}`),
     });
   }

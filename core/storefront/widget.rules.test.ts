@@ -290,7 +290,7 @@ describe('ways to earn', () => {
     expect(spent.find(({ action }) => action === 'social_share')?.isDone).toBe(true);
   });
 
-  test('a review and a known birthday come by themselves; nothing is earned while the programme rests', () => {
+  test('a review and a known birthday come by themselves; nothing is earned while the program rests', () => {
     const claimable = (actions: ReturnType<typeof of>, name: string) =>
       actions.find(({ action }) => action === name)?.isClaimable;
     expect(claimable(of([]), 'review')).toBe(false);

@@ -18,7 +18,7 @@ import type { Shopper } from './widget-earning.rules.ts';
 import type { Language } from '#vocabulary/languages.ts';
 
 /**
- * What the rows of the programme mean to a shopper. Rows come as JSON, written by other features and by merchants:
+ * What the rows of the program mean to a shopper. Rows come as JSON, written by other features and by merchants:
  * whatever is missing or malformed is left out, and nothing of it can break the widget.
  */
 

@@ -206,7 +206,7 @@ async function giveEntryPoints(
   tiers: ReadonlyMap<string, TierRow>,
   { program }: TierContext,
 ): Promise<void> {
-  // A programme that is switched off gives nothing.
+  // A program that is switched off gives nothing.
   if (!program.isActive) return;
   const expiresAt = expiryOf(program, now);
   const awards = changes.flatMap(({ customer_id, to_tier_id, direction }): AwardItem[] => {

@@ -191,7 +191,7 @@ describe('free shipping of a tier', () => {
     expect((await shippingOf(shop, customerId))[0]?.returning).toBe(true);
   });
 
-  it('is not given while the programme is off, and a refused one is tried again a day later', async () => {
+  it('is not given while the program is off, and a refused one is tried again a day later', async () => {
     const shop = await core.installShop();
     await publish(shop, await rewardOf(shop));
     const { customerId } = await order(shop, '1', '120.00');

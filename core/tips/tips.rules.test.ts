@@ -23,7 +23,7 @@ describe('a tip is for', () => {
   it('nobody who makes use of everything', () => {
     expect(of({})).toEqual([]);
   });
-  it('program_off: whoever has switched the programme off, and nothing beside it', () => {
+  it('program_off: whoever has switched the program off, and nothing beside it', () => {
     expect(of({ isProgramActive: false, hasTiers: false, isBirthdayOn: false })).toEqual([
       'program_off',
     ]);

@@ -3,7 +3,7 @@
  * facts first, in temporary tables, and write each row of the product's tables once. A "die" is a hash of what it
  * decides about, so that the same seed makes the same shop whatever the plan of the query.
  *
- * What they leave is what the ledger's doors would have left: gapless sequences, balances that are their entries and
+ * What they leave is what the ledger's functions would have left: gapless sequences, balances that are their entries and
  * their lots, refunds taken from the lot of their order, redemptions from the oldest lots. No event is put in the
  * outbox: nobody is to be told of made-up points.
  */

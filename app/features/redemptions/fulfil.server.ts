@@ -1,4 +1,4 @@
-import type { BeginFulfilmentResponse } from '#proto/points/v1/rewards.ts';
+import type { BeginFulfillmentResponse } from '#proto/points/v1/rewards.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { AdminApiError } from '../../shopify/admin-client.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
@@ -47,7 +47,7 @@ const wayOf = (kind: string) =>
  * again: what Shopify has is read back before anything is created, and core settles points once.
  */
 export async function settleRedemption(saga: Saga, redemptionId: string): Promise<Step> {
-  const order = await saga.points.beginFulfilment({ redemptionId });
+  const order = await saga.points.beginFulfillment({ redemptionId });
   const { redemption } = order;
   if (redemption === undefined) return 'done';
   // One that is withdrawn while it is being made is made first: only what is there can be switched off for good.
@@ -73,7 +73,7 @@ function finalFailure(error: unknown, giveUp: boolean): RedemptionFailure | unde
 
 async function fulfil(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
 ): Promise<Step> {
   const { terms, redemption } = order;
@@ -114,7 +114,7 @@ async function fulfil(
  */
 async function credit(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   promised: Promised,
   redemptionId: string,
 ): Promise<Step> {
@@ -138,7 +138,7 @@ async function credit(
 
 async function complete(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
   shopifyId: string,
 ): Promise<Step> {
@@ -158,7 +158,7 @@ async function fail(
 }
 
 /** No code without its debit. */
-async function withdraw(saga: Saga, { terms, code }: BeginFulfilmentResponse): Promise<Step> {
+async function withdraw(saga: Saga, { terms, code }: BeginFulfillmentResponse): Promise<Step> {
   if (terms === undefined || wayOf(terms.kind) !== 'discount') return 'done';
   const found = await findDiscount(saga.shopify, code);
   if (found !== undefined) await switchOff(saga.shopify, found.id);
@@ -168,7 +168,7 @@ async function withdraw(saga: Saga, { terms, code }: BeginFulfilmentResponse): P
 /** Off first, then the points: in the other order a code could be used whose points are back. */
 async function returnCode(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
 ): Promise<Step> {
   const found = await findDiscount(saga.shopify, order.code);

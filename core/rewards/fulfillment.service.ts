@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type {
-  BeginFulfilmentResponse,
+  BeginFulfillmentResponse,
   CompleteRedemptionRequest,
   CompleteRedemptionResponse,
   FailRedemptionRequest,
@@ -40,7 +40,7 @@ import { GIVE_UP_MS, redemptionCode } from './start-redemption.ts';
 import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 type Methods = PointsMethods<
-  | 'beginFulfilment'
+  | 'beginFulfillment'
   | 'markSent'
   | 'completeRedemption'
   | 'failRedemption'
@@ -61,7 +61,7 @@ interface Step {
  * The worker's half of a redemption. Every step may be repeated: what happened once is answered and not done again, so
  * that a worker that dies at any point is followed by another.
  */
-export function fulfilmentMethods(deps: CoreDependencies): Methods {
+export function fulfillmentMethods(deps: CoreDependencies): Methods {
   const { pool } = deps;
   const onRedemption = <T>(
     { redemptionId }: { readonly redemptionId: string },
@@ -74,7 +74,7 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
     });
 
   return {
-    beginFulfilment: (request, context) => onRedemption(request, context, begin),
+    beginFulfillment: (request, context) => onRedemption(request, context, begin),
     markSent: (request, context) => onRedemption(request, context, grantSending),
     completeRedemption: (request, context) =>
       onRedemption(request, context, (step) => complete(step, request)),
@@ -102,7 +102,7 @@ const encryptedCodeOf = (step: Step): Buffer =>
 
 const unused = { createdAt: null, updatedAt: null, redeemed: 0, used: 0, pointsSpent: 0 };
 
-async function begin(step: Step): Promise<BeginFulfilmentResponse> {
+async function begin(step: Step): Promise<BeginFulfillmentResponse> {
   const { client, deps, merchantId, row } = step;
   await markClaimed(client, merchantId, row);
   return {
