@@ -370,7 +370,7 @@ describe('webhooks', () => {
     expect((await read())[0]).toMatchObject({ status: 'processed', attempts: 3 });
   });
 
-  test('inbox_claim_stale gives what nobody worked on to one caller only', async () => {
+  test('inbox_claim_stale gives what no worker has touched to one caller only', async () => {
     const [stored] = await inbox([{ webhook: 'stale' }]);
     await withTenant(database.app, merchantId, (client) =>
       client.query(
@@ -389,7 +389,7 @@ describe('webhooks', () => {
 });
 
 describe('privacy requests', () => {
-  test('privacy_claim_open gives what nobody worked on to one caller only, and nothing that is done or young', async () => {
+  test('privacy_claim_open gives what no worker has touched to one caller only, and nothing that is done or young', async () => {
     const submit = async (touched: string, status = 'pending') => {
       const { rows } = await withTenant(database.app, merchantId, (client) =>
         client.query<{ request_id: string }>(
@@ -430,7 +430,7 @@ describe('first-run syncs', () => {
       ),
     );
 
-  test('syncs_claim_stalled gives what nobody worked on to one caller only, and to no later one for as long', async () => {
+  test('syncs_claim_stalled gives what no worker has touched to one caller only, and to no later one for as long', async () => {
     const [stalled, fresh, gone] = await Promise.all(
       [1, 2, 3].map(() => createMerchant(database.app)),
     );
@@ -463,7 +463,7 @@ describe('first-run syncs', () => {
 });
 
 describe('members_by_name', () => {
-  test('finds the members of the tenant that is set, and nobody without one', async () => {
+  test('finds the members of the tenant that is set, and none without one', async () => {
     const [own, foreign] = await Promise.all([1, 2].map(() => createMerchant(database.app)));
     const token = Buffer.from('token');
     for (const tenant of [own ?? '', foreign ?? ''])
@@ -562,7 +562,7 @@ describe('redemptions', () => {
     expect(await use(other, '1003')).toHaveLength(1);
   });
 
-  test('redemptions_claim_stuck gives what nobody works on to one caller only', async () => {
+  test('redemptions_claim_stuck gives what no worker holds to one caller only', async () => {
     const stuck = await redeem(merchantId, 'pending', Buffer.from(randomUUID()));
     const done = await redeem(merchantId, 'completed', Buffer.from(randomUUID()));
     await withTenant(database.app, merchantId, (client) =>
@@ -656,7 +656,7 @@ describe('members after merges', () => {
     }
   });
 
-  test('merchant_is_installed is true until the shop uninstalls, and false for a shop that nobody knows', async () => {
+  test('merchant_is_installed is true until the shop uninstalls, and false for an unknown shop', async () => {
     const isInstalled = async (id: string) =>
       (await ask<{ it: boolean }>('SELECT merchant_is_installed($1) AS it', [id]))[0]?.it;
     const shopId = await createMerchant(database.app);

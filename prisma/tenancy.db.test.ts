@@ -157,7 +157,7 @@ describe('functions with the rights of another role', () => {
   const definers = `pg_proc p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`;
 
-  test('have a fixed search path and are not for everybody', async () => {
+  test('have a fixed search path and are not executable by every role', async () => {
     const loose = await names(`SELECT p.oid::regprocedure::text AS name FROM ${definers}
       AND NOT ('search_path=pg_catalog, public, pg_temp' = ANY (p.proconfig)
                AND NOT has_function_privilege('public', p.oid, 'EXECUTE'))`);

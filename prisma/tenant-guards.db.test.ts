@@ -152,7 +152,7 @@ describe('in a transaction that has a tenant', () => {
     expect(Object.keys(withoutMerchant).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('nobody credits, debits, holds or writes off the points of another shop', async () => {
+  test('no caller credits, debits, holds or writes off the points of another shop', async () => {
     const { merchantId, customerId } = victim;
     const attempts = [
       `SELECT * FROM ledger_credit_one(gen_random_uuid(), $1, $2, 10, 'x', 'earn', NULL, NULL, NULL, NULL, NULL, NULL, 'x', '{}')`,

@@ -124,8 +124,8 @@ describe('the activity of a shop', () => {
     const both = await shop.admin.getLogs({ query: 'Log', kind: 'earned' });
     expect(both.logs.map((log) => log.customerName)).toEqual(['Bob Log', 'Ada Log']);
     expect(both).toMatchObject({ membersFound: 2, moreMembers: false });
-    const nobody = await shop.admin.getLogs({ query: 'zoe' });
-    expect(nobody).toMatchObject({ logs: [], membersFound: 0 });
+    const none = await shop.admin.getLogs({ query: 'zoe' });
+    expect(none).toMatchObject({ logs: [], membersFound: 0 });
     expect(await shop.admin.getLogs({})).toMatchObject({ membersFound: -1 });
     const unknown = shop.admin.getLogs({ customerId: '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33' });
     expect(await failureOf(unknown)).toMatchObject({ code: 'not_found', field: 'customer_id' });

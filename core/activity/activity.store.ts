@@ -120,7 +120,7 @@ async function pageOfKeys(
   const [time, id] = (after ?? []).map((part) => `$${values.push(part)}`);
   const walks: readonly Walk[] = action === '' ? walksOf[filter.kind] : [{ source: 'change' }];
   const branches = walks.flatMap(({ source, where }) => {
-    // The shop's own changes are about nobody.
+    // The shop's own changes concern no member.
     if (source === 'change' && members !== undefined) return [];
     const { from, id: key } = tables[source];
     const conditions = [

@@ -59,7 +59,7 @@ describe('validation at the edge', () => {
   });
 });
 
-describe('text that nobody can store', () => {
+describe('text that cannot be stored', () => {
   it('is named, however deep it stands, also as a key, and halves of pairs too', () => {
     const schema = z.object({}).loose();
     const fieldOf = (value: unknown): string => {

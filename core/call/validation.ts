@@ -50,7 +50,7 @@ export const locale = z
   .string()
   .regex(/^(|[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)$/, 'must be a language tag');
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone');
-/** Names what an editor had open (revision.rules.ts); empty where nobody asks. */
+/** Names what an editor had open (revision.rules.ts); empty where no check is wanted. */
 export const revision = z.string().max(64);
 /** Of whatever is counted. */
 export const count = z.number().int().min(0).max(1_000_000_000_000);

@@ -144,7 +144,7 @@ describe('a discount campaign', () => {
     ['country', { countries: ['US'] }],
     ['region', { regions: ['NORTH_AMERICA'] }],
     ['segment', { segments: ['champions'] }],
-  ])('is for nobody who does not meet its %s', async (_, conditions) => {
+  ])('is refused to a customer who does not meet its %s', async (_, conditions) => {
     const shop = await core.installShop();
     await buy(shop, '1');
     const campaignId = await start(shop, { conditions });

@@ -124,7 +124,7 @@ describe('a spending goal', () => {
     expect(reached.grants).toMatchObject([{ orders: 2 }]);
   });
 
-  it('is for its members alone when it is given, and stays with whoever leaves them', () => {
+  it('is for the segment's members when it is given, and is kept by a member who leaves the segment', () => {
     const forNew = campaign({ conditions: { goal_amount: '100.00', segments: ['new'] } });
     const others = { members: [{ ...member, segments: ['loyal'] }] };
     expect(review([], [order('1', 100)], [forNew], others).grants).toEqual([]);

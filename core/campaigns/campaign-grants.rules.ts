@@ -271,7 +271,7 @@ function isSetOffBySegments(
     case 'segment_left':
       return from.includes(segment) && !to.includes(segment);
     case 'rfm_drop':
-      // Whoever is scored for the first time has fallen from nowhere.
+      // A member who is scored for the first time has fallen from no segment.
       return (
         from.length > 0 &&
         FALLEN.some((code) => to.includes(code)) &&

@@ -33,7 +33,7 @@ export async function readRunningCampaigns(
   return rows.map(campaignFromRow);
 }
 
-/** Who is reviewed, with what conditions ask of them; those who were erased or merged away are nobody's to give to. */
+/** Who is reviewed, with what conditions ask of them; those who were erased or merged away get nothing. */
 export async function readReviewedMembers(
   client: PoolClient,
   merchantId: string,
@@ -95,7 +95,7 @@ export async function readCountedOrders(
   return rows.map(countedOrder);
 }
 
-/** Each member's first order ever that something is left of; whoever bought before the program is no new customer. */
+/** Each member's first order ever that something is left of; a customer who bought before the program is not new. */
 export async function readFirstOrders(
   client: PoolClient,
   merchantId: string,

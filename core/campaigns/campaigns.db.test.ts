@@ -174,7 +174,7 @@ describe('the clock', () => {
     ]);
   });
 
-  it('ends one whose whole time passed while nobody looked', async () => {
+  it('ends one whose whole time passed between two runs', async () => {
     now = new Date('2026-11-26T12:00:00Z');
     const shop = await test.installShop();
     await shop.points.createCampaign({ campaign: doubleWeek, idempotencyKey: 'a' });

@@ -254,7 +254,7 @@ function campaignAdvancer({
     const now = clock();
     const due = await findDueTenants(pool, now, limit + stuck.size);
     const tenants = due.filter((merchantId) => !stuck.has(merchantId)).slice(0, limit);
-    // Shops that failed are tried again when nobody else waits.
+    // Shops that failed are tried again when no other shop waits.
     if (tenants.length < limit) stuck.clear();
     let advanced = 0;
     for (const merchantId of tenants) {

@@ -60,7 +60,7 @@ export async function readCampaignShop(
 
 const ROW_LOCKS = { none: '', exclusive: 'FOR UPDATE', shared: 'FOR SHARE' } as const;
 
-/** With a lock, nobody changes it (`shared`) or uses it (`exclusive`) until the transaction ends. */
+/** With a lock, no other transaction changes it (`shared`) or uses it (`exclusive`) until this one ends. */
 export async function readCampaign(
   client: PoolClient,
   merchantId: string,

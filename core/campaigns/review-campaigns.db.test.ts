@@ -168,7 +168,7 @@ describe('a spending goal', () => {
     expect(await lines(shop)).toEqual([['campaign_goal', 200]]);
   });
 
-  it('stays one when the customer is merged into another, and is taken back from whoever was kept', async () => {
+  it('stays one when the customer is merged into another, and is deducted from the member who was kept', async () => {
     const shop = await test.installShop();
     await startGoal(shop, {});
     const order = await buy(shop, '100.00');

@@ -192,7 +192,7 @@ describe('signing in to the console', () => {
     );
   });
 
-  it('lets an admin in from their own address, however long somebody tries from another', async () => {
+  it('lets an admin in from their own address, however many attempts come from another', async () => {
     const person = await enrolled();
     for (let round = 0; round < 4; round++) {
       for (let guess = 0; guess < 40; guess++)

@@ -13,7 +13,7 @@ export interface Invitation {
   readonly username: string;
   readonly email: string;
   readonly role: AdminRole;
-  /** The admin who invites; null: the command of whoever operates the platform. */
+  /** The admin who invites; null: the command line. */
   readonly by: string | null;
 }
 
@@ -52,7 +52,7 @@ export async function createAdmin(
   return { adminId, oneTimePassword };
 }
 
-/** Forgets password, authenticator and sessions of somebody who cannot sign in any more, or must not. */
+/** Clears password, authenticator and sessions of an admin who cannot sign in any more, or must not. */
 export async function resetAccess(
   client: PoolClient,
   encryptionDeps: EncryptionDeps,

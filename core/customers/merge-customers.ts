@@ -22,7 +22,7 @@ type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex'>;
  * settled with the person who has the points.
  *
  * Both names are followed through earlier merges first, so that merges may be told in any order and none closes a circle.
- * Of somebody we do not know yet a member without anything is made: whatever is told of them later finds its way.
+ * For an unknown customer an empty member is created, so that later updates about them are found.
  * Points of an erased person, and points that would go to one, stay where they are.
  */
 export async function mergeCustomers(

@@ -53,7 +53,7 @@ async function balanceOf(shop: Shop, shopifyCustomerId: string): Promise<number>
   return customer?.balance?.balance ?? Number.NaN;
 }
 
-/** From outside: what each row of the tenant holds, whoever it belongs to. */
+/** From outside: what each row of the tenant holds, of all members. */
 async function stored(shop: Shop) {
   const { rows } = await test.outside.query<{
     shopify_customer_id: string;
@@ -107,7 +107,7 @@ describe('what is told of a customer who was merged away', () => {
       ],
     ],
   ] as const)(
-    'reaches whoever has their points now, through a chain of merges told %s',
+    'reaches the member who has their points now, through a chain of merges in the order %s',
     async (_name, merges) => {
       const shop = await test.installShop();
       for (const id of ['1', '2', '3']) await join(shop, id);

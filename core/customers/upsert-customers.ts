@@ -56,7 +56,7 @@ export async function upsertCustomers(
   );
   for (const id of madeBefore) made.add(id);
   if (plans.some((item) => item.status === 'created' && !made.has(item.shopifyCustomerId))) {
-    // Somebody made one between our look and our insert: it exists now, so this ends after one more round.
+    // Another call created one between our read and our insert: it exists now, so this ends after one more round.
     return upsertCustomers(client, deps, merchantId, requests, made);
   }
   await updateCustomers(

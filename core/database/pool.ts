@@ -28,7 +28,7 @@ export interface PoolOptions {
 
 /**
  * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
- * core opens connections, because a connection that breaks while nobody listens for its `error` ends the process: the
+ * core opens connections, because a connection that breaks while nothing listens for its `error` ends the process: the
  * pool listens only while one is idle, so each gets a listener for its whole life here.
  */
 export function createPool(options: PoolOptions): pg.Pool {

@@ -64,7 +64,7 @@ const boundaries = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**
  * Prisma's adapter begins a transaction on a connection of its pool, commits it and gives the connection back. This
- * pool has none: it lends the connection whose transaction is open, and leaves its beginning and end to whoever opened
+ * pool has none: it lends the connection whose transaction is open, and leaves its beginning and end to the code that opened
  * it. Anything beside a transaction has no tenant, and is refused.
  */
 class BorrowingPool extends pg.Pool {

@@ -149,7 +149,7 @@ describe('a birthday', () => {
 });
 
 describe('a review', () => {
-  it('earns once by its provider’s id, whoever is said to have written it', async () => {
+  it('earns once by its provider’s id, whichever customer is named as its author', async () => {
     const shop = await shopWith({ action: 'review', limit: 2 });
     for (const id of ['42', '43']) await hear(shop, id, 'created', '');
     const record = (shopifyCustomerId: string, reviewId: string) =>

@@ -59,7 +59,7 @@ export function earningMethods(deps: CoreDependencies): Methods {
         const [given] = await give(client, deps, merchantId, program, 'review', [
           { customerId: member.actor.customerId, claim: claimed },
         ]);
-        // Somebody else has been given points for this very review.
+        // Another member has been given points for this very review.
         if (given === undefined) return { status: 'already_done', granted: 0 };
         return { status: 'granted', granted: given.points };
       }),

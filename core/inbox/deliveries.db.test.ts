@@ -61,7 +61,7 @@ describe('a delivery from Shopify', () => {
     ).toEqual(odd);
   });
 
-  it('whose body does not open any more ends as failed, and keeps nobody who is read with it from being read', async () => {
+  it('whose body cannot be decrypted any more ends as failed, and does not block the others that are read with it', async () => {
     const shop = await test.installShop();
     const { admin } = test.clients();
     const stored = await Promise.all(
@@ -195,7 +195,7 @@ describe('a delivery from Shopify', () => {
     expect(replayed).toMatchObject({ deliveryId: earned, points: 0 });
   });
 
-  it('that nobody works on is handed to one sweeper at a time', async () => {
+  it('that no worker holds is given to one sweeper at a time', async () => {
     const shop = await test.installShop();
     const { admin } = test.clients();
     for (let index = 0; index < 20; index++)

@@ -38,7 +38,7 @@ type Methods = AdminMethods<
 /** Contents in one answer of GetDeliveries; what does not fit is left out, and asked for again by its id. */
 const maxAnswerBytes = 16 * 1_048_576;
 
-/** The tenant was there when it was looked up and is gone; or somebody else changed what this waits for. */
+/** The tenant was deleted after it was looked up, or another transaction changed what this waits for. */
 const worthRepeating = new Set(['23503', '40001', '40P01']);
 
 /**
@@ -181,7 +181,7 @@ function fitting(rows: readonly ReadDelivery[]): ReadDelivery[] {
   });
 }
 
-/** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
+/** A body that cannot be decrypted fails that delivery only: it stays in the list as failed. */
 async function open(
   { pool, encryption, logger }: Dependencies,
   row: ReadDelivery,

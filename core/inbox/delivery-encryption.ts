@@ -45,7 +45,7 @@ export function decryptPayload(
 
 /**
  * By what erasing a person finds the deliveries that hold them. Null when the body cannot be read: such a delivery
- * goes with the first erasure in its shop, rather than staying with somebody in it.
+ * goes with the first erasure in its shop, rather than staying with a person in it.
  */
 export function subjectTokensOf(
   blindIndex: BlindIndex,

@@ -68,7 +68,7 @@ function addText(found: Finding, key: string, text: string): void {
   else if (key === 'phone' || key.endsWith('_phone')) addPhone(found.phones, text);
 }
 
-/** A number of fewer digits is nobody's. */
+/** A number of fewer digits identifies no one. */
 const minPhoneDigits = 6;
 
 function addPhone(phones: Set<string>, value: string): void {

@@ -162,7 +162,7 @@ const columnsOf = (item: AwardItem, id: string) => [
   ruleOf(item.expiresAt),
 ];
 
-/** Callers refuse what is larger with their own words; nothing else comes this far, whoever calls. */
+/** Callers refuse larger amounts with their own messages; this guards against all others. */
 function requireBounds(points: number): void {
   if (!Number.isSafeInteger(points) || points < 1 || points > MAX_ENTRY_POINTS)
     throw new RangeError(`an entry has 1 to ${MAX_ENTRY_POINTS} points, not ${points}`);
@@ -258,12 +258,12 @@ function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
     : { status };
 }
 
-/** Merged again while it was being looked up, and once more: more often nobody is. */
+/** Merged again while it was being looked up, and once more: no member is merged more often. */
 const HOPS = 3;
 
 /**
  * What the ledger does not know may be a member who was merged into another, in this moment or long ago: it is asked
- * again for whoever has their points now. A person who was erased stays unknown.
+ * again for the member who has their points now. An erased person stays unknown.
  */
 async function followMerges<
   Item extends { readonly merchantId: string; readonly customerId: string },

@@ -70,7 +70,7 @@ export interface Reviewer {
 
 /**
  * Shops take turns: each gets one transaction, then the next one has its own, and a round begins where the last ended.
- * Taking, reviewing and being done with a member are one transaction, so a crash leaves nobody out.
+ * Taking, reviewing and being done with a member are one transaction, so a crash skips no member.
  */
 export function createReviewer(deps: Dependencies): Reviewer {
   let lastShop: string | null = null;

@@ -159,7 +159,7 @@ describe('what follows from a review', () => {
     expect(await balanceOf(shop, customerId)).toBe(200);
   });
 
-  it('is nobody’s gain when the merchant moved the thresholds', async () => {
+  it('rewards no member when the merchant moved the thresholds', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '15.00');
     await review();
@@ -202,7 +202,7 @@ describe('what follows from a review', () => {
 });
 
 describe('the average order value', () => {
-  it('is the shop’s own from the tenth order on, and everybody is then scored by it', async () => {
+  it('is the shop’s own from the tenth order on, and all members are then scored by it', async () => {
     const shop = await test.installShop();
     const first = await buy(shop, '0', '60.00');
     await review();
@@ -299,7 +299,7 @@ async function refuseChanges(table: string, condition: string): Promise<() => Pr
 }
 
 describe('a member whom a full pass cannot bear', () => {
-  it('is left as they are, and everybody else of the range is scored', async () => {
+  it('keeps their score, and all others of the range are scored', async () => {
     const shop = await test.installShop();
     const ids = [];
     for (let index = 0; index < 5; index += 1)

@@ -9,7 +9,7 @@ import { tierMembersAfter } from '../tiers/tiers.store.ts';
 
 const DEFAULT_REVIEW = 500;
 
-/** The nightly look at everybody's tier: what only time has changed. */
+/** The nightly review of all members' tiers: what only time has changed. */
 export function tierReviewMethods({
   pool,
   clock,

@@ -52,7 +52,7 @@ export function toCustomerMessage(
 ): Customer {
   return {
     customerId: row.customer_id,
-    // The tombstone of an erased person is nobody's business.
+    // The tombstone of an erased person is never shown.
     shopifyCustomerId: row.redacted_at === null ? row.shopify_customer_id : '',
     ...decryptMember(encryption, merchantId, row.customer_id, row),
     locale: row.locale,
@@ -71,7 +71,7 @@ export function toCustomerMessage(
   };
 }
 
-/** By a Shopify id, whoever it stands for since merges. */
+/** By a Shopify id, after merges. */
 export async function readCustomer(
   on: Queryable,
   merchantId: string,
@@ -152,7 +152,7 @@ export async function lockCustomersById(
   return rows;
 }
 
-/** Whoever was merged into one member belongs to another now: a chain of merges is always one step long. */
+/** Members merged into this one now point to the other: a chain of merges is always one step long. */
 export async function followMerge(
   on: Queryable,
   merchantId: string,
@@ -190,7 +190,7 @@ const memberRecordset = `jsonb_to_recordset($2) AS r(customer_id uuid, shopify_c
   source_updated_at timestamptz)`;
 const decodedTokens = `ARRAY(SELECT decode(t, 'base64') FROM jsonb_array_elements_text(r.name_tokens) t)`;
 
-/** @returns the Shopify ids that were not there before; the others were made by somebody else in the meantime. */
+/** @returns the Shopify ids that were not there before; the others were created by another call in the meantime. */
 export async function insertCustomers(
   on: Queryable,
   merchantId: string,

@@ -62,7 +62,7 @@ async function readFacts(on: Queryable, merchantId: string) {
   const program = programFromConfig(rows[0]?.config);
   return {
     isProgramActive: program.isActive,
-    // The first version is the one that nobody has saved.
+    // The first version is the default, which no merchant has saved.
     areRulesSaved: program.version > 1,
     activeRewards: rows[0]?.active_rewards ?? 0,
     isWidgetSeen: rows[0]?.is_widget_seen ?? false,

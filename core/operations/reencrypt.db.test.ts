@@ -103,8 +103,8 @@ describe('a change of the key of encryption', () => {
     await withKeys(second, async (admin, tenant) => {
       for (const shop of shops) {
         const metadata = tenant(shop.merchantId);
-        const everybody = await admin.getCustomers({ query: '' }, { metadata });
-        expect(everybody.customers.map(({ firstName }) => firstName).sort()).toEqual(
+        const all = await admin.getCustomers({ query: '' }, { metadata });
+        expect(all.customers.map(({ firstName }) => firstName).sort()).toEqual(
           [1, 2, 3, 4, 5, 6, 7].map((number) => `Given${number}`),
         );
         // The keyed hashes have a key of their own, which did not change.

@@ -233,7 +233,7 @@ export function toContext(
     : null;
 }
 
-/** @param hasAccount of somebody who is no member yet */
+/** @param hasAccount of a customer who is no member yet */
 export function contextOf(
   { member, campaigns }: Pick<OrderContextRow, 'member' | 'campaigns'>,
   { earning }: Program,

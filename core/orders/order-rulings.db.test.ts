@@ -214,7 +214,7 @@ describe('an order whose points are refused', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('is never one for what nobody reads: 501 lines, a long name, digital money, ids that are none', async () => {
+  it('is never one for what no rule reads: 501 lines, a long name, digital money, ids that are none', async () => {
     const shop = await install();
     const lines = Array.from({ length: 501 }, (_, nth) => ({
       lineId: `line ${nth}`,
@@ -332,7 +332,7 @@ describe('an order whose customer changes', () => {
     expect([await balanceOf(shop), await balanceOf(shop, '44')]).toEqual([0, 1_000]);
   });
 
-  it('gives its points back to the customer it had, after it was nobody’s for a while', async () => {
+  it('returns its points to its former customer after it had no customer for a while', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();

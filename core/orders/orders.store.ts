@@ -72,7 +72,7 @@ export interface OrderFactsRecord {
   readonly order_id: string;
   readonly name: string | null;
   readonly customer_id: string | null;
-  /** Whether the source told whose it is, nobody's perhaps. */
+  /** Whether the source said who the customer is, possibly none. */
   readonly customer_told: boolean;
   readonly subtotal: string | null;
   readonly gross: string | null;

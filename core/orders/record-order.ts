@@ -106,7 +106,7 @@ async function recordIn(
   updates: readonly OrderUpdate[],
 ): Promise<RecordOutcome[]> {
   const outcomes = new Array<RecordOutcome>(updates.length);
-  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  // Before all other locks, so that no customer is merged or erased between finding the member and writing for them.
   const named = await holdIdentities(
     client,
     updates.map(({ merchantId, request }) => ({
@@ -246,7 +246,7 @@ async function postEntries(
         type: 'reversal',
         source: 'order',
         orderId: one.row.order_id,
-        // What was spent of an order that belongs to somebody else is owed.
+        // Points already spent of an order that now belongs to another member are owed.
         whenShort: plan.reasonCode === 'order_moved' ? 'debt' : one.item.program.refundPolicy,
         metadata: plan.metadata,
         currency: one.facts.currency,

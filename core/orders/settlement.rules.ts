@@ -39,7 +39,7 @@ import type { OrderReasonCode } from '#vocabulary/ledger.ts';
  * it was made on (rate, multipliers, what was excluded), never today's rules, so that a change of rules changes no past
  * order.
  *
- * Two sums are kept apart. The order's account is what it is worth, whoever has it; what expired of it counts as taken
+ * Two sums are kept apart. The order's account is what it is worth, whichever member has it; what expired of it counts as taken
  * back already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
  */
 
@@ -85,7 +85,7 @@ export function settle(
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
   const expired = sumOf(lots.map((lot) => lot.expired));
-  // What was settled while the order was nobody's stands in its account and not in entries.
+  // What was settled while the order had no customer is in its account and not in entries.
   const expiredAt = facts.account ?? atExpiry ?? opened;
   const after = expired === 0n ? worth : lessWhatExpired(worth, expired, expiredAt);
 
@@ -123,7 +123,7 @@ const lessWhatExpired = (worth: bigint, expired: bigint, atExpiry: bigint): bigi
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
   accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
 
-/** Whether lots have to be read: points are or were taken back, or somebody else than the owner had some. */
+/** Whether lots have to be read: points are or were taken back, or a member other than the owner had some. */
 export function needsLots(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
@@ -363,7 +363,7 @@ function movesOf(
   if (owner === null || facts.isOwnerErased) return entries;
   const own = (held.get(owner)?.points ?? 0n) - expiredOf(lots, owner);
   let missing = standing - own;
-  // It was theirs all along; one that was nobody's for a while is not.
+  // It was theirs all along; one that had no customer for a while is not.
   const isOnlyTheirs = held.size <= 1 && held.has(owner) && !recorded.some(isMove);
   if (missing <= 0n || isOnlyTheirs) return entries;
   const former = [...lots].sort(
@@ -393,7 +393,7 @@ function movesOf(
   return entries;
 }
 
-/** The steps as entries of the owner: none for nobody, and none for an erased person. */
+/** The steps as entries of the owner: none without an owner, and none for an erased person. */
 function forOwner(
   { owner, isOwnerErased }: OrderFacts,
   steps: readonly Step[],
@@ -433,7 +433,7 @@ const expiredOf = (lots: readonly LotFact[], member: string): bigint =>
 
 const isMove = ({ key }: { readonly key: string }): boolean => /^order\/[^/]+\/moved\//.test(key);
 
-/** What the entries say that the order is worth, whoever has it. */
+/** What the entries say that the order is worth, over all members. */
 const accountOf = (recorded: readonly Pick<PlannedEntry, 'key' | 'points'>[]): bigint =>
   sumOf(recorded.filter((entry) => !isMove(entry)).map(({ points }) => BigInt(points)));
 

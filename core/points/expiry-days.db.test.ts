@@ -203,7 +203,7 @@ describe('a hold', () => {
 });
 
 describe('one member whose row cannot be written', () => {
-  it("keeps nobody else's points from expiring, and is tried again with the next call", async () => {
+  it("does not stop other members' points from expiring, and is tried again with the next call", async () => {
     const shop = await shopIn('UTC', 10);
     const ids = [await member(shop), await member(shop), await member(shop), await member(shop)];
     for (const id of ids) await give(shop, id, 50);

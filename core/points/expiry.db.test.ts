@@ -207,7 +207,7 @@ describe('points that expire', () => {
     expect(await line()).toMatchObject({ expiresAt: promised, lotRemaining: 0, lotExpiresAt: '' });
   });
 
-  it('of nobody are refused', async () => {
+  it('of an unknown customer are refused', async () => {
     const shop = await core.installShop();
     const id = '00000000-0000-4000-8000-000000000000';
     expect((await failureOf(shop.points.getExpirySchedule({ customerId: id }))).code).toBe(

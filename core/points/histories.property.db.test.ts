@@ -323,7 +323,7 @@ async function expectSound(scene: Scene): Promise<void> {
   expect(sums[0]?.held ?? 0).toBe(held);
 }
 
-/** (d) and (e), once everybody has been reviewed. */
+/** (d) and (e), once all members have been reviewed. */
 async function expectDue(scene: Scene, told: readonly Told[], wasGold: boolean): Promise<void> {
   const { merchantId } = scene.shop;
   const cents = told.reduce((sum, order) => sum + order.net, 0);

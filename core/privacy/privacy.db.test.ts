@@ -170,7 +170,7 @@ describe('a data request', () => {
     expect(exportJson).not.toContain('email_hash');
   });
 
-  it('about somebody we never met is answered with nothing', async () => {
+  it('about an unknown customer is answered with nothing', async () => {
     const shop = await test.installShop();
     const { request } = await shop.admin.submitGdprRequest({
       requestType: 'data_request',
@@ -501,7 +501,7 @@ describe('after an erasure', () => {
     expect(deliveries[0]?.payload).toHaveLength(0);
   });
 
-  it('somebody who was no member yet does not become one by an order that comes late', async () => {
+  it('a customer who was no member yet does not become one by a late order', async () => {
     const shop = await test.installShop();
     await eraseId(shop, '990011');
     const late = await shop.points.recordOrder(

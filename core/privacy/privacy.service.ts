@@ -129,8 +129,8 @@ async function subjectOf(
 }
 
 /**
- * Somebody who is no member yet: they are made one to be erased, so that what comes late of them is known to be of an
- * erased person. Undefined when the request names nobody, or somebody who was erased before.
+ * A customer who is no member yet: they are made one to be erased, so that late updates about them are known to be of an
+ * erased person. Undefined when the request names no one, or a person who was erased before.
  */
 async function knownForErasing(
   client: PoolClient,
@@ -186,11 +186,11 @@ async function redact(
     return email === '' ? [] : [email];
   });
   const told = row.shopify_customer_id === null ? [] : [row.shopify_customer_id];
-  const nobody = { customerIds: [], emails: [], phones: [], orderIds: [] };
+  const noPersons = { customerIds: [], emails: [], phones: [], orderIds: [] };
   const tokens = [
     ...(row.subject_tokens ?? []).map((token) => Buffer.from(token, 'base64')),
     ...personTokens(deps.blindIndex, shop.shopify_domain, {
-      ...nobody,
+      ...noPersons,
       customerIds: [...names.values(), ...told],
       emails,
     }),
@@ -199,7 +199,7 @@ async function redact(
   const orderIds = await orderIdsOf(client, deps, merchantId, tokens);
   await eraseDeliveries(client, merchantId, [
     ...tokens,
-    ...personTokens(deps.blindIndex, shop.shopify_domain, { ...nobody, orderIds }),
+    ...personTokens(deps.blindIndex, shop.shopify_domain, { ...noPersons, orderIds }),
   ]);
   if (open !== undefined) {
     await lockCustomersById(client, merchantId, [...names.keys()]);

@@ -35,7 +35,7 @@ export interface CampaignDiscount {
   /** Ten-thousandths: of the shop's currency, or of a per cent. */
   readonly value: bigint;
   readonly expiresAfterDays: number;
-  /** Codes that nobody has used end with the campaign. */
+  /** Unused codes end with the campaign. */
   readonly endsWithCampaign: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Campaign {
 export interface CampaignRow {
   readonly campaign_id: string;
   readonly name: string;
-  /** Absent where nobody reads the name. */
+  /** Absent where the name is not shown. */
   readonly translations?: unknown;
   readonly type: string;
   readonly status: string;

@@ -92,7 +92,7 @@ describe('the rules of the program', () => {
     });
   });
 
-  it('come back as they were saved, and stay when somebody saves who knows nothing of them', async () => {
+  it('come back as they were saved, and stay when a save does not mention them', async () => {
     const shop = await core.installShop();
     const before = await programOf(shop);
     const newsletter = before.earning.actions.find(({ action }) => action === 'newsletter');

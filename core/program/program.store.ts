@@ -171,7 +171,7 @@ const keptVersion = (program: Program) => ({
   },
 });
 
-/** A rule for a tier that is not the shop's would be for nobody. */
+/** A rule for a tier that is not the shop's would apply to no member. */
 export async function requireTiers(
   client: PoolClient,
   merchantId: string,

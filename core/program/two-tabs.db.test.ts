@@ -137,7 +137,7 @@ describe.each(Object.entries(pages))('a page that two people have open: %s', (na
       code: 'edit_conflict',
     });
     expect((await one.stored(shop)).replace(/\.0+$/, '')).toBe(stored('first'));
-    // Whoever has looked at what is saved may save over it.
+    // A user who has seen what is saved may overwrite it.
     await one.save(shop, await one.open(shop), 'the second');
     expect((await one.stored(shop)).replace(/\.0+$/, '')).toBe(stored('the second'));
   });

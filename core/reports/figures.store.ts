@@ -27,7 +27,7 @@ const redeemed = `CASE
   ELSE 0 END`;
 
 /**
- * All figures of the last `days` days, today included, in one statement. Days are the shop's. Whoever ordered without an
+ * All figures of the last `days` days, today included, in one statement. Days are the shop's. A customer who ordered without an
  * account is a guest, and no member.
  */
 export async function readFigures(

@@ -166,7 +166,7 @@ async function endReturn(
   { codeUsed }: FinishReturnRequest,
 ): Promise<{ redemption: Redemption }> {
   const { client, merchantId, row } = step;
-  // Whoever was first decided: an order that used the code ends the return.
+  // The first of the two wins: an order that used the code ends the return.
   if (row.status !== 'completed' || row.return_requested_at === null)
     return { redemption: message(step, row) };
   if (codeUsed || isUsed(row)) await markUsed(client, merchantId, row);

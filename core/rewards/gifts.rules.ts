@@ -50,7 +50,7 @@ export const NOTHING_GIVEN: Given = { count: 0, lastAt: null, failed: null, live
 
 export const DAY_MS = 86_400_000;
 
-/** A gift that Shopify refused is tried again, but not at every turn; whoever is gone there will not come back. */
+/** A gift that Shopify refused is tried again, but not at every turn; a customer deleted there will not come back. */
 export const mayTryAgain = ({ failed }: Given, now: Date): boolean =>
   failed === null ||
   (failed.code !== 'customer_gone' && now.getTime() - failed.at.getTime() >= DAY_MS);

@@ -61,7 +61,7 @@ export async function readTierGifts(
   );
 }
 
-/** Has codes switched off at Shopify that nobody has used. Whoever uses one first keeps it. */
+/** Has unused codes deactivated at Shopify. A code that is used first stays. */
 export async function withdrawGifts(
   client: PoolClient,
   merchantId: string,

@@ -324,7 +324,7 @@ describe('what was sent and never answered', () => {
     expect(answer).toMatchObject({ taken: true, redemption: { status: 'pending' } });
   });
 
-  it('and whatever nobody works on is handed out again, to one worker', async () => {
+  it('and whatever no worker holds is given out again, to one worker', async () => {
     const scene = await shopWithMember(2_000);
     const { redemptionId } = await start(scene);
     const claim = async () =>
@@ -378,7 +378,7 @@ describe('an unused code', () => {
     });
   });
 
-  it('is nobody else’s to see or to return', async () => {
+  it('can be seen and returned by no other member', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);

@@ -176,7 +176,7 @@ export async function memberOf(
     shopifyCustomerId: shopper ?? null,
   });
   if (member) return member;
-  // Somebody who bought nothing yet is no member, and has no points.
+  // A customer who bought nothing yet is no member, and has no points.
   if (!customerId && shopper !== undefined)
     throw new DomainError('insufficient_points', { field: 'points' });
   throw notFound('customer_id');

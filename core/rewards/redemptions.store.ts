@@ -61,7 +61,7 @@ const SELECT = `SELECT r.redemption_id, r.customer_id, r.reward_id, r.campaign_i
   c.shopify_customer_id, c.redacted_at, c.first_name, c.last_name, r.gift
  FROM reward_redemptions r JOIN customers c ON c.merchant_id = r.merchant_id AND c.customer_id = r.customer_id`;
 
-/** Reads a redemption; with `lock`, nobody else settles it until the transaction ends. */
+/** Reads a redemption; with `lock`, no other transaction settles it until this one ends. */
 export async function readRedemption(
   client: PoolClient,
   merchantId: string,
@@ -138,7 +138,7 @@ export interface NewRedemption {
   readonly key: string;
 }
 
-/** @returns those that are new; of the others the key was taken before, or by somebody else at the same moment */
+/** @returns those that are new; of the others the key was taken before, or by another call at the same moment */
 export async function insertRedemptions(
   client: PoolClient,
   merchantId: string,

@@ -77,7 +77,7 @@ export const isKind = (text: string): text is RewardKind =>
 
 /**
  * The permissions that a shop lacks for a kind of reward.
- * @param granted as the shop's session has them, separated by commas; null: nobody knows, so nothing is held back
+ * @param granted as the shop's session has them, separated by commas; null: unknown, so nothing is held back
  */
 export const missingPermissions = (kind: RewardKind, granted: string | null): readonly string[] =>
   granted === null

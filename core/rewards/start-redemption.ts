@@ -110,7 +110,7 @@ export async function giveGifts(
   return made.map(({ redemption_id }) => redemption_id);
 }
 
-/** Findable from the start: an order may tell of a code that nobody has confirmed yet. */
+/** Findable from the start: an order may use a code that is not confirmed yet. */
 function codeHashOf(
   deps: Pick<CoreDependencies, 'blindIndex'>,
   merchantId: string,

@@ -51,7 +51,7 @@ export function estimateAov(
   };
 }
 
-/** Whether a full pass, which scores everybody by it, begins with a new estimate. */
+/** Whether a full pass, which scores all members by it, begins with a new estimate. */
 export function isAovStale(state: AovState | undefined, now: Date): boolean {
   return (
     state === undefined ||

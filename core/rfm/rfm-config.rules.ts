@@ -221,7 +221,7 @@ const MANY_MEMBERS = 10_000;
 /** Nights are not equally long: one that begins a little early is still the next. */
 const TOLERANCE_MS = 6 * 3_600_000;
 
-/** Whether it is a shop's turn to have everybody scored; asked every night. */
+/** Whether a shop is due for scoring all members; asked every night. */
 export function isFullPassDue(
   update: UpdateCadence,
   members: number,

@@ -60,7 +60,7 @@ async function everyScore(shop: Shop) {
   return rows as { customer_id: string; segment_ids: string[] | null }[];
 }
 
-describe('scoring everybody', () => {
+describe('scoring all members', () => {
   it('and scoring who bought come to the same of every member', async () => {
     const shop = await test.installShop();
     for (let n = 0; n < 30; n += 1) {
@@ -158,7 +158,7 @@ describe('the thresholds of a shop', () => {
     ]);
   });
 
-  it('can be tried without being saved, and once saved everybody is scored by them', async () => {
+  it('can be tried without being saved, and once saved all members are scored by them', async () => {
     const shop = await test.installShop();
     for (const [id, daysAgo] of [
       ['1', 3],

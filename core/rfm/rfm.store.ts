@@ -97,7 +97,7 @@ export async function saveRfmConfig(
   );
 }
 
-/** Of members that are scored: the erased and the merged are nobody's segment. */
+/** Of members that are scored: erased and merged ones are in no segment. */
 export const SCORED_MEMBER = 'c.merged_into_customer_id IS NULL AND c.redacted_at IS NULL';
 
 const AOV_WINDOW = `merchant_id = $1 AND ${VALID_ORDER}

@@ -10,12 +10,12 @@ export const databaseHealthName = 'database';
 /** SERVING and NOT_SERVING of grpc.health.v1. */
 const serving = 1;
 const notServing = 2;
-/** A database that takes longer answers nobody in time. */
+/** A database that takes longer answers no request in time. */
 const timeoutMs = 1_000;
 
 /**
  * grpc.health.v1 over the state of the process, and of its database when that is asked for: core lives on without it,
- * so whoever routes requests must be able to tell the two apart.
+ * so a load balancer must be able to tell the two apart.
  */
 export function createHealthService(state: HealthState, pool: Pool): HealthServiceImpl {
   const ofProcess = HealthServiceImpl(state);

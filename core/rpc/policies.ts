@@ -16,7 +16,7 @@ export const tenant = (...scopes: string[]): Policy => ({
   tenant: true,
   scopes: ['system', ...scopes],
 });
-/** What a shop shows to everybody. */
+/** What a shop shows to every visitor. */
 export const publicly = (...scopes: string[]): Policy => ({
   ...tenant(...scopes),
   isForGuests: true,

@@ -206,7 +206,7 @@ function idPaths(message: DescMessage, prefix = '', depth = 0): Probe[] {
   if (depth > 4) return [];
   return message.fields.flatMap((field) => {
     const path = `${prefix}${field.name}`;
-    // Shopify's own ids of payments: they are nobody's entries.
+    // Shopify's own ids of payments: they are no entries.
     if (path.endsWith('.transactions')) return [];
     if (isOwnId(field)) return [{ path }];
     return field.message === undefined ? [] : idPaths(field.message, `${path}.`, depth + 1);
@@ -326,7 +326,7 @@ function withValue(request: unknown, path: readonly DescField[], value: unknown)
   return { ...here, [field.localName]: changed };
 }
 
-describe('what nobody can store', () => {
+describe('what cannot be stored', () => {
   it('is refused by name in every text of every method, and moves nothing', async () => {
     const before = await everythingOf(test, ownMerchant);
     const wrong: string[] = [];
@@ -476,7 +476,7 @@ describe('as one tenant, with the ids of another', () => {
     expect(await everythingOf(test, foreignMerchant)).toBe(before);
   });
 
-  it('a shop can be erased by nobody but itself', async () => {
+  it('a shop can be erased only by itself', async () => {
     const own = test.clients({ merchant: ownMerchant });
     const before = await everythingOf(test, foreignMerchant);
     await expect(

@@ -17,7 +17,7 @@ export interface BlindIndex {
   phone(merchantId: string, number: string): Buffer;
   /** Case and surrounding space do not matter, as at a checkout. */
   discountCode(merchantId: string, code: string): Buffer;
-  /** What the code of a redemption is made of: the same each time, and known to nobody without the key. */
+  /** What the code of a redemption is made of: the same each time, and secret without the key. */
   codeSeed(merchantId: string, redemptionId: string): Buffer;
   /** Of who tries to sign in to the console, from where. */
   signInTry(key: string): Buffer;

@@ -28,7 +28,7 @@ function colorOf(value: unknown): string {
 const iconOf = (value: unknown): string =>
   LAUNCHER_ICONS.find((icon) => icon === value) ?? LAUNCHER_ICONS[0];
 
-/** Without empty ones. A text without a language, as older settings had it, is everybody's. */
+/** Without empty ones. A text without a language, as older settings had it, is for all languages. */
 function textsOf(value: unknown): Texts {
   const given = typeof value === 'string' ? { en: value } : jsonObject(value);
   return Object.fromEntries(

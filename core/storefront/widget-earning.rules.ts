@@ -19,7 +19,7 @@ import type { Language } from '#vocabulary/languages.ts';
 
 /** What a shopper can earn by, and how much: said by the very rules that award it. */
 
-/** What is known of whoever looks; of a guest nothing. */
+/** What is known of the shopper; of a guest nothing. */
 export interface Shopper {
   readonly tierId: string | null;
   readonly segments: readonly string[];
@@ -113,13 +113,13 @@ export function earnActionsOf(
   if (program.isSignupEnabled) {
     actions.push({
       ...plainAction('signup', program.signupPoints),
-      // Whoever has an account cannot open one, whether or not it was there before the program.
+      // A shopper with an account cannot open one, whether or not it was there before the program.
       isDone: shopper.hasAccount || deeds.done.has(`signup/${deeds.customerId}`),
     });
   }
   for (const name of ACTIONS) {
     const rule = program.earning.actions[name];
-    // A guest is shown what is for everybody.
+    // A guest is shown what is for all shoppers.
     if (!rule.isEnabled || rule.points === 0 || !isEligible(rule.conditions, shopper)) continue;
     const action = { ...plainAction(name, rule.points), ...deedOf(name, rule, deeds) };
     if (name !== 'social_follow' || action.networks.length > 0) actions.push(action);

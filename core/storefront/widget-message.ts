@@ -92,7 +92,7 @@ export function toWidgetMessage(
   };
 }
 
-/** Whoever looks, as far as it decides what is shown to them. */
+/** The shopper, as far as it decides what is shown to them. */
 const shopperOf = (row: WidgetRow): Shopper => ({
   tierId: row.tier_id,
   segments: Array.isArray(row.segments)

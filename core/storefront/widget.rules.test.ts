@@ -44,7 +44,7 @@ test('words come in the asked language, then the shop’s, then English, then an
   expect(wordsIn(7, 'es', 'fr')).toBe('');
 });
 
-test('nobody is led anywhere but to https and to the shop', () => {
+test('links lead only to https addresses and to the shop', () => {
   expect(addressOf('https://shop.example/a?b=c')).toBe('https://shop.example/a?b=c');
   expect(addressOf('/pages/rewards')).toBe('/pages/rewards');
   for (const bad of [
@@ -141,7 +141,7 @@ describe('redemptions', () => {
 });
 
 describe('the tiers', () => {
-  test('leaves out what was retired, and nobody stands on what is not there', () => {
+  test('leaves out retired tiers, and shows no member in one', () => {
     expect(tiers.map(({ tierId }) => tierId)).toEqual(['b', 's']);
     expect(tiers[1]).toMatchObject({
       name: 'Plata',
@@ -216,7 +216,7 @@ describe('campaigns and what purchases are multiplied by', () => {
     expect(quote({ earning: first }, { ...guest, isFirstPurchase: true }).multiplier).toBe('2.5');
   });
 
-  test('a retired tier multiplies for whoever still holds it', () => {
+  test('a retired tier multiplies for a member who still holds it', () => {
     const rows = [
       { tier_id: 'old', retired_at: '2026-11-01', benefits: { points_multiplier: '3' } },
     ];

@@ -59,7 +59,7 @@ export function rewardsOf(
   return (
     list(rows)
       .map(jsonObject)
-      // What is for certain segments is nobody else's business: a shopper is not told what they are thought to be.
+      // What is for certain segments is shown to them only: a shopper must not learn how they are segmented.
       .filter((row) =>
         holds(jsonObject(row['config'])['segments'], (one) => shopper.segments.includes(one)),
       )
@@ -101,7 +101,7 @@ export function rewardsOf(
 export const isGrantable = (kind: string, granted: string | null): boolean =>
   !isKind(kind) || missingPermissions(kind, granted).length === 0;
 
-/** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
+/** Where the merchant put it in the list; rewards without a place keep their order behind the placed ones. */
 const positionOf = (row: Json): number => {
   const position = jsonObject(row['config'])['position'];
   return typeof position === 'number' ? position : Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,7 @@ import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 
-/** A discount campaign, for whoever looks. */
+/** A discount campaign, for the shopper. */
 export type OfferRow = CampaignRow & {
   /** They have its code already. */
   readonly taken: boolean;
@@ -51,7 +51,7 @@ export interface WidgetRow extends VersionRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
-  /** What the shop has allowed the app to do; null while nobody knows. */
+  /** What the shop has allowed the app to do; null while unknown. */
   granted: string | null;
   /** What is given for nothing. */
   gifts: {

@@ -13,7 +13,7 @@ export interface FixtureShop {
 
 /**
  * A shop with one of everything, `tenant-<name>.myshopify.com`. All of them know the same Shopify ids: those are no
- * secret and no key. Whoever adds a kind of thing with an id adds one here, and the tests of tenancy try it everywhere.
+ * secret and no key. A new kind of thing with an id gets one here, and the tests of tenancy try it everywhere.
  */
 export async function createFixtureShop(
   test: Pick<Callers, 'clients' | 'installShop'>,
@@ -73,7 +73,7 @@ export async function createFixtureShop(
     },
     idempotencyKey: 'fixture',
   });
-  // One that is on, and whose code nobody has taken.
+  // One that is on, and whose code no member has taken.
   const { campaign: offer } = await shop.points.createCampaign({
     campaign: {
       name: marker,

@@ -175,7 +175,7 @@ function addTo(
   });
 }
 
-const nobody = { firstName: '', lastName: '' };
+const noName = { firstName: '', lastName: '' };
 
 const toMoveMessage = (
   move: Move,
@@ -184,7 +184,7 @@ const toMoveMessage = (
   tiers: ReadonlyMap<string, TierRow>,
 ): VipTierMove => ({
   customerId: move.customerId,
-  name: wholeName(names.get(move.customerId) ?? nobody),
+  name: wholeName(names.get(move.customerId) ?? noName),
   fromNames: { ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name) },
   toNames: { ...move.toTier?.name },
   spend: basis === 'points' ? '' : formatAmount(move.spend),
@@ -208,7 +208,7 @@ function pageOf(moves: Move[], { pageSize, cursor }: PreviewQuestion) {
   };
 }
 
-/** What the rises would give for entering; whoever entered that tier before gets nothing. */
+/** What the rises would give for entering; a member who entered that tier before gets nothing. */
 async function entryPointsOf(
   client: PoolClient,
   merchantId: string,
@@ -230,7 +230,7 @@ async function entryPointsOf(
   return { points: due.reduce((sum, { points }) => sum + points, 0), members: due.length };
 }
 
-/** How many rises would give a reward: whoever had it in this qualifying period gets no other. */
+/** How many rises would give a reward: a member who had it in this qualifying period gets no other. */
 async function entryRewardsOf(
   client: PoolClient,
   merchantId: string,

@@ -133,7 +133,7 @@ export async function requireKnownTiers(
   }
 }
 
-/** What a tier gives is a reward of this tenant. One that was deleted since is given to nobody. */
+/** What a tier gives is a reward of this tenant. One that was deleted since is not given. */
 export async function requireKnownRewards(
   client: PoolClient,
   merchantId: string,

@@ -230,6 +230,6 @@ async function giveEntryPoints(
       },
     ];
   });
-  // Whoever had them before keeps them and gets no more, also where the tier gave another number then.
+  // A member who had them before keeps them and gets no more, also where the tier gave another number then.
   if (awards.length > 0) await ledger.award(awards, client);
 }

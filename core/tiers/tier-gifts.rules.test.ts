@@ -39,7 +39,7 @@ describe('the reward for entering a tier', () => {
     const before = given({ lastAt: daysAgo(days) });
     expect(isEntryRewardDue(before, true, period, calendar, now)).toBe(isDue);
   });
-  it('is given to who enters and to nobody who is there already', () => {
+  it('is given to a member who enters the tier and to none who is in it already', () => {
     expect(isEntryRewardDue(NOTHING_GIVEN, true, 'lifetime', calendar, now)).toBe(true);
     expect(isEntryRewardDue(NOTHING_GIVEN, false, 'lifetime', calendar, now)).toBe(false);
   });

@@ -3,7 +3,7 @@ import type { Reward } from '../rewards/rewards.rules.ts';
 import type { TierCalendar } from './tiers.rules.ts';
 import type { TierPeriod } from '#vocabulary/tiers.ts';
 
-/** Free shipping of a tier: it has no words of its own, so it is named in the language of whoever looks. */
+/** Free shipping of a tier: it has no words of its own, so it is named in the language of the shopper. */
 export const shippingGift = (currency: string): Reward =>
   giftReward({
     kind: 'free_shipping',

@@ -88,7 +88,7 @@ const eventsOf = async (shop: Shop, kind: string) => {
 };
 
 describe('a published tier set', () => {
-  it('puts everybody where they stand, tells of it, and gives the entry points once for ever', async () => {
+  it('puts all members in their tier, writes events, and gives the entry points only once', async () => {
     const shop = await core.installShop();
     const { customerId } = await order(shop, '1', '120.00');
     await order(shop, '2', '10.00');
@@ -193,7 +193,7 @@ describe('a published tier set', () => {
     expect(await tierOf(shop, one.customerId)).toBe('Low');
   });
 
-  it('counts the entries of a member who was merged away for whoever they became', async () => {
+  it('counts the entries of a merged member for the member they were merged into', async () => {
     const shop = await core.installShop();
     await publish(shop, {
       basis: 'all',
@@ -275,7 +275,7 @@ describe('a change of the tiers', () => {
     });
   });
 
-  it('can be undone: the version before is published again, and nobody was lost or paid twice', async () => {
+  it('can be undone: the version before is published again, and no member was lost or paid twice', async () => {
     const shop = await core.installShop();
     const { tiers } = await publish(shop);
     const { customerId } = await order(shop, '1', '500.00');

@@ -220,7 +220,7 @@ describe('whatever happened', () => {
     );
   });
 
-  it('nobody is below what they reach, nobody falls before the grace, and everybody ends where they stand', () => {
+  it('no member is below the tier they reach or falls before the grace period ends, and all end in the tier they reach', () => {
     fc.assert(
       fc.property(
         anyTierSet,

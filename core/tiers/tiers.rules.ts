@@ -158,8 +158,8 @@ export interface TierDecision {
 }
 
 /**
- * What becomes of a member. Nobody falls before the grace period that begins when they no longer reach what they hold;
- * whoever reaches it again within it keeps it as if nothing had been.
+ * The tier decision for a member. No member falls before the grace period that begins when they no longer reach their tier;
+ * a member who reaches it again within it keeps it without a change.
  * @param retired what a tier that was taken out had demanded, so that rising above it is seen
  */
 export function decideTier(

@@ -20,19 +20,19 @@ const of = (facts: Partial<TipFacts>) =>
   TIPS.filter((tip) => tipApplies(tip, { ...perfect, ...facts }));
 
 describe('a tip is for', () => {
-  it('nobody who makes use of everything', () => {
+  it('no shop that uses everything', () => {
     expect(of({})).toEqual([]);
   });
-  it('program_off: whoever has switched the program off, and nothing beside it', () => {
+  it('program_off: a shop that has switched the program off, and no other tip beside it', () => {
     expect(of({ isProgramActive: false, hasTiers: false, isBirthdayOn: false })).toEqual([
       'program_off',
     ]);
   });
-  it('first_reward: whoever has none, once the guide does not say it', () => {
+  it('first_reward: a shop without rewards, once the setup guide does not say it', () => {
     expect(of({ activeRewards: 0 })).toEqual(['first_reward']);
     expect(of({ activeRewards: 0, isSetupOpen: true })).toEqual([]);
   });
-  it('show_widget: whose panel nobody asked for, likewise', () => {
+  it('show_widget: a shop whose panel was never requested, likewise', () => {
     expect(of({ isWidgetSeen: false })).toEqual(['show_widget']);
     expect(of({ isWidgetSeen: false, isSetupOpen: true })).toEqual([]);
   });

@@ -54,7 +54,7 @@ export async function readTipState(
       members: row.members,
       hasTiers: row.has_tiers,
       hasCampaign: row.has_campaign,
-      // Whoever is in both is one.
+      // A member in both counts once.
       membersAtRisk: Math.max(counts.get('at_risk') ?? 0, counts.get('at_risk_high_value') ?? 0),
       hasLifecycleCampaign: row.has_lifecycle,
       isBirthdayOn: program.earning.actions.birthday.isEnabled,

@@ -1,6 +1,6 @@
 -- Adds facts to what is known of each order and answers all that is known, with the entries the ledger has for it.
 -- Facts only accumulate: refunds are united, paid and cancelled stay, and the newest snapshot gives the rest; a partial
--- one completes what nobody else has told. Other orders of the same customers whose claim to be the first purchase has
+-- one completes what no other source has told. Other orders of the same customers whose claim to be the first purchase has
 -- changed are answered, too, without a number. No order may stand twice in one call. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
 CREATE OR REPLACE FUNCTION orders_merge_many(p_orders jsonb)

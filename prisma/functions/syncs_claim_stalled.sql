@@ -1,4 +1,4 @@
--- Syncs that nobody has worked on for so long, for the caller to take up; others are not given them before the same time
+-- Syncs that no worker has touched for so long, for the caller to take up; others are not given them before the same time
 -- has passed again. What has not come to an end within a day is over: its shop may start anew.
 CREATE OR REPLACE FUNCTION syncs_claim_stalled(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, shopify_domain text, status text)

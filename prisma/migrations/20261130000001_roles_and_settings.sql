@@ -40,7 +40,7 @@ GRANT USAGE ON SCHEMA public TO loyalnest_app;
 
 -- A statement, a wait for a lock or a forgotten transaction holds others up for no longer than this. Settings of the
 -- roles hold behind a pooler, too, and an operator may change them (ALTER ROLE). What is known to take longer (erasing a
--- shop, counting segments) says so in its own transaction. Migrations take their time, but let nobody wait behind them
+-- shop, counting segments) says so in its own transaction. Migrations take their time, but let no other session wait behind them
 -- for a lock.
 DO $$
 DECLARE

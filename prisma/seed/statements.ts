@@ -5,7 +5,7 @@
  *
  * What they leave is what the ledger's functions would have left: gapless sequences, balances that are their entries and
  * their lots, refunds taken from the lot of their order, redemptions from the oldest lots. No event is put in the
- * outbox: nobody is to be told of made-up points.
+ * outbox: generated points must not reach integrations.
  */
 
 /** A number from 0 to 1: of the n-th thing of a kind. `$1` is the shop's number for dice. */
