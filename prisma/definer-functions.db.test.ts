@@ -46,7 +46,7 @@ describe('shops', () => {
     expect([...seen].sort()).toEqual([merchantId, ...others].sort());
   });
 
-  test('referral_link_by_code tells whose a code is', async () => {
+  test('referral_link_by_code returns whose a code is', async () => {
     const customerId = await createMember(database.app, merchantId);
     const code = `code-${customerId}`;
     await withTenant(database.app, merchantId, (client) =>
@@ -289,7 +289,7 @@ describe('webhooks', () => {
     }
   });
 
-  test('a webhook is told apart by its topic and its shop, too', async () => {
+  test('a webhook is also distinguished by its topic and its shop', async () => {
     const webhook = randomUUID();
     const store = (from: string, topic: string) =>
       ask<Stored>(
@@ -451,7 +451,7 @@ describe('first-run syncs', () => {
     expect(await claim(300)).toEqual([]);
   });
 
-  test('syncs_claim_stalled gives up after a day, so that the shop can start anew', async () => {
+  test('syncs_claim_stalled gives up after a day, so that the shop can start again', async () => {
     const tenant = await createMerchant(database.app);
     await start(tenant, '10 minutes', '25 hours');
     expect(await claim(300)).toEqual([]);
@@ -543,7 +543,7 @@ describe('redemptions', () => {
     return rows[0]?.redemption_id ?? '';
   };
 
-  test('orders_use_codes marks the code of its own tenant, once, and tells how it stood', async () => {
+  test('orders_use_codes marks the code of its own tenant, once, and returns its previous status', async () => {
     const other = await createMerchant(database.app);
     const hash = Buffer.from(randomUUID());
     const ours = await redeem(merchantId, 'returned', hash);

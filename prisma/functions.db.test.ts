@@ -73,7 +73,7 @@ describe('the files of functions', () => {
     expect(await differences(files)).toEqual([]);
   });
 
-  test('are told from one that says something else, and from one that adds a function', async () => {
+  test('are distinguished from one that differs, and from one that adds a function', async () => {
     const touch = files.get('touch_updated_at.sql') ?? '';
     const changed = touch.replace('BEGIN\n', 'BEGIN\n  -- Something else.\n');
     const added = touch.replace('touch_updated_at', 'touch_something_else');

@@ -79,7 +79,7 @@ async function busyShop() {
 }
 
 describe('the activity of a shop', () => {
-  it('tells points, rewards, tiers and changes in one list, each once, the newest first', async () => {
+  it('lists points, rewards, tiers and changes together, each once, the newest first', async () => {
     const { shop } = await busyShop();
     const lines = await told(shop);
     // Of one transaction, the order is that of the ids.

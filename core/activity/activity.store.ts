@@ -32,7 +32,7 @@ const tables: Readonly<Record<LogSource, { readonly from: string; readonly id: s
 const ofType = (type: string): Walk => ({ source: 'points', where: `x.type = '${type}'` });
 const rewards: Walk = { source: 'reward' };
 const tiers: Walk = { source: 'tier' };
-/** What was adjusted stands in the ledger, with its reason. As in idx_audit_logs_changes. */
+/** Adjustments are in the ledger, with their reason. As in idx_audit_logs_changes. */
 const changes: Walk = {
   source: 'change',
   where: `x.action <> ALL ('{${LEDGER_ACTIONS.join(',')}}')`,
@@ -42,7 +42,7 @@ const walksOf: Readonly<Record<LogKind | '', readonly Walk[]>> = {
   '': [
     {
       source: 'points',
-      // A redemption's debit is told by the redemption, which also says for what.
+      // A redemption's debit is shown by the redemption, which also says for what.
       where: `NOT (x.type = 'redeem' AND x.metadata ? 'redemption_id' AND x.metadata->>'reason_code' = 'redeemed')`,
     },
     rewards,
@@ -78,7 +78,7 @@ interface Key {
 
 /**
  * What happened in a shop, newest first. First the page's keys, from each table's own index and merged by time; then
- * what stands behind them. A cursor that is not ours is the end of the list.
+ * what follows them. A cursor that is not ours is the end of the list.
  */
 export async function listActivity(
   client: PoolClient,

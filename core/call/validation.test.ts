@@ -41,7 +41,7 @@ describe('validation at the edge', () => {
       'invalid_input',
     );
     expect(parseRequest(timezone, 'America/New_York')).toBe('America/New_York');
-    // The second shows a time, but no calendar can reckon with it: there are three of the name.
+    // The second shows a time, but no calendar can compute with it: the name is ambiguous.
     for (const none of ['Mars/Olympus', 'CST', '2026-01-01T00:00Z'])
       expect(refusalOf(() => parseRequest(timezone, none)).code).toBe('invalid_input');
   });
@@ -60,7 +60,7 @@ describe('validation at the edge', () => {
 });
 
 describe('text that cannot be stored', () => {
-  it('is named, however deep it stands, also as a key, and halves of pairs too', () => {
+  it('is named at any depth, also as a key, and lone surrogates too', () => {
     const schema = z.object({}).loose();
     const fieldOf = (value: unknown): string => {
       try {

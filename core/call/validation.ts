@@ -69,7 +69,7 @@ export const page = z
   .transform((value) => value ?? { pageSize: 50, cursor: '' });
 
 /**
- * For a method without a schema. What it lists are items that it checks by itself, so that one bad item spoils none of
+ * For a method without a schema. What it lists are items that it checks itself, so that one bad item fails none of
  * the others.
  * @throws DomainError invalid_input
  */
@@ -159,7 +159,7 @@ function isTimezone(name: string): boolean {
   return known;
 }
 
-/** Known to what shows times and to what reckons with them: each takes a few words that the other does not. */
+/** Known both to what formats times and to what computes with them: each accepts a few names that the other does not. */
 function isUnderstood(timeZone: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);

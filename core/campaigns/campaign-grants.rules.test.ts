@@ -47,7 +47,7 @@ const order = (
 const member = { customerId: 'm1', segments: ['new'], tierId: null };
 let ids = 0;
 
-/** What is written down after a review: gifts become grants, what is taken back is marked. */
+/** What is written down after a review: gifts become grants, what is deducted is marked. */
 function review(
   grants: readonly Grant[],
   orders: readonly CountedOrder[],
@@ -99,7 +99,7 @@ describe('a spending goal', () => {
     expect(live(beyond.grants)).toMatchObject([{ orders: 3 }]);
   });
 
-  it('is taken back by a refund that undercuts it, and can be reached again under another name', () => {
+  it('is deducted by a refund that undercuts it, and can be reached again under another key', () => {
     const reached = review([], [order('1', 100)]);
     const undercut = review(reached.grants, [order('1', 99.99)]);
     expect(live(undercut.grants)).toEqual([]);
@@ -124,7 +124,7 @@ describe('a spending goal', () => {
     expect(reached.grants).toMatchObject([{ orders: 2 }]);
   });
 
-  it('is for the segment's members when it is given, and is kept by a member who leaves the segment', () => {
+  it('is for the segment’s members when it is given, and is kept by a member who leaves the segment', () => {
     const forNew = campaign({ conditions: { goal_amount: '100.00', segments: ['new'] } });
     const others = { members: [{ ...member, segments: ['loyal'] }] };
     expect(review([], [order('1', 100)], [forNew], others).grants).toEqual([]);
@@ -132,14 +132,14 @@ describe('a spending goal', () => {
     expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.takeBack).toEqual([]);
   });
 
-  it('gives nothing while the program is off, and still takes back', () => {
+  it('gives nothing while the program is off, and still deducts', () => {
     const off = { isProgramActive: false };
     expect(review([], [order('1', 100)], undefined, off).grants).toEqual([]);
     const reached = review([], [order('1', 100)]);
     expect(live(review(reached.grants, [], undefined, off).grants)).toEqual([]);
   });
 
-  it('that two customers reached before they became one is taken back from the one, wholly', () => {
+  it('that two customers reached before they were merged is deducted from the merged member in full', () => {
     const two = [...review([], [order('1', 100)]).grants, ...review([], [order('2', 100)]).grants];
     const together = review(two, [order('1', 100), order('2', 100)]);
     expect(live(together.grants).map(({ orders }) => orders)).toEqual([1, 1]);

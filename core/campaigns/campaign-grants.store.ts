@@ -16,7 +16,7 @@ import { CAMPAIGN_COLUMNS } from './campaigns.store.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import type { GrantKind } from '#vocabulary/campaigns.ts';
 
-/** Campaigns that have begun and are not closed yet: all that can be owed to anybody, or taken back. */
+/** Campaigns that have begun and are not closed yet: all that can be owed to a member, or deducted. */
 export async function readRunningCampaigns(
   client: PoolClient,
   merchantId: string,
@@ -230,7 +230,7 @@ export async function recountGrants(
 /**
  * Counts the orders whose award a campaign multiplied, from the awards' own lines: what of an order's points is left,
  * less what it would be without the campaign, rounded up in the campaign's disfavor. Only of those whose multiplier it
- * was that counted; an order that was taken back wholly counts no more.
+ * was that counted; an order that was deducted in full counts no more.
  */
 export async function countMultiplied(
   client: PoolClient,

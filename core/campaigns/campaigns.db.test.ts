@@ -33,7 +33,7 @@ const announced = async (merchantId: string) => {
 };
 
 describe('a campaign', () => {
-  it('is kept as it was said, in the shop’s time, and told to the worker with its start and end', async () => {
+  it('is stored as entered, in the shop’s time, and reported to the worker with its start and end', async () => {
     const shop = await shopIn('America/New_York');
     const { campaign } = await shop.points.createCampaign({
       campaign: { ...doubleWeek, conditions: { regions: ['EU'], minSpend: '20' } },
@@ -72,7 +72,7 @@ describe('a campaign', () => {
     expect(await announced(shop.merchantId)).toHaveLength(1);
   });
 
-  it('that has begun is ended at once, and one that has not is taken back', async () => {
+  it('that has begun is ended at once, and one that has not is cancelled', async () => {
     const shop = await test.installShop();
     const create = async (key: string, startLocal: string) =>
       (

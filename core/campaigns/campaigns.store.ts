@@ -211,7 +211,7 @@ export interface CampaignResultsRow {
 }
 
 /**
- * What came of each, less what was taken back; one without any result is left out. Of a discount it is what the table of
+ * The result of each, less what was deducted; one without any result is left out. Of a discount it is what the table of
  * codes says, with the orders that were paid with them: nothing is counted that could be out of step.
  */
 export async function readResults(

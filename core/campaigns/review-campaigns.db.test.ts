@@ -215,14 +215,14 @@ describe('a bonus on each order', () => {
       .entries;
     expect(takenBack?.explanation?.subject).toEqual({ '': 'A campaign', fr: 'Une campagne' });
     expect(await resultsOf(shop, campaignId)).toMatchObject({ orders: 0, points: 0 });
-    // What settles orders reads their own lines alone: the bonus was taken back once, and not with the order's points.
+    // What settles orders reads their own lines alone: the bonus was deducted once, and not with the order's points.
     const { balance } = await shop.points.getPointsBalance({ customerId: await memberOf(shop) });
     expect(balance?.balance).toBe(399);
   });
 });
 
 describe('a trigger', () => {
-  it('gives once for a first order, and for each change that the review tells of', async () => {
+  it('gives once for a first order, and for each change that the review reports', async () => {
     const shop = await test.installShop();
     const lifecycle = (trigger: string, segment = '') =>
       start(shop, {
@@ -274,7 +274,7 @@ describe('a trigger', () => {
 });
 
 describe('a campaign that multiplies', () => {
-  it('is told what it gave from the awards’ own lines, less refunds', async () => {
+  it('reports what it gave from the awards’ own lines, less refunds', async () => {
     const shop = await test.installShop();
     const campaignId = await start(shop, { type: 'double_points', multiplier: '2' });
     const customerId = (

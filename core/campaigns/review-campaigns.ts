@@ -42,7 +42,7 @@ export interface CampaignReview {
 }
 
 /**
- * Gives members what campaigns owe them beside the points of their orders, and takes back what no longer holds: goals,
+ * Gives members what campaigns owe them beside the points of their orders, and deducts what no longer holds: goals,
  * bonuses, what a change of segment or tier sets off. For members whom the transaction has locked, all at once.
  */
 export async function reviewCampaigns(review: CampaignReview): Promise<void> {

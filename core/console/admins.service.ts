@@ -64,7 +64,7 @@ export function adminUserMethods(deps: ConsoleDependencies): Methods {
         const isUnchanged = known.role === role && known.status === status;
         if (isUnchanged) return { admin: toAdminMessage(known) };
         await updateAdmin(client, deps, adminId, { role, status });
-        // What they may do is asked anew with the next sign-in.
+        // Their permissions are read again with the next sign-in.
         await endSessions(client, adminId);
         await writePlatformAudit(client, callerId, {
           action: 'admin_user_updated',

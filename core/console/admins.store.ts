@@ -101,7 +101,7 @@ export async function lockAdmin(
   return row === null ? undefined : toAdmin(encryptionDeps, row);
 }
 
-/** All of them, locked, so that the last superadmin cannot be two people who each remove the other. */
+/** All of them, locked, so that the last superadmin cannot be lost by two admins who remove each other. */
 export async function lockAdmins(on: Queryable, encryptionDeps: EncryptionDeps): Promise<Admin[]> {
   await on.query('SELECT FROM admin_users ORDER BY admin_id FOR UPDATE');
   return listAdmins(on, encryptionDeps);

@@ -114,7 +114,7 @@ describe('signing in to the console', () => {
     });
     expect(session?.stage).toBe('enrolment');
     const sessionToken = session?.sessionToken ?? '';
-    // The token of the step before is worth nothing.
+    // The token of the previous step is invalid.
     expect((await failureOf(stageOf(first.sessionToken))).code).toBe('unauthenticated');
     const { secret, otpauthUri } = await web().beginAdminEnrolment({ sessionToken });
     expect((await web().beginAdminEnrolment({ sessionToken })).secret).toBe(secret);
@@ -379,7 +379,7 @@ describe('what a role may do', () => {
   };
 });
 
-describe('people of the platform', () => {
+describe('the console’s staff', () => {
   it('are invited, changed and shut out by a superadmin, who cannot do it to themselves', async () => {
     const { api, adminId } = await enrolled();
     const made = await api.createAdminUser({

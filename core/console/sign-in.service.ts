@@ -69,7 +69,7 @@ type Methods = AdminMethods<
 /** A session is noted as used no more often than this. */
 const touchEveryMs = 30_000;
 
-/** How people of the platform sign in to the console. */
+/** How LoyalNest staff sign in to the console. */
 export function signInMethods(deps: ConsoleDependencies): Methods {
   return {
     signInAdmin: async (request) => ({ session: await signIn(deps, request) }),

@@ -75,7 +75,7 @@ describe('a member', () => {
 });
 
 describe('the sign-up points', () => {
-  it('come with the account, once for ever', async () => {
+  it('come with the account, only once', async () => {
     const shop = await test.installShop();
     const invited = await shop.admin.upsertCustomer({
       customer: { ...ana, state: 'invited' },

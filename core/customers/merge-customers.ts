@@ -21,7 +21,7 @@ type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex'>;
  * and with the expiry it had. Orders, redemptions and points set aside follow, so that a later refund or return is
  * settled with the person who has the points.
  *
- * Both names are followed through earlier merges first, so that merges may be told in any order and none closes a circle.
+ * Both names are followed through earlier merges first, so that merges may arrive in any order and none creates a cycle.
  * For an unknown customer an empty member is created, so that later updates about them are found.
  * Points of an erased person, and points that would go to one, stay where they are.
  */

@@ -90,7 +90,7 @@ async function soundness(shop: Shop) {
 }
 const sound = [[], [], []];
 
-describe('what is told of a customer who was merged away', () => {
+describe('an update about a customer who was merged away', () => {
   it.each([
     [
       'as they happened',
@@ -107,7 +107,7 @@ describe('what is told of a customer who was merged away', () => {
       ],
     ],
   ] as const)(
-    'reaches the member who has their points now, through a chain of merges in the order %s',
+    'reaches the member who has their points now, through a chain of merges told %s',
     async (_name, merges) => {
       const shop = await test.installShop();
       for (const id of ['1', '2', '3']) await join(shop, id);
@@ -135,7 +135,7 @@ describe('what is told of a customer who was merged away', () => {
     expect((await shop.admin.getCustomers({ query: '' })).customers).toHaveLength(1);
   });
 
-  it('gives the sign-up points once for each account, in whatever order the merge is told', async () => {
+  it('gives the sign-up points once for each account, in whatever order the merge arrives', async () => {
     const balances = [];
     for (const steps of [
       'join-1 join-2 merge join-1',
@@ -190,7 +190,7 @@ describe('what is told of a customer who was merged away', () => {
 });
 
 describe('merges', () => {
-  it('never close a circle, and end in one member however often they are told', async () => {
+  it('never create a cycle, and end in one member however often they are repeated', async () => {
     const shop = await test.installShop();
     for (const id of ['1', '2', '3']) {
       await join(shop, id);
@@ -269,7 +269,7 @@ describe('merges', () => {
   });
 });
 
-describe('people who are merged, buy, return and are erased all at once', () => {
+describe('customers who are merged, buy, return and are erased concurrently', () => {
   /** The same numbers for the same seed, so that a history that fails can be played again. */
   function numbers(seed: number): (below: number) => number {
     let state = seed;

@@ -36,7 +36,7 @@ export interface UpsertOutcome {
 
 /**
  * Brings members up to date with what Shopify says of them, whatever the order in which it says it, and gives the
- * sign-up points to those who have an account now, once for ever. No Shopify id may stand twice in one call.
+ * sign-up points to those who have an account now, only once. No Shopify id may occur twice in one call.
  * @returns outcomes in the order of the argument
  */
 export async function upsertCustomers(
@@ -137,7 +137,7 @@ type Plan = {
   readonly isSignupDue: boolean;
   readonly trigger: CustomerTrigger;
   readonly toldAt: string | null;
-  /** Absent when it was not told, or told by an outdated update. */
+  /** Absent when it was not reported, or only by an outdated update. */
   readonly marketing?: ConsentStatus;
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }

@@ -42,7 +42,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
   });
   pool.on('connect', (client) => client.on('error', onLoss));
-  // The connection's own listener has told of it already.
+  // The connection's own listener has logged it already.
   pool.on('error', () => undefined);
   return pool;
 }

@@ -95,7 +95,7 @@ function lend(connection: Connection): PoolClient {
   return lent as unknown as PoolClient;
 }
 
-/** Prisma wraps the driver's errors; who repeats work after contention or tells a duplicate apart reads SQLSTATE. */
+/** Prisma wraps the driver's errors; code that retries after contention or recognizes a duplicate reads SQLSTATE. */
 function driverErrorOf(error: unknown): unknown {
   const state = stateOf(error);
   return state === undefined

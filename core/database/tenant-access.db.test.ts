@@ -59,7 +59,7 @@ describe('a tenant’s transaction', () => {
     expect((await pool.query(tenantSetting)).rows).toEqual([{ value: '' }]);
   });
 
-  it('takes back everything when the work fails', async () => {
+  it('rolls everything back when the work fails', async () => {
     const [merchantId = ''] = merchants;
     const failing = withTenant(pool, merchantId, async (client) => {
       await client.query(`UPDATE merchants SET name = 'changed'`);

@@ -93,7 +93,7 @@ describe('review', () => {
 describe('birthday', () => {
   const program = programWith('birthday');
   const told = (monthDay: string, at: string) => ({ monthDay, toldAt: new Date(at) });
-  it('is noted when it is told, and earns nothing by that', () => {
+  it('is stored when it is entered, and earns nothing by that', () => {
     expect(claimBirthday(program, actor, undefined, '05-17')).toEqual({ status: 'recorded' });
     const known = told('05-17', '2026-01-01T00:00:00Z');
     expect(claimBirthday(program, actor, known, '05-17')).toEqual({ status: 'already_done' });
@@ -120,12 +120,12 @@ describe('birthday', () => {
   const giftOf = (at: string, timezone: string, daysBefore = 30) =>
     awardBirthday(programWith('birthday', { daysBefore }), actor, told('05-17', at), day, timezone)
       .status;
-  it('must have been told 30 days before', () => {
+  it('must have been entered 30 days before', () => {
     expect(giftOf('2026-05-01T00:00:00Z', 'UTC')).toBe('off');
     expect(giftOf('2026-04-18T00:00:00Z', 'UTC')).toBe('off');
     expect(giftOf('2026-04-17T23:59:00Z', 'UTC')).toBe('granted');
   });
-  it('may be told until the day ends in the shop, whatever day it is elsewhere', () => {
+  it('may be entered until the day ends in the shop’s time zone, whatever day it is elsewhere', () => {
     expect(giftOf('2026-05-18T03:59:00Z', 'America/New_York', 0)).toBe('granted');
     expect(giftOf('2026-05-18T04:00:00Z', 'America/New_York', 0)).toBe('off');
     expect(giftOf('2026-05-17T14:59:00Z', 'Asia/Tokyo', 0)).toBe('granted');
@@ -141,7 +141,7 @@ describe('birthday', () => {
     ]);
     expect(isBirthday('02-29')).toBe(true);
   });
-  it('is made up for when nights were missed, also over the turn of the year', () => {
+  it('is given later when nights were missed, also across the new year', () => {
     expect(birthdaysDue({ year: 2027, monthDay: '01-01' }, 2)).toEqual([
       { year: 2027, monthDay: '01-01' },
       { year: 2026, monthDay: '12-31' },

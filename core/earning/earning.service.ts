@@ -27,7 +27,7 @@ type Methods = PointsMethods<'claimAction' | 'recordReview' | 'awardBirthdays'>;
 
 type Granted = Extract<Claim, { status: 'granted' }>;
 
-/** Nights that are made up for when they were missed. */
+/** Missed nights that are caught up. */
 const birthdayNights = 3;
 const birthdaysAtOnce = 500;
 const firstId = '00000000-0000-0000-0000-000000000000';

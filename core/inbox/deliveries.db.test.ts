@@ -260,7 +260,7 @@ describe('the outbox', () => {
 });
 
 describe('the metafields of balances', () => {
-  it('are told to the worker while they are behind, and no more once they are confirmed', async () => {
+  it('are given to the worker while they are pending, and no longer once they are confirmed', async () => {
     const shop = await test.installShop();
     const { customerId } = await shop.admin.upsertCustomer({
       customer: { shopifyCustomerId: '31' },
@@ -339,7 +339,7 @@ describe('a delivery that arrives while its shop is being erased', () => {
     expect(await waiting).toMatchObject({ duplicate: false, merchantId: '' });
   });
 
-  it('is kept at every moment of it, told anew or again', async () => {
+  it('is kept at every moment of it, new or repeated', async () => {
     for (let round = 0; round < 10; round++) {
       const shop = await test.installShop();
       await arrive(shop.shopDomain, `told-${round}`);

@@ -43,7 +43,7 @@ const worthRepeating = new Set(['23503', '40001', '40P01']);
 
 /**
  * Stores deliveries also while their shop is being erased: the next time the shop is unknown, and they are kept without
- * it, as those of any shop that is not installed. A delivery told again can lose the line that it repeats in the same
+ * it, as those of any shop that is not installed. A repeated delivery can lose the line that it repeats in the same
  * way, and is then a new one.
  */
 async function storeSettled(

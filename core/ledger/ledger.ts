@@ -18,7 +18,7 @@ export interface ExpiryRule {
   readonly at: Date;
 }
 
-/** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant for ever. */
+/** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant, permanently. */
 export interface AwardItem {
   readonly merchantId: string;
   readonly customerId: string;
@@ -79,7 +79,7 @@ export interface ReverseItem {
   readonly key: string;
   readonly source: string;
   readonly whenShort: WhenShort;
-  /** Points of a credit to take back; all that is left of it when absent. */
+  /** Points of a credit to deduct; all that is left of it when absent. */
   readonly points?: number;
   readonly reason?: string | null;
   readonly actor?: string;
@@ -310,7 +310,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
     execute: (items) => credit(pool, items),
     tenantOf: (item) => item.merchantId,
-    // A crowd in one batch would wait for one commit, and core and its callers for the crowd: parts of it take turns.
+    // One huge batch would make core and all its callers wait for a single commit: smaller batches take turns.
     maxBatch: options.maxBatch ?? 96,
     inFlight: options.inFlight ?? 4,
     ...(options.maxQueue !== undefined && { maxQueue: options.maxQueue }),

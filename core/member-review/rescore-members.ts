@@ -31,8 +31,8 @@ type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'c
 
 /**
  * Scores all members, one range of keys after the other, because recency changes without any order. Each range is read
- * without a lock, as most members stand where they stood; those who do not are locked and scored by what is true then,
- * in the same way as after an order. Together or, when one of them is more than a step can bear, one by one: that one
+ * without a lock, as most members have not moved; those who have are locked and scored by what is true then,
+ * in the same way as after an order. Together or, when a step fails on one of them, one by one: that one
  * stays as they are until the next pass.
  */
 export function rescoreRange(

@@ -37,7 +37,7 @@ const membersPerTransaction = 50;
 const shopsPerRound = 50;
 /** A call ends well before its caller gives up. */
 const roundMs = 2_000;
-/** A member whom a step cannot bear is left alone for as long, so that the others are not tried with them again. */
+/** A member on whom a step fails is skipped for this long, so that the others are not retried with them. */
 const postponedMinutes = 10;
 
 /** Scores members that the transaction has locked, and has every step review them. */

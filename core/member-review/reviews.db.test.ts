@@ -298,7 +298,7 @@ async function refuseChanges(table: string, condition: string): Promise<() => Pr
   };
 }
 
-describe('a member whom a full pass cannot bear', () => {
+describe('a member on whom a full pass fails', () => {
   it('keeps their score, and all others of the range are scored', async () => {
     const shop = await test.installShop();
     const ids = [];

@@ -105,7 +105,7 @@ export function decryptFirstName(
     : encryption.decrypt(encrypted, placeOf(merchantId, customerId, 'first_name'));
 }
 
-/** The whole name as the dashboard shows it; empty when the person was erased or never told it. */
+/** The whole name as the dashboard shows it; empty when the person was erased or never gave it. */
 export function decryptName(
   encryption: Encryption,
   merchantId: string,
@@ -124,8 +124,8 @@ export const wholeName = ({
 }): string => `${firstName} ${lastName}`.trim();
 
 /**
- * What stands in `shopify_customer_id` once a person was erased: enough to recognize that Shopify speaks of them
- * again, too little to learn whom.
+ * The value of `shopify_customer_id` after an erasure: enough to recognize the person in later messages from Shopify,
+ * too little to identify them.
  */
 export function tombstoneOf(
   { blindIndex }: Pick<EncryptionDeps, 'blindIndex'>,

@@ -19,7 +19,7 @@ export interface NamedMember {
 }
 
 /**
- * The Shopify ids that stand for these since merges, whatever their tenants, in the order of the argument. Until the
+ * The Shopify ids that replace these after merges, whatever their tenants, in the order of the argument. Until the
  * transaction ends they stay what they are.
  */
 export async function holdIdentities(

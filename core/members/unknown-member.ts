@@ -4,7 +4,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { encryptCustomer } from './customer-encryption.ts';
 import { insertCustomers } from './customers.store.ts';
 
-/** A member of whom nothing is known but Shopify's id, so that what is told of them later finds its way. */
+/** A member of whom nothing is known but Shopify's id, so that later updates about them are found. */
 export async function makeUnknownMember(
   client: PoolClient,
   deps: Pick<CoreDependencies, 'encryption' | 'blindIndex'>,

@@ -82,7 +82,7 @@ describe('actions', () => {
   it('goal_spend: for $100', () => {
     expect(DEFAULT_EARNING.actions.goal_spend.amount).toBe(amount('100'));
   });
-  it('birthday: told at least 30 days before', () => {
+  it('birthday: entered at least 30 days before', () => {
     expect(DEFAULT_EARNING.actions.birthday.daysBefore).toBe(30);
   });
 });

@@ -28,7 +28,7 @@ const amountOf = (text: string | null | undefined): bigint => parseAmount(text ?
 const amounts = (stored: Readonly<Record<string, string>>): Record<string, bigint> =>
   Object.fromEntries(Object.entries(stored).map(([name, text]) => [name, amountOf(text)] as const));
 
-/** @param tips the lines of the order that are tips, for sources of refunds that cannot tell */
+/** @param tips the lines of the order that are tips, for sources of refunds that do not report them */
 function refundFact(refundId: string, stored: StoredRefund, tips: ReadonlySet<string>): RefundFact {
   const lines = amounts(stored.lines ?? {});
   const tipped = Object.entries(lines).filter(([lineId]) => tips.has(lineId));

@@ -158,7 +158,7 @@ describe('a source that sees only a part', () => {
 });
 
 describe('two states of one second', () => {
-  it('are told apart by when they were seen, whichever arrives first', async () => {
+  it('are ordered by when they were observed, whichever arrives first', async () => {
     for (const isReversed of [false, true]) {
       const shop = await install();
       const one = order();
@@ -177,7 +177,7 @@ describe('two states of one second', () => {
     }
   });
 
-  it('that cannot be told apart are read from Shopify, and the reading decides', async () => {
+  it('that cannot be ordered are read from Shopify, and the reading decides', async () => {
     for (const observedAt of ['', ago(0)]) {
       const shop = await install();
       const one = order();
@@ -509,7 +509,7 @@ describe('a refund', () => {
       shop,
       notice(one.orderId, { linesSubtotal: '50.00', transactions: [sent('50.00')] }),
     );
-    // 600 expired: the half that was given back is among them.
+    // 600 expired: the half that was refunded is among them.
     expect(await balanceOf(shop)).toBe(0);
     await tell(
       shop,
@@ -534,9 +534,9 @@ describe('a refund', () => {
         update(later(one, nth + 2, { currentSubtotal }), 'updated'),
       );
       for (const place of places) await tell(shop, edits[place] as RecordOrderRequest);
-      // 60 have expired; of the 390 that were added, 120 were taken back.
+      // 60 have expired; of the 390 that were added, 120 were deducted.
       expect(await balanceOf(shop)).toBe(270);
-      // Less than what it was when they expired: those 60 were taken back already.
+      // Less than what it was when they expired: those 60 were deducted already.
       await tell(shop, update(later(one, 9, { currentSubtotal: '3.00' }), 'updated'));
       expect(await balanceOf(shop)).toBe(0);
       await tell(shop, update(later(one, 12, { currentSubtotal: '9.00' }), 'updated'));
@@ -643,7 +643,7 @@ describe('the first purchase', () => {
     });
   };
 
-  it('is the earliest paid one, in whatever order and in whatever batch orders are told', async () => {
+  it('is the earliest paid one, in whatever order and batch orders arrive', async () => {
     for (const how of ['in order', 'in reverse', 'in one batch'] as const) {
       const shop = await install();
       await multipliers(shop);
@@ -722,7 +722,7 @@ describe('what earns nothing', () => {
     expect(await balanceOf(shop)).toBe(1_700);
   });
 
-  it('is what was placed and paid before the shop joined, whenever it is told', async () => {
+  it('is what was placed and paid before the shop joined, whenever it arrives', async () => {
     const shop = await install();
     const old = '2021-03-04T10:00:00.000Z';
     const one = order({ orderedAt: old });
@@ -763,7 +763,7 @@ describe('what earns nothing', () => {
     expect(await balanceOf(shop)).toBe(900);
   });
 
-  it('is what was added while the program was off, also when that is told after the payment', async () => {
+  it('is what was added while the program was off, also when that arrives after the payment', async () => {
     const shop = await install();
     const open = order({ financialStatus: 'pending', observedAt: ago(0) });
     await change(shop, { active: false });
@@ -781,7 +781,7 @@ describe('what earns nothing', () => {
   });
 });
 
-it('an order counts for tiers and scores when it was paid, and for nothing once it is given back', async () => {
+it('an order counts for tiers and scores when it was paid, and for nothing once it is refunded', async () => {
   const shop = await install();
   const standing = async () => {
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });

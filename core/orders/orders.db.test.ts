@@ -147,7 +147,7 @@ describe('a paid order', () => {
     });
   });
 
-  it('marks its member for review and keeps the lines and country that a later snapshot does not tell', async () => {
+  it('marks its member for review and keeps the lines and country that a later snapshot does not report', async () => {
     const shop = await core.installShop();
     const placed = order({ country: 'FR' });
     await shop.points.recordOrder(paid(placed));
@@ -200,7 +200,7 @@ describe('a paid order', () => {
 });
 
 describe('a refund', () => {
-  it('takes back half of the points for half of the money, and says of what', async () => {
+  it('deducts half of the points for half of the money, and says for which refund', async () => {
     const shop = await core.installShop();
     const one = order();
     await shop.points.recordOrder(paid(one));

@@ -44,7 +44,7 @@ export function orderMethods(deps: CoreDependencies): Methods {
   });
   deps.onDrain(() => orders.close());
 
-  /** A refusal is a result; what is worth repeating (contention, a database that is away) is of the whole call. */
+  /** A refusal is a result; what is retried (contention, an unavailable database) concerns the whole call. */
   async function recordOne(
     merchantId: string,
     order: RecordOrderRequest,

@@ -30,7 +30,7 @@ export interface MemberContext {
 export interface OrderKey {
   readonly merchantId: string;
   readonly shopifyCustomerId: string | null;
-  /** What stands in the place of the Shopify id once the customer was erased. */
+  /** What replaces the Shopify id after the customer was erased. */
   readonly tombstone: string | null;
   /** Null for a refund. */
   readonly orderedAt: string | null;
@@ -102,7 +102,7 @@ export interface OrderFactsRecord {
   readonly edits: readonly (readonly [string, string])[];
 }
 
-/** Rows and transactions are absent where a source told only a sum. */
+/** Rows and transactions are absent where a source reported only a sum. */
 export interface StoredRefund {
   readonly subtotal: string;
   readonly at: string;

@@ -64,7 +64,7 @@ export const orderIdOf = (request: RecordOrderRequest): string =>
 
 /**
  * Records what was learned of many orders and settles their points, in as few transactions as possible: one, unless
- * the same order stands in the batch more than once. @returns outcomes in the order of the argument
+ * the same order occurs in the batch more than once. @returns outcomes in the order of the argument
  */
 export async function recordOrders(
   deps: RecordOrderDependencies,

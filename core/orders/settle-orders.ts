@@ -20,7 +20,7 @@ import {
 } from './settlement-facts.rules.ts';
 import { accountAfter, needsLots, settle } from './settlement.rules.ts';
 
-/** Settling what was merged: with whom entries are now, and with what expired of them where points are taken back. */
+/** Settles merged orders: finds who has the entries now, and what of them expired where points are deducted. */
 
 /** One RecordOrder call: a tenant and what was learned of one of its orders. */
 export interface OrderUpdate {
@@ -78,7 +78,7 @@ export async function settleAll(
       row,
       (member) => heirs.get(`${row.merchant_id}/${member}`) ?? { member, isErased: false },
     );
-    // Another order than the one told is never awarded here, only corrected.
+    // An order other than the reported one is never awarded here, only corrected.
     const context = isTold ? toContext(item.update.request, item.context, item.program) : null;
     return {
       item,
@@ -94,7 +94,7 @@ export async function settleAll(
   return settling;
 }
 
-/** Where points are taken back or change hands, what expired of them is asked first, with the balances locked. */
+/** Where points are deducted or move to another member, what expired of them is read first, with the balances locked. */
 async function settleWithLots(client: PoolClient, settling: readonly Settling[]): Promise<void> {
   const careful = settling.filter(({ facts, recorded, settlement }) =>
     needsLots(facts, recorded, settlement),

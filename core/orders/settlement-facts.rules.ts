@@ -26,7 +26,7 @@ export interface OrderFacts {
   readonly country: string;
   readonly isPaid: boolean;
   readonly isCancelled: boolean;
-  /** Shopify says that everything was given back, or that its payment was voided. */
+  /** Shopify says that everything was refunded, or that its payment was voided. */
   readonly isGivenBack: boolean;
   /** Placed and paid before the shop joined: kept for history, earns nothing. */
   readonly isHistorical: boolean;

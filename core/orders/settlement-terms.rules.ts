@@ -64,7 +64,7 @@ export function termsToday(facts: OrderFacts, program: Program, context: Earning
   };
 }
 
-/** Whether an order is its customer's first is known for good only with time: orders are told in any order. */
+/** Whether an order is its customer's first is known for certain only with time: orders arrive in any order. */
 const counts =
   ({ isFirst }: OrderFacts) =>
   ({ source }: Factor): boolean =>

@@ -158,7 +158,7 @@ describe('an order earns when it is paid', () => {
   });
 });
 
-describe('a refund takes back its share', () => {
+describe('a refund deducts its share', () => {
   it('takes half of the points for half of the money', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '25.00')] }));
     expect(entries.map((entry) => [entry.key, entry.points])).toEqual([
@@ -192,7 +192,7 @@ describe('a refund takes back its share', () => {
     expect(net(entries)).toBe(250);
   });
 
-  it('still takes back when the program has been switched off since', () => {
+  it('still deducts when the program has been switched off since', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '50.00')] }), {
       ...DEFAULT_PROGRAM,
       isActive: false,
@@ -208,7 +208,7 @@ describe('a refund takes back its share', () => {
 });
 
 describe('a cancelled order leaves no points', () => {
-  it('takes back what its refunds left', () => {
+  it('deducts what its refunds left', () => {
     const paid = post([], order());
     const refunded = post(paid, order({ refunds: [refund('1', '20.00')] }));
     const cancelled = post(refunded, order({ refunds: [refund('1', '20.00')], isCancelled: true }));
@@ -216,7 +216,7 @@ describe('a cancelled order leaves no points', () => {
     expect(cancelled.at(-1)).toMatchObject({ key: 'order/1001/cancelled', points: -300 });
   });
 
-  it('takes nothing more when the refund of a cancelled order is told later', () => {
+  it('deducts nothing more when the refund of a cancelled order arrives later', () => {
     const cancelled = post(post([], order()), order({ isCancelled: true }));
     expect(
       net(post(cancelled, order({ isCancelled: true, refunds: [refund('1', '50.00')] }))),
@@ -315,7 +315,7 @@ describe('an order that is multiplied', () => {
     });
   });
 
-  it('gives back by the multiplier it was awarded with, whatever holds today', () => {
+  it('deducts by the multiplier of the award, whatever the multiplier is today', () => {
     const paid = post([], order(), earning({ champions: on(20_000n) }), champion);
     expect(net(paid)).toBe(1_000);
     const half = order({ refunds: [refund('1', '25.00')] });
@@ -339,7 +339,7 @@ describe('excluded goods', () => {
     { lineId: 'a', productId: '5', worth: amount('30.00') },
     { lineId: 'b', productId: '7', worth: amount('20.00') },
   ];
-  it('earn nothing, and take nothing back when they are returned', () => {
+  it('earn nothing, and deduct nothing when they are returned', () => {
     const paid = post([], order({ lines }), program);
     expect(net(paid)).toBe(300);
     const gift = { ...refund('1', '20.00'), lines: { b: amount('20.00') } };

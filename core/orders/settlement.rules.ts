@@ -39,8 +39,8 @@ import type { OrderReasonCode } from '#vocabulary/ledger.ts';
  * it was made on (rate, multipliers, what was excluded), never today's rules, so that a change of rules changes no past
  * order.
  *
- * Two sums are kept apart. The order's account is what it is worth, whichever member has it; what expired of it counts as taken
- * back already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
+ * Two sums are kept apart. The order's account is what it is worth, whichever member has it; what expired of it counts as
+ * deducted already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
  */
 
 /** Points of `award` that belong to the refunded part, rounded down in the member's favor; all of them at 100 %. */
@@ -53,7 +53,7 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
  * @param recorded the entries whose order is this one, in the order of the ledger
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
- * @param lots the order's points by when they expire; needed only where points are taken back or change hands
+ * @param lots the order's points by when they expire; needed only where points are deducted or move to another member
  * @param atExpiry what the entries said that the order was worth when points of it expired last; null: none have
  */
 export function settle(
@@ -112,7 +112,7 @@ export function settle(
 }
 
 /**
- * Of what an order was worth when points of it expired, those were taken back already: a refund takes only what goes
+ * Of what an order was worth when points of it expired, those count as deducted already: a refund deducts only what goes
  * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
  * in between, so that updates in another order lead to the same end.
  */
@@ -123,7 +123,7 @@ const lessWhatExpired = (worth: bigint, expired: bigint, atExpiry: bigint): bigi
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
   accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
 
-/** Whether lots have to be read: points are or were taken back, or a member other than the owner had some. */
+/** Whether lots have to be read: points are or were deducted, or a member other than the owner had some. */
 export function needsLots(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
@@ -147,7 +147,7 @@ function whatItIsWorth(facts: OrderFacts, terms: Terms, full: bigint, refunded: 
 interface GivenBack {
   /** Ten-thousandths of the goods that earn. */
   readonly refunded: bigint;
-  /** What each refund gave back of them, oldest first. */
+  /** What each refund refunded of them, oldest first. */
   readonly refunds: readonly { readonly refundId: string; readonly earning: bigint }[];
   readonly share: RefundedOrder;
 }
@@ -179,7 +179,7 @@ function givenBack(facts: OrderFacts, terms: Pick<Terms, 'goods' | 'excluded'>):
 
 /**
  * Money that the shop kept for returned goods is a fee, or it paid for what was taken in exchange: then it counts with
- * that. So no more is left than the goods are worth now, or what was paid for goods and not given back.
+ * that. So no more is left than the goods are worth now, or what was paid for goods and not refunded.
  */
 function lessWhatPaysForOthers(
   facts: OrderFacts,
@@ -229,7 +229,7 @@ interface AccountChange {
   readonly canSplit: boolean;
 }
 
-/** What the order was worth as it was last awarded or edited: what an edit adds is told by an entry of its own. */
+/** What the order was worth as it was last awarded or edited: what an edit adds has an entry of its own. */
 interface Worth {
   readonly base: bigint;
   readonly goods: bigint;
@@ -282,7 +282,7 @@ function stepsOf(
   return steps;
 }
 
-/** What each refund that is not told yet takes, unless the order's end has taken all. */
+/** What each refund that has no entry yet deducts, unless the order's end has deducted all. */
 function refundSteps(
   orderId: string,
   done: ReadonlySet<string>,
@@ -403,7 +403,7 @@ function forOwner(
   let waived = waivedBefore;
   if (owner === null || isOwnerErased) return { entries, waived };
   for (const step of steps) {
-    // What was forgiven is not given again when the order is worth more after all.
+    // A waived deduction is not given again when the order is worth more after all.
     const forgiven = step.points > 0n ? least(step.points, waived) : 0n;
     waived -= forgiven;
     const points = step.points - forgiven;

@@ -153,7 +153,7 @@ describe('whatever gives points', () => {
     expect((await failureOf(gift('soon'))).field).toBe('expires_at');
   });
 
-  it('lets them live for ever where the program has no expiration', async () => {
+  it('never expires them where the program has no expiration', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     await give(shop, customerId, 1);
@@ -187,7 +187,7 @@ describe('a hold', () => {
     ]);
   });
 
-  it('that is given back after the day lets its points expire', async () => {
+  it('that is refunded after the day lets its points expire', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     now = new Date('2027-02-01T23:59:00Z');
@@ -215,7 +215,7 @@ describe('one member whose row cannot be written', () => {
       $$ BEGIN IF NEW.customer_id = '${bad}' THEN RAISE EXCEPTION 'this row cannot be borne'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER ${failing} BEFORE UPDATE ON points_balances FOR EACH ROW EXECUTE FUNCTION ${failing}();`);
     now = new Date(now.getTime() + 12 * 86_400_000);
-    // One at a time, so that who cannot be dealt with stands first in each call.
+    // One at a time, so that a member who fails comes first in each call.
     for (let more = true; more;) more = (await shop.points.expirePoints({ limit: 1 })).more;
     const left = await Promise.all(ids.map((id) => balanceOf(shop, id)));
     expect(left).toEqual(ids.map((id) => (id === bad ? 50 : 0)));

@@ -57,7 +57,7 @@ const setProgram = async (shop: Shop, changes: object) => {
 };
 
 describe('points that expire', () => {
-  it('are told of 30 days ahead, once for each lot and date', async () => {
+  it('have an event 30 days ahead, once for each lot and date', async () => {
     const shop = await core.installShop();
     const customerId = await member(shop);
     await give(shop, customerId, 10, inDays(10));
@@ -106,7 +106,7 @@ describe('points that expire', () => {
     expect(second.page?.nextCursor).toBe('');
   });
 
-  it('can be given more time by hand, once, for all or for one, and the time can be taken back', async () => {
+  it('can be extended by staff, once, for all members or for one, and the extension can be undone', async () => {
     const shop = await core.installShop();
     const [one, other] = [await member(shop), await member(shop)];
     const date = '2031-03-15T23:59:59.999Z';
@@ -191,7 +191,7 @@ describe('points that expire', () => {
     expect(days.every(({ expiresAt }) => Date.parse(expiresAt) > now.getTime() + 29 * DAY)).toBe(
       true,
     );
-    // The line keeps what was promised, and tells beside it what holds now.
+    // The line keeps the promised date, and also has the current one.
     const line = async () => (await shop.points.listEntries({ customerId })).entries.at(-1);
     expect(await line()).toMatchObject({
       expiresAt: promised,

@@ -40,7 +40,7 @@ const DEFAULT_MEMBERS = 500;
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'clock' | 'encryption' | 'logger'>;
 
-/** When points expire: told ahead, extended by hand and by earning, and in the end written off. */
+/** When points expire: announced ahead, extended by staff and by earning, and in the end written off. */
 export function expiryMethods(deps: Dependencies): Methods {
   const { pool, clock, encryption } = deps;
   return {
@@ -124,7 +124,7 @@ async function expirePoints(
   return expired;
 }
 
-/** Nothing is told of or written off that an earning has kept alive. */
+/** Nothing that earning has extended is announced or written off. */
 const keepAlive = (pool: Pool, merchantId: string, before: Date): Promise<void> =>
   withTenant(pool, merchantId, async (client) => {
     const { program } = await readProgram(client, merchantId);

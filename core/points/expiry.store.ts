@@ -13,14 +13,14 @@ import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rul
 const MAX_DAYS = 100;
 const MAX_MONTHS = 24;
 const MAX_EXTENSIONS = 20;
-/** How far ahead members are told (PRODUCT 2.4). */
+/** How far ahead expiration is announced. */
 const NOTICE_DAYS = 30;
 
 const LIVE = 'l.merchant_id = $1 AND l.remaining > 0';
 const inShopTime = (part: 'day' | 'month') =>
   `date_trunc('${part}', l.expires_at AT TIME ZONE m.timezone)`;
 
-/** What expires when, by the shop's days; lots that never expire are told apart. */
+/** What expires when, by the shop's days; lots that never expire are separate. */
 export async function readExpirySchedule(
   client: PoolClient,
   merchantId: string,
@@ -153,7 +153,7 @@ export async function readExtension(
   return rows[0] && toExtension(rows[0]);
 }
 
-/** Extensions by hand, newest first. */
+/** Extensions by staff, newest first. */
 export async function listExtensions(
   client: PoolClient,
   merchantId: string,
@@ -260,11 +260,11 @@ export async function expireDue(
   };
 }
 
-/** Until when lots are told of today. */
+/** Until when lots are announced today. */
 export const noticeHorizon = (now: Date): Date =>
   new Date(now.getTime() + NOTICE_DAYS * 86_400_000);
 
-/** Writes an event for each member and day with lots that expire soon and were not told of; each lot and date once. */
+/** Writes an event for each member and day with lots that expire soon and were not announced; each lot and date once. */
 export async function writeNotices(
   client: PoolClient,
   merchantId: string,

@@ -5,7 +5,7 @@ import { rankOf, type TierSet } from '../tiers/tiers.rules.ts';
 
 /**
  * Whole histories of a member, by the calls that shops and workers make: orders whose facts come in any order and twice,
- * exchanges that are completed, refused, given back and used at any moment, points that expire, tiers that are reached
+ * redemptions that are completed, refused, returned and used at any moment, points that expire, tiers that are reached
  * and lost, gifts of tiers and campaigns. After every step:
  *  (a) the ledger's own invariants hold: balance = sum of entries = lots left - debt, no lot below nothing
  *  (b) every exchange is explained by its entries, and no point of it is spent twice
@@ -25,7 +25,7 @@ afterAll(() => core.stop());
 type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 const HOUR = 3_600_000;
 
-/** What the orders of a history come to, in cents, and what their two refunds give back. */
+/** What the orders of a history come to, in cents, and what their two refunds refund. */
 const ORDERS = [
   { cents: 6_000, refunds: [3_000, 1_000] },
   { cents: 12_000, refunds: [12_000, 0] },
@@ -162,7 +162,7 @@ async function newScene(): Promise<Scene> {
 
 const money = (cents: number) => (cents / 100).toFixed(2);
 
-/** An order's facts as they have been told. */
+/** An order's facts as they have been reported. */
 class Told {
   readonly orderId = String(++orderIds);
   readonly facts = new Set<Fact>();
@@ -441,7 +441,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     }
     await expectSound(scene);
   }
-  // What was told twice and late ends as what was told once.
+  // What was reported twice and late ends as what was reported once.
   for (const order of orders)
     for (const fact of order.facts) await tell(scene, shopifyCustomerId, order, fact, []);
   await review();

@@ -309,7 +309,7 @@ describe('a request that names more than a member', () => {
     expect(rows[0]).toEqual({ metadata: {}, shopify_customer_id: null });
   }
 
-  it('erases the orders it names, a guest’s orders under its address, and all that was told of them', async () => {
+  it('erases the orders it names, a guest’s orders under its address, and all that was reported of them', async () => {
     const shop = await test.installShop();
     for (const orderId of ['71', '72', '73'])
       await shop.points.recordOrder({
@@ -514,7 +514,7 @@ describe('after an erasure', () => {
 });
 
 describe('an erased shop', () => {
-  it('leaves nothing of itself but that it was done, and touches no other shop', async () => {
+  it('leaves nothing but the record that it was done, and touches no other shop', async () => {
     const shop = await test.installShop();
     const other = await test.installShop();
     await memberOf(shop);

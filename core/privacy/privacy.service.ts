@@ -195,7 +195,7 @@ async function redact(
       emails,
     }),
   ];
-  // What else was told of those orders holds the person too, also where it does not name them.
+  // Other messages about those orders hold the person too, also where it does not name them.
   const orderIds = await orderIdsOf(client, deps, merchantId, tokens);
   await eraseDeliveries(client, merchantId, [
     ...tokens,

@@ -174,7 +174,7 @@ export interface CampaignOrder extends CampaignMember {
   readonly subtotal: bigint;
 }
 
-/** Placed in [start, end): when it is paid, or told to us, and when a job runs does not matter. */
+/** Placed in [start, end): when it is paid or reported, and when a job runs, does not matter. */
 export function isDuring(campaign: Campaign, time: Date | string): boolean {
   const at = new Date(time).getTime();
   return (
@@ -183,7 +183,7 @@ export function isDuring(campaign: Campaign, time: Date | string): boolean {
   );
 }
 
-/** A draft was never announced, and a cancelled campaign is taken back before it began. */
+/** A draft was never announced, and a cancelled campaign was withdrawn before it began. */
 export function isPublished(campaign: Campaign): boolean {
   return campaign.status !== 'draft' && campaign.status !== 'cancelled';
 }

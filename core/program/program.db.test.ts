@@ -169,7 +169,7 @@ describe('the rules of the program', () => {
     expect((await programOf(shop)).version).toBe(1);
   });
 
-  it('can be taken back to any earlier version, which is a change of its own', async () => {
+  it('can be restored to any earlier version, which is a change of its own', async () => {
     const shop = await core.installShop();
     await change(shop, { participants: 'accounts' });
     await change(shop, { excludedProducts: [{ productId: '7', title: '' }] });

@@ -126,7 +126,7 @@ const tiers = page({
 
 const pages = { program, settings, rewards, campaigns, tiers };
 
-describe.each(Object.entries(pages))('a page that two people have open: %s', (name, one) => {
+describe.each(Object.entries(pages))('a page that two users have open: %s', (name, one) => {
   const stored = (word: string) => (name === 'program' ? String(word.length) : word);
 
   test('the second to save is refused, and nothing of the first is lost', async () => {

@@ -116,7 +116,7 @@ async function begin(step: Step): Promise<BeginFulfillmentResponse> {
   };
 }
 
-/** One at a time: two payments of one amount to one member could not be told apart afterwards. */
+/** One at a time: two payments of one amount to one member could not be distinguished afterward. */
 async function grantSending({ client, merchantId, row }: Step): Promise<{ granted: boolean }> {
   if (row.status !== 'pending') return { granted: false };
   await holdName(client, `redemption-sent/${merchantId}/${row.customer_id}`);

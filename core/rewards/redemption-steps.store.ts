@@ -3,7 +3,7 @@ import type { StuckRedemption } from '#proto/points/v1/rewards.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { tellRedemptions, type RedemptionRow, type ToldRedemption } from './redemptions.store.ts';
 
-/** What becomes of a redemption, step by step. Its row is locked; who listens is told where the status changes. */
+/** The steps of a redemption. Its row is locked; an event is written where the status changes. */
 
 /** A worker holds it: it is not stuck. */
 export const markClaimed = (client: PoolClient, merchantId: string, row: ToldRedemption) =>

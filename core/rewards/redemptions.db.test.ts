@@ -117,7 +117,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is told in the ledger by the name that the reward had then', async () => {
+  it('shows in the ledger under the name that the reward had then', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);
@@ -130,7 +130,7 @@ describe('exchanging points', () => {
     });
   });
 
-  it('tells the worker the same code each time it asks', async () => {
+  it('gives the worker the same code each time it asks', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     const first = await scene.points.beginFulfillment({ redemptionId });
@@ -229,7 +229,7 @@ describe('exchanging points', () => {
     expect((await fail()).redemption).toMatchObject({ status: 'failed', failureCode: 'refused' });
     await fail();
     expect(await balanceOf(scene)).toEqual({ balance: 1_000, held: 0, debt: 0 });
-    // A worker that comes late with a code hears that it must not stand.
+    // A worker that comes late with a code is told to delete it.
     expect(await complete(scene, redemptionId)).toMatchObject({ status: 'failed' });
     expect(await balanceOf(scene)).toEqual({ balance: 1_000, held: 0, debt: 0 });
   });

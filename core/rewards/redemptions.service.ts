@@ -71,7 +71,7 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
         if (!current.returnable) {
           throw new DomainError('reward_unavailable', {
             field: 'redemption_id',
-            message: isUsed(row) ? 'the code was used' : 'it cannot be given back',
+            message: isUsed(row) ? 'the code was used' : 'it cannot be returned',
           });
         }
         await markReturning(client, merchantId, row);
@@ -148,7 +148,7 @@ export async function mustRead(
   return row;
 }
 
-/** A shopper sees what is theirs; that there is more is not told. */
+/** A shopper sees only what is theirs. */
 async function ownRedemption(
   client: PoolClient,
   redemptionId: string,

@@ -221,7 +221,7 @@ function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** Shopify may tell that a code was used before the order comes that says on what. */
+/** Shopify may report that a code was used before the order that used it arrives. */
 export const isUsed = (row: Pick<RedemptionRow, 'used_order_id' | 'used_at'>): boolean =>
   row.used_order_id !== null || row.used_at !== null;
 

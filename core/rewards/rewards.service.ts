@@ -126,7 +126,7 @@ async function upsertReward(
   });
 }
 
-/** Writes a change down and tells of it. @returns the reward as it is listed */
+/** Saves a change and writes its event. @returns the reward as it is listed */
 async function tellChange(
   client: PoolClient,
   merchantId: string,

@@ -16,14 +16,14 @@ export interface Start {
   readonly customerId: string;
   readonly reward: Reward;
   readonly price: Price;
-  /** The same key is one redemption for ever. */
+  /** The same key is always the same redemption. */
   readonly key: string;
 }
 
 type Dependencies = Pick<CoreDependencies, 'blindIndex' | 'clock'>;
 
 /**
- * Sets points aside and writes down what is promised for them. The worker is told by the outbox, in the same
+ * Sets points aside and writes down what is promised for them. The worker learns of it from the outbox, in the same
  * transaction. The tenant must be set on the transaction.
  */
 export async function startRedemption(
@@ -69,7 +69,7 @@ export interface Gift {
   readonly value: bigint | null;
   /** Good no longer than this, whatever the reward says. */
   readonly endsAt?: Date | null;
-  /** The same key is one gift for ever. */
+  /** The same key is always the same gift. */
   readonly key: string;
 }
 

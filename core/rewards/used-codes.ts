@@ -6,7 +6,7 @@ import { noteUsedCodes, type UsedCode } from './used-codes.store.ts';
 
 /**
  * Marks the redemptions whose codes orders were paid with. Orders without a code that looks like ours cost nothing.
- * @returns those whose points the member has back already, because they were given up or given back
+ * @returns those whose points the member has back already, because they had failed or were returned
  */
 export async function markCodesUsed(
   on: Queryable,
@@ -27,7 +27,7 @@ export async function markCodesUsed(
   );
 }
 
-/** No code without its debit: what came back is taken again, and may leave a debt. */
+/** No code without its debit: what was returned is debited again, and may leave a debt. */
 export async function debitCodesUsedAnyway(
   on: Queryable,
   ledger: Pick<Ledger, 'debit'>,

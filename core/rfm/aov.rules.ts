@@ -4,7 +4,7 @@
 export interface AovState {
   /** Ten-thousandths of the shop's currency. */
   readonly aov: bigint;
-  /** A size band's default stands in until there are enough orders. */
+  /** A size band's default applies until there are enough orders. */
   readonly basis: 'orders' | 'size_band';
   /** How many orders the estimate rests on. */
   readonly orders: number;
@@ -22,7 +22,7 @@ export interface OrderValues {
 
 export const AOV_WINDOW_DAYS = 365;
 export const MIN_ORDERS_FOR_AOV = 10;
-/** An estimate of fewer orders moves with every handful of them and is made anew at every pass. */
+/** An estimate of fewer orders moves with every few of them and is made again at every pass. */
 const SETTLED_ORDERS = 100;
 const WEEK_MS = 7 * 86_400_000;
 

@@ -310,7 +310,7 @@ export function rfmConfigFrom(stored: unknown): RfmConfig {
     industry: typeof root['industry'] === 'string' ? root['industry'] : '',
     version: wholeNumber(root['version']) ?? DEFAULT_RFM_CONFIG.version,
   };
-  // A row that was written by hand and makes no sense must not stop the scoring of a shop.
+  // An invalid row that was written manually must not stop the scoring of a shop.
   return problemOfConfig(config) === undefined
     ? config
     : { ...DEFAULT_RFM_CONFIG, version: config.version };

@@ -79,7 +79,7 @@ describe('scoring all members', () => {
     expect(new Set(afterPass.flatMap((row) => row.segment_ids ?? [])).size).toBeGreaterThan(3);
   });
 
-  it('sees who faded, which no order tells, and who never bought at all', async () => {
+  it('finds members who became inactive, which no order reports, and those who never bought', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '15.00');
     const lead = await shop.admin.upsertCustomer({

@@ -296,7 +296,7 @@ describe('the average order value', () => {
     expect(estimateAov(first, values(300, 78), 100, 1n, now).version).toBe(2);
   });
 
-  it('is estimated anew after a week, sooner while it rests on few orders', () => {
+  it('is estimated again after a week, sooner while it rests on few orders', () => {
     const settled = estimateAov(undefined, values(200, 77), 100, 1n, daysAgo(6));
     expect(isAovStale(settled, now)).toBe(false);
     expect(isAovStale({ ...settled, estimatedAt: daysAgo(7) }, now)).toBe(true);

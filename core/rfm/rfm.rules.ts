@@ -2,7 +2,7 @@ import type { RfmConfig, SegmentRule } from './rfm-config.rules.ts';
 import type { LifecycleStage, Segment } from '#vocabulary/segments.ts';
 
 /**
- * RFM: how lately, how often and how much a member bought, each as 1 to 5 (PRODUCT 2.8). A score follows from the
+ * RFM: how recently, how often and how much a member bought, each as 1 to 5. A score follows from the
  * member's orders, the moment it is asked at and the average order value (AOV) that is in force, and from nothing else:
  * whichever way a member comes to be scored, the answer is the same.
  */
@@ -155,7 +155,7 @@ export function thresholdsOf(config: RfmConfig, aov: bigint, dollar: bigint): Th
   };
 }
 
-/** Where a member stands, by the rules of the shop. */
+/** A member's score and segments, by the rules of the shop. */
 export function scoreMember(
   history: OrderHistory,
   asOf: Date,

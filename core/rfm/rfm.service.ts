@@ -117,7 +117,7 @@ export function rfmMethods(
   };
 }
 
-/** Saves thresholds, asks for all members to be scored by them, and tells what will come of it. */
+/** Saves thresholds, asks for all members to be scored by them, and returns what will change. */
 async function updateConfig(
   client: PoolClient,
   merchantId: string,

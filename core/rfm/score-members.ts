@@ -115,7 +115,7 @@ export async function askForFullPass(
 }
 
 /**
- * Scores members that the transaction has locked, and tells of those whose segments changed.
+ * Scores members that the transaction has locked, and writes events for those whose segments changed.
  * @returns their changes
  */
 export function scoreMembers(

@@ -73,7 +73,7 @@ const bins = `
 const columns = `c.customer_id, c.rfm_score, c.lifecycle_stage, c.order_count, c.total_spend, c.last_order_at,
   c.review_due_at, c.vip_progress`;
 
-/** Where each member that `members` selects stands by the orders, beside what is stored of it. */
+/** The score of each member that `members` selects by their orders, beside what is stored. */
 const standings = (members: string): string => `
   ${limits},
   cells AS MATERIALIZED (
@@ -160,7 +160,7 @@ export async function writeScores(
 }
 
 /**
- * Looks at the next members in the order of their keys and locks nothing: on most days most of them stand where they
+ * Looks at the next members in the order of their keys and locks nothing: on most days most of them are where they
  * stood. A tier's end is as good a reason to be looked at as a score.
  * @returns those of whom there is something to write, and the last that was looked at (empty: there was none)
  */

@@ -30,7 +30,7 @@ export interface CallChainOptions {
 }
 
 /**
- * All that stands between the wire and a method, as one middleware: request id, authentication, tenant, validation,
+ * All that is between the wire and a method, as one middleware: request id, authentication, tenant, validation,
  * tracing, errors, metrics, log. One and not six, because each asynchronous generator in the chain costs every call.
  */
 export function createCallChain(options: CallChainOptions): ServerMiddleware<CallerContext> {

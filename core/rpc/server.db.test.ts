@@ -24,7 +24,7 @@ describe('a message that cannot be read', () => {
 });
 
 describe('who may call core', () => {
-  it('is told by the token alone, and why not is told without repeating it', async () => {
+  it('is decided by the token alone, and a refusal does not repeat it', async () => {
     const shop = await test.installShop();
     const expired = signToken(test.env.CORE_SIGNING_KEY, {
       merchant: shop.merchantId,
@@ -88,7 +88,7 @@ describe('a call that fails', () => {
     });
   });
 
-  it('tells nothing of what broke inside', async () => {
+  it('reveals nothing of what failed inside', async () => {
     const { merchantId } = await test.installShop();
     await test.outside.query(`UPDATE customers SET email = 'not encrypted'`);
     const { admin } = test.clients({ merchant: merchantId });
@@ -120,7 +120,7 @@ describe('a running core', () => {
     ]);
   });
 
-  it('serves the part of the services that it was told to serve', async () => {
+  it('serves only the configured services', async () => {
     const part = await startTestCore({ CORE_SERVICES: ['analytics'] });
     try {
       expect(await listServices(part.channel)).toEqual(['analytics.v1.AnalyticsService']);
@@ -130,7 +130,7 @@ describe('a running core', () => {
     }
   });
 
-  it('tells its watchers before it goes, and waits for none of them', async () => {
+  it('notifies its health watchers before it stops, and waits for none of them', async () => {
     const leaving = await startTestCore();
     const channel = createChannel(`127.0.0.1:${leaving.core.port}`);
     const seen: number[] = [];
@@ -149,7 +149,7 @@ describe('a running core', () => {
     await leaving.stop();
   });
 
-  it('loses nothing that it acknowledged when it is told to go under load', async () => {
+  it('loses nothing that it acknowledged when it is stopped under load', async () => {
     const busy = await startTestCore();
     const shop = await busy.installShop();
     const { customerId } = await shop.admin.upsertCustomer({

@@ -44,7 +44,7 @@ const policies: Record<string, Record<string, { tenant: boolean }>> = {
   'frontend.v1.FrontendService': frontendService.policies,
 };
 
-/** Values that pass the edge, for fields whose name alone does not tell one. */
+/** Values that pass the edge, for fields whose name alone does not suggest one. */
 const samples: Readonly<Record<string, unknown>> = {
   email: 'someone@example.com',
   shopify_customer_id: '5001',
@@ -252,7 +252,7 @@ function requestFor(method: DescMethod, foreignPath: string): Record<string, unk
   return build(method.input, '', 0);
 }
 
-/** Calls a method by its name and gives back the code it failed with, or its answer. */
+/** Calls a method by its name and returns the code it failed with, or its answer. */
 async function call(
   method: DescMethod,
   request: unknown,
@@ -354,7 +354,7 @@ describe('what cannot be stored', () => {
     expect(await everythingOf(test, ownMerchant)).toBe(before);
   }, 120_000);
 
-  it('is refused for itself alone where many are told in one call', async () => {
+  it('is refused alone where one call carries many', async () => {
     const system = test.clients({ merchant: ownMerchant });
     const order = (orderId: string, name: string) => ({
       trigger: 'paid',
@@ -448,7 +448,7 @@ describe('as one tenant, with the ids of another', () => {
       if (policy === undefined) throw new Error(`${method.name} has no policy`);
       if (!policy.tenant) continue;
       for (const { path } of idPaths(method.input)) {
-        // The reads and writes of many tell each item's result, and a sync reports what it is given.
+        // Reads and writes of many return each item's result, and a sync reports what it is given.
         const request = requestFor(method, path);
         if (method.name === 'UpsertCustomers' && path.endsWith('delivery_id')) continue;
         const { code, answer } = await call(method, request);

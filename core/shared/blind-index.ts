@@ -25,7 +25,7 @@ export interface BlindIndex {
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
 const HASH_BYTES = 16;
-/** Without the country's and the trunk's digits, which are told one time and left out another. */
+/** Without the country's and the trunk's digits, which are not always given. */
 const PHONE_DIGITS = 9;
 const MIN_PREFIX = 2;
 const MAX_PREFIX = 12;

@@ -34,7 +34,7 @@ describe('what is stored of a person', () => {
     expect(() => encryption.decrypt(encrypted.subarray(0, 10), place)).toThrow(DecryptionError);
   });
 
-  it('is different every time, so that equal values cannot be told from each other', () => {
+  it('is different every time, so that equal values cannot be recognized', () => {
     const encryption = createEncryption(`k1:${key()}`);
     expect(encryption.encrypt('a', place).equals(encryption.encrypt('a', place))).toBe(false);
   });

@@ -50,7 +50,7 @@ export function parseKeyring(keys: string): ReadonlyMap<string, KeyObject> {
       throw new TypeError('an encryption key must be <id>:<32 bytes in base64>');
     }
     if (ring.has(id)) throw new TypeError(`the encryption key ${id} stands twice`);
-    // Made once: from plain bytes Node.js makes it anew for every value, which takes longer than the encryption.
+    // Made once: from plain bytes Node.js makes it again for every value, which takes longer than the encryption.
     ring.set(id, createSecretKey(key));
   }
   return ring;
@@ -97,7 +97,7 @@ export function createEncryption(keys: string): Encryption {
   };
 }
 
-/** Lengths stand before the parts, so that no two places have the same bytes. */
+/** Lengths precede the parts, so that no two places have the same bytes. */
 function placeBytes(place: Place): Buffer {
   return Buffer.from(
     [place.merchantId, place.table, place.column, place.rowId]

@@ -50,7 +50,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Also the answer to another tenant's id: whether it exists is not told. */
+/** Also the answer to another tenant's id: whether it exists is not revealed. */
 export function notFound(field: string): DomainError {
   return new DomainError('not_found', { field, message: `${field} is not known` });
 }

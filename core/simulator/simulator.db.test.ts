@@ -149,7 +149,7 @@ describe('trying rules before they are saved', () => {
     });
   });
 
-  it('tells what others would have given, to whom, and what it would have cost', async () => {
+  it('reports what other rules would have given, to whom, and what it would have cost', async () => {
     const shop = await core.installShop();
     await buy(shop, '1', '100.00');
     await buy(shop, '2', '10.00');

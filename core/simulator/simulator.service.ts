@@ -78,7 +78,7 @@ async function readTrial(
   return { current, draft, currency, period };
 }
 
-/** What a simulation tells beside the orders' sums. */
+/** What a simulation reports besides the orders' sums. */
 async function readRest(
   client: PoolClient,
   { encryption }: CoreDependencies,

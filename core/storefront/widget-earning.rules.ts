@@ -127,7 +127,7 @@ export function earnActionsOf(
   return actions;
 }
 
-/** Towards the goal that is next: a goal that repeats begins anew each time it is reached. */
+/** Toward the next goal: a repeating goal starts again each time it is reached. */
 function goalProgress(rule: ActionRule, { spent }: { readonly spent: bigint }): bigint {
   if (spent <= 0n || rule.amount <= 0n) return 0n;
   if (rule.repeats) return spent % rule.amount;

@@ -103,7 +103,7 @@ const shopperOf = (row: WidgetRow): Shopper => ({
   isFirstPurchase: row.is_new,
 });
 
-/** What they did and told already. */
+/** What they already did and entered. */
 const deedsOf = (row: WidgetRow, now: Date, standings: GoalStandings) => ({
   customerId: row.customer_id,
   done: new Set(row.done_actions ?? []),

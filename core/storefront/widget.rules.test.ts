@@ -124,7 +124,7 @@ describe('redemptions', () => {
       expect(of(more)?.isReturnable, JSON.stringify(more)).toBe(false);
   });
 
-  test('have no code before they are completed, nor once they were given back', () => {
+  test('have no code before they are completed, nor after they were returned', () => {
     expect(of({ status: 'pending' })?.code).toBe('');
     expect(of({ status: 'returned' })?.code).toBe('');
   });

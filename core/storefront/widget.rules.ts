@@ -121,7 +121,7 @@ export function redemptionsOf(
       const expiresAt = instant(row['expires_at']);
       const isUsed = textOf(row['used_order_id']) !== '';
       const status = textOf(row['status']);
-      // What was promised stands with the redemption; the reward itself may have changed since.
+      // What was promised is stored with the redemption; the reward itself may have changed since.
       const terms = jsonObject(row['terms']);
       const kind = textOf(terms['kind']) || textOf(row['reward_type']);
       return {

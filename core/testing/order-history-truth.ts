@@ -1,7 +1,7 @@
 import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
 
 /**
- * What happens at Shopify in a random history, second by second, what is told of it, and what balances the facts alone
+ * What happens at Shopify in a random history, second by second, what is reported of it, and what balances the facts alone
  * give, by a computation of its own.
  */
 
@@ -42,7 +42,7 @@ interface RefundTruth {
   status: Status;
 }
 
-/** An order as it stands at a moment; money in cents. */
+/** An order at a moment; money in cents. */
 export interface State {
   readonly goods: number;
   readonly placed: number;
@@ -96,7 +96,7 @@ export interface Setting {
   readonly expiryDays: number;
   /** A tier doubles points. */
   readonly hasTier: boolean;
-  /** Everything of before an act of ours is told before it: what it finds decides what it does. */
+  /** Everything before an act of ours is reported before it: what it finds decides what it does. */
   readonly isCut: boolean;
 }
 

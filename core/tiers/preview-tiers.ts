@@ -99,7 +99,7 @@ interface TriedTierSet {
 }
 
 function triedTierSet(message: VipTierSet): TriedTierSet {
-  // New tiers have no id yet; their position tells them apart as well.
+  // New tiers have no id yet; their position identifies them as well.
   const stored = tiersFromMessage(
     message,
     (tier) => tier.tierId || `new/${message.tiers.indexOf(tier)}`,

@@ -58,7 +58,7 @@ export interface DecidedMember {
 
 /**
  * Applies the tiers in force to members, all of them in the same few statements: who rises and falls, what that gives
- * once, and the events that tell of it. Nothing happens where no tiers were ever published.
+ * once, and the events about it. Nothing happens where no tiers were ever published.
  */
 export async function reviewTiers(review: TierReview): Promise<TierChange[]> {
   const { client, merchantId, now } = review;
@@ -146,7 +146,7 @@ function updatesOf(
   return decided.flatMap(({ member, standing, decision }) => {
     const progress: StoredProgress = {
       tier_set_version: stored.version,
-      // To the day: a window that moves with the clock is no reason to write a row anew.
+      // To the day: a window that moves with the clock is no reason to write a row again.
       period_start: isoOf(
         standing.periodStart === null || tierSet.period !== 'rolling_365'
           ? standing.periodStart
@@ -196,7 +196,7 @@ function changeOf(
   };
 }
 
-/** The key of what entering a tier gives: once for ever, since a tier keeps its id in every later version. */
+/** The key of what entering a tier gives: only once, since a tier keeps its id in every later version. */
 export const entryKeyOf = (tierId: string, customerId: string): string =>
   `tier/${tierId}/entry/${customerId}`;
 

@@ -20,7 +20,7 @@ describe('free shipping of a tier', () => {
     expect(isShippingDue(failed(1), now)).toBe(true);
     expect(isShippingDue(failed(9, 'customer_gone'), now)).toBe(false);
   });
-  it('stands beside any other discount', () => {
+  it('combines with any other discount', () => {
     expect(shippingGift('USD')).toMatchObject({
       kind: 'free_shipping',
       combinesWith: { order: true, product: true, shipping: false },

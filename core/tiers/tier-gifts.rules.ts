@@ -17,7 +17,7 @@ export const isShippingDue = (given: Given, now: Date): boolean =>
 
 /**
  * The reward of a tier is given when the tier is entered, once in each qualifying period: falling and rising again gives
- * no second one. Where nothing expires, that is once for ever.
+ * no second one. Where nothing expires, that is only once.
  * @param isEntering now; if not, what failed when the tier was entered is made good
  */
 export function isEntryRewardDue(

@@ -122,7 +122,7 @@ describe('free shipping of a tier', () => {
     });
     const code = await complete(shop, gift);
     expect(code).toMatch(/^LN-/);
-    // Nothing to be given back: no points were paid for it.
+    // Nothing to return: no points were paid for it.
     expect((await shippingOf(shop, customerId))[0]).toMatchObject({ code, returnable: false });
 
     await reviewAll();
@@ -234,7 +234,7 @@ describe('the reward for entering a tier', () => {
     await order(shop, '1', '600.00');
     expect(await entryOf(shop, customerId)).toHaveLength(1);
 
-    // A year later nothing of it counts: they fall, and what they earn anew is a new period.
+    // A year later nothing of it counts: they fall, and what they earn after that is a new period.
     const before = now;
     now = new Date(now.getTime() + 367 * DAY);
     await shop.points.reviewVipTiers({ limit: 1_000 });

@@ -53,7 +53,7 @@ describe('what counts', () => {
     expect(rankAt({ tiers: tierSet.tiers.slice(1) }, [bought(99)])).toBe(-1);
   });
 
-  it('in a calendar year holds until the end of the next, and counts towards more anew', () => {
+  it('in a calendar year holds until the end of the next, and starts from zero toward the next tier', () => {
     const years = { ...tierSet, period: 'calendar_year' as const };
     const lastYear = bought(600, Date.UTC(2025, 5, 1));
     const now = standingOf(years, [lastYear, bought(120)], calendar, NOW);
@@ -140,7 +140,7 @@ describe('a member', () => {
 
 describe('what is missing', () => {
   const measure = { spend: units(250), points: 4_000 };
-  it('is told in what counts, with how far along one is', () => {
+  it('is given in what counts, with the progress in percent', () => {
     expect(gapTo(tierSet, measure, 2)).toEqual({
       tierId: 'gold',
       spend: units(250),
@@ -205,7 +205,7 @@ describe('whatever happened', () => {
     );
   });
 
-  it('a standing in rolling years holds until the moment it tells, and not beyond', () => {
+  it('a tier in rolling years holds until the time it states, and not beyond', () => {
     fc.assert(
       fc.property(anyTierSet, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
         const rolling = { ...rules, period: 'rolling_365' as const };

@@ -41,11 +41,11 @@ export interface Measure {
   readonly points: number;
 }
 
-/** Where a member would stand by what counts today. */
+/** The tier that a member reaches by what counts today. */
 export interface Standing extends Measure {
   /** Index in the tier set; -1 is below its first tier. */
   readonly rank: number;
-  /** Since when things count; null for ever. */
+  /** Since when things count; null for lifetime. */
   readonly periodStart: number | null;
   /** When the rank ends unless something is added; null when it does not. */
   readonly holdsUntil: number | null;
@@ -181,7 +181,7 @@ export function decideTier(
   return { tierId: reached, graceUntil: null, change: { direction: 'down', reason } };
 }
 
-/** A retired tier stands just above the tiers that ask for no more than it did. */
+/** A retired tier ranks just above the tiers whose thresholds are no higher than its own. */
 function heldRank(tierSet: TierSet, tierId: string | null, retired: Threshold | undefined): number {
   if (tierId === null) return -1;
   const index = tierSet.tiers.findIndex((tier) => tier.tierId === tierId);
@@ -209,7 +209,7 @@ export interface TierGap {
   readonly percent: number;
 }
 
-/** What is missing for a tier. By `any` one of the two is enough, and the nearer one tells how far along one is. */
+/** What is missing for a tier. By `any` one of the two is enough, and the nearer one gives the progress. */
 export function gapTo(tierSet: TierSet, measure: Measure, index: number): TierGap | undefined {
   const tier = tierSet.tiers[index];
   if (tier === undefined) return undefined;

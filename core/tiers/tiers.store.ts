@@ -218,7 +218,7 @@ interface FactRow {
   amount: string;
 }
 
-// Facts of one time come as their sum: for ever, by the shop's year, or one by one.
+// Facts of one period come as their sum: lifetime, by the shop's year, or one by one.
 const bucket = (column: string) => `CASE $3
   WHEN 'lifetime' THEN to_timestamp(0)
   WHEN 'calendar_year' THEN date_trunc('year', ${column} AT TIME ZONE $4) AT TIME ZONE $4
@@ -233,7 +233,7 @@ const SPEND = `
   GROUP BY 1, 2`;
 
 /**
- * Points that were earned, less what was taken back of them, at the time they were earned. What was adjusted, given back
+ * Points that were earned, less what was deducted of them, at the time they were earned. What was adjusted, returned
  * from a reward or given for entering a tier is not earned. Entries of members who were merged away are their heir's.
  */
 const POINTS = `

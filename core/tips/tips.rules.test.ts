@@ -41,7 +41,7 @@ describe('a tip is for', () => {
     expect(of({ membersAtRisk: 4, hasLifecycleCampaign: false })).toEqual(['win_back']);
     expect(of({ membersAtRisk: 0, hasLifecycleCampaign: false })).toEqual([]);
   });
-  it('tiers: who has members enough to tell apart', () => {
+  it('tiers: a shop with enough members', () => {
     expect(of({ hasTiers: false })).toEqual(['tiers']);
     expect(of({ hasTiers: false, members: 9 })).toEqual([]);
   });

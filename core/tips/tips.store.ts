@@ -17,7 +17,7 @@ interface StateRow {
   today: string;
 }
 
-/** What a shop is like and what it was told, in one look. Nothing is counted further than it matters. */
+/** What a shop is like and which tips it has seen, in one query. Nothing is counted further than it matters. */
 export async function readTipState(
   client: PoolClient,
   merchantId: string,

@@ -85,7 +85,7 @@ DROP EXTENSION IF EXISTS pgcrypto;
 ALTER ROLE CURRENT_USER RESET lock_timeout;
 ALTER ROLE CURRENT_USER RESET idle_in_transaction_session_timeout;
 
--- Takes the roles' rights in this database; the roles go too, unless another database still uses them.
+-- Revokes the roles' rights in this database; the roles are dropped too, unless another database still uses them.
 DO $$
 DECLARE
   name text;

@@ -1,4 +1,4 @@
--- A shop's first synchronization and setup, and what people ask for in matters of privacy.
+-- A shop's first synchronization and setup, and privacy requests.
 
 -- migrate:up
 

@@ -204,7 +204,7 @@ BEGIN
   ), updated AS (
     UPDATE webhook_inbox d SET
       merchant_id = coalesce(d.merchant_id, o.merchant), attempts = d.attempts + 1, claimed_at = now(),
-      -- The first outcome stands: working on a delivery once more finds nothing new, and would hide what it did.
+      -- The first outcome is kept: processing a delivery once more finds nothing new, and would hide what it did.
       status = CASE WHEN d.processed_at IS NULL THEN o.status ELSE d.status END,
       reason = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.reason, '') ELSE d.reason END,
       points = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.points, 0) ELSE d.points END,
@@ -342,7 +342,7 @@ AS $$
 $$;
 
 -- Syncs that no worker has touched for so long, for the caller to take up; others are not given them before the same time
--- has passed again. What has not come to an end within a day is over: its shop may start anew.
+-- has passed again. What has not come to an end within a day has failed: its shop may start again.
 CREATE OR REPLACE FUNCTION syncs_claim_stalled(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, shopify_domain text, status text)
 LANGUAGE sql SECURITY DEFINER
@@ -402,7 +402,7 @@ AS $$
   RETURNING g.merchant_id, g.request_id
 $$;
 
--- ── The console of the platform's own people ──
+-- ── The console for LoyalNest staff ──
 
 -- The numbers of the console's first page, over all shops.
 CREATE OR REPLACE FUNCTION console_overview()

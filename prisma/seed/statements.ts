@@ -134,7 +134,7 @@ export const insertOrders = `
         FROM seed_orders o) o
   ORDER BY n`;
 
-/** $1 the tenant, $2 its currency. Balances first: the ledger's tables stand on them. */
+/** $1 the tenant, $2 its currency. Balances first: the ledger's tables reference them. */
 export const insertLedger = [
   `INSERT INTO points_balances (merchant_id, customer_id, balance, earned_total, spent_total, version, updated_at)
    SELECT $1, e.customer_id, sum(e.points) - coalesce(max(r.points), 0), sum(e.points) FILTER (WHERE e.points > 0),

@@ -10,7 +10,7 @@ const published = /example|change.?me|demo|not.?secret|insecure|test.?(client|se
 
 export interface Secret {
   readonly name: string;
-  /** As it stands in the environment; a list of keys as `<id>:<key>`, divided by commas. */
+  /** As it is set in the environment; a list of keys as `<id>:<key>`, divided by commas. */
   readonly value: string;
 }
 
