@@ -63,7 +63,7 @@ function review(
     isProgramActive: true,
     ...changes,
   });
-  const taken = new Set(plan.takeBack.map(({ grant }) => grant.grantId));
+  const taken = new Set(plan.deduct.map(({ grant }) => grant.grantId));
   const told = new Map(plan.recount.map((entry) => [entry.grant.grantId, entry]));
   const kept = grants.map((grant): Grant => {
     const { orders: count, spend } = told.get(grant.grantId) ?? grant;
@@ -129,7 +129,7 @@ describe('a spending goal', () => {
     const others = { members: [{ ...member, segments: ['loyal'] }] };
     expect(review([], [order('1', 100)], [forNew], others).grants).toEqual([]);
     const reached = review([], [order('1', 100)], [forNew]);
-    expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.takeBack).toEqual([]);
+    expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.deduct).toEqual([]);
   });
 
   it('gives nothing while the program is off, and still deducts', () => {
@@ -303,7 +303,7 @@ describe('whatever happens to the orders', () => {
             else orders.set(orderId, order(orderId, net, { orderedAt }));
             grants = review(grants, [...orders.values()], [one]).grants;
             const repeated = review(grants, [...orders.values()], [one]).plan;
-            expect([repeated.give, repeated.takeBack, repeated.recount]).toEqual([[], [], []]);
+            expect([repeated.give, repeated.deduct, repeated.recount]).toEqual([[], [], []]);
 
             const spent = [...orders.values()]
               .filter(({ orderedAt: at }) => at >= START && at < new Date('2026-12-01T00:00:00Z'))

@@ -59,7 +59,7 @@ export interface Gift {
 
 export interface GrantPlan {
   readonly give: readonly Gift[];
-  readonly takeBack: readonly { readonly campaign: Campaign; readonly grant: Grant }[];
+  readonly deduct: readonly { readonly campaign: Campaign; readonly grant: Grant }[];
   /** What was given stays, and is recorded for other orders than before. */
   readonly recount: readonly {
     readonly grant: Grant;
@@ -102,7 +102,7 @@ export function planGrants(known: {
   readonly isProgramActive: boolean;
 }): GrantPlan {
   const give: Gift[] = [];
-  const takeBack: { campaign: Campaign; grant: Grant }[] = [];
+  const deduct: { campaign: Campaign; grant: Grant }[] = [];
   const recount: { grant: Grant; orders: number; spend: bigint }[] = [];
   const ordersOf = Map.groupBy(known.orders, (order) => order.customerId);
   const grantsOf = Map.groupBy(known.grants, (grant) => `${grant.campaignId}/${grant.customerId}`);
@@ -118,7 +118,7 @@ export function planGrants(known: {
         const live = past.filter((grant) => !grant.isTakenBack);
         const mayBeGiven =
           known.isProgramActive && isPublished(campaign) && isForMember(campaign, member);
-        if (!claim.holds) takeBack.push(...live.map((grant) => ({ campaign, grant })));
+        if (!claim.holds) deduct.push(...live.map((grant) => ({ campaign, grant })));
         else if (live.length === 0) {
           if (mayBeGiven)
             give.push({ campaign, customerId, ...claim, occurrence: nextOccurrence(past) });
@@ -135,7 +135,7 @@ export function planGrants(known: {
       }
     }
   }
-  return { give, takeBack, recount };
+  return { give, deduct, recount };
 }
 
 const nextOccurrence = (past: readonly Grant[]): number =>

@@ -107,7 +107,7 @@ describe('an update about a customer who was merged away', () => {
       ],
     ],
   ] as const)(
-    'reaches the member who has their points now, through a chain of merges told %s',
+    'reaches the member who has their points now, through a chain of merges arriving %s',
     async (_name, merges) => {
       const shop = await test.installShop();
       for (const id of ['1', '2', '3']) await join(shop, id);

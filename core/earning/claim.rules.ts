@@ -4,7 +4,7 @@ import type { Program } from '../program/program.rules.ts';
 import type { ActionName, ClaimStatus, NetworkName } from '#vocabulary/earning.ts';
 
 /**
- * What an action of a member earns, given all that is known: pure, one function for each line of PRODUCT 2.1's table.
+ * What an action of a member earns, given all that is known: pure, one function for each earning action.
  * A grant names the key that makes it unique; docs/earning.md says which proof each action needs.
  */
 

@@ -8,7 +8,7 @@ import { DEFAULT_PROGRAM } from '../program/program.rules.ts';
 import { PLAIN_ORDER, type OrderFacts } from './settlement-facts.rules.ts';
 import { settle } from './settlement.rules.ts';
 
-/** The table of earning (PRODUCT 2.1), cell by cell; the actions beside purchases are in claim.rules.test.ts. */
+/** The product's table of earning rules, cell by cell; actions other than purchases are in claim.rules.test.ts. */
 
 const amount = (text: string) => parseAmount(text) ?? 0n;
 const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({

@@ -420,7 +420,7 @@ describe('whatever the rules', () => {
         // What earned nothing has no line whose terms would hold.
         fc.pre(earned > 0);
         const refunds: RefundFact[] = [];
-        const giveBack = (lineId: string, subtotal: bigint) => {
+        const refundLine = (lineId: string, subtotal: bigint) => {
           const nth = String(refunds.length).padStart(2, '0');
           refunds.push(stated(nth, subtotal, `2026-11-01T00:00:${nth}Z`, { [lineId]: subtotal }));
           // Today's rules have changed meanwhile.
@@ -429,9 +429,9 @@ describe('whatever the rules', () => {
           expect(net(entries)).toBeLessThanOrEqual(earned);
         };
         for (const [n, { worth, cut }] of items.entries())
-          giveBack(String(n), (worth * BigInt(cut)) / 100n);
+          refundLine(String(n), (worth * BigInt(cut)) / 100n);
         for (const [n, { worth, cut }] of items.entries())
-          giveBack(String(n), worth - (worth * BigInt(cut)) / 100n);
+          refundLine(String(n), worth - (worth * BigInt(cut)) / 100n);
         expect(net(entries)).toBe(0);
       }),
       { numRuns: 500 },

@@ -214,7 +214,7 @@ export async function undoExtension(
   return rows[0]?.status ?? 'unknown';
 }
 
-/** Where points live on by earning: of the given members, or of all whose lots expire before a moment. */
+/** Extends points where earning keeps them alive: of the given members, or of all whose lots expire before a moment. */
 export async function extendByEarning(
   client: PoolClient,
   merchantId: string,

@@ -72,7 +72,7 @@ const action = (points: number, icon: IconName, more: Partial<ActionRule> = {}):
   ...more,
 });
 
-/** PRODUCT 2.1's amounts; all off, so that no merchant gives what they did not choose. */
+/** The product's suggested amounts; all off, so that no merchant gives what they did not choose. */
 export const DEFAULT_EARNING: EarningRules = {
   actions: {
     newsletter: action(100, 'email'),

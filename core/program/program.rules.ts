@@ -47,7 +47,7 @@ export interface Program {
   readonly version: number;
 }
 
-/** PRODUCT 2.1: 10 points per unit, 200 for signing up; 2.4: no expiry unless chosen. */
+/** The product's defaults: 10 points per unit, 200 for signing up, no expiration unless chosen. */
 export const DEFAULT_PROGRAM: Program = {
   isActive: true,
   isPurchaseEnabled: true,
@@ -86,7 +86,7 @@ export const PROGRAM_LIMITS = {
 export const PROGRAM_CONFIG_SQL = `coalesce(s.config, '{}')
   || jsonb_build_object('dynamic_multipliers', coalesce(s.dynamic_multipliers, '{}'))`;
 
-/** Reads program_settings.config; whatever is missing has its default (the shape is PRODUCT 3.6's). */
+/** Reads program_settings.config; whatever is missing has its default. */
 export function programFromConfig(config: unknown): Program {
   const root = object(config);
   const earning = object(root['earning']);

@@ -26,7 +26,7 @@ export const MIN_ORDERS_FOR_AOV = 10;
 const SETTLED_ORDERS = 100;
 const WEEK_MS = 7 * 86_400_000;
 
-/** PRODUCT 2.8: $20 below 5,000 members, $100 below 50,000, $500 from there. */
+/** Default average order values: $20 below 5,000 members, $100 below 50,000, $500 from there. */
 function sizeBandAov(members: number, dollar: bigint): bigint {
   const dollars = members < 5_000 ? 20n : members < 50_000 ? 100n : 500n;
   return dollars * dollar * 10_000n;

@@ -9,7 +9,7 @@ import {
   type UpdateCadence,
 } from '#vocabulary/segments.ts';
 
-/** The thresholds, weights and segments of a shop, as stored in program_settings.rfm_thresholds (PRODUCT 2.8). */
+/** The thresholds, weights and segments of a shop, as stored in program_settings.rfm_thresholds. */
 export interface RfmConfig {
   readonly recencyDecay: RecencyDecay;
   /** Most whole days since the last order for 5, 4, 3, 2. */
@@ -58,7 +58,7 @@ const rule = (id: Segment, recency: Range, frequency: Range, monetary: Range): S
   name: {},
 });
 
-/** PRODUCT 2.8, in its order of precedence: champions are loyal too, and the inactive at risk. */
+/** The default segments, in order of precedence: champions are loyal too, and the inactive at risk. */
 export const DEFAULT_SEGMENTS: readonly SegmentRule[] = [
   rule('at_risk_high_value', [1, 2], ANY, [5, 5]),
   rule('champions', [5, 5], [4, 5], [4, 5]),

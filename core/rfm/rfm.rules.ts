@@ -50,7 +50,7 @@ export interface Standing extends RfmScore {
 export const OTHER: Segment = 'other';
 /** Spending more than this in all is a 5 whatever the AOV. */
 const ALWAYS_TOP_DOLLARS = 10_000n;
-/** Idle for longer, a member is worth a nudge whatever the score. */
+/** Idle for longer, a member should get a nudge whatever the score. */
 const IDLE_DAYS = 365;
 const DAY_MS = 86_400_000;
 const AMOUNT_SCALE = 10_000n;

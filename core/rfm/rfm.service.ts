@@ -180,7 +180,7 @@ async function settingsOf(
   return settings;
 }
 
-/** @throws DomainError invalid_input naming the field, as the product's RFM_CONFIG_INVALID demands */
+/** @throws DomainError invalid_input naming the field, which the app shows as RFM_CONFIG_INVALID */
 function configOf(
   request: ConfigRequest,
   industry: string,

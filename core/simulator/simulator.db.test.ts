@@ -58,7 +58,7 @@ async function buy(shop: Shop, customer: string, subtotal: string, more = {}): P
   });
   return orderId;
 }
-const giveBack = (shop: Shop, orderId: string, subtotal: string) =>
+const refundLine = (shop: Shop, orderId: string, subtotal: string) =>
   shop.points.recordOrder({
     refund: {
       orderId,
@@ -96,7 +96,7 @@ async function shopWithPast(): Promise<Shop> {
     trigger: 'created',
   });
   const half = await buy(shop, '1', '33.33');
-  await giveBack(shop, half, '11.11');
+  await refundLine(shop, half, '11.11');
   await core.outside.query(
     `INSERT INTO customer_segments (merchant_id, customer_id, segment_id, segment_ids)
      SELECT merchant_id, customer_id, 'champions', '["champions"]' FROM customers WHERE merchant_id = $1

@@ -192,7 +192,7 @@ function deedOf(
 }
 
 /**
- * What this shopper's purchases earn, by the very rule that awards them (PRODUCT 2.1). A campaign with a least amount
+ * What this shopper's purchases earn, by the same rule that awards them. A campaign with a least amount
  * counts once it is reached, which a single product cannot say.
  */
 export function quoteOf(

@@ -70,7 +70,7 @@ END $$;
 -- For operators: digests, and reading what is encrypted with a key at hand. The product encrypts by itself.
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
 
--- How many partitions each partitioned table has: chosen when the first migration runs, the same for ever after.
+-- How many partitions each partitioned table has: chosen when the first migration runs, the same forever after.
 CREATE TABLE schema_settings (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   partitions integer NOT NULL CHECK (partitions BETWEEN 1 AND 1024)

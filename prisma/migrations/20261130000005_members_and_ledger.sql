@@ -138,7 +138,7 @@ CREATE TABLE points_transactions (
   -- Gapless per member: 1, 2, 3, …
   sequence bigint NOT NULL CHECK (sequence > 0),
   balance_after bigint NOT NULL CHECK (abs(balance_after) < 9007199254740992),
-  -- The business's name of the fact, such as order/1001/paid: the same fact is written once, for ever.
+  -- The business's name of the fact, such as order/1001/paid: the same fact is written once, forever.
   idempotency_key text,
   source text,
   reason text,

@@ -1,4 +1,4 @@
--- Erasing people and shops. Only loyalnest_redactor may change or delete what is otherwise kept for ever, and it acts
+-- Erasing people and shops. Only loyalnest_redactor may change or delete what is otherwise kept forever, and it acts
 -- through these functions alone, in the transaction of the tenant they erase from. Functions are copied from prisma/functions.
 
 -- migrate:up
