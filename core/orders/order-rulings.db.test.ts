@@ -137,8 +137,8 @@ async function expireAll(shop: Shop): Promise<void> {
   await shop.points.expirePoints({});
 }
 
-describe('a source that sees only a part', () => {
-  it('completes an order and overwrites nothing: the first sync after a refund takes no points', async () => {
+describe('a source that sees only part of an order', () => {
+  it('completes an order and overwrites nothing: the first sync after a refund deducts no points', async () => {
     const shop = await install();
     const one = order({ subtotal: '48.00', currentSubtotal: '48.00', total: '48.00' });
     const back = refund({ linesSubtotal: '24.00', transactions: [sent('24.00')] });
@@ -259,8 +259,8 @@ describe('an order whose points are refused', () => {
   });
 });
 
-describe('money of a currency that the shop gave up', () => {
-  it('is not added to what a member spent since, neither in sums nor in scores', async () => {
+describe('money in a former currency of the shop', () => {
+  it('is not added to later spending, neither in sums nor in scores', async () => {
     const shop = await install();
     await tell(shop, update(order()));
     await core.outside.query(`UPDATE merchants SET currency = 'EUR' WHERE merchant_id = $1`, [
@@ -286,7 +286,7 @@ describe('money of a currency that the shop gave up', () => {
 });
 
 describe('an order whose customer changes', () => {
-  it('takes its points along, with the date on which they expire; what was spent is owed', async () => {
+  it('moves its points to the new customer, with their expiration date; points already spent are owed', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
@@ -317,7 +317,7 @@ describe('an order whose customer changes', () => {
     expect([await balanceOf(shop), await balanceOf(shop, '43')]).toEqual([200, 0]);
   });
 
-  it('loses them by a source that may see customers alone, and gives them to the next', async () => {
+  it('loses its customer only by a source that may see customers, and then moves its points to the next', async () => {
     const shop = await install();
     const one = order();
     await tell(
@@ -431,7 +431,7 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(left);
   });
 
-  it('of an amount counts in the proportion of the goods to what the order cost in all', async () => {
+  it('of an amount counts in proportion of the goods to the order total', async () => {
     const shop = await install();
     const one = order({ total: '125.00', currentTotal: '125.00' });
     await tell(
@@ -445,7 +445,7 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(800);
   });
 
-  it('that was pending takes its points when its money has gone, also when its row of old stays', async () => {
+  it('that was pending deducts its points when its money is paid out, even if its old row stays', async () => {
     const shop = await install();
     const one = order({ total: '110.00', currentTotal: '110.00', tax: '10.00' });
     const pending = sent('110.00', 'pending');
@@ -468,7 +468,7 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(0);
   });
 
-  it('in exchange for goods of the same worth takes nothing in the end', async () => {
+  it('in exchange for goods of the same value deducts nothing in the end', async () => {
     for (const kept of [[], [{ reason: 'refund_discrepancy', amount: '50.00' }]]) {
       const shop = await install();
       const one = order();
@@ -492,7 +492,7 @@ describe('a refund', () => {
     }
   });
 
-  it('takes nothing that has expired already', async () => {
+  it('deducts nothing that has already expired', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
@@ -523,7 +523,7 @@ describe('a refund', () => {
     ['the last one first', [2, 0, 1]],
     ['the highest one never seen in force', [1, 0, 2]],
   ])(
-    'takes what was added after points expired first, and in full: edits told %s',
+    'deducts first, and in full, what was added after points expired: edits arriving %s',
     async (_how, places) => {
       const shop = await install();
       await change(shop, { expiryDays: 100 });
@@ -572,7 +572,7 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(-1_000);
   });
 
-  it('asks of an order’s own points alone what expired, not of those that a campaign gave for it', async () => {
+  it('counts as expired only the order’s own points, not those that a campaign gave for it', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
@@ -600,7 +600,7 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(500);
   });
 
-  it('of which stopping at zero took nothing takes nothing later either', async () => {
+  it('that deducted nothing because the balance stops at zero deducts nothing later either', async () => {
     const shop = await install();
     await change(shop, { refundPolicy: 'clip' });
     const one = order();
@@ -662,7 +662,7 @@ describe('the first purchase', () => {
     }
   });
 
-  it('is not lost to an order that was never paid and cancelled', async () => {
+  it('is not taken by an order that was cancelled before payment', async () => {
     const shop = await install();
     await multipliers(shop);
     const never = order({ orderedAt: ago(500), financialStatus: 'pending' });
@@ -677,7 +677,7 @@ describe('the first purchase', () => {
 });
 
 describe('what earns nothing', () => {
-  it('are test orders, unless the merchant says so or the store is for development', async () => {
+  it('are test orders, unless the merchant enables them or it is a development store', async () => {
     const shop = await install();
     await change(shop, { testOrders: 'on' });
     await tell(shop, update(order({ test: true })));
@@ -693,7 +693,7 @@ describe('what earns nothing', () => {
     expect(await balanceOf(trial)).toBe(1_000);
   });
 
-  it('are gift cards that are bought, unless the merchant says so', async () => {
+  it('are purchased gift cards, unless the merchant enables them', async () => {
     const line = (lineId: string, subtotal: string, giftCard: boolean) => ({
       lineId,
       productId: lineId,

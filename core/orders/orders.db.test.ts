@@ -90,7 +90,7 @@ async function expectSound(shop: Shop): Promise<void> {
 }
 
 describe('orders that are recorded by one call', () => {
-  it('each have their own result: what one is refused for touches no other', async () => {
+  it('each have their own result: a refusal of one affects no other', async () => {
     const shop = await core.installShop();
     const orders = [
       paid(order()),
@@ -174,7 +174,7 @@ describe('a paid order', () => {
     await expectSound(shop);
   });
 
-  it('of many shops and members at once each gives its own', async () => {
+  it('gives each member their own points, with many shops and members at once', async () => {
     const shops = await Promise.all(Array.from({ length: 3 }, () => core.installShop()));
     await Promise.all(
       Array.from({ length: 150 }, (_, index) => {
@@ -327,7 +327,7 @@ describe('the order in which updates arrive', () => {
     await expectSound(shop);
   });
 
-  it('an order from before the shop joined earns nothing, and still earns when it is paid afterwards', async () => {
+  it('an order from before the shop joined earns nothing, and still earns when it is paid afterward', async () => {
     const shop = await core.installShop();
     const old = order({
       orderedAt: '2020-01-01T00:00:00Z',
@@ -343,7 +343,7 @@ describe('the order in which updates arrive', () => {
   });
 });
 
-describe('what is not an order that earns', () => {
+describe('an order that earns nothing', () => {
   it.each([
     [
       'with a negative quantity',
@@ -440,7 +440,7 @@ describe('an adjustment', () => {
     await expectSound(shop);
   });
 
-  it('of more than there is, is refused', async () => {
+  it('of more than the balance is refused', async () => {
     const shop = await core.installShop();
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
@@ -457,7 +457,7 @@ describe('an adjustment', () => {
 });
 
 describe('holds', () => {
-  it('set points aside, and become a debit or nothing', async () => {
+  it('reserve points, and become a debit or are released', async () => {
     const shop = await core.installShop();
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });

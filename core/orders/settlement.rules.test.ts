@@ -159,7 +159,7 @@ describe('an order earns when it is paid', () => {
 });
 
 describe('a refund deducts its share', () => {
-  it('takes half of the points for half of the money', () => {
+  it('deducts half of the points for half of the money', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '25.00')] }));
     expect(entries.map((entry) => [entry.key, entry.points])).toEqual([
       ['order/1001/paid', 500],
@@ -167,7 +167,7 @@ describe('a refund deducts its share', () => {
     ]);
   });
 
-  it('takes exactly everything in the end, however the refunds were cut', () => {
+  it('deducts exactly all points in the end, however the refunds were split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt({ min: 1n, max: 400_000n }), { minLength: 1, maxLength: 8 }),
@@ -225,7 +225,7 @@ describe('a cancelled order leaves no points', () => {
 });
 
 describe('an edited order is worth what it is now', () => {
-  it('adds and takes the difference', () => {
+  it('adds or deducts the difference', () => {
     const paid = post([], order());
     const more = post(paid, order({ gross: amount('80.00') }));
     expect(net(more)).toBe(800);
@@ -293,7 +293,7 @@ const on = (factor: bigint) => ({ isEnabled: true, factor });
 const champion: EarningContext = { ...NO_CONTEXT, segments: ['champions'] };
 
 describe('an order that is multiplied', () => {
-  it('earns so many times as much, rounded down once, and says by what', () => {
+  it('earns the multiplied points, rounded down once, and records the source of the multiplier', () => {
     const settlement = settle(
       order({ gross: amount('9.99') }),
       [],
@@ -348,13 +348,13 @@ describe('excluded goods', () => {
     const rest = { ...refund('2', '30.00'), lines: { a: amount('30.00') } };
     expect(net(post(returned, order({ lines, refunds: [gift, rest] }), program))).toBe(0);
   });
-  it('stay excluded for an order after the merchant admits them, and the other way round', () => {
+  it('stay excluded for an order after the merchant includes them, and the other way round', () => {
     const paid = post([], order({ lines }), program);
     expect(post(paid, order({ lines }), DEFAULT_PROGRAM)).toEqual(paid);
     const all = post([], order({ lines }), DEFAULT_PROGRAM);
     expect(post(all, order({ lines }), program)).toEqual(all);
   });
-  it('stay excluded when the lines of an order have been forgotten', () => {
+  it('stay excluded when the lines of an order have been deleted', () => {
     const paid = post([], order({ lines }), program);
     expect(post(paid, order({ lines: [] }), program)).toEqual(paid);
   });
@@ -362,7 +362,7 @@ describe('excluded goods', () => {
 
 describe('whom purchases are for', () => {
   const program = earning({ participants: 'accounts' });
-  it('may be those with an account alone', () => {
+  it('may be only customers with an account', () => {
     expect(settle(order(), [], program, { ...NO_CONTEXT, hasAccount: false })).toMatchObject({
       kind: 'idle',
       reason: 'no_account',
@@ -391,7 +391,7 @@ describe('whatever the rules', () => {
     }),
     { minLength: 1, maxLength: 6 },
   );
-  it('an order never gives less than nothing nor more than it earned, and nothing once all is returned', () => {
+  it('an order never gives less than zero or more than it earned, and gives zero once all is returned', () => {
     fc.assert(
       fc.property(rules, parts, (chosen, items) => {
         const { rate, excluded, isFirstPurchase, segments, tierFactor, ...multipliers } = chosen;

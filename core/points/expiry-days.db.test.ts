@@ -96,14 +96,14 @@ describe("the end of the shop's day", () => {
     expect(await balanceOf(shop, customerId)).toBe(0);
   });
 
-  it('holds for a day that an award names', async () => {
+  it('applies to a day that an award names', async () => {
     const shop = await shopIn('Pacific/Auckland');
     const customerId = await member(shop);
     await give(shop, customerId, 5, '2031-06-10T13:00:00Z');
     expect(await expiriesOf(shop, customerId)).toEqual(['2031-06-11T11:59:59.999Z']);
   });
 
-  it('comes as it was promised when the shop moves to another time zone', async () => {
+  it('stays as promised when the shop moves to another time zone', async () => {
     const shop = await shopIn('Pacific/Auckland', 30);
     const customerId = await member(shop);
     now = new Date('2027-06-01T00:00:00Z');
@@ -170,7 +170,7 @@ describe('whatever gives points', () => {
 });
 
 describe('a hold', () => {
-  it('is of the points that expire first, so that expiry leaves exactly what is held', async () => {
+  it('covers the points that expire first, so that expiry leaves exactly what is held', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     now = new Date('2027-02-01T22:00:00Z');

@@ -82,7 +82,7 @@ describe('points that expire', () => {
     });
   });
 
-  it('are shown to the merchant by month, with who loses what', async () => {
+  it('are shown to the merchant by month, with each member’s points', async () => {
     const shop = await core.installShop();
     const [one, other] = [await member(shop), await member(shop)];
     await give(shop, one, 10, '2031-03-01T00:00:00.000Z');
@@ -166,7 +166,7 @@ describe('points that expire', () => {
     await expectSound(shop);
   });
 
-  it('live on a moment after the member earns again', async () => {
+  it('are extended a moment after the member earns again', async () => {
     const shop = await core.installShop();
     await setProgram(shop, { expiryDays: 30, expiryMode: 'activity' });
     const customerId = await member(shop);

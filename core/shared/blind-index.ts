@@ -13,7 +13,7 @@ export interface BlindIndex {
   nameTokens(merchantId: string, ...names: readonly string[]): Buffer[];
   shopifyCustomerId(merchantId: string, id: string): Buffer;
   shopifyOrderId(merchantId: string, id: string): Buffer;
-  /** Of the digits at its end: one number is written with and without its country. */
+  /** Of the digits at its end: the same number is written with and without its country code. */
   phone(merchantId: string, number: string): Buffer;
   /** Case and surrounding space do not matter, as at a checkout. */
   discountCode(merchantId: string, code: string): Buffer;

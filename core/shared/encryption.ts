@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
  *
  * An encrypted value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
  * The place it belongs to (tenant, table, column, row) is authenticated with it: a value copied to another row,
- * column or tenant does not open.
+ * column or tenant cannot be decrypted.
  */
 
 const VERSION = 1;
@@ -27,7 +27,7 @@ export interface Encryption {
   encryptBytes(bytes: Uint8Array, place: Place): Buffer;
   /** @throws DecryptionError as decrypt does */
   decryptBytes(encrypted: Uint8Array, place: Place): Buffer;
-  /** What every value begins with that was encrypted with the current key, and none that was encrypted with another. */
+  /** The first bytes of every value encrypted with the current key, and of no other. */
   readonly header: Buffer;
   /** Whether there are keys beside the current one: then some values may still be encrypted with those. */
   readonly hasOldKeys: boolean;
