@@ -62,7 +62,7 @@ describe('shops', () => {
 });
 
 describe('the console', () => {
-  test('sees of every shop what failed or was refused, counts it, and sets it in motion again once', async () => {
+  test('sees of every shop what failed or was refused, counts it, and replays it once', async () => {
     const before = (await ask<Record<string, string>>('SELECT * FROM console_overview()'))[0];
     const [failed, refused, done] = await withTenant(database.owner, merchantId, (client) =>
       Promise.all(
@@ -601,7 +601,7 @@ test('reviews_due names shops with members who wait, each once and in turn, and 
   expect(await ask('SELECT * FROM reviews_due($1, 10)', [shops[1]])).toEqual([]);
 });
 
-test('retention_delete removes what has had its time, and nothing else', async () => {
+test('retention_delete removes what is past its retention, and nothing else', async () => {
   const [old] = await inbox([{ webhook: 'old' }]);
   const [fresh] = await inbox([{ webhook: 'fresh' }]);
   await withTenant(database.app, merchantId, (client) =>

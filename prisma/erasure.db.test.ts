@@ -108,7 +108,7 @@ async function rowsByTable(merchantId: string): Promise<Record<string, number>> 
 }
 
 describe('erasing a person', () => {
-  test('takes out what names them, and leaves what they earned under our own id', async () => {
+  test('removes what identifies them, and keeps what they earned under our own id', async () => {
     const { merchantId, customerId } = await tenantWithMember();
     await fill(merchantId, customerId);
     const merged = await createMember(database.app, merchantId);

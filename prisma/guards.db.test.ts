@@ -33,7 +33,7 @@ const threeColumns =
   'INSERT INTO points_transactions (customer_id, merchant_id, points) VALUES ($1, $2, $3)';
 
 describe('another tenant', () => {
-  test('is not seen, not even with its id in hand', async () => {
+  test('is not visible, not even by its id', async () => {
     expect(
       await asUs('SELECT * FROM customers WHERE merchant_id = $1', [theirs.merchantId]),
     ).toEqual([]);
@@ -159,7 +159,7 @@ describe('the log', () => {
     expect(chain.every((line) => line.linked)).toBe(true);
   });
 
-  test('shows a line that was changed behind its back', async () => {
+  test('reveals a line that was changed', async () => {
     const tampered = await runWith<{ sequence: number }>(
       database.owner,
       [

@@ -93,7 +93,7 @@ describe('keys between tables of tenants', () => {
 });
 
 describe('partitions', () => {
-  test('are those of the guide and of the tables that grow with it', async () => {
+  test('are those of the listed tables', async () => {
     const partitioned = await names(
       `SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'p'`,
     );
@@ -153,7 +153,7 @@ describe('roles', () => {
   });
 });
 
-describe('functions with the rights of another role', () => {
+describe('SECURITY DEFINER functions', () => {
   const definers = `pg_proc p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`;
 
@@ -217,7 +217,7 @@ describe('functions with the rights of another role', () => {
   });
 });
 
-test('the indexes have the names that the guide and the product agreed on', async () => {
+test('the indexes have the agreed names', async () => {
   const known = await names(`SELECT c.relname AS name FROM pg_class c
     WHERE c.relkind IN ('i', 'I') AND c.relnamespace = 'public'::regnamespace`);
   expect(seedIndexes.filter((index) => !known.includes(index))).toEqual([]);

@@ -116,7 +116,7 @@ describe('the activity of a shop', () => {
     expect(await told(shop, { action: 'points_adjusted' })).toEqual(['points_adjusted']);
   });
 
-  it('is filtered by customer, by id or by what they are found by', async () => {
+  it('is filtered by customer, by id or by a search', async () => {
     const { shop, bob } = await busyShop();
     expect(await told(shop, { customerId: bob })).toEqual(['Bob Log: 70']);
     expect(await told(shop, { customerId: bob, kind: 'changes' })).toEqual([]);
@@ -131,7 +131,7 @@ describe('the activity of a shop', () => {
     expect(await failureOf(unknown)).toMatchObject({ code: 'not_found', field: 'customer_id' });
   });
 
-  it('is walked page by page without a gap or a repetition, also through one moment', async () => {
+  it('is paged without a gap or a repetition, also within one timestamp', async () => {
     const shop = await core.installShop();
     const ids = await Promise.all(
       Array.from({ length: 9 }, (_, index) => member(shop, String(2001 + index), `M${index}`)),
@@ -194,7 +194,7 @@ describe('the activity of a shop', () => {
 });
 
 describe('the log of a shop with many lines', () => {
-  it('is walked by an index, also for a kind that is seldom', async () => {
+  it('is read by an index, also for a rare kind', async () => {
     const shop = await core.installShop();
     const ada = await member(shop, '1001', 'Ada');
     await earn(shop, ada, 1);

@@ -27,7 +27,7 @@ describe('validation at the edge', () => {
     expect(fieldPath(['pointsName', 'ñ'])).toBe('points_name.?');
   });
 
-  it('makes a page of 50 when none is asked for and refuses more than 250', () => {
+  it('defaults to pages of 50 and refuses more than 250', () => {
     expect(parseRequest(page, undefined)).toEqual({ pageSize: 50, cursor: '' });
     expect(parseRequest(page, { pageSize: 0, cursor: 'x' })).toEqual({ pageSize: 50, cursor: 'x' });
     expect(refusalOf(() => parseRequest(page, { pageSize: 251, cursor: '' })).field).toBe(
@@ -35,7 +35,7 @@ describe('validation at the edge', () => {
     );
   });
 
-  it('knows shops and time zones', () => {
+  it('accepts only real shop domains and time zones', () => {
     expect(parseRequest(shopDomain, 'Demo-Store.myshopify.com')).toBe('demo-store.myshopify.com');
     expect(refusalOf(() => parseRequest(shopDomain, 'evil.com/demo.myshopify.com')).code).toBe(
       'invalid_input',
@@ -46,7 +46,7 @@ describe('validation at the edge', () => {
       expect(refusalOf(() => parseRequest(timezone, none)).code).toBe('invalid_input');
   });
 
-  it('wants English among the names of points', () => {
+  it('requires an English name for points', () => {
     const schema = merchantSchemas.updateSettings;
     if (schema === undefined) throw new Error('no schema');
     const pointsName = { es: { one: 'Estrella', other: 'Estrellas' } };

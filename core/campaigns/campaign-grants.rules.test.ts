@@ -88,7 +88,7 @@ function review(
 const live = (grants: readonly Grant[]) => grants.filter((grant) => !grant.isTakenBack);
 
 describe('a spending goal', () => {
-  it('is given once when the orders of its time reach it, and names what they came to', () => {
+  it('is given once when the orders of its time reach it, and records their total', () => {
     const below = review([], [order('1', 60)]);
     expect(below.grants).toEqual([]);
     const reached = review(below.grants, [order('1', 60), order('2', 40)]);
@@ -154,7 +154,7 @@ describe('a spending goal', () => {
 describe('a bonus on each order', () => {
   const bonus = [campaign({ conditions: { min_spend: '50.00' }, reward: { points: 30 } })];
 
-  it('is given with each order from its minimum on, and goes with the order', () => {
+  it('is given with each order from its minimum on, and is deducted with the order', () => {
     const given = review([], [order('1', 50), order('2', 49.99), order('3', 80)], bonus);
     expect(given.plan.give.map(giftKey)).toEqual([
       'campaign/c1/order/1/1',
@@ -214,7 +214,7 @@ describe('a change of segment or tier', () => {
     tierChanges: [{ customerId: 'm1', from, to }],
   });
 
-  it('sets off what waits for that segment', () => {
+  it('starts the campaigns for that segment', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip' });
     expect(setOff(entered, segments(['loyal'], ['loyal', 'vip']))).toEqual([
       'campaign/c1/segment_entered/m1/1',
@@ -225,14 +225,14 @@ describe('a change of segment or tier', () => {
     expect(setOff(left, segments(['loyal'], ['other']))).toEqual([]);
   });
 
-  it('sets off a drop when a member was well before and is not now', () => {
+  it('starts the campaign for a drop when a member’s score was good before and is not now', () => {
     const drop = lifecycle({ trigger: 'rfm_drop' });
     expect(setOff(drop, segments(['loyal'], ['at_risk']))).toHaveLength(1);
     expect(setOff(drop, segments(['at_risk'], ['at_risk', 'inactive']))).toEqual([]);
     expect(setOff(drop, segments([], ['at_risk']))).toEqual([]);
   });
 
-  it('sets off a rise or a fall, and joining the lowest tier is neither', () => {
+  it('starts the campaigns for a rise or a fall; joining the lowest tier is neither', () => {
     const up = lifecycle({ trigger: 'tier_up' });
     const down = lifecycle({ trigger: 'tier_down' });
     expect(setOff(up, tiers('bronze', 'gold'))).toHaveLength(1);
@@ -244,7 +244,7 @@ describe('a change of segment or tier', () => {
     expect(setOff(down, tiers('bronze', 'silver'))).toEqual([]);
   });
 
-  it('gives again by the next occurrence, but not before the member has rested', () => {
+  it('gives again by the next occurrence, but not before the member’s waiting period has passed', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip', cooldown_days: 30 });
     const granted = (grantedAt: string): Grant => ({
       grantId: 'g',
@@ -285,7 +285,7 @@ describe('whatever happens to the orders', () => {
     day: fc.integer({ min: -3, max: 33 }),
   });
 
-  it('a goal is given exactly as long as it holds, at most once at a time, never twice by one name', () => {
+  it('a goal is given exactly as long as it holds, at most once at a time, never twice by one key', () => {
     fc.assert(
       fc.property(
         fc.array(happening, { maxLength: 25 }),

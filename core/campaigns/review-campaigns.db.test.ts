@@ -102,7 +102,7 @@ const resultsOf = async (shop: Shop, campaignId: string) =>
   (await shop.points.getCampaign({ campaignId })).campaign?.results;
 
 describe('a spending goal', () => {
-  it('is given once, goes with a refund that undercuts it, and is given again for what follows', async () => {
+  it('is given once, deducted by a refund that undercuts it, and given again for later orders', async () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const first = await buy(shop, '60.00');
@@ -153,7 +153,7 @@ describe('a spending goal', () => {
     expect(balance).toMatchObject({ balance: -160, debt: 160 });
   });
 
-  it('counts what was bought while it ran, however late it is heard of, and nothing after', async () => {
+  it('counts what was bought while it ran, however late it is reported, and nothing after', async () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const during = new Date().toISOString();
@@ -189,7 +189,7 @@ describe('a spending goal', () => {
 });
 
 describe('a bonus on each order', () => {
-  it('comes with every order of its countries, and names it', async () => {
+  it('is given with every order of its countries, and refers to it', async () => {
     const shop = await test.installShop();
     const campaignId = await start(shop, {
       type: 'goal_spend',

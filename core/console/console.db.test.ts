@@ -159,7 +159,7 @@ describe('signing in to the console', () => {
     expect((await failureOf(again)).code).toBe('unauthenticated');
   });
 
-  it('answers alike whether the account or the password is wrong', async () => {
+  it('gives the same answer whether the account or the password is wrong', async () => {
     const person = await enrolled();
     const unknown = await failureOf(signIn('nobody', ownPassword, '192.0.2.9'));
     const wrong = await failureOf(signIn(person.username, 'not the password', '192.0.2.9'));
@@ -171,7 +171,7 @@ describe('signing in to the console', () => {
     expect(wrong.code).toBe('unauthenticated');
   });
 
-  it('locks an account for an address after five tries, at the same moment too, and only there', async () => {
+  it('locks an account for an address after five attempts, concurrent ones too, and only there', async () => {
     const person = await enrolled();
     const tries = await Promise.all(
       Array.from({ length: 9 }, async () =>
@@ -270,7 +270,7 @@ describe('a session of the console', () => {
     expect((await failureOf(stageOf(last))).code).toBe('unauthenticated');
   });
 
-  it('is stored as nothing that one could sign in with', async () => {
+  it('is stored in a form that cannot be used to sign in', async () => {
     const person = await enrolled();
     const { rows } = await core.outside.query<{ everything: string }>(
       `SELECT (SELECT string_agg(s::text, ' ') FROM admin_sessions s) || ' ' ||
@@ -285,7 +285,7 @@ describe('a session of the console', () => {
     expect((await failureOf(stageOf(forged))).code).toBe('unauthenticated');
   });
 
-  it('goes back to enrolling when the authenticator is replaced, against password and code', async () => {
+  it('returns to enrolling when the authenticator is replaced, given password and code', async () => {
     const person = await enrolled();
     pass(60_000);
     const code = codeOf(person.secret);
@@ -380,7 +380,7 @@ describe('what a role may do', () => {
 });
 
 describe('the console’s staff', () => {
-  it('are invited, changed and shut out by a superadmin, who cannot do it to themselves', async () => {
+  it('are invited, changed and disabled by a superadmin, who cannot do it to themselves', async () => {
     const { api, adminId } = await enrolled();
     const made = await api.createAdminUser({
       username: ' Grace ',
@@ -417,7 +417,7 @@ describe('the console’s staff', () => {
     expect((await failureOf(unknown)).code).toBe('not_found');
   });
 
-  it('of two who remove each other at once, one is left', async () => {
+  it('keep one superadmin when two remove each other at once', async () => {
     const [one, other] = [await enrolled(), await enrolled()];
     const results = await Promise.allSettled([
       one.api.updateAdminUser({ adminId: other.adminId, role: 'analyst', status: 'active' }),

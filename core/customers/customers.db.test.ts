@@ -62,7 +62,7 @@ describe('a member', () => {
     );
   });
 
-  it('is made once by many at the same moment', async () => {
+  it('is created once by many concurrent calls', async () => {
     const shop = await test.installShop();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -106,7 +106,7 @@ describe('the sign-up points', () => {
     expect(balance?.balance).toBe(200);
   });
 
-  it('are not for those whom the first-run sync finds, nor while the program is off', async () => {
+  it('are not given to members whom the first-run sync finds, nor while the program is off', async () => {
     const shop = await test.installShop();
     const customers = [{ customer: { ...ana, state: 'enabled' }, trigger: 'synced' }];
     expect(await shop.admin.upsertCustomers({ customers })).toMatchObject({

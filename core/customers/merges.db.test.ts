@@ -153,7 +153,7 @@ describe('an update about a customer who was merged away', () => {
     expect(balances).toEqual([400, 400, 400]);
   });
 
-  it('leaves the name and the address of the account that is left', async () => {
+  it('keeps the name and the address of the remaining account', async () => {
     const shop = await test.installShop();
     await join(shop, '1');
     await join(shop, '2');
@@ -209,7 +209,7 @@ describe('merges', () => {
     expect(await soundness(shop)).toEqual(sound);
   });
 
-  it('take points that are set aside along, so that a redemption under way is paid', async () => {
+  it('move held points, so that a redemption under way is debited', async () => {
     const shop = await test.installShop();
     const { customerId } = await join(shop, '1');
     await join(shop, '2');
@@ -229,7 +229,7 @@ describe('merges', () => {
     expect(await soundness(shop)).toEqual(sound);
   });
 
-  it('and orders at the same moment leave no point behind, thirty times of thirty', async () => {
+  it('and concurrent orders lose no point, in thirty of thirty runs', async () => {
     const shop = await test.installShop();
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {

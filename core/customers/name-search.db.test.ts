@@ -18,7 +18,7 @@ interface Plan {
 }
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-it('a name is found by its index in a large shop, row security notwithstanding', async () => {
+it('a name is found by its index in a large shop, despite row-level security', async () => {
   const shop = await test.installShop();
   const { customerId } = await shop.admin.upsertCustomer({
     customer: { shopifyCustomerId: '1', firstName: 'Zoë', lastName: 'Quill' },

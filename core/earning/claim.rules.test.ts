@@ -53,7 +53,7 @@ describe('newsletter', () => {
       key: 'newsletter/ada',
     });
   });
-  it('only notes the wish until then', () => {
+  it('only records the claim until then', () => {
     expect(claimNewsletter(program, actor, false)).toEqual({ status: 'recorded' });
   });
   it('gives nothing for subscribing again', () => {
@@ -63,7 +63,7 @@ describe('newsletter', () => {
 });
 
 describe('review', () => {
-  it('gives 100 points for each review that its provider vouches for, each once', () => {
+  it('gives 100 points for each review that its provider verified, each once', () => {
     const program = programWith('review');
     const first = claimReview(program, actor, { provider: 'judgeme', reviewId: '7' });
     expect(first).toEqual({ status: 'granted', points: 100, key: 'review/judgeme/7' });
@@ -75,7 +75,7 @@ describe('review', () => {
       status: 'granted',
     });
   });
-  it('takes a member’s word only where the merchant allows it', () => {
+  it('accepts a review without verification only where the merchant allows it', () => {
     expect(claimReview(programWith('review'), actor, undefined)).toEqual({ status: 'off' });
     expect(claimReview(programWith('review', { isOnTrust: true }), actor, undefined)).toMatchObject(
       { status: 'granted', key: 'review/trust/1/ada' },

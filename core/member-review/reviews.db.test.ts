@@ -138,7 +138,7 @@ describe('what follows from a review', () => {
   const balanceOf = async (shop: Shop, customerId: string) =>
     (await shop.points.getPointsBalance({ customerId })).balance?.balance;
 
-  it('is done with it: who enters a segment is given what a campaign promised, once', async () => {
+  it('happens with it: a member who enters a segment is given a campaign’s points, once', async () => {
     const shop = await test.installShop();
     await shop.points.createCampaign({
       idempotencyKey: 'vip',
@@ -182,7 +182,7 @@ describe('what follows from a review', () => {
     expect(await balanceOf(shop, customerId)).toBe(0);
   });
 
-  it('and cannot be borne by one member is put off for that one alone', async () => {
+  it('and fails for one member is postponed for that member only', async () => {
     const shop = await test.installShop();
     const [broken, sound] = [await buy(shop, '1', '15.00'), await buy(shop, '2', '15.00')];
     await test.outside.query(
@@ -249,7 +249,7 @@ describe('reviews of many', () => {
     expect(await count('rfm_score_history', shop.merchantId)).toBe(30);
   });
 
-  it('leave a member alone whom an order holds, and take them in the next round', async () => {
+  it('skip a member whom an order has locked, and review them in the next round', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '10.00');
     await withTenant(test.pool, shop.merchantId, async (client) => {
@@ -261,7 +261,7 @@ describe('reviews of many', () => {
     expect(await review()).toEqual({ reviewed: 1, more: false });
   });
 
-  it('pass by who was erased or merged, and are done with them', async () => {
+  it('skip members who were erased or merged, and mark them reviewed', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '10.00');
     const { request } = await shop.admin.submitGdprRequest({

@@ -152,7 +152,7 @@ describe('a new program in the currency of the shop', () => {
   });
 });
 
-describe('a store to try things in', () => {
+describe('a development store', () => {
   const isDevelopment = async (merchantId: string) =>
     (
       await test.outside.query<{ is: boolean }>(
@@ -161,7 +161,7 @@ describe('a store to try things in', () => {
       )
     ).rows[0]?.is;
 
-  it('is known as one from its installation until Shopify says otherwise', async () => {
+  it('is recognized from its installation until Shopify says otherwise', async () => {
     const { admin } = test.clients();
     const install = async (told?: boolean) =>
       (

@@ -44,7 +44,7 @@ describe('what a shop has used of its plan', () => {
     });
   });
 
-  it('is warned of once a month from 80 % on, and never stops anybody from earning', async () => {
+  it('is reported once a month from 80 % on, and never stops a member from earning', async () => {
     const shop = await core.installShop();
     await orders(shop, 239, '2026-06-05T00:00:00Z');
     expect(await shop.admin.checkPlanUsage({})).toEqual({ warned: false });

@@ -80,7 +80,7 @@ describe('the setup of a shop', () => {
     expect(await told(shop)).toHaveLength(5);
   });
 
-  it('can be left out, taken up again, and be done after all', async () => {
+  it('can be skipped, resumed, and completed after all', async () => {
     const shop = await core.installShop();
     const mark = (task: string, status: string) => shop.admin.completeSetupTask({ task, status });
     await mark('launch_program', 'completed');

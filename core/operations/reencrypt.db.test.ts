@@ -54,8 +54,8 @@ async function reencryptAll(
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const first = () => test.env.ENCRYPTION_KEYS;
 
-describe('a change of the key of encryption', () => {
-  it('leaves nothing behind that needs the old key, resumed after an interruption, and search as it was', async () => {
+describe('a key rotation', () => {
+  it('leaves nothing that needs the old key, also after an interruption, and keeps search working', async () => {
     const shops = await Promise.all([test.installShop(), test.installShop()]);
     for (const [shopNumber, shop] of shops.entries())
       for (let number = 1; number <= 7; number += 1)
@@ -128,7 +128,7 @@ describe('a change of the key of encryption', () => {
     });
   });
 
-  it('passes by what no key opens, and says how much it is', async () => {
+  it('skips values that no key decrypts, and counts them', async () => {
     const shop = await test.installShop();
     await withKeys(key('lost'), (admin, tenant) =>
       admin.upsertCustomer(
@@ -175,7 +175,7 @@ describe('a change of the key of encryption', () => {
     expect(customers).toMatchObject([{ firstName: 'After' }]);
   });
 
-  it('knows every encrypted column that there is, and no other can be reached by it', async () => {
+  it('knows every encrypted column, and can reach no other', async () => {
     // Whatever is binary and no hash is encrypted. Sessions of the console end within an hour.
     const { rows } = await test.outside.query<{ name: string }>(
       `SELECT c.relname || '.' || a.attname AS name

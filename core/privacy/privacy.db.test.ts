@@ -185,7 +185,7 @@ describe('a data request', () => {
 });
 
 describe('an erased person', () => {
-  it('is nowhere any more, while the points they had are written off by an entry', async () => {
+  it('is erased everywhere, while their points are written off by an entry', async () => {
     // A database of its own: tests before this one left people of other shops behind.
     const own = await startTestCore();
     const shop = await own.installShop();
@@ -398,7 +398,7 @@ describe('after an erasure', () => {
     return rows[0]?.count ?? -1;
   }
 
-  it('no path makes an entry for that person ever again', async () => {
+  it('no path ever writes an entry for that person again', async () => {
     const shop = await test.installShop();
     const { customerId } = await memberOf(shop);
     const { customerId: otherId } = await shop.admin.upsertCustomer({

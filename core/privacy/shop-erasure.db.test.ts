@@ -63,7 +63,7 @@ describe('the erasure of a shop', () => {
     expect(await erase(other)).toBe(false);
   });
 
-  it('is cancelled by a reinstall, for good, whatever is delivered again', async () => {
+  it('is cancelled for good by a reinstall, whatever is delivered again', async () => {
     const shop = await test.installShop();
     await shop.admin.uninstallMerchant({});
     const receivedAt = hoursAgo(49);

@@ -274,7 +274,7 @@ describe('a purchase', () => {
     ).toMatchObject({ points: 500, source: '' });
   });
 
-  it('of excluded goods earns nothing, and their return takes nothing', async () => {
+  it('of excluded goods earns nothing, and their return deducts nothing', async () => {
     const shop = await core.installShop();
     await change(shop, { excludedProducts: [{ productId: '7', title: 'Gift card' }] });
     const one = order();
@@ -300,7 +300,7 @@ describe('a purchase', () => {
     expect((await back('3', '1', '15.00')).entries).toMatchObject([{ points: -150 }]);
   });
 
-  it('earns for those with an account alone where the merchant wants it so', async () => {
+  it('earns only for customers with an account where the merchant chose so', async () => {
     const shop = await core.installShop();
     await change(shop, { participants: 'accounts' });
     const customer = { ...order().order.customer, shopifyCustomerId: '43', state: 'disabled' };

@@ -174,7 +174,7 @@ test('what one person publishes, restores or discards of tiers that another has 
   expect((await shop.points.getVipTiers({})).draft?.graceDays).toBe(9);
 });
 
-test('earlier rules are not taken up again over rules that were saved since the page was opened', async () => {
+test('earlier rules are not restored over rules that were saved since the page was opened', async () => {
   const shop = await core.installShop();
   const opened = needed((await shop.points.getPointsProgram({})).program);
   await shop.points.updatePointsProgram({ program: { ...opened, expiryDays: 365 } });

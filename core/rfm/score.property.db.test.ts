@@ -71,7 +71,7 @@ interface Stored {
   segment_ids: string[];
 }
 
-it('the statement says of random orders what the rules say, and a second look finds nothing to do', async () => {
+it('the SQL statement scores random orders as the rules do, and a second run changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(member, { minLength: 1, maxLength: 25 }),

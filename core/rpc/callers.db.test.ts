@@ -141,7 +141,7 @@ describe('a shop that has uninstalled the app', () => {
 });
 
 describe('reflection', () => {
-  it('is for people who try things out, and off in production', async () => {
+  it('is for development, and off in production', async () => {
     expect((await listMethods(test.channel)).length).toBeGreaterThan(50);
     const production = await startTestCore({ NODE_ENV: 'production' });
     await expect(listServices(production.channel)).rejects.toThrow(/UNIMPLEMENTED/);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 describe('a message that cannot be read', () => {
-  it('is the mistake of who sent it: a number beyond 2^53 is refused, not an internal error', async () => {
+  it('is the caller’s mistake: a number beyond 2^53 is refused, not an internal error', async () => {
     const { points } = await test.installShop();
     const failure = await failureOf(
       points.adjustPoints({ customerId: '', points: 2 ** 60, reason: 'x', idempotencyKey: 'x' }),

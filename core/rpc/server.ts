@@ -108,7 +108,7 @@ function addHealthAndReflection(
   for (const name of names) health.setStatus('healthy', name);
   const open = server.with(endWithServer(stopping));
   open.add(HealthDefinition, createHealthService(health, pool));
-  // For people who try things out; in production it would only help those who look for a way in.
+  // For development; in production it would only help attackers.
   if (environment !== 'production')
     open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
 }

@@ -295,7 +295,7 @@ describe('a change of the tiers', () => {
     expect((await failureOf(shop.points.restoreVipTiers({ version: 9 }))).code).toBe('not_found');
   });
 
-  it('waits as a draft that changes nothing, keeps its place behind a restored version, and can be thrown away', async () => {
+  it('waits as a draft that changes nothing, keeps its place behind a restored version, and can be discarded', async () => {
     const shop = await core.installShop();
     await publish(shop);
     const { tiers } = await publish(shop, { graceDays: 10 });

@@ -100,7 +100,7 @@ describe('a member', () => {
     });
   });
 
-  it('who reaches it again within the grace keeps it as if nothing had been', () => {
+  it('who reaches it again within the grace keeps it without a change', () => {
     expect(decide('gold', 2, NOW + DAY_MS)).toEqual({
       tierId: 'gold',
       graceUntil: null,
@@ -179,7 +179,7 @@ const anyTierSet = fc.record({
 });
 
 describe('whatever happened', () => {
-  it('buying more never lowers anybody, and taking it back restores the standing', () => {
+  it('buying more never lowers a member, and returning it restores the tier', () => {
     fc.assert(
       fc.property(anyTierSet, fc.array(fact, { maxLength: 8 }), fact, (rules, facts, more) => {
         const before = standingOf(rules, facts, calendar, NOW);

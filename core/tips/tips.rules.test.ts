@@ -36,7 +36,7 @@ describe('a tip is for', () => {
     expect(of({ isWidgetSeen: false })).toEqual(['show_widget']);
     expect(of({ isWidgetSeen: false, isSetupOpen: true })).toEqual([]);
   });
-  it('win_back: who has customers at risk and no campaign that answers it', () => {
+  it('win_back: a shop with customers at risk and no campaign for them', () => {
     expect(of({ membersAtRisk: 4 })).toEqual([]);
     expect(of({ membersAtRisk: 4, hasLifecycleCampaign: false })).toEqual(['win_back']);
     expect(of({ membersAtRisk: 0, hasLifecycleCampaign: false })).toEqual([]);
@@ -45,14 +45,14 @@ describe('a tip is for', () => {
     expect(of({ hasTiers: false })).toEqual(['tiers']);
     expect(of({ hasTiers: false, members: 9 })).toEqual([]);
   });
-  it('campaign: who has none running or to come', () => {
+  it('campaign: a shop without a running or scheduled campaign', () => {
     expect(of({ hasCampaign: false })).toEqual(['campaign']);
     expect(of({ hasCampaign: false, members: 9 })).toEqual([]);
   });
-  it('birthday: who gives nothing on birthdays', () => {
+  it('birthday: a shop without a birthday rule', () => {
     expect(of({ isBirthdayOn: false })).toEqual(['birthday']);
   });
-  it('expiry: whose points never expire and can be used', () => {
+  it('expiry: a shop whose points never expire and can be redeemed', () => {
     expect(of({ expiryDays: 0 })).toEqual(['expiry']);
     expect(of({ expiryDays: 0, activeRewards: 0 })).toEqual(['first_reward']);
   });
