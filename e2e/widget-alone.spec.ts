@@ -436,7 +436,7 @@ test('another language is chosen, spoken everywhere, and remembered', async ({ p
   await expect(page.getByText('Votre solde')).toBeVisible();
 });
 
-test('the tiers page shows the shopper's tier and how to reach the next', async ({ page }) => {
+test('the tiers page shows the shopper’s tier and how to reach the next', async ({ page }) => {
   shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Tiers').click();

@@ -45,7 +45,7 @@ function offline(
 }
 
 describe('sessions', () => {
-  test('come back as they were stored, and change in place', async () => {
+  test('are read as they were stored, and updated in place', async () => {
     const session = offline('round-trip.myshopify.com');
     await storage.storeSession(session);
     const loaded = await storage.loadSession(session.id);
@@ -57,7 +57,7 @@ describe('sessions', () => {
     expect((await storage.loadSession(session.id))?.accessToken).toBe('shpat_second');
   });
 
-  test('without token, scope or end come back so', async () => {
+  test('without token, scope or expiry are read as such', async () => {
     const bare = new Session({
       id: 'bare',
       shop: 'bare.myshopify.com',
@@ -81,7 +81,7 @@ describe('sessions', () => {
     expect(await storage.loadSession('online_1')).toBeUndefined();
   });
 
-  test('keep their tokens encrypted, and no right on the table itself', async () => {
+  test('have encrypted tokens, and the app has no rights on the table itself', async () => {
     await storage.storeSession(offline('encrypted.myshopify.com', { accessToken: 'shpat_plain' }));
     const { rows } = await pool.query<{ access_token: Buffer }>(
       `SELECT access_token FROM load_session('offline_encrypted.myshopify.com')`,
@@ -103,7 +103,7 @@ describe('sessions', () => {
     );
   });
 
-  test('whose key is gone ask the staff to come again instead of failing', async () => {
+  test('whose key is gone make staff sign in again instead of failing', async () => {
     await storage.storeSession(offline('rotated.myshopify.com'));
     const later = new SessionStorage(pool, createTokenCipher([{ id: 'k2', key: randomBytes(32) }]));
     expect(await later.loadSession('offline_rotated.myshopify.com')).toBeUndefined();
