@@ -61,7 +61,7 @@ test('viewing the dashboard and the customer list is sent to PostHog for the sho
     '/app/customers.data?query=ada@example.com&_routes=routes/app.customers._index',
   );
   expect(found).toContain('ada@example.com');
-  // Sends what is waiting.
+  // Flushes pending events.
   await closeAll();
   const events = sent.flatMap(
     (text) =>
