@@ -17,7 +17,7 @@ export interface SetAside {
 const failuresInARow = 20;
 
 /**
- * Works through items so that none keeps the others back: what is refused or cannot be understood is set aside with
+ * Processes items so that none blocks the others: what is refused or cannot be parsed is set aside with
  * its reason. What will pass (core away, Shopify throttling, a lost connection) is thrown, and so is a failure of ours
  * that strikes everything: then the whole is tried again later.
  */

@@ -5,7 +5,7 @@ import { authenticate } from './shopify.server.ts';
 const bearer = /^Bearer /;
 
 /**
- * Who of the shop's staff asks. Shopify's library checks a token's signature, times and app, and answers what is none
+ * Identifies the staff member. Shopify's library checks a token's signature, times and app, and answers an invalid one
  * (sign-in, bounce page); whose it is, is checked here first, because the tokens of guests and customers are signed
  * with the same secret.
  * @throws Response
@@ -38,7 +38,7 @@ export async function authenticateStaff(
 
 /**
  * The token, under the secret that the library knows. What a new token would mend the library answers: it knows the ways.
- * @throws Response for a token of somebody else's
+ * @throws Response for a token that is not a staff token
  */
 function checked(token: string): string {
   try {

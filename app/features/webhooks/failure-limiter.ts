@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Limiter } from '../../cache/limiter.ts';
 
 /**
- * Slows down whoever guesses signatures: at most so many failures a minute from one address.
+ * Slows down guessing of signatures: limits failures per minute and address.
  * Good deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
  * that processes share: each remembers whom it has found to be over the limit, and finds it out by their next failure.
  */
