@@ -19,8 +19,8 @@ const harmless: ReadonlySet<string> = new Set([
 const publicPath = /^\/(?:$|[\w-]{1,40}\.(?:data|svg|ico|png|txt|webmanifest)$)/;
 
 /**
- * The loggable form of a path: no signatures, no session tokens, no customer ids. A path that is not one of ours can
- * here has made can hold anything, and is not repeated.
+ * The loggable form of a path: no signatures, no session tokens, no customer ids. Any other path can
+ * contain anything and is not repeated.
  */
 export function loggablePath(originalUrl: string): string {
   const target = canonicalTarget(originalUrl);

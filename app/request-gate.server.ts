@@ -42,7 +42,7 @@ export function bodyOf(request: Request): Buffer<ArrayBuffer> {
 
 /**
  * In front of every route: normalizes the path, and reads the body while counting. Beyond the limit of its
- * part nothing more is read, whatever length was announced or none, and the connection ends.
+ * part nothing more is read, with or without a content length, and the connection closes.
  */
 export function requestGate(request: Request, response: Response, next: NextFunction): void {
   response.setHeader('strict-transport-security', 'max-age=31536000');

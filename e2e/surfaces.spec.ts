@@ -5,7 +5,7 @@ import { setUpProgram } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-// The built extensions in the emulator's pages, asking the real app with signed tokens of whoever is signed in.
+// The built extensions in the emulator's pages, calling the real app with signed tokens of the signed-in customer or staff.
 test.use({ reducedMotion: 'reduce' });
 
 test.beforeAll(() =>

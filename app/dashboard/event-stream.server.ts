@@ -27,7 +27,7 @@ function readerOf(request: Request): string {
 
 /**
  * Sends events as they arrive; a reader who leaves stops the producer. Too many streams are refused: the page polls
- * without a stream. The request was let in by its session token before.
+ * instead. The session token was checked before.
  */
 export function eventStream(request: Request, events: AsyncGenerator<string, undefined>): Response {
   const reader = readerOf(request);

@@ -4,8 +4,8 @@ const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex="0"]';
 
 /**
  * Keeps the keyboard focus. A pressed button may be disabled while its action runs, or be removed by it
- * together with its row: the browser then starts again at the top of the page. What is enabled again gets the focus
- * back; in the place of what is gone, what stands there now gets it.
+ * together with its row: the browser then starts again at the top of the page. A re-enabled element regains the
+ * focus; after a removal, the element that takes its place gets it.
  */
 export function KeepFocus({ children }: { children: ReactNode }) {
   const area = useRef<HTMLDivElement>(null);

@@ -14,7 +14,7 @@ export interface Schedule {
 
 /**
  * Creates missing schedules, at every start and every minute by every worker, so any live worker renews what
- * the queue has forgotten. What was forgotten may have been due meanwhile, with the jobs of single shops, so it also
+ * the queue lost. A lost schedule may have been due meanwhile, with the jobs of single shops, so it also
  * runs at once.
  */
 export async function renewSchedules(

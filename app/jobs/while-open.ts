@@ -9,7 +9,7 @@ const pausedRetryMs = 3_600_000;
 
 /**
  * Jobs of an uninstalled shop end without an error. So do those of a shop that Shopify has frozen or
- * locked, and what nothing else would bring back is put aside until then.
+ * locked, and work that nothing else would repeat is retried later.
  */
 export async function whileOpen(
   shop: ShopReference,

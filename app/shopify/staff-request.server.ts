@@ -6,7 +6,7 @@ const bearer = /^Bearer /;
 
 /**
  * Identifies the staff member. Shopify's library checks a token's signature, times and app, and answers an invalid one
- * (sign-in, bounce page); whose it is, is checked here first, because the tokens of guests and customers are signed
+ * (sign-in, bounce page). The subject is checked here first, because guests' and customers' tokens are signed
  * with the same secret.
  * @throws Response
  */
@@ -37,7 +37,7 @@ export async function authenticateStaff(
 }
 
 /**
- * The token, under the secret that the library knows. What a new token would mend the library answers: it knows the ways.
+ * The token, signed with the secret that the library knows. The library itself answers when a new token would help.
  * @throws Response for a token that is not a staff token
  */
 function checked(token: string): string {

@@ -164,7 +164,7 @@ const clockSkewMs = 2 * 60_000;
 
 /**
  * The customer's credits that may result from an unanswered attempt, oldest first. Shopify stores nothing of
- * ours with a credit, so they are told by their amount, their expiry and their time.
+ * ours with a credit, so they are matched by amount, expiry and time.
  */
 export async function findCredits(
   shopify: AdminClient,

@@ -26,7 +26,7 @@ export interface PosRequest {
 
 /**
  * Answers an extension at the checkout or in a customer's account. The token identifies the customer; a guest's has
- * nobody. A token of the shop's staff is none of a shopper's.
+ * no customer. A staff token is refused.
  */
 export function answerShopper(
   request: Request,

@@ -90,8 +90,8 @@ export async function answerStorefront(
 
 /**
  * Shopify signs the query and not the body, so the query carries the body's hash; otherwise anyone who sees one
- * signed address could send other bodies with it for as long as it is fresh. What the widget observed has no effect, and
- * is sent as the page goes away, when nothing can be hashed any more.
+ * signed address could send other bodies with it while it is valid. Widget events have no effect, and
+ * are sent while the page closes, when nothing can be hashed any more.
  * @throws CoreError
  */
 async function withSignedBody(request: Request, url: URL): Promise<Request> {

@@ -6,7 +6,7 @@ const told = new LRUCache<string, true>({ max: 10_000 });
 
 /**
  * Reports to core that a shop's storefront requested the panel, which completes a setup step. Once per shop and process, and
- * beside the answer: no shopper waits for it.
+ * in the background: no shopper waits for it.
  */
 export function noteWidgetSeen(merchantId: string): void {
   // Asked with `get`, which keeps a shop that shoppers visit.

@@ -1,7 +1,7 @@
 /**
  * What a delivery's body must contain to match the topic and shop in its headers. A signature covers the
  * body alone, and the same key signs other things: session tokens, links, other topics, other shops. So the body itself
- * has to say what it is.
+ * must identify itself.
  */
 
 export interface Misfit {

@@ -3,8 +3,8 @@ import type { Limiter } from '../../cache/limiter.ts';
 
 /**
  * Slows down guessing of signatures: limits failures per minute and address.
- * Good deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
- * that processes share: each remembers whom it has found to be over the limit, and finds it out by their next failure.
+ * Valid deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
+ * that processes share: each process remembers blocked addresses and learns of new ones at their next failure.
  */
 export interface FailureLimiter {
   isBlocked(address: string): boolean;

@@ -16,7 +16,7 @@ const passing: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'THROTTLED', 'TI
 
 /**
  * The refusal in a mutation's response: undefined when it succeeded. An empty response says
- * neither that it was done nor that it never will be.
+ * neither success nor permanent failure.
  */
 export function refusalOf(
   mutation: string,

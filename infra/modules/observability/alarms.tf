@@ -1,4 +1,4 @@
-# Every alarm, as one table; those that take a release back stand with the services. Each description ends with where to
+# Every alarm, as one table; those that roll back a release are with the services. Each description ends with where to
 # read on.
 
 locals {
@@ -172,7 +172,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = try(each.value.periods, each.value.minutes >= 60 ? 1 : each.value.minutes)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = try(each.value.above, each.value.below)
-  # Counters that say nothing count nothing; what must always speak is missed.
+  # Counters without data count as zero; metrics that must always have data alarm when missing.
   treat_missing_data  = try(each.value.missing, "notBreaching")
   datapoints_to_alarm = contains(keys(local.log_alarms), each.key) ? 1 : null
   alarm_actions       = [aws_sns_topic.alarms[try(each.value.region, var.region)].arn]

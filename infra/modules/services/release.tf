@@ -1,4 +1,4 @@
-# What a release is tried by before shoppers get it, and the alarms that take it back afterwards.
+# The smoke test before a release gets traffic, and the alarms that roll it back afterwards.
 
 data "archive_file" "smoke" {
   type        = "zip"
