@@ -1,4 +1,4 @@
-// Who may import whom (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
+// Allowed imports (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
 const coreOrder = require('./core/order.cjs');
 
 const test = '\\.(test|spec)\\.tsx?$|/testing/';
@@ -101,14 +101,14 @@ module.exports = {
     },
     {
       name: 'features-not-routes',
-      comment: 'A route puts features together and is known to nobody.',
+      comment: 'A route combines features and is imported by nothing.',
       severity: 'error',
       from: { path: '^app/(features|worker)/', pathNot: test },
       to: { path: '^app/routes/' },
     },
     {
       name: 'worker-alone-composes',
-      comment: 'What each job and event does is put together in one place, which nobody imports.',
+      comment: 'The handlers of jobs and events are registered in one place, which nothing imports.',
       severity: 'error',
       from: { path: '^app/', pathNot: `${test}|^app/worker/` },
       to: { path: '^app/worker/' },

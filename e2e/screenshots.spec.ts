@@ -65,7 +65,7 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
       const top = Math.ceil(above?.y ?? 0);
       const whole = Math.min(tallest, Math.max(height, top + content));
       await page.setViewportSize({ width, height: whole });
-      // The frame learns of its new size a moment after the page.
+      // The frame resizes a moment after the page.
       const frameHeight = () => dashboard.app.locator('html').evaluate(() => window.innerHeight);
       await expect.poll(frameHeight).toBeGreaterThanOrEqual(whole - top - 1);
       await painted(dashboard);
@@ -203,7 +203,7 @@ test('pictures of the console', async ({ page }) => {
   }
 });
 
-/** Two frames: one is under way, the next shows what is asked for. */
+/** Waits two frames: one may be in progress, the next shows the change. */
 function painted(dashboard: Dashboard): Promise<unknown> {
   return dashboard.app
     .locator('html')
@@ -216,7 +216,7 @@ function painted(dashboard: Dashboard): Promise<unknown> {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  // A page that follows something live is never idle.
+  // A page with a live stream is never idle.
   await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
   await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
 }

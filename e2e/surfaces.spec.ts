@@ -5,7 +5,7 @@ import { setUpProgram } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-// The built extensions in the emulator's pages, asking the real app with signed tokens of whoever is signed in.
+// The built extensions in the emulator's pages, calling the real app with signed tokens of the signed-in customer or staff.
 test.use({ reducedMotion: 'reduce' });
 
 test.beforeAll(() =>
@@ -40,7 +40,7 @@ async function toCheckout(page: Page, path = ''): Promise<void> {
   await page.locator('button[value="checkout"]').click();
 }
 
-test('a member sees at the checkout what the order earns, and has it afterwards', async ({
+test('a member sees at the checkout what the order earns, and gets exactly that', async ({
   page,
 }) => {
   const shopper = await newShopper('Selma');
@@ -68,7 +68,7 @@ test('a member sees at the checkout what the order earns, and has it afterwards'
   expect(await accessibilityFindings(page)).toEqual([]);
 });
 
-test('a guest is invited, and sees nobody’s points', async ({ page }) => {
+test('a guest is invited, and sees no one’s points', async ({ page }) => {
   await toCheckout(page);
   const block = surface(page, 'points at the checkout');
   await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
@@ -76,7 +76,7 @@ test('a guest is invited, and sees nobody’s points', async ({ page }) => {
   await expect(block.getByText(/to spend/)).toBeHidden();
 });
 
-test('the account has a page that spends points and gives them back, in the shopper’s language', async ({
+test('the account page redeems points and returns them, in the shopper’s language', async ({
   page,
 }) => {
   test.slow();
@@ -106,7 +106,7 @@ test('the account has a page that spends points and gives them back, in the shop
   await expect(rewards.getByText('Un platillo', { exact: true })).toBeVisible();
 });
 
-test('staff at the POS spend the customer’s points on what is in the cart, and take it back', async ({
+test('staff at the POS redeem the customer’s points for the cart, and return them', async ({
   page,
 }) => {
   test.slow();

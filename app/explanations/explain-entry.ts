@@ -10,11 +10,11 @@ interface Money {
   readonly currency: string;
 }
 
-/** What a sentence is made of: the part of core's entry that says why. Messages of core and their JSON both fit. */
+/** The input of a sentence: the explanation in core's entry. Accepts core's messages and their JSON. */
 export interface ExplainedEntry {
   readonly points: number;
   readonly orderName: string;
-  /** The words of whoever adjusted. */
+  /** The reason typed for an adjustment. */
   readonly reason: string;
   readonly explanation?: Explained | undefined;
 }
@@ -40,11 +40,11 @@ export interface ExplainIn {
   readonly sentences: ExplanationWords;
   /** The shop's words for points in that language. */
   readonly words: PointsWords;
-  /** Shoppers do not see what staff wrote for each other. */
+  /** Shoppers do not see notes by staff. */
   readonly withReason: boolean;
 }
 
-/** One or two sentences on why the entry is that many points. Reasons this release does not know read as `awarded`. */
+/** One or two sentences that explain an entry's points. Unknown reasons read as `awarded`. */
 export function explainEntry(
   entry: ExplainedEntry,
   { language, sentences: catalog, words, withReason }: ExplainIn,
@@ -114,7 +114,7 @@ function money(value: Money | undefined, language: Language): string {
 }
 
 function fill(sentence: string, parameters: Readonly<Record<string, string>>): string {
-  // In one pass, so that what a merchant has written is never read as a placeholder.
+  // In one pass, so that a merchant's text is never read as a placeholder.
   return sentence.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_match, part?: string, name?: string) => {
     if (part === undefined) return parameters[name ?? ''] ?? '';
     const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, each]) => each ?? '');

@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
-  'every template of a reward, and the suggested tiers, are amounts that %s has',
+  'every reward template and the suggested tiers use amounts that exist in %s',
   (currency) => {
     const has = (amount: string) =>
       (amount.split('.')[1] ?? '').length <= decimalsOf(currency) && Number(amount) > 0;

@@ -12,10 +12,10 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
 }
 
-/** As PostgreSQL and core take them: whatever the version that stands in an id, it is the id. */
+/** As PostgreSQL and core accept them: a UUID of any version. */
 const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
-/** How often and since when a job has waited for core, which does not count as a try. */
+/** How often and since when a job has waited for core, which does not count as an attempt. */
 const backoff = z
   .object({ waits: z.number().int(), since: z.number().int() })
   .default(() => ({ waits: 0, since: Date.now() }));
@@ -27,13 +27,13 @@ interface JobDefinition {
 }
 
 const once: RetryPolicy = { attempts: 1, firstDelayMs: 0 };
-/** By the clock: what fails now is tried for a quarter of an hour. */
+/** For schedules: a failure is retried for a quarter of an hour. */
 const scheduleRetry: RetryPolicy = { attempts: 5, firstDelayMs: 60_000 };
 const nothing = z.object({});
 /** Shopify's side: it throttles, restarts and loses connections. */
 const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
 
-/** Every job there is: where it queues, what it carries (ids alone, never personal data), how it is repeated. */
+/** Every job: its queue, its data (ids only, never personal data) and its retries. */
 export const catalog = {
   /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
   'process-deliveries': {
@@ -61,7 +61,7 @@ export const catalog = {
   'settle-redemption': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ redemptionId: uuid }),
-    // Short: a shopper is waiting. What these do not mend, the sweep tries for a day.
+    // Short: a shopper is waiting. The sweep retries for a day.
     retry: { attempts: 6, firstDelayMs: 500 },
   },
   'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
@@ -86,7 +86,7 @@ export const catalog = {
     retry: { attempts: 5, firstDelayMs: 1_000 },
   },
   'rescore-all': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  /** Everybody of a shop, range by range; from the beginning when it is tried again, which then finds little to do. */
+  /** All members of a shop, range by range; a retry starts over and then finds little to do. */
   'rescore-shop': {
     queue: 'schedules',
     schema: z.object({

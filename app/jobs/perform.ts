@@ -17,7 +17,7 @@ export type Handler<Name extends JobName> = (
 /** A full record: a job without a handler does not compile. */
 export type Handlers = { readonly [Name in JobName]: Handler<Name> };
 
-/** Runs one job. What it throws makes the queue try again, as the catalog says. */
+/** Runs one job. If it throws, the queue retries as the catalog says. */
 export function perform(run: JobRun, handlers: Handlers, services: JobServices): Promise<void> {
   return inErrorContext(() => performNamed(run, handlers, services));
 }

@@ -90,14 +90,14 @@ function producer(
   };
 }
 
-/** A job in the failed set keeps its id for a month, in which whoever asks for it again would not be heard. */
+/** A job in the failed set keeps its id for a month, during which a new job with that id would be ignored. */
 async function makeRoom(queue: AnyQueue, jobId: string | undefined): Promise<void> {
   if (jobId === undefined) return;
   const known = await queue.getJob(jobId);
   if (known !== undefined && (await known.isFailed())) await known.remove();
 }
 
-/** What is not as its schema says is left out with its reason: nobody else has to do without for it. */
+/** Data that does not match its schema is skipped with its reason, without affecting other jobs. */
 function readNew(
   { name, data, options = {} }: NewJob,
   onError: QueueSettings['onError'],

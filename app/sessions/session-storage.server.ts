@@ -133,7 +133,7 @@ export class SessionStorage {
     }
   }
 
-  /** Undefined when a token cannot be read any more (its key is gone): the shop then signs in anew, without a fuss. */
+  /** Undefined when a token cannot be decrypted any more (its key is gone): the shop then signs in again. */
   #toSession(row: SessionRow): Session | undefined {
     const decrypted = (value: Buffer | null, column: string) =>
       value === null

@@ -6,14 +6,14 @@ const key = (id: string, byte: number) => ({ id, key: Buffer.alloc(32, byte) });
 describe('a shop’s token', () => {
   const cipher = createTokenCipher([key('k1', 1)]);
 
-  test('is read back where it was written, and looks different each time', () => {
+  test('decrypts where it was written, and its ciphertext differs each time', () => {
     const encrypted = cipher.encrypt('shpat_123', 'shop-a');
     expect(cipher.decrypt(encrypted, 'shop-a')).toBe('shpat_123');
     expect(encrypted.equals(cipher.encrypt('shpat_123', 'shop-a'))).toBe(false);
     expect(encrypted.toString('latin1')).not.toContain('shpat');
   });
 
-  test('cannot be read as another shop’s, nor after a bit has changed', () => {
+  test('cannot be decrypted as another shop’s, nor after a bit has changed', () => {
     const encrypted = cipher.encrypt('shpat_123', 'shop-a');
     expect(() => cipher.decrypt(encrypted, 'shop-b')).toThrow();
     for (let index = 3; index < encrypted.length; index += 1) {
@@ -23,7 +23,7 @@ describe('a shop’s token', () => {
     }
   });
 
-  test('survives a rotation of keys for as long as the old key is known', () => {
+  test('survives a key rotation while the old key is configured', () => {
     const encrypted = cipher.encrypt('shpat_123', 'shop-a');
     expect(createTokenCipher([key('k2', 2), key('k1', 1)]).decrypt(encrypted, 'shop-a')).toBe(
       'shpat_123',

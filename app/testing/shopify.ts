@@ -8,7 +8,7 @@ import { clientId, secret, shop, storeOfflineSession } from './web.ts';
 
 export interface ShopifyUnderTest {
   readonly emulator: Emulator;
-  /** As the global one, save that Shopify's hosts are the emulator's. */
+  /** Like the global fetch, but Shopify's hosts are the emulator's. */
   readonly fetch: typeof fetch;
   /** What jobs work with in production, on this Shopify. */
   services(changes?: Partial<JobServices>): Promise<JobServices>;

@@ -46,7 +46,7 @@ const grant = (scopes: readonly string[]) =>
     scopes: [...shopify.emulator.world.config.scopes, ...scopes],
   });
 
-/** Shopify as it is, save for what it answers to one operation. */
+/** The emulator, except for its answer to one operation. */
 const answering = (operation: string, answer: unknown): AdminClient => {
   const real = services.shopify({ merchantId, shop });
   return {
@@ -60,7 +60,7 @@ const answering = (operation: string, answer: unknown): AdminClient => {
 describe('merges of customers', () => {
   const subscribe = () => handlers['subscribe-topics']({ merchantId, shop }, services, true);
 
-  test('are subscribed to once a shop lets us see them, and not before', async () => {
+  test('are subscribed to once a shop grants the scope, and not before', async () => {
     await grant([]);
     await subscribe();
     expect(subscriptions()).toEqual([]);
@@ -74,7 +74,7 @@ describe('merges of customers', () => {
     expect(subscriptions()).toEqual([]);
   });
 
-  test('are heard of again the night after Shopify dropped the subscription', async () => {
+  test('are subscribed to again the night after Shopify dropped the subscription', async () => {
     await grant(['read_customer_merge']);
     await subscribe();
     shopify.emulator.world.data.subscriptions = [];
@@ -94,7 +94,7 @@ describe('a shop that is frozen or locked', () => {
   ];
 
   test.each(['frozen', 'locked'] as const)(
-    '%s: its jobs end quietly, and go on when it opens',
+    '%s: its jobs end without an error, and continue when it reopens',
     async (access) => {
       const { admin, points } = services.core(merchantId);
       const { customerId } = await admin.upsertCustomer({
@@ -134,19 +134,19 @@ describe('an answer of Shopify', () => {
     userErrors: [{ field, message: 'No.', code }],
   });
 
-  test('that says nothing of a deactivation is no deactivation', async () => {
+  test('without a result for a deactivation is not a deactivation', async () => {
     await expect(off(null)).rejects.toMatchObject({ isTransient: true });
   });
 
-  test('that refuses tells what passes from what stays', async () => {
+  test('with a refusal distinguishes temporary from permanent errors', async () => {
     await expect(off(refusal('INTERNAL_ERROR'))).rejects.toMatchObject({ isTransient: true });
     await expect(off(refusal('INVALID'))).rejects.toMatchObject({ isTransient: false });
-    // The discount was deleted in the admin: nothing is left to switch off.
+    // The discount was deleted in the admin: nothing is left to deactivate.
     await expect(off(refusal('INVALID', ['id']))).resolves.toBeUndefined();
     await expect(off({ userErrors: [] })).resolves.toBeUndefined();
   });
 
-  test('that refuses one balance is not taken for a success, and keeps no other back', async () => {
+  test('that refuses one balance is not a success for it, and delays no other', async () => {
     const { admin, points } = services.core(merchantId);
     const people = ['one', 'two', 'gone'].map((name, index) => ({
       name,

@@ -4,10 +4,10 @@ import { pageScore } from './page-score.ts';
 import type { Observed } from './page-score.ts';
 import { median, rounded } from './statistics.ts';
 
-/** What the widget costs a page on a phone with a slow line: the same pages with and without it, in turns. */
+/** What the widget costs a page on a slow phone: the same pages with and without it, alternately. */
 
 const rounds = 7;
-/** Everything that blocks or moves has done so by then. */
+/** All blocking and layout shift has happened by then. */
 const settleMs = 1_200;
 /** The pages that Shopify judges storefront apps by, and their weights. */
 const pages = { '/': 17, '/products/gift-box': 40, '/collections/all': 43 };

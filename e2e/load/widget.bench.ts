@@ -17,9 +17,9 @@ import type { Metrics } from './statistics.ts';
 /** What the storefront's block and the dashboard cost a visitor: bytes, and how much of the page moves. */
 
 const theme = 'extensions/loyalnest-theme';
-/** All that a page may refer to before anybody touches the widget. */
+/** All that a page may load before the widget is used. */
 const firstLoad = ['loyalnest.js', 'loyalnest-points.js', 'loyalnest-extra.js'];
-/** Everything that is going to move has moved by then. */
+/** All layout shift has happened by then. */
 const settleMs = 1_500;
 
 const gzipped = (texts: readonly string[]) =>
@@ -82,7 +82,7 @@ async function inBrowser(): Promise<
     return undefined;
   }
   const emulator = await startEmulator({
-    // Nobody answers there: what a visit shows must not wait for the app.
+    // Nothing answers there: rendering must not wait for the app.
     appUrl: 'http://127.0.0.1:9',
     themeDir: fromRoot(theme),
     appConfigFile: fromRoot('shopify.app.toml'),
@@ -113,7 +113,7 @@ async function inBrowser(): Promise<
   }
 }
 
-/** What the app would have told the theme: with it, every block has something to paint. */
+/** The settings that the app would write for the theme: with them, every block renders. */
 function setUp({ world }: Emulator): void {
   const { metafields, installation } = world.data;
   const at = world.clock.iso();

@@ -1,4 +1,4 @@
-// The certificate under which the emulator plays Shopify's hosts; made once for each data folder.
+// The certificate for Shopify's hosts in the emulator; created once per data folder.
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

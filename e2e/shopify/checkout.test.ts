@@ -5,7 +5,7 @@ import { collectionsOf } from './collections.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type ListeningApp, startListeningApp } from './testing-app.ts';
 
-/** What a buyer pays at the emulator's checkout, with what an app has made over the Admin API. */
+/** What a buyer pays at the emulator's checkout with discounts, gift cards and credit from the Admin API. */
 let app: ListeningApp;
 let emulator: Emulator;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const combining = (classes: Wish['with'] = []) => ({
   productDiscounts: classes.includes('product'),
   shippingDiscounts: classes.includes('shipping'),
 });
-/** A code with an amount or a share off. */
+/** A code with an amount or a percentage off. */
 async function discount(code: string, wish: Wish): Promise<void> {
   const collection = collectionsOf(emulator.world).find(({ title }) => title === wish.collection);
   const items = wish.collection
@@ -197,7 +197,7 @@ async function buyerWith(...handles: string[]): Promise<Buyer> {
 }
 
 describe('several codes', () => {
-  test('are taken together when each combines with the class of the other', async () => {
+  test('apply together when each combines with the other’s class', async () => {
     await discount('CUPS', { percent: 0.5, collection: 'Tableware', with: ['order', 'shipping'] });
     await discount('FIVE', { off: '5.00', with: ['product', 'shipping'] });
     await freeShipping('SHIP', { with: ['order', 'product'] });
@@ -224,7 +224,7 @@ describe('several codes', () => {
       1, 1, 1,
     ]);
   });
-  test('are refused when only one of them wants to, saying which stands in the way', async () => {
+  test('are refused when only one combines, naming the other', async () => {
     await discount('OPEN', { off: '5.00', with: ['order', 'product', 'shipping'] });
     await discount('ALONE', { off: '7.00' });
     const buyer = await buyerWith('stoneware-cup');
@@ -238,7 +238,7 @@ describe('several codes', () => {
     expect(await buyer.problems()).toEqual([]);
     expect(await buyer.sums()).toMatchObject({ 'Discount (ALONE)': '−$7.00' });
   });
-  test('off the same goods count once: the best of them', async () => {
+  test('for the same goods count once: the best one', async () => {
     await discount('LITTLE', { off: '2.00', collection: 'Tableware', with: ['product'] });
     await discount('MUCH', { percent: 0.5, collection: 'Tableware', with: ['product'] });
     const buyer = await buyerWith('stoneware-cup');
@@ -250,7 +250,7 @@ describe('several codes', () => {
     const order = await buyer.pay();
     expect(order.codes.map(({ code }) => code)).toEqual(['MUCH']);
   });
-  test('off the delivery are one, and off the goods five', async () => {
+  test('for shipping are at most one, and for goods five', async () => {
     await freeShipping('SHIP1', { with: ['shipping'] });
     await freeShipping('SHIP2', { with: ['shipping'] });
     const buyer = await buyerWith('stoneware-cup');
@@ -265,7 +265,7 @@ describe('several codes', () => {
     }
     expect(await other.problems()).toEqual(['F couldn’t be used: an order takes five codes']);
   });
-  test('come by a link too, and are told in the shop’s language', async () => {
+  test('can come from a link, and errors are in the shop’s language', async () => {
     const buyer = await buyerWith('stoneware-cup');
     await discount('LINK', { off: '3.00' });
     await buyer.get('/discount/LINK,NONE?redirect=/cart');
@@ -301,7 +301,7 @@ describe('a code', () => {
     await buyer.enter('HERS');
     expect(await buyer.problems()).toEqual(['HERS has reached its usage limit']);
   });
-  test('says what the cart lacks: an amount, the goods, what it goes with', async () => {
+  test('says what the cart is missing: an amount, the goods, a code it combines with', async () => {
     await discount('FROM100', {
       off: '5.00',
       input: { minimumRequirement: { subtotal: { greaterThanOrEqualToSubtotal: '100.00' } } },
@@ -322,7 +322,7 @@ describe('a code', () => {
     await buyer.enter('FREE');
     expect(await buyer.pay()).toMatchObject({ lines: [{ quantity: 2, discount: tea }] });
   });
-  test('for the delivery covers it up to a rate, and is over when it has ended', async () => {
+  test('for shipping covers it up to a rate, and stops working when it has ended', async () => {
     await freeShipping('CHEAP', { input: { maximumShippingPrice: '4.00' } });
     await freeShipping('SHIP', {
       input: { endsAt: emulator.world.clock.iso(emulator.world.clock.now() + 3_600_000) },
@@ -336,7 +336,7 @@ describe('a code', () => {
     await emulator.control('clock', { hours: 2 });
     expect(await buyer.problems()).toEqual(['SHIP is no longer valid']);
   });
-  test('is taken at the counter as well', async () => {
+  test('works at the POS as well', async () => {
     await discount('POS', { off: '10.00' });
     const { order } = (await emulator.control('order', {
       customer: ada().id,
@@ -353,7 +353,7 @@ describe('a code', () => {
 });
 
 describe('a gift card', () => {
-  test('pays what it can, whoever holds it, and the rest of it later', async () => {
+  test('pays what it can, for any customer who has it, and the rest later', async () => {
     await giftCard('LOYALCARD123', '30.00');
     const cup = productNamed('stoneware-cup').price;
     const buyer = await buyerWith('stoneware-cup');
@@ -386,7 +386,7 @@ describe('a gift card', () => {
 });
 
 describe('store credit', () => {
-  test('pays for who has it, soonest to expire first, and is restored by a refund', async () => {
+  test('pays for its owner, soonest to expire first, and is restored by a refund', async () => {
     const soon = emulator.world.clock.iso(emulator.world.clock.now() + 86_400_000);
     await storeCredit('4.00');
     await storeCredit('3.00', soon);
@@ -421,7 +421,7 @@ describe('store credit', () => {
     await emulator.control('clock', { days: 2 });
     expect(await buyer.get('/checkout')).toContain('Store credit: $4.00');
   });
-  test('is nobody else’s', async () => {
+  test('cannot be used by other customers', async () => {
     await storeCredit('4.00');
     const other = new Buyer();
     await other.signIn('mateo@shopper.example');

@@ -12,7 +12,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   ...shopVerbs,
 };
 
-/** Runs a verb; what the caller got wrong becomes a 4xx. */
+/** Runs a verb; a caller's error becomes a 4xx. */
 export async function control(
   world: World,
   verb: string,

@@ -96,7 +96,7 @@ describe('the Admin API', () => {
     expect(codes(answer)).toEqual(['undefinedField']);
     expect(answer.data).toBeUndefined();
   });
-  test('answers a field it does not model by an error, never by null alone', async () => {
+  test('answers a field it does not model with an error, never with null alone', async () => {
     expect(codes(await graphql('{ shop { accountOwner { id } } }'))).toEqual(['NOT_MODELED']);
     expect(codes(await graphql('{ draftOrders(first: 1) { nodes { id } } }'))).toEqual([
       'NOT_MODELED',
@@ -211,7 +211,7 @@ describe('tokens', () => {
       body: { error: 'invalid_subject_token' },
     });
   });
-  test('a refresh token is good for one use', () => {
+  test('a refresh token works once', () => {
     const first = exchangeIdToken(emulator.idToken());
     const refresh = {
       grant_type: 'refresh_token',
@@ -242,7 +242,7 @@ describe('webhooks', () => {
     for (const name of ['webhook-id', 'event-id', 'triggered-at'])
       expect(paid?.headers[`x-shopify-${name}`]).toBeTruthy();
   });
-  test('are tried again after a refusal, with the same id', async () => {
+  test('are retried after a refusal, with the same id', async () => {
     app.answers.set('/webhooks/orders/paid', [503, 500]);
     await order({ total: '10.00' });
     const tries = (): string[] =>
@@ -265,7 +265,7 @@ describe('webhooks', () => {
     expect(bad?.headers['x-shopify-hmac-sha256']).not.toBe(right);
     expect(missing?.headers['x-shopify-hmac-sha256']).toBeUndefined();
   });
-  test('the shop asks to be forgotten two days after the app was removed', async () => {
+  test('shop/redact is sent two days after the app was uninstalled', async () => {
     await emulator.control('uninstall', { wait: true });
     expect(await emulator.control('clock', { hours: 47 })).toMatchObject({ fired: [] });
     expect(await emulator.control('clock', { hours: 1 })).toMatchObject({ fired: ['shop/redact'] });
@@ -273,7 +273,7 @@ describe('webhooks', () => {
 });
 
 describe('orders', () => {
-  test('half a refund is half of the money, and whole lines come back as lines', async () => {
+  test('a refund of half is half of the money, and whole lines are refunded as lines', async () => {
     const made = await order({ lines: [{ product: 'stoneware-cup', quantity: 2 }] });
     const half = await emulator.control('refund', { order: made.order.id, fraction: 0.5 });
     expect(half['refund']).toMatchObject({
@@ -319,7 +319,7 @@ describe('orders', () => {
     ])
       expect(topics).toContain(topic);
   });
-  test('a foreign currency is kept beside the money of the shop', async () => {
+  test('a foreign currency is stored beside the shop’s amount', async () => {
     const made = await order({ total: '92.00', currency: 'EUR' });
     expect(made.order).toMatchObject({
       currency: 'USD',
@@ -328,7 +328,7 @@ describe('orders', () => {
       total_price_set: { presentment_money: { amount: '92.00', currency_code: 'EUR' } },
     });
   });
-  test('a code made over the API is taken off at the checkout, once', async () => {
+  test('a code created by the API works at the checkout, once', async () => {
     const [customer] = emulator.world.data.customers.values();
     const answer = await graphql(
       'mutation ($d: DiscountCodeBasicInput!) { discountCodeBasicCreate(basicCodeDiscount: $d) { userErrors { message } } }',
@@ -378,7 +378,7 @@ describe('the shop', () => {
     expect(english).toContain('<script src="/_assets/x.js" defer></script>');
     expect(await visit('/store/fr')).toContain('Participez');
   });
-  test('paints a balance from a metafield that storefronts may read', async () => {
+  test('renders a balance from a metafield that storefronts may read', async () => {
     const [customer] = emulator.world.data.customers.values();
     const set = {
       ownerId: `gid://shopify/Customer/${customer?.id ?? 0}`,
@@ -407,7 +407,7 @@ describe('the shop', () => {
     );
     expect(await visit('/store', cookie)).toContain('Ada: 120 points');
   });
-  test('signs what it forwards to the app, says who is signed in, and keeps cookies back', async () => {
+  test('signs what it forwards to the app, with the signed-in customer and without cookies', async () => {
     const cookie = await signIn('ada@shopper.example');
     const [customer] = emulator.world.data.customers.values();
     const response = await fetch(
@@ -462,7 +462,7 @@ describe('the endpoints', () => {
     expect(response.headers.get('content-security-policy')).toContain(emulator.shellUrl);
     expect(await response.text()).toContain(`${emulator.shellUrl}/shopifycloud/app-bridge.js`);
   });
-  test('a wrong call of the control API is a 4xx with a reason', async () => {
+  test('an invalid call of the control API gets a 4xx with a reason', async () => {
     const call = async (verb: string, body: unknown): Promise<[number, unknown]> => {
       const response = await fetch(`${emulator.shellUrl}/_control/${verb}`, {
         method: 'POST',

@@ -54,13 +54,13 @@ export interface EmulatorOptions {
   seed?: 'none' | 'demo';
   /** The shop's, when it is made; USD. */
   currency?: string;
-  /** Made-up customers beside the named ones of the demo seed. */
+  /** Generated customers beside the named ones of the demo seed. */
   customers?: number;
   /** The app's name on https in browser tests. */
   appHost?: string;
   retryScale?: number;
   bulkDelayMs?: number;
-  /** Called for everything worth a line, such as a host that was refused. */
+  /** Called for everything worth logging, such as a refused host. */
   onLog?: (entry: LogEntry) => void;
 }
 
@@ -71,7 +71,7 @@ export interface Emulator {
   proxyUrl: string;
   storeUrl: string;
   certificatePath: string;
-  /** What a Node process needs in its environment for its calls to end up here. */
+  /** The environment variables that send a Node process's calls here. */
   environment: Record<string, string>;
   world: World;
   /** A session token as the admin would hand it out now. */

@@ -52,7 +52,7 @@ export class Refusal extends Error {
 }
 
 export interface ShellPlace {
-  /** Where the app is seen from the browser. */
+  /** The app's URL in the browser. */
   appOrigin: string;
   /** "/admin" on localhost, "/store/<name>" on admin.shopify.com. */
   adminBase: string;

@@ -11,7 +11,7 @@ export const withActions = `INSERT INTO program_settings (merchant_id, config)
     '{earning,actions}', coalesce(program_settings.config #> '{earning,actions}', '{}') || $2::jsonb)`;
 
 /**
- * Sets the shop's program up behind everybody's back: rewards, actions, tiers. The pages for it have journeys of their
+ * Sets the shop's program up in the database: rewards, actions, tiers. The pages for it have journeys of their
  * own.
  */
 export async function setUpProgram(

@@ -22,7 +22,7 @@ export interface Shopper {
   readonly name: string;
 }
 
-/** An order as a webhook's body tells of it. */
+/** An order as in a webhook's body. */
 export type OrderBody = z.output<typeof orderAnswer>['order'];
 
 /** Where tools reach the shop without the proxy and the browser. */
@@ -72,7 +72,7 @@ export function refundOrder(order: OrderBody, part: Record<string, unknown>) {
   return control('refund', { order: order.id, ...part, wait: true }, orderAnswer);
 }
 
-/** Sends a signed message, and the very same again as Shopify does when in doubt. Answers the statuses it got. */
+/** Sends a signed delivery, and repeats of it as Shopify does. Returns the statuses. */
 export async function deliver(topic: string, body: unknown, times = 1): Promise<number[]> {
   return (await control('deliver', { topic, body, times }, deliverAnswer)).statuses;
 }

@@ -96,7 +96,7 @@ describe('the page behind it', () => {
   const target = 'pos.home.modal.render';
   const ada = { customer: 5001 };
 
-  test('shows what the customer in the cart has, and what they may have for it', async () => {
+  test('shows the balance of the customer in the cart, and the rewards they can redeem', async () => {
     using page = await open(target, { 'pos/member': () => ({ member: member() }) }, ada);
     expect(page.text()).toContain('Ada has 1,250 Stars to spend');
     expect(page.text()).toContain('3,750 Stars more to go');
@@ -104,7 +104,7 @@ describe('the page behind it', () => {
     expect(page.app.calls[0]?.query.get('customer')).toBe('5001');
   });
 
-  test('exchanges points on a second press and puts the code on the cart', async () => {
+  test('redeems points after a confirmation and puts the code on the cart', async () => {
     using page = await open(
       target,
       { 'pos/member': () => ({ member: member() }), 'pos/redeem': () => ({ redemption }) },
@@ -139,7 +139,7 @@ describe('the page behind it', () => {
   test.each([
     ['is on the cart', 'LN-POS', 1],
     ['is not on it, and another discount is', 'STAFF', 0],
-  ])('gives a code back that %s', async (_, onCart, removed) => {
+  ])('returns a code that %s', async (_, onCart, removed) => {
     using page = await open(
       target,
       {
@@ -163,7 +163,7 @@ describe('the page behind it', () => {
     expect(page.text()).toContain(words);
   });
 
-  test('says why it does not work, and tries again', async () => {
+  test('says why it failed, and retries', async () => {
     using page = await open(target, { 'pos/member': () => new Refusal('unauthenticated') }, ada);
     expect(page.text()).toContain('You have no access to LoyalNest.');
     page.app.answers = { 'pos/member': () => ({ member: member({ program: { active: false } }) }) };
@@ -171,7 +171,7 @@ describe('the page behind it', () => {
     await vi.waitFor(() => expect(page.text()).toContain('The programme is paused'));
   });
 
-  test('asks nobody without a token: staff who may not use the app have none', async () => {
+  test('sends no request without a token: staff who may not use the app have none', async () => {
     using page = await open(
       target,
       { 'pos/member': () => ({ member: member() }) },

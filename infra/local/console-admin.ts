@@ -24,7 +24,7 @@ interface Keys {
   readonly BLIND_INDEX_KEY: string;
 }
 
-/** What somebody signs in with once; undefined when the account is there already and was not to be reset. */
+/** The one-time password; undefined when the account exists and no reset was requested. */
 export async function makeConsoleAdmin(
   databaseUrl: string,
   keys: Keys,

@@ -19,7 +19,7 @@ interface DemoOrder {
   readonly then?: 'refund half' | 'refund' | 'cancel' | 'pay later' | 'never paid';
 }
 
-/** A morning in the shop: what the dashboard, the ledgers and the block then tell of. */
+/** Orders for the demo, which the dashboard, the ledgers and the block then show. */
 const orders: readonly DemoOrder[] = [
   { customer: 'ada@shopper.example', lines: [{ product: 'gift-box' }, { product: 'mint-tea' }] },
   { customer: 'mateo@shopper.example', lines: [{ product: 'moka-pot' }] },
@@ -40,7 +40,7 @@ const orders: readonly DemoOrder[] = [
   { customer: 'tom@shopper.example', lines: [{ product: 'orange-marmalade' }], then: 'refund' },
 ];
 
-/** What runs beside the program; the goal is one that Ada reaches, the double points are for others than her. */
+/** The demo's campaigns; Ada reaches the goal, and the double points are for other members. */
 const campaignsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   {
     name: 'Double points in Europe',
@@ -87,7 +87,7 @@ const campaignsIn = (currency: string): readonly Readonly<Record<string, string>
 ];
 
 /**
- * Makes the fresh demo shop a living one, once its first sync is over and through its public endpoints alone: orders that
+ * Fills the new demo shop after its first sync, through its public endpoints: orders that
  * are paid, refunded and cancelled, accounts that are opened, one balance adjusted by staff.
  */
 export async function seedDemo(
@@ -137,7 +137,7 @@ export async function seedDemo(
 const fiveOff = (language: Language, currency: string) =>
   rewardTitle('amount_off', { amount: amountLike('5', currency), currency }, language);
 
-/** What points can be exchanged for, as a merchant would begin. */
+/** The demo's rewards. */
 const rewardsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   {
     kind: 'amount_off',

@@ -95,7 +95,7 @@ async function install() {
 
 /**
  * Whether node_modules holds what the lock file asks for: our stamp says so, or npm's own record of what it installed
- * is not older than the lock file (somebody ran `npm ci` by hand).
+ * is not older than the lock file (after a manual `npm ci`).
  */
 function isInstalled() {
   if (!existsSync(ownNode)) return false;

@@ -14,7 +14,7 @@ export interface Ports {
   shop: number;
   /** The emulator's tunnel to the app for a browser without a proxy. */
   tunnel: number;
-  /** The proxy that plays Shopify's hosts. */
+  /** The proxy that answers for Shopify's hosts. */
   proxy: number;
 }
 
@@ -97,7 +97,7 @@ export function workerPlan(env: Env, mode: Mode = 'production'): ProcessPlan {
   return {
     name: 'worker',
     args: [...productFlags, ...watch(mode), needed('worker')],
-    // Its word that it is ready is of level info.
+    // Its ready message has level info.
     env: { ...env, NODE_ENV: mode, LOG_LEVEL: 'info' },
     isReady: (output) => output.includes('The worker is ready'),
     readyWithinMs: 30_000,
@@ -111,7 +111,7 @@ function watch(mode: Mode): string[] {
 
 /** What a new shop begins with; one that is there already stays as it is. */
 export interface NewShop {
-  /** Nobody has bought anything in it. */
+  /** An empty shop without orders. */
   readonly isEmpty: boolean;
   readonly currency: string;
 }
@@ -154,7 +154,7 @@ export function appEnv(
     DATABASE_URL: databaseUrl,
     CORE_URL: `127.0.0.1:${ports.core}`,
     SHOPIFY_APP_URL: publicUrl,
-    // Calls to Shopify's hosts go to the emulator by environment alone; the code knows nothing of it.
+    // Only the environment sends calls for Shopify's hosts to the emulator; the code does not know it.
     ...shop.environment,
   };
 }

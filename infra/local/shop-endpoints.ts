@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Problem } from './process.ts';
 import type { ShopAddress } from './services.ts';
 
-/** Only what is needed to reach the shop and the app as a person's browser does. */
+/** What a browser needs to reach the shop and the app. */
 export interface ShopEndpoints {
   readonly shop: Pick<ShopAddress, 'shell' | 'control'>;
   /** Where the browser finds the app. */
@@ -10,12 +10,12 @@ export interface ShopEndpoints {
 }
 
 const launchAnswer = z.object({ url: z.url() });
-/** Shopify's library answers robots with an empty page. */
+/** Shopify's library answers bots with an empty page. */
 const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux) Chrome/140 LoyalNest' };
 
 /**
- * Opens LoyalNest as the shop's admin does, with a signed link. The app's own way in then installs it: it trades the
- * session token for access to the shop and begins its first synchronization.
+ * Opens LoyalNest as the shop's admin does, with a signed link. Opening it installs the app: it exchanges the
+ * session token for access to the shop and starts its first sync.
  */
 export async function openAppInAdmin({ shop, appUrl }: ShopEndpoints): Promise<Response> {
   const query = new URLSearchParams({ path: '/app', locale: 'en', origin: appUrl });

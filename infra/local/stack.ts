@@ -19,7 +19,7 @@ const usualPorts: Ports = { shop: 4000, tunnel: 4001, proxy: 4002, web: 3000, co
 export interface Stack {
   ports: Ports;
   database: Database;
-  /** Where a person opens the shop's admin and storefront, and tools its control API. */
+  /** The shop's admin and storefront for people, and its control API for tools. */
   /** The app's public address, as Shopify and the browser know it. */
   appUrl: string;
   shop: ShopAddress;

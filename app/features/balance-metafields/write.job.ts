@@ -7,7 +7,7 @@ import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { writeBalanceMetafields } from './write-balances.server.ts';
 
-/** One job a shop, whatever the number of its events: core itself knows whose balances are behind. */
+/** One job per shop, however many events: core knows whose balances are behind. */
 export function balanceJobs(events: readonly OutboxEvent[]): NewJob[] {
   return shopsOf(events, ['points.changed', 'customer.created']).map(balancesJob);
 }

@@ -3,7 +3,7 @@ import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 
-/** Gifts are there when the shop's morning begins. */
+/** Birthday points are awarded when the shop's morning begins. */
 const morningHour = 5;
 
 export async function awardBirthdays(

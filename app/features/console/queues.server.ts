@@ -68,7 +68,7 @@ export async function actOnQueue({ core }: ConsoleRequest, form: FormData) {
   const known = (await queues().failed(queue, mostJobs)).map(({ id }) => id);
   const asked = form.getAll('job').map(String);
   const jobIds = asked.length === 0 ? known : known.filter((id) => asked.includes(id));
-  // Core says whether this person may, and writes it down, before anything is touched.
+  // Core checks the permission and records the action before anything changes.
   if (jobIds.length > 0) await core.admin.recordQueueAct({ act, queue, jobIds });
   for (const id of jobIds)
     await (act === 'retry' ? queues().retryFailed(queue, id) : queues().discardFailed(queue, id));

@@ -81,7 +81,7 @@ export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
   );
 }
 
-/** What was done by hand can be undone by hand, once. Orders and redemptions have their own ways back. */
+/** Manual adjustments can be undone, once. Orders and redemptions are reversed in their own ways. */
 export function isUndoable(entry: Entry): boolean {
   return (
     entry.type === 'adjust' &&

@@ -19,7 +19,7 @@ export async function expirePoints(
         'Points expired',
       );
   }
-  // Afterwards: what fails here must not keep anybody's points alive.
+  // Afterwards: a failure here must not prevent expiration.
   for (let more = true; more;) {
     const told = await points.notifyExpiring({ limit: noticesPerCall });
     more = told.more;

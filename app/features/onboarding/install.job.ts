@@ -5,7 +5,7 @@ import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';
 
-/** What is to be done for a shop that came or came back. */
+/** The work for a shop that installed or reinstalled the app. */
 export function finishInstallation(
   shop: JobData<'install-shop'>,
   services: JobServices,

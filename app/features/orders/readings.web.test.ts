@@ -68,14 +68,14 @@ const namesOfOrders = async () =>
       [merchantId],
     )
   ).rows.map(({ id }) => id);
-/** What Shopify could hold of an order and our emulator's checkout would not make. */
+/** An order that Shopify can have but the emulator's checkout cannot create. */
 const spoil = (id: number, change: Record<string, unknown>) => {
   const order = shopify.emulator.world.data.orders.get(id);
   if (order !== undefined) Object.assign(order, change);
 };
 
 describe('a first sync', () => {
-  test('after a refund deducts the refund and nothing else, whatever the shop’s reinstalling lost', async () => {
+  test('after a refund deducts the refund and nothing else, whatever was lost by reinstalling', async () => {
     const order = await placed();
     await atNight();
     expect(await points()).toBe(240);
@@ -91,7 +91,7 @@ describe('a first sync', () => {
     expect(await points()).toBe(120);
   });
 
-  test('sets one order and one customer that nobody can read aside with their reasons, and takes the rest in', async () => {
+  test('sets an unreadable order and customer aside with reasons, and imports the rest', async () => {
     const orders = [await placed(), await placed(), await placed()];
     await shopify.emulator.control('customer', { email: 'ben@shopper.example' });
     spoil(orders[1]?.id ?? 0, { processedAt: 'yesterday' });
@@ -112,7 +112,7 @@ describe('a first sync', () => {
     expect(await namesOfOrders()).toEqual([orders[0]?.id, orders[2]?.id].map(String));
   });
 
-  test('takes in what is long, odd or large: names, 200,000,000, 501 lines', async () => {
+  test('imports long names, an amount of 200,000,000 and an order with 501 lines', async () => {
     await shopify.emulator.control('customer', {
       email: `${'x'.repeat(330)}@shopper.example`,
       first_name: `${'A'.repeat(300)}\u0000\ud800`,
@@ -139,8 +139,8 @@ describe('a first sync', () => {
   });
 });
 
-describe('the nightly reading', () => {
-  test('goes on after an order that nobody can read', async () => {
+describe('the nightly reconciliation', () => {
+  test('continues after an unreadable order', async () => {
     const orders = [await placed(), await placed(), await placed()];
     spoil(orders[0]?.id ?? 0, { processedAt: 'yesterday' });
     await atNight();
@@ -148,7 +148,7 @@ describe('the nightly reading', () => {
     expect(await points()).toBe(480);
   });
 
-  test('reads a refund of more lines than fit into a page whole', async () => {
+  test('reads all lines of a refund that spans several pages', async () => {
     const order = await placed({
       lines: Array.from({ length: 130 }, (_, index) => ({ title: `Cup ${index}`, price: '1.00' })),
     });
@@ -163,7 +163,7 @@ describe('the nightly reading', () => {
     expect(await points()).toBe(50);
   });
 
-  test('says of a refund what its webhook says, in whatever state its money is', async () => {
+  test('reads a refund exactly as its webhook reports it, in every payment state', async () => {
     const { parseOrder } = await import('../webhooks/order-payload.ts');
     const { readWholeOrder } = await import('../../shopify/read-orders.ts');
     const order = await placed({ shipping: '5.00' });
@@ -191,7 +191,7 @@ describe('the nightly reading', () => {
         lines: [],
         source: '',
         country: '',
-        // Bodies do not tell it.
+        // Webhook bodies do not have it.
         totalRefunded: read?.totalRefunded,
       });
     }

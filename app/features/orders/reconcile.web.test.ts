@@ -11,7 +11,7 @@ let web: ShopifyApart['web'];
 let sent: ShopifyApart['sent'];
 let shopify: ShopifyApart['shopify'];
 let services: ShopifyApart['services'];
-/** One tenant hears of everything at night alone, the other by webhooks alone. */
+/** One tenant learns everything at night, the other by webhooks. */
 let byNight: string;
 let byWebhook: string;
 
@@ -39,7 +39,7 @@ async function placed(total: string): Promise<{ id: number; line_items: { id: nu
   return order as { id: number; line_items: { id: number }[] };
 }
 
-/** Delivers what Shopify sent, to the shop of the given tenant, and has it worked on. */
+/** Delivers what Shopify sent to the given tenant's shop, and processes it. */
 async function deliverTheLost(merchantId: string): Promise<void> {
   const { rows } = await web.core.outside.query<{ shopify_domain: string }>(
     'SELECT shopify_domain FROM merchants WHERE merchant_id = $1',
@@ -78,7 +78,7 @@ async function ledgerOf(merchantId: string) {
 }
 
 describe('the nightly reconciliation', () => {
-  test('finds the order and the refund whose webhooks were lost, as the webhooks would have told them', async () => {
+  test('records an order and a refund whose webhooks were lost, as their webhooks would have', async () => {
     const order = await placed('20.00');
     await reconcile();
     expect(await ledgerOf(byNight)).toEqual([{ key: `order/${order.id}/paid`, points: 400 }]);
@@ -93,7 +93,7 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
   });
 
-  test('takes back what was refunded beside any line, as the webhook does', async () => {
+  test('deducts a refund that belongs to no line, as its webhook does', async () => {
     const order = await placed('20.00');
     await shopify.emulator.control('refund', { order: order.id, amount: '10.00', wait: true });
     await reconcile();
@@ -111,7 +111,7 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
   });
 
-  test('finds a cancelled order', async () => {
+  test('records a cancelled order', async () => {
     const order = await placed('20.00');
     await reconcile();
     await shopify.emulator.control('cancel', { order: order.id, wait: true });
@@ -123,7 +123,7 @@ describe('the nightly reconciliation', () => {
     expect(told.reduce((sum, each) => sum + each, 0)).toBe(0);
   });
 
-  test('changes nothing when everything is known, nor do webhooks that come after it', async () => {
+  test('changes nothing when everything is known, and neither do later webhooks', async () => {
     const order = await placed('20.00');
     await shopify.emulator.control('refund', { order: order.id, fraction: 0.5, wait: true });
     await reconcile();
@@ -133,7 +133,7 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(before);
   });
 
-  test('knows which goods earn nothing, also of an order that no webhook told of', async () => {
+  test('knows excluded goods, also in an order that no webhook reported', async () => {
     const { scopes } = shopify.emulator.world.data.installation;
     if (!scopes.includes('read_products')) scopes.push('read_products');
     const sold = async () => {
@@ -177,7 +177,7 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toHaveLength(23);
   });
 
-  test('is one job a shop and night, for the shops that are installed', async () => {
+  test('is one job per installed shop and night', async () => {
     const jobs: NewJob[] = [];
     await web.core.clients({ merchant: byWebhook }).admin.uninstallMerchant({
       uninstalledAt: new Date(Date.now() + 1_000).toISOString(),

@@ -18,7 +18,7 @@ export async function processPrivacyRequest(
   );
 }
 
-/** Takes up privacy requests whose job was lost or gave up. Answers whether there may be more. */
+/** Resumes privacy requests whose job was lost or failed. Returns whether there may be more. */
 export async function sweepPrivacyRequests(
   services: Pick<JobServices, 'platform' | 'queues'>,
 ): Promise<boolean> {

@@ -43,7 +43,7 @@ const wayOf = (kind: string) =>
   madeAs[REWARD_KINDS.find((known) => known === kind) ?? 'amount_off'];
 
 /**
- * Carries a redemption, or a return, one step further, from wherever it was left. It may die anywhere and be called
+ * Advances a redemption or a return by one step, from its stored state. It can die anywhere and be called
  * again: what Shopify has is read back before anything is created, and core settles points once.
  */
 export async function settleRedemption(saga: Saga, redemptionId: string): Promise<Step> {
@@ -64,7 +64,7 @@ export async function settleRedemption(saga: Saga, redemptionId: string): Promis
   }
 }
 
-/** What no repetition will mend. */
+/** Errors that a retry cannot fix. */
 function finalFailure(error: unknown, giveUp: boolean): RedemptionFailure | undefined {
   if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return 'missing_scope';
   if (!giveUp) return undefined;
@@ -109,8 +109,8 @@ async function fulfil(
 }
 
 /**
- * Money paid out knows no name of ours and no repetition. It is noted that Shopify is being asked, and whoever finds
- * that note looks for what came of it before asking again.
+ * Store credit has no id of ours and no idempotency. The attempt is recorded first, and a worker that finds
+ * the record looks for its result before asking again.
  */
 async function credit(
   saga: Saga,
@@ -143,7 +143,7 @@ async function complete(
   shopifyId: string,
 ): Promise<Step> {
   const { redemption } = await saga.points.completeRedemption({ redemptionId, shopifyId });
-  // It was given up meanwhile, and its points are back: the code must not stand.
+  // It failed meanwhile and its points are back: the code must be deactivated.
   if (redemption?.status === 'failed') return withdraw(saga, order);
   return 'done';
 }
@@ -165,7 +165,7 @@ async function withdraw(saga: Saga, { terms, code }: BeginFulfillmentResponse): 
   return 'done';
 }
 
-/** Off first, then the points: in the other order a code could be used whose points are back. */
+/** Deactivates first, then returns the points: otherwise a code could be used after its points are back. */
 async function returnCode(
   saga: Saga,
   order: BeginFulfillmentResponse,
@@ -175,7 +175,7 @@ async function returnCode(
   let isUsed = found?.isUsed ?? false;
   if (found !== undefined && !isUsed) {
     await switchOff(saga.shopify, found.id);
-    // Somebody may have paid with it at this very moment.
+    // A customer may have just paid with it.
     isUsed = (await findDiscount(saga.shopify, order.code))?.isUsed ?? false;
   }
   await saga.points.finishReturn({ redemptionId, codeUsed: isUsed });

@@ -13,7 +13,7 @@
  *   GET  /extension/pos/redemptions/<id>?locale=          → { redemption: Redemption }
  *   POST /extension/pos/redemptions/<id>/return?locale=   → { redemption: Redemption }
  *
- * Failures are `{error: {code, message, field}}`. Who is signed in comes from the token and from nothing else.
+ * Errors are `{error: {code, message, field}}`. Only the token identifies the caller.
  */
 import type { Widget, WidgetCustomer } from './widget-contract.ts';
 

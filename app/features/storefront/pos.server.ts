@@ -21,7 +21,7 @@ export async function answerPosMember({ url, core }: PosRequest): Promise<Respon
   return privateJson({ member: isMember ? toWidget(view) : null } satisfies PosMember);
 }
 
-/** Exchanges points of the customer in the cart. */
+/** Redeems points of the customer in the cart. */
 export async function redeemAtPos(pos: PosRequest): Promise<Response> {
   const { request, core } = pos;
   if (request.method !== 'POST') return notAllowed('POST');

@@ -38,7 +38,7 @@ interface DraftPreviewProps {
 
 type Decision = 'publish' | 'discard';
 
-/** What publishing the draft would do to whom, before anything is done. */
+/** A preview of what publishing the draft would change, and for whom. */
 export function DraftPreview({
   draft,
   preview,

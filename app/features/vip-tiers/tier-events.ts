@@ -15,7 +15,7 @@ export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
 
 const changed = z.object({ from: z.guid().nullable(), to: z.guid().nullable() });
 
-/** What product analytics hears of tiers: which, never who. */
+/** Product analytics events of tiers: which, never who. */
 export function tierAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const change = readEvent(changed, event, 'tier.changed');
   if (change === undefined) return undefined;

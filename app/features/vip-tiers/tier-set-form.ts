@@ -4,7 +4,7 @@ import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 export type Words = Record<Language, string>;
 
-/** A tier as a form holds it: what was typed. */
+/** The form's state of a tier: as typed. */
 export interface TierForm {
   /** Stays with the tier while it is moved about; the id, or something made up for a new one. */
   key: string;

@@ -252,7 +252,7 @@ interface OutcomeProps {
   onSave: (revision?: string) => void;
 }
 
-/** What the last of saving, publishing, discarding and restoring came to. */
+/** The result of the last save, publish, discard or restore. */
 function Outcome({ result, conflict, onSave }: OutcomeProps) {
   const { t } = useTranslation();
   const isStale = result?.ok === false && result.fields['draft'] !== undefined;

@@ -13,7 +13,7 @@ const withTier = (
 });
 
 describe('the form of a tier set', () => {
-  it('that is suggested is a right one', () => {
+  it('that is suggested is valid', () => {
     expect(parse(suggestedTierSet())).toMatchObject({
       tierSet: {
         basis: 'spend',
@@ -27,7 +27,7 @@ describe('the form of a tier set', () => {
     });
   });
 
-  it('takes a comma for a point', () => {
+  it('accepts a decimal comma', () => {
     expect(parse(withTier('new-2', { spend: '99,50', multiplier: '1,5' }))).toMatchObject({
       tierSet: {
         tiers: [{}, { spendThreshold: '99.50', benefits: { pointsMultiplier: '1.5' } }, {}],
@@ -35,7 +35,7 @@ describe('the form of a tier set', () => {
     });
   });
 
-  it('reads amounts and points as they are grouped', () => {
+  it('reads grouped amounts and points', () => {
     const grouped = withTier('new-3', { spend: '1,000', entryPoints: '2.500' });
     expect(parse(grouped)).toMatchObject({
       tierSet: { tiers: [{}, {}, { spendThreshold: '1000', benefits: { entryPoints: 2_500 } }] },
@@ -59,7 +59,7 @@ describe('the form of a tier set', () => {
     });
   });
 
-  it('names what is not right by the tier it belongs to, wherever that was moved', () => {
+  it('names an invalid field by its tier, even after the tier was moved', () => {
     const moved = movedTier(suggestedTierSet(), 2, -1);
     expect(parse(moved)).toEqual({ fields: { 'tier.new-2.spend': 'tier_order' } });
     expect(parse(withTier('new-3', { multiplier: '0.5' }, moved))).toEqual({
@@ -73,7 +73,7 @@ describe('the form of a tier set', () => {
     });
   });
 
-  it('asks for points where points count, and only there', () => {
+  it('requires points only where points count', () => {
     const byPoints = { ...suggestedTierSet(), basis: 'points' as const };
     expect(parse(byPoints)).toEqual({
       fields: {
@@ -84,7 +84,7 @@ describe('the form of a tier set', () => {
     });
   });
 
-  it('refuses what is no form at all', () => {
+  it('refuses malformed input', () => {
     expect(parseTierSetForm('{', 'USD')).toHaveProperty('fields');
     expect(parse({})).toHaveProperty('fields');
   });

@@ -51,7 +51,7 @@ const tierSet = z.object({
 
 type Parsed = { tierSet: VipTierSet } | { fields: Record<string, string> };
 
-/** The tier set that the form describes, or a message key for each field that is not right, by the tier's key. */
+/** The tier set that the form describes, or a message key per invalid field, by the tier's key. */
 export function parseTierSetForm(json: string, currency: string): Parsed {
   const typed = safeJson(json);
   const parsed = tierSet.safeParse(typed);
@@ -136,7 +136,7 @@ function fieldOf(path: readonly PropertyKey[], keys: readonly string[]): string 
   return key === undefined ? path.join('.') : tierField(key, rest.join('.'));
 }
 
-/** Whatever the address says, the page shows something. */
+/** Invalid values in the URL count as absent. */
 const query = z.object({
   list: z.enum(TIER_MOVES).catch('rise'),
   cursor: z.string().max(500).catch(''),

@@ -70,7 +70,7 @@ export async function changeVipTiers(
     }
     case 'publish': {
       const { draft } = await points.getVipTiers({});
-      // What was previewed is what is published: a draft that somebody else changed meanwhile is shown first.
+      // Only the previewed draft is published: one that another user changed meanwhile is shown first.
       if (draft === undefined || digestOf(draft) !== form.get('digest'))
         return refused(merchant, { draft: 'draft_changed' });
       const { tierSet } = await points.configureVipTiers({
@@ -111,7 +111,7 @@ async function saveDraft(
     });
     return { ok: true, intent: 'draft', version: tierSet?.version ?? 0 };
   } catch (error) {
-    // The page names tiers that were there when it was opened: somebody has taken them out of the draft since.
+    // The page has tiers that another user removed from the draft since it was opened.
     const isGone =
       revision !== '' &&
       error instanceof CoreError &&

@@ -115,7 +115,7 @@ function onlyNamed(
   };
 }
 
-/** Only who confirmed has subscribed; asking for a confirmation is not yet one. */
+/** Only a confirmed subscription counts, not a pending confirmation. */
 function marketingOf(state: string | undefined): string {
   if (state === undefined || state === '') return '';
   return state === 'subscribed' ? 'subscribed' : 'not_subscribed';

@@ -12,13 +12,13 @@ import type { DeliveryEffects } from './process-delivery.server.ts';
 
 /** The first of the three retries; the other two are the job's own, after 1 s and 2 s. */
 const firstRetryDelayMs = 500;
-/** Core away or busy is waited out this long before it counts as a failure. */
+/** How long core may be down or busy before it counts as a failure. */
 const giveUpAfterMs = 24 * 3_600_000;
 const longestWaitMs = 60_000;
 /** A job's worth: its orders are recorded by one call. */
 const concurrentDeliveries = 50;
 
-/** Core said no, and would say it again. */
+/** Permanent refusals by core. */
 const final: ReadonlySet<CoreErrorCode> = new Set([
   'invalid_input',
   'payload_too_large',
@@ -75,7 +75,7 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
   }
 }
 
-/** Works on what arrived together. What fails goes on alone, so that one bad delivery delays no other. */
+/** Processes deliveries that arrived together. A failed one continues alone, so it delays no other. */
 export async function processDeliveries(
   { deliveryIds, backoff }: JobData<'process-deliveries'>,
   services: JobServices,
@@ -128,7 +128,7 @@ export async function processDeliveries(
   await finish(outcomes, services);
 }
 
-/** A delivery on its own, after it failed. Throwing counts as a try; waiting for core does not. */
+/** A single delivery after a failure. Throwing counts as an attempt; waiting for core does not. */
 export async function processOneDelivery(
   { deliveryId, backoff }: JobData<'process-delivery'>,
   services: JobServices,
@@ -182,7 +182,7 @@ export async function processOneDelivery(
   throw result.error;
 }
 
-/** Puts deliveries aside until core is back; after a day they are failures like others. */
+/** Delays deliveries until core is back; after a day they fail like others. */
 async function wait(
   deliveryIds: readonly string[],
   backoff: { waits: number; since: number },
@@ -215,7 +215,7 @@ function isOver(backoff: { since: number }, services: JobServices): boolean {
   return services.now() - backoff.since > giveUpAfterMs;
 }
 
-/** Tells core how deliveries ended. If that is lost the sweep brings them again, and they end the same way. */
+/** Reports outcomes to core. If that is lost the sweep finds the deliveries again, with the same outcomes. */
 async function finish(outcomes: readonly DeliveryOutcome[], services: JobServices): Promise<void> {
   if (outcomes.length === 0) return;
   try {

@@ -42,7 +42,7 @@
     const event = new CustomEvent('shopify:navigate', { bubbles: true, cancelable: true });
     const before = location.href;
     link.dispatchEvent(event);
-    // Before hydration nobody listens yet: then the link is followed as any link.
+    // Before hydration nothing listens: the link is then followed normally.
     setTimeout(() => { if (location.href === before && document.documentElement.dataset.hydrated === undefined) location.assign(href); }, 600);
   }
 
@@ -118,7 +118,7 @@
     intents: { invoke: refused('intents') }, pos: {}, scanner: { capture: refused('the scanner') }, tools: {}, shopifyQL: { query: refused('ShopifyQL') },
   };
 
-  // ---- web vitals: what the browser itself can tell -----------------------------------------------------------------
+  // ---- web vitals: what the browser can measure -----------------------------------------------------------------
   const seen = { LCP: 0, CLS: 0 };
   const watch = (type, each) => { try { new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true }); } catch { /* this browser does not measure it */ } };
   watch('largest-contentful-paint', (entry) => { seen.LCP = entry.startTime; });
@@ -133,7 +133,7 @@
   const groupsOf = (element) => [...element.querySelectorAll(':scope > section')].map((section) => ({ label: section.getAttribute('label') || '', buttons: [...section.querySelectorAll('button, a')].map(buttonOf) }));
   const visible = (element) => element.isConnected && !element.closest('ui-modal');
 
-  /** An element without a look of its own that tells the admin about itself whenever it changes. */
+  /** An invisible element that reports its changes to the admin. */
   class Reporter extends HTMLElement {
     connectedCallback() {
       this.style.display = 'none';

@@ -64,7 +64,7 @@ export function Member(props: MemberProps) {
     setFailure(null);
     try {
       const { status } = await client.pos.giveBack(id);
-      // A code that is on the cart is no longer good for anything; what else is there is none of ours.
+      // Removes the returned code from the cart; other codes there are not ours.
       const isOnCart = cart.current.value.cartDiscounts.some(
         ({ discountDescription }) => discountDescription === code,
       );

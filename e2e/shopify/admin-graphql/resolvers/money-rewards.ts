@@ -1,4 +1,4 @@
-// Gift cards and store credit, as far as an app gives them: created, credited, found again. Neither knows a repetition.
+// Gift cards and store credit, as far as an app gives them: created, credited, found again. Neither is idempotent.
 import { toDecimal, toMinor } from '../../money.ts';
 import { leftOf, storeCreditOf } from '../../payments.ts';
 import { type GiftCard, gid, idOf, type StoreCredit, type StoreCreditMove } from '../../state.ts';
