@@ -209,7 +209,7 @@ const DAY_MS = 86_400_000;
 /** A member in any of these has been away; one who was in none of them before has fallen. */
 const FALLEN: readonly Segment[] = ['at_risk', 'at_risk_high_value', 'inactive'];
 
-/** What changes of segment and tier set off. Each is reported once, so each gives once, unless the member had it recently. */
+/** Grants for changes of segment and tier. Each is reported once, so each gives once, unless the member had it recently. */
 export function planTriggers(known: {
   readonly campaigns: readonly Campaign[];
   readonly members: readonly ReviewedMember[];
@@ -284,7 +284,7 @@ function isSetOffBySegments(
   }
 }
 
-/** No tier is below every tier; being put into the lowest, which asks for nothing, is no rise. */
+/** No tier ranks below every tier; entering the lowest one, which has no threshold, is no rise. */
 function isSetOffByTiers(
   trigger: CampaignTrigger,
   positions: ReadonlyMap<string, number>,

@@ -43,7 +43,7 @@ export interface CampaignReview {
 
 /**
  * Gives members what campaigns owe them beside the points of their orders, and deducts what no longer holds: goals,
- * bonuses, what a change of segment or tier sets off. For members whom the transaction has locked, all at once.
+ * bonuses, and grants for a change of segment or tier. For members whom the transaction has locked, all at once.
  */
 export async function reviewCampaigns(review: CampaignReview): Promise<void> {
   const { client, merchantId, customerIds, now } = review;

@@ -66,7 +66,7 @@ type Methods = AdminMethods<
   | 'endAdminSession'
 >;
 
-/** A session is noted as used no more often than this. */
+/** How often at most a session's last use is stored. */
 const touchEveryMs = 30_000;
 
 /** How LoyalNest staff sign in to the console. */

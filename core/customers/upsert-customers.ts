@@ -180,7 +180,7 @@ function plan(
     trigger,
     updatedAt,
   );
-  // What is said of an account that is no more says nothing of the name and the address of the one that is left.
+  // An update of a merged account does not change the name and the address of the remaining one.
   const change: MemberChange =
     heir !== undefined && update.status !== 'unchanged'
       ? { status: 'unchanged', reason: '' }
@@ -208,7 +208,7 @@ function plan(
   return { ...base, status: change.status, reason: '', record };
 }
 
-/** Of those who are not erased. Without a time of its own it was so when we heard of it. */
+/** Tags of members who are not erased. Without a time of its own, an update counts from when it arrived. */
 function toldTags(
   { clock }: Pick<Dependencies, 'clock'>,
   requests: readonly UpsertCustomerRequest[],

@@ -113,7 +113,7 @@ export interface Ledger {
   award(items: readonly AwardItem[], on?: Queryable): Promise<AwardOutcome[]>;
   debit(item: DebitItem, on?: Queryable): Promise<DebitOutcome>;
   reverse(item: ReverseItem, on?: Queryable): Promise<ReverseOutcome>;
-  /** Answers everything taken, then takes no more. */
+  /** Answers all accepted items, then accepts none. */
   close(): Promise<void>;
 }
 

@@ -109,7 +109,7 @@ export interface RecordedEntry {
   /** What the multiplier is divided by; absent: 1. */
   readonly multiplierOver?: bigint;
   readonly multiplierSource?: string;
-  /** Every multiplier that applied, and how several were to be combined: absent in awards of old. */
+  /** Every multiplier that applied, and how several were to be combined: absent in older awards. */
   readonly factors?: readonly Factor[];
   readonly stacking?: Stacking;
   /** The lines that earned nothing, and what they were worth. */

@@ -11,7 +11,7 @@ import {
 export const isActionName = (name: string): name is ActionName =>
   (ACTIONS as readonly string[]).includes(name);
 
-/** What a member must be for a rule to be theirs; empty asks for nothing. */
+/** The conditions a member must meet for a rule; empty sets none. */
 export interface Conditions {
   readonly tierIds: readonly string[];
   readonly segments: readonly string[];

@@ -300,7 +300,7 @@ export function programFromMessage(
   };
 }
 
-/** In whole numbers, or as the decimal that callers of old name. */
+/** In whole numbers, or as the decimal that older callers send. */
 function rateFromMessage(
   purchase: PointsProgram['purchase'],
 ): Pick<Program, 'rate' | 'per'> | ProgramProblem {

@@ -73,7 +73,7 @@ export interface Gift {
   readonly key: string;
 }
 
-/** As an exchange, for nothing and many at once. What was given before is not given again. @returns the new ones */
+/** Like a redemption, but free and for many at once. Past gifts are not given again. @returns the new ones */
 export async function giveGifts(
   client: PoolClient,
   deps: Pick<CoreDependencies, 'blindIndex'>,

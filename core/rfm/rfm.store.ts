@@ -117,7 +117,7 @@ export async function readOrderValues(
   return { orders: rows[0]?.orders ?? 0, average: parseAmount(rows[0]?.average ?? '0') ?? 0n };
 }
 
-/** Whether a size band's default has served its time; looks at no more orders than it must. */
+/** Whether a size band's default is no longer needed; reads no more orders than necessary. */
 export async function hasEnoughOrders(
   on: Queryable,
   merchantId: string,

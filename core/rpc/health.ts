@@ -37,7 +37,7 @@ async function answersInTime(pool: Pool): Promise<boolean> {
   return Promise.race([asked, sleep(timeoutMs, false, { ref: false })]);
 }
 
-/** One question at a time, however many ask: a database in trouble gets no more of them. */
+/** One check at a time, however many callers: a database in trouble must not get more load. */
 function shared<Result>(ask: () => Promise<Result>): () => Promise<Result> {
   let running: Promise<Result> | undefined;
   return () =>

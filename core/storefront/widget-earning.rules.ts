@@ -17,7 +17,7 @@ import { addressOf } from './address.rules.ts';
 import { ACTIONS, NETWORKS, type ActionName, type NetworkName } from '#vocabulary/earning.ts';
 import type { Language } from '#vocabulary/languages.ts';
 
-/** What a shopper can earn by, and how much: said by the very rules that award it. */
+/** What a shopper can earn by, and how much: by the same rules that award it. */
 
 /** What is known of the shopper; of a guest nothing. */
 export interface Shopper {

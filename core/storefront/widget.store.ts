@@ -53,7 +53,7 @@ export interface WidgetRow extends VersionRow {
   campaigns: CampaignRow[] | null;
   /** What the shop has allowed the app to do; null while unknown. */
   granted: string | null;
-  /** What is given for nothing. */
+  /** Free gifts. */
   gifts: {
     readonly campaigns: OfferRow[] | null;
     /** What entering tiers gives, by the tier's id. */

@@ -25,7 +25,7 @@ export interface PerkMember {
 }
 
 /**
- * Gives members the codes that their tier promises, and withdraws those it promises no more. What was given is asked of
+ * Gives members the codes that their tier promises, and withdraws those it no longer promises. What was given is asked of
  * the table and never remembered, so that a review may be repeated, and a fall and a rise come as often as they like.
  */
 export async function reviewTierPerks(
@@ -70,7 +70,7 @@ export async function reviewTierPerks(
   const rewards = await readRewards(client, merchantId, rewardIds);
   for (const { member, tier } of entering) {
     const reward = rewards.get(tier.benefits.entry_reward_id ?? '');
-    // One that is switched off is not for sale and may be given; one that was deleted is no more.
+    // A deactivated reward is not for sale but may be given; a deleted one is gone.
     if (reward === undefined || reward.status === 'deleted') continue;
     const { customerId } = member;
     const count = given.get(entryOf(customerId, tier.tier_id))?.count ?? 0;
