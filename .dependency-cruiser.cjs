@@ -1,9 +1,9 @@
-// Who may import whom (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
+// Allowed imports (ARCHITECTURE.md). The layers meet in proto/gen and nowhere else.
 const coreOrder = require('./core/order.cjs');
 
 const test = '\\.(test|spec)\\.tsx?$|/testing/';
 const jobContracts =
-  '^app/jobs/(catalogue|queue|queues\\.server|new-jobs|delivery-producer\\.server|services|while-open|read-event|shop-day)\\.ts$';
+  '^app/jobs/(catalog|queue|queues\\.server|new-jobs|delivery-producer\\.server|services|while-open|read-event|shop-day)\\.ts$';
 const pure = '\\.rules\\.ts$';
 const io = [
   '^(node:)?(fs|net|http|https|http2|tls|dgram|dns|child_process|worker_threads|cluster)(/|$)',
@@ -77,7 +77,7 @@ module.exports = {
     {
       name: 'words-by-their-loader',
       comment:
-        'A catalogue that a page imports is downloaded with it in every language. Pages are given their words: by the loader of catalogues (app/i18n), or by the server.',
+        'A catalog that a page imports is downloaded with it in every language. Pages are given their words: by the loader of catalogs (app/i18n), or by the server.',
       severity: 'error',
       from: {
         path: '^app/',
@@ -101,14 +101,14 @@ module.exports = {
     },
     {
       name: 'features-not-routes',
-      comment: 'A route puts features together and is known to nobody.',
+      comment: 'A route combines features and is imported by nothing.',
       severity: 'error',
       from: { path: '^app/(features|worker)/', pathNot: test },
       to: { path: '^app/routes/' },
     },
     {
       name: 'worker-alone-composes',
-      comment: 'What each job and event does is put together in one place, which nobody imports.',
+      comment: 'The handlers of jobs and events are registered in one place, which nothing imports.',
       severity: 'error',
       from: { path: '^app/', pathNot: `${test}|^app/worker/` },
       to: { path: '^app/worker/' },
@@ -135,7 +135,7 @@ module.exports = {
     {
       name: 'product-not-tooling',
       comment:
-        'Production code does not know the stand-in for Shopify, nor how a developer starts things.',
+        'Production code does not know the Shopify emulator, nor how a developer starts things.',
       severity: 'error',
       from: { path: '^(app|core|extensions|prisma)/', pathNot: `${test}|^prisma/seed/` },
       to: { path: '^(e2e|infra)/' },
@@ -148,8 +148,8 @@ module.exports = {
       to: { path: '^(app|core|prisma|proto|infra|e2e)/' },
     },
     {
-      name: 'stand-in-stands-alone',
-      comment: 'The stand-in judges the app from outside, so it shares no code with it.',
+      name: 'emulator-stands-alone',
+      comment: 'The emulator judges the app from outside, so it shares no code with it.',
       severity: 'error',
       from: { path: '^e2e/shopify/', pathNot: test },
       to: { path: '^(app|core|prisma|proto|extensions)/' },

@@ -18,7 +18,7 @@ const readsEnvironment = [
 const ownConnection = {
   selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Pool|Client)$/]",
   message:
-    'A connection that breaks while nobody listens for its error ends the process: createPool, sessionPool and withClient listen.',
+    'A broken connection without an error listener ends the process: createPool, sessionPool and withClient listen.',
 };
 
 const queryMessage =

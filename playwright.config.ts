@@ -4,13 +4,13 @@ import { findChromium } from './infra/local/optional-tools.ts';
 const chromium = findChromium();
 // Set by the global setup; the workers read this file after it.
 const proxy = process.env.E2E_PROXY;
-// Shopify's library takes "HeadlessChrome" for a robot and refuses to sign it in.
+// Shopify's library treats "HeadlessChrome" as a bot and refuses to sign it in.
 const userAgent = devices['Desktop Chrome'].userAgent;
 
 const desktop = { viewport: { width: 1280, height: 800 } };
 
 /**
- * Journeys through the built product, with the stand-in for Shopify behind a proxy: the browser opens the real
+ * Journeys through the built product, with the Shopify emulator behind a proxy: the browser opens the real
  * addresses (admin.shopify.com, the shop's own), under the real policies.
  */
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
-  // A journey that passes the second time has found something: it is read, not repeated.
+  // No retries: a journey that passes only the second time has found a bug.
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -49,7 +49,7 @@ export default defineConfig({
     },
   },
   projects: [
-    // The shop as it is before anybody has opened the app: whatever comes after needs it installed.
+    // The shop before the app is opened: later projects need it installed.
     { name: 'install', testMatch: 'install.spec.ts', use: desktop },
     // What its new merchant does first.
     { name: 'setup', testMatch: 'setup.spec.ts', dependencies: ['install'], use: desktop },
@@ -66,7 +66,7 @@ export default defineConfig({
       workers: 1,
     },
     { name: 'widget', testMatch: 'widget-alone.spec.ts', use: desktop, workers: 1 },
-    // On demand, in a shop with a past: SCREENSHOTS=1 npx playwright test --project=screenshots
+    // On demand, in a shop with a history: SCREENSHOTS=1 npx playwright test --project=screenshots
     ...(process.env.SCREENSHOTS === '1'
       ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: desktop }]
       : []),

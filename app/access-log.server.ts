@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { canonicalTarget, familyOf } from './request-target.rules.ts';
 import { log } from './log.server.ts';
 
-/** Parameters that say nothing about a person or a right; the values of all others are left out. */
+/** Parameters without personal data or credentials; the values of all others are left out. */
 const harmless: ReadonlySet<string> = new Set([
   'locale',
   'embedded',
@@ -15,12 +15,12 @@ const harmless: ReadonlySet<string> = new Set([
   '_routes',
 ]);
 
-/** Public pages and files; everything else at the top is somebody's guess. */
+/** Public pages and files; any other top-level path is a scanner's guess. */
 const publicPath = /^\/(?:$|[\w-]{1,40}\.(?:data|svg|ico|png|txt|webmanifest)$)/;
 
 /**
- * A path with what may be logged of it: no signatures, no session tokens, no ids of customers. An address that nobody
- * here has made can hold anything, and is not repeated.
+ * The loggable form of a path: no signatures, no session tokens, no customer ids. Any other path can
+ * contain anything and is not repeated.
  */
 export function loggablePath(originalUrl: string): string {
   const target = canonicalTarget(originalUrl);
@@ -37,7 +37,7 @@ export function loggablePath(originalUrl: string): string {
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
-/** One line for each request, when it ends. Deliveries that went well are told at debug: there can be hundreds a second. */
+/** One line for each request, when it ends. Successful deliveries are logged at debug: there can be hundreds a second. */
 export function accessLog(request: Request, response: Response, next: NextFunction): void {
   const startedAt = performance.now();
   response.once('close', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { loggablePath } from './access-log.server.ts';
 
-test('the log of requests names no person and carries no right', () => {
+test('the request log contains no personal data and no credentials', () => {
   const path = loggablePath(
     '/app/customers/7712345678?shop=demo-store.myshopify.com&hmac=abc&id_token=ey.J.x&locale=fr&logged_in_customer_id=7001&signature=ff&q=ada%40example.com',
   );
@@ -10,7 +10,7 @@ test('the log of requests names no person and carries no right', () => {
   );
 });
 
-test('ids of our own are left out as well', () => {
+test('our own ids are left out as well', () => {
   expect(loggablePath('/app/customers/0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a.data')).toBe(
     '/app/customers/:id.data',
   );

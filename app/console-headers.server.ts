@@ -3,9 +3,9 @@ import type { NextFunction, Request, Response } from 'express';
 import { env } from './env.server.ts';
 import { familyOf } from './request-target.rules.ts';
 
-/** Every answer of the console: in nobody's frame, in no cache, and with no script that is not its own. */
+/** Every console response: not framed, not cached, and with its own scripts only. */
 export function consoleHeaders(request: Request, response: Response, next: NextFunction): void {
-  // Nobody outside names the word that scripts are known by.
+  // A nonce from outside is not accepted.
   delete request.headers['x-csp-nonce'];
   if (familyOf(request.path) !== 'console') {
     next();

@@ -10,7 +10,7 @@ function actionOf(build: ServerBuild): ActionFunction | undefined {
 }
 
 /**
- * Hands deliveries straight to the action of their route. Hundreds come in a second, and matching routes and turning
+ * Passes deliveries directly to their route's action. There can be hundreds a second, and matching routes and turning
  * bodies into streams and back costs more than verifying and storing them; whatever is not a delivery goes on to Remix.
  */
 export function deliveryEntry(build: ServerBuild) {

@@ -6,7 +6,7 @@ import { I18nextProvider, initReactI18next } from 'react-i18next';
 import { i18nConfig, loadWords } from './i18n/config.ts';
 import { languageOfTag } from './i18n/languages.ts';
 
-// 50 kB that nobody downloads unless errors are reported somewhere.
+// 50 kB that are only downloaded if error reporting is configured.
 const dsn = document.documentElement.dataset['sentryDsn'];
 if (dsn) {
   void import('@sentry/remix').then((sentry) => {

@@ -20,7 +20,7 @@ import { reportError } from './telemetry.server.ts';
 
 export const streamTimeout = 5_000;
 
-/** Bugs of loaders, actions and rendering; answers that were thrown on purpose do not come here. */
+/** Errors in loaders, actions and rendering; responses thrown on purpose do not arrive here. */
 export function handleError(
   error: unknown,
   { request }: LoaderFunctionArgs | ActionFunctionArgs,
@@ -37,7 +37,7 @@ export function handleError(
   void reportError(error);
 }
 
-/** Pages outside Shopify's admin are in nobody's frame. */
+/** Pages outside Shopify's admin cannot be framed. */
 function addFrameHeaders(request: Request, headers: Headers): void {
   addDocumentResponseHeaders(request, headers);
   if (!headers.has('Content-Security-Policy'))
@@ -50,7 +50,7 @@ export default async function handleRequest(
   headers: Headers,
   context: EntryContext,
 ): Promise<Response> {
-  // The console brings its own policy, set where every answer passes; its scripts are known by a word used once.
+  // The console has its own policy, set for every response; its scripts carry a nonce.
   const nonce = request.headers.get('x-csp-nonce') ?? undefined;
   if (nonce === undefined) addFrameHeaders(request, headers);
   const language = await languageOf(request);

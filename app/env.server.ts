@@ -115,7 +115,7 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
 const shopifySecrets = ['SHOPIFY_API_SECRET', 'SHOPIFY_API_SECRET_PREVIOUS'] as const;
 const ownSecrets = ['CORE_SIGNING_KEY', 'ENCRYPTION_KEYS'] as const;
 
-/** What must not be so where merchants' data is. */
+/** Settings that are refused in production. */
 function productionProblems(
   parsed: AppEnv,
   source: Readonly<Record<string, string | undefined>>,
@@ -146,7 +146,7 @@ export function env(): AppEnv {
   return parsedOnce;
 }
 
-/** What Shopify's signatures are checked with: while the secret is changed, the one before it is good too. */
+/** The secrets for Shopify's signatures: during a change, the previous one too. */
 export function appSecrets(): readonly string[] {
   const { SHOPIFY_API_SECRET, SHOPIFY_API_SECRET_PREVIOUS } = env();
   return SHOPIFY_API_SECRET_PREVIOUS === undefined

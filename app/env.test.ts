@@ -13,7 +13,7 @@ const complete = {
 };
 
 describe('the environment', () => {
-  test('has defaults for what may be left out, and is frozen', () => {
+  test('has defaults for optional variables, and is frozen', () => {
     const env = parseEnv({ ...complete, REDIS_URL: '', PORT: '' });
     expect(env).toMatchObject({
       NODE_ENV: 'development',
@@ -26,7 +26,7 @@ describe('the environment', () => {
     expect(Object.isFrozen(env)).toBe(true);
   });
 
-  test('tells every problem at once, by name and without values', () => {
+  test('reports every problem at once, by name and without values', () => {
     const broken = {
       ...complete,
       DATABASE_URL: 'mysql://secret-host',
@@ -57,7 +57,7 @@ describe('the environment', () => {
     SHOPIFY_API_SECRET: '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',
   };
 
-  test('is taken in production with secrets of one’s own', () => {
+  test('is accepted in production with secrets of one’s own', () => {
     expect(() => parseEnv(production)).not.toThrow();
     const { TRUSTED_PROXIES } = parseEnv({
       ...production,
@@ -70,7 +70,7 @@ describe('the environment', () => {
   test.each([
     ['SHOPIFY_API_SECRET', 'demo-client-secret'],
     ['SHOPIFY_API_SECRET', 'a1B2c3D4e5F6g7H8'],
-    ['SHOPIFY_API_SECRET_PREVIOUS', 'demo-client-secret-of-the-stand-in-01'],
+    ['SHOPIFY_API_SECRET_PREVIOUS', 'demo-client-secret-of-the-emulator-01'],
     ['CORE_SIGNING_KEY', 'insecure-example-signing-key-change-me'],
     ['CORE_SIGNING_KEY', 'a1B2c3D4e5F6g7H8'],
     ['CORE_SIGNING_KEY', 'a'.repeat(40)],
@@ -88,7 +88,7 @@ describe('the environment', () => {
     }
   });
 
-  test('takes the demo’s published credentials of Shopify on one’s own machine alone', () => {
+  test('accepts the demo’s published Shopify credentials only on the developer’s machine', () => {
     const demo = { ...production, SHOPIFY_API_SECRET: 'demo-client-secret' };
     expect(() => parseEnv({ ...demo, SHOPIFY_APP_URL: 'http://localhost:4001' })).not.toThrow();
     expect(() =>
@@ -100,7 +100,7 @@ describe('the environment', () => {
     ).toThrow(/CORE_SIGNING_KEY/);
   });
 
-  test('of the example as it stands starts nothing', () => {
+  test('as in the example starts no process', () => {
     const example = parseDotEnv(readFileSync('.env.example', 'utf8'));
     expect(example['NODE_ENV']).toBe('production');
     expect(() => parseEnv(example)).toThrow(/SHOPIFY_API_SECRET/);

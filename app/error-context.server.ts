@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Our own ids, which name nobody outside of our database: never Shopify's, never an address. */
+/** Our own ids, which identify no one outside our database: never Shopify's ids, never an address. */
 export interface ErrorTags {
   readonly merchantId?: string | undefined;
   readonly customerId?: string | undefined;
 }
 
-/** Whom one request or job has been about until now. */
+/** The shops and customers of one request or job so far. */
 interface Named {
   readonly merchants: Set<string>;
   readonly customers: Set<string>;
@@ -22,12 +22,12 @@ function current(): AsyncLocalStorage<Named> {
   return (shared[key] ??= new AsyncLocalStorage<Named>());
 }
 
-/** Does one request's or job's work, and remembers meanwhile whom it is about. */
+/** Runs one request or job and records whom it is about. */
 export function inErrorContext<Result>(work: () => Result): Result {
   return current().run({ merchants: new Set(), customers: new Set() }, work);
 }
 
-/** Says whom the work is about. What is no id of ours is left out. */
+/** Records whom the work is about. Anything but our own ids is left out. */
 export function nameInErrors({ merchantId = '', customerId = '' }: ErrorTags): void {
   const named = current().getStore();
   if (ownId.test(merchantId)) named?.merchants.add(merchantId);

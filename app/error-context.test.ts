@@ -5,7 +5,7 @@ const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const customerId = '1c9f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6b';
 const other = '2d0f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6c';
 
-it('an error report names the shop and the customer by our own ids, whenever they became known', async () => {
+it('an error report names the shop and the customer by our own ids, even if they become known late', async () => {
   const tags = await inErrorContext(async () => {
     nameInErrors({ merchantId });
     await Promise.resolve();
@@ -25,7 +25,7 @@ it('an error report never names Shopify’s ids, shops or addresses', () => {
     ).toEqual({});
 });
 
-it('work on many customers blames none of them', () => {
+it('an error in work on many customers names none of them', () => {
   expect(
     inErrorContext(() => {
       for (const id of [customerId, other]) nameInErrors({ merchantId, customerId: id });
@@ -34,7 +34,7 @@ it('work on many customers blames none of them', () => {
   ).toEqual({ merchant_id: merchantId });
 });
 
-it('two requests at once keep their names apart', async () => {
+it('concurrent requests do not mix their tags', async () => {
   const one = (id: string) =>
     inErrorContext(async () => {
       nameInErrors({ merchantId, customerId: id });
@@ -45,7 +45,7 @@ it('two requests at once keep their names apart', async () => {
   expect([first.customer_id, second.customer_id]).toEqual([customerId, other]);
 });
 
-it('what nobody asked for has no tags', () => {
+it('an error outside any request has no tags', () => {
   nameInErrors({ merchantId, customerId });
   expect(errorTags()).toEqual({});
 });

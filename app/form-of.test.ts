@@ -14,6 +14,6 @@ test.each([
   ['multipart/form-data; boundary=x', 'name=Ada'],
   ['application/json', '{}'],
   ['text/plain', ''],
-])('a body of %s that is no form is the sender’s mistake, not ours', async (type, body) => {
+])('a malformed body of %s is a client error, not ours', async (type, body) => {
   await expect(formOf(sent(type, body))).rejects.toMatchObject({ code: 'invalid_input' });
 });

@@ -2,12 +2,12 @@ import { coreIsServing } from './core-client/clients.server.ts';
 
 const headers = { 'cache-control': 'no-store' };
 
-/** Alive means: this process answers. Whoever restarts processes asks this; restarting would not bring core back. */
+/** Liveness: this process answers. Used to restart processes, which would not bring core back. */
 export function answerLiveness(): Response {
   return Response.json({ status: 'ok' }, { headers });
 }
 
-/** Ready means: able to do what it is for, which takes core and core's database. Whoever routes requests asks this. */
+/** Readiness: core and core's database answer. Used to route requests. */
 export async function answerReadiness(): Promise<Response> {
   const [core, database] = await Promise.all([coreIsServing(), coreIsServing('database')]);
   const word = (isThere: boolean) => (isThere ? 'ok' : 'unavailable');

@@ -1,5 +1,5 @@
 /**
- * What must be closed when the process ends. The list hangs on the global object because the server and the built
+ * What must be closed when the process ends. The list is on the global object because the server and the built
  * application are two bundles of the same source, each with modules of its own.
  */
 type Closer = () => void | Promise<unknown>;
@@ -28,7 +28,7 @@ export function startDraining(): void {
   draining().abort();
 }
 
-/** Closes in reverse order of opening; a closer that fails does not keep the others from running. */
+/** Closes in reverse order of opening; a failing closer does not stop the others. */
 export async function closeAll(): Promise<void> {
   const closers = shared[key]?.splice(0).reverse() ?? [];
   for (const close of closers) await Promise.resolve(close()).catch(() => undefined);

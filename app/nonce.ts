@@ -1,4 +1,4 @@
 import { createContext } from 'react';
 
-/** The word by which a page's own scripts are known to its policy; undefined where there is no such policy. */
+/** The nonce of a page's own scripts; undefined without such a policy. */
 export const NonceContext = createContext<string | undefined>(undefined);

@@ -26,7 +26,7 @@ function toRequest(incoming: Incoming, outgoing: Outgoing): Request {
     else for (const one of value ?? []) headers.append(name, one);
   }
   const gone = new AbortController();
-  // Who works for a reader who went away may stop; after the last byte there is nothing to stop.
+  // Work for a disconnected reader may stop; after the last byte there is nothing to stop.
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) gone.abort();
   });
@@ -52,7 +52,7 @@ async function send(response: Response, outgoing: Outgoing): Promise<void> {
   for (const [name, value] of response.headers)
     if (name === 'set-cookie') outgoing.append(name, value);
     else outgoing.setHeader(name, value);
-  // What did not say for how long it is good is good once.
+  // A response without cache headers is not cached.
   if (!outgoing.hasHeader('cache-control')) outgoing.setHeader('cache-control', 'no-store');
   if (/text\/event-stream/i.test(response.headers.get('content-type') ?? ''))
     outgoing.flushHeaders();

@@ -4,7 +4,7 @@ import type { Family } from './request-target.rules.ts';
 
 const kibibyte = 1024;
 
-/** How much a request may bring, by the part of the application it is for. What a route takes may be less. */
+/** Body size limits by part of the application. A route may accept less. */
 export const bodyLimits: Readonly<Record<Family | 'other', number>> = {
   // Shopify's largest bodies are a few hundred kilobytes.
   webhooks: 1024 * kibibyte,
@@ -20,7 +20,7 @@ export const bodyLimits: Readonly<Record<Family | 'other', number>> = {
   other: 4 * kibibyte,
 };
 
-/** What is somebody's own is in no cache, unless its route knows better. */
+/** Personal data is not cached, unless its route sets otherwise. */
 const personal: ReadonlySet<Family> = new Set<Family>([
   'app',
   'auth',
@@ -41,8 +41,8 @@ export function bodyOf(request: Request): Buffer<ArrayBuffer> {
 }
 
 /**
- * In front of every route: gives a path its one spelling, and reads the body while counting. Beyond the limit of its
- * part nothing more is read, whatever length was announced or none, and the connection ends.
+ * In front of every route: normalizes the path, and reads the body while counting. Beyond the limit of its
+ * part nothing more is read, with or without a content length, and the connection closes.
  */
 export function requestGate(request: Request, response: Response, next: NextFunction): void {
   response.setHeader('strict-transport-security', 'max-age=31536000');
@@ -102,7 +102,7 @@ function read(request: Request, response: Response, limit: number, next: NextFun
   };
   request.on('data', onData);
   request.once('end', onEnd);
-  // A sender who goes away in the middle has nobody waiting for an answer.
+  // A sender who disconnects is not waiting for a response.
   request.once('error', stop);
 }
 

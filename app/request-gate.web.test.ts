@@ -12,12 +12,12 @@ beforeAll(async () => {
 afterAll(() => web.stop());
 
 interface Raw {
-  /** What the server took before it closed the connection. */
+  /** The bytes the server accepted before it closed the connection. */
   readonly sent: number;
   readonly answer: string;
 }
 
-/** Sends without end, in chunks whose sum is announced nowhere, until the server has had enough. */
+/** Sends chunks without a content length until the server closes the connection. */
 function pour(path: string, method = 'POST', megabytes = 64): Promise<Raw> {
   const { hostname, port } = new URL(web.url);
   const block = Buffer.alloc(64 * 1024, 0x61);
@@ -49,7 +49,7 @@ function pour(path: string, method = 'POST', megabytes = 64): Promise<Raw> {
   });
 }
 
-describe('a body without end', () => {
+describe('a body of unlimited length', () => {
   test.each([
     '/console/sign-in',
     '/Console/Sign-In',
@@ -69,14 +69,14 @@ describe('a body without end', () => {
     '/assets/nothing.js',
     '/nothing/here',
     '/',
-  ])('to %s is refused once it is beyond the limit, and the connection ends', async (path) => {
+  ])('to %s is refused once it exceeds the limit, and the connection closes', async (path) => {
     const { sent, answer } = await pour(path);
-    // What had been written is mostly in the buffers of two sockets, and was never read.
+    // Most of what was written is in socket buffers and was never read.
     expect(sent).toBeLessThan(16 * 1024 * 1024);
     if (answer !== '') expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test('is refused of any method', async () => {
+  test('is refused for any method', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
       expect((await pour('/console/sign-in', method)).sent, method).toBeLessThan(16 * 1024 * 1024);
   });
@@ -87,7 +87,7 @@ describe('a body without end', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 * 1024);
   });
 
-  test('that announces its length is not read at all', async () => {
+  test('with a content length over the limit is not read at all', async () => {
     for (const [path, limit] of [
       ['/console/sign-in', bodyLimits.console],
       ['/WebHooks/orders/paid', bodyLimits.webhooks],
@@ -99,7 +99,7 @@ describe('a body without end', () => {
   });
 });
 
-describe('no spelling of an address leaves its rules', () => {
+describe('no spelling of a path escapes its rules', () => {
   test.each([
     '/console/sign-in',
     '/CONSOLE/sign-in',
@@ -110,8 +110,8 @@ describe('no spelling of an address leaves its rules', () => {
     '/console/sign-in%2Edata',
     '/foo/%2e%2e/console/sign-in',
     '/\\console\\sign-in',
-  ])('%s is the console’s, with its policy and in no cache', async (path) => {
-    // Not by fetch, which would spell it right.
+  ])('%s gets the console’s policy and is not cached', async (path) => {
+    // Not by fetch, which would normalize it.
     const { hostname, port } = new URL(web.url);
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(port), hostname);
@@ -125,7 +125,7 @@ describe('no spelling of an address leaves its rules', () => {
     expect(answer).toMatch(/content-security-policy: default-src 'none'/i);
   });
 
-  test('what is personal is in no cache, data requests included, and every answer asks for HTTPS', async () => {
+  test('personal answers are not cached, data requests included, and every answer requires HTTPS', async () => {
     for (const path of [
       '/app/customers',
       '/app/customers.data',
@@ -151,7 +151,7 @@ describe('no spelling of an address leaves its rules', () => {
     }
   });
 
-  test('an address that is none is refused, and the process goes on', async () => {
+  test('an invalid path is refused, and the process continues', async () => {
     const { hostname, port } = new URL(web.url);
     for (const target of ['/%', '*', '/a%00', 'nonsense', '/%ff%fe']) {
       const answer = await new Promise<string>((resolve) => {

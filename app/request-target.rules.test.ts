@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalTarget, familyOf } from './request-target.rules.ts';
 
-describe('every spelling of an address is the one that rules are written for', () => {
+describe('every spelling of a path is normalized', () => {
   test.each([
     ['/console/sign-in', '/console/sign-in'],
     ['/Console/Sign-In', '/console/sign-in'],
@@ -34,12 +34,12 @@ describe('every spelling of an address is the one that rules are written for', (
     },
   );
 
-  test('an encoded slash makes no part of its own', () => {
+  test('an encoded slash does not start a new segment', () => {
     expect(canonicalTarget('/console%2Fsign-in')).toBe('/console%2Fsign-in');
     expect(familyOf('/console%2Fsign-in')).toBeUndefined();
   });
 
-  test('another name that begins alike is another part', () => {
+  test('a name with the same prefix is a different segment', () => {
     expect(familyOf('/consoles')).toBeUndefined();
     expect(familyOf('/console.data')).toBe('console');
     expect(familyOf('/app')).toBe('app');

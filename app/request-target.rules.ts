@@ -13,7 +13,7 @@ const families = [
 ] as const;
 export type Family = (typeof families)[number];
 
-/** Nothing in these addresses is anybody's id or code: they are the same in any case of letters. */
+/** These paths contain no ids or codes, so they are case-insensitive. */
 const caseless: ReadonlySet<string> = new Set<Family>(['console', 'webhooks', 'auth']);
 
 /** Which part a canonical path belongs to; undefined for the public pages and files. */
@@ -27,7 +27,7 @@ export function familyOf(path: string): Family | undefined {
  * percent-encoded, with slashes doubled or left at the end; rules that look at the path see what routes see.
  */
 export function canonicalTarget(target: string): string | undefined {
-  // Whatever stands in front is not ours to believe; two slashes are a path, and no host.
+  // A host in the target is not trusted; two slashes are a path, not a host.
   const relative = target.replace(/^https?:\/\/[^/?#]*(?=[/?#]|$)/i, '');
   if (!relative.startsWith('/')) return relative === '' ? '/' : undefined;
   let url: URL;
@@ -55,7 +55,7 @@ export function canonicalTarget(target: string): string | undefined {
 function decode(segment: string): string | undefined {
   try {
     const decoded = decodeURIComponent(segment);
-    // A control character is in no address of ours, and ends a line of a log or a header elsewhere.
+    // Our paths have no control characters, which could break lines of logs or headers.
     return /\p{Cc}/u.test(decoded) ? undefined : decoded;
   } catch {
     return undefined;

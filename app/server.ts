@@ -23,7 +23,7 @@ const drainMs = 20_000;
 export function createApp(build: ServerBuild): Express {
   const app = express();
   app.disable('x-powered-by');
-  // Whose word on the client's address is taken, and nobody else's.
+  // The proxies whose client addresses are trusted.
   app.set('trust proxy', env().TRUSTED_PROXIES);
   app.use(accessLog);
   app.use(requestGate);
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
   // Longer than a load balancer keeps an idle connection, so that it never sends into one being closed.
   server.keepAliveTimeout = 65_000;
   server.headersTimeout = 66_000;
-  // From the first byte to the last of a request: longer than anybody needs, shorter than who only holds on.
+  // From the first byte to the last of a request: long enough for slow clients, short enough against held connections.
   server.requestTimeout = 60_000;
   let stopping = false;
   const stop = (signal: string) => {

@@ -34,7 +34,7 @@ async function listen(answer: RequestListener) {
   return { port, close };
 }
 
-/** Sentry's envelopes: lines of JSON, of which a header says what follows it. */
+/** Sentry's envelopes: lines of JSON, where a header describes the next line. */
 async function take(request: IncomingMessage): Promise<void> {
   const body = await buffer(request);
   const text = (
@@ -48,7 +48,7 @@ async function take(request: IncomingMessage): Promise<void> {
   });
 }
 
-const bug = () => new Error('the till is empty');
+const bug = () => new Error('the drawer is empty');
 
 let sentry: Awaited<ReturnType<typeof listen>>;
 let web: Awaited<ReturnType<typeof listen>>;
@@ -83,7 +83,7 @@ afterAll(async () => {
   await sentry.close();
 });
 
-test('a bug is reported with the shop and the customer it was about, and with nothing of the request', async () => {
+test('an error is reported with its shop and customer, and with nothing of the request', async () => {
   const address = `http://127.0.0.1:${web.port}/proxy/redeem`;
   await fetch(`${address}?logged_in_customer_id=990077001&signature=5f3759df5f3759df`, {
     method: 'POST',
@@ -95,11 +95,11 @@ test('a bug is reported with the shop and the customer it was about, and with no
     },
     body: 'email=ada@shopper.example',
   });
-  // Sends what waits to be sent.
+  // Flushes pending reports.
   await closeAll();
   expect(reports).toHaveLength(1);
   const [report] = reports;
-  expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the till is empty' }]);
+  expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the drawer is empty' }]);
   expect(report?.tags).toEqual({ merchant_id: merchantId, customer_id: customerId });
   for (const part of ['request', 'user', 'breadcrumbs'] as const)
     expect(Object.keys(report?.[part] ?? {}), part).toEqual([]);

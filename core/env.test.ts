@@ -52,7 +52,7 @@ describe('the environment of core', () => {
     }
   });
 
-  it('takes a blank variable for one that nobody set', () => {
+  it('treats a blank variable as unset', () => {
     expect(problemsOf({ ...complete, CORE_SIGNING_KEY: '  ' })).toEqual([
       'CORE_SIGNING_KEY is missing',
     ]);

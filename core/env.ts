@@ -4,7 +4,7 @@ import { secretProblems } from '../proto/shared/secrets.rules.ts';
 const services = ['points', 'admin', 'analytics', 'frontend'] as const;
 export type ServiceName = (typeof services)[number];
 
-/** Blank is unset: `FOO=` in a file of settings means that nobody chose. */
+/** Blank is unset: `FOO=` in a file of settings means that no value was chosen. */
 function optional<T extends z.ZodType>(schema: T) {
   return z.preprocess(
     (value) => (typeof value === 'string' && value.trim() === '' ? undefined : value),

@@ -9,7 +9,7 @@ async function main(env: CoreEnv): Promise<void> {
   // Imported late: telemetry must be there before the database driver is.
   const { startCore } = await import('./rpc/server.ts');
   const logger = createLogger(env);
-  // A promise that nobody waited for is a mistake of ours in one call, and no reason to drop everybody else's.
+  // An unhandled rejection is a bug in one call, and no reason to drop all other calls.
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
   const core = await startCore(env, { telemetry, logger });
   const stop = async () => {

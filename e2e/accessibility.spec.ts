@@ -4,7 +4,7 @@ import { Dashboard, PAGES } from './support/dashboard.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-// A number that has just changed fades in, and half faded it has half its contrast.
+// A number that just changed fades in, and has too little contrast meanwhile.
 test.use({ reducedMotion: 'reduce' });
 
 test('no page of the dashboard has a serious accessibility finding', async ({ page }) => {

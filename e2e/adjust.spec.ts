@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
 import { newShopper } from './support/shop.ts';
 
-test('points given by hand need a reason, are explained in the ledger, and can be taken back once', async ({
+test('an adjustment needs a reason, is explained in the ledger, and can be undone once', async ({
   page,
 }) => {
   const shopper = await newShopper('Wanda', { hasAccount: false });
@@ -12,7 +12,7 @@ test('points given by hand need a reason, are explained in the ledger, and can b
   const form = dashboard.app.getByRole('dialog', { name: 'Adjust points' });
   const submit = form.getByRole('button', { name: 'Adjust', exact: true });
 
-  await test.step('what is wrong is said beside the field', async () => {
+  await test.step('an error is shown beside its field', async () => {
     await form.getByLabel('Points').fill('a few');
     await submit.click();
     await expect(form.getByLabel('Points')).toHaveAccessibleDescription(/Enter a whole number\./);

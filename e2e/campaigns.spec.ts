@@ -5,17 +5,17 @@ import { Dashboard } from './support/dashboard.ts';
 import { control, newShopper, placeOrder, refundOrder } from './support/shop.ts';
 
 const anything = z.unknown();
-/** The shop's clock: what is bought then is bought on that day. */
+/** Sets the shop's clock: orders are then placed on that day. */
 const laterBy = (days: number) => control('clock', { days }, anything);
 const today = () => control('clock', { reset: true }, anything);
 
-/** Noon in the shop, in so many days, as a field for dates and times takes it. */
+/** Noon in the shop in that many days, formatted for a date and time field. */
 function noonIn(days: number): string {
   const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   return `${day}T12:00`;
 }
 
-test('a campaign starts and ends by itself: what is bought in its days earns double', async ({
+test('a campaign starts and ends automatically, and orders placed during it earn double', async ({
   page,
 }) => {
   test.slow();
@@ -27,7 +27,7 @@ test('a campaign starts and ends by itself: what is bought in its days earns dou
   await expect(dashboard.heading('New campaign')).toBeVisible();
   await expect(app.getByText('Extra points')).toBeVisible();
 
-  // What cannot be is said beside its field, and nothing is made.
+  // An invalid value is shown beside its field, and nothing is created.
   await app.getByLabel('Multiplier', { exact: true }).fill('1');
   await dashboard.press('Create campaign');
   await expect(app.getByLabel('Multiplier', { exact: true })).toHaveAccessibleDescription(
@@ -70,7 +70,7 @@ test('a campaign starts and ends by itself: what is bought in its days earns dou
   await expect(app.getByLabel('Name', { exact: true })).toBeDisabled();
 });
 
-test('a goal gives its points once, takes them back after a refund, and is ended by hand', async ({
+test('a goal awards its points once, deducts them after a refund, and can be ended early', async ({
   page,
 }) => {
   test.slow();
@@ -80,7 +80,7 @@ test('a goal gives its points once, takes them back after a refund, and is ended
   await dashboard.open('/campaigns/new');
   await app.getByLabel('Name', { exact: true }).fill('Great spender');
   await app.getByText('Spending goal', { exact: true }).click();
-  // More than anybody else spends in this shop.
+  // More than any other customer spends in this shop.
   await app.getByLabel('To be spent in all').fill('70000');
   await app.getByLabel('points to give').fill('250');
   await expect(dashboard.saveBar).toBeVisible();
@@ -125,7 +125,7 @@ const rowOf = (dashboard: Dashboard, name: string): Locator =>
     .getByRole('row')
     .filter({ hasText: name });
 
-/** What follows a moment after an order is there when the page is looked at again. */
+/** Effects that follow an order shortly after are visible when the page is reloaded. */
 async function eventually(dashboard: Dashboard, what: Locator): Promise<void> {
   await expect(async () => {
     await dashboard.page.reload();

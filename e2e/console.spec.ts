@@ -63,7 +63,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
     ).toBe(true);
     await page.setViewportSize({ width: 1280, height: 800 });
   }
-  // The worker refuses it in its own time.
+  // The worker refuses it shortly after.
   await expect(async () => {
     await open(page, '/console/deliveries');
     await expect(page.getByRole('checkbox').first()).toBeVisible({ timeout: 1_000 });
@@ -74,7 +74,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
 
   await test.step('a job that failed for good runs again, fails again, and is discarded', async () => {
     const job = `left-over-${Date.now()}`;
-    // It carries what no release of ours can read.
+    // Its data is invalid in every release.
     await enqueue('shopify', 'fetch-order', { left: 'over' }, job);
     const row = page.getByRole('row').filter({ hasText: job });
     const isThere = () =>
@@ -100,6 +100,6 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await page.getByLabel('Code', { exact: true }).fill(recovery);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
-  // A refused script or style would be told here; the wrong password is an answer of 401 and told as well.
+  // A blocked script or style would be listed here; the wrong password's 401 is listed as well.
   expect(broken.filter((text) => /policy|hydrat/i.test(text))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
-test('what a merchant writes is seen while it is typed, then in the shop, and can be taken back', async ({
+test('content is previewed while it is typed, then shown in the shop, and can be restored', async ({
   page,
 }) => {
   test.slow();
@@ -21,26 +21,26 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
   await expect(pill).toContainText('1,250');
   const [beforeLeft] = await place(pill);
 
-  await test.step('what runs in the preview opens no window and leads nowhere', async () => {
+  await test.step('the preview opens no window and no other page', async () => {
     const frame = app.locator('.ln-stage iframe[data-shown]');
     await expect(frame).toHaveAttribute('sandbox', 'allow-scripts allow-same-origin');
     const opened = await read(pill, () => window.open('about:blank') !== null);
     expect(opened).toBe(false);
   });
 
-  await test.step('a colour that cannot carry text is told, with the nearest that can', async () => {
+  await test.step('a color without enough contrast is refused, with the nearest that has it', async () => {
     const color = app.getByLabel('Brand colour', { exact: true });
     await color.fill('#4caf50');
     await expect(color).toHaveAccessibleDescription(/has a contrast of 2\.7:1/);
     await expect(app.getByRole('button', { name: 'Use #1d8828' })).toBeVisible();
-    expect(await accessibilityFindings(page, dashboard.frame), 'a pale colour').toEqual([]);
+    expect(await accessibilityFindings(page, dashboard.frame), 'a pale color').toEqual([]);
     await app.getByRole('button', { name: 'Use #1d8828' }).click();
     await expect(color).toHaveValue('#1d8828');
     await expect(color).toHaveAccessibleDescription(/4\.5:1\. Easy to read/);
     await expect.poll(() => background(pill)).toBe('rgb(29, 136, 40)');
   });
 
-  await test.step('side, picture, language and shopper follow without a save', async () => {
+  await test.step('side, icon, language and shopper change in the preview without saving', async () => {
     await app.getByText('Left', { exact: true }).click();
     await app.getByLabel('Picture').selectOption('Crown');
     await expect(
@@ -55,7 +55,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     await app.getByLabel('Language of the preview').selectOption('English');
   });
 
-  await test.step('the panel opens in the preview and leaves the focus where it is', async () => {
+  await test.step('the panel opens in the preview and does not take the focus', async () => {
     await tab('Panel').click();
     const welcome = app.getByLabel('Welcome for guests, in English');
     await welcome.fill('Sip and save.');
@@ -81,7 +81,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
     await app.getByRole('button', { name: 'Desktop', exact: true }).click();
   });
 
-  await test.step('page, card and checkout have their pictures, too', async () => {
+  await test.step('page, card and checkout have previews too', async () => {
     await tab('Rewards page').click();
     await app.getByLabel('Heading, in English').fill('The mug club');
     await expect(preview.getByRole('heading', { name: 'The mug club' })).toBeVisible();
@@ -110,7 +110,7 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
   await store.openPanel();
   await expect(store.panel.getByText('Sip and save.')).toBeVisible();
 
-  await test.step('who saves over what somebody else saved is told, and loses nothing', async () => {
+  await test.step('saving over someone else’s changes warns and loses nothing', async () => {
     const other = new Dashboard(await page.context().newPage());
     await other.open('/content');
     await other.app.getByLabel('Text for guests, in English').fill('Cup club');
@@ -142,14 +142,14 @@ test('what a merchant writes is seen while it is typed, then in the shop, and ca
 const background = (element: Locator): Promise<string> =>
   read(element, (node) => getComputedStyle(node).backgroundColor);
 
-/** Where it begins and ends, of its own page's pixels. */
+/** Its start and end in pixels of its own page. */
 const place = (element: Locator): Promise<[number, number]> =>
   read(element, (node): [number, number] => {
     const { left, right } = node.getBoundingClientRect();
     return [left, right];
   });
 
-/** The preview draws a new frame for what is typed: what was looked at may be gone, and is looked at again. */
+/** The preview draws a new frame after typing, so a stale element is looked up again. */
 async function read<Value>(
   element: Locator,
   look: (node: HTMLElement | SVGElement) => Value,

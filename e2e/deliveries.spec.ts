@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
 import { deliver, newShopper, placeOrder } from './support/shop.ts';
 
-test('a message that was refused is shown with the field that was wrong, and can be processed again', async ({
+test('a refused delivery is shown with its invalid field, and can be replayed', async ({
   page,
 }) => {
   const shopper = await newShopper('Fritz');
@@ -28,7 +28,7 @@ test('a message that was refused is shown with the field that was wrong, and can
   await expect(dashboard.app.getByText('1 selected')).toBeVisible();
   await dashboard.app.getByRole('button', { name: 'Process again' }).click();
   await expect(dashboard.app.getByText('1 message is being processed again.')).toBeVisible();
-  // It is as wrong as before, and says so again: twice tried.
+  // It is still invalid and is refused again, after two attempts.
   await expect(async () => {
     await dashboard.press('Refresh');
     await expect(refused.getByRole('cell', { name: '2', exact: true })).toBeVisible({

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
+import { setUpProgram, withActions } from './support/program.ts';
 import { enqueue } from './support/queue.ts';
 import { control, newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
@@ -17,7 +17,7 @@ const actions = {
 let merchantId = '';
 
 test.beforeAll(() =>
-  setUpProgramme((id) => {
+  setUpProgram((id) => {
     merchantId = id;
     const since = new Date(Date.now() - 60_000).toISOString();
     const { goal_spend: goal, ...others } = actions;
@@ -25,7 +25,7 @@ test.beforeAll(() =>
   }),
 );
 test.afterAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       withActions,
       JSON.stringify(Object.fromEntries(Object.keys(actions).map((name) => [name, {}]))),
@@ -33,7 +33,7 @@ test.afterAll(() =>
   ]),
 );
 
-test('a shopper earns by everything that earns, and the merchant sees what came of what', async ({
+test('a shopper earns by every action, and the merchant sees an entry for each', async ({
   page,
   context,
 }) => {
@@ -49,7 +49,7 @@ test('a shopper earns by everything that earns, and the merchant sees what came 
   await store.openPanel();
   await store.tab('Earn').click();
 
-  await test.step('by the newsletter, once Shopify knows of it', async () => {
+  await test.step('by the newsletter, once Shopify has the subscription', async () => {
     await store.tab('I’ve subscribed').click();
     await expect(panel.getByText(/^Noted\./).first()).toBeVisible();
     await control(
@@ -58,7 +58,7 @@ test('a shopper earns by everything that earns, and the merchant sees what came 
       z.unknown(),
     );
   });
-  await test.step('by a review, a follow, a share, on their word', async () => {
+  await test.step('by a review, a follow and a share, unverified', async () => {
     await store.tab('I’ve written one').click();
     await expect(panel.getByText('110 points added').last()).toBeVisible();
     await panel.getByRole('link', { name: 'Follow on Instagram' }).click();
@@ -82,7 +82,7 @@ test('a shopper earns by everything that earns, and the merchant sees what came 
     await enqueue('schedules', 'award-birthdays', { merchantId }, `birthdays-${Date.now()}`);
   });
 
-  await test.step('each with a line of its own', async () => {
+  await test.step('each with its own entry', async () => {
     const dashboard = new Dashboard(page);
     const lines = dashboard.app.getByRole('table', {
       name: 'How points came and went, adding up to the balance',

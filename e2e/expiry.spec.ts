@@ -12,7 +12,7 @@ async function pointsLiveFor(dashboard: Dashboard, days: string): Promise<void> 
   await expect(dashboard.app.getByText(/^Saved\. The new rules hold from now on/)).toBeVisible();
 }
 
-test('points that expire are shown by month and member, are given more time, and have it taken back', async ({
+test('expiring points are shown by month and member, can be extended, and the extension undone', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);

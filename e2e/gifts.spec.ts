@@ -6,7 +6,7 @@ import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
-test('a campaign’s code is taken by a shopper for nothing, once, and ends with the campaign', async ({
+test('a shopper claims a campaign’s code for free, once, and it ends with the campaign', async ({
   page,
   context,
 }) => {
@@ -31,7 +31,7 @@ test('a campaign’s code is taken by a shopper for nothing, once, and ends with
   const shop = await context.newPage();
   const store = new Storefront(shop);
   const code =
-    await test.step('the shopper takes the code, and finds it among their codes', async () => {
+    await test.step('the shopper claims the code and finds it among their codes', async () => {
       await store.signIn(shopper);
       await store.open();
       await store.openPanel();

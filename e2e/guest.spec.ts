@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-test('a guest is invited to collect, and the links lead to signing in and up', async ({ page }) => {
+test('a guest is invited to join, with links to sign in and sign up', async ({ page }) => {
   const store = new Storefront(page);
   await store.open();
   await expect(store.block).toContainText('Collect points with every order');
@@ -17,7 +17,7 @@ test('a guest is invited to collect, and the links lead to signing in and up', a
   await expect(page).toHaveURL(/\/account\/login$/);
 });
 
-test('who bought as a guest finds the points after creating the account', async ({ page }) => {
+test('points from a guest order are there after creating an account', async ({ page }) => {
   const shopper = await newShopper('Gustav', { hasAccount: false });
   await placeOrder({ customer: shopper, subtotal: '30.00' });
   const store = new Storefront(page);

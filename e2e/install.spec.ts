@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { Dashboard } from './support/dashboard.ts';
 import { control, customersInShop } from './support/shop.ts';
 
-/** Enough that the first synchronization is seen at work. */
+/** Enough that the first sync takes visible time. */
 const NEWCOMERS = 1_000;
 
-test('the first opening brings in customers and orders, visibly, and ends at a home that counts them', async ({
+test('opening the app for the first time imports customers and orders, and ends on a home page that counts them', async ({
   page,
 }) => {
   await control('customer', { generate: NEWCOMERS }, z.unknown());
@@ -24,7 +24,7 @@ test('the first opening brings in customers and orders, visibly, and ends at a h
   await expect(dashboard.app.getByText('Past orders are kept for history')).toBeVisible();
   await expect(progress).toBeHidden({ timeout: 40_000 });
 
-  // Without anybody loading the page again.
+  // Without reloading the page.
   const everybody = await customersInShop();
   await expect(dashboard.figure('Members')).toHaveText(everybody.toLocaleString('en'));
   await expect(dashboard.figure('Points issued')).toHaveText('0');

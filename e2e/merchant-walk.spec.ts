@@ -23,7 +23,7 @@ test('while the program is off the home page says so, and turns it on', async ({
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeHidden();
 });
 
-test('App Bridge is the first script of the head, beside the API key; what is outside opens in the top window', async ({
+test('App Bridge is the first script in the head, after the API key; external links open in the top window', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);
@@ -47,7 +47,7 @@ test('App Bridge is the first script of the head, beside the API key; what is ou
   await expect(app.locator('s-app-nav s-link[href="/app/customers"]')).toHaveCount(1);
 });
 
-test('a reward that is made is confirmed; deleting it leaves the keyboard where it was', async ({
+test('creating a reward is confirmed; deleting it keeps the keyboard focus', async ({
   page,
 }) => {
   test.slow();
@@ -70,7 +70,7 @@ test('a reward that is made is confirmed; deleting it leaves the keyboard where 
   expect(await focusedName(page, dashboard.frame)).toBeTruthy();
 });
 
-test('the first field that is refused has the keyboard, and Esc gives it back to what opened a dialog', async ({
+test('the first refused field gets the focus, and Esc returns it to what opened a dialog', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);
@@ -101,7 +101,7 @@ for (const width of [390, 640, 1280]) {
       const broken = await dashboard.app.locator('.Polaris-Badge').evaluateAll((badges) =>
         badges
           .filter((badge) => {
-            // Line by line of each text in it: what is for screen readers alone is no wider than a pixel.
+            // Each line of each text in it; text for screen readers is at most one pixel wide.
             const texts = document.createTreeWalker(badge, NodeFilter.SHOW_TEXT);
             for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
               const range = document.createRange();

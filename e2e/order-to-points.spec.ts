@@ -3,7 +3,7 @@ import { Dashboard } from './support/dashboard.ts';
 import { deliver, newShopper, placeOrder, refundOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-/** From the answered webhook to the block, looking at it as often as somebody with little patience. */
+/** From the answered webhook to the block, polled often. */
 const WITHIN = { timeout: 1_000 };
 
 test('a shopper buys, and the block shows the points within a moment', async ({ page }) => {
@@ -16,10 +16,10 @@ test('a shopper buys, and the block shows the points within a moment', async ({ 
   await page.getByRole('button', { name: 'Buy now' }).click();
   await page.getByRole('button', { name: 'Pay now' }).click();
   await expect(page.getByRole('heading', { name: /^Thank you/ })).toBeVisible();
-  // The welcome, and $68.00 at ten points a dollar.
+  // The welcome bonus, and $68.00 at ten points a dollar.
   await expect(store.amount).toHaveText('880 points');
 
-  await test.step('without any request, the next page has them from the start', async () => {
+  await test.step('the next page has them from the start, without a request', async () => {
     await page.route('**/apps/loyalnest/**', (route) => route.abort());
     await expect(async () => {
       await store.open();
@@ -29,7 +29,7 @@ test('a shopper buys, and the block shows the points within a moment', async ({ 
   });
 });
 
-test('the merchant sees who it was, the entry, and why it is that many; ten more of the same webhook move nothing', async ({
+test('the merchant sees customer, entry and explanation; ten repeats of the webhook change nothing', async ({
   page,
 }) => {
   const shopper = await newShopper('Bruno', { hasAccount: false });
@@ -48,7 +48,7 @@ test('the merchant sees who it was, the entry, and why it is that many; ten more
 
   const statuses = await deliver('orders/paid', order, 10);
   expect(statuses).toEqual(Array.from({ length: 10 }, () => 200));
-  // Whatever came after them has been worked on as well.
+  // Everything that arrived after them was processed as well.
   await placeOrder({ customer: shopper, subtotal: '10.00' });
   await expect(async () => {
     await dashboard.openCustomer(shopper);
@@ -61,7 +61,7 @@ test('the merchant sees who it was, the entry, and why it is that many; ten more
   await expect(activity.first()).toContainText('+100');
 });
 
-test('half is refunded and its points go back, explained to the shopper and to the merchant', async ({
+test('refunding half deducts its points, explained to the shopper and to the merchant', async ({
   page,
 }) => {
   const shopper = await newShopper('Paloma', { hasAccount: false });

@@ -8,7 +8,7 @@ const WIDTHS = [390, 320];
 
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
-/** How many pixels stick out at the side. */
+/** By how many pixels the page overflows sideways. */
 const sideways = (root: Locator) =>
   root.evaluate((element) => element.scrollWidth - element.clientWidth);
 

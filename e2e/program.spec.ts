@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
 import { newShopper, placeOrder, refundOrder } from './support/shop.ts';
 
-test('a new rule holds for new orders, and an old order goes back by the rule it earned by', async ({
+test('a new rule applies to new orders, and an old order’s refund uses the rule it earned by', async ({
   page,
 }) => {
   const shopper = await newShopper('Regina', { hasAccount: false });
@@ -38,7 +38,7 @@ test('a new rule holds for new orders, and an old order goes back by the rule it
   }
 });
 
-test('what a rule means is said while it is typed, and nothing is saved unasked', async ({
+test('a rule is explained while it is typed, and nothing is saved without a click', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);
@@ -64,7 +64,7 @@ test('what a rule means is said while it is typed, and nothing is saved unasked'
   await expect(dashboard.saveBar).toBeHidden();
 });
 
-test('a changed rule is tried on the past orders, stopped, tried again, and then saved', async ({
+test('a changed rule is simulated on past orders, stopped, simulated again, and then saved', async ({
   page,
 }) => {
   await placeOrder({ customer: await newShopper('Sixt'), subtotal: '75.00' });
@@ -75,7 +75,7 @@ test('a changed rule is tried on the past orders, stopped, tried again, and then
   const before = await rate.inputValue();
   const attempt = app.getByRole('button', { name: 'Try these rules' });
 
-  await test.step('what is not right is said beside the field, before anything is replayed', async () => {
+  await test.step('an error is shown beside its field before anything is replayed', async () => {
     await rate.fill('many');
     await attempt.click();
     await expect(
@@ -84,7 +84,7 @@ test('a changed rule is tried on the past orders, stopped, tried again, and then
     await rate.fill('20');
   });
 
-  await test.step('a trial can be stopped', async () => {
+  await test.step('a simulation can be stopped', async () => {
     await page.route('**/app/program/try', () => undefined);
     await attempt.click();
     await expect(app.getByText('Replaying your orders…')).toBeVisible();
@@ -93,7 +93,7 @@ test('a changed rule is tried on the past orders, stopped, tried again, and then
     await page.unroute('**/app/program/try');
   });
 
-  await test.step('its result is a chart, a table, and who gains', async () => {
+  await test.step('its result is a chart, a table, and the members who gain', async () => {
     await attempt.click();
     await expect(
       app.getByText(/^[\d,]+ points instead of [\d,]+ points \(\+[\d,]+\)\.$/),
@@ -113,7 +113,7 @@ test('a changed rule is tried on the past orders, stopped, tried again, and then
     await expect(app.getByText('The rules have changed since. Try them again.')).toBeVisible();
   });
 
-  await test.step('nothing was saved until it is', async () => {
+  await test.step('nothing is saved before saving', async () => {
     await dashboard.open('/program');
     await expect(rate).toHaveValue(before);
     await saveRate(dashboard, rate, '15');
@@ -128,7 +128,7 @@ async function saveRate(dashboard: Dashboard, rate: Locator, value: string): Pro
   await expect(dashboard.saveBar).toBeHidden();
 }
 
-test('rules beside purchases are switched on, refused where something is missing, and taken back', async ({
+test('other rules are switched on, refused where a value is missing, and restored', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);

@@ -4,13 +4,13 @@ import { accessibilityFindings } from './support/accessibility.ts';
 import { Checkout, goodsOfShop } from './support/checkout.ts';
 import type { Goods } from './support/checkout.ts';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme } from './support/programme.ts';
-import { control, newShopper, placeOrder, shopDoor } from './support/shop.ts';
+import { setUpProgram } from './support/program.ts';
+import { control, newShopper, placeOrder, shopEndpoints } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
-/** What gift cards, store credit and products need beside what the app is installed with. */
+/** The scopes that gift cards, store credit and products need in addition. */
 const everyScope = [
   'read_customers',
   'write_customers',
@@ -79,7 +79,7 @@ const points = 200;
 test.beforeAll(async () => {
   await control('install', { scopes: everyScope, wait: true }, anything);
   goods = await goodsOfShop();
-  await setUpProgramme(() =>
+  await setUpProgram(() =>
     Object.entries(everyKind()).map(
       ([title, { type, value, cost = points, channel = 'online', config = {} }], position) => [
         `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, channel, config)
@@ -95,7 +95,7 @@ test.beforeAll(async () => {
   );
 });
 test.afterAll(async () => {
-  await setUpProgramme(() => [
+  await setUpProgram(() => [
     [
       `UPDATE rewards SET status = 'deleted' WHERE merchant_id = $1 AND title->>'en' = ANY($2)`,
       Object.keys(everyKind()),
@@ -104,20 +104,20 @@ test.afterAll(async () => {
   await control('install', { wait: true }, anything);
 });
 
-const tillMember = z.object({
+const posMember = z.object({
   member: z.object({ rewards: z.array(z.object({ id: z.string(), title: z.string() })) }),
 });
-const tillRedemption = z.object({ redemption: z.object({ code: z.string() }) });
+const posRedemption = z.object({ redemption: z.object({ code: z.string() }) });
 
-/** As the tile at the point of sale asks, signed in as staff. */
-async function askTill<Answer>(
+/** A request like the POS tile's, signed in as staff. */
+async function askPos<Answer>(
   path: string,
   answer: z.ZodType<Answer>,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<Answer> {
-  const token = await (await fetch(`${shopDoor().shell}/_shell/id_token`)).text();
+  const token = await (await fetch(`${shopEndpoints().shell}/_shell/id_token`)).text();
   const response = await fetch(`${process.env.E2E_TUNNEL_URL ?? ''}/extension/${path}`, {
-    // Shopify's library answers robots with nothing.
+    // Shopify's library answers bots with an empty page.
     headers: { authorization: `Bearer ${token.trim()}`, 'user-agent': 'Mozilla/5.0 (iPad) POS' },
     ...(body && { method: 'POST', body: JSON.stringify(body) }),
   });
@@ -125,7 +125,7 @@ async function askTill<Answer>(
   return answer.parse(await response.json());
 }
 
-/** From the open panel's list of rewards to the code, or to what was credited. @returns the code */
+/** Redeems from the open panel's list of rewards, up to the code or the credit. @returns the code */
 async function redeem(
   store: Storefront,
   title: string,
@@ -159,7 +159,7 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     await expect(store.amount).toHaveText('5,200 points', { timeout: 1_000 });
   }).toPass();
 
-  const codes = await test.step('exchanges points for one of each', async () => {
+  const codes = await test.step('redeems one of each', async () => {
     await store.openPanel();
     await store.tab('Rewards').click();
     const made: Record<string, string> = {};
@@ -183,7 +183,7 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     return (title: string) => made[title] ?? '';
   });
 
-  await test.step('pays with those that combine, in one order', async () => {
+  await test.step('pays one order with those that combine', async () => {
     await checkout.put(goods, 'stoneware-cup');
     await store.tab('Home').click();
     await store.tab('Rewards').click();
@@ -200,7 +200,7 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     await checkout.pay();
   });
 
-  await test.step('and with the others, one after the other', async () => {
+  await test.step('pays with the others, one per order', async () => {
     const alone = async (handle: string, title: string, off: number) => {
       await checkout.put(goods, handle);
       await checkout.open();
@@ -231,10 +231,10 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     await checkout.pay();
   });
 
-  await test.step('staff redeem the last one at the till, and enter its code there', async () => {
-    const { member } = await askTill(`pos/member?customer=${shopper.id}`, tillMember);
+  await test.step('staff redeem the last one at the POS, and enter its code there', async () => {
+    const { member } = await askPos(`pos/member?customer=${shopper.id}`, posMember);
     const reward = member.rewards.find(({ title }) => title === 'At the counter');
-    const { redemption } = await askTill('pos/redeem', tillRedemption, {
+    const { redemption } = await askPos('pos/redeem', posRedemption, {
       customer: String(shopper.id),
       reward_id: reward?.id,
       idempotency_key: crypto.randomUUID(),
@@ -253,7 +253,7 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     expect(order.subtotal_price).toBe('20.00');
   });
 
-  await test.step('no code is taken a second time', async () => {
+  await test.step('no code works a second time', async () => {
     await checkout.put(goods, 'stoneware-cup');
     await checkout.open();
     await checkout.enter(codes('Five off'));
@@ -262,7 +262,7 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     await expect(checkout.problem.last()).toContainText('has no balance left');
   });
 
-  await test.step('used codes are told apart in the panel and in the dashboard', async () => {
+  await test.step('used codes are marked in the panel and in the dashboard', async () => {
     await store.open();
     await store.openPanel();
     await store.tab('Rewards').click();
@@ -275,13 +275,13 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     const dashboard = new Dashboard(page);
     await dashboard.openCustomer(shopper);
     const redeemed = dashboard.app.getByRole('table', { name: 'Rewards redeemed' });
-    // Of the eleven the newest ten are listed; the eight codes are used, the first of them no longer in sight.
+    // The newest ten of the eleven are listed; all eight codes are used, the first is no longer listed.
     await expect(redeemed.getByText('Used', { exact: true })).toHaveCount(7);
     await expect(redeemed.getByText('Given', { exact: true })).toHaveCount(3);
   });
 });
 
-test('a code is refused to whom it was forwarded, and after it was given back', async ({
+test('a code is refused to someone it was forwarded to, and after it was returned', async ({
   page,
   browser,
 }) => {
@@ -312,7 +312,7 @@ test('a code is refused to whom it was forwarded, and after it was given back', 
     await context.close();
   });
 
-  await test.step('given back, its points are there again and it is worth nothing', async () => {
+  await test.step('after its return the points are back and the code no longer works', async () => {
     await store.tab('Give back').first().click();
     await store.tab('Give back').first().click();
     await expect(store.panel.locator('.amount')).toHaveText('700 points');

@@ -2,13 +2,13 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { seedDemo } from '#infra/local/demo-seed.ts';
-import { openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { openAppInAdmin } from '#infra/local/shop-endpoints.ts';
 import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { Dashboard } from './support/dashboard.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
-import { shopDoor } from './support/shop.ts';
+import { setUpProgram, withActions } from './support/program.ts';
+import { shopEndpoints } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
 const folder = path.join(import.meta.dirname, '..', 'docs', 'screenshots');
@@ -35,10 +35,10 @@ test.use({ reducedMotion: 'reduce' });
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  const doors = { shop: shopDoor(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
-  await openAppInAdmin(doors);
-  await seedDemo(doors, () => undefined);
-  await setUpProgramme(() => [
+  const endpoints = { shop: shopEndpoints(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
+  await openAppInAdmin(endpoints);
+  await seedDemo(endpoints, () => undefined);
+  await setUpProgram(() => [
     [
       withActions,
       JSON.stringify({
@@ -65,7 +65,7 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
       const top = Math.ceil(above?.y ?? 0);
       const whole = Math.min(tallest, Math.max(height, top + content));
       await page.setViewportSize({ width, height: whole });
-      // The frame learns of its new size a moment after the page.
+      // The frame resizes a moment after the page.
       const frameHeight = () => dashboard.app.locator('html').evaluate(() => window.innerHeight);
       await expect.poll(frameHeight).toBeGreaterThanOrEqual(whole - top - 1);
       await painted(dashboard);
@@ -203,7 +203,7 @@ test('pictures of the console', async ({ page }) => {
   }
 });
 
-/** Two frames: one is under way, the next shows what is asked for. */
+/** Waits two frames: one may be in progress, the next shows the change. */
 function painted(dashboard: Dashboard): Promise<unknown> {
   return dashboard.app
     .locator('html')
@@ -216,7 +216,7 @@ function painted(dashboard: Dashboard): Promise<unknown> {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  // A page that follows something live is never idle.
+  // A page with a live stream is never idle.
   await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
   await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
 }

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 
-test('who buys is in a segment a moment later, the merchant sees why, and finds everybody in it', async ({
+test('a customer is in a segment shortly after buying, and the merchant sees why and who else is in it', async ({
   page,
 }) => {
   const shopper = await newShopper('Sigrid', { hasAccount: false });

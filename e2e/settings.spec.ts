@@ -4,7 +4,7 @@ import { Dashboard } from './support/dashboard.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-test('what the shop calls its points is what shoppers read', async ({ page }) => {
+test('shoppers see the shop’s name for points', async ({ page }) => {
   const shopper = await newShopper('Stella', { hasAccount: false });
   await placeOrder({ customer: shopper, subtotal: '25.00' });
   await callPoints(page, 'Star', 'Stars');

@@ -7,7 +7,7 @@ import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
-// The other journeys find the shop as it was, also when this one fails half-way: at ten points, without a reward.
+// Restores the shop for the other journeys, also when this one fails: ten points, no reward.
 test.afterEach(async ({ context }) => {
   await control('theme', { embed: true }, z.unknown());
   const work = new Dashboard(await context.newPage());
@@ -28,8 +28,8 @@ test.afterEach(async ({ context }) => {
   }
 });
 
-// Right after the shop was installed: nobody has set anything yet.
-test('a new merchant sets the programme up in three steps, seen live, and a shopper earns and redeems', async ({
+// Right after the installation: nothing has been set yet.
+test('a new merchant sets up the program in three steps that update live, and a shopper earns and redeems', async ({
   page,
   context,
 }) => {
@@ -41,7 +41,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
   await expect(home.app.getByRole('heading', { name: 'Free plan' })).toBeVisible();
   expect(await accessibilityFindings(page, home.frame)).toEqual([]);
 
-  await test.step('a tip, done away with and brought back', async () => {
+  await test.step('a tip is dismissed and restored', async () => {
     const tip = home.app.locator('.Polaris-Banner').filter({ hasText: 'Tip: a gift on birthdays' });
     await tip.getByRole('button', { name: 'Dismiss notification' }).click();
     await expect(home.app.getByText('The tip is gone for good.')).toBeVisible();
@@ -50,7 +50,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
     await expect(tip).toBeVisible();
   });
 
-  // The steps are taken in another tab; home is never loaded again.
+  // The steps are done in another tab; the home page is never reloaded.
   const work = new Dashboard(await context.newPage());
 
   await test.step('rules: twenty points a dollar', async () => {
@@ -74,7 +74,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
   });
 
   const store = new Storefront(await context.newPage());
-  await test.step('the embed, and a look at the shop', async () => {
+  await test.step('the embed, and a visit to the shop', async () => {
     await control('theme', { embed: true }, z.unknown());
     await store.open();
     await store.openPanel();
@@ -100,7 +100,7 @@ test('a new merchant sets the programme up in three steps, seen live, and a shop
     await expect(store.panel.locator('.amount')).toHaveText('300 points');
   });
 
-  await test.step('all of it stands in the log, found by name and by kind', async () => {
+  await test.step('the log has all of it, searchable by name and by kind', async () => {
     await work.open('/activity');
     const lines = work.app.getByRole('table', { name: 'What happened, newest first' });
     await expect(lines.getByText('Redeemed: $5 off. Not used yet.').first()).toBeVisible();

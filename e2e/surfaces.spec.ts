@@ -1,15 +1,15 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
-import { setUpProgramme } from './support/programme.ts';
+import { setUpProgram } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
-// The built extensions in the stand-in's pages, asking the real app with signed tokens of whoever is signed in.
+// The built extensions in the emulator's pages, calling the real app with signed tokens of the signed-in customer or staff.
 test.use({ reducedMotion: 'reduce' });
 
 test.beforeAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config)
        VALUES ($1, 'amount_off', '{"en": "A saucer on us", "es": "Un platillo"}', 500, 5, 'USD',
@@ -23,7 +23,7 @@ test.beforeAll(() =>
   ]),
 );
 test.afterAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' IN ('A saucer on us', 'Half a cake')`,
     ],
@@ -40,7 +40,7 @@ async function toCheckout(page: Page, path = ''): Promise<void> {
   await page.locator('button[value="checkout"]').click();
 }
 
-test('a member sees at the checkout what the order earns, and has it afterwards', async ({
+test('a member sees at the checkout what the order earns, and gets exactly that', async ({
   page,
 }) => {
   const shopper = await newShopper('Selma');
@@ -68,7 +68,7 @@ test('a member sees at the checkout what the order earns, and has it afterwards'
   expect(await accessibilityFindings(page)).toEqual([]);
 });
 
-test('a guest is invited, and sees nobody’s points', async ({ page }) => {
+test('a guest is invited, and sees no one’s points', async ({ page }) => {
   await toCheckout(page);
   const block = surface(page, 'points at the checkout');
   await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
@@ -76,7 +76,7 @@ test('a guest is invited, and sees nobody’s points', async ({ page }) => {
   await expect(block.getByText(/to spend/)).toBeHidden();
 });
 
-test('the account has a page that spends points and gives them back, in the shopper’s language', async ({
+test('the account page redeems points and returns them, in the shopper’s language', async ({
   page,
 }) => {
   test.slow();
@@ -106,36 +106,36 @@ test('the account has a page that spends points and gives them back, in the shop
   await expect(rewards.getByText('Un platillo', { exact: true })).toBeVisible();
 });
 
-test('staff at the till spend the customer’s points on what is in the cart, and take it back', async ({
+test('staff at the POS redeem the customer’s points for the cart, and return them', async ({
   page,
 }) => {
   test.slow();
   const shopper = await newShopper('Sigrid');
   await placeOrder({ customer: shopper, subtotal: '50.00' });
   const store = new Storefront(page);
-  await store.open('/till');
+  await store.open('/pos');
   await expect(
-    surface(page, 'tile of the till').getByText('Add a customer to the cart'),
+    surface(page, 'tile of the POS').getByText('Add a customer to the cart'),
   ).toBeVisible();
   await store.signIn(shopper);
   await toCheckout(page);
-  await store.open('/till');
-  await surface(page, 'tile of the till')
+  await store.open('/pos');
+  await surface(page, 'tile of the POS')
     .getByRole('button', { name: /Points and rewards/ })
     .click();
-  const till = surface(page, 'points at the till');
-  await expect(till.getByText('Sigrid has 700 points to spend')).toBeVisible();
-  await expect(till.getByText('A saucer on us')).toBeHidden();
+  const pos = surface(page, 'points at the POS');
+  await expect(pos.getByText('Sigrid has 700 points to spend')).toBeVisible();
+  await expect(pos.getByText('A saucer on us')).toBeHidden();
   expect(await accessibilityFindings(page)).toEqual([]);
-  await till.getByRole('button', { name: 'Redeem · 600 points' }).click();
-  await till.getByRole('button', { name: 'Spend 600 points' }).click();
-  await expect(till.getByText(/^Half a cake( · .+)? is on the cart\.$/)).toBeVisible({
+  await pos.getByRole('button', { name: 'Redeem · 600 points' }).click();
+  await pos.getByRole('button', { name: 'Spend 600 points' }).click();
+  await expect(pos.getByText(/^Half a cake( · .+)? is on the cart\.$/)).toBeVisible({
     timeout: 20_000,
   });
-  await expect(till.getByText('Sigrid has 100 points to spend')).toBeVisible();
-  await till.getByRole('button', { name: 'Take it off and give the points back' }).click();
-  await expect(till.getByText(/^Half a cake( · .+)? was given back\.$/)).toBeVisible({
+  await expect(pos.getByText('Sigrid has 100 points to spend')).toBeVisible();
+  await pos.getByRole('button', { name: 'Take it off and give the points back' }).click();
+  await expect(pos.getByText(/^Half a cake( · .+)? was given back\.$/)).toBeVisible({
     timeout: 20_000,
   });
-  await expect(till.getByText('Sigrid has 700 points to spend')).toBeVisible();
+  await expect(pos.getByText('Sigrid has 700 points to spend')).toBeVisible();
 });

@@ -59,7 +59,7 @@ for (const { path, field, first, second } of editors) {
   });
 }
 
-test('a save that does not get through keeps the form, and trying again saves it', async ({
+test('a failed save keeps the form, and retrying saves it', async ({
   page,
 }) => {
   const dashboard = new Dashboard(page);

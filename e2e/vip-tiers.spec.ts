@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import { Dashboard } from './support/dashboard.ts';
 import { newShopper, placeOrder, refundOrder } from './support/shop.ts';
 
-test('a merchant shapes a ladder, sees whom it would move, publishes it and takes it back', async ({
+test('a merchant edits tiers, sees which members would move, publishes them and restores the earlier set', async ({
   page,
 }) => {
   test.slow();
@@ -65,7 +65,7 @@ test('a merchant shapes a ladder, sees whom it would move, publishes it and take
     await tierIs('Bronze');
   });
 
-  await test.step('without tiers the ladder is off, for the journeys that follow too', async () => {
+  await test.step('without tiers, tiers are off, also for the journeys that follow', async () => {
     await dashboard.open('/tiers');
     for (const tier of ['Gold', 'Silver', 'Bronze'])
       await app.getByRole('button', { name: `Remove ${tier}` }).click();

@@ -1,10 +1,10 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { FakeShop, aProgramme, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
+import { FakeShop, aProgram, aRedemption, aWidget } from '../extensions/testing/fake-shop.ts';
 import { closePanel } from './support/storefront.ts';
 
-// The widget in states that a whole shop cannot easily be brought into: see also the journeys of shoppers.
+// The widget in states that are hard to reach in a complete shop; other journeys cover the rest.
 let shop: FakeShop;
 let address: string;
 
@@ -35,7 +35,7 @@ async function openPanel(page: Page): Promise<void> {
 
 function guest(): void {
   shop.context = { shopper: null };
-  shop.widget = { ...aProgramme(), customer: null, recent: [], redemptions: [], expiries: [] };
+  shop.widget = { ...aProgram(), customer: null, recent: [], redemptions: [], expiries: [] };
 }
 
 test('without script a member sees the balance, and the buttons are links', async ({ browser }) => {
@@ -47,7 +47,7 @@ test('without script a member sees the balance, and the buttons are links', asyn
   await context.close();
 });
 
-test('the page never moves, and the panel is not loaded before it is wanted', async ({ page }) => {
+test('there is no layout shift, and the panel is not loaded before it is needed', async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
@@ -67,7 +67,7 @@ test('the page never moves, and the panel is not loaded before it is wanted', as
   await expect.poll(() => shop.requests.join()).toContain('/assets/loyalnest-panel.js');
 });
 
-test('a guest costs no request until they ask, and is invited in', async ({ page }) => {
+test('a guest causes no request until the panel is opened, and is invited', async ({ page }) => {
   guest();
   await page.goto(address);
   await page.waitForTimeout(300);
@@ -86,7 +86,7 @@ test('a guest costs no request until they ask, and is invited in', async ({ page
   expect(await serious(page)).toEqual([]);
 });
 
-test('the keyboard alone opens, walks round and closes the panel', async ({ page }) => {
+test('the panel can be opened, used and closed by keyboard', async ({ page }) => {
   await page.goto(address);
   await launcher(page).focus();
   await page.keyboard.press('Space');
@@ -102,7 +102,7 @@ test('the keyboard alone opens, walks round and closes the panel', async ({ page
   await expect(launcher(page)).toHaveAttribute('aria-expanded', 'false');
 });
 
-test('a change is shown within a second of being told of, everywhere; no change costs a 304', async ({
+test('a change appears everywhere within a second of its event; without a change the answer is 304', async ({
   page,
 }) => {
   await openPanel(page);
@@ -117,7 +117,7 @@ test('a change is shown within a second of being told of, everywhere; no change 
   await expect.poll(() => shop.requests[0]).toBe('widget 304');
 });
 
-test('history comes page by page, each entry with its explanation', async ({ page }) => {
+test('the history loads page by page, each entry with its explanation', async ({ page }) => {
   await page.goto(address);
   await page.getByRole('button', { name: 'See history' }).click();
   const entries = panel(page).getByRole('listitem');
@@ -131,7 +131,7 @@ test('history comes page by page, each entry with its explanation', async ({ pag
   expect(await serious(page)).toEqual([]);
 });
 
-test('a server in trouble leaves what Liquid painted, says so, and may be asked again', async ({
+test('a failing server leaves what Liquid rendered, shows an error, and can be retried', async ({
   page,
 }) => {
   shop.status = 503;
@@ -145,7 +145,7 @@ test('a server in trouble leaves what Liquid painted, says so, and may be asked 
   await expect(panel(page).getByRole('alert')).toBeHidden();
 });
 
-test('offline is said, and catches up by itself', async ({ page, context }) => {
+test('being offline is shown, and the widget catches up automatically', async ({ page, context }) => {
   await openPanel(page);
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
   await context.setOffline(true);
@@ -156,7 +156,7 @@ test('offline is said, and catches up by itself', async ({ page, context }) => {
   await expect(panel(page).getByRole('alert')).toBeHidden();
 });
 
-test('while the first answer is on its way there is a skeleton with a name', async ({ page }) => {
+test('a named skeleton is shown until the first response', async ({ page }) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   shop.gate = promise;
   await openPanel(page);
@@ -166,7 +166,7 @@ test('while the first answer is on its way there is a skeleton with a name', asy
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
 });
 
-test('theme and widget leave each other alone', async ({ page }) => {
+test('theme and widget do not affect each other', async ({ page }) => {
   shop.head =
     '<style>a,b,p,span,section,dialog,button { all: unset !important; color: red !important; font-size: 40px !important } * { text-transform: uppercase; letter-spacing: 1em }</style>';
   await openPanel(page);
@@ -178,10 +178,10 @@ test('theme and widget leave each other alone', async ({ page }) => {
   await expect(page.locator('#below')).toHaveCSS('color', 'rgb(255, 0, 0)');
 });
 
-test('any brand colour leaves text readable', async ({ page }) => {
+test('text is readable with any brand color', async ({ page }) => {
   test.slow();
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  // From the theme editor any; from LoyalNest those that just carry white text, which it shows as they are.
+  // The theme editor allows any color; LoyalNest only those that carry white text, shown unchanged.
   for (const [from, brand, scheme] of [
     ['theme', '#ffee00', 'light'],
     ['theme', '#ffffff', 'light'],
@@ -202,7 +202,7 @@ test('any brand colour leaves text readable', async ({ page }) => {
       .include('loyalnest-panel')
       .withRules(['color-contrast'])
       .analyze();
-    // What the panel's edge cuts off cannot be measured there.
+    // What the panel clips cannot be measured.
     const unmeasured = incomplete
       .flatMap(({ nodes }) => nodes)
       .filter(({ any }) =>
@@ -235,7 +235,7 @@ for (const width of [320, 768]) {
     }
     shop.direction = 'ltr';
     shop.context = { shopper: { balance: 1250 } };
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await openPanel(page);
     for (const view of ['Home', 'Earn', 'Rewards', 'Tiers', 'History']) {
       await tab(page, view).click();
@@ -257,7 +257,7 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
   };
   for (const [scheme, names] of Object.entries(views)) {
     shop.context = { shopper: { balance: 1250 }, choices: { scheme } };
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await openPanel(page);
     for (const view of names) {
       await tab(page, view).click();
@@ -273,12 +273,12 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
   expect(await serious(page), 'giving back').toEqual([]);
 });
 
-test('a reward is redeemed once, after saying what it costs; its code is copied and leads to the cart', async ({
+test('a reward is redeemed once, after confirming its cost; its code can be copied and links to the cart', async ({
   page,
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
@@ -311,8 +311,8 @@ test('a reward is redeemed once, after saying what it costs; its code is copied 
   await expect(tab(page, 'Redeem $5 off')).toBeVisible();
 });
 
-test('of an incremental reward the shopper chooses how much', async ({ page }) => {
-  shop.widget = aProgramme();
+test('the shopper chooses the amount of a flexible reward', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem Store credit').click();
@@ -325,10 +325,10 @@ test('of an incremental reward the shopper chooses how much', async ({ page }) =
   await expect.poll(() => shop.actions[0]?.body.points).toBe(500);
 });
 
-test('a code that takes its time is waited for; one that fails says that the points are back', async ({
+test('a slow code is waited for; a failed one says that the points were returned', async ({
   page,
 }) => {
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   const { code: _, apply_url: __, ...pending } = aRedemption({ status: 'pending' });
   shop.redemption = pending;
   shop.settled = aRedemption();
@@ -348,8 +348,8 @@ test('a code that takes its time is waited for; one that fails says that the poi
   await expect(panel(page).getByRole('heading', { name: /Your points are back/ })).toBeVisible();
 });
 
-test('a refusal is said in words; an unused code is given back after asking', async ({ page }) => {
-  shop.widget = aProgramme();
+test('a refusal is explained; an unused code is returned after a confirmation', async ({ page }) => {
+  shop.widget = aProgram();
   shop.refusal = 'insufficient_points';
   await openPanel(page);
   await tab(page, 'Rewards').click();
@@ -361,15 +361,15 @@ test('a refusal is said in words; an unused code is given back after asking', as
   shop.refusal = null;
   await tab(page, 'Give back').click();
   await expect(panel(page).getByText('Give this code back for its 500 points?')).toBeFocused();
-  shop.widget = { ...aProgramme(), redemptions: [] };
+  shop.widget = { ...aProgram(), redemptions: [] };
   await tab(page, 'Give back').click();
   await expect(panel(page).getByRole('status')).toHaveText('500 points are back on your balance.');
   await expect(panel(page).getByText('LN-7KQ2')).toBeHidden();
   expect(shop.actions.at(-1)?.path).toBe(`redemptions/${aRedemption().id}/return`);
 });
 
-test('each action is claimed as it is meant, and answers in words', async ({ page, context }) => {
-  shop.widget = aProgramme();
+test('each action is claimed in its own way, and its result is explained', async ({ page, context }) => {
+  shop.widget = aProgram();
   await context.route('https://*/**', (route) => route.fulfill({ body: 'elsewhere' }));
   await openPanel(page);
   await tab(page, 'Earn').click();
@@ -377,7 +377,7 @@ test('each action is claimed as it is meant, and answers in words', async ({ pag
   await expect(panel(page).getByText('100 points added').last()).toBeVisible();
 
   shop.claim = { granted: 0, status: 'recorded', balance: 1250 };
-  // Only days that the month has can be chosen, in whatever order the two are.
+  // Only days of the chosen month can be selected, in either order of the two fields.
   const day = panel(page).getByRole('combobox', { name: 'Day' });
   const month = panel(page).getByRole('combobox', { name: 'Month' });
   const days = () =>
@@ -420,8 +420,8 @@ test('each action is claimed as it is meant, and answers in words', async ({ pag
   expect(await serious(page)).toEqual([]);
 });
 
-test('another language is chosen, spoken everywhere, and remembered', async ({ page }) => {
-  shop.widget = aProgramme();
+test('a chosen language is used everywhere and remembered', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await panel(page).getByLabel('Language').selectOption('Français');
   await expect(tab(page, 'Récompenses')).toBeVisible();
@@ -436,8 +436,8 @@ test('another language is chosen, spoken everywhere, and remembered', async ({ p
   await expect(page.getByText('Votre solde')).toBeVisible();
 });
 
-test('the ladder shows where the shopper stands and what leads up', async ({ page }) => {
-  shop.widget = aProgramme();
+test('the tiers page shows the shopper’s tier and how to reach the next', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Tiers').click();
   const here = panel(page).locator('[aria-current="step"]');
@@ -452,7 +452,7 @@ test('the ladder shows where the shopper stands and what leads up', async ({ pag
 
 const quoting = { settings: { quote: { rate: '10', rate_e4: 100_000, excluded: [] } } };
 
-test('a product’s points follow the variant, the quantity and what the shopper is worth', async ({
+test('a product’s points follow the variant, the quantity and the shopper’s multiplier', async ({
   page,
 }) => {
   shop.blocks = ['product-points'];
@@ -488,7 +488,7 @@ test('a product’s points follow the variant, the quantity and what the shopper
   await expect(line).toContainText('Earn 187 points');
 });
 
-test('on a page like Dawn’s, points follow the form that sells, and its quantity beside it', async ({
+test('on a page like Dawn’s, points follow the product form and its external quantity field', async ({
   page,
 }) => {
   shop.blocks = ['product-points'];
@@ -504,7 +504,7 @@ test('on a page like Dawn’s, points follow the form that sells, and its quanti
       ],
     },
   };
-  // Another product's quick order and the payment in parts come first; the quantity belongs to its form by name alone.
+  // Another product's quick order and the installments form come first; the quantity is linked only by the form attribute.
   shop.form = `<form action="/cart/add" id="quick-9"><input type="hidden" name="id" value="99"><input name="quantity" value="7"><button type="submit">Quick</button></form>
     <form action="/cart/add" id="instalments"><input type="hidden" name="id" value="11"></form>
     <input type="number" name="quantity" form="sells" value="1" aria-label="Quantity">
@@ -557,7 +557,7 @@ for (const [name, background, color] of [
     expect(passes[0]?.nodes.length).toBeGreaterThan(5);
   });
 
-test('the cart’s points follow the cart, whoever changes it', async ({ page }) => {
+test('the cart’s points follow every change of the cart', async ({ page }) => {
   shop.blocks = ['cart-points'];
   const cart = {
     currency: { iso_code: 'USD' },
@@ -574,10 +574,10 @@ test('the cart’s points follow the cart, whoever changes it', async ({ page })
 
 const thanks = () => `${address}/checkouts/cn/hWN4kQ2pZx81bTf6/thank-you`;
 
-test('whoever comes back from the checkout is told what it brought, once', async ({ page }) => {
-  const [first, ...rest] = aProgramme().recent;
+test('a member returning from the checkout sees the award once', async ({ page }) => {
+  const [first, ...rest] = aProgram().recent;
   if (first === undefined) throw new Error('there is no entry');
-  shop.widget = { ...aProgramme(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
+  shop.widget = { ...aProgram(), recent: [{ ...first, at: new Date().toISOString() }, ...rest] };
   await page.goto(address, { referer: thanks() });
   const card = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(card).toContainText('You earned 120 points');
@@ -605,7 +605,7 @@ for (const path of [
   '/checkouts/cn/hWN4kQ2pZx81bTf6/information',
   '/checkout',
 ])
-  test(`a page reached from ${path} congratulates nobody on an order`, async ({ page }) => {
+  test(`a page reached from ${path} shows no card after a purchase`, async ({ page }) => {
     guest();
     await page.goto(address, { referer: `${address}${path}` });
     await expect(launcher(page)).toBeVisible();
@@ -620,16 +620,16 @@ for (const path of [
   '/60012345/checkouts/0123456789abcdef0123456789abcdef/thank_you',
   '/60012345/orders/0123456789abcdef0123456789abcdef',
 ])
-  test(`a guest who comes from ${path} is invited in`, async ({ page }) => {
+  test(`a guest who comes from ${path} is invited`, async ({ page }) => {
     guest();
     await page.goto(address, { referer: `${address}${path}` });
     await expect(page.getByRole('complementary')).toContainText('Your order earns points');
   });
 
-test('the bar leads to the rewards, can be put away, and leaves phones alone', async ({ page }) => {
+test('the bar links to the rewards, can be dismissed, and is hidden on phones', async ({ page }) => {
   const settings = { sticky_bar: { enabled: true, text: { en: 'Mugs for points' } } };
   shop.context = { shopper: { balance: 1250 }, settings };
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await page.goto(address);
   const bar = page.locator('loyalnest-launcher').getByRole('complementary');
   await expect(bar).toContainText('Mugs for points');
@@ -653,10 +653,10 @@ test('the bar leads to the rewards, can be put away, and leaves phones alone', a
 });
 
 for (const width of [320, 768, 1280]) {
-  test(`the rewards page is whole at ${width} px`, async ({ page }) => {
+  test(`the rewards page is complete at ${width} px`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     shop.blocks = ['rewards-page'];
-    shop.widget = aProgramme();
+    shop.widget = aProgram();
     await page.goto(address);
     const views = page.locator('loyalnest-block');
     await views.getByRole('button', { name: 'Rewards', exact: true }).click();
@@ -666,7 +666,7 @@ for (const width of [320, 768, 1280]) {
   });
 }
 
-test('a seen balance is told once, in one batch, without who saw it', async ({ page }) => {
+test('a viewed balance is reported once, in one batch, without the shopper’s identity', async ({ page }) => {
   await openPanel(page);
   await refresh(page);
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
@@ -677,7 +677,7 @@ test('a seen balance is told once, in one batch, without who saw it', async ({ p
   ]);
 });
 
-/** The page as Shopify makes it: consent is known once its script was asked for, and has come. */
+/** The page as Shopify renders it: consent is known once its script was requested and loaded. */
 function shopifyAsks(page: Page, answer: { allowed: boolean; asked: boolean; after: number }) {
   return page.addInitScript(({ allowed, asked, after }) => {
     const privacy = {
@@ -699,7 +699,7 @@ function shopifyAsks(page: Page, answer: { allowed: boolean; asked: boolean; aft
 }
 const leave = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('pagehide')));
 
-test('nothing is told before it is known whether it may be, and all of it then', async ({
+test('no event is sent before consent is known, and all of them then', async ({
   page,
 }) => {
   await shopifyAsks(page, { allowed: true, asked: false, after: 1_500 });
@@ -710,7 +710,7 @@ test('nothing is told before it is known whether it may be, and all of it then',
   await expect.poll(() => shop.events.length).toBe(2);
 });
 
-test('what was seen before consent waits for it, and is dropped when it is refused', async ({
+test('events before consent wait for it, and are dropped when it is refused', async ({
   page,
 }) => {
   await shopifyAsks(page, { allowed: false, asked: true, after: 0 });
@@ -741,7 +741,7 @@ test('what was seen before consent waits for it, and is dropped when it is refus
   expect(shop.events).toEqual([]);
 });
 
-test('nothing is told without leave, where the shop asks for it', async ({ page }) => {
+test('no event is sent without consent where the shop requires it', async ({ page }) => {
   await page.addInitScript(() => {
     Object.assign(window, {
       Shopify: { customerPrivacy: { analyticsProcessingAllowed: () => false } },
@@ -753,7 +753,7 @@ test('nothing is told without leave, where the shop asks for it', async ({ page 
   expect(shop.events).toEqual([]);
 });
 
-test('a panel that is slow to come says so at once, and can be called off', async ({ page }) => {
+test('a slow panel shows that it is loading, and can be cancelled', async ({ page }) => {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.route('**/assets/loyalnest-panel.js', async (route) => {
     await promise;
@@ -773,7 +773,7 @@ test('a panel that is slow to come says so at once, and can be called off', asyn
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
 });
 
-test('a panel that cannot come says why, and comes when it is asked for again', async ({
+test('a panel that fails to load says why, and loads on retry', async ({
   page,
   context,
 }) => {
@@ -801,19 +801,19 @@ test('the browser’s Back closes the panel and stays on the page', async ({ pag
   await expect(panel(page)).toBeVisible();
   await closePanel(page);
   await expect(launcher(page)).toBeFocused();
-  // Closed by hand, it leaves no step behind.
+  // Closing it leaves no history entry.
   await page.goBack();
   expect(page.url()).toBe('about:blank');
 });
 
-test('points that went in another tab cannot be spent again in this one', async ({ page }) => {
-  shop.widget = aProgramme();
+test('points spent in another tab cannot be spent again in this one', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
   await expect(tab(page, 'Redeem for 500 points')).toBeEnabled();
   const gone = { balance: -230, available: 0, held: 0, debt: 230, name: 'Ada' };
-  shop.widget = { ...aProgramme(), customer: gone };
+  shop.widget = { ...aProgram(), customer: gone };
   await refresh(page);
   await expect(tab(page, 'Redeem for 500 points')).toBeDisabled();
   await expect(panel(page).getByText('You don’t have enough points for this.')).toBeVisible();
@@ -823,7 +823,7 @@ test('points that went in another tab cannot be spent again in this one', async 
 });
 
 test('a description, a goal’s progress and a goal that is reached are shown', async ({ page }) => {
-  const whole = aProgramme();
+  const whole = aProgram();
   shop.widget = {
     ...whole,
     rewards: whole.rewards.map((one) => ({ ...one, description: `About ${one.title}` })),
@@ -858,15 +858,15 @@ test('a description, a goal’s progress and a goal that is reached are shown', 
   expect(await serious(page)).toEqual([]);
 });
 
-test('the slider says its points from the start', async ({ page }) => {
-  shop.widget = aProgramme();
+test('the slider shows its points from the start', async ({ page }) => {
+  shop.widget = aProgram();
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem Store credit').click();
   await expect(panel(page).getByRole('slider')).toHaveAttribute('aria-valuetext', '200 points');
 });
 
-test('the panel says what language it speaks, and the bar speaks the one that was chosen', async ({
+test('the panel declares its language, and the bar uses the chosen one', async ({
   page,
 }) => {
   shop.context = {
@@ -876,7 +876,7 @@ test('the panel says what language it speaks, and the bar speaks the one that wa
       sticky_bar: { enabled: true, text: { en: 'Mugs for points', fr: 'Des tasses' } },
     },
   };
-  shop.widget = aProgramme();
+  shop.widget = aProgram();
   await page.goto(address);
   await page.locator('[data-launcher]').click();
   await expect(panel(page).locator('..')).toHaveAttribute('lang', 'en');
@@ -890,7 +890,7 @@ test('the panel says what language it speaks, and the bar speaks the one that wa
   await expect(bar).toContainText('Des tasses');
 });
 
-test('on a page from right to left, amounts keep their own direction', async ({ page }) => {
+test('on a right-to-left page, amounts keep their own direction', async ({ page }) => {
   shop.direction = 'rtl';
   shop.widget = aWidget({ balance: 9870, held: 120 });
   await openPanel(page);
@@ -898,7 +898,7 @@ test('on a page from right to left, amounts keep their own direction', async ({ 
   await expect(balance(page).locator('bdi')).toHaveText('9,870 points');
   await expect(panel(page).locator('bdi.chip').filter({ hasText: '-60' }).first()).toBeVisible();
   await expect(panel(page).locator('.note')).toHaveText('\u2068120 points\u2069 on hold');
-  // Words that are read from left to right stay in their order.
+  // Left-to-right words keep their order.
   const places = await panel(page)
     .locator('.note')
     .evaluate((note) => {

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
-import { setUpProgramme, withActions } from './support/programme.ts';
+import { setUpProgram, withActions } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { closePanel, Storefront } from './support/storefront.ts';
 
-// The widget with the whole product behind it; its states alone are tried in widget-alone.spec.ts.
+// The widget with the complete product; widget-alone.spec.ts covers its states.
 const actions = {
   newsletter: { enabled: true, points: 100 },
   social_follow: { enabled: true, points: 50, networks: { instagram: '@roastery' } },
@@ -12,7 +12,7 @@ const actions = {
 };
 
 test.beforeAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [withActions, JSON.stringify(actions)],
     [
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, config)
@@ -22,7 +22,7 @@ test.beforeAll(() =>
   ]),
 );
 test.afterAll(() =>
-  setUpProgramme(() => [
+  setUpProgram(() => [
     [
       `UPDATE rewards SET status = 'disabled' WHERE merchant_id = $1 AND title->>'en' = 'A cup on us'`,
     ],
@@ -33,7 +33,7 @@ test.afterAll(() =>
   ]),
 );
 
-test('a shopper earns by what they do, redeems, uses the code in the cart, and gives another one back', async ({
+test('a shopper earns by actions, redeems, uses the code in the cart, and returns another one', async ({
   page,
   context,
 }) => {
@@ -50,7 +50,7 @@ test('a shopper earns by what they do, redeems, uses the code in the cart, and g
     await expect(store.amount).toHaveText('1,100 points', { timeout: 1_000 });
   }).toPass();
 
-  await test.step('earns by following, on their word', async () => {
+  await test.step('earns by following, unverified', async () => {
     await store.openPanel();
     await store.tab('Earn').click();
     await expect(store.panel.getByText('Join the newsletter')).toBeVisible();
@@ -60,7 +60,7 @@ test('a shopper earns by what they do, redeems, uses the code in the cart, and g
     await expect(store.panel.getByRole('link', { name: 'Follow on Instagram' })).toBeHidden();
   });
 
-  await test.step('tells their birthday, which is noted', async () => {
+  await test.step('enters their birthday, which is saved', async () => {
     await store.panel.getByRole('combobox', { name: 'Day' }).selectOption('29');
     await store.panel.getByRole('combobox', { name: 'Month' }).selectOption('February');
     await store.tab('Save').click();
@@ -98,7 +98,7 @@ test('a shopper earns by what they do, redeems, uses the code in the cart, and g
     await expect(page.getByText('−$5.00')).toBeVisible();
   });
 
-  await test.step('redeems another and gives it back', async () => {
+  await test.step('redeems another and returns it', async () => {
     await store.openPanel();
     await store.tab('Rewards').click();
     await store.panel.getByRole('button', { name: 'Redeem A cup on us' }).click();
@@ -110,7 +110,7 @@ test('a shopper earns by what they do, redeems, uses the code in the cart, and g
     await expect(store.panel.locator('.amount')).toHaveText('650 points');
   });
 
-  await test.step('reads all of it in French, and is told of being offline', async () => {
+  await test.step('sees all of it in French, and a notice when offline', async () => {
     await store.tab('Home').click();
     await store.panel.getByLabel('Language').selectOption('Français');
     await store.tab('Récompenses').click();
@@ -123,7 +123,7 @@ test('a shopper earns by what they do, redeems, uses the code in the cart, and g
   });
 });
 
-test('a guest sees what is on offer, on the page of rewards too, and is invited in after an order', async ({
+test('a guest sees the offers, also on the rewards page, and is invited after an order', async ({
   page,
 }) => {
   const store = new Storefront(page);

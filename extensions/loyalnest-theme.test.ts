@@ -26,14 +26,14 @@ const stars = {
   points_name: { en: { one: 'Star', other: 'Stars' }, es: { one: 'Estrella', other: 'Estrellas' } },
 };
 
-describe('what Shopify checks', () => {
-  test('theme check has nothing to say', async () => {
+describe('Shopify’s checks', () => {
+  test('theme check finds no problem', async () => {
     const root = fileURLToPath(themeFolder);
     const { offenses } = await themeCheckRun(root, `${root}.theme-check.yml`, () => undefined);
     expect(offenses.map(({ check, uri, message }) => `${check} ${uri}: ${message}`)).toEqual([]);
   }, 30_000);
 
-  test('only kinds of files that Shopify takes are shipped', () => {
+  test('only file types that Shopify accepts are shipped', () => {
     expect(files('assets').filter((name) => !/\.(js|css|json|svg)$/.test(name))).toEqual([]);
     expect(files('.').filter((name) => !name.startsWith('.'))).toEqual([
       'assets',
@@ -45,13 +45,13 @@ describe('what Shopify checks', () => {
   });
 });
 
-describe('what a page has to load', () => {
+describe('what a page loads', () => {
   const style = readTheme('snippets/loyalnest-style.liquid').replace(/{%-[\s\S]*?-%}/, '');
   const named = (pattern: RegExp) => files('assets').filter((name) => pattern.test(name));
   const textsOf = (names: string[]) => names.map((name) => readTheme(`assets/${name}`));
 
   test('the first load is at most 8 kB gzipped, style included, on any page', () => {
-    // A product's page and the cart's ask for one module more; the bar and the card after a purchase for another.
+    // Product and cart pages load one more module; the bar and the card after a purchase another.
     const first = textsOf(['loyalnest.js', 'loyalnest-points.js', 'loyalnest-extra.js']);
     expect(gzipped(...first, style)).toBeLessThanOrEqual(8_000);
   });
@@ -60,7 +60,7 @@ describe('what a page has to load', () => {
     expect(gzipped(...textsOf(named(/\.(js|css)$/)), style)).toBeLessThanOrEqual(25_000);
   });
 
-  test('no script exceeds 10,000 bytes as it is', () => {
+  test('no script exceeds 10,000 bytes uncompressed', () => {
     const sizes = named(/\.js$/).map((name) => ({
       name,
       bytes: Buffer.byteLength(readTheme(`assets/${name}`)),
@@ -68,7 +68,7 @@ describe('what a page has to load', () => {
     expect(sizes.filter(({ bytes }) => bytes > 10_000)).toEqual([]);
   });
 
-  test('blocks ask for the small script alone; everything else comes when it is wanted', () => {
+  test('blocks load only the small script; everything else loads on demand', () => {
     for (const name of files('blocks')) {
       expect(readTheme(`blocks/${name}`)).toContain('"javascript": "loyalnest.js"');
       expect(readTheme(`blocks/${name}`)).not.toContain('"stylesheet"');
@@ -82,7 +82,7 @@ describe('languages', () => {
   const blanks = (text: string) => (text.match(/\[\w+\]|{{ \w+ }}/g) ?? []).sort();
 
   test.each(['es', 'fr'] as const)(
-    '%s says all that English says, with the same blanks',
+    '%s has every text of English, with the same placeholders',
     (language) => {
       expect(Object.keys(catalogs[language])).toEqual(Object.keys(catalogs.en));
       for (const [key, text] of Object.entries(catalogs.en)) {
@@ -91,7 +91,7 @@ describe('languages', () => {
     },
   );
 
-  test.each(['es', 'fr'])('the theme editor speaks %s as fully as English', (language) => {
+  test.each(['es', 'fr'])('the theme editor is complete in %s', (language) => {
     const english = editor('en.default.schema.json');
     expect(Object.keys(editor(`${language}.schema.json`))).toEqual(Object.keys(english));
   });
@@ -104,7 +104,7 @@ describe('languages', () => {
     .join('\n');
 
   test.each(['es', 'fr'])(
-    'the panel speaks %s as fully as English, with the same blanks',
+    'the panel is complete in %s, with the same placeholders',
     (language) => {
       expect(Object.keys(panel(language)).sort()).toEqual(Object.keys(panel('en')).sort());
       for (const [key, text] of Object.entries(panel('en'))) {
@@ -113,7 +113,7 @@ describe('languages', () => {
     },
   );
 
-  test('words of the first view are the same wherever they stand', () => {
+  test('texts of the first view are the same in Liquid and script', () => {
     const pairs = {
       label: 'launcher.label',
       launcher: 'launcher.guest',
@@ -135,11 +135,11 @@ describe('languages', () => {
         expect(panel(language)[key], `${language} ${key}`).toBe(catalogs[language][path]);
   });
 
-  test('every word of the panel is used, and every word that is used is there', () => {
+  test('every text of the panel is used, and every used text exists', () => {
     const liquid = files('blocks')
       .map((name) => readTheme(`blocks/${name}`))
       .join('\n');
-    // Chosen at run time: actions with their texts, answers to a claim, refusals of the app.
+    // Chosen at run time: texts of actions, results of a claim, refusals by the app.
     const chosen =
       /^(signup|goal_spend|newsletter|birthday|social_follow|social_share|review|\w+_text|already_done|limit_reached|recorded|insufficient_points|reward_unavailable|error|offline|and|to_go|ready|failed|preparing)$/;
     for (const key of Object.keys(panel('en'))) {
@@ -155,7 +155,7 @@ describe('languages', () => {
   });
 });
 
-describe('painted without script', () => {
+describe('rendered without script', () => {
   test('a member sees the balance and a way to their history', () => {
     expect(block({ shopper: { balance: 120 } })).toBe(
       'Your balance 120 points Ready to use See history',
@@ -174,9 +174,9 @@ describe('painted without script', () => {
   });
 
   test.each(['points-balance', 'loyalnest-embed', 'rewards-page'])(
-    'where Shopify hosts the accounts, %s leads guests there and back again',
+    'with Shopify’s customer accounts, %s sends guests there and back',
     (name) => {
-      // The classic page of registration does not lead there.
+      // The classic registration page does not lead there.
       const routes = { storefront_login_url: '/customer_authentication/login' };
       const html = renderBlock(name, { shopper: null, routes });
       expect(html).toContain('href="/customer_authentication/login"');
@@ -193,7 +193,7 @@ describe('painted without script', () => {
     );
   });
 
-  test('points are called what the shop calls them, in the language of the page if it can', () => {
+  test('points have the shop’s name, in the page’s language if it exists', () => {
     expect(block({ shopper: { balance: 1 }, settings: stars })).toContain('1 Star ');
     expect(block({ shopper: { balance: 2 }, settings: stars, locale: 'es' })).toContain(
       '2 Estrellas ',
@@ -202,7 +202,7 @@ describe('painted without script', () => {
     expect(block({ shopper: null, settings: stars })).toContain('Collect Stars with every order');
   });
 
-  test('a member whose balance Shopify does not hold yet sees zero', () => {
+  test('a member without a balance at Shopify yet sees zero', () => {
     expect(block({ shopper: {} })).toContain('0 points Your next order adds to it');
   });
 
@@ -210,7 +210,7 @@ describe('painted without script', () => {
     expect(block({ shopper: { balance: -1500 } })).toContain('-1,500 points');
   });
 
-  test('the full spelling of the reserved namespace works too', () => {
+  test('the full form of the reserved namespace works too', () => {
     const namespace = 'app--123456';
     const shopper = { balance: 77 };
     expect(block({ shopper, namespace, settings: { ...stars, namespace } })).toContain('77 Stars');
@@ -233,18 +233,18 @@ describe('painted without script', () => {
     },
   };
 
-  test('a product says what it brings, rounded down', () => {
+  test('a product shows what it earns, rounded down', () => {
     const paint = (more: Partial<BlockContext>) =>
       readable(renderBlock('product-points', { shopper: null, ...quoting, ...more }));
     expect(paint({})).toBe('Earn 19 points with this product');
     expect(paint({ locale: 'fr' })).toBe('Gagnez 19 points avec ce produit');
-    // Nothing is said that may not come true: an excluded product, another currency, a rate nobody has told yet.
+    // Nothing uncertain is shown: an excluded product, another currency, an unknown rate.
     expect(paint({ product: { ...quoting.product, id: 9 } })).toBe('');
     expect(paint({ cart: { ...quoting.cart, currency: { iso_code: 'EUR' } } })).toBe('');
     expect(paint({ settings: {} })).toBe('');
   });
 
-  test('a cart says what it brings, without what earns nothing and after discounts', () => {
+  test('a cart shows what it earns, without excluded goods and after discounts', () => {
     const paint = (more: Partial<BlockContext>) =>
       readable(renderBlock('cart-points', { shopper: null, ...quoting, ...more }));
     expect(paint({})).toBe('This cart earns 39 points');
@@ -254,7 +254,7 @@ describe('painted without script', () => {
     expect(paint({ cart: { ...quoting.cart, items: [], total_price: 0 } })).toBe('');
   });
 
-  test('the rewards page is headed by the shop’s words and keeps room for the rest', () => {
+  test('the rewards page has the shop’s title and reserves space for the rest', () => {
     const settings = {
       ...stars,
       page: { title: { en: 'The mug club' } },
@@ -268,7 +268,7 @@ describe('painted without script', () => {
     );
   });
 
-  test('the bar is there when the shop wants it, leads on, and waits for the script to show it', () => {
+  test('the bar is rendered when enabled, has its link, and waits for the script to show it', () => {
     const settings = { sticky_bar: { enabled: true, text: { en: 'Join us', es: 'Ven' } } };
     expect(readable(launcher({ shopper: null, settings, locale: 'es' }))).toContain('Ven Únete');
     expect(launcher({ shopper: { balance: 1 }, settings })).toMatch(
@@ -279,7 +279,7 @@ describe('painted without script', () => {
     expect(launcher({ shopper: null, settings: linked })).toContain('href="/pages/rewards"');
   });
 
-  test('the look comes from LoyalNest unless the theme has its own', () => {
+  test('the look comes from LoyalNest unless the theme overrides it', () => {
     const settings = { launcher: { color: '#aa3300', position: 'left', text: { en: 'Perks' } } };
     const html = launcher({ shopper: null, settings });
     expect(html).toContain('--brand:#aa3300');
@@ -294,7 +294,7 @@ describe('painted without script', () => {
     );
   });
 
-  test('the picture is the one that the shop chose, wherever it stands', () => {
+  test('the icon is the shop’s choice everywhere', () => {
     const crown = 'M3 8l4.5 4L12 5l4.5 7L21 8l-2 11H5z';
     const settings = { launcher: { icon: 'crown' } };
     for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page']) {
@@ -303,13 +303,13 @@ describe('painted without script', () => {
     }
   });
 
-  test('a paused programme paints nothing', () => {
+  test('a paused program renders nothing', () => {
     const context = { shopper: { balance: 120 }, settings: { ...stars, program_active: false } };
     expect(block(context)).toBe('');
     expect(readable(launcher(context))).toBe('');
   });
 
-  test("a shop's name for its points cannot bring markup along", () => {
+  test("a shop's name for points cannot inject markup", () => {
     const points_name = { en: { one: '<img src=x>', other: '<img src=x>' } };
     for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page', 'product-points']) {
       expect(
@@ -319,7 +319,7 @@ describe('painted without script', () => {
     }
   });
 
-  test('an apostrophe in the name for points is read as one', () => {
+  test('an apostrophe in the name for points is rendered as one', () => {
     const points_name = { en: { one: "baker's crumb", other: "baker's crumbs" } };
     expect(block({ shopper: null, settings: { points_name } })).toContain(
       'Collect baker&#39;s crumbs with every order',
@@ -329,7 +329,7 @@ describe('painted without script', () => {
     );
   });
 
-  test('the launcher is named, and leads somewhere without script', () => {
+  test('the launcher has a name, and works as a link without script', () => {
     const html = launcher({ shopper: { balance: 1250 } });
     expect(html).toContain('aria-label="View points balance: 1,250 points"');
     expect(html).toContain('href="/account"');

@@ -12,20 +12,20 @@ const folder = (...parts: string[]) => path.resolve('extensions', ...parts);
 const extensions = ['checkout-ui', 'customer-account-ui', 'pos-ui'];
 const modules = surfaceModules();
 
-/** Does not compile when the app answers anything else than extensions read, or takes anything else than they send. */
+/** Does not compile if the app's answers or requests differ from what extensions use. */
 export interface Agreement {
   readonly read: (
     widget: Storefront.Widget,
     history: Storefront.History,
     redemption: Storefront.Redemption,
     checkout: Checkout.CheckoutPoints,
-    till: Checkout.TillMember,
+    pos: Checkout.PosMember,
   ) => [
     Surface.Widget,
     Surface.History,
     Surface.Redemption,
     Surface.CheckoutPoints,
-    Surface.TillMember,
+    Surface.PosMember,
   ];
   readonly sent: (
     goods: Surface.CheckoutGoods,
@@ -33,18 +33,18 @@ export interface Agreement {
   ) => [Checkout.CheckoutGoods, Storefront.RedeemRequest];
 }
 export const agreement: Agreement = {
-  read: (widget, history, redemption, checkout, till) => [
+  read: (widget, history, redemption, checkout, pos) => [
     widget,
     history,
     redemption,
     checkout,
-    till,
+    pos,
   ],
   sent: (goods, redeem) => [goods, redeem],
 };
 
-describe('what Shopify takes', () => {
-  test('every extension has its targets, and every target a module that is there', () => {
+describe('what Shopify accepts', () => {
+  test('every extension has its targets, and every target an existing module', () => {
     expect(modules.map(({ extension, target }) => `${extension} ${target}`)).toEqual([
       'checkout-ui purchase.checkout.block.render',
       'checkout-ui purchase.thank-you.block.render',
@@ -57,7 +57,7 @@ describe('what Shopify takes', () => {
     ]);
   });
 
-  test('identifiers and handles are of one extension each', () => {
+  test('identifiers and handles are unique', () => {
     const tomls = readdirSync(folder(), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('shopify.extension.toml'))
       .map((name) => readFileSync(folder(name), 'utf8'))
@@ -72,7 +72,7 @@ describe('what Shopify takes', () => {
   });
 
   test.each(modules)(
-    '$target is a script of at most 64 kB, packed, that calls the app and nobody else',
+    '$target is a script of at most 64 kB, compressed, that calls only the app',
     async ({ file }) => {
       const code = await bundleSurface(file, 'https://app.example.test');
       expect(gzipSync(code).length).toBeLessThan(64 * 1024);
@@ -85,11 +85,11 @@ describe('what Shopify takes', () => {
 });
 
 describe('the app’s address', () => {
-  test('our own build of the scripts fails without it, as Shopify’s does', async () => {
+  test('our own build fails without it, as Shopify’s does', async () => {
     await expect(bundleSurface(modules[0]?.file ?? '', '')).rejects.toThrow(/APP_URL is not set/);
   });
 
-  test('whoever starts from the example of the environment has it', () => {
+  test('.env.example has it', () => {
     expect(readFileSync('.env.example', 'utf8')).toMatch(/^APP_URL=https?:\/\/\S+$/m);
   });
 
@@ -130,7 +130,7 @@ describe('languages', () => {
     }
   });
 
-  test.each(extensions)('%s has no word that nothing says', (extension) => {
+  test.each(extensions)('%s has no unused text', (extension) => {
     const sources = [extension, 'shared']
       .flatMap((name) =>
         readdirSync(folder(name), { recursive: true, encoding: 'utf8' })
@@ -141,7 +141,7 @@ describe('languages', () => {
       .join('\n');
     const isSaid = (key: string) =>
       new RegExp(`['":\`]${key.replaceAll('.', '\\.')}['"\`]`).test(sources) ||
-      // The last part is put in: `failure.${code}`.
+      // The last part is dynamic: `failure.${code}`.
       sources.includes(`\`${key.slice(0, key.lastIndexOf('.') + 1)}\${`);
     const unsaid = [...wordsOf(extension, 'en.default.json').keys()].filter((key) => !isSaid(key));
     expect(unsaid).toEqual([]);

@@ -7,7 +7,7 @@ import { LANGUAGES } from '#vocabulary/languages.ts';
 import { REDEMPTION_STATUSES, REWARD_KINDS } from '#vocabulary/rewards.ts';
 import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
 
-// Extensions are shipped to Shopify as they are and import nothing of ours; so a test holds them to our lists.
+// Extensions are shipped to Shopify as is and import nothing of ours, so a test compares them with our lists.
 const read = (...parts: string[]) => readFileSync(path.resolve('extensions', ...parts), 'utf8');
 const asset = (name: string) => read('loyalnest-theme', 'assets', name);
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
@@ -21,11 +21,11 @@ const sorted = (names: readonly string[]) => [...names].sort();
 describe('the panel knows', () => {
   const home = asset('loyalnest-home.js');
 
-  it('a picture for every way to earn', () => {
+  it('an icon for every way to earn', () => {
     expect(keysOf(home, 'ICON')).toEqual(sorted(['purchase', 'signup', ...ACTIONS]));
   });
 
-  it('what to do about every action that a shopper tells of', () => {
+  it('how to claim every action', () => {
     const [, doing = ''] = /const doing = \{\n([\s\S]*?)\n \};/.exec(home) ?? [];
     const known = [...doing.matchAll(/^ {2}(\w+)[:,]/gm)].map(([, name]) => name ?? '');
     expect(sorted(known)).toEqual(sorted(CLAIMED_ACTIONS));
@@ -35,32 +35,32 @@ describe('the panel knows', () => {
     expect(keysOf(home, 'SHARE')).toEqual(sorted(SHARE_NETWORKS));
   });
 
-  it('a picture for every kind of reward', () => {
+  it('an icon for every kind of reward', () => {
     const taggedAsPrices = ['amount_off', 'percent_off', 'coupon'];
     expect(sorted([...keysOf(asset('loyalnest-rewards.js'), 'ICON'), ...taggedAsPrices])).toEqual(
       sorted(REWARD_KINDS),
     );
   });
 
-  it.each(LANGUAGES)('words in %s for every action, answer and state', (language) => {
+  it.each(LANGUAGES)('texts in %s for every action, result and state', (language) => {
     const words = json(asset(`loyalnest-${language}.json`));
     const states = REDEMPTION_STATUSES.map((status) =>
-      // A code that is ready is shown as it is, without a word.
+      // A code that is ready is shown without a text.
       status === 'completed' ? 'ready' : status === 'returned' ? status : `${status}_short`,
     );
     for (const word of ['purchase', 'signup', ...ACTIONS, ...CLAIM_STATUSES, ...states])
       expect(words[word], word).toBeTypeOf('string');
   });
 
-  it('the pictures that its button can have', () => {
+  it('the icons that its button can have', () => {
     const icons = read('loyalnest-theme', 'snippets', 'loyalnest-icon.liquid');
     const known = [...icons.matchAll(/when '(\w+)'/g)].map(([, name]) => name ?? '');
     expect(sorted(['nest', ...known])).toEqual(sorted(LAUNCHER_ICONS));
   });
 });
 
-describe('accounts and the till know', () => {
-  it('only failures that there are, with words in every language', () => {
+describe('accounts and the POS know', () => {
+  it('only existing failures, with texts in every language', () => {
     const [, list = ''] =
       /actionWords = new Set\(\[([^\]]*)\]/.exec(read('shared', 'words.ts')) ?? [];
     const named = [...list.matchAll(/'(\w+)'/g)].map(([, code]) => code ?? '');

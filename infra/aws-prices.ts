@@ -146,7 +146,7 @@ const small = (count: number, kind: Tasks['kind']): Tasks => ({
 });
 const common = { firewallRules: 6, alarms: 33, keys: 3, secrets: 8, backups: 2, volume: 1 };
 
-/** The guide's section 3.2 and 9.2 to the letter: no web, no worker, everything in one zone. */
+/** Exactly the deployment guide's list of parts: no web, no worker, everything in one zone. */
 export const guideLayout: Layout = {
   database: { type: 'db.t3.medium', multiAz: false, replicas: 2, gb: 100 },
   other: { type: 'db.t3.medium', balancers: 0, addresses: 0 },

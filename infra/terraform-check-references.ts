@@ -185,7 +185,7 @@ function iteratorsOf(value: Value): string[] {
   ]);
 }
 
-/** Variables, locals, data sources and outputs that nobody reads, and variables that a call of a module leaves out. */
+/** Variables, locals, data sources and outputs that are unused, and missing variables of a module call. */
 export function problemsOfUse(modules: readonly Module[], references: References): string[] {
   const problems: string[] = [];
   for (const { folder, parts } of modules) {
@@ -196,13 +196,13 @@ export function problemsOfUse(modules: readonly Module[], references: References
     );
     for (const { address, kind, file } of parts.values()) {
       if (['variable', 'local', 'data', 'ephemeral'].includes(kind) && !read.has(address))
-        problems.push(`${file}: nobody reads ${address}`);
+        problems.push(`${file}: ${address} is unused`);
       if (
         kind === 'output' &&
         folder !== '.' &&
         !references.outputsRead.has(`${folder}:${address}`)
       )
-        problems.push(`${file}: nobody reads ${address}`);
+        problems.push(`${file}: ${address} is unused`);
     }
     for (const call of parts.values()) {
       if (call.kind !== 'module') continue;

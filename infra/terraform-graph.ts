@@ -1,4 +1,4 @@
-// Which part of infra/*.tf needs which, through modules as well: no circle, which Terraform refuses, and what a
+// Dependencies in infra/*.tf, through modules as well: no cycle, which Terraform refuses, and what a
 // `-target` brings with it.
 import type { References } from './terraform-check-references.ts';
 import {
@@ -48,7 +48,7 @@ export async function graphOf(modules: readonly Module[], references: References
   return edges;
 }
 
-/** The first circle found, or nothing. */
+/** The first cycle found, or nothing. */
 export function circleIn(graph: Graph): string[] {
   const done = new Set<string>();
   const visit = (node: string, trail: readonly string[]): string[] => {
@@ -85,7 +85,7 @@ export function reachedFrom(graph: Graph, targets: readonly string[]): ReadonlyS
   return reached;
 }
 
-/** `module.data.host` is the output of the module called data; all else is beside whoever names it. */
+/** `module.data.host` is the output of the module called data; anything else is in the same module. */
 function inside(prefix: string, address: string): string {
   const [, call, output] = /^module\.(\w+)\.(\w+)$/.exec(address) ?? [];
   return call === undefined ? prefix + address : `${prefix}module.${call}/output.${output}`;

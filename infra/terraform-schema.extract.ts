@@ -164,7 +164,7 @@ function main(folder: string): void {
   writeFileSync(path.join(infra, 'terraform-schema.json'), `${JSON.stringify(schema)}\n`);
 }
 
-/** Without the blocks that nobody names and nothing asks for; one resource alone has a hundred. */
+/** Without unused optional blocks; a single resource can have a hundred. */
 function pruned<Block extends BlockSchema>(
   schema: Block,
   isNamed: (block: string) => boolean,

@@ -28,7 +28,7 @@ beforeAll(async () => {
   modules = await readModules(files);
 });
 
-/** The configuration after a change of one file's text, as somebody might make it by mistake. */
+/** The configuration after a mistaken change of one file's text. */
 function changed(file: string, from: string | RegExp, to: string): Promise<Module[]> {
   const text = files.get(file) ?? '';
   const after = text.replace(from, to);
@@ -49,30 +49,30 @@ const bodyOf = (folder: string, address: string): Body => {
 
 describe('the Terraform configuration', () => {
   it.each([...files.keys(), ...environments])(
-    '%s is written as terraform fmt writes',
+    '%s is formatted like terraform fmt',
     async (file) => {
       const text = textOf(`infra/${file}`);
       expect(await format(text)).toBe(text);
     },
   );
 
-  it('asks every resource for blocks and arguments that it has, and for all that it must have', () => {
+  it('uses only blocks and arguments that exist, and all required ones', () => {
     expect(problemsOfSchema(modules, schema)).toEqual([]);
   });
 
-  it('names nothing that is not there', async () => {
+  it('has no unresolved reference', async () => {
     expect((await resolveReferences(modules, schema)).problems).toEqual([]);
   });
 
-  it('has no variable, local, data source or output that nobody reads', async () => {
+  it('has no unused variable, local, data source or output', async () => {
     expect(problemsOfUse(modules, await resolveReferences(modules, schema))).toEqual([]);
   });
 
-  it('has no parts that need each other in a circle', async () => {
+  it('has no dependency cycle', async () => {
     expect(await circlesIn(modules)).toEqual([]);
   });
 
-  it('says of every variable and output what it is', () => {
+  it('describes every variable and output', () => {
     const silent = allParts().filter(
       ({ kind, body }) =>
         (kind === 'variable' || kind === 'output') && typeof body['description'] !== 'string',
@@ -90,19 +90,19 @@ describe('the Terraform configuration', () => {
       'circuit_breaker {',
     ],
     [
-      'an argument that is only read',
+      'a read-only argument',
       'modules/network/main.tf',
       'domain = "vpc"',
       'public_ip = "vpc"',
     ],
     [
-      'a list where one value goes',
+      'a list instead of a single value',
       'modules/edge/cloudfront.tf',
       'price_class     = "PriceClass_All"',
       'price_class     = ["PriceClass_All"]',
     ],
     [
-      'a slip deep in the firewall',
+      'a typo deep in the firewall',
       'modules/edge/waf.tf',
       'positional_constraint = ',
       'positional_constraints = ',
@@ -114,7 +114,7 @@ describe('the Terraform configuration', () => {
       'resource "aws_vpcs" "this"',
     ],
     [
-      'a change ignored that cannot happen',
+      'an ignored change that cannot happen',
       'modules/services/balancers.tf',
       'ignore_changes = [action]',
       'ignore_changes = [actions]',
@@ -163,12 +163,12 @@ describe('the Terraform configuration', () => {
       'tags                 = { Name = var.name }',
       'tags                 = { Name = each.key }',
     ],
-  ])('notices a reference to %s that is not there', async (_what, file, from, to) => {
+  ])('notices a missing reference to %s', async (_what, file, from, to) => {
     const after = await changed(file, from, to);
     expect((await resolveReferences(after, schema)).problems).not.toEqual([]);
   });
 
-  it('notices a variable that a module is not given, one that nobody reads, and a circle', async () => {
+  it('notices a missing module variable, an unused one, and a cycle', async () => {
     const ungiven = await changed('main.tf', /^ {2}rate_limit .*\n/m, '');
     expect(problemsOfUse(ungiven, await resolveReferences(ungiven, schema))).not.toEqual([]);
     const unread = await changed('modules/edge/waf.tf', 'var.rate_limit', '2000');
@@ -179,7 +179,7 @@ describe('the Terraform configuration', () => {
       'cidr_block           = aws_subnet.public[0].cidr_block',
     );
     expect(await circlesIn(circle)).not.toEqual([]);
-    // Through two modules: the key would need a secret that it locks.
+    // Through two modules: the key would need a secret that it encrypts.
     const far = await changed(
       'modules/delivery/secrets.tf',
       'description             = "${var.name}: secrets"',
@@ -188,7 +188,7 @@ describe('the Terraform configuration', () => {
     expect(await circlesIn(far)).not.toEqual([]);
   });
 
-  it('has a schema of exactly what it uses', () => {
+  it('has a schema extract of exactly what it uses', () => {
     const used = typesUsed([...files.values()].join('\n'));
     for (const kind of ['resource', 'data', 'ephemeral'] as const)
       expect(Object.keys(schema[kind]).sort()).toEqual(used[kind]);
@@ -235,7 +235,7 @@ class Vault extends cdktn.TerraformResource {
 }
 `;
 
-  it('knows of each name whether it must, may or cannot be written', () => {
+  it('knows whether each name is required, optional or read-only', () => {
     expect(extractType(generated)).toEqual({
       type: 'aws_vault',
       schema: {
@@ -256,23 +256,23 @@ describe('the environments', () => {
     expect(Object.keys(await readTfvars(file)).sort()).toEqual(declared.sort());
   });
 
-  it('differ in their values alone: no file asks which environment it is', () => {
+  it('differ only in values: no file checks which environment it is', () => {
     const asked = [...files].filter(([, text]) => /var\.environment\s*(==|!=|\?)/.test(text));
     expect(asked.map(([file]) => file)).toEqual([]);
   });
 
-  it.each(environments)('%s gives PostgreSQL no more connections than it takes', async (file) => {
+  it.each(environments)('%s gives PostgreSQL no more connections than it accepts', async (file) => {
     const { pgbouncer, connections_alarm: alarm } = (await readTfvars(file)) as {
       pgbouncer: { max: number; min: number; pool_size: number };
       connections_alarm: number;
     };
-    // During a change of the pooler each task has its successor beside it.
+    // While the pooler is replaced, each task runs beside its successor.
     expect(2 * pgbouncer.min * pgbouncer.pool_size).toBeLessThan(alarm / 0.8);
     expect(pgbouncer.max * pgbouncer.pool_size).toBeLessThan(alarm / 0.8);
   });
 });
 
-/** The guide's sections 3.2 to 9.2, and item 2 of what was asked beyond it: what must be there for each. */
+/** What the deployment guide requires, each with its resources. */
 const required: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'a VPC with private subnets in three zones',
@@ -306,7 +306,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['encryption at rest', 'data', ['aws_kms_key.data']],
   [
-    '90 days of snapshots, tried every week',
+    '90 days of snapshots, restored every week',
     'data',
     [
       'aws_backup_vault.this',
@@ -393,7 +393,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
-    'a trial before shoppers get a release, and alarms that take it back',
+    'a smoke test before a release gets traffic, and alarms that roll it back',
     'services',
     [
       'aws_lambda_function.smoke',
@@ -452,7 +452,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
-    'logs, and questions to them',
+    'logs and saved queries',
     'observability',
     [
       'aws_cloudwatch_log_group.tasks',
@@ -486,7 +486,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
     ],
   ],
   [
-    'roles of GitHub’s workflows without a key',
+    'roles for GitHub’s workflows without a key',
     'delivery',
     [
       'aws_iam_openid_connect_provider.github',
@@ -498,7 +498,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
   ],
   ['secrets', 'delivery', ['aws_secretsmanager_secret.this', 'aws_kms_key.secrets']],
   [
-    'a Lambda that looks into restored snapshots',
+    'a Lambda that checks restored snapshots',
     'delivery',
     [
       'aws_lambda_function.validation',
@@ -524,7 +524,7 @@ describe('the guide’s list', () => {
     expect(addresses.filter((address) => parts?.has(address) !== true)).toEqual([]);
   });
 
-  it('misses each of them when it is deleted', () => {
+  it('fails for each of them when it is deleted', () => {
     for (const { folder, address } of requiredParts) {
       const without = modules.map((module) =>
         module.folder === folder
@@ -594,7 +594,7 @@ describe('the guide’s list', () => {
 });
 
 describe('the fail-over', () => {
-  it('asks the region that is away for nothing', async () => {
+  it('needs nothing from the region that is down', async () => {
     const command =
       /terraform apply [^`]*dr_active=true[^`]*/.exec(textOf('docs/aws.md'))?.[0] ?? '';
     expect(command).toContain('-refresh=false');
@@ -608,7 +608,7 @@ describe('the fail-over', () => {
       expect(reached).toContain(`module.data/${made}`);
     expect(reached).toContain('module.network_dr/aws_nat_gateway.this');
     expect(reached).toContain('module.services_dr/aws_appautoscaling_target.this');
-    // Data is read without a refresh, too: ours, Route 53's, and what the other region knows.
+    // Data sources are read even without a refresh: ours, Route 53's, and the other region's.
     const asked = reached
       .map((node) => ({ node, address: node.split('/').at(-1) ?? '' }))
       .filter(({ address }) => /^(data|ephemeral)\./.test(address))
@@ -623,7 +623,7 @@ describe('the fail-over', () => {
 });
 
 describe('the tasks', () => {
-  // Read by releases to come: TLS to core, reads from replicas, a cache apart from the queue, files in S3.
+  // Read by future releases: TLS to core, reads from replicas, a cache apart from the queue, files in S3.
   const coming = ['CORE_TLS', 'DATABASE_READ_URL', 'CACHE_REDIS_URL', 'FILES_BUCKET'];
   const tasks = () => textOf('infra/modules/services/tasks.tf');
   const known = [...textOf('.env.example').matchAll(/^([A-Z][A-Z_0-9]*)=/gm)].map(
@@ -632,14 +632,14 @@ describe('the tasks', () => {
   const ownOf = (task: string) =>
     new RegExp(`^ {4}${task} = \\{[\\s\\S]*?^ {4}\\}`, 'm').exec(tasks())?.[0] ?? '';
 
-  it('are given variables that .env.example knows, and those to come', () => {
+  it('get variables from .env.example, and planned ones', () => {
     const ours = tasks().replace(ownOf('pgbouncer'), '').replace(ownOf('collector'), '');
     const given = [...ours.matchAll(/\b([A-Z][A-Z_0-9]+) +=/g)].map(([, name]) => name ?? '');
     expect(given.length).toBeGreaterThan(20);
     expect(given.filter((name) => !known.includes(name) && !coming.includes(name))).toEqual([]);
   });
 
-  it('are given everything that they do not start without', () => {
+  it('get every required variable', () => {
     for (const needed of ['DATABASE_URL', 'CORE_SIGNING_KEY', 'ENCRYPTION_KEYS', 'BLIND_INDEX_KEY'])
       expect(/core_secrets = \{[\s\S]*?\n {2}\}/.exec(tasks())?.[0]).toContain(`${needed} `);
     for (const needed of [
@@ -661,13 +661,13 @@ describe('the tasks', () => {
     for (const file of commands) expect(() => textOf(file)).not.toThrow();
   });
 
-  it('can write nowhere but into a scratch folder, and are no root', () => {
+  it('can write only to a scratch folder, and do not run as root', () => {
     expect(tasks()).toMatch(/readonlyRootFilesystem = true/);
     expect([...tasks().matchAll(/user\s+= "node"/g)]).toHaveLength(4);
     expect(textOf('infra/modules/services/pgbouncer/Dockerfile')).toMatch(/^USER postgres$/m);
   });
 
-  it.each(environments)('in %s answer the calls that core really has', async (file) => {
+  it.each(environments)('in %s serve exactly core’s RPC methods', async (file) => {
     const { core_services: services } = (await readTfvars(file)) as {
       core_services: Record<string, { paths: string[]; min: number }>;
     };
@@ -699,9 +699,9 @@ describe('the tasks', () => {
 });
 
 describe('the firewall', () => {
-  it('never stands before what Shopify signs', () => {
+  it('never applies to requests that Shopify signs', () => {
     const rules = JSON.stringify(bodyOf('modules/edge', 'aws_wafv2_web_acl.this'));
-    // The managed groups by one rule, and the rate.
+    // The managed groups in one rule, and the rate limit.
     expect(rules.split('"scope_down_statement":[{"not_statement"')).toHaveLength(3);
     const [locals] = [textOf('infra/modules/edge/waf.tf')];
     expect(locals).toMatch(/signed_paths = \["\/webhooks\/", "\/proxy\/", "\/flow\/"\]/);
@@ -710,7 +710,7 @@ describe('the firewall', () => {
     expect(routes.some((name) => name.startsWith('proxy.'))).toBe(true);
   });
 
-  it('only counts what is in bodies where people upload and write templates', () => {
+  it('only counts matches in bodies where people upload files and write templates', () => {
     const text = textOf('infra/modules/edge/waf.tf');
     expect(text).toMatch(/body_paths = \["\/app\/", "\/extension\/"\]/);
     const bodyRules = [...text.matchAll(/^\s+(\w+_BODY)\s+= "(awswaf:[^"]+)"/gm)];
@@ -719,7 +719,7 @@ describe('the firewall', () => {
 });
 
 describe('permissions', () => {
-  // Actions of AWS that take no resource.
+  // AWS actions without a resource.
   const withoutResource = [
     'ecr:GetAuthorizationToken',
     'ecs:DescribeTaskDefinition',
@@ -742,7 +742,7 @@ describe('permissions', () => {
         }));
       });
 
-  it('name what they are for wherever AWS knows a name', () => {
+  it('name their resources wherever AWS supports it', () => {
     const loose = statements()
       .filter(({ statement }) => statement['effect'] !== 'Deny')
       .filter(({ statement }) => list(statement['resources']).includes('*'))
@@ -762,7 +762,7 @@ describe('permissions', () => {
     expect(loose.map(({ where }) => where)).toEqual([]);
   });
 
-  it('are given to GitHub for this repository alone', () => {
+  it('are granted to GitHub for this repository only', () => {
     const [trust] = bodyOf('modules/delivery', 'data.aws_iam_policy_document.github_trust')[
       'statement'
     ] as readonly Body[];
@@ -792,7 +792,7 @@ describe('permissions', () => {
 describe('alarms', () => {
   const text = textOf('infra/modules/observability/alarms.tf');
 
-  it('wait for log lines that the code writes', () => {
+  it('match log lines that the code writes', () => {
     const waited = [
       ...textOf('infra/modules/observability/logs.tf').matchAll(/\$\.msg = \\"([^"\\]+?)\*?\\"/g),
     ].map(([, line]) => line ?? '');
@@ -806,10 +806,10 @@ describe('alarms', () => {
       .join('\n');
     expect(waited.filter((line) => !code.includes(`'${line}`))).toEqual([]);
     for (const job of ['refresh-segment-counts', 'process-privacy-request'])
-      expect(textOf('app/jobs/catalogue.ts')).toContain(`'${job}'`);
+      expect(textOf('app/jobs/catalog.ts')).toContain(`'${job}'`);
   });
 
-  it('ask AWS for metrics that it has, by the dimensions that it has them by', () => {
+  it('use existing AWS metrics with their real dimensions', () => {
     const known: Record<string, readonly string[]> = {
       'AWS/ECS CPUUtilization': ['ClusterName', 'ServiceName'],
       'AWS/ECS MemoryUtilization': ['ClusterName', 'ServiceName'],
@@ -846,7 +846,7 @@ describe('alarms', () => {
     for (const { metric, dimensions } of asked) expect(dimensions, metric).toEqual(known[metric]);
   });
 
-  it('include those that the guide names', () => {
+  it('include those of the deployment guide', () => {
     for (const named of ['-cpu"', '-memory"', '"rfm-refresh"', '"privacy"', '"dead-letters"'])
       expect(text).toContain(named);
     expect(bodyOf('modules/services', 'aws_cloudwatch_metric_alarm.web_errors')['threshold']).toBe(
@@ -854,7 +854,7 @@ describe('alarms', () => {
     );
   });
 
-  it('lead to a section that is there', () => {
+  it('name an existing section of the papers', () => {
     const documents = ['docs/runbook.md', 'docs/aws.md'].map(textOf).join('\n');
     const sections = [
       ...[...text.matchAll(/Runbook: ([^".]+)"/g)].map(
@@ -869,19 +869,19 @@ describe('alarms', () => {
 });
 
 describe('what it costs', () => {
-  it('stands in docs/aws.md as the list prices give it', async () => {
+  it('is in docs/aws.md as computed from list prices', async () => {
     const text = textOf('docs/aws.md');
     expect(withTables(text, await tables(prices))).toBe(text);
     expect(text).toContain(await tables(prices));
   });
 
-  it('is more than the guide says for the guide’s own list', () => {
+  it('exceeds the guide’s estimate for the guide’s own list', () => {
     const { total } = billOf(guideLayout, prices);
     expect(total).toBeGreaterThan(500);
     expect(total).toBeLessThan(560);
   });
 
-  it.each(environments)('is at most the budget of %s, which is not far above it', async (file) => {
+  it.each(environments)('is at most the budget of %s, which is less than 15 % above it', async (file) => {
     const variables = await readVariables(file);
     const { total } = billOf(layoutOf(variables), prices);
     const { budget_expected_usd: budget } = (await readTfvars(file)) as {
@@ -893,7 +893,7 @@ describe('what it costs', () => {
 });
 
 describe('the check of a restored snapshot', () => {
-  it('brings the driver with all that it needs', () => {
+  it('includes the driver with all its dependencies', () => {
     const { packages } = JSON.parse(textOf('package-lock.json')) as {
       packages: Record<string, { dependencies?: Record<string, string> }>;
     };

@@ -264,7 +264,7 @@ variable "log_retention_days" {
 }
 
 variable "alarm_emails" {
-  description = "Addresses that are told."
+  description = "Email addresses that get alarms."
   type        = list(string)
 }
 

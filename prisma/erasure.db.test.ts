@@ -89,7 +89,7 @@ async function fill(merchantId: string, customerId: string) {
   ]);
 }
 
-/** How many rows of the tenant each table has, as nobody but the redactor can see. */
+/** How many rows of the tenant each table has, which only the redactor can see. */
 async function rowsByTable(merchantId: string): Promise<Record<string, number>> {
   const { rows } = await database.owner.query<{ name: string }>(`
     SELECT c.relname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id'
@@ -108,7 +108,7 @@ async function rowsByTable(merchantId: string): Promise<Record<string, number>> 
 }
 
 describe('erasing a person', () => {
-  test('takes out what names them, and leaves what they earned under our own id', async () => {
+  test('removes what identifies them, and keeps what they earned under our own id', async () => {
     const { merchantId, customerId } = await tenantWithMember();
     await fill(merchantId, customerId);
     const merged = await createMember(database.app, merchantId);
@@ -171,7 +171,7 @@ describe('erasing a person', () => {
     ).toEqual([]);
   });
 
-  test('takes them out of the deliveries, and all that nobody can read', async () => {
+  test('removes them from the deliveries, with all deliveries that cannot be read', async () => {
     const { merchantId } = await tenantWithMember();
     const token = (word: string) => Buffer.from(word).toString('base64');
     await database.app.query(

@@ -8,7 +8,7 @@ import type { MigratedDatabase } from './testing/migrated.ts';
 
 /**
  * `prisma/functions/<name>.sql` is today's body of each function and procedure, which migrations copy. A file is
- * applied to a migrated database, and what the catalogue then says must be what it said before: so PostgreSQL itself
+ * applied to a migrated database, and what the catalog then says must be what it said before: so PostgreSQL itself
  * does away with what is only a matter of spelling, and nothing else is.
  */
 const folder = fromRoot('prisma/functions');
@@ -73,7 +73,7 @@ describe('the files of functions', () => {
     expect(await differences(files)).toEqual([]);
   });
 
-  test('are told from one that says something else, and from one that adds a function', async () => {
+  test('are distinguished from one that differs, and from one that adds a function', async () => {
     const touch = files.get('touch_updated_at.sql') ?? '';
     const changed = touch.replace('BEGIN\n', 'BEGIN\n  -- Something else.\n');
     const added = touch.replace('touch_updated_at', 'touch_something_else');

@@ -33,7 +33,7 @@ const threeColumns =
   'INSERT INTO points_transactions (customer_id, merchant_id, points) VALUES ($1, $2, $3)';
 
 describe('another tenant', () => {
-  test('is not seen, not even with its id in hand', async () => {
+  test('is not visible, not even by its id', async () => {
     expect(
       await asUs('SELECT * FROM customers WHERE merchant_id = $1', [theirs.merchantId]),
     ).toEqual([]);
@@ -58,7 +58,7 @@ describe('another tenant', () => {
     );
   });
 
-  test('is seen by nobody who names no tenant, the owner of the tables included', async () => {
+  test('is invisible without a tenant, even to the owner of the tables', async () => {
     expect((await database.app.query('SELECT * FROM customers')).rows).toEqual([]);
     expect((await database.owner.query('SELECT * FROM customers')).rows).toEqual([]);
     await expect(
@@ -159,7 +159,7 @@ describe('the log', () => {
     expect(chain.every((line) => line.linked)).toBe(true);
   });
 
-  test('shows a line that was changed behind its back', async () => {
+  test('reveals a line that was changed', async () => {
     const tampered = await runWith<{ sequence: number }>(
       database.owner,
       [
@@ -210,7 +210,7 @@ describe('how many members each segment has', () => {
   });
 });
 
-test('peer groups are everybody’s to read and nobody’s to write', async () => {
+test('peer groups can be read by all tenants and written by none', async () => {
   const insert = `INSERT INTO rfm_benchmarks (merchant_id, industry, segment_name) VALUES ($1, 'pets', 'champions')`;
   await expect(asUs(insert, [null])).rejects.toMatchObject({ code: '42501' });
   await asUs(insert, [ours.merchantId]);

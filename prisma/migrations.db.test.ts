@@ -11,7 +11,7 @@ import { fromRoot } from '#infra/local/paths.ts';
 import { describeSchema } from './testing/describe-schema.ts';
 import { seedPartitioned } from './testing/names.ts';
 
-// A server of its own: roles belong to the server, and taking everything back takes them back too.
+// A server of its own: roles belong to the server, and migrating down drops them too.
 let folder = '';
 let server: EmbeddedPostgres;
 const files = readdirSync(fromRoot('prisma/migrations'));

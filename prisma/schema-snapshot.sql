@@ -74,8 +74,8 @@ TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (me
   CONSTRAINT analytics_report_schedules_pkey PRIMARY KEY (merchant_id, schedule_id)
   CONSTRAINT analytics_report_schedules_time_of_day_check CHECK ((time_of_day ~ '^([01]\d|2[0-3]):[0-5]\d$'::text))
   CREATE INDEX idx_analytics_report_schedules_next_run ON ONLY public.analytics_report_schedules USING btree (is_enabled, next_run_at)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.analytics_report_schedules FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
@@ -373,9 +373,9 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_vip_tier_id ON ONLY public.customers USING btree (merchant_id, vip_tier_id) WHERE (vip_tier_id IS NOT NULL)
   CREATE UNIQUE INDEX uq_customers_shared ON ONLY public.customers USING btree (merchant_id, shared_customer_id)
   CREATE UNIQUE INDEX uq_customers_shopify ON ONLY public.customers USING btree (merchant_id, shopify_customer_id)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.customers FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
@@ -460,8 +460,8 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT email_events_retry_count_check CHECK ((retry_count >= 0))
   CREATE INDEX idx_email_events_customer_id ON ONLY public.email_events USING btree (customer_id)
   CREATE INDEX idx_email_events_merchant_id ON ONLY public.email_events USING btree (merchant_id, created_at)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
@@ -616,8 +616,8 @@ TABLE integrations (owner loyalnest_owner, row security, forced)
   CONSTRAINT integrations_platform_check CHECK ((platform = ANY (ARRAY['shopify'::text, 'klaviyo'::text, 'twilio'::text, 'postscript'::text, 'mailchimp'::text, 'yotpo'::text, 'judgeme'::text, 'square'::text, 'lightspeed'::text, 'recharge'::text, 'gorgias'::text, 'shopify_flow'::text, 'zapier'::text, 'slack'::text])))
   CONSTRAINT integrations_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX idx_integrations_merchant_id_platform ON public.integrations USING btree (merchant_id, platform)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
@@ -701,9 +701,9 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_merchants_language ON public.merchants USING gin (language)
   CREATE INDEX idx_merchants_multi_tenant_group_id ON public.merchants USING btree (multi_tenant_group_id)
   CREATE UNIQUE INDEX uq_merchants_shopify_domain ON public.merchants USING btree (shopify_domain)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.merchants FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT TO loyalnest_redactor
@@ -1221,9 +1221,9 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   CREATE INDEX idx_reward_redemptions_unsettled ON ONLY public.reward_redemptions USING btree (created_at) WHERE ((status = 'pending'::text) OR (return_requested_at IS NOT NULL))
   CREATE UNIQUE INDEX uq_reward_redemptions_idempotency ON ONLY public.reward_redemptions USING btree (merchant_id, idempotency_key)
   CREATE UNIQUE INDEX uq_reward_redemptions_shopify ON ONLY public.reward_redemptions USING btree (merchant_id, shopify_discount_id)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
@@ -1300,8 +1300,8 @@ TABLE rfm_score_history (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT rfm_score_history_pkey PRIMARY KEY (merchant_id, history_id)
   CONSTRAINT rfm_score_history_trigger_check CHECK ((trigger = ANY (ARRAY['order'::text, 'schedule'::text, 'config'::text, 'import'::text, 'manual'::text])))
   CREATE INDEX idx_rfm_score_history_merchant_id_customer_id ON ONLY public.rfm_score_history USING btree (merchant_id, customer_id, created_at)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
@@ -1394,9 +1394,9 @@ TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   CONSTRAINT shopify_sessions_pkey PRIMARY KEY (session_id)
   CREATE INDEX idx_shopify_sessions_merchant_id ON public.shopify_sessions USING btree (merchant_id)
   CREATE INDEX idx_shopify_sessions_shop ON public.shopify_sessions USING btree (shop)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.shopify_sessions FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, SELECT (access_token), SELECT (refresh_token), SELECT (session_id), SELECT (shop), UPDATE, UPDATE (access_token), UPDATE (refresh_token) TO loyalnest_ledger
@@ -1519,7 +1519,7 @@ TABLE vip_tier_changes (owner loyalnest_owner, row security, forced)
   CONSTRAINT vip_tier_changes_merchant_id_from_tier_id_fkey FOREIGN KEY (merchant_id, from_tier_id) REFERENCES vip_tiers(merchant_id, tier_id)
   CONSTRAINT vip_tier_changes_merchant_id_to_tier_id_fkey FOREIGN KEY (merchant_id, to_tier_id) REFERENCES vip_tiers(merchant_id, tier_id)
   CONSTRAINT vip_tier_changes_pkey PRIMARY KEY (merchant_id, change_id)
-  CONSTRAINT vip_tier_changes_reason_check CHECK ((reason = ANY (ARRAY['reached'::text, 'ladder'::text, 'grace_over'::text, 'no_grace'::text])))
+  CONSTRAINT vip_tier_changes_reason_check CHECK ((reason = ANY (ARRAY['reached'::text, 'tiers_changed'::text, 'grace_over'::text, 'no_grace'::text])))
   CREATE INDEX idx_vip_tier_changes_created_at ON public.vip_tier_changes USING btree (merchant_id, created_at, change_id)
   CREATE INDEX idx_vip_tier_changes_customer ON public.vip_tier_changes USING btree (merchant_id, customer_id, created_at, change_id)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1595,8 +1595,8 @@ TABLE wallet_passes (owner loyalnest_owner, row security, forced)
   CONSTRAINT wallet_passes_pkey PRIMARY KEY (merchant_id, pass_id)
   CONSTRAINT wallet_passes_wallet_type_check CHECK ((wallet_type = ANY (ARRAY['apple'::text, 'google'::text])))
   CREATE INDEX idx_wallet_passes_customer_id ON public.wallet_passes USING btree (customer_id)
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
@@ -1651,9 +1651,9 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
   CREATE INDEX idx_webhook_inbox_unknown_shop ON public.webhook_inbox USING btree (shop_domain) WHERE (merchant_id IS NULL)
   CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
-  POLICY every_tenant_sealed FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   POLICY platform_rows FOR ALL TO public USING (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text))) WITH CHECK (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text)))
   GRANT DELETE, INSERT, SELECT, SELECT (delivery_id), SELECT (payload), SELECT (shop_domain), UPDATE, UPDATE (payload) TO loyalnest_ledger
@@ -1734,6 +1734,24 @@ FUNCTION current_merchant_id()
 FUNCTION delete_sessions(text[])
   returns void
   owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION encrypted_columns()
+  returns TABLE(table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
+  owner loyalnest_owner, sql, immutable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app, loyalnest_ledger
+
+FUNCTION encrypted_replace(text,text,text[],text[],bytea[],bytea[])
+  returns integer
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION encrypted_with_other_keys(text,text,bytea,text,text,integer)
+  returns TABLE(tenant text, row_id text, value bytea)
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
@@ -1995,7 +2013,7 @@ FUNCTION orders_heirs(uuid[],uuid[])
   EXECUTE to loyalnest_app
 
 FUNCTION orders_lots(uuid[],text[],uuid[])
-  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamp with time zone, at_lapse bigint)
+  returns TABLE(merchant_id uuid, order_id text, member uuid, points bigint, expired bigint, expires_at timestamp with time zone, at_expiry bigint)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
@@ -2127,24 +2145,6 @@ FUNCTION retention_delete(integer)
 FUNCTION reviews_due(uuid,integer)
   returns TABLE(merchant_id uuid)
   owner loyalnest_ledger, plpgsql, stable, security definer
-  SET search_path=pg_catalog, public, pg_temp
-  EXECUTE to loyalnest_app
-
-FUNCTION sealed_columns()
-  returns TABLE(table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
-  owner loyalnest_owner, sql, immutable
-  SET search_path=pg_catalog, public, pg_temp
-  EXECUTE to loyalnest_app, loyalnest_ledger
-
-FUNCTION sealed_otherwise(text,text,bytea,text,text,integer)
-  returns TABLE(tenant text, row_id text, value bytea)
-  owner loyalnest_ledger, plpgsql, stable, security definer
-  SET search_path=pg_catalog, public, pg_temp
-  EXECUTE to loyalnest_app
-
-FUNCTION sealed_replace(text,text,text[],text[],bytea[],bytea[])
-  returns integer
-  owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

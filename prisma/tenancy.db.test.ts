@@ -93,7 +93,7 @@ describe('keys between tables of tenants', () => {
 });
 
 describe('partitions', () => {
-  test('are those of the guide and of the tables that grow with it', async () => {
+  test('are those of the listed tables', async () => {
     const partitioned = await names(
       `SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'p'`,
     );
@@ -153,11 +153,11 @@ describe('roles', () => {
   });
 });
 
-describe('functions with the rights of another role', () => {
+describe('SECURITY DEFINER functions', () => {
   const definers = `pg_proc p WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')`;
 
-  test('have a fixed search path and are not for everybody', async () => {
+  test('have a fixed search path and are not executable by every role', async () => {
     const loose = await names(`SELECT p.oid::regprocedure::text AS name FROM ${definers}
       AND NOT ('search_path=pg_catalog, public, pg_temp' = ANY (p.proconfig)
                AND NOT has_function_privilege('public', p.oid, 'EXECUTE'))`);
@@ -181,6 +181,8 @@ describe('functions with the rights of another role', () => {
       'console_overview',
       'console_replay_deliveries',
       'delete_sessions',
+      'encrypted_replace',
+      'encrypted_with_other_keys',
       'find_sessions_by_shop',
       'inbox_claim_stale',
       'inbox_finish',
@@ -208,8 +210,6 @@ describe('functions with the rights of another role', () => {
       'refresh_rfm_segment_counts',
       'retention_delete',
       'reviews_due',
-      'sealed_otherwise',
-      'sealed_replace',
       'shop_scopes',
       'store_session',
       'syncs_claim_stalled',
@@ -217,7 +217,7 @@ describe('functions with the rights of another role', () => {
   });
 });
 
-test('the indexes have the names that the guide and the product agreed on', async () => {
+test('the indexes have the agreed names', async () => {
   const known = await names(`SELECT c.relname AS name FROM pg_class c
     WHERE c.relkind IN ('i', 'I') AND c.relnamespace = 'public'::regnamespace`);
   expect(seedIndexes.filter((index) => !known.includes(index))).toEqual([]);

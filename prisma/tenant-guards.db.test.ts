@@ -28,8 +28,8 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   refresh_rfm_segment_counts: 'fills a view',
   retention_delete: 'counts alone',
   reviews_due: 'names tenants with work',
-  sealed_otherwise: 're-encryption',
-  sealed_replace: 're-encryption',
+  encrypted_with_other_keys: 're-encryption',
+  encrypted_replace: 're-encryption',
   syncs_claim_stalled: 'ids of work alone',
   privacy_claim_open: 'ids of work alone',
 };
@@ -152,7 +152,7 @@ describe('in a transaction that has a tenant', () => {
     expect(Object.keys(withoutMerchant).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  test('nobody credits, debits, holds or writes off the points of another shop', async () => {
+  test('no caller credits, debits, holds or writes off the points of another shop', async () => {
     const { merchantId, customerId } = victim;
     const attempts = [
       `SELECT * FROM ledger_credit_one(gen_random_uuid(), $1, $2, 10, 'x', 'earn', NULL, NULL, NULL, NULL, NULL, NULL, 'x', '{}')`,

@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** The closed lists that a column is checked against. What is planned and not yet made stands after them. */
+/** The closed lists that a column is checked against. Planned tables that do not exist yet follow them. */
 const lists: Readonly<Record<string, readonly string[]>> = {
   'admin_sessions.stage': SIGN_IN_STAGES,
   'admin_users.status': ADMIN_STATUSES,
@@ -107,7 +107,7 @@ it('has the plans that the dashboard names', async () => {
   expect(rows.map((row) => row.plan_id).sort()).toEqual([...PLANS].sort());
 });
 
-it('tells the worker only of events that it knows', async () => {
+it('writes only events that the worker knows', async () => {
   const { rows } = await database.owner.query<{ name: string; body: string }>(
     `SELECT p.proname AS name, p.prosrc AS body FROM pg_proc p
      WHERE p.pronamespace = 'public'::regnamespace AND p.prosrc LIKE '%INSERT INTO outbox_events%'`,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sessionToken, shop, startTestWeb, storeOfflineSession } from '../testing/web.ts';
 import { closeAll } from '../lifecycle.server.ts';
 
-/** Where PostHog would be: keeps what it is sent, as text. */
+/** Stands for PostHog: stores the requests it gets, as text. */
 const sent: string[] = [];
 const posthog = createServer((request, response) => {
   const chunks: Buffer[] = [];
@@ -44,7 +44,7 @@ afterAll(async () => {
   posthog.close();
 });
 
-test('looking at the figures and at the list of customers is told to PostHog, of the shop and without a person', async () => {
+test('viewing the dashboard and the customer list is sent to PostHog for the shop, without a person', async () => {
   const look = async (address: string) => {
     const response = await fetch(web.url + address, {
       headers: {
@@ -61,7 +61,7 @@ test('looking at the figures and at the list of customers is told to PostHog, of
     '/app/customers.data?query=ada@example.com&_routes=routes/app.customers._index',
   );
   expect(found).toContain('ada@example.com');
-  // Sends what is waiting.
+  // Flushes pending events.
   await closeAll();
   const events = sent.flatMap(
     (text) =>

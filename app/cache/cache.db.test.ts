@@ -32,7 +32,7 @@ async function redis(): Promise<Engine | undefined> {
   };
 }
 
-/** One suite of promises, kept by either engine. */
+/** One suite for both engines. */
 describe.each([
   ['memory', memory],
   ['Redis', redis],
@@ -67,7 +67,7 @@ describe.each([
   }
 
   test(
-    'gives back what was put in, and nothing for what was not',
+    'returns what was stored, and nothing for what was not',
     withCache(async (cache) => {
       expect(await cache.get(key)).toBeUndefined();
       expect(await cache.setIfNewer(key, { version: 3, value: '{"points":1}' })).toBe(true);
@@ -77,7 +77,7 @@ describe.each([
   );
 
   test(
-    'keeps the newer of two, whoever comes last',
+    'keeps the newer of two versions, whichever is written last',
     withCache(async (cache) => {
       expect(await cache.setIfNewer(key, { version: 5, value: 'five' })).toBe(true);
       expect(await cache.setIfNewer(key, { version: 4, value: 'four' })).toBe(false);
@@ -89,7 +89,7 @@ describe.each([
   );
 
   test(
-    'lets one of many that write the same version at once through, the newest in the end',
+    'accepts one of many concurrent writes of the same version, and ends with the newest',
     withCache(async (cache) => {
       const same = await Promise.all(
         Array.from({ length: 20 }, () => cache.setIfNewer(key, { version: 0, value: 'zero' })),
@@ -105,7 +105,7 @@ describe.each([
   );
 
   test(
-    'tells versions apart that only differ in the last of sixteen digits',
+    'distinguishes versions that differ only in the last of sixteen digits',
     withCache(async (cache) => {
       const version = Number.MAX_SAFE_INTEGER - 1;
       await cache.setIfNewer(key, { version, value: 'first' });
@@ -115,7 +115,7 @@ describe.each([
   );
 
   test(
-    'forgets after its time, and takes any version then',
+    'forgets an entry after its lifetime, and then accepts any version',
     withCache(async (cache) => {
       const brief = { ...key, ttlSeconds: 1 };
       await cache.setIfNewer(brief, { version: 9, value: 'nine' });
@@ -126,7 +126,7 @@ describe.each([
   );
 
   test(
-    'forgets what is deleted, and takes any version then',
+    'forgets a deleted entry, and then accepts any version',
     withCache(async (cache) => {
       await cache.setIfNewer(key, { version: 9, value: 'nine' });
       await cache.delete(key);
@@ -137,7 +137,7 @@ describe.each([
   );
 
   test(
-    'carries any text unharmed',
+    'stores any text unchanged',
     withCache(async (cache) => {
       const value = JSON.stringify({ name: 'Zoë “Ω” 🎁', lines: 'a\r\nb\u0000c' });
       await cache.setIfNewer(key, { version: 1, value });
@@ -146,7 +146,7 @@ describe.each([
   );
 
   test(
-    'is shared between processes where it can be, and never torn',
+    'is shared between processes where possible, and never returns half an entry',
     withCache(async (cache, shared) => {
       const other = shared.open();
       try {
@@ -159,7 +159,7 @@ describe.each([
   );
 });
 
-test('the memory of one process stays within its capacity, and lets the least recently written go', async () => {
+test('one process’s cache stays within its capacity and evicts the least recently written', async () => {
   const cache = createMemoryCache({ capacity: 3 });
   const key = (name: string) => cacheKeys.points(name);
   for (const name of ['a', 'b', 'c'])

@@ -26,7 +26,7 @@ export function cache(): Cache {
 
 let views: FirstViews | undefined;
 
-/** What polling is answered from: shared where there is Redis. */
+/** The views that answer polling: shared if there is Redis. */
 export function firstViews(): FirstViews {
   if (views === undefined) {
     const { REDIS_URL } = env();
@@ -51,7 +51,7 @@ function openCache(redisUrl: string | undefined): Cache {
   return createRedisCache(openRedis(redisUrl));
 }
 
-/** A connection for what may be lost: a call that cannot be made fails soon. */
+/** A connection for data that may be lost: a call that cannot be made fails quickly. */
 export function openRedis(redisUrl: string): Redis {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
   redis.on('error', (error) => log().warn({ err: error }, 'The cache reported an error'));

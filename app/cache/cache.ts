@@ -1,6 +1,6 @@
 import type { CacheKey } from './keys.ts';
 
-/** A value with the version it was true at; a late writer cannot overwrite a newer one. */
+/** A value with its version; a late writer cannot overwrite a newer one. */
 export interface Cached {
   readonly version: number;
   /** JSON. */

@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 
 /**
- * What is known of a shopper's first view since it was last read: enough to answer their polling. Kept under
+ * What is known of a shopper's first view since the last read: enough to answer polling. Stored under
  * `points:{customer_id}`, beside `content:{merchant_id}`, the time since when views of a shop are out of date.
  */
 export interface FirstView {
   /** Of the balance: the number of its entries. */
   readonly version: number;
   readonly balance: number;
-  /** Changes with everything of the member's that is shown. */
+  /** Changes with any displayed data of the member. */
   readonly tag: string;
-  /** Changes with everything of the shop's that is shown. */
+  /** Changes with any displayed data of the shop. */
   readonly contentVersion: string;
-  /** When time alone changes the view next; ISO 8601, or empty. */
+  /** When the view next changes by time alone; ISO 8601, or empty. */
   readonly nextChangeAt: string;
-  /** Of the answer, in the language that was asked for. */
+  /** The ETag of the response, in the requested language. */
   readonly etag: string;
   readonly locale: string;
   /** By the clock of the cache, before it was read. */
@@ -33,19 +33,19 @@ export interface Change {
 }
 
 export interface FirstViews {
-  /** Whether all processes see one, so that what is there has been kept up to date by others. */
+  /** Whether all processes share it, so that others keep it up to date. */
   readonly isShared: boolean;
-  /** What is kept and not out of date, and the time to date the next reading by. */
+  /** The stored view if it is current, and the time to date the next read by. */
   look(member: Member): Promise<{ readonly now: number; readonly view: FirstView | undefined }>;
-  /** The time to date a reading by, where nothing can be kept yet. */
+  /** The time to date a read by when nothing is stored yet. */
   now(): Promise<number>;
-  /** Keeps what is newer than what is there. Answers whether it was. */
+  /** Stores a newer view. Returns whether it was newer. */
   keep(member: Member, view: FirstView): Promise<boolean>;
-  /** What was read before now is no longer true. */
+  /** Invalidates everything read before now. */
   outdate(changes: readonly Change[]): Promise<void>;
 }
 
-/** For a process without Redis, which hears of nobody else's changes: whoever looks here asks core as well. */
+/** For a process without Redis, which does not see changes by others: its callers ask core as well. */
 export function createMemoryViews(capacity = 10_000): FirstViews {
   const views = new LRUCache<string, FirstView>({ max: capacity });
   return {

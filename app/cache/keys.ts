@@ -10,13 +10,13 @@ export interface CacheKey {
 const keyOf = (key: string, ttlSeconds: number): CacheKey => ({ key, ttlSeconds });
 
 export const cacheKeys = {
-  /** A balance with the version of the ledger it is from, and what else a shopper's first view hangs on. */
+  /** A balance with its ledger version, and what else a shopper's first view depends on. */
   points: (customerId: string) => keyOf(`points:${customerId}`, day),
-  /** Since when the first views of a shop are out of date; outlives those that are. */
+  /** Since when a shop's first views are outdated; outlives the outdated views. */
   content: (merchantId: string) => keyOf(`content:${merchantId}`, day),
-  /** What is left of a shop's GraphQL budget; rolls on with every answer of Shopify. */
+  /** A shop's remaining GraphQL budget; updated with every response from Shopify. */
   shopifyRateLimit: (merchantId: string) => keyOf(`shopify:rate_limit:${merchantId}`, 60),
-  /** Fast duplicate check; the ledger's own keys are what counts. */
+  /** Fast duplicate check; the ledger's keys decide. */
   webhook: (merchantId: string, eventId: string) => keyOf(`webhook:${merchantId}:${eventId}`, day),
   /** Calls within a minute, in a counter of each caller: `calls:{kind}:{hash of the caller}`. */
   calls: (kind: string) => keyOf(`calls:${kind}`, 60),

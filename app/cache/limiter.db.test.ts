@@ -50,7 +50,7 @@ async function redis(): Promise<Engine | undefined> {
 
 const skipped = 'SKIPPED: redis-server is not installed (apt-get install redis-server)';
 
-/** One suite of promises, kept by either engine. */
+/** One suite for both engines. */
 describe.each([
   ['memory', memory],
   ['Redis', redis],
@@ -63,7 +63,7 @@ describe.each([
     await engine?.close();
   });
 
-  test('are counted for all processes together where they share it, and forgotten with time', async ({
+  test('are counted for all processes together where they share Redis, and forgotten over time', async ({
     skip,
   }) => {
     if (engine === undefined) return skip(skipped);
@@ -78,7 +78,7 @@ describe.each([
     expect(await brief.admit('ada')).toBe(true);
   });
 
-  test('are told apart by their caller and their kind', async ({ skip }) => {
+  test('are counted per caller and kind', async ({ skip }) => {
     if (engine === undefined) return skip(skipped);
     const reads = await engine.open({ limit: 1, kind: 'reads' });
     const claims = await engine.open({ limit: 1, kind: 'claims' });
@@ -87,7 +87,7 @@ describe.each([
     expect(await claims.admit('ada')).toBe(true);
   });
 
-  test('are counted one by one when many come at once', async ({ skip }) => {
+  test('are each counted when many arrive at once', async ({ skip }) => {
     if (engine === undefined) return skip(skipped);
     const limiter = await engine.open({ limit: 7, kind: 'burst' });
     const answers = await Promise.all(Array.from({ length: 20 }, () => limiter.admit('ada')));
@@ -95,7 +95,7 @@ describe.each([
   });
 });
 
-test('nobody is named in Redis, and what is counted there ends', async ({ skip }) => {
+test('counters in Redis name no person, and expire', async ({ skip }) => {
   const server = await startRedis();
   if (server === undefined) return skip(skipped);
   const redis = await connect(server);
@@ -111,7 +111,7 @@ test('nobody is named in Redis, and what is counted there ends', async ({ skip }
   await server.stop();
 });
 
-test('while Redis is away each process counts for itself and nobody waits, until it is back', async ({
+test('while Redis is down each process counts for itself and no call waits', async ({
   skip,
 }) => {
   const server = await startRedis();

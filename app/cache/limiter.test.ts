@@ -11,7 +11,7 @@ afterEach(() => {
 
 const key = cacheKeys.calls('read');
 
-test('admits so many calls a minute of each caller, and forgets with time', async () => {
+test('admits a limited number of calls a minute per caller, and forgets over time', async () => {
   const limiter = createLimiter({ key, limit: 2 });
   const answers = [];
   for (let call = 0; call < 3; call++) answers.push(await limiter.admit('ada'));
@@ -21,7 +21,7 @@ test('admits so many calls a minute of each caller, and forgets with time', asyn
   expect(await limiter.admit('ada')).toBe(true);
 });
 
-test('remembers so many callers and no more, those that called last', async () => {
+test('remembers a limited number of callers, the most recent ones', async () => {
   const limiter = createLimiter({ key, limit: 1, capacity: 2 });
   await limiter.admit('ada');
   await limiter.admit('bob');

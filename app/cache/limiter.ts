@@ -4,21 +4,21 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { CacheKey } from './keys.ts';
 
-/** So many calls within a time of each caller, the time beginning with the first: against scripts, not against people. */
+/** Limits calls per caller within a window that starts with the first call: against scripts, not people. */
 export interface Limiter {
-  /** Counts a call. Answers whether it is within the limit. */
+  /** Counts a call. Returns whether it is within the limit. */
   admit(caller: string): Promise<boolean>;
-  /** Counts, and answers how many there have been and how long they still count. */
+  /** Counts, and returns the count and its remaining lifetime. */
   count(caller: string): Promise<{ readonly calls: number; readonly endsInMs: number }>;
 }
 
 export interface LimiterOptions {
-  /** What the counters' names begin with, and how long one lives. */
+  /** The prefix of the counters' keys, and their lifetime. */
   readonly key: CacheKey;
   readonly limit: number;
-  /** Where all processes count together; without it, and whenever it is not reached, each counts for itself. */
+  /** The Redis where all processes count together; without it, or while it is down, each counts for itself. */
   readonly redis?: Redis | undefined;
-  /** Callers that a process counts for itself, of whom those that came last are kept. */
+  /** How many callers a process counts for itself; the most recent ones are kept. */
   readonly capacity?: number;
 }
 
@@ -26,7 +26,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const { key, limit, redis, capacity = 10_000 } = options;
   const common = { keyPrefix: key.key, points: limit, duration: key.ttlSeconds };
   const alone = new RateLimiterMemory(common);
-  // The library's memory forgets with time alone; whoever has addresses without end would fill it.
+  // The library's memory only expires over time; an attacker with many addresses would fill it.
   const callers = new LRUCache<string, true>({
     max: capacity,
     dispose: (_, caller, reason) => {
@@ -40,7 +40,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
           ...common,
           storeClient: redis,
           insuranceLimiter: alone,
-          // While Redis is away nobody waits for it.
+          // No call waits for Redis while it is down.
           rejectIfRedisNotReady: true,
         });
   const nameOf = (caller: string) => {
@@ -65,7 +65,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   };
 }
 
-/** Who calls may be an address or an id of Shopify's, and neither is kept. */
+/** The caller may be an IP address or a Shopify id, and neither is stored. */
 function hashOf(caller: string): string {
   return createHash('sha256').update(caller).digest('hex').slice(0, 32);
 }

@@ -6,7 +6,7 @@ import { cacheKeys } from './keys.ts';
 import { createLimiter } from './limiter.ts';
 import type { Limiter } from './limiter.ts';
 
-/** Where calls are counted by all web processes together; undefined where each counts for itself. */
+/** Where all web processes count calls together; undefined where each counts for itself. */
 let counting: Redis | undefined;
 
 function redis(): Redis | undefined {

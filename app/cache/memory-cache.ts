@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Cache, Cached } from './cache.ts';
 
-/** The cache of a single process: for when there is no Redis. The least recently used leaves first. */
+/** The cache of a single process, without Redis. Evicts the least recently used first. */
 export function createMemoryCache({ capacity = 10_000 } = {}): Cache {
   const entries = new LRUCache<string, Cached>({ max: capacity });
   return {

@@ -2,12 +2,12 @@ import type { Redis } from 'ioredis';
 import type { FirstViews } from './first-views.ts';
 import { cacheKeys } from './keys.ts';
 
-// Milliseconds of Redis' own clock: all processes date by it.
+// Milliseconds of Redis' clock, which all processes use.
 const clock = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)`;
 
-// A view, unless it is out of date: since its member changed, or since the shop did.
+// A view, unless its member or its shop changed since.
 const lookScript = `${clock}
 local view = redis.call('HMGET', KEYS[1], 'version', 'balance', 'tag', 'content_version', 'next_change_at', 'etag', 'locale', 'as_of')
 local shop = redis.call('GET', KEYS[2])

@@ -22,10 +22,10 @@ import type { Caller } from './token.server.ts';
 /** SERVING of grpc.health.v1. */
 const serving = 1;
 
-/** Whole calls, tries included. */
+/** Whole calls, retries included. */
 const deadlineMs = 5_000;
 
-/** Only what the proto marks idempotent is tried again, and only when core was not reached. */
+/** Only calls that the proto marks idempotent are retried, and only when core was not reached. */
 const callDefaults = {
   '*': {
     deadline: deadlineMs,
@@ -57,7 +57,7 @@ export interface CoreCaller extends Caller {
   readonly requestId?: string;
 }
 
-/** Who a call is about, where its request or its answer says so. */
+/** Whom a call is about, if its request or response says so. */
 function customerOf(message: unknown): string | undefined {
   return typeof message === 'object' &&
     message !== null &&
@@ -90,7 +90,7 @@ const platform: CoreCaller = { merchantId: null, actor: 'system', scopes: ['plat
 
 function connect(address: string, signingKey: string) {
   const channel: Channel = createChannel(address, undefined, {
-    // Core restarts in seconds; the library's own patience grows to two minutes.
+    // Core restarts in seconds; the library's own backoff grows to two minutes.
     'grpc.initial_reconnect_backoff_ms': 200,
     'grpc.max_reconnect_backoff_ms': 2_000,
     'grpc.keepalive_time_ms': 30_000,
@@ -98,7 +98,7 @@ function connect(address: string, signingKey: string) {
     'grpc.max_send_message_length': 32 * 1024 * 1024,
   });
   const tokenOf = createTokenSource(signingKey);
-  // What is attached last is called first: identity, then errors, then one deadline around all tries.
+  // The last one attached is called first: identity, then errors, then one deadline around all retries.
   const factory = createClientFactory()
     .use(retryMiddleware)
     .use(deadlineMiddleware)
@@ -149,7 +149,7 @@ export function coreClients(caller: CoreCaller) {
   return core().clientsFor(caller);
 }
 
-/** Everything of one tenant, on behalf of Shopify. */
+/** All of one tenant's data, on behalf of Shopify. */
 export function systemClients(merchantId: string, requestId?: string) {
   return coreClients({
     merchantId,
@@ -171,10 +171,10 @@ export function platformClients(requestId?: string) {
 
 const inboxDeadlineMs = 4_000;
 
-/** Far below what a message may have. */
+/** Far below the message size limit. */
 const inboxCallBytes = 4 * 1024 * 1024;
 
-/** What is refused may be one delivery's fault. */
+/** A refusal may be caused by a single delivery. */
 const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set([
   'invalid_input',
   'payload_too_large',
@@ -213,8 +213,8 @@ async function storeAlone(
 }
 
 /**
- * Stores a delivery, together with those that come at the same time. The one call that is made hundreds of times a
- * second: without the layers that try again, which is Shopify's part here.
+ * Stores a delivery, batched with concurrent ones. The one call that is made hundreds of times a
+ * second: without retries, because Shopify retries deliveries itself.
  * @throws CoreError
  */
 export async function storeDelivery(
@@ -227,7 +227,7 @@ export async function storeDelivery(
 
 export type CoreClients = ReturnType<typeof coreClients>;
 
-/** Whether core takes calls, or, asked for `database`, whether core's database answers it. */
+/** Whether core accepts calls or, for `database`, whether core's database answers. */
 export async function coreIsServing(service: '' | 'database' = ''): Promise<boolean> {
   try {
     const { status } = await core().health.check({ service });

@@ -2,7 +2,7 @@ import { Status } from 'nice-grpc';
 import type { Problem } from '#proto/common/v1/common.ts';
 import type { ErrorCode } from '#vocabulary/errors.ts';
 
-/** What core may answer with, and `timeout`, which is the client's own. */
+/** Core's error codes, and `timeout`, which is the client's. */
 export type CoreErrorCode = ErrorCode | 'timeout';
 
 /** The twin of core's record (core/shared/errors.ts), code to HTTP. */
@@ -34,7 +34,7 @@ function isCode(text: string | undefined): text is CoreErrorCode {
   return text !== undefined && Object.hasOwn(httpStatusByCode, text);
 }
 
-/** What a call means that ended without core's own code: the network, a proxy, a deadline. */
+/** The code of a call that failed without one of core's: network, proxy or deadline. */
 const codeByStatus: Partial<Record<Status, CoreErrorCode>> = {
   [Status.INVALID_ARGUMENT]: 'invalid_input',
   [Status.UNAUTHENTICATED]: 'unauthenticated',
@@ -76,7 +76,7 @@ export class CoreError extends Error {
     this.requestId = details.requestId ?? '';
   }
 
-  /** Core is away or busy: worth repeating for as long as it takes. */
+  /** Core is down or busy: retrying makes sense. */
   get isTransient(): boolean {
     return transient.has(this.code);
   }
@@ -105,16 +105,16 @@ export function coreErrorFrom(
   });
 }
 
-/** What one item of a call with many was refused for. */
+/** Why one item of a batch call was refused. */
 export function coreErrorOf({ code, field, message }: Problem): CoreError {
   return new CoreError(isCode(code) ? code : 'internal', { field, message });
 }
 
-/** What every JSON answer that failed looks like. */
+/** The shape of every JSON error response. */
 export function errorBody(error: CoreError): {
   error: { code: CoreErrorCode; message: string; field: string };
 } {
-  // Messages of failures that are not the caller's doing are for operators.
+  // Messages of failures that the caller did not cause are for operators.
   const message = httpStatusOf(error.code) >= 500 ? error.code : error.message;
   return { error: { code: error.code, message, field: error.field } };
 }

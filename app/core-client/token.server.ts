@@ -1,7 +1,7 @@
 import { createSigner } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
 
-/** Who a call is made for. `merchantId` null: the platform itself. */
+/** On whose behalf a call is made. `merchantId` null: the platform itself. */
 export interface Caller {
   readonly merchantId: string | null;
   /** customer:<shopify id> | staff:<id> | admin:<id> | system | guest */
@@ -10,11 +10,11 @@ export interface Caller {
 }
 
 const lifeSeconds = 300;
-/** A token is renewed while it still outlives any call made with it. */
+/** A token is renewed while it is still valid for the longest call. */
 const renewBeforeSeconds = 60;
 const cacheSize = 5_000;
 
-/** Signs tokens (HS256, five minutes) and keeps them: core remembers verified ones, so repeating one is cheap at both ends. */
+/** Signs tokens (HS256, five minutes) and reuses them: core caches verified ones, so reuse is cheap on both sides. */
 export function createTokenSource(
   signingKey: string,
   now: () => number = Date.now,

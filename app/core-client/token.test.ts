@@ -19,7 +19,7 @@ test('core understands the app’s tokens', () => {
   ).toBeNull();
 });
 
-test('a token is used again until a minute before its end, and never by another caller', () => {
+test('a token is reused until a minute before it expires, and never for another caller', () => {
   let now = 1_790_000_000_000;
   const tokenOf = createTokenSource(key, () => now);
   const guest = { merchantId, actor: 'guest', scopes: ['customer:frontend'] };

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 const SEARCH_AFTER_MS = 300;
 
 /**
- * Changes filters that live in the address, so that a list can be bookmarked and the back button works. Another list
+ * Changes filters in the URL, so that a list can be bookmarked and the back button works. A new list
  * begins at its first page.
  */
 export function useAddressFilters(): (changes: Readonly<Record<string, string>>) => void {
@@ -27,7 +27,7 @@ export function useAddressFilters(): (changes: Readonly<Record<string, string>>)
   );
 }
 
-/** What is being typed into a search, told on once the typing rests. `asked` is what the list was found by. */
+/** A debounced search input. `asked` is the query of the current list. */
 export function useTypedSearch(
   asked: string,
   onSearch: (query: string) => void,

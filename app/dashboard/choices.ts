@@ -1,6 +1,6 @@
 type Words = string | { readonly label: string; readonly helpText: string };
 
-/** Choices of a list or a select, one for every value of a closed list: a record, so that none can be left out. */
+/** Choices for every value of a closed list: a record, so that none can be left out. */
 export function choicesOf<Value extends string>(
   words: Readonly<Record<Value, Words>>,
 ): { value: string; label: string; helpText?: string }[] {

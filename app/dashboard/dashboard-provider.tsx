@@ -11,7 +11,7 @@ type LinkProps = Omit<ComponentPropsWithoutRef<'a'>, 'href' | 'target'> & {
 };
 
 /**
- * Every link of Polaris's. What is outside of the app is opened in the top window: Shopify's pages refuse to be shown in
+ * Polaris's link component. Links outside the app open in the top window: Shopify's pages refuse to be shown in
  * the frame that the app is in. Shopify's own component drops `external` and opens everything in the frame.
  */
 const DashboardLink = forwardRef<HTMLAnchorElement, LinkProps>(function DashboardLink(
@@ -43,7 +43,7 @@ interface DashboardProviderProps {
   children: ReactNode;
 }
 
-/** Polaris with our links, and the menu of Shopify's admin, which asks for a page by an event. */
+/** Polaris with our links, and navigation events from the menu in Shopify's admin. */
 export function DashboardProvider({ words = english, children }: DashboardProviderProps) {
   const navigate = useNavigate();
   useEffect(() => {

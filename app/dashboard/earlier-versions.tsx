@@ -8,16 +8,16 @@ import { useFormat } from './shop.ts';
 const SHOWN = 5;
 
 interface EarlierVersionsProps {
-  /** Whose versions they are; its words stand under `<of>.versions`. */
+  /** Whose versions they are; the texts are under `<of>.versions`. */
   readonly of: 'program' | 'content';
-  /** Newest first; the first one holds now. */
+  /** Newest first; the first one is current. */
   readonly versions: readonly { readonly version: number; readonly savedAt: string }[];
-  /** What the page's action wants beside `intent: restore` and the version. */
+  /** Form fields of the page's action besides `intent: restore` and the version. */
   readonly fields?: Readonly<Record<string, string>>;
   readonly isDirty: boolean;
 }
 
-/** What held before, each of which can be taken up again; that, too, can be undone. */
+/** Earlier versions, each of which can be restored; restoring can be undone too. */
 export function EarlierVersions({ of, versions, fields = {}, isDirty }: EarlierVersionsProps) {
   const { t } = useTranslation();
   const { dateTime, number } = useFormat();

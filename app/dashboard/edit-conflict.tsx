@@ -8,7 +8,7 @@ interface EditConflictProps {
   onOverwrite: (revision: string) => void;
 }
 
-/** Somebody else saved this page meanwhile: either theirs is loaded, or what was typed is saved over it. */
+/** Another user saved this page meanwhile: load their version, or overwrite it. */
 export function EditConflict({ conflict, onOverwrite }: EditConflictProps) {
   const { t } = useTranslation();
   return (

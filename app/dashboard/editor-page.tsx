@@ -17,9 +17,9 @@ interface EditorPageProps {
   onDiscard: () => void;
   result: { readonly ok: true } | Refusal | undefined;
   conflict: Conflict | undefined;
-  /** Said after a save. */
+  /** Shown after a save. */
   saved: string;
-  /** Said when fields are refused; each error stands beside its field. */
+  /** Shown when fields are refused; each error is beside its field. */
   notSaved: string;
   children: ReactNode;
 }

@@ -1,19 +1,19 @@
 const headers = {
   'cache-control': 'no-store, no-transform',
   'content-type': 'text/event-stream',
-  // For nginx and its like, which would keep events until they are many.
+  // For proxies such as nginx, which would buffer events.
   'x-accel-buffering': 'no',
 };
 
-/** One event, as it stands in a stream; `message` is the name of those without one. */
+/** One event as sent in a stream; `message` is the default name. */
 export const eventText = (value: unknown, name = 'message'): string =>
   `${name === 'message' ? '' : `event: ${name}\n`}data: ${JSON.stringify(value)}\n\n`;
 
-/** More tabs than anybody has open; each stream holds a connection and asks core again and again. */
+/** More tabs than anyone keeps open; each stream holds a connection and polls core. */
 const streamsPerReader = 8;
 const open = new Map<string, number>();
 
-/** Streams that one session token's bearer has open; a token is good for a minute, its bearer has one after the other. */
+/** Open streams per session token's subject; a token is valid for a minute, so a subject uses many. */
 function readerOf(request: Request): string {
   const [, payload = ''] = (request.headers.get('authorization') ?? '').split('.');
   try {
@@ -26,8 +26,8 @@ function readerOf(request: Request): string {
 }
 
 /**
- * Sends events as they come; a reader who leaves ends what makes them. Too many at once are refused: the page asks again
- * without a stream. The request was let in by its session token before.
+ * Sends events as they arrive; a reader who leaves stops the producer. Too many streams are refused: the page polls
+ * instead. The session token was checked before.
  */
 export function eventStream(request: Request, events: AsyncGenerator<string, undefined>): Response {
   const reader = readerOf(request);

@@ -11,11 +11,11 @@ describe('server-sent events', () => {
     { name: 'message', data: 'one\ntwo' },
   ];
 
-  test('are read whole', () => {
+  test('are parsed completely', () => {
     expect(createEventReader()(stream)).toEqual(events);
   });
 
-  test('are the same however the text is cut', () => {
+  test('are the same however the stream is split', () => {
     for (let size = 1; size < stream.length; size += 1) {
       const read = createEventReader();
       const found = [];
@@ -25,7 +25,7 @@ describe('server-sent events', () => {
     }
   });
 
-  test('that are not finished are none yet', () => {
+  test('are not delivered before they are complete', () => {
     const read = createEventReader();
     expect(read('data: half')).toEqual([]);
     expect(read(' of it\n')).toEqual([]);
@@ -33,7 +33,7 @@ describe('server-sent events', () => {
   });
 });
 
-describe('streams that somebody has open at once', () => {
+describe('streams that one reader has open at once', () => {
   const by = (sub: string) => {
     const claims = Buffer.from(JSON.stringify({ dest: 'https://a.myshopify.com', sub }));
     return new Request('http://app/app/sync', {
@@ -50,7 +50,7 @@ describe('streams that somebody has open at once', () => {
   }
   const open = (sub: string) => eventStream(by(sub), endless());
 
-  test('are eight; one more is told to come again, others are not, and who leaves makes room', async () => {
+  test('are at most eight: a ninth must retry, other readers are not affected, and closing one makes room', async () => {
     const streams = Array.from({ length: 8 }, () => open('42'));
     expect(streams.map(({ status }) => status)).toEqual(Array(8).fill(200));
     const refusal = open('42');

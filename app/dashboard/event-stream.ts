@@ -5,9 +5,9 @@ export interface StreamEvent {
 }
 
 /**
- * Reads server-sent events from text that comes in pieces of any size. EventSource, which browsers have for this, cannot
+ * Parses server-sent events from text chunks of any size. The browser's EventSource cannot
  * send the session token of an embedded app.
- * @returns what takes the next piece and gives the events that it completed; comments complete none
+ * @returns a function that takes the next chunk and returns the completed events, without comments
  */
 export function createEventReader(): (piece: string) => StreamEvent[] {
   let rest = '';

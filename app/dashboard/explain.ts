@@ -6,7 +6,7 @@ import type { ExplanationWords } from '../explanations/explanation-words.ts';
 import { EXPLANATIONS } from '../i18n/config.ts';
 import { useFormat } from './shop.ts';
 
-/** Why an entry is that many points, for the shop's staff: with the words of whoever adjusted. */
+/** Explains an entry's points to the shop's staff, including the reason typed for an adjustment. */
 export function useExplain(): (entry: Entry) => string {
   const { i18n } = useTranslation();
   const { language, words } = useFormat();

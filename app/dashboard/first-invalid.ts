@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { Refusal } from './refusal.ts';
 
-/** Takes the keyboard to the first field that was refused; its error is read out with it. */
+/** Focuses the first refused field; screen readers read its error. */
 export function useFirstInvalid(refusal: Refusal | undefined): void {
   useEffect(() => {
     if (refusal === undefined || Object.keys(refusal.fields).length === 0) return;

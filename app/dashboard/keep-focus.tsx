@@ -3,9 +3,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex="0"]';
 
 /**
- * Keeps the keyboard where it was. A button that is pressed may be disabled while its action runs, or be removed by it
- * together with its row: the browser then starts again at the top of the page. What is enabled again gets the focus
- * back; in the place of what is gone, what stands there now gets it.
+ * Keeps the keyboard focus. A pressed button may be disabled while its action runs, or be removed by it
+ * together with its row: the browser then starts again at the top of the page. A re-enabled element regains the
+ * focus; after a removal, the element that takes its place gets it.
  */
 export function KeepFocus({ children }: { children: ReactNode }) {
   const area = useRef<HTMLDivElement>(null);
@@ -20,7 +20,7 @@ export function KeepFocus({ children }: { children: ReactNode }) {
         last = { element: target, place: Math.max(0, reachable().indexOf(target)) };
     };
     const forget = ({ target, relatedTarget }: FocusEvent) => {
-      // Left on purpose, e.g. by a click beside it, and not because it went away.
+      // The user moved the focus, e.g. by a click elsewhere; the element did not disappear.
       if (relatedTarget === null && target instanceof HTMLElement && !isDisabled(target))
         queueMicrotask(() => {
           if (target.isConnected && !isDisabled(target)) last = undefined;

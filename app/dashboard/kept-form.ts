@@ -7,8 +7,8 @@ import { isProblem } from './problem.ts';
 import type { Refusal } from './refusal.ts';
 
 /**
- * The `clientAction` of every page with a form. A request that does not get through, or that a gateway answers instead of
- * us, is an answer to the form like any other: the page stays, with what was typed, and offers to try again.
+ * The `clientAction` of every page with a form. A request that fails, or that a gateway answers instead of
+ * us, is a result of the form like any other: the page keeps what was typed and offers a retry.
  */
 export async function keepForm({ serverAction }: ClientActionFunctionArgs): Promise<unknown> {
   try {
@@ -24,7 +24,7 @@ export async function keepForm({ serverAction }: ClientActionFunctionArgs): Prom
   }
 }
 
-/** Redirects, and Shopify's own answers (sign in again), are not ours to swallow. */
+/** Redirects and Shopify's own responses (sign in again) pass through. */
 function isPassing(error: unknown): boolean {
   if (error instanceof Response) return false;
   if (!isRouteErrorResponse(error)) return error instanceof TypeError;
@@ -32,8 +32,8 @@ function isPassing(error: unknown): boolean {
 }
 
 /**
- * The `shouldRevalidate` of every page with a form. After a save that was refused nothing is loaded anew: while core is
- * away, that would put an error in the place of what was typed.
+ * The `shouldRevalidate` of every page with a form. After a refused save nothing is reloaded: while core is
+ * down, that would replace what was typed with an error.
  */
 export const unlessRefused: ShouldRevalidateFunction = ({
   actionResult,

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { problemOfError, shopifyAnswerOf } from './route-error.tsx';
 import { useProblemText } from './problem-text.ts';
 
-/** For when not even the layout could be loaded, so that Polaris's provider is missing: plain markup. */
+/** For when the layout failed to load and Polaris's provider is missing: plain markup. */
 export function LayoutError({ error }: { error: unknown }) {
   const { t } = useTranslation();
   const text = useProblemText();

@@ -10,16 +10,16 @@ export interface Live<Value> {
 }
 
 const lookEveryMs = 1_000;
-/** Less than what proxies and load balancers give a silent connection. */
+/** Shorter than the idle timeout of proxies and load balancers. */
 const heartbeatMs = 15_000;
-/** Then the reader asks again, with a session token of now. */
+/** Then the reader reconnects with a new session token. */
 const longestMs = 5 * 60_000;
 
 const headers = { 'cache-control': 'no-store, no-transform' };
 
 /**
- * A value that changes, followed: as server-sent events, one for each change and `over` after the last, to whoever
- * accepts them (app/dashboard/live.ts); once and as it stands to anybody else.
+ * Follows a changing value: as server-sent events, one per change and `over` after the last, to clients that
+ * accept them (app/dashboard/live.ts); other clients get the current value once.
  */
 export async function liveResponse<Value>(
   request: Request,
@@ -50,7 +50,7 @@ async function* eventsOf<Value>(
     try {
       value = await read();
     } catch (error) {
-      // The reader comes again, and is told then what is wrong.
+      // The reader reconnects and then gets the error.
       log().warn({ err: error }, 'A value could not be followed further');
       return undefined;
     }
@@ -65,7 +65,7 @@ async function* eventsOf<Value>(
   return undefined;
 }
 
-/** Ends early, and without a word, when there is nobody left to wait for. */
+/** Ends early, without an event, when the reader has left. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

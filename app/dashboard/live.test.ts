@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { follow } from './live.ts';
 
-/** What the page followed, and what it asked for. */
+/** The values the page received, and the requests it sent. */
 function following(
   answer: (
     accept: string,
@@ -37,7 +37,7 @@ function following(
 
 const events = (...lines: string[]) =>
   new Response(lines.join(''), { headers: { 'content-type': 'text/event-stream' } });
-/** A body that says nothing, and breaks as that of an aborted request does. */
+/** A body without data that breaks like an aborted request. */
 function silentUntil(signal: AbortSignal | null): ReadableStream {
   return new ReadableStream({
     start(controller) {
@@ -54,15 +54,15 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('a value that is followed', () => {
-  test('is that of each event, until the server says that it is over', async () => {
+describe('a live value', () => {
+  test('takes the value of each event until the server sends the end', async () => {
     const page = following(() => events('data: 1\n\n', ': still here\n\n', 'data: 2\n\n', over));
     await page.done;
     expect(page.values).toEqual([1, 2]);
     expect(page.asked).toEqual(['events']);
   });
 
-  test('is asked for again by events when a connection breaks that worked', async () => {
+  test('reconnects by events when a working connection breaks', async () => {
     const page = following((_accept, call) =>
       call < 4 ? events(`data: ${call}\n\n`) : events('data: 4\n\n', over),
     );
@@ -79,7 +79,7 @@ describe('a value that is followed', () => {
     ],
     ['refuses', () => new Response('', { status: 503 })],
     ['breaks off', () => Promise.reject(new TypeError('network'))],
-  ])('is asked for again and again where the way %s', async (_name, fail) => {
+  ])('falls back to polling where the connection %s', async (_name, fail) => {
     let number = 0;
     const page = following((accept) =>
       accept === 'text/event-stream' ? fail() : Response.json((number += 1)),
@@ -94,7 +94,7 @@ describe('a value that is followed', () => {
     await page.stop();
   });
 
-  test('is asked for where somebody in between holds events back', async () => {
+  test('falls back to polling where a proxy buffers events', async () => {
     const page = following((accept, _call, signal) =>
       accept === 'text/event-stream'
         ? new Response(silentUntil(signal), { headers: { 'content-type': 'text/event-stream' } })
@@ -105,7 +105,7 @@ describe('a value that is followed', () => {
     await page.stop();
   });
 
-  test('is let go when the page is left', async () => {
+  test('stops when the page is left', async () => {
     const page = following(() => events('data: 1\n\n'));
     await vi.advanceTimersByTimeAsync(100);
     await page.stop();

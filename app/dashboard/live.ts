@@ -1,16 +1,16 @@
 import { useEffect, useState } from 'react';
 import { createEventReader } from './event-stream.ts';
 
-/** What a stream that works sends at the very least, heartbeats included, takes less than this. */
+/** A working stream sends something, heartbeats included, within this time. */
 const silenceMs = 40_000;
-/** A stream whose first event takes longer is held back by somebody in between. */
+/** A stream whose first event takes longer is being buffered by a proxy. */
 const firstEventMs = 6_000;
 const streamTries = 2;
 const pollEveryMs = 2_000;
 
 /**
- * A value of the server's as it changes, from the one that the page was loaded with: by server-sent events, or by asking
- * again and again where those do not get through. `address` is answered by `liveResponse` (live.server.ts).
+ * A live server value, starting with the one the page was loaded with: by server-sent events, or by polling
+ * where those do not arrive. `address` is served by `liveResponse` (live.server.ts).
  */
 export function useLive<Value>(
   address: string,
@@ -19,7 +19,7 @@ export function useLive<Value>(
 ): Value {
   const [loaded, setLoaded] = useState(initial);
   const [value, setValue] = useState(initial);
-  // Data that the page loaded anew is newer than what was followed before it.
+  // Data from a reload is newer than earlier events.
   if (loaded !== initial) {
     setLoaded(initial);
     setValue(initial);
@@ -43,13 +43,13 @@ export function useLive<Value>(
 export interface Following {
   readonly signal: AbortSignal;
   readonly onValue: (value: unknown) => void;
-  /** A page in the background need not ask. */
+  /** A page in the background does not poll. */
   readonly isSeen: () => boolean;
   readonly fetch: typeof fetch;
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Follows until it is told to stop or the server says that it is over. Never throws: what fails is tried again. */
+/** Follows until stopped or until the server sends the end. Never throws: failures are retried. */
 export async function follow(address: string, following: Following): Promise<void> {
   const { signal, pause = wait } = following;
   let failures = 0;
@@ -97,7 +97,7 @@ async function readStream(
       }
     }
   } catch (error) {
-    // What came before the connection broke has shown that events get through.
+    // Events before the disconnect proved that they arrive.
     if (events > 0) return { events, isOver: false };
     throw error;
   } finally {

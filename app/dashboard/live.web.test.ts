@@ -53,20 +53,20 @@ const dataOf = (event: StreamEvent | undefined) => JSON.parse(event?.data ?? 'nu
 const report = (change: Partial<Sync>) => admin.updateSync({ sync: { ...sync, ...change } });
 
 describe('live progress', () => {
-  test('is told once to who does not ask for events', async () => {
+  test('is answered once to a client that does not accept events', async () => {
     const response = await fetch(`${web.url}/app/sync`, { headers: headers('application/json') });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({ status: 'queued', phase: 'customers' });
   });
 
-  test('is for signed-in staff alone', async () => {
+  test('is only for signed-in staff', async () => {
     const { authorization: _, ...rest } = headers('text/event-stream');
     const response = await fetch(`${web.url}/app/sync`, { headers: rest, redirect: 'manual' });
     expect(response.headers.get('content-type') ?? '').not.toContain('text/event-stream');
     expect(response.status).not.toBe(200);
   });
 
-  test('comes as it happens, uncompressed and to nobody’s cache, and ends with the work', async () => {
+  test('is sent as it happens, uncompressed and not cacheable, and ends with the work', async () => {
     const stream = await open();
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream');
     expect(stream.response.headers.get('content-encoding')).toBeNull();
@@ -85,7 +85,7 @@ describe('live progress', () => {
     expect(await stream.next()).toBeUndefined();
   });
 
-  test('ends at once when the server is told to go, so that nothing keeps it', async () => {
+  test('ends at once when the server shuts down', async () => {
     ({ sync } = await admin.startSync({}));
     const left = await open();
     await left.next();

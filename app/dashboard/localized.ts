@@ -1,6 +1,6 @@
 import { FALLBACK_LANGUAGE, type Language } from '../i18n/languages.ts';
 
-/** Words that the shop wrote per language, in the reader's: else in English, else in whichever there are. */
+/** The shop's text in the reader's language, else English, else any. */
 export function wordsIn(
   words: Readonly<Record<string, string>> | undefined,
   language: Language,

@@ -12,7 +12,7 @@ import { authenticateStaff } from '../shopify.server.ts';
 import type { Problem } from './problem.ts';
 import type { Refusal } from './refusal.ts';
 
-/** What the shop's staff may ask of core from the embedded dashboard. */
+/** Scopes of the shop's staff in the embedded dashboard. */
 const STAFF_SCOPES = [
   'admin:setup',
   'admin:points',
@@ -32,7 +32,7 @@ export interface MerchantRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly shopDomain: string;
   readonly merchantId: string;
-  /** Acts as this member of staff, for this merchant alone. */
+  /** Acts as this staff member, for this merchant only. */
   readonly core: CoreClients;
   readonly requestId: string;
 }
@@ -100,7 +100,7 @@ function requestIdOf(request: Request): string {
   return /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
 }
 
-/** What a failure means to the person in front of the screen; bugs are logged and become `internal`. */
+/** The problem to show for a failure; bugs are logged and become `internal`. */
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof CoreError) {
     if (httpStatusOf(error.code) >= 500)
@@ -128,7 +128,7 @@ export function merchantLoader<Result>(load: (merchant: MerchantRequest) => Prom
   };
 }
 
-/** An action for signed-in staff. What fails is answered as a {@link Refusal}, so the form keeps what was typed. */
+/** An action for signed-in staff. A failure becomes a {@link Refusal}, so the form keeps what was typed. */
 export function merchantAction<Result>(
   act: (merchant: MerchantRequest, form: FormData) => Promise<Result | Refusal>,
 ) {
@@ -168,7 +168,7 @@ export function merchantAnswer(
   };
 }
 
-/** The answer to a form that is not right. */
+/** The response to an invalid form. */
 export function refused(
   merchant: MerchantRequest,
   fields: Readonly<Record<string, string>>,
@@ -190,7 +190,7 @@ function isRefusal(result: unknown): result is Refusal {
   );
 }
 
-/** Responses and `data()` are answers that somebody threw on purpose. */
+/** Responses and `data()` were thrown on purpose. */
 function isFailure(error: unknown): boolean {
   if (error instanceof Response) return false;
   return !(

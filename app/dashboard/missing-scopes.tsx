@@ -4,7 +4,7 @@ import { useAppBridge } from '@shopify/app-bridge-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-/** Says what the shop has not allowed the app to give, and asks for it. */
+/** Shows which scopes are missing, and requests them. */
 export function MissingScopes({
   scopes,
   body,

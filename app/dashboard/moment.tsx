@@ -1,6 +1,6 @@
 import { useFormat } from './shop.ts';
 
-/** A date and time by the shop's clock, which the server and the browser may spell differently. */
+/** A date and time in the shop's time zone, which server and browser may format differently. */
 export function Moment({ at }: { at: string }) {
   const { dateTime } = useFormat();
   return (

@@ -5,17 +5,17 @@ import type { Problem } from './problem.ts';
 import { useProblemText } from './problem-text.ts';
 
 interface OutcomeBannerProps {
-  /** The answer that the banner is about; a new object shows a banner that was dismissed. */
+  /** The result that the banner shows; a new object shows a dismissed banner again. */
   answer: object | undefined;
   success?: string | undefined;
   problem?: Problem | undefined;
-  /** Said instead of the code's general words. */
+  /** Shown instead of the code's general text. */
   problemText?: string | undefined;
-  /** Sends the same again, where trying again may help. */
+  /** Resends the same, where a retry may help. */
   onRetry?: () => void;
 }
 
-/** How a save ended, at the top of the page, read out by screen readers; stays until dismissed or saved again. */
+/** The result of a save, at the top of the page, announced by screen readers; stays until dismissed or the next save. */
 export function OutcomeBanner({
   answer,
   success,
@@ -30,7 +30,7 @@ export function OutcomeBanner({
     if (answer !== undefined) window.scrollTo({ top: 0 });
   }, [answer]);
   const isShown = answer !== undefined && answer !== dismissed;
-  // The live region is there before its content, or the content is not announced.
+  // The live region must exist before its content, or it is not announced.
   return (
     <div aria-live="polite" className="ln-live">
       {isShown && success !== undefined && (
@@ -70,5 +70,5 @@ const passing: ReadonlySet<Problem['code']> = new Set([
   'internal',
 ]);
 
-/** Nothing is wrong with what was sent: the same may go through a moment later. */
+/** The input was valid: the same request may succeed later. */
 const isPassing = (code: Problem['code']): boolean => passing.has(code);

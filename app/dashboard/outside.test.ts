@@ -9,7 +9,7 @@ test.each([
   '\\\\admin.shopify.com',
   'mailto:help@example.com',
   'shopify://admin/products',
-])('%s is outside of the app, and opened in the top window', (address) => {
+])('%s is outside the app and opens in the top window', (address) => {
   expect(isOutside(address)).toBe(true);
 });
 

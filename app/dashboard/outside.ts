@@ -1,3 +1,3 @@
-/** Whether an address leads out of the app: any with a scheme or a host of its own. */
+/** Whether a URL leaves the app: any with a scheme or host. */
 export const isOutside = (address: string): boolean =>
   /^([a-z][a-z\d+.-]*:|[/\\]{2})/i.test(address);

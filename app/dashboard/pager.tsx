@@ -14,7 +14,7 @@ function trailOf(state: unknown): readonly string[] {
   return state.trail.filter((cursor): cursor is string => typeof cursor === 'string');
 }
 
-/** Next and previous page of a list whose place is the `cursor` in the address. */
+/** Next and previous page of a list with a `cursor` in the URL. */
 export function Pager({ nextCursor, label }: { nextCursor: string; label: string }) {
   const { t } = useTranslation();
   const location = useLocation();
@@ -36,7 +36,7 @@ export function Pager({ nextCursor, label }: { nextCursor: string; label: string
       <InlineStack gap="200" align="center">
         <Button
           disabled={cursor === '' || isLoading}
-          // Someone who came by a link has no trail: the way back is the first page.
+          // Someone who opened a link has no trail: previous is the first page.
           onClick={() => go(trail.at(-1) ?? '', trail.slice(0, -1))}
         >
           {t('common.previous')}

@@ -4,7 +4,7 @@ import type { PlanAllowance, PlanUsage } from '#proto/admin/v1/plan.ts';
 import type { Plan } from './plan-usage.server.ts';
 import { useFormat } from './shop.ts';
 
-/** How much of the plan is used this month, and the way to a larger one. Nothing while it is not known. */
+/** This month's plan usage, with an upgrade link. Renders nothing while unknown. */
 export function PlanUsageCard({ usage, plansUrl }: Plan) {
   const { t } = useTranslation();
   const { day } = useFormat();

@@ -1,7 +1,7 @@
 import { Text } from '@shopify/polaris';
 import { useFormat } from './shop.ts';
 
-/** A signed number of points; the sign says it, the colour only repeats it. */
+/** A signed number of points; the sign says it, the color only repeats it. */
 export function PointsChange({ points }: { points: number }) {
   const { signed } = useFormat();
   return (

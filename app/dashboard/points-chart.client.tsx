@@ -19,7 +19,7 @@ interface PointsChartProps {
 }
 
 /** Fill and edge; the edges keep three to one against white, and the series differ in lightness too. */
-const COLOURS = [
+const COLORS = [
   { fill: '#2CB1A5', edge: '#14776E' },
   { fill: '#FF5733', edge: '#B5310F' },
 ];
@@ -35,8 +35,8 @@ export default function PointsChart({ label, labels, series }: PointsChartProps)
         datasets: series.map(({ name, values }, index) => ({
           label: name,
           data: [...values],
-          backgroundColor: COLOURS[index]?.fill,
-          borderColor: COLOURS[index]?.edge,
+          backgroundColor: COLORS[index]?.fill,
+          borderColor: COLORS[index]?.edge,
           borderWidth: 1,
           maxBarThickness: 18,
         })),

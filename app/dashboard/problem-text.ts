@@ -4,13 +4,13 @@ import type en from '../i18n/locales/en/dashboard.json';
 
 export type FieldMessage = keyof typeof en.fields;
 
-/** Words for a failure. A full record: a code without words does not compile. */
+/** Texts for failures. A full record: a code without a text does not compile. */
 export function useProblemText(): (code: CoreErrorCode) => string {
   const { t } = useTranslation();
   return (code) => t(`errors.${code}`);
 }
 
-/** Words beside a field, or undefined when the field is fine. */
+/** The error beside a field, or undefined. */
 export function useFieldError(
   fields: Readonly<Record<string, string>>,
 ): (name: string) => string | undefined {

@@ -1,6 +1,6 @@
 import type { CoreErrorCode } from '../core-client/errors.server.ts';
 
-/** Why something could not be shown or done: a code with words in every language, and the reference to quote. */
+/** Why something could not be shown or done: a code with texts in every language, and a reference to quote. */
 export interface Problem {
   readonly code: CoreErrorCode;
   /** The offending field in core's spelling; may be empty. */

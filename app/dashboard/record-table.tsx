@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 export interface Column<Row> {
   readonly key: string;
   readonly title: string;
-  /** Numbers stand right; the rest stands left. */
+  /** Numbers are right-aligned, the rest left. */
   readonly numeric?: boolean;
   /** Carries the row: its heading in the table, the title of its card on a phone. */
   readonly heading?: boolean;

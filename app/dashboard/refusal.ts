@@ -1,6 +1,6 @@
 import type { Problem } from './problem.ts';
 
-/** The answer to a form that was not carried out; the form keeps what was typed. */
+/** The response to a form that failed; the form keeps what was typed. */
 export interface Refusal {
   readonly ok: false;
   readonly problem: Problem;

@@ -5,15 +5,15 @@ import type { Conflict } from './saved-form.ts';
 
 interface SaveOutcomeProps {
   result: { readonly ok: true } | Refusal | undefined;
-  /** Said after a save; undefined where the page goes on to another. */
+  /** Shown after a save; undefined where the page navigates away. */
   saved: string | undefined;
-  /** Said when fields are refused; each error stands beside its field. */
+  /** Shown when fields are refused; each error is beside its field. */
   notSaved: string;
   conflict: Conflict | undefined;
   onSave: (revision?: string) => void;
 }
 
-/** How a save ended: saved, refused beside its fields, over somebody else's, or to be tried again. */
+/** The result of a save: saved, refused beside its fields, in conflict with another save, or retryable. */
 export function SaveOutcome({ result, saved, notSaved, conflict, onSave }: SaveOutcomeProps) {
   const refusal = result?.ok === false ? result : undefined;
   const hasFields = Object.keys(refusal?.fields ?? {}).length > 0;

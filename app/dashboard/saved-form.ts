@@ -10,26 +10,26 @@ interface Saving<Done extends { readonly ok: true }> {
   readonly data: Done | Refusal | undefined;
 }
 
-/** Somebody else saved what this form has open. What was typed stays until its owner decides. */
+/** Another user saved what this form has open. What was typed stays until its author decides. */
 export interface Conflict {
   /** What the other one saved is being loaded. */
   readonly isLoading: boolean;
-  /** Takes over what was saved; what was typed is gone. */
+  /** Loads what was saved and discards what was typed. */
   readonly takeTheirs: () => void;
-  /** The revision to save over, for whoever wants their own to hold. */
+  /** The revision to overwrite, for an author who chooses to. */
   readonly newest: string;
 }
 
 /**
- * A form over what is saved: it knows whether it differs, takes over what core made of what was saved (`1,50` comes
+ * A form over saved data: it knows whether it differs, adopts core's normalized values (`1,50` comes
  * back as `1.5`), and forgets the error of a field that has been typed in since. It remembers which revision it was
- * opened with: what somebody else saves meanwhile replaces nothing that was typed, and is not saved over unseen.
+ * opened with: another user's save replaces nothing that was typed, and is not overwritten unseen.
  */
 export function useSavedForm<Form, Done extends { readonly ok: true }>(
   saved: Form,
   isSame: (a: Form, b: Form) => boolean,
   saving: Saving<Done>,
-  /** Names what is saved, as the loader told it; empty for a new thing. */
+  /** The saved revision from the loader; empty for a new item. */
   revision: string,
 ) {
   const [opened, setOpened] = useState({ saved, revision });
@@ -47,11 +47,11 @@ export function useSavedForm<Form, Done extends { readonly ok: true }>(
     setForm(saved);
   };
 
-  // The answer may be rendered before what is loaded behind it: whichever comes last counts.
+  // The response may be rendered before the reloaded data: the later one counts.
   const [seen, setSeen] = useState(result);
   if (result !== seen) setSeen(result);
-  const isNews = revision !== opened.revision || !isSame(saved, opened.saved);
-  if ((result !== seen && result?.ok === true) || (isNews && !isDirty)) take();
+  const isChanged = revision !== opened.revision || !isSame(saved, opened.saved);
+  if ((result !== seen && result?.ok === true) || (isChanged && !isDirty)) take();
 
   const isConflict = refusal?.problem.code === 'edit_conflict';
   const { revalidate, state } = useRevalidator();
@@ -87,7 +87,7 @@ export function useSavedForm<Form, Done extends { readonly ok: true }>(
       setForm(next);
       setCorrected((names) => new Set(names).add(name));
     },
-    /** Sends a save, and no second one before the first is answered; its answer judges every field anew. */
+    /** Sends a save, and no second one before the first response, which validates every field again. */
     send: (submit: () => void) => {
       if (isSent.current) return;
       isSent.current = true;

@@ -8,7 +8,7 @@ const item = (kind: string, shopifyId: string, code: string) => ({
   field: '',
 });
 
-test('what the first import left out is told by kind and reason, with a few ids to look it up', () => {
+test('what the first sync left out is listed by kind and reason, with a few ids', () => {
   const orders = ['1', '2', '3', '4', '5', '6', ''].map((id) => item('order', id, 'unreadable'));
   expect(
     groupSetAside({

@@ -29,7 +29,7 @@ export interface Format {
   readonly compact: (value: number) => string;
   readonly money: (money: { amount: string; currency: string }) => string;
   readonly date: (iso: string) => string;
-  /** The last day of what ends at an instant: midnight belongs to the day before. */
+  /** The last day before an end instant: midnight belongs to the previous day. */
   readonly lastDay: (end: string) => string;
   readonly dateTime: (iso: string) => string;
   readonly day: (day: string) => string;

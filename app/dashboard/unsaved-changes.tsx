@@ -10,7 +10,7 @@ interface UnsavedChangesProps {
   onDiscard: () => void;
 }
 
-/** Shopify's contextual save bar, and the question before unsaved changes are lost. */
+/** Shopify's contextual save bar, and a prompt before unsaved changes are lost. */
 export function UnsavedChanges({ isDirty, isSaving, onSave, onDiscard }: UnsavedChangesProps) {
   const { t } = useTranslation();
   const shopify = useAppBridge();
@@ -46,7 +46,7 @@ export function UnsavedChanges({ isDirty, isSaving, onSave, onDiscard }: Unsaved
   );
 }
 
-/** Shopify asks by shaking the save bar and answers when the changes may go; elsewhere the browser asks. */
+/** Shopify shakes the save bar and resolves when changes may be discarded; elsewhere the browser prompts. */
 async function mayLeave(
   shopify: ReturnType<typeof useAppBridge>,
   question: string,

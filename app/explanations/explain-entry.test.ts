@@ -35,15 +35,15 @@ const say = (
     },
   );
 
-describe('why an entry is that many points', () => {
-  test('for an order: the money and the rate', () => {
+describe('the explanation of an entry', () => {
+  test('for an order states the amount and the rate', () => {
     const paid = { base: { amount: '120.00', currency: 'USD' }, rate: '10' };
     expect(say(paid)).toBe('Purchase, order #1001: $120.00 × 10 points.');
     expect(say(paid, {}, 'es')).toContain('Compra, pedido #1001: 120,00');
     expect(say(paid, {}, 'fr')).toContain('Achat, commande #1001 : 120,00');
   });
 
-  test('for a refund: what was refunded and of what', () => {
+  test('for a refund states the refund and its order', () => {
     expect(
       say(
         {
@@ -56,7 +56,7 @@ describe('why an entry is that many points', () => {
     ).toBe('Refund of $60.00 on order #1001: that part of its 120 points goes back.');
   });
 
-  test('for a reward, a tier and a campaign: what it is called, to shoppers as well', () => {
+  test('for a reward, a tier and a campaign states its name, to shoppers too', () => {
     const reward = { en: '$5 off', fr: '5 $ de remise' };
     expect(say({ reasonCode: 'redeemed', subject: reward })).toBe('Redeemed: $5 off.');
     expect(say({ reasonCode: 'redeemed', subject: reward }, {}, 'fr')).toBe(
@@ -72,13 +72,13 @@ describe('why an entry is that many points', () => {
     expect(
       say({ multiplier: '2', multiplierSource: 'campaign', subject: campaign }, { orderName: '' }),
     ).toBe('Purchase. Multiplied by 2: bonus campaign “Black Friday”.');
-    // What a merchant writes is no template.
+    // Text from merchants is never treated as a template.
     expect(say({ reasonCode: 'redeemed', subject: { en: '{points} [x]' } })).toBe(
       'Redeemed: {points} [x].',
     );
   });
 
-  test('says less when less is known, and never leaves a gap', () => {
+  test('is shorter when less is known, and never has a gap', () => {
     expect(say({}, { orderName: '' })).toBe('Purchase.');
     for (const language of LANGUAGES) {
       for (const reasonCode of REASON_CODES) {
@@ -88,7 +88,7 @@ describe('why an entry is that many points', () => {
     }
   });
 
-  test('tells a multiplier and points spent before', () => {
+  test('states a multiplier and a repaid debt', () => {
     expect(say({ multiplier: '2' })).toContain('Multiplied by 2.');
     expect(say({ multiplier: '1.5', multiplierSource: 'rfm_champion' })).toContain(
       'Multiplied by 1.5: one of the shop’s best customers.',
@@ -100,7 +100,7 @@ describe('why an entry is that many points', () => {
     expect(say({ debtIncurred: 15 })).toContain('15 of them had been spent');
   });
 
-  test('keeps what staff wrote from shoppers', () => {
+  test('hides notes by staff from shoppers', () => {
     const entry = {
       points: 10,
       orderName: '',
@@ -116,12 +116,12 @@ describe('why an entry is that many points', () => {
     ).toBe('Changed by the shop.');
   });
 
-  test('a reason of tomorrow reads as a gift of the shop', () => {
+  test('an unknown reason reads as a gift from the shop', () => {
     expect(say({ reasonCode: 'something_new' }, { orderName: '' })).toBe('Given by the shop.');
   });
 });
 
-test('every language has every sentence with the same placeholders', () => {
+test('has every sentence with the same placeholders in every language', () => {
   const placeholders = (text: string) =>
     [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
   for (const words of [explanations.es, explanations.fr]) {

@@ -10,11 +10,11 @@ interface Money {
   readonly currency: string;
 }
 
-/** What a sentence is made of: the part of core's entry that says why. Messages of core and their JSON both fit. */
+/** The input of a sentence: the explanation in core's entry. Accepts core's messages and their JSON. */
 export interface ExplainedEntry {
   readonly points: number;
   readonly orderName: string;
-  /** The words of whoever adjusted. */
+  /** The reason typed for an adjustment. */
   readonly reason: string;
   readonly explanation?: Explained | undefined;
 }
@@ -40,14 +40,14 @@ export interface ExplainIn {
   readonly sentences: ExplanationWords;
   /** The shop's words for points in that language. */
   readonly words: PointsWords;
-  /** Shoppers do not see what staff wrote for each other. */
+  /** Shoppers do not see notes by staff. */
   readonly withReason: boolean;
 }
 
-/** One or two sentences on why the entry is that many points. Reasons this release does not know read as `awarded`. */
+/** One or two sentences that explain an entry's points. Unknown reasons read as `awarded`. */
 export function explainEntry(
   entry: ExplainedEntry,
-  { language, sentences: catalogue, words, withReason }: ExplainIn,
+  { language, sentences: catalog, words, withReason }: ExplainIn,
 ): string {
   const explained = entry.explanation;
   const subject = subjectIn(explained?.subject ?? {}, language);
@@ -58,20 +58,20 @@ export function explainEntry(
     base: money(explained?.base, language),
     refunded: money(explained?.refunded, language),
     ratePoints: explained?.rate
-      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalogue })
+      ? ratePoints(explained.rate, explained.base?.currency ?? '', { language, words, catalog })
       : '',
     points: formatPoints(Math.abs(entry.points), language, words),
     award: explained?.awardPoints ? formatPoints(explained.awardPoints, language, words) : '',
     multiplier: explained?.multiplier ? formatDecimal(explained.multiplier, language) : '',
-    source: fill(sourcesOf(explained?.multiplierSource ?? '', catalogue), { subject }),
+    source: fill(sourcesOf(explained?.multiplierSource ?? '', catalog), { subject }),
     debtRepaid: formatNumber(explained?.debtRepaid ?? 0, language),
     debtIncurred: formatNumber(explained?.debtIncurred ?? 0, language),
   };
-  const sentences = [catalogue.reasons[reasonOf(explained?.reasonCode)]];
+  const sentences = [catalog.reasons[reasonOf(explained?.reasonCode)]];
   if (explained !== undefined && Number(explained.multiplier || '1') !== 1)
-    sentences.push(catalogue.multiplier);
-  if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalogue.debtRepaid);
-  if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalogue.debtIncurred);
+    sentences.push(catalog.multiplier);
+  if (explained !== undefined && explained.debtRepaid > 0) sentences.push(catalog.debtRepaid);
+  if (explained !== undefined && explained.debtIncurred > 0) sentences.push(catalog.debtIncurred);
   return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
 }
 
@@ -86,15 +86,15 @@ function ratePoints(
   {
     language,
     words,
-    catalogue,
-  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalogue: ExplanationWords },
+    catalog,
+  }: Pick<ExplainIn, 'language' | 'words'> & { readonly catalog: ExplanationWords },
 ): string {
   const [points = '', per = ''] = rate.split('/');
   const form = new Intl.PluralRules(language).select(Number(points));
   const named = `${formatDecimal(points, language)} ${form === 'one' ? words.one : words.other}`;
   return per === '' || currency === ''
     ? named
-    : `${named} ${catalogue.per} ${formatMoney({ amount: per, currency }, language)}`;
+    : `${named} ${catalog.per} ${formatMoney({ amount: per, currency }, language)}`;
 }
 
 function reasonOf(code: string | undefined): ReasonCode {
@@ -114,7 +114,7 @@ function money(value: Money | undefined, language: Language): string {
 }
 
 function fill(sentence: string, parameters: Readonly<Record<string, string>>): string {
-  // In one pass, so that what a merchant has written is never read as a placeholder.
+  // In one pass, so that a merchant's text is never read as a placeholder.
   return sentence.replace(/\[([^\]]*)\]|\{(\w+)\}/g, (_match, part?: string, name?: string) => {
     if (part === undefined) return parameters[name ?? ''] ?? '';
     const names = [...part.matchAll(/\{(\w+)\}/g)].map(([, each]) => each ?? '');

@@ -2,7 +2,7 @@ import type { MultiplierSource } from '#vocabulary/earning.ts';
 import type { ReasonCode } from '#vocabulary/ledger.ts';
 
 /**
- * Sentences that say why an entry is that many points, for shoppers and merchants alike. {placeholders} arrive
+ * Sentences that explain an entry's points, for shoppers and merchants alike. {placeholders} arrive
  * formatted; a text in [brackets] is left out when one of its placeholders is empty.
  */
 export interface ExplanationWords {

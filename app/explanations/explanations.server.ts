@@ -4,5 +4,5 @@ import fr from '../i18n/locales/fr/explanations.json' with { type: 'json' };
 import type { Language } from '../i18n/languages.ts';
 import type { ExplanationWords } from './explanation-words.ts';
 
-/** For the server, which speaks all languages; a browser loads the one it shows. */
+/** For the server, which needs all languages; a browser loads only its own. */
 export const explanations: Readonly<Record<Language, ExplanationWords>> = { en, es, fr };

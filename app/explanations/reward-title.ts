@@ -27,7 +27,7 @@ export function rewardTitle(
   return value === undefined ? words.custom : title.replace('{value}', valueText(value, language));
 }
 
-/** Money or per cent, as briefly as it reads well. */
+/** Money or percent, in short form. */
 export function valueText(value: TitledValue, language: Language): string {
   if ('percent' in value)
     return `${formatDecimal(value.percent, language)}${language === 'en' ? '' : '\u00a0'}%`;

@@ -28,7 +28,7 @@ function texts(node: unknown, path = ''): Map<string, unknown> {
 const placeholders = (text: unknown) =>
   [...String(text).matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]).sort();
 
-it('has a folder for each language, and in it the same surfaces', () => {
+it('has a folder per language with the same surfaces', () => {
   expect(readdirSync(folder).sort()).toEqual([...LANGUAGES].sort());
   for (const language of LANGUAGES) expect(surfaces(language)).toEqual(surfaces('en'));
 });
@@ -59,7 +59,7 @@ describe('the words of every surface', () => {
       expect(String(text).trim(), key).not.toBe('');
   });
 
-  it.each(LANGUAGES)('name the same figures in %s as in English', (language) => {
+  it.each(LANGUAGES)('have the same placeholders in %s as in English', (language) => {
     for (const [key, text] of texts(catalogs[language])) {
       const model = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
       expect(placeholders(text), key).toEqual(placeholders(model));

@@ -5,7 +5,7 @@ import { FALLBACK_LANGUAGE, LANGUAGES, type Language } from './languages.ts';
 
 /** Of the dashboard; its sections are the pages. */
 export const NAMESPACE = 'common';
-/** Why entries of the ledger are that many points: sentences with a grammar of their own (explain-entry.ts). */
+/** Explanations of ledger entries: sentences with their own grammar (explain-entry.ts). */
 export const EXPLANATIONS = 'explanations';
 
 type Shell = typeof shell;
@@ -25,7 +25,7 @@ export const i18nConfig = {
 
 type Loader<Words> = () => Promise<{ readonly default: Words }>;
 
-// Each a chunk of its own, so that nobody downloads languages they do not read, nor the words of pages they do not see.
+// Each is a separate chunk, so that browsers download only their language and their pages' texts.
 // A word that one language lacks does not compile.
 const shells: Readonly<Record<Language, Loader<Shell>>> = {
   en: () => import('./locales/en/shell.json'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formFromTemplate, templates } from '../features/rewards/reward-templates.ts';
 import { parseRewardForm } from '../features/rewards/reward.schema.ts';
-import { suggestedLadder } from '../features/vip-tiers/ladder-form.ts';
+import { suggestedTierSet } from '../features/vip-tiers/tier-set-form.ts';
 import { amountLike, decimalsOf } from './currency-size.ts';
 
 test.each([
@@ -14,7 +14,7 @@ test.each([
 });
 
 test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
-  'every template of a reward, and the suggested tiers, are amounts that %s has',
+  'every reward template and the suggested tiers use amounts that exist in %s',
   (currency) => {
     const has = (amount: string) =>
       (amount.split('.')[1] ?? '').length <= decimalsOf(currency) && Number(amount) > 0;
@@ -27,6 +27,6 @@ test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
       for (const [name, value] of Object.entries(form)) fields.set(name, String(value));
       expect(parseRewardForm(fields, '')).toHaveProperty('reward');
     }
-    for (const { spend } of suggestedLadder(currency).tiers.slice(1)) expect(has(spend)).toBe(true);
+    for (const { spend } of suggestedTierSet(currency).tiers.slice(1)) expect(has(spend)).toBe(true);
   },
 );

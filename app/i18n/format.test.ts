@@ -14,7 +14,7 @@ import {
 } from './format.ts';
 import { languageOfTag } from './languages.ts';
 
-// Intl separates with several kinds of space; which one is not what these tests are about.
+// Intl uses several kinds of space; these tests ignore which.
 const plain = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
 
 it('the last day of what ends at midnight is the day before', () => {
@@ -24,17 +24,17 @@ it('the last day of what ends at midnight is the day before', () => {
 });
 
 describe('money', () => {
-  it('is written as its currency is in that language', () => {
+  it('is formatted like its currency in that language', () => {
     expect(formatMoney({ amount: '1234.5', currency: 'USD' }, 'en')).toBe('$1,234.50');
     expect(plain(formatMoney({ amount: '1234.5', currency: 'EUR' }, 'fr'))).toBe('1 234,50 €');
     expect(formatMoney({ amount: '1200', currency: 'JPY' }, 'en')).toBe('¥1,200');
   });
-  it('keeps every digit of amounts beyond what a float can hold', () => {
+  it('keeps every digit of amounts too large for a float', () => {
     expect(formatMoney({ amount: '9007199254740993.01', currency: 'USD' }, 'en')).toBe(
       '$9,007,199,254,740,993.01',
     );
   });
-  it('survives a currency nobody knows', () => {
+  it('accepts an unknown currency', () => {
     expect(formatMoney({ amount: '5', currency: '' }, 'en')).toBe('5');
     expect(formatMoney({ amount: '', currency: 'USD' }, 'en')).toBe('$0.00');
   });
@@ -49,7 +49,7 @@ describe('times', () => {
     expect(plain(formatDateTime('2026-11-23T15:30:00Z', 'fr', 'Europe/Paris'))).toContain('16:30');
     expect(formatDay('2026-11-03', 'en')).toBe('Nov 3');
   });
-  it('are empty when there is none, and survive an unknown time zone', () => {
+  it('are empty when there is none, and accept an unknown time zone', () => {
     expect(formatDate('', 'en', 'UTC')).toBe('');
     expect(formatDate('not a time', 'en', 'UTC')).toBe('');
     expect(formatDate('2026-11-23T03:00:00Z', 'en', 'Mars/Olympus')).toBe('Nov 23, 2026');
@@ -62,7 +62,7 @@ describe('numbers', () => {
     expect(formatSigned(-40, 'en')).toBe('-40');
     expect(formatSigned(0, 'en')).toBe('0');
   });
-  it('shorten on axes and keep no needless zeros', () => {
+  it('are shortened on axes, without trailing zeros', () => {
     expect(formatCompact(12_500, 'en')).toBe('12.5K');
     expect(formatDecimal('1.5000', 'fr')).toBe('1,5');
   });
@@ -70,12 +70,12 @@ describe('numbers', () => {
 
 describe('points', () => {
   const stars = { one: 'Star', other: 'Stars' };
-  it('take the merchant’s word in the right number', () => {
+  it('use the merchant’s word in the right plural form', () => {
     expect(formatPoints(1, 'en', stars)).toBe('1 Star');
     expect(formatPoints(1250, 'en', stars)).toBe('1,250 Stars');
     expect(formatPoints(0, 'fr', { one: 'étoile', other: 'étoiles' })).toBe('0 étoile');
   });
-  it('fall back to the brand in English, and to the plain word when there is no brand', () => {
+  it('fall back to the merchant’s word in English, else to the default word', () => {
     expect(pointsWords({ en: stars }, 'fr')).toEqual(stars);
     expect(pointsWords({ en: { one: 'point', other: 'points' } }, 'es')).toEqual({
       one: 'punto',
@@ -88,11 +88,11 @@ describe('points', () => {
 });
 
 describe('languages', () => {
-  it('have a name in the reader’s own', () => {
+  it('have a name in the reader’s language', () => {
     expect(formatLanguage('es', 'en')).toBe('Spanish');
     expect(formatLanguage('en', 'fr')).toBe('anglais');
   });
-  it('are told from any tag Shopify sends', () => {
+  it('are recognized from any tag that Shopify sends', () => {
     expect(languageOfTag('fr-CA')).toBe('fr');
     expect(languageOfTag('ES')).toBe('es');
     expect(languageOfTag('de')).toBe('en');

@@ -36,6 +36,6 @@ it.each([
   ['0.500', 'USD'],
   ['0,500.00', 'USD'],
   ['1234567890123', 'VND'],
-])('%s is no amount of %s', (typed, currency) => {
+])('%s is not an amount in %s', (typed, currency) => {
   expect(readTypedAmount(typed, currency)).toBeUndefined();
 });

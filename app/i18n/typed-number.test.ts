@@ -47,7 +47,7 @@ describe('a factor', () => {
     ['-1', 2],
     ['two', 2],
     ['', 2],
-  ])('"%s" with %i places is none', (typed, places) => {
+  ])('"%s" with %i places is refused', (typed, places) => {
     expect(readTypedDecimal(typed, places)).toBeUndefined();
   });
 });

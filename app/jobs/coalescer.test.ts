@@ -16,7 +16,7 @@ function recorder(flush?: (items: readonly number[]) => Promise<void>) {
   return { coalescer, batches, lost };
 }
 
-test('what arrives while a batch is on its way makes the next batch', async () => {
+test('items that arrive during a batch form the next batch', async () => {
   let release = () => {};
   const { coalescer, batches } = recorder(() => new Promise((resolve) => (release = resolve)));
   coalescer.add(1);
@@ -29,7 +29,7 @@ test('what arrives while a batch is on its way makes the next batch', async () =
   expect(batches).toEqual([[1], [2, 3, 4]]);
 });
 
-test('a batch that fails is reported whole, and the next one goes on', async () => {
+test('a failed batch is reported, and the next one runs', async () => {
   let fails = true;
   const { coalescer, lost, batches } = recorder(() =>
     fails ? Promise.reject(new Error('away')) : Promise.resolve(),
@@ -44,7 +44,7 @@ test('a batch that fails is reported whole, and the next one goes on', async () 
   expect(batches.at(-1)).toEqual([3]);
 });
 
-test('memory is finite: the oldest give way', async () => {
+test('a full buffer drops the oldest items', async () => {
   const { coalescer, lost, batches } = recorder();
   for (let item = 0; item < 103; item += 1) coalescer.add(item);
   await coalescer.idle();
@@ -52,7 +52,7 @@ test('memory is finite: the oldest give way', async () => {
   expect(batches.flat()).toHaveLength(100);
 });
 
-test('batches keep their distance, and the first one waits for nothing', async () => {
+test('batches are spaced out, and the first one does not wait', async () => {
   const batches: number[][] = [];
   const coalescer = createCoalescer<number>({
     flush: (items) => {

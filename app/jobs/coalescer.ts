@@ -1,8 +1,8 @@
 import { Gatherer } from '../../proto/shared/gatherer.ts';
 
 /**
- * Hands on what arrives one by one in batches: the first at once, and everything that arrives while a batch is on its
- * way as the next batch. Nobody waits for an answer.
+ * Batches single items: the first at once, and everything that arrives while a batch is on its
+ * way as the next batch. Callers do not wait for a result.
  */
 export interface Coalescer<Item> {
   add(item: Item): void;

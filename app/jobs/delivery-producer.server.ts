@@ -10,7 +10,7 @@ const deliveriesPerJob = 50;
 const jobGapMs = 100;
 
 export interface DeliveryProducer {
-  /** Never waits and never fails: what is lost here is found by the sweep of the inbox. */
+  /** Never waits and never fails: the inbox sweep finds what is lost here. */
   enqueue(deliveryId: string): void;
   idle(): Promise<void>;
 }

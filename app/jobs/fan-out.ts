@@ -1,6 +1,6 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { log } from '../log.server.ts';
-import type { JobName } from './catalogue.ts';
+import type { JobName } from './catalog.ts';
 import type { NewJob } from './queue.ts';
 import type { JobServices } from './services.ts';
 
@@ -20,9 +20,9 @@ async function* installedShops(
 }
 
 /**
- * Enqueues a job for each installed shop that `jobOf` has one for. A shop that makes trouble is left out with its
- * reason in the log, and stops nobody else's night. When the queue fails, the other pages are tried all the same, and
- * the schedule is tried again: the jobs' ids make sure that nobody has two.
+ * Enqueues a job for each installed shop that `jobOf` has one for. A failing shop is skipped, with its
+ * reason in the log, and stops no other shop. When the queue fails, the other pages are still tried, and
+ * the schedule is retried: the jobs' ids prevent duplicates.
  */
 export async function forEachShop(
   schedule: JobName,

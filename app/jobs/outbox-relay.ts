@@ -14,7 +14,7 @@ export interface RelayServices {
   readonly views?: Pick<FirstViews, 'outdate'>;
 }
 
-/** What events bring about. Each may be asked about an event twice, and about events that are none of its business. */
+/** Effects of events. Each can get an event twice, and events that do not concern it. */
 export interface EventEffects {
   readonly jobs: readonly ((events: readonly OutboxEvent[], now: number) => NewJob[])[];
   /** Of an event, the first that has something to tell counts. */

@@ -3,7 +3,7 @@ import { inErrorContext, nameInErrors } from '../error-context.server.ts';
 import type { ErrorTags } from '../error-context.server.ts';
 import { log } from '../log.server.ts';
 import { reportError } from '../telemetry.server.ts';
-import type { JobData, JobName } from './catalogue.ts';
+import type { JobData, JobName } from './catalog.ts';
 import { readJob } from './queue.server.ts';
 import type { JobRun } from './queue.ts';
 import type { JobServices } from './services.ts';
@@ -17,7 +17,7 @@ export type Handler<Name extends JobName> = (
 /** A full record: a job without a handler does not compile. */
 export type Handlers = { readonly [Name in JobName]: Handler<Name> };
 
-/** Runs one job. What it throws makes the queue try again, as the catalogue says. */
+/** Runs one job. If it throws, the queue retries as the catalog says. */
 export function perform(run: JobRun, handlers: Handlers, services: JobServices): Promise<void> {
   return inErrorContext(() => performNamed(run, handlers, services));
 }

@@ -3,7 +3,7 @@ import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import type { Job, JobsOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import type pg from 'pg';
-import type { QueueName } from './catalogue.ts';
+import type { QueueName } from './catalog.ts';
 import type { QueueSettings } from './queue.ts';
 
 interface StoredJob {

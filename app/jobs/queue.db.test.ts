@@ -16,22 +16,22 @@ const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const shop = { merchantId, shop: 'demo-store.myshopify.com' };
 const delivery = (index: number) => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 
-/** What the queues had to say. */
+/** What the queues logged. */
 const problems: string[] = [];
 const onError = (error: Error) => void problems.push(error.message);
 
-/** So that the job of a worker that died is not waited for as long as in production. */
+/** Shorter than in production, so the job of a dead worker is reassigned sooner. */
 const lockMs = 2_000;
 
 interface Engine {
   readonly settings: Readonly<Record<string, string>>;
   open(): JobQueues;
-  /** Breaks every connection there is. */
+  /** Breaks every connection. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A process that takes a job and is never done with it. */
+/** A process that takes a job and never finishes it. */
 async function startHoldingWorker(settings: Readonly<Record<string, string>>) {
   const child = spawn(
     process.execPath,
@@ -95,7 +95,7 @@ async function until(
   }
 }
 
-/** One suite of promises, kept on either engine. */
+/** One suite for both engines. */
 describe.each([
   ['PostgreSQL', postgres],
   ['Redis', redis],
@@ -124,7 +124,7 @@ describe.each([
   }
 
   test(
-    'do each job once, with the data that its schema lets through',
+    'run each job once, with the data that its schema accepts',
     withQueues(async (queues) => {
       const seen: JobRun[] = [];
       await queues.work('webhook', 4, (run) => Promise.resolve(void seen.push(run)));
@@ -137,7 +137,7 @@ describe.each([
   );
 
   test(
-    'leave out a job that is not as it should be, and lose none of those enqueued with it',
+    'skip an invalid job, and lose none of those enqueued with it',
     withQueues(async (queues) => {
       const seen: string[] = [];
       await queues.work('schedules', 1, ({ data }) =>
@@ -147,14 +147,14 @@ describe.each([
       await queues.enqueueAll([
         { name: 'expire-points', data: { merchantId: delivery(1) } },
         { name: 'expire-points', data: { merchantId: 'no id' } },
-        // An id as seeds of old made them, of no version that there is.
+        // An id as old seeds created them, of no existing UUID version.
         { name: 'check-plan', data: { merchantId: '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1' } },
-        // BullMQ takes no such name for a job.
+        // BullMQ accepts no such job name.
         { name: 'check-plan', data: { merchantId: delivery(2) }, options: { jobId: '0:7:8:9' } },
         { name: 'check-plan', data: { merchantId: delivery(3) } },
       ]);
       await until(() => seen.length === 3);
-      // Jobs of one moment have no order among themselves.
+      // Jobs enqueued together have no order.
       expect(seen.sort()).toEqual([
         delivery(1),
         delivery(3),
@@ -168,7 +168,7 @@ describe.each([
   );
 
   test(
-    'try again as often as the catalogue says, then keep the job to be retried by hand',
+    'retry as often as the catalog says, then keep the job for a manual retry',
     withQueues(async (queues) => {
       const tries: boolean[] = [];
       await queues.enqueue('process-delivery', { deliveryId: delivery(1) }, { delayMs: 50 });
@@ -191,7 +191,7 @@ describe.each([
   );
 
   test(
-    'know a job by its id, also after it is done',
+    'recognize a job by its id, also after it is done',
     withQueues(async (queues) => {
       const seen: string[] = [];
       await queues.work('shopify', 1, ({ id }) => Promise.resolve(void seen.push(id)));
@@ -208,7 +208,7 @@ describe.each([
   );
 
   test(
-    'take up a job that failed for good when it is asked for again, with all its tries',
+    'run a job that failed for good when it is enqueued again, with all attempts',
     withQueues(async (queues) => {
       const data = { merchantId, requestId: delivery(7) };
       const ask = (how: 'alone' | 'in bulk') => {
@@ -237,7 +237,7 @@ describe.each([
   );
 
   test(
-    'coalesce what asks for the same, and lose nothing that is asked while it runs',
+    'coalesce equal jobs, and lose none that is enqueued while one runs',
     withQueues(async (queues) => {
       let runs = 0;
       let release = () => {};
@@ -258,14 +258,14 @@ describe.each([
   );
 
   test(
-    'give the job of a worker that was killed in the middle of it to another',
+    'give the job of a killed worker to another',
     withQueues(async (queues) => {
       await queues.enqueue('expire-points', { merchantId });
       const dying = await startHoldingWorker(engine?.settings ?? {});
       const runs: string[] = [];
       await queues.work('schedules', 1, ({ name }) => Promise.resolve(void runs.push(name)));
       await sleep(2 * lockMs);
-      // As long as it lives the job is its own, however long that takes.
+      // While the worker lives, the job stays its own, however long it takes.
       expect(runs).toEqual([]);
       await dying.kill();
       await until(() => runs.length === 1, 8 * lockMs);
@@ -274,7 +274,7 @@ describe.each([
   );
 
   test(
-    'go on with every job when the engine is gone for a moment, and fail nobody else for it',
+    'continue every job after a short outage of the engine, without failing others',
     withQueues(async (queues) => {
       const done = new Set<unknown>();
       await queues.work('webhook', 4, async ({ data }) => {
@@ -303,7 +303,7 @@ describe.each([
   );
 
   test(
-    'keep one schedule however many processes name it',
+    'keep one schedule however many processes register it',
     withQueues(async (queues) => {
       await Promise.all(
         [1, 2, 3].map(() => queues.schedule('every-second', '* * * * * *', 'expire-all', {})),

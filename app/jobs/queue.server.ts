@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobsOptions } from 'bullmq';
-import { catalogue, isJobName, queueNames } from './catalogue.ts';
-import type { JobName, QueueName } from './catalogue.ts';
+import { catalog, isJobName, queueNames } from './catalog.ts';
+import type { JobName, QueueName } from './catalog.ts';
 import { closeWorker, openEngine } from './queue-engine.server.ts';
 import type { AnyQueue, Engine } from './queue-engine.server.ts';
 import type { EnqueueOptions, JobQueues, JobRun, NewJob, QueueSettings } from './queue.ts';
@@ -19,7 +19,7 @@ const keepFailedSeconds = 30 * 24 * 3_600;
 const overdueMs = 10 * 60_000;
 
 function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
-  const { attempts, firstDelayMs } = catalogue[name].retry;
+  const { attempts, firstDelayMs } = catalog[name].retry;
   return {
     attempts,
     backoff: { type: 'exponential', delay: firstDelayMs },
@@ -70,14 +70,14 @@ function producer(
 ): Pick<JobQueues, 'enqueue' | 'enqueueAll'> {
   return {
     async enqueue(name, data, options = {}) {
-      const queue = queueOf(catalogue[name].queue);
+      const queue = queueOf(catalog[name].queue);
       await makeRoom(queue, options.jobId);
-      await queue.add(name, catalogue[name].schema.parse(data), jobOptions(name, options));
+      await queue.add(name, catalog[name].schema.parse(data), jobOptions(name, options));
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
         const its = jobs
-          .filter(({ name }) => catalogue[name].queue === queue)
+          .filter(({ name }) => catalog[name].queue === queue)
           .flatMap((job) => readNew(job, onError));
         for (const { opts } of its) await makeRoom(queueOf(queue), opts.jobId);
         const [first] = its;
@@ -90,19 +90,19 @@ function producer(
   };
 }
 
-/** A job in the failed set keeps its id for a month, in which whoever asks for it again would not be heard. */
+/** A job in the failed set keeps its id for a month, during which a new job with that id would be ignored. */
 async function makeRoom(queue: AnyQueue, jobId: string | undefined): Promise<void> {
   if (jobId === undefined) return;
   const known = await queue.getJob(jobId);
   if (known !== undefined && (await known.isFailed())) await known.remove();
 }
 
-/** What is not as its schema says is left out with its reason: nobody else has to do without for it. */
+/** Data that does not match its schema is skipped with its reason, without affecting other jobs. */
 function readNew(
   { name, data, options = {} }: NewJob,
   onError: QueueSettings['onError'],
 ): AddedJob[] {
-  const read = catalogue[name].schema.safeParse(data);
+  const read = catalog[name].schema.safeParse(data);
   if (read.success) return [{ name, data: read.data, opts: jobOptions(name, options) }];
   const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
   onError(new Error(`A job ${name} was left out: ${fields.join(', ')}`));
@@ -131,7 +131,7 @@ async function addTogether(
 
 function scheduler(queueOf: QueueOf): JobQueues['schedule'] {
   return async (id, pattern, name, data) => {
-    const queue = queueOf(catalogue[name].queue);
+    const queue = queueOf(catalog[name].queue);
     const { attempts, backoff, removeOnFail } = jobOptions(name, {});
     const known = await queue.getJobScheduler(id);
     const isOverdue = (known?.next ?? 0) < Date.now() - overdueMs;
@@ -214,7 +214,7 @@ function failedSet(queueOf: QueueOf): Pick<JobQueues, 'failed' | 'retryFailed' |
 /** Reads a job's data by its schema; a job that this release does not know is refused. */
 export function readJob(run: JobRun): { name: JobName; data: unknown } {
   if (!isJobName(run.name)) throw new Error(`There is no job named ${run.name}.`);
-  return { name: run.name, data: catalogue[run.name].schema.parse(run.data) };
+  return { name: run.name, data: catalog[run.name].schema.parse(run.data) };
 }
 
 const deadlockDetected = '40P01';

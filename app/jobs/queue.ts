@@ -1,4 +1,4 @@
-import type { JobInput, JobName, QueueName } from './catalogue.ts';
+import type { JobInput, JobName, QueueName } from './catalog.ts';
 
 export interface QueueSettings {
   /** With it the queues live in Redis. */

@@ -1,5 +1,5 @@
 import { log } from '../log.server.ts';
-import type { JobInput, JobName } from './catalogue.ts';
+import type { JobInput, JobName } from './catalog.ts';
 import { tonight } from './fan-out.ts';
 import type { JobQueues } from './queue.ts';
 
@@ -8,13 +8,13 @@ export interface Schedule {
   /** Cron, in UTC. */
   readonly pattern: string;
   readonly name: JobName;
-  /** What it is told when nobody knows what was missed. */
+  /** Its data when it is unknown what was missed. */
   readonly afterLoss?: JobInput<JobName>;
 }
 
 /**
- * Makes the schedules that are missing, at every start and every minute by every worker: whoever is alive renews what
- * the queue has forgotten. What was forgotten may have been due meanwhile, with the jobs of single shops, so it also
+ * Creates missing schedules, at every start and every minute by every worker, so any live worker renews what
+ * the queue lost. A lost schedule may have been due meanwhile, with the jobs of single shops, so it also
  * runs at once.
  */
 export async function renewSchedules(

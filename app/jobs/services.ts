@@ -23,8 +23,8 @@ export interface JobServices {
   deleteSessions(shop: string): Promise<void>;
   shopStanding(shop: string): Promise<ShopStanding>;
   updateScopes(shop: string, scopes: readonly string[]): Promise<void>;
-  /** Seals the shops' tokens with today's key. */
-  resealTokens(): Promise<number>;
+  /** Re-encrypts the shops' tokens with the current key. */
+  reencryptTokens(): Promise<number>;
   download(url: string): Promise<Response>;
   now(): number;
 }

@@ -10,19 +10,19 @@ it.each([
   // Clocks go from 00:00 to 01:00.
   ['America/Havana', '2027-03-14T05:01:00Z', '2027-03-14'],
   ['UTC', '2027-01-02T00:46:00Z', '2027-01-02'],
-])('the day that has just ended in %s is worked on at its midnight', (timeZone, at, day) => {
+])('the day that just ended in %s is processed at its midnight', (timeZone, at, day) => {
   expect(began(at, timeZone)).toBe(true);
   expect(shopDay(Date.parse(at), timeZone)).toBe(day);
   expect(began(new Date(Date.parse(at) - 3_600_000).toISOString(), timeZone)).toBe(false);
-  // A worker that was away at midnight still finds the shop hours later, and not the whole day long.
+  // A worker that was down at midnight still finds the shop for hours, but not all day.
   expect(began(new Date(Date.parse(at) + 4 * 3_600_000).toISOString(), timeZone)).toBe(true);
   expect(began(new Date(Date.parse(at) + 7 * 3_600_000).toISOString(), timeZone)).toBe(false);
 });
 
-it('every shop has a midnight within a day of quarters of an hour, whatever its time zone', () => {
+it('every time zone’s midnight falls on one of a day’s quarter-hours', () => {
   for (const timeZone of [...Intl.supportedValuesOf('timeZone'), 'No/Such_Zone']) {
     const quarters = Array.from({ length: 96 }, (_, n) => Date.UTC(2027, 2, 27, 0, 1 + 15 * n));
-    // Six hours of quarters, and a little more or less where the clocks change in this very night.
+    // Six hours of quarter-hours, slightly more or less where the clocks change that night.
     const looks = quarters.filter((at) => dayJustBegan(at, timeZone)).length;
     expect(looks).toBeGreaterThanOrEqual(20);
     expect(looks).toBeLessThanOrEqual(28);

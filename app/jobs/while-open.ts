@@ -4,12 +4,12 @@ import { ShopNotConnected } from '../shopify/offline-token.server.ts';
 import type { NewJob } from './queue.ts';
 import type { JobServices, ShopReference } from './services.ts';
 
-/** How long a frozen or locked shop is left alone before its work is tried again. */
+/** How long to wait before retrying a frozen or locked shop. */
 const pausedRetryMs = 3_600_000;
 
 /**
- * A shop that uninstalled has nothing to do: its jobs end quietly. So do those of a shop that Shopify has frozen or
- * locked, and what nothing else would bring back is put aside until then.
+ * Jobs of an uninstalled shop end without an error. So do those of a shop that Shopify has frozen or
+ * locked, and work that nothing else would repeat is retried later.
  */
 export async function whileOpen(
   shop: ShopReference,

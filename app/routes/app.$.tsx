@@ -2,7 +2,7 @@ import { CoreError } from '../core-client/errors.server.ts';
 import { merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
 
-// Addresses of the app that lead nowhere keep the menu, and App Bridge: without it the admin takes them for a hung app.
+// Unknown app pages keep the menu and App Bridge: without it the admin assumes a hung app.
 export const loader = merchantLoader((): Promise<null> => {
   throw new CoreError('not_found', { field: 'page' });
 });

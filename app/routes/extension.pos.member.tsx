@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { answerTill } from '../features/storefront/extension-request.server.ts';
-import { answerTillMember } from '../features/storefront/till.server.ts';
+import { answerPos } from '../features/storefront/extension-request.server.ts';
+import { answerPosMember } from '../features/storefront/pos.server.ts';
 
-export const loader = ({ request }: LoaderFunctionArgs) => answerTill(request, answerTillMember);
+export const loader = ({ request }: LoaderFunctionArgs) => answerPos(request, answerPosMember);

@@ -1,7 +1,7 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { answerTill } from '../features/storefront/extension-request.server.ts';
-import { redeemAtTill } from '../features/storefront/till.server.ts';
+import { answerPos } from '../features/storefront/extension-request.server.ts';
+import { redeemAtPos } from '../features/storefront/pos.server.ts';
 
-export const action = ({ request }: ActionFunctionArgs) => answerTill(request, redeemAtTill);
+export const action = ({ request }: ActionFunctionArgs) => answerPos(request, redeemAtPos);
 /** Preflights come here. */
-export const loader = ({ request }: LoaderFunctionArgs) => answerTill(request, redeemAtTill);
+export const loader = ({ request }: LoaderFunctionArgs) => answerPos(request, redeemAtPos);

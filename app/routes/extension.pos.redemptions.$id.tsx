@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
-import { answerTill } from '../features/storefront/extension-request.server.ts';
+import { answerPos } from '../features/storefront/extension-request.server.ts';
 import { showAnyRedemption } from '../features/storefront/redeem.server.ts';
 
 export const loader = ({ request, params }: LoaderFunctionArgs) =>
-  answerTill(request, (till) => showAnyRedemption(till, params['id']));
+  answerPos(request, (pos) => showAnyRedemption(pos, params['id']));

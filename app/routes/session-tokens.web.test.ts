@@ -54,7 +54,7 @@ async function balance(): Promise<number> {
 
 const staff = (claims: Record<string, unknown>, changes: TokenChanges = {}) =>
   sessionToken(shop, { ...changes, claims });
-/** Tokens that Shopify signs for somebody else, and such as it never would. */
+/** Tokens that Shopify signs for others, and ones it would never sign. */
 const notOfStaff: readonly [string, () => string][] = [
   ['a guest’s of the checkout', () => shopperToken(shop, '')],
   ['a customer’s', () => shopperToken(shop, memberId)],
@@ -74,7 +74,7 @@ const notOfStaff: readonly [string, () => string][] = [
     () => staff({ dest: `https://${shop}/x`, iss: `https://${shop}/x/admin` }),
   ],
   [
-    'one whose dest is no shop',
+    'one whose dest is not a shop',
     () => staff({ dest: 'https://evil.example', iss: 'https://evil.example/admin' }),
   ],
   ['one that never ends', () => staff({ exp: undefined })],
@@ -84,7 +84,7 @@ const notOfStaff: readonly [string, () => string][] = [
 ];
 
 describe('staff pages', () => {
-  test.each(notOfStaff)('take no token of anybody else: %s', async (_, token) => {
+  test.each(notOfStaff)('refuse any other token: %s', async (_, token) => {
     const before = await balance();
     expect((await adjust(token())).status).toBe(401);
     const page = await ask('app/customers.data', token());
@@ -98,7 +98,7 @@ describe('staff pages', () => {
     expect(await balance()).toBe(before);
   });
 
-  test('take the token of staff, also under the secret before the present one', async () => {
+  test('accept a staff token, also signed with the previous secret', async () => {
     expect((await ask('app/customers.data', sessionToken(shop))).status).toBe(200);
     expect((await ask('app/customers.data', sessionToken(shop, { key: previous }))).status).toBe(
       200,
@@ -106,14 +106,14 @@ describe('staff pages', () => {
   });
 });
 
-describe('the surfaces of customers', () => {
-  test('take no token of staff, whatever it says its bearer is', async () => {
+describe('customer surfaces', () => {
+  test('refuse a staff token, whatever subject it has', async () => {
     for (const claims of [{}, { sub: `gid://shopify/Customer/${memberId}` }, { dest: shop }])
       for (const path of ['extension/widget', 'extension/history'])
         expect((await ask(path, staff(claims))).status, path).toBe(401);
   });
 
-  test('take a customer’s token under either secret', async () => {
+  test('accept a customer’s token under either secret', async () => {
     for (const key of [secret, previous])
       expect((await ask('extension/widget', shopperToken(shop, memberId, { key }))).status).toBe(
         200,
@@ -121,32 +121,32 @@ describe('the surfaces of customers', () => {
   });
 });
 
-describe('the till', () => {
+describe('the POS', () => {
   const member = `extension/pos/member?customer=${memberId}`;
-  test.each(notOfStaff)('takes no token of anybody else: %s', async (_, token) => {
+  test.each(notOfStaff)('refuses any other token: %s', async (_, token) => {
     expect((await ask(member, token())).status).toBe(401);
   });
 
-  test('may read members and exchange points, and nothing else, although its token looks like the admin’s', async () => {
+  test('may read members and redeem points, and nothing else, although its token looks like the admin’s', async () => {
     expect((await ask(member, sessionToken(shop))).status).toBe(200);
     const { rows } = await web.core.outside.query<{ merchant_id: string }>(
       'SELECT merchant_id FROM merchants WHERE shopify_domain = $1',
       [shop],
     );
     const merchant = rows[0]?.merchant_id ?? '';
-    const till = web.core.clients({ merchant, actor: 'staff:42', scopes: ['pos:points'] });
+    const pos = web.core.clients({ merchant, actor: 'staff:42', scopes: ['pos:points'] });
     const refused = { code: 'forbidden' };
     await expect(
-      till.points.adjustPoints({ customerId, points: 5, reason: 'x', idempotencyKey: 'till' }),
+      pos.points.adjustPoints({ customerId, points: 5, reason: 'x', idempotencyKey: 'pos' }),
     ).rejects.toMatchObject(refused);
-    await expect(till.points.earnPoints({})).rejects.toMatchObject(refused);
-    await expect(till.admin.getCustomers({})).rejects.toMatchObject(refused);
-    await expect(till.admin.submitGdprRequest({})).rejects.toMatchObject(refused);
+    await expect(pos.points.earnPoints({})).rejects.toMatchObject(refused);
+    await expect(pos.admin.getCustomers({})).rejects.toMatchObject(refused);
+    await expect(pos.admin.submitGdprRequest({})).rejects.toMatchObject(refused);
   });
 });
 
 describe('while the app’s secret is changed', () => {
-  test('deliveries and proxied requests are good under both, and under no third', async () => {
+  test('deliveries and proxied requests are accepted under both, and under no third', async () => {
     const { createHmac } = await import('node:crypto');
     const body = '{"id":1}';
     const signed = (key: string) =>
@@ -168,7 +168,7 @@ describe('while the app’s secret is changed', () => {
 
 describe('the bounce page', () => {
   test.each(['evil.example', '*', `${shop} https://evil.example`, 'x; script-src *', ''])(
-    'names no stranger in frame-ancestors: %s',
+    'names no other site in frame-ancestors: %s',
     async (named) => {
       for (const path of ['auth/session-token', 'auth/exit-iframe', 'app', 'app/customers']) {
         const response = await fetch(
@@ -182,7 +182,7 @@ describe('the bounce page', () => {
     },
   );
 
-  test('is there for a shop', async () => {
+  test('is served for a shop', async () => {
     const response = await fetch(`${web.url}/auth/session-token?shop=${shop}`, {
       headers: { 'user-agent': browser },
     });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { everythingOf, furnishShop } from '#core/testing/furnished-shop.ts';
-import type { FurnishedShop } from '#core/testing/furnished-shop.ts';
+import { everythingOf, createFixtureShop } from '#core/testing/fixture-shop.ts';
+import type { FixtureShop } from '#core/testing/fixture-shop.ts';
 import pMap from 'p-map';
 import { webhookTopics } from '../shopify/webhook-topics.ts';
 import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
@@ -17,11 +17,11 @@ import {
 } from '../testing/web.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
-/** The tenant that asks, the one that is asked about, and one that shows what a right request is answered. */
-let own: FurnishedShop;
-let foreign: FurnishedShop;
-let control: FurnishedShop;
-/** A shopper and an order that only the other shop knows. */
+/** The calling tenant, the other tenant, and one that shows the answer to a valid request. */
+let own: FixtureShop;
+let foreign: FixtureShop;
+let control: FixtureShop;
+/** A shopper and an order of the other shop only. */
 const strangerId = '7777';
 const strangersOrder = '8801';
 
@@ -39,9 +39,9 @@ let routes: Route[];
 
 beforeAll(async () => {
   web = await startTestWeb({ routes: /./ });
-  own = await furnishShop(web.core, 'a');
-  foreign = await furnishShop(web.core, 'b');
-  control = await furnishShop(web.core, 'c');
+  own = await createFixtureShop(web.core, 'a');
+  foreign = await createFixtureShop(web.core, 'b');
+  control = await createFixtureShop(web.core, 'c');
   for (const { shopDomain } of [own, foreign, control]) await storeOfflineSession(shopDomain);
   const theirs = web.core.clients({ merchant: foreign.merchantId });
   await theirs.points.recordOrder({
@@ -72,7 +72,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => web.stop());
 
-/** Every route that answers, from the manifest; the files say whether they load or act. */
+/** Every route with a loader or action, from the manifest. */
 async function readRoutes(): Promise<Route[]> {
   const manifest = routeManifest();
   const modules = import.meta.glob<Record<string, unknown>>('./*.tsx');
@@ -97,8 +97,8 @@ async function readRoutes(): Promise<Route[]> {
       };
     }),
   );
-  // The console has no tenant and takes no shop's word for who is asking: features/console/console.web.test.ts.
-  // Shoppers first: what staff save here could take away what a shopper's request is made for.
+  // The console has no tenant and does not identify callers by shop: features/console/console.web.test.ts.
+  // Shoppers first: what staff save here could remove what a shopper's request needs.
   return found
     .filter(
       ({ id, hasLoader, hasAction }) =>
@@ -107,8 +107,8 @@ async function readRoutes(): Promise<Route[]> {
     .sort((one, other) => Number(isShoppers(other)) - Number(isShoppers(one)));
 }
 
-const isTill = ({ id }: Route) => id.startsWith('routes/extension.pos.');
-const isShoppers = (route: Route) => route.isStorefront || (route.isExtension && !isTill(route));
+const isPos = ({ id }: Route) => id.startsWith('routes/extension.pos.');
+const isShoppers = (route: Route) => route.isStorefront || (route.isExtension && !isPos(route));
 const isWebhook = ({ id }: Route) => id.startsWith('routes/webhooks.');
 const paramsOf = ({ path }: Route) =>
   path
@@ -126,7 +126,7 @@ interface Asked {
 /** As a member of the shop's staff, or as a shopper of its storefront; the other tenant is named in every header. */
 async function ask(
   route: Route,
-  shop: FurnishedShop,
+  shop: FixtureShop,
   { params = {}, query = {}, body, shopper = '5001' }: Asked,
 ): Promise<{ status: number; text: string }> {
   const path = route.path
@@ -170,21 +170,21 @@ async function ask(
   return { status: response.status, text: await response.text() };
 }
 
-/** The answer to somebody else's id: no, in a word that the caller can act on, and nothing of the other's. */
+/** The answer to another tenant's id: a clear refusal without the other's data. */
 const isRefusal = ({ status, text }: { status: number; text: string }) =>
   status >= 400 && status < 500 && !text.includes(foreign.marker);
 
-/** Without what Shopify signs or its library reads: with those exchanged nothing else would be looked at. */
+/** Without fields that Shopify signs or its library reads: changing those would only test the signature. */
 const isOurs = (name: string) =>
   !/^(shop|host|embedded|session|id_token|hmac|signature|timestamp|path_prefix|logged_in_customer_id)$/.test(
     name,
   );
 
 const kinds = () => Object.keys(foreign.belongings);
-const paramsOfKind = (route: Route, shop: FurnishedShop, kind: string) =>
+const paramsOfKind = (route: Route, shop: FixtureShop, kind: string) =>
   Object.fromEntries(paramsOf(route).map((name) => [name, shop.belongings[kind] ?? '']));
 
-/** The kind of id that the route's address takes, found by asking with each of our own; '' where it takes none. */
+/** The kind of id in the route's path, found by trying each of our own; '' if it has none. */
 async function kindOf(route: Route): Promise<string> {
   const names = paramsOf(route);
   if (names.length === 0 || names.includes('*')) return '';
@@ -199,22 +199,22 @@ async function kindOf(route: Route): Promise<string> {
     if (answer.status === 200) return kind;
   }
   throw new Error(
-    `${route.id} takes an id that no furnished shop has: furnish one in core/testing/furnished-shop.ts`,
+    `${route.id} takes an id that no fixture has: add one in core/testing/fixture-shop.ts`,
   );
 }
 
-describe('as one tenant, with the ids of another', () => {
-  test('every route of the manifest is known here', () => {
+describe('one tenant using the ids of another', () => {
+  test('every route of the manifest is covered here', () => {
     const unknown = routes
       .filter((route) => route.hasAction && !isWebhook(route) && !(route.id in actionRequests))
       .map(({ id }) => id);
     expect(unknown, 'actions without a request in app/testing/route-probes.ts').toEqual([]);
-    // One takes the deliveries of all topics.
+    // One route takes the deliveries of all topics.
     expect(routes.filter(isWebhook).map(({ path }) => path)).toEqual(['webhooks/*']);
     expect(routes.length).toBeGreaterThan(15);
   });
 
-  test('every loader answers not found to ids in its address, and shows nothing to ids in its query', async () => {
+  test('every loader answers 404 to foreign ids in its path, and shows nothing for foreign ids in its query', async () => {
     const before = {
       own: await everythingOf(web.core, own.merchantId),
       foreign: await everythingOf(web.core, foreign.merchantId),
@@ -237,14 +237,14 @@ describe('as one tenant, with the ids of another', () => {
           for (const name of paramsOf(route)) {
             const answer = await ask(route, own, { params: { ...params, [name]: id } });
             probes += 1;
-            // Behind a star is no id, but whatever Shopify's library makes of it.
+            // A splat is not an id; Shopify's library handles it.
             const isRight =
               name === '*'
                 ? answer.status < 500 && !answer.text.includes(foreign.marker)
                 : isRefusal(answer);
             if (!isRight) wrong.push(`${route.id} /${name}=${theirs}: ${answer.status}`);
           }
-          // Each kind in all names at once, and alone in those whose turn it is.
+          // Each kind of id in all names at once, then in each name alone.
           const alone = names.filter((_, place) => place % kinds().length === turn);
           for (const given of [names.filter(isOurs), ...alone.map((name) => [name])]) {
             const answer = await ask(route, own, {
@@ -271,7 +271,7 @@ describe('as one tenant, with the ids of another', () => {
     expect(await everythingOf(web.core, foreign.merchantId)).toBe(before.foreign);
   }, 120_000);
 
-  test('every action refuses ids in its address and in whatever field takes one, and both stay as they were', async () => {
+  test('every action refuses foreign ids in its path and in any field, and changes neither tenant', async () => {
     const before = {
       own: await everythingOf(web.core, own.merchantId),
       foreign: await everythingOf(web.core, foreign.merchantId),
@@ -288,7 +288,7 @@ describe('as one tenant, with the ids of another', () => {
             params: paramsOfKind(route, control, kind),
             body,
           });
-          // What is refused for another reason would prove nothing.
+          // A refusal for another reason would prove nothing.
           if (answer.status >= 300)
             wrong.push(`${route.id} refuses its own: ${answer.status} ${answer.text}`);
         }
@@ -323,7 +323,7 @@ describe('as one tenant, with the ids of another', () => {
     expect(await everythingOf(web.core, foreign.merchantId)).toBe(before.foreign);
   }, 120_000);
 
-  test('no action moves or shows anything of theirs, whatever field their ids are in', async () => {
+  test('no action changes or shows the other tenant’s data, whatever field has its ids', async () => {
     const before = await everythingOf(web.core, foreign.merchantId);
     const wrong: string[] = [];
     for (const route of routes.filter((each) => each.hasAction && !isWebhook(each))) {
@@ -331,7 +331,7 @@ describe('as one tenant, with the ids of another', () => {
       for (const body of actionRequests[route.id]?.(own.belongings) ?? []) {
         const ids = [foreign.merchantId, ...Object.values(foreign.belongings)];
         for (const [turn, id] of ids.entries()) {
-          // One of their ids in each field; in fields of ids the test above has tried them all.
+          // One foreign id in each field; the test above tries them all in id fields.
           const ofTurn = exchanged(body, id).filter((_, place) => place % ids.length === turn);
           for (const { field, request } of ofTurn) {
             const answer = await ask(route, own, { params, body: request });
@@ -345,13 +345,13 @@ describe('as one tenant, with the ids of another', () => {
     expect(await everythingOf(web.core, foreign.merchantId)).toBe(before);
   }, 120_000);
 
-  test('no webhook of a shop moves anything of another, whatever its body names', async () => {
+  test('no webhook of a shop changes another shop, whatever its body names', async () => {
     const { handlers } = await import('../worker/handlers.ts');
     const { createJobServices } = await import('../worker/services.server.ts');
     const services = createJobServices();
     const before = await everythingOf(web.core, foreign.merchantId);
     const body = theirThings();
-    // Last, as it ends the tenant that sends it.
+    // Last, because it ends the sending tenant.
     for (const topic of webhookTopics) {
       const answer = await deliver(web.url, {
         topic,
@@ -360,14 +360,14 @@ describe('as one tenant, with the ids of another', () => {
       });
       expect(answer.status, topic).toBe(200);
       const { rows } = await web.core.outside.query<{ delivery_id: string }>(
-        `SELECT delivery_id FROM webhook_inbox WHERE topic = $1 AND shop_domain = $2 AND webhook_id NOT LIKE 'furnish%'`,
+        `SELECT delivery_id FROM webhook_inbox WHERE topic = $1 AND shop_domain = $2 AND webhook_id NOT LIKE 'fixture%'`,
         [topic, own.shopDomain],
       );
       expect(rows, topic).toHaveLength(1);
       await handlers['process-deliveries'](
         {
           deliveryIds: rows.map((row) => row.delivery_id),
-          patience: { waits: 0, since: Date.now() },
+          backoff: { waits: 0, since: Date.now() },
         },
         services,
         true,
@@ -387,7 +387,7 @@ describe('as one tenant, with the ids of another', () => {
   }, 120_000);
 });
 
-/** A body that any topic can read, and in which everything is the other shop's. */
+/** A body valid for any topic in which everything belongs to the other shop. */
 function theirThings() {
   const person = {
     id: Number(strangerId),

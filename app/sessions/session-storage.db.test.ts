@@ -45,7 +45,7 @@ function offline(
 }
 
 describe('sessions', () => {
-  test('come back as they were stored, and change in place', async () => {
+  test('are read as they were stored, and updated in place', async () => {
     const session = offline('round-trip.myshopify.com');
     await storage.storeSession(session);
     const loaded = await storage.loadSession(session.id);
@@ -57,7 +57,7 @@ describe('sessions', () => {
     expect((await storage.loadSession(session.id))?.accessToken).toBe('shpat_second');
   });
 
-  test('without token, scope or end come back so', async () => {
+  test('without token, scope or expiry are read as such', async () => {
     const bare = new Session({
       id: 'bare',
       shop: 'bare.myshopify.com',
@@ -81,10 +81,10 @@ describe('sessions', () => {
     expect(await storage.loadSession('online_1')).toBeUndefined();
   });
 
-  test('keep their tokens encrypted, and no right on the table itself', async () => {
-    await storage.storeSession(offline('sealed.myshopify.com', { accessToken: 'shpat_plain' }));
+  test('have encrypted tokens, and the app has no rights on the table itself', async () => {
+    await storage.storeSession(offline('encrypted.myshopify.com', { accessToken: 'shpat_plain' }));
     const { rows } = await pool.query<{ access_token: Buffer }>(
-      `SELECT access_token FROM load_session('offline_sealed.myshopify.com')`,
+      `SELECT access_token FROM load_session('offline_encrypted.myshopify.com')`,
     );
     expect(rows[0]?.access_token.toString('latin1')).not.toContain('shpat_plain');
     const { rows: direct } = await pool
@@ -103,59 +103,59 @@ describe('sessions', () => {
     );
   });
 
-  test('whose key is gone ask the staff to come again instead of failing', async () => {
+  test('whose key is gone make staff sign in again instead of failing', async () => {
     await storage.storeSession(offline('rotated.myshopify.com'));
     const later = new SessionStorage(pool, createTokenCipher([{ id: 'k2', key: randomBytes(32) }]));
     expect(await later.loadSession('offline_rotated.myshopify.com')).toBeUndefined();
   });
 });
 
-describe('a change of the key of encryption', () => {
-  test('seals every token anew, save one that no key opens, so that the old key can go', async () => {
+describe('a rotation of the encryption key', () => {
+  test('re-encrypts every token but those no key decrypts, so that the old key can be removed', async () => {
     const next = { id: 'next', key: randomBytes(32) };
     for (let number = 0; number < 3; number += 1)
-      await storage.storeSession(offline(`reseal-${number}.myshopify.com`));
+      await storage.storeSession(offline(`rotated-${number}.myshopify.com`));
     const lost = createTokenCipher([{ id: 'lost', key: randomBytes(32) }]);
-    await new SessionStorage(pool, lost).storeSession(offline('reseal-lost.myshopify.com'));
+    await new SessionStorage(pool, lost).storeSession(offline('rotated-lost.myshopify.com'));
     const rotating = new SessionStorage(pool, createTokenCipher([next, key]));
-    expect(await rotating.resealTokens()).toBeGreaterThanOrEqual(6);
-    expect(await rotating.resealTokens()).toBe(0);
+    expect(await rotating.reencryptTokens()).toBeGreaterThanOrEqual(6);
+    expect(await rotating.reencryptTokens()).toBe(0);
     const without = new SessionStorage(pool, createTokenCipher([next]));
     for (let number = 0; number < 3; number += 1)
-      expect(await without.loadSession(`offline_reseal-${number}.myshopify.com`)).toMatchObject({
+      expect(await without.loadSession(`offline_rotated-${number}.myshopify.com`)).toMatchObject({
         accessToken: 'shpat_first',
         refreshToken: 'shprt_first',
       });
     // Back, for the tests that follow.
-    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+    await new SessionStorage(pool, createTokenCipher([key, next])).reencryptTokens();
   });
 
-  test('leaves a token that is renewed meanwhile as it was renewed', async () => {
+  test('keeps a token that was renewed during the rotation', async () => {
     const next = { id: 'next', key: randomBytes(32) };
     const shop = 'renewed-meanwhile.myshopify.com';
     await storage.storeSession(offline(shop));
     const renewing = {
       async query(...parameters: [string, unknown[]]) {
         const answer = await pool.query(...parameters);
-        if (parameters[0].includes('sealed_otherwise'))
+        if (parameters[0].includes('encrypted_with_other_keys'))
           await storage.storeSession(
             offline(shop, { accessToken: 'shpat_newer', refreshToken: 'shprt_newer' }),
           );
         return answer;
       },
     } as Pick<pg.Pool, 'query'>;
-    await new SessionStorage(renewing, createTokenCipher([next, key])).resealTokens();
+    await new SessionStorage(renewing, createTokenCipher([next, key])).reencryptTokens();
     const both = new SessionStorage(pool, createTokenCipher([next, key]));
     expect(await both.loadSession(`offline_${shop}`)).toMatchObject({
       accessToken: 'shpat_newer',
       refreshToken: 'shprt_newer',
     });
-    await new SessionStorage(pool, createTokenCipher([key, next])).resealTokens();
+    await new SessionStorage(pool, createTokenCipher([key, next])).reencryptTokens();
   });
 });
 
 describe('an expired token', () => {
-  /** Shopify's side: each refresh token is good for one use. */
+  /** Shopify's side: each refresh token works once. */
   function shopify() {
     const spent: string[] = [];
     const refusals: string[] = [];
@@ -189,7 +189,7 @@ describe('an expired token', () => {
       fetch: server.fetch,
     });
 
-  test('is refreshed once for eight callers at once, in two processes', async () => {
+  test('is refreshed once for eight concurrent callers in two processes', async () => {
     const shop = 'race.myshopify.com';
     await storage.storeSession(offline(shop, { expires: new Date(Date.now() - 1_000) }));
     const server = shopify();
@@ -217,14 +217,14 @@ describe('an expired token', () => {
     expect(kept?.isExpired(5 * 60_000)).toBe(false);
   });
 
-  test('is left alone while it has more than five minutes', async () => {
+  test('is not refreshed while it is valid for more than five minutes', async () => {
     const server = shopify();
     await storage.storeSession(offline('fresh.myshopify.com'));
     expect(await tokensOf(server).accessToken('fresh.myshopify.com')).toBe('shpat_first');
     expect(server.spent).toEqual([]);
   });
 
-  test('that Shopify will not renew, or of a shop that left, is told apart from a failure', async () => {
+  test('that Shopify will not renew, or of a shop that left, is not treated as a failure', async () => {
     const server = shopify();
     const shop = 'gone.myshopify.com';
     await storage.storeSession(
@@ -237,7 +237,7 @@ describe('an expired token', () => {
     );
   });
 
-  test('is tried again after Shopify was away, with the same refresh token', async () => {
+  test('is retried after an outage of Shopify, with the same refresh token', async () => {
     const shop = 'away.myshopify.com';
     await storage.storeSession(offline(shop, { expires: new Date(0) }));
     const server = shopify();

@@ -41,7 +41,7 @@ export class SessionStorage {
   }
 
   async storeSession(session: Session): Promise<boolean> {
-    const seal = (token: string | undefined, column: string) =>
+    const encrypted = (token: string | undefined, column: string) =>
       token === undefined
         ? null
         : this.#cipher.encrypt(token, contextOf(session.shop, session.id, column));
@@ -51,8 +51,8 @@ export class SessionStorage {
       session.state,
       session.isOnline,
       session.scope ?? null,
-      seal(session.accessToken, 'access_token'),
-      seal(session.refreshToken, 'refresh_token'),
+      encrypted(session.accessToken, 'access_token'),
+      encrypted(session.refreshToken, 'refresh_token'),
       session.expires ?? null,
       session.refreshTokenExpires ?? null,
       session.onlineAccessInfo === undefined
@@ -85,12 +85,12 @@ export class SessionStorage {
   }
 
   /**
-   * Seals tokens anew that are sealed with an old key. One that is renewed meanwhile stays as it was renewed, and one
-   * that does not open stays as it is: its shop signs in anew.
+   * Re-encrypts tokens that an old key encrypted. A token renewed meanwhile is kept as renewed; one that cannot be
+   * decrypted is left as it is, and its shop signs in again.
    */
-  async resealTokens(): Promise<number> {
+  async reencryptTokens(): Promise<number> {
     if (!this.#cipher.hasOldKeys) return 0;
-    let resealed = 0;
+    let count = 0;
     for (const column of ['access_token', 'refresh_token']) {
       for (let after = { shop: '', id: '' }; ;) {
         const { rows } = await this.#database.query<{
@@ -98,50 +98,50 @@ export class SessionStorage {
           row_id: string;
           value: Buffer;
         }>(
-          `SELECT tenant, row_id, value FROM sealed_otherwise('shopify_sessions', $1, $2, $3, $4, $5)`,
+          `SELECT tenant, row_id, value FROM encrypted_with_other_keys('shopify_sessions', $1, $2, $3, $4, $5)`,
           [column, this.#cipher.header, after.shop, after.id, tokensPerRound],
         );
         const changes = rows.flatMap((row) => {
-          const sealedAnew = this.#sealAnew(row.value, contextOf(row.tenant, row.row_id, column));
-          return sealedAnew === undefined ? [] : [{ ...row, sealedAnew }];
+          const reencrypted = this.#reencrypt(row.value, contextOf(row.tenant, row.row_id, column));
+          return reencrypted === undefined ? [] : [{ ...row, reencrypted }];
         });
         if (changes.length > 0)
           await this.#database.query(
-            `SELECT sealed_replace('shopify_sessions', $1, $2, $3, $4, $5)`,
+            `SELECT encrypted_replace('shopify_sessions', $1, $2, $3, $4, $5)`,
             [
               column,
               changes.map((change) => change.tenant),
               changes.map((change) => change.row_id),
               changes.map((change) => change.value),
-              changes.map((change) => change.sealedAnew),
+              changes.map((change) => change.reencrypted),
             ],
           );
-        resealed += changes.length;
+        count += changes.length;
         const last = rows.at(-1);
         if (last === undefined || rows.length < tokensPerRound) break;
         after = { shop: last.tenant, id: last.row_id };
       }
     }
-    return resealed;
+    return count;
   }
 
-  #sealAnew(sealed: Buffer, context: string): Buffer | undefined {
+  #reencrypt(value: Buffer, context: string): Buffer | undefined {
     try {
-      return this.#cipher.encrypt(this.#cipher.decrypt(sealed, context), context);
+      return this.#cipher.encrypt(this.#cipher.decrypt(value, context), context);
     } catch {
       return undefined;
     }
   }
 
-  /** Undefined when a token cannot be read any more (its key is gone): the shop then signs in anew, without a fuss. */
+  /** Undefined when a token cannot be decrypted any more (its key is gone): the shop then signs in again. */
   #toSession(row: SessionRow): Session | undefined {
-    const open = (sealed: Buffer | null, column: string) =>
-      sealed === null
+    const decrypted = (value: Buffer | null, column: string) =>
+      value === null
         ? undefined
-        : this.#cipher.decrypt(sealed, contextOf(row.shop, row.session_id, column));
+        : this.#cipher.decrypt(value, contextOf(row.shop, row.session_id, column));
     try {
-      const accessToken = open(row.access_token, 'access_token');
-      const refreshToken = open(row.refresh_token, 'refresh_token');
+      const accessToken = decrypted(row.access_token, 'access_token');
+      const refreshToken = decrypted(row.refresh_token, 'refresh_token');
       return new Session({
         id: row.session_id,
         shop: row.shop,

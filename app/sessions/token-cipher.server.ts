@@ -9,8 +9,8 @@ export interface TokenCipher {
   /** `context` is bound to the ciphertext: what was encrypted for one shop cannot be read as another's. */
   encrypt(clear: string, context: string): Buffer;
   /** @throws when the bytes were changed, belong elsewhere, or their key is not known. */
-  decrypt(sealed: Buffer, context: string): string;
-  /** What every token begins with that was sealed with the current key, and none that was sealed with another. */
+  decrypt(encrypted: Buffer, context: string): string;
+  /** The first bytes of every token that the current key encrypted, and of no other. */
   readonly header: Buffer;
   readonly hasOldKeys: boolean;
 }
@@ -31,12 +31,12 @@ export function createTokenCipher(keys: readonly EncryptionKey[]): TokenCipher {
       const text = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
       return Buffer.concat([header, iv, cipher.getAuthTag(), text]);
     },
-    decrypt(sealed, context) {
-      const idLength = sealed[0] ?? 0;
-      const id = sealed.subarray(1, 1 + idLength).toString();
+    decrypt(encrypted, context) {
+      const idLength = encrypted[0] ?? 0;
+      const id = encrypted.subarray(1, 1 + idLength).toString();
       const found = keys.find((candidate) => candidate.id === id);
       if (found === undefined) throw new Error(`There is no encryption key named ${id}.`);
-      const body = sealed.subarray(1 + idLength);
+      const body = encrypted.subarray(1 + idLength);
       const decipher = createDecipheriv('aes-256-gcm', found.key, body.subarray(0, ivLength), {
         authTagLength: tagLength,
       });

@@ -4,8 +4,8 @@ import type { AdminClient } from './admin-client.server.ts';
 import { shopProfile } from './admin/shop.ts';
 
 /**
- * Makes the shop a tenant, or one again after an uninstall. May run any number of times, also at once: core knows the
- * shop by its domain. What is to be done for a new one follows from core's own event (worker/event-effects.ts), so that it is
+ * Creates the shop's tenant, or restores it after an uninstall. Safe to run repeatedly and concurrently: core knows the
+ * shop by its domain. Further work for a new shop follows from core's event (worker/event-effects.ts), so it is
  * not lost with this process.
  */
 export async function installShop(shop: string, admin: AdminClient): Promise<Merchant> {

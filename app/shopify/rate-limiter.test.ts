@@ -10,12 +10,12 @@ test('background work stops when 80 % of a shop’s budget is spent', () => {
   expect(delayBefore(100, { ...bucket, currentlyAvailable: 0 }, 0)).toBe(6_000);
 });
 
-test('what has refilled since Shopify last told counts', () => {
+test('budget refilled since Shopify’s last response counts', () => {
   expect(delayBefore(100, { ...bucket, currentlyAvailable: 0 }, 4_000)).toBe(2_000);
   expect(delayBefore(100, { ...bucket, currentlyAvailable: 0 }, 60_000)).toBe(0);
 });
 
-test('a call dearer than the allowance waits for a full bucket, not for ever', () => {
+test('a call that costs more than the allowance waits for a full bucket, not forever', () => {
   expect(delayBefore(5_000, { ...bucket, currentlyAvailable: 500 }, 0)).toBe(10_000);
   expect(delayBefore(5_000, bucket, 0)).toBe(0);
 });

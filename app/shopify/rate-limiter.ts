@@ -16,7 +16,7 @@ const reservedShare = 0.2;
 export function delayBefore(cost: number, status: ThrottleStatus, ageMs: number): number {
   const { maximumAvailable, currentlyAvailable, restoreRate } = status;
   const available = Math.min(maximumAvailable, currentlyAvailable + (restoreRate * ageMs) / 1000);
-  // A call dearer than the whole allowance waits for a full bucket, not for ever.
+  // A call that costs more than the allowance waits for a full bucket, not forever.
   const wanted = Math.min(maximumAvailable, cost + maximumAvailable * reservedShare);
   if (available >= wanted || restoreRate <= 0) return 0;
   return Math.ceil(((wanted - available) / restoreRate) * 1000);

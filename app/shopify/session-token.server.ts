@@ -91,7 +91,7 @@ export interface Staff {
 }
 
 /**
- * Whose token of the admin, or of its till, this is; the two look alike.
+ * Whose token of the admin, or of POS, this is; the two look alike.
  * @throws TokenRefusal for a token of a shopper's surface
  */
 export function staffIn({ dest, iss, sub }: TokenClaims): Staff {

@@ -17,9 +17,9 @@ export interface SetAside {
 const failuresInARow = 20;
 
 /**
- * Works through items so that none keeps the others back: what is refused or cannot be understood is set aside with
- * its reason. What will pass (core away, Shopify throttling, a lost connection) is thrown, and so is a failure of ours
- * that strikes everything: then the whole is tried again later.
+ * Processes items so that none blocks the others: what is refused or cannot be parsed is set aside with
+ * its reason. Temporary failures (core down, Shopify throttling, a lost connection) are thrown, and so is an error of ours
+ * that affects every item: the whole is then retried later.
  */
 export function settingAside(merchantId: string, report: (item: SetAside) => void) {
   let inARow = 0;

@@ -6,7 +6,7 @@ import type { OfflineTokens } from './offline-token.server.ts';
 /**
  * Whether a shop has the app, as its own token shows:
  *   connected   Shopify takes the token
- *   gone        the token is dead: the app was uninstalled
+ *   gone        the token no longer works: the app was uninstalled
  *   no_token    there is none to ask with
  *   unknown     Shopify did not say; ask again later
  */
@@ -20,7 +20,7 @@ export interface ShopStandingOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** Headers of a delivery can be invented, so an uninstall is believed only once the shop's token is really dead. */
+/** Headers of a delivery can be forged, so an uninstall is accepted only once the shop's token no longer works. */
 export function createShopStanding(
   options: ShopStandingOptions,
 ): (shop: string) => Promise<ShopStanding> {

@@ -63,7 +63,7 @@ export function readProxyRequest(
   if (!(age <= freshnessSeconds)) return 'stale';
   const shop = parameters.get('shop') ?? '';
   const shopifyCustomerId = parameters.get('logged_in_customer_id') ?? '';
-  // A shopper could append parameters of these names: Shopify then signs several values, and none is to be believed.
+  // A shopper could append parameters of these names: Shopify then signs several values, and none is trusted.
   if (
     parameters.getAll('shop').length !== 1 ||
     parameters.getAll('logged_in_customer_id').length > 1

@@ -28,7 +28,7 @@ describe('a delivery', () => {
   const body = Buffer.from('{"id":1,"name":"Ünïcode ✓"}');
   const signature = createHmac('sha256', secret).update(body).digest('base64');
 
-  test('is accepted when Shopify signed these very bytes', () => {
+  test('is accepted when Shopify signed exactly these bytes', () => {
     expect(isSignedWebhook(body, signature, secret)).toBe(true);
   });
 
@@ -60,7 +60,7 @@ describe('a storefront request', () => {
     });
   });
 
-  test('tells the shop and the shopper that Shopify signed', () => {
+  test('has the shop and the shopper that Shopify signed', () => {
     expect(readProxyRequest(signed(usual), [secret], now)).toEqual({
       shop: 'demo-store.myshopify.com',
       shopifyCustomerId: '7001',
@@ -74,7 +74,7 @@ describe('a storefront request', () => {
     ).toMatchObject({ shopifyCustomerId: '' });
   });
 
-  test('may carry parameters of its own, in any case of letters', () => {
+  test('may have extra parameters, in any letter case', () => {
     const query = signed({ ...usual, Zebra: '1', alpha: '2', Beta_2: 'x y', locale: 'fr-CA' });
     expect(readProxyRequest(query, [secret], now)).toMatchObject({ shopifyCustomerId: '7001' });
   });
@@ -119,14 +119,14 @@ describe('a storefront request', () => {
     expect(readProxyRequest(signed({ shop: usual.shop }), [secret], now)).toBe('stale');
   });
 
-  test('is refused for what is not a shop of Shopify', () => {
+  test('is refused for a host that is not a Shopify shop', () => {
     expect(readProxyRequest(signed({ ...usual, shop: 'evil.example' }), [secret], now)).toBe(
       'wrong_signature',
     );
   });
 });
 
-test('a proxied request signed with the secret before is good while both are known, and not after', () => {
+test('a proxied request signed with the previous secret is accepted while both are configured, and not after', () => {
   const query = signed(usual);
   expect(readProxyRequest(query, ['a new secret of the app', secret], now)).toMatchObject({
     shopifyCustomerId: '7001',

@@ -5,8 +5,8 @@ import { authenticate } from './shopify.server.ts';
 const bearer = /^Bearer /;
 
 /**
- * Who of the shop's staff asks. Shopify's library checks a token's signature, times and app, and answers what is none
- * (sign-in, bounce page); whose it is, is checked here first, because the tokens of guests and customers are signed
+ * Identifies the staff member. Shopify's library checks a token's signature, times and app, and answers an invalid one
+ * (sign-in, bounce page). The subject is checked here first, because guests' and customers' tokens are signed
  * with the same secret.
  * @throws Response
  */
@@ -37,8 +37,8 @@ export async function authenticateStaff(
 }
 
 /**
- * The token, under the secret that the library knows. What a new token would mend the library answers: it knows the ways.
- * @throws Response for a token of somebody else's
+ * The token, signed with the secret that the library knows. The library itself answers when a new token would help.
+ * @throws Response for a token that is not a staff token
  */
 function checked(token: string): string {
   try {

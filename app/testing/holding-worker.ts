@@ -1,6 +1,6 @@
 import { openQueues } from '../jobs/queue.server.ts';
 
-/** A process of its own for the tests of the queue: takes one job of `schedules`, says so, and is never done with it. */
+/** A separate process for queue tests: takes one job of `schedules`, reports it, and never finishes it. */
 const { QUEUE_URL = '', REDIS_URL, LOCK_MS } = process.env;
 const queues = openQueues({
   databaseUrl: QUEUE_URL,

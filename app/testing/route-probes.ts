@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Belongings } from '#core/testing/furnished-shop.ts';
+import type { Belongings } from '#core/testing/fixture-shop.ts';
 
 /** One right request of an action: the fields of a form, or the body of a storefront's request. */
 export interface ActionRequest {
@@ -11,7 +11,7 @@ const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ for
 
 const inEnglish = (en: string) => ({ en, es: '', fr: '' });
 
-/** The rules of a programme, as its page sends them. */
+/** The rules of a program, as its page sends them. */
 const programFields = {
   active: 'true',
   purchaseEnabled: 'true',
@@ -27,8 +27,8 @@ const programFields = {
 
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
- * A route with an action that is not here fails the test of tenancy: say here what its forms look like, and furnish
- * what they name (core/testing/furnished-shop.ts). Loaders need no entry.
+ * A route with an action that is not here fails the test of tenancy: describe its forms here, and add
+ * the rows they name to the fixture (core/testing/fixture-shop.ts). Loaders need no entry.
  */
 export const actionRequests: Readonly<
   Record<string, (own: Belongings) => readonly ActionRequest[]>
@@ -162,7 +162,7 @@ export const actionRequests: Readonly<
       intent: 'draft',
       revision: '',
       currency: 'USD',
-      ladder: JSON.stringify({
+      tierSet: JSON.stringify({
         basis: 'points',
         period: 'lifetime',
         graceDays: '30',

@@ -29,8 +29,8 @@ export async function withAda({ web, sent, shopify }: ShopifyApart): Promise<voi
   await web.core.outside.query(
     `UPDATE merchants SET created_at = created_at - interval '1 minute'`,
   );
-  await shopify.standin.control('reset', { seed: 'none' });
-  await shopify.standin.control('customer', {
+  await shopify.emulator.control('reset', { seed: 'none' });
+  await shopify.emulator.control('customer', {
     email: 'ada@shopper.example',
     first_name: 'Ada',
     wait: true,

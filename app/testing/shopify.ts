@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
-import { startStandin } from '#e2e/shopify/standin.ts';
-import type { Standin } from '#e2e/shopify/standin.ts';
+import { startEmulator } from '#e2e/shopify/emulator.ts';
+import type { Emulator } from '#e2e/shopify/emulator.ts';
 import { tokenEndpoint } from '#e2e/shopify/tokens.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { clientId, secret, shop, storeOfflineSession } from './web.ts';
 
 export interface ShopifyUnderTest {
-  readonly standin: Standin;
-  /** As the global one, save that Shopify's hosts are the stand-in's. */
+  readonly emulator: Emulator;
+  /** Like the global fetch, but Shopify's hosts are the emulator's. */
   readonly fetch: typeof fetch;
   /** What jobs work with in production, on this Shopify. */
   services(changes?: Partial<JobServices>): Promise<JobServices>;
   stop(): Promise<void>;
 }
 
-/** The stand-in for Shopify with the app installed in it, called over TLS as the original is. */
+/** The Shopify emulator with the app installed in it, called over TLS as the original is. */
 export async function startTestShopify(options: {
   readonly appUrl: string;
   readonly customers?: number;
@@ -23,7 +23,7 @@ export async function startTestShopify(options: {
   /** What the merchant allowed beside the least that the app asks for. */
   readonly optionalScopes?: readonly string[];
 }): Promise<ShopifyUnderTest> {
-  const standin = await startStandin({
+  const emulator = await startEmulator({
     ...options,
     shop,
     apiKey: clientId,
@@ -32,15 +32,15 @@ export async function startTestShopify(options: {
     retryScale: 0,
   });
   const agent = new https.Agent({
-    ca: readFileSync(standin.certificatePath),
-    proxyEnv: { NODE_ENV: 'test', ...standin.environment },
+    ca: readFileSync(emulator.certificatePath),
+    proxyEnv: { NODE_ENV: 'test', ...emulator.environment },
     keepAlive: true,
   });
-  const { body } = tokenEndpoint(standin.world, shop, {
+  const { body } = tokenEndpoint(emulator.world, shop, {
     client_id: clientId,
     client_secret: secret,
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    subject_token: standin.idToken(),
+    subject_token: emulator.idToken(),
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     requested_token_type: 'urn:shopify:params:oauth:token-type:offline-access-token',
     expiring: '1',
@@ -49,7 +49,7 @@ export async function startTestShopify(options: {
   const fetchShopify: typeof fetch = (input, init) =>
     request(new URL(addressOf(input)), init, agent);
   return {
-    standin,
+    emulator,
     fetch: fetchShopify,
     async services(changes = {}) {
       const { createJobServices } = await import('../worker/services.server.ts');
@@ -83,7 +83,7 @@ export async function startTestShopify(options: {
     },
     async stop() {
       agent.destroy();
-      await standin.stop();
+      await emulator.stop();
     },
   };
 }

@@ -157,7 +157,7 @@ export function bodyHash(body: string): { body_sha256: string } {
   return { body_sha256: createHash('sha256').update(body).digest('base64') };
 }
 
-/** A token as Shopify's admin, and its till, give to the app for a member of the shop's staff. */
+/** A token as Shopify's admin and POS give to the app for a member of the shop's staff. */
 export function sessionToken(shopDomain: string, changes: TokenChanges = {}): string {
   return signedToken(
     {

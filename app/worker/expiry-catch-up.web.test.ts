@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => web.stop());
 
-/** A shop on whose clock it is that hour of the day, with 100 points that expired with its day. */
+/** A shop at that local hour, with 100 points that expired at its midnight. */
 async function shopAt(hour: number) {
   const shop = await web.core.installShop(`hour-${hour}-${randomUUID().slice(0, 8)}.myshopify.com`);
   const offset = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
@@ -43,23 +43,23 @@ async function shopAt(hour: number) {
   };
 }
 
-test("a shop whose midnight passed while no worker ran has its points expire hours later, by the day's own job", async () => {
+test("a shop whose midnight passed while no worker ran has its points expire hours later, by the daily job", async () => {
   const missed = await shopAt(4);
   const past = await shopAt(13);
   const run = { id: randomUUID(), name: 'expire-all', data: {}, isLastAttempt: false };
   await perform(run, handlers, services);
   await expect.poll(missed.balance, { timeout: 20_000 }).toBe(0);
   const jobs = () => ran.filter((job) => job === `expire-points ${missed.merchantId}`).length;
-  // The balance is there a moment before the job has ended.
+  // The balance changes a moment before the job has ended.
   await expect.poll(jobs, { timeout: 20_000 }).toBe(1);
   await perform(run, handlers, services);
-  // Whatever that enqueued has its turn before this.
+  // Jobs enqueued by that run before this one.
   await services.queues.enqueue('check-plan', { merchantId: missed.merchantId });
   await expect.poll(() => ran, { timeout: 20_000 }).toContain(`check-plan ${missed.merchantId}`);
   expect(jobs()).toBe(1);
   expect(await past.balance()).toBe(100);
 
-  // A worker that starts after a longer time looks at all of them.
+  // A worker that starts after a longer time checks every shop.
   await catchUpExpiry(services);
   await expect.poll(past.balance, { timeout: 20_000 }).toBe(0);
 }, 60_000);

@@ -2,7 +2,7 @@ import { writeBalances } from '../features/balance-metafields/write.job.ts';
 import { awardBirthdays } from '../features/birthdays/award.job.ts';
 import { advanceCampaigns } from '../features/campaigns/advance.job.ts';
 import { expirePoints } from '../features/expiry/expire.job.ts';
-import { resealValues } from '../features/key-rotation/re-encrypt.job.ts';
+import { reencryptValues } from '../features/key-rotation/re-encrypt.job.ts';
 import { finishInstallation } from '../features/onboarding/install.job.ts';
 import { runFirstRunSync } from '../features/onboarding/sync.job.ts';
 import { fetchOrder } from '../features/orders/fetch.job.ts';
@@ -41,7 +41,7 @@ export const handlers: Handlers = {
   'advance-campaigns': advanceCampaigns,
   'delete-expired': deleteExpired,
   'refresh-segment-counts': refreshSegmentCounts,
-  'reseal-values': resealValues,
+  'reencrypt-values': reencryptValues,
   'erase-shops': eraseShops,
   'reconcile-all': fanOut('reconcile-all'),
   'expire-all': fanOut('expire-all'),

@@ -6,7 +6,7 @@ import { log } from '../log.server.ts';
 import { startWorker } from './start-worker.ts';
 import { createJobServices } from './services.server.ts';
 
-/** Longer than any handler takes; what is cut off is another worker's after its lock ends. */
+/** Longer than any handler takes; an interrupted job goes to another worker when its lock ends. */
 const drainMs = 25_000;
 
 const { WORKER_NICE } = env();
@@ -36,5 +36,5 @@ function stop(signal: string): void {
 }
 process.on('SIGTERM', stop);
 process.on('SIGINT', stop);
-// A promise that nobody waited for, also one of the queue's library, is no reason to drop the jobs under way.
+// An unhandled rejection, even in the queue's library, must not stop running jobs.
 process.on('unhandledRejection', (error) => log().error({ err: error }, 'Unhandled rejection'));

@@ -10,8 +10,8 @@ import { sweepSyncs } from '../features/onboarding/sync.job.ts';
 import { sweepPrivacyRequests } from '../features/privacy/process-request.job.ts';
 import { sweepRedemptions } from '../features/redemptions/settle.job.ts';
 import { sweepInbox } from '../features/webhooks/sweep.job.ts';
-import { catalogue } from '../jobs/catalogue.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import { catalog } from '../jobs/catalog.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import { perform } from '../jobs/perform.ts';
 import { openQueues } from '../jobs/queue.server.ts';
 import type { JobQueues } from '../jobs/queue.ts';
@@ -21,7 +21,7 @@ import { handlers } from './handlers.ts';
 import { schedules } from './schedules.ts';
 import { createJobServices } from './services.server.ts';
 
-/** Of each kind of job, what comes back in its place: itself, or a job that finds the same work and more. */
+/** For each kind of job, what restores it: itself, or a job that finds the same work and more. */
 const comesBackAs: { readonly [Name in JobName]?: JobName | 'a sweep' } = {
   'process-delivery': 'process-deliveries',
   'fetch-order': 'reconcile-shop',
@@ -52,7 +52,7 @@ afterAll(async () => {
   await web.stop();
 });
 
-/** A job of each kind waits, as it does while Shopify is slow or a worker starts. */
+/** A job of each kind is queued, as while Shopify is slow or a worker starts. */
 async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<void> {
   const reference = { merchantId, shop };
   const data: { readonly [Name in JobName]?: object } = {
@@ -64,14 +64,14 @@ async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<
     'review-tiers': { merchantId, outdatedOnly: false },
     'process-privacy-request': { merchantId, requestId },
   };
-  for (const name of Object.keys(catalogue) as JobName[]) {
+  for (const name of Object.keys(catalog) as JobName[]) {
     const ofShop = name.endsWith('-all') || name.endsWith('everywhere') ? {} : reference;
     await queues.enqueue(name, data[name] ?? ofShop, { delayMs: 3_600_000 });
   }
 }
 
 test.skipIf(skips)(
-  'a Redis that has lost everything loses no work: each kind of job that waited is found again',
+  'a Redis that lost all data loses no work: every kind of queued job is found again',
   async () => {
     await renewSchedules(schedules, services);
     const answered = await deliver(web.url, { body: '{"id":77}' });
@@ -102,7 +102,7 @@ test.skipIf(skips)(
     const control = new Redis(redis.url);
     await control.flushall();
     await control.quit();
-    // As if ten minutes had passed: younger work may still be in somebody's hands.
+    // As if ten minutes had passed: newer work may still be running elsewhere.
     for (const [table, column] of [
       ['webhook_inbox', 'claimed_at'],
       ['webhook_inbox', 'received_at'],
@@ -122,13 +122,13 @@ test.skipIf(skips)(
     for (const queue of ['webhook', 'schedules', 'shopify'] as const)
       await queues.work(queue, 2, async (run) => {
         found.add(run.name);
-        // The work itself is others' tests' matter; what it enqueues is this one's.
+        // Other tests cover the work itself; this one checks what it enqueues.
         if (run.name.endsWith('-all') || /everywhere|all-/.test(run.name))
           await perform(run, handlers, services);
-        // Its own is to start the sync.
+        // Starts the sync.
         if (run.name === 'install-shop') found.add('first-run-sync');
       });
-    const expected = Object.keys(catalogue).flatMap((name) => {
+    const expected = Object.keys(catalog).flatMap((name) => {
       const instead = comesBackAs[name as JobName] ?? name;
       return instead === 'a sweep' ? [] : [instead];
     });

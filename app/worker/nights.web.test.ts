@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seed } from '#prisma/seed/seed.ts';
 import { startTestWeb } from '../testing/web.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import { perform } from '../jobs/perform.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { handlers } from './handlers.ts';
 import { createJobServices } from './services.server.ts';
 
 const shops = 1_000;
-/** What seeds of earlier releases made: hashes, which are ids to PostgreSQL, and UUIDs of no known version. */
+/** Ids from seeds of earlier releases: hashes, which PostgreSQL accepts, and UUIDs of no known version. */
 const oldId = '0c7e41f3-93a1-f10b-05b2-9c64ac84e0d1';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let services: JobServices;
-/** By the name of the job, the shops for which it ended well, and the reasons of those for which it did not. */
+/** Per job name, the shops for which it succeeded, and the reasons for those where it failed. */
 const done = new Map<string, Set<string>>();
 const failed = new Map<string, Map<string, string>>();
 let brokenShop: string;
@@ -34,7 +34,7 @@ beforeAll(async () => {
     );
     return rows[0]?.id ?? '';
   };
-  // In the first page of each fan-out, so that whoever is stopped by them is noticed.
+  // On the first page of each fan-out, so that a shop stopped by them is noticed.
   placeless = await of(3);
   brokenShop = await of(7);
   await web.core.outside.query(
@@ -49,7 +49,7 @@ beforeAll(async () => {
     `INSERT INTO merchants (merchant_id, shopify_domain, name, currency) VALUES ($1, $2, 'Old', 'USD')`,
     [oldId, 'old-seed.myshopify.com'],
   );
-  // Birthdays have their morning: whenever the test runs, it is noon.
+  // Birthday awards run in the morning: the test always runs at noon.
   const noon = new Date().setUTCHours(12, 0, 0, 0);
   services = { ...createJobServices(), now: () => noon };
 }, 480_000);
@@ -71,7 +71,7 @@ const schedules = [
   ['check-all-plans', 'check-plan'],
 ] as const satisfies readonly (readonly [JobName, JobName])[];
 
-describe('a night over a thousand shops', () => {
+describe('the nightly jobs over a thousand shops', () => {
   test('ids of seeded shops are UUIDs of a known version', async () => {
     const { rows } = await web.core.outside.query<{ id: string }>(
       `SELECT merchant_id::text AS id FROM merchants WHERE merchant_id <> $1
@@ -83,10 +83,10 @@ describe('a night over a thousand shops', () => {
     expect(rows.filter(({ id }) => !versioned.test(id))).toEqual([]);
   });
 
-  test('each schedule reaches every shop, whatever is wrong with one of them', async () => {
+  test('each schedule reaches every shop, even if one of them is broken', async () => {
     const ids = await tenants();
     for (const [all] of schedules) {
-      // It is noon, and expiry is for shops at midnight: asked for all of them, as after a loss of the queue.
+      // It is noon, and expiry runs at midnight: run for all shops, as after the queue was lost.
       const data = all === 'expire-all' ? { everyShop: true } : {};
       await perform(
         { id: randomUUID(), name: all, data, isLastAttempt: false },
@@ -108,7 +108,7 @@ describe('a night over a thousand shops', () => {
     }
     for (const [, each] of schedules) {
       const reached = () => (done.get(each)?.size ?? 0) + (failed.get(each)?.size ?? 0);
-      // A birthday has its morning by the shop's clock, of which one shop has none.
+      // Birthdays depend on the shop's clock, which one shop does not have.
       const expected = each === 'award-birthdays' ? ids.length - 1 : ids.length;
       await expect.poll(reached, { timeout: 300_000 }).toBe(expected);
       const troubled = [...(failed.get(each)?.keys() ?? [])];

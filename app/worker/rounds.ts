@@ -21,7 +21,7 @@ interface Round {
 
 const membersPerReview = 1_000;
 
-/** What every worker does again and again: it finds what was lost, and carries on what core has ready. */
+/** What every worker repeats: finding lost work, and relaying what core has ready. */
 export const rounds: readonly Round[] = [
   {
     // What Redis has forgotten is made again within this.

@@ -1,6 +1,6 @@
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { birthdayOf } from '../features/birthdays/award.job.ts';
-import type { JobData, JobInput, JobName } from '../jobs/catalogue.ts';
+import type { JobData, JobInput, JobName } from '../jobs/catalog.ts';
 import { forEachShop, tonight } from '../jobs/fan-out.ts';
 import { balancesJob, settingsJob } from '../jobs/new-jobs.ts';
 import type { Handler } from '../jobs/perform.ts';
@@ -13,7 +13,7 @@ interface Round {
   readonly now: number;
   /** The day in UTC. */
   readonly night: string;
-  /** Also for those whose turn it is not: nobody knows what was missed. */
+  /** Also for shops whose turn it is not: it is unknown what was missed. */
   readonly everyShop: boolean;
 }
 
@@ -28,7 +28,7 @@ interface FanOut {
 
 const referenceOf = ({ merchantId, shopDomain }: Merchant) => ({ merchantId, shop: shopDomain });
 
-/** What happens by the clock for each shop: when, which job, and whose turn it is. Each may run twice, and late. */
+/** Schedules per shop: when, which job, and which shops are due. Each may run twice, and late. */
 const fanOuts = {
   /**
    * Points expire at the end of the shop's day: each shop whose midnight passed within the last hours. The queue knows
@@ -51,7 +51,7 @@ const fanOuts = {
           ]
         : [],
   },
-  /** Core knows whose turn it is: shops with many members are scored once a week. Before segments are counted. */
+  /** Core knows which shops are due: those with many members are scored weekly. Runs before segments are counted. */
   'rescore-all': {
     id: 'nightly-rescore',
     pattern: '45 0 * * *',
@@ -96,7 +96,7 @@ const fanOuts = {
       },
     ],
   },
-  /** What the queue may have lost of single shops' news: core knows what is behind, settings are compared by Shopify. */
+  /** Single shops' updates that the queue may have lost: core knows what is behind, settings are compared at Shopify. */
   'update-all-shops': {
     id: 'nightly-shops',
     pattern: '30 4 * * *',
@@ -122,11 +122,11 @@ const fanOuts = {
 
 type FanOutName = keyof typeof fanOuts;
 
-/** What happens by the clock for all shops at once. */
+/** Schedules for all shops at once. */
 const wholes = {
   'refresh-segment-counts': { id: 'nightly-refresh', pattern: '0 2 * * *' },
   'delete-expired': { id: 'nightly-retention', pattern: '0 3 * * *' },
-  'reseal-values': { id: 'nightly-resealing', pattern: '30 3 * * *' },
+  'reencrypt-values': { id: 'nightly-reencryption', pattern: '30 3 * * *' },
   'erase-shops': { id: 'hourly-erasures', pattern: '20 * * * *' },
 } as const satisfies { readonly [Name in JobName]?: Pick<FanOut, 'id' | 'pattern'> };
 
@@ -150,7 +150,7 @@ export function fanOut<Name extends FanOutName>(name: Name): Handler<Name> {
   };
 }
 
-/** A worker that starts may be the first for a long time: shops whose midnight nobody saw are caught up at once. */
+/** A starting worker may be the first for a long time: missed midnights are caught up at once. */
 export async function catchUpExpiry(services: {
   readonly queues: JobQueues;
   readonly now: () => number;

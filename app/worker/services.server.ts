@@ -39,7 +39,7 @@ export function createJobServices(): JobServices {
       }
     },
     shopStanding: createShopStanding({ storage, tokens }),
-    resealTokens: () => storage.resealTokens(),
+    reencryptTokens: () => storage.reencryptTokens(),
     download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
     now: Date.now,
   };

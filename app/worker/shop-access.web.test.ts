@@ -5,7 +5,7 @@ import type { AdminClient } from '../shopify/admin-client.server.ts';
 import { startTestShopify } from '../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../testing/shopify.ts';
 import { shop, startTestWeb } from '../testing/web.ts';
-import type { JobName } from '../jobs/catalogue.ts';
+import type { JobName } from '../jobs/catalog.ts';
 import type { NewJob } from '../jobs/queue.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { handlers } from './handlers.ts';
@@ -37,16 +37,16 @@ beforeEach(async () => {
     },
   };
   ({ merchantId } = await web.core.installShop());
-  await shopify.standin.control('shop', { access: 'open' });
+  await shopify.emulator.control('shop', { access: 'open' });
 });
 
-const subscriptions = () => shopify.standin.world.data.subscriptions;
+const subscriptions = () => shopify.emulator.world.data.subscriptions;
 const grant = (scopes: readonly string[]) =>
-  shopify.standin.control('install', {
-    scopes: [...shopify.standin.world.config.scopes, ...scopes],
+  shopify.emulator.control('install', {
+    scopes: [...shopify.emulator.world.config.scopes, ...scopes],
   });
 
-/** Shopify as it is, save for what it answers to one operation. */
+/** The emulator, except for its answer to one operation. */
 const answering = (operation: string, answer: unknown): AdminClient => {
   const real = services.shopify({ merchantId, shop });
   return {
@@ -60,7 +60,7 @@ const answering = (operation: string, answer: unknown): AdminClient => {
 describe('merges of customers', () => {
   const subscribe = () => handlers['subscribe-topics']({ merchantId, shop }, services, true);
 
-  test('are subscribed to once a shop lets us see them, and not before', async () => {
+  test('are subscribed to once a shop grants the scope, and not before', async () => {
     await grant([]);
     await subscribe();
     expect(subscriptions()).toEqual([]);
@@ -74,10 +74,10 @@ describe('merges of customers', () => {
     expect(subscriptions()).toEqual([]);
   });
 
-  test('are heard of again the night after Shopify dropped the subscription', async () => {
+  test('are subscribed to again the night after Shopify dropped the subscription', async () => {
     await grant(['read_customer_merge']);
     await subscribe();
-    shopify.standin.world.data.subscriptions = [];
+    shopify.emulator.world.data.subscriptions = [];
     await handlers['reconcile-shop']({ merchantId, shop }, services, true);
     expect(subscriptions()).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ describe('a shop that is frozen or locked', () => {
   ];
 
   test.each(['frozen', 'locked'] as const)(
-    '%s: its jobs end quietly, and go on when it opens',
+    '%s: its jobs end without an error, and continue when it reopens',
     async (access) => {
       const { admin, points } = services.core(merchantId);
       const { customerId } = await admin.upsertCustomer({
@@ -105,7 +105,7 @@ describe('a shop that is frozen or locked', () => {
         award: { customerId, points: 10, idempotencyKey: `start/${customerId}` },
       });
       await admin.startSync({});
-      await shopify.standin.control('shop', { access });
+      await shopify.emulator.control('shop', { access });
       for (const name of jobs)
         await (
           handlers[name] as (data: object, using: JobServices, last: boolean) => Promise<void>
@@ -119,7 +119,7 @@ describe('a shop that is frozen or locked', () => {
       );
       expect(new Set(asked.map(({ options }) => options?.coalesceAs)).size).toBe(3);
       expect((await admin.getSync({})).sync?.status).toBe('queued');
-      await shopify.standin.control('shop', { access: 'open' });
+      await shopify.emulator.control('shop', { access: 'open' });
       await handlers['write-balance-metafields']({ merchantId, shop }, services, true);
       const behind = await admin.getMetafieldBalances({ customerIds: [] });
       expect(behind.balances).toEqual([]);
@@ -134,27 +134,27 @@ describe('an answer of Shopify', () => {
     userErrors: [{ field, message: 'No.', code }],
   });
 
-  test('that says nothing of a deactivation is no deactivation', async () => {
+  test('without a result for a deactivation is not a deactivation', async () => {
     await expect(off(null)).rejects.toMatchObject({ isTransient: true });
   });
 
-  test('that refuses tells what passes from what stays', async () => {
+  test('with a refusal distinguishes temporary from permanent errors', async () => {
     await expect(off(refusal('INTERNAL_ERROR'))).rejects.toMatchObject({ isTransient: true });
     await expect(off(refusal('INVALID'))).rejects.toMatchObject({ isTransient: false });
-    // The discount was deleted in the admin: nothing is left to switch off.
+    // The discount was deleted in the admin: nothing is left to deactivate.
     await expect(off(refusal('INVALID', ['id']))).resolves.toBeUndefined();
     await expect(off({ userErrors: [] })).resolves.toBeUndefined();
   });
 
-  test('that refuses one balance is not taken for a success, and keeps no other back', async () => {
+  test('that refuses one balance is not a success for it, and delays no other', async () => {
     const { admin, points } = services.core(merchantId);
     const people = ['one', 'two', 'gone'].map((name, index) => ({
       name,
       id: String(90_001 + index),
     }));
     for (const { id } of people.slice(0, 2))
-      await shopify.standin.control('customer', { email: `${id}-${merchantId}@shopper.example` });
-    const real = [...shopify.standin.world.data.customers.keys()].slice(-2).map(String);
+      await shopify.emulator.control('customer', { email: `${id}-${merchantId}@shopper.example` });
+    const real = [...shopify.emulator.world.data.customers.keys()].slice(-2).map(String);
     const ids = [...real, '90003'];
     for (const shopifyCustomerId of ids) {
       const { customerId } = await admin.upsertCustomer({

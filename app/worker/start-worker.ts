@@ -8,11 +8,11 @@ import { rounds } from './rounds.ts';
 import { catchUpExpiry, schedules } from './schedules.ts';
 
 export interface RunningWorker {
-  /** Lets what is under way end, takes nothing new. */
+  /** Finishes running jobs and accepts no new ones. */
   stop(): Promise<void>;
 }
 
-/** Everything that happens behind the scenes: jobs, sweeps, the relay of core's events, the nights. */
+/** All background work: jobs, sweeps, the relay of core's events, nightly schedules. */
 export async function startWorker(services: JobServices): Promise<RunningWorker> {
   const { queues } = services;
   await queues.work('webhook', 8, (run) => perform(run, handlers, services));

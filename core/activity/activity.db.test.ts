@@ -61,13 +61,13 @@ async function busyShop() {
     customerId: ada,
     idempotencyKey: 'log',
   });
-  await shop.points.beginFulfilment({ redemptionId: redemption?.redemptionId ?? '' });
+  await shop.points.beginFulfillment({ redemptionId: redemption?.redemptionId ?? '' });
   await shop.points.completeRedemption({
     redemptionId: redemption?.redemptionId ?? '',
     shopifyId: 'log',
   });
   await shop.points.configureVipTiers({
-    ladder: {
+    tierSet: {
       basis: 'points',
       period: 'lifetime',
       graceDays: 0,
@@ -79,7 +79,7 @@ async function busyShop() {
 }
 
 describe('the activity of a shop', () => {
-  it('tells points, rewards, tiers and changes in one list, each once, the newest first', async () => {
+  it('lists points, rewards, tiers and changes together, each once, the newest first', async () => {
     const { shop } = await busyShop();
     const lines = await told(shop);
     // Of one transaction, the order is that of the ids.
@@ -116,7 +116,7 @@ describe('the activity of a shop', () => {
     expect(await told(shop, { action: 'points_adjusted' })).toEqual(['points_adjusted']);
   });
 
-  it('is filtered by customer, by id or by what they are found by', async () => {
+  it('is filtered by customer, by id or by a search', async () => {
     const { shop, bob } = await busyShop();
     expect(await told(shop, { customerId: bob })).toEqual(['Bob Log: 70']);
     expect(await told(shop, { customerId: bob, kind: 'changes' })).toEqual([]);
@@ -124,14 +124,14 @@ describe('the activity of a shop', () => {
     const both = await shop.admin.getLogs({ query: 'Log', kind: 'earned' });
     expect(both.logs.map((log) => log.customerName)).toEqual(['Bob Log', 'Ada Log']);
     expect(both).toMatchObject({ membersFound: 2, moreMembers: false });
-    const nobody = await shop.admin.getLogs({ query: 'zoe' });
-    expect(nobody).toMatchObject({ logs: [], membersFound: 0 });
+    const none = await shop.admin.getLogs({ query: 'zoe' });
+    expect(none).toMatchObject({ logs: [], membersFound: 0 });
     expect(await shop.admin.getLogs({})).toMatchObject({ membersFound: -1 });
     const unknown = shop.admin.getLogs({ customerId: '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33' });
     expect(await failureOf(unknown)).toMatchObject({ code: 'not_found', field: 'customer_id' });
   });
 
-  it('is walked page by page without a gap or a repetition, also through one moment', async () => {
+  it('is paged without a gap or a repetition, also within one timestamp', async () => {
     const shop = await core.installShop();
     const ids = await Promise.all(
       Array.from({ length: 9 }, (_, index) => member(shop, String(2001 + index), `M${index}`)),
@@ -194,7 +194,7 @@ describe('the activity of a shop', () => {
 });
 
 describe('the log of a shop with many lines', () => {
-  it('is walked by an index, also for a kind that is seldom', async () => {
+  it('is read by an index, also for a rare kind', async () => {
     const shop = await core.installShop();
     const ada = await member(shop, '1001', 'Ada');
     await earn(shop, ada, 1);

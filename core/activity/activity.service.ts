@@ -9,10 +9,10 @@ import { customerSearchOf } from '../members/search.rules.ts';
 import type { AdminMethods } from '../call/methods.ts';
 import type { LogKind } from '#vocabulary/activity.ts';
 
-/** A name that more people have says nothing any more. */
+/** A name that more members share is not searched. */
 const maxMembers = 50;
 
-/** What happened in a shop: points, redemptions, tiers, and what its people changed. */
+/** What happened in a shop: points, redemptions, tiers, and what its staff changed. */
 export function activityMethods({
   pool,
   clock,

@@ -13,7 +13,7 @@ import {
   uuidPattern,
 } from '../shared/cursor.rules.ts';
 import { readLogs } from '../shared/audit.store.ts';
-import { openName } from '../members/customer-seal.ts';
+import { decryptName } from '../members/customer-encryption.ts';
 import { LEDGER_ACTIONS, type LogKind, type LogSource } from '#vocabulary/activity.ts';
 
 /** One walk over one table by its index; several of them are merged by time. */
@@ -32,7 +32,7 @@ const tables: Readonly<Record<LogSource, { readonly from: string; readonly id: s
 const ofType = (type: string): Walk => ({ source: 'points', where: `x.type = '${type}'` });
 const rewards: Walk = { source: 'reward' };
 const tiers: Walk = { source: 'tier' };
-/** What was adjusted stands in the ledger, with its reason. As in idx_audit_logs_changes. */
+/** Adjustments are in the ledger, with their reason. As in idx_audit_logs_changes. */
 const changes: Walk = {
   source: 'change',
   where: `x.action <> ALL ('{${LEDGER_ACTIONS.join(',')}}')`,
@@ -42,7 +42,7 @@ const walksOf: Readonly<Record<LogKind | '', readonly Walk[]>> = {
   '': [
     {
       source: 'points',
-      // A redemption's debit is told by the redemption, which also says for what.
+      // A redemption's debit is shown by the redemption, which also says for what.
       where: `NOT (x.type = 'redeem' AND x.metadata ? 'redemption_id' AND x.metadata->>'reason_code' = 'redeemed')`,
     },
     rewards,
@@ -78,7 +78,7 @@ interface Key {
 
 /**
  * What happened in a shop, newest first. First the page's keys, from each table's own index and merged by time; then
- * what stands behind them. A cursor that is not ours is the end of the list.
+ * what follows them. A cursor that is not ours is the end of the list.
  */
 export async function listActivity(
   client: PoolClient,
@@ -120,7 +120,7 @@ async function pageOfKeys(
   const [time, id] = (after ?? []).map((part) => `$${values.push(part)}`);
   const walks: readonly Walk[] = action === '' ? walksOf[filter.kind] : [{ source: 'change' }];
   const branches = walks.flatMap(({ source, where }) => {
-    // The shop's own changes are about nobody.
+    // The shop's own changes concern no member.
     if (source === 'change' && members !== undefined) return [];
     const { from, id: key } = tables[source];
     const conditions = [
@@ -202,7 +202,9 @@ async function readLines(
   return lines;
 
   function nameOf(row: EntryRow & NamedRow): string {
-    return row.redacted_at === null ? openName(encryption, merchantId, row.customer_id, row) : '';
+    return row.redacted_at === null
+      ? decryptName(encryption, merchantId, row.customer_id, row)
+      : '';
   }
 }
 

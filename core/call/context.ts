@@ -1,8 +1,8 @@
 import { DomainError } from '../shared/errors.ts';
 
 /**
- * customer:<Shopify's id> | staff:<Shopify's id of the user> | admin:<our id> | system | guest. Whoever is named in
- * another form is nobody: a shopper who cannot be told must never pass for the staff.
+ * customer:<Shopify's id> | staff:<Shopify's id of the user> | admin:<our id> | system | guest. A caller named in
+ * another form is refused: a shopper who cannot be identified must never pass for staff.
  */
 export const actorPattern =
   /^(?:customer:[1-9]\d{0,19}|staff:\d{1,20}|admin:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|system|guest)$/;

@@ -4,7 +4,7 @@ import type { Encryption } from '../shared/encryption.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../shared/logger.ts';
 
-/** What services are made of; built once at start and by hand in tests. */
+/** What services are made of; built once at start, and explicitly in tests. */
 export interface CoreDependencies {
   readonly pool: Pool;
   readonly ledger: Ledger;

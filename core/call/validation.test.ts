@@ -27,7 +27,7 @@ describe('validation at the edge', () => {
     expect(fieldPath(['pointsName', 'ñ'])).toBe('points_name.?');
   });
 
-  it('makes a page of 50 when none is asked for and refuses more than 250', () => {
+  it('defaults to pages of 50 and refuses more than 250', () => {
     expect(parseRequest(page, undefined)).toEqual({ pageSize: 50, cursor: '' });
     expect(parseRequest(page, { pageSize: 0, cursor: 'x' })).toEqual({ pageSize: 50, cursor: 'x' });
     expect(refusalOf(() => parseRequest(page, { pageSize: 251, cursor: '' })).field).toBe(
@@ -35,18 +35,18 @@ describe('validation at the edge', () => {
     );
   });
 
-  it('knows shops and time zones', () => {
+  it('accepts only real shop domains and time zones', () => {
     expect(parseRequest(shopDomain, 'Demo-Store.myshopify.com')).toBe('demo-store.myshopify.com');
     expect(refusalOf(() => parseRequest(shopDomain, 'evil.com/demo.myshopify.com')).code).toBe(
       'invalid_input',
     );
     expect(parseRequest(timezone, 'America/New_York')).toBe('America/New_York');
-    // The second shows a time, but no calendar can reckon with it: there are three of the name.
+    // The second shows a time, but no calendar can compute with it: the name is ambiguous.
     for (const none of ['Mars/Olympus', 'CST', '2026-01-01T00:00Z'])
       expect(refusalOf(() => parseRequest(timezone, none)).code).toBe('invalid_input');
   });
 
-  it('wants English among the names of points', () => {
+  it('requires an English name for points', () => {
     const schema = merchantSchemas.updateSettings;
     if (schema === undefined) throw new Error('no schema');
     const pointsName = { es: { one: 'Estrella', other: 'Estrellas' } };
@@ -59,8 +59,8 @@ describe('validation at the edge', () => {
   });
 });
 
-describe('text that nobody can store', () => {
-  it('is named, however deep it stands, also as a key, and halves of pairs too', () => {
+describe('text that cannot be stored', () => {
+  it('is named at any depth, also as a key, and lone surrogates too', () => {
     const schema = z.object({}).loose();
     const fieldOf = (value: unknown): string => {
       try {

@@ -50,7 +50,7 @@ export const locale = z
   .string()
   .regex(/^(|[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*)$/, 'must be a language tag');
 export const timezone = z.string().max(64).refine(isTimezone, 'must be an IANA time zone');
-/** Names what an editor had open (revision.rules.ts); empty where nobody asks. */
+/** Names what an editor had open (revision.rules.ts); empty where no check is wanted. */
 export const revision = z.string().max(64);
 /** Of whatever is counted. */
 export const count = z.number().int().min(0).max(1_000_000_000_000);
@@ -69,7 +69,7 @@ export const page = z
   .transform((value) => value ?? { pageSize: 50, cursor: '' });
 
 /**
- * For a method without a schema. What it lists are items that it checks by itself, so that one bad item spoils none of
+ * For a method without a schema. What it lists are items that it checks itself, so that one bad item fails none of
  * the others.
  * @throws DomainError invalid_input
  */
@@ -159,7 +159,7 @@ function isTimezone(name: string): boolean {
   return known;
 }
 
-/** Known to what shows times and to what reckons with them: each takes a few words that the other does not. */
+/** Known both to what formats times and to what computes with them: each accepts a few names that the other does not. */
 function isUnderstood(timeZone: string): boolean {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);

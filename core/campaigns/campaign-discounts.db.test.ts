@@ -78,7 +78,7 @@ const offers = async (shop: Shop, shopper: string) =>
   (await shopperOf(shop, shopper).frontend.getWidget({ locale: 'en' })).rewards;
 
 describe('a discount campaign', () => {
-  it('gives each member one code for nothing, however often and at once they ask', async () => {
+  it('gives each member one free code, however often and concurrently they ask', async () => {
     const shop = await core.installShop();
     const { customerId } = await buy(shop, '1');
     const campaignId = await start(shop, {
@@ -101,7 +101,7 @@ describe('a discount campaign', () => {
       value: { amount: '10.00', currency: 'USD' },
       status: 'pending',
     });
-    const order = await shop.points.beginFulfilment({ redemptionId });
+    const order = await shop.points.beginFulfillment({ redemptionId });
     expect(order.terms).toMatchObject({ minPurchase: '50.00', expiresAfterDays: 30 });
     const code = await complete(shop, redemptionId);
     expect(await take(shop, '1', campaignId)).toMatchObject({ redemptionId, code });
@@ -144,7 +144,7 @@ describe('a discount campaign', () => {
     ['country', { countries: ['US'] }],
     ['region', { regions: ['NORTH_AMERICA'] }],
     ['segment', { segments: ['champions'] }],
-  ])('is for nobody who does not meet its %s', async (_, conditions) => {
+  ])('is refused to a customer who does not meet its %s', async (_, conditions) => {
     const shop = await core.installShop();
     await buy(shop, '1');
     const campaignId = await start(shop, { conditions });
@@ -183,7 +183,7 @@ describe('a discount campaign', () => {
     now = before;
   });
 
-  it('that is ended early has its unused codes switched off, and leaves the used and the others', async () => {
+  it('that is ended early has its unused codes deactivated, and keeps used and other codes', async () => {
     const shop = await core.installShop();
     for (const shopper of ['1', '2', '3']) await buy(shop, shopper);
     const discount = { kind: 'amount_off', value: '5.00' };
@@ -206,7 +206,7 @@ describe('a discount campaign', () => {
     expect((await failureOf(take(shop, '3', living))).code).toBe('reward_unavailable');
   });
 
-  it('that Shopify refused to make can be asked for again', async () => {
+  it('that Shopify refused to create can be requested again', async () => {
     const shop = await core.installShop();
     await buy(shop, '1');
     const campaignId = await start(shop);

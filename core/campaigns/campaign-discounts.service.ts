@@ -27,7 +27,7 @@ export function campaignDiscountMethods(
         const { campaignId } = request;
         const member = await memberOf(client, merchantId, request.customerId, context);
         const customerId = member.customer_id;
-        // Whoever ends the campaign waits for this, and withdraws it; or this sees that it is over.
+        // Ending the campaign waits for this and withdraws the code; or this sees that it is over.
         const found = await readCampaign(client, merchantId, campaignId, 'shared');
         if (!found) throw notFound('campaign_id');
         // Two calls of one member: the second waits, and finds what the first made.
@@ -52,7 +52,7 @@ export function campaignDiscountMethods(
           tierId: member.vip_tier_id,
           country: await readCountry(client, merchantId, customerId),
         };
-        // Why it is not for them is not told: nobody learns what they are thought to be.
+        // The reason is not returned: a customer must not learn how they are segmented.
         const isOn = reward && program.isActive && isDiscountFor(found.campaign, known, clock());
         if (
           !isOn ||

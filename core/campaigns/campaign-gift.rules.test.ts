@@ -14,7 +14,7 @@ describe('the code of a campaign', () => {
     conditions: { min_spend: '50.00' },
     reward: { discount: { kind: 'percent_off', value: '12.5', expires_after_days: 7 } },
   };
-  it('has the name of the campaign, and asks for what the campaign asks for', () => {
+  it('has the name and the conditions of the campaign', () => {
     expect(campaignGift(campaignFromRow(row), 'EUR')).toMatchObject({
       kind: 'percent_off',
       discount: 'percent',

@@ -47,7 +47,7 @@ const order = (
 const member = { customerId: 'm1', segments: ['new'], tierId: null };
 let ids = 0;
 
-/** What is written down after a review: gifts become grants, what is taken back is marked. */
+/** What is written down after a review: gifts become grants, what is deducted is marked. */
 function review(
   grants: readonly Grant[],
   orders: readonly CountedOrder[],
@@ -63,7 +63,7 @@ function review(
     isProgramActive: true,
     ...changes,
   });
-  const taken = new Set(plan.takeBack.map(({ grant }) => grant.grantId));
+  const taken = new Set(plan.deduct.map(({ grant }) => grant.grantId));
   const told = new Map(plan.recount.map((entry) => [entry.grant.grantId, entry]));
   const kept = grants.map((grant): Grant => {
     const { orders: count, spend } = told.get(grant.grantId) ?? grant;
@@ -88,7 +88,7 @@ function review(
 const live = (grants: readonly Grant[]) => grants.filter((grant) => !grant.isTakenBack);
 
 describe('a spending goal', () => {
-  it('is given once when the orders of its time reach it, and names what they came to', () => {
+  it('is given once when the orders of its time reach it, and records their total', () => {
     const below = review([], [order('1', 60)]);
     expect(below.grants).toEqual([]);
     const reached = review(below.grants, [order('1', 60), order('2', 40)]);
@@ -99,7 +99,7 @@ describe('a spending goal', () => {
     expect(live(beyond.grants)).toMatchObject([{ orders: 3 }]);
   });
 
-  it('is taken back by a refund that undercuts it, and can be reached again under another name', () => {
+  it('is deducted by a refund that undercuts it, and can be reached again under another key', () => {
     const reached = review([], [order('1', 100)]);
     const undercut = review(reached.grants, [order('1', 99.99)]);
     expect(live(undercut.grants)).toEqual([]);
@@ -124,22 +124,22 @@ describe('a spending goal', () => {
     expect(reached.grants).toMatchObject([{ orders: 2 }]);
   });
 
-  it('is for its members alone when it is given, and stays with whoever leaves them', () => {
+  it('is for the segment’s members when it is given, and is kept by a member who leaves the segment', () => {
     const forNew = campaign({ conditions: { goal_amount: '100.00', segments: ['new'] } });
     const others = { members: [{ ...member, segments: ['loyal'] }] };
     expect(review([], [order('1', 100)], [forNew], others).grants).toEqual([]);
     const reached = review([], [order('1', 100)], [forNew]);
-    expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.takeBack).toEqual([]);
+    expect(review(reached.grants, [order('1', 100)], [forNew], others).plan.deduct).toEqual([]);
   });
 
-  it('gives nothing while the programme is off, and still takes back', () => {
+  it('gives nothing while the program is off, and still deducts', () => {
     const off = { isProgramActive: false };
     expect(review([], [order('1', 100)], undefined, off).grants).toEqual([]);
     const reached = review([], [order('1', 100)]);
     expect(live(review(reached.grants, [], undefined, off).grants)).toEqual([]);
   });
 
-  it('that two customers reached before they became one is taken back from the one, wholly', () => {
+  it('that two customers reached before they were merged is deducted from the merged member in full', () => {
     const two = [...review([], [order('1', 100)]).grants, ...review([], [order('2', 100)]).grants];
     const together = review(two, [order('1', 100), order('2', 100)]);
     expect(live(together.grants).map(({ orders }) => orders)).toEqual([1, 1]);
@@ -154,7 +154,7 @@ describe('a spending goal', () => {
 describe('a bonus on each order', () => {
   const bonus = [campaign({ conditions: { min_spend: '50.00' }, reward: { points: 30 } })];
 
-  it('is given with each order from its minimum on, and goes with the order', () => {
+  it('is given with each order from its minimum on, and is deducted with the order', () => {
     const given = review([], [order('1', 50), order('2', 49.99), order('3', 80)], bonus);
     expect(given.plan.give.map(giftKey)).toEqual([
       'campaign/c1/order/1/1',
@@ -214,7 +214,7 @@ describe('a change of segment or tier', () => {
     tierChanges: [{ customerId: 'm1', from, to }],
   });
 
-  it('sets off what waits for that segment', () => {
+  it('starts the campaigns for that segment', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip' });
     expect(setOff(entered, segments(['loyal'], ['loyal', 'vip']))).toEqual([
       'campaign/c1/segment_entered/m1/1',
@@ -225,14 +225,14 @@ describe('a change of segment or tier', () => {
     expect(setOff(left, segments(['loyal'], ['other']))).toEqual([]);
   });
 
-  it('sets off a drop when a member was well before and is not now', () => {
+  it('starts the campaign for a drop when a member’s score was good before and is not now', () => {
     const drop = lifecycle({ trigger: 'rfm_drop' });
     expect(setOff(drop, segments(['loyal'], ['at_risk']))).toHaveLength(1);
     expect(setOff(drop, segments(['at_risk'], ['at_risk', 'inactive']))).toEqual([]);
     expect(setOff(drop, segments([], ['at_risk']))).toEqual([]);
   });
 
-  it('sets off a rise or a fall, and joining the lowest tier is neither', () => {
+  it('starts the campaigns for a rise or a fall; joining the lowest tier is neither', () => {
     const up = lifecycle({ trigger: 'tier_up' });
     const down = lifecycle({ trigger: 'tier_down' });
     expect(setOff(up, tiers('bronze', 'gold'))).toHaveLength(1);
@@ -244,7 +244,7 @@ describe('a change of segment or tier', () => {
     expect(setOff(down, tiers('bronze', 'silver'))).toEqual([]);
   });
 
-  it('gives again by the next occurrence, but not before the member has rested', () => {
+  it('gives again by the next occurrence, but not before the member’s waiting period has passed', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip', cooldown_days: 30 });
     const granted = (grantedAt: string): Grant => ({
       grantId: 'g',
@@ -267,7 +267,7 @@ describe('a change of segment or tier', () => {
     ]);
   });
 
-  it('gives nothing outside of the campaign’s time, to others, or while the programme is off', () => {
+  it('gives nothing outside of the campaign’s time, to others, or while the program is off', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip' });
     const change = segments([], ['vip']);
     expect(setOff(entered, { ...change, now: new Date('2026-12-01T00:00:00Z') })).toEqual([]);
@@ -285,7 +285,7 @@ describe('whatever happens to the orders', () => {
     day: fc.integer({ min: -3, max: 33 }),
   });
 
-  it('a goal is given exactly as long as it holds, at most once at a time, never twice by one name', () => {
+  it('a goal is given exactly as long as it holds, at most once at a time, never twice by one key', () => {
     fc.assert(
       fc.property(
         fc.array(happening, { maxLength: 25 }),
@@ -303,7 +303,7 @@ describe('whatever happens to the orders', () => {
             else orders.set(orderId, order(orderId, net, { orderedAt }));
             grants = review(grants, [...orders.values()], [one]).grants;
             const repeated = review(grants, [...orders.values()], [one]).plan;
-            expect([repeated.give, repeated.takeBack, repeated.recount]).toEqual([[], [], []]);
+            expect([repeated.give, repeated.deduct, repeated.recount]).toEqual([[], [], []]);
 
             const spent = [...orders.values()]
               .filter(({ orderedAt: at }) => at >= START && at < new Date('2026-12-01T00:00:00Z'))

@@ -14,10 +14,10 @@ import type { Segment } from '#vocabulary/segments.ts';
  * arrive late, twice and in any order: each time, what was given is compared with what holds now.
  */
 
-/** A year after its end a campaign is closed: nothing is given for it any more, and nothing taken back. */
+/** A year after its end a campaign is closed: nothing is given for it any more, and nothing deducted. */
 export const CLOSED_AFTER_DAYS = 366;
 
-/** An order that counts: paid (or placed, where that earns), not cancelled, not from before the programme. */
+/** An order that counts: paid (or placed, where that earns), not cancelled, not from before the program. */
 export interface CountedOrder {
   readonly customerId: string;
   readonly orderId: string;
@@ -59,8 +59,8 @@ export interface Gift {
 
 export interface GrantPlan {
   readonly give: readonly Gift[];
-  readonly takeBack: readonly { readonly campaign: Campaign; readonly grant: Grant }[];
-  /** What was given stays, and is told of other orders than before. */
+  readonly deduct: readonly { readonly campaign: Campaign; readonly grant: Grant }[];
+  /** What was given stays, and is recorded for other orders than before. */
   readonly recount: readonly {
     readonly grant: Grant;
     readonly orders: number;
@@ -88,10 +88,10 @@ export const isByOrders = ({ type, conditions }: Campaign): boolean =>
   type === 'goal_spend' || (type === 'lifecycle' && conditions.trigger === 'first_order');
 
 /**
- * Holds goals, bonuses and first orders against what was given for them. A goal that a refund undercuts is taken back,
+ * Holds goals, bonuses and first orders against what was given for them. A goal that a refund undercuts is deducted,
  * and can be reached again: by the next occurrence, so that it is given at most once at any time. Segments and tiers are
  * asked when something is given, and not again.
- * @param firstOrders each member's first order that counts, also one from before the campaign or the programme
+ * @param firstOrders each member's first order that counts, also one from before the campaign or the program
  */
 export function planGrants(known: {
   readonly campaigns: readonly Campaign[];
@@ -102,7 +102,7 @@ export function planGrants(known: {
   readonly isProgramActive: boolean;
 }): GrantPlan {
   const give: Gift[] = [];
-  const takeBack: { campaign: Campaign; grant: Grant }[] = [];
+  const deduct: { campaign: Campaign; grant: Grant }[] = [];
   const recount: { grant: Grant; orders: number; spend: bigint }[] = [];
   const ordersOf = Map.groupBy(known.orders, (order) => order.customerId);
   const grantsOf = Map.groupBy(known.grants, (grant) => `${grant.campaignId}/${grant.customerId}`);
@@ -118,7 +118,7 @@ export function planGrants(known: {
         const live = past.filter((grant) => !grant.isTakenBack);
         const mayBeGiven =
           known.isProgramActive && isPublished(campaign) && isForMember(campaign, member);
-        if (!claim.holds) takeBack.push(...live.map((grant) => ({ campaign, grant })));
+        if (!claim.holds) deduct.push(...live.map((grant) => ({ campaign, grant })));
         else if (live.length === 0) {
           if (mayBeGiven)
             give.push({ campaign, customerId, ...claim, occurrence: nextOccurrence(past) });
@@ -127,7 +127,7 @@ export function planGrants(known: {
           const told = others.reduce((sum, grant) => sum + grant.orders, 0) + first.orders;
           const toldSpend = others.reduce((sum, grant) => sum + grant.spend, 0n) + first.spend;
           if (told !== claim.orders || toldSpend !== claim.spend) {
-            // Two who became one may both have been given it; the orders are told once.
+            // Two merged members may both have been given it; the orders are counted once.
             recount.push({ grant: first, orders: claim.orders, spend: claim.spend });
             recount.push(...others.map((grant) => ({ grant, orders: 0, spend: 0n })));
           }
@@ -135,7 +135,7 @@ export function planGrants(known: {
       }
     }
   }
-  return { give, takeBack, recount };
+  return { give, deduct, recount };
 }
 
 const nextOccurrence = (past: readonly Grant[]): number =>
@@ -209,7 +209,7 @@ const DAY_MS = 86_400_000;
 /** A member in any of these has been away; one who was in none of them before has fallen. */
 const FALLEN: readonly Segment[] = ['at_risk', 'at_risk_high_value', 'inactive'];
 
-/** What changes of segment and tier set off. Each is told once, so each gives once, unless the member had it lately. */
+/** Grants for changes of segment and tier. Each is reported once, so each gives once, unless the member had it recently. */
 export function planTriggers(known: {
   readonly campaigns: readonly Campaign[];
   readonly members: readonly ReviewedMember[];
@@ -271,7 +271,7 @@ function isSetOffBySegments(
     case 'segment_left':
       return from.includes(segment) && !to.includes(segment);
     case 'rfm_drop':
-      // Whoever is scored for the first time has fallen from nowhere.
+      // A member who is scored for the first time has fallen from no segment.
       return (
         from.length > 0 &&
         FALLEN.some((code) => to.includes(code)) &&
@@ -284,7 +284,7 @@ function isSetOffBySegments(
   }
 }
 
-/** No tier is below every tier; being put into the lowest, which asks for nothing, is no rise. */
+/** No tier ranks below every tier; entering the lowest one, which has no threshold, is no rise. */
 function isSetOffByTiers(
   trigger: CampaignTrigger,
   positions: ReadonlyMap<string, number>,

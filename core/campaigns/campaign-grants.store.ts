@@ -16,7 +16,7 @@ import { CAMPAIGN_COLUMNS } from './campaigns.store.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import type { GrantKind } from '#vocabulary/campaigns.ts';
 
-/** Campaigns that have begun and are not closed yet: all that can be owed to anybody, or taken back. */
+/** Campaigns that have begun and are not closed yet: all that can be owed to a member, or deducted. */
 export async function readRunningCampaigns(
   client: PoolClient,
   merchantId: string,
@@ -33,7 +33,7 @@ export async function readRunningCampaigns(
   return rows.map(campaignFromRow);
 }
 
-/** Who is reviewed, with what conditions ask of them; those who were erased or merged away are nobody's to give to. */
+/** Who is reviewed, with what conditions ask of them; those who were erased or merged away get nothing. */
 export async function readReviewedMembers(
   client: PoolClient,
   merchantId: string,
@@ -95,7 +95,7 @@ export async function readCountedOrders(
   return rows.map(countedOrder);
 }
 
-/** Each member's first order ever that something is left of; whoever bought before the programme is no new customer. */
+/** Each member's first order ever that something is left of; a customer who bought before the program is not new. */
 export async function readFirstOrders(
   client: PoolClient,
   merchantId: string,
@@ -229,8 +229,8 @@ export async function recountGrants(
 
 /**
  * Counts the orders whose award a campaign multiplied, from the awards' own lines: what of an order's points is left,
- * less what it would be without the campaign, rounded up in the campaign's disfavour. Only of those whose multiplier it
- * was that counted; an order that was taken back wholly counts no more.
+ * less what it would be without the campaign, rounded up in the campaign's disfavor. Only of those whose multiplier it
+ * was that counted; an order that was deducted in full counts no more.
  */
 export async function countMultiplied(
   client: PoolClient,
@@ -267,7 +267,7 @@ export async function countMultiplied(
   );
 }
 
-/** The ladder's tiers, from the lowest on. */
+/** The tiers in force, from the lowest on. */
 export async function readTierPositions(
   client: PoolClient,
   merchantId: string,

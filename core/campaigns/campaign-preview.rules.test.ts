@@ -51,7 +51,7 @@ const past = (orders: readonly PastOrder[], changes: Partial<Past> = {}): Past =
 });
 
 describe('the preview of a campaign', () => {
-  it('counts what a multiplier would have given on top, each order rounded down for itself', () => {
+  it('counts the extra points of a multiplier, each order rounded down on its own', () => {
     const orders = [order('10.05'), order('0.19'), order('5', { customerId: 'm2' })];
     // 200 rather than 100 (201 and 100.5), 3 rather than 1, 100 rather than 50.
     expect(previewCampaign(draft(), past(orders))).toMatchObject({
@@ -61,7 +61,7 @@ describe('the preview of a campaign', () => {
     });
   });
 
-  it('holds orders against the conditions', () => {
+  it('checks orders against the conditions', () => {
     const orders = [order('50', { country: 'FR' }), order('50'), order('10', { country: 'FR' })];
     const conditions = { regions: ['EU'], min_spend: '20' };
     expect(previewCampaign(draft({ conditions }), past(orders))).toMatchObject({
@@ -78,7 +78,7 @@ describe('the preview of a campaign', () => {
     expect(previewCampaign(draft(), past(more)).points).toBe(0n);
   });
 
-  it('counts who would have reached a goal, and each order where there is none', () => {
+  it('counts the members who would have reached a goal, and each order where there is none', () => {
     const orders = [order('60'), order('40'), order('90', { customerId: 'm2' })];
     const goal = { type: 'goal_spend', reward: { points: 200 } };
     const conditions = { goal_amount: '100' };
@@ -94,7 +94,7 @@ describe('the preview of a campaign', () => {
     });
   });
 
-  it('counts what changes of segment would have set off, of members who bought nothing too', () => {
+  it('counts the grants for changes of segment, also of members who bought nothing', () => {
     const lifecycle = draft({
       type: 'lifecycle',
       conditions: { trigger: 'segment_entered', segment: 'at_risk' },

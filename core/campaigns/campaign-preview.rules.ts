@@ -112,7 +112,7 @@ function previewMultiplier(campaign: Campaign, { orders, stacking }: Past): Prev
   return { matchingOrders, members: members.size, points, discount: 0n };
 }
 
-/** As if everybody had taken the code and used it on the first order that it is good for. */
+/** As if every customer had taken the code and used it on the first order that qualifies. */
 function previewDiscount(campaign: Campaign, { orders }: Past): Preview {
   const first = new Map<string, PastOrder>();
   for (const order of orders) {

@@ -20,7 +20,7 @@ interface PastOrderRow {
 
 /**
  * Orders placed in that time that something is left of, the newest first, with the terms they were awarded on. An order
- * from before the programme has none and counts by today's rate: a shop that has just joined wants to know as well.
+ * from before the program has none and counts by today's rate: a shop that has just joined wants to know as well.
  */
 export async function readPastOrders(
   client: PoolClient,
@@ -86,7 +86,7 @@ export async function readSegmentChanges(
   }));
 }
 
-/** Rises and falls in that time. Those that a new ladder brought were nobody's doing, and are left out. */
+/** Rises and falls in that time. Moves that publishing other tiers caused say nothing about members, and are left out. */
 export async function readTierChanges(
   client: PoolClient,
   merchantId: string,
@@ -99,7 +99,7 @@ export async function readTierChanges(
     to_tier_id: string | null;
   }>(
     `SELECT t.customer_id, t.from_tier_id, t.to_tier_id FROM vip_tier_changes t
-     WHERE t.merchant_id = $1 AND t.created_at >= $2 AND t.created_at < $3 AND t.reason <> 'ladder'
+     WHERE t.merchant_id = $1 AND t.created_at >= $2 AND t.created_at < $3 AND t.reason <> 'tiers_changed'
      ORDER BY t.created_at LIMIT $4`,
     [merchantId, time.from, time.to, limit],
   );

@@ -19,7 +19,7 @@ import { worthOfPoints } from '../program/point-value.rules.ts';
 import { readProgram } from '../program/program.store.ts';
 
 const PREVIEW_DAYS = 30;
-/** What a preview looks at, so that it is answered while somebody types. */
+/** What a preview looks at, so that it is answered while the merchant types. */
 const MOST_ORDERS = 100_000;
 const MOST_CHANGES = 20_000;
 

@@ -34,7 +34,7 @@ const refused = (changes: Parameters<typeof draft>[0], before?: Campaign) => {
 };
 
 describe('a campaign', () => {
-  it('begins and ends as the clock in the shop shows it', () => {
+  it('begins and ends in the shop’s local time', () => {
     expect(planned()).toMatchObject({
       startsAt: new Date('2026-11-30T23:00:00Z'),
       endsAt: new Date('2026-12-07T23:00:00Z'),
@@ -59,7 +59,7 @@ describe('a campaign', () => {
     });
   });
 
-  it('moves with the clock alone', () => {
+  it('changes status only with time', () => {
     const { startsAt, endsAt } = planned();
     const at = (status: Campaign['status'], time: string) =>
       statusAt({ status, startsAt, endsAt }, new Date(time));

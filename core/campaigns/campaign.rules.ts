@@ -60,7 +60,7 @@ interface PlanContext {
   readonly timezone: string;
   readonly currency: string;
   readonly now: Date;
-  /** The campaign that is changed, as it stands. */
+  /** The campaign that is changed, as stored. */
   readonly before?: Campaign;
 }
 
@@ -274,7 +274,7 @@ function datesFromDraft(
   const said = startLocal === '' ? undefined : instantOf(startLocal, timezone);
   if (startLocal !== '' && said === undefined)
     return problem('start_local', 'a date and a time, YYYY-MM-DDTHH:MM');
-  // Shopify tells when an order was placed to the second: one of this very second must count.
+  // Shopify reports when an order was placed to the second: one of this very second must count.
   let startsAt = said ?? (published ? new Date(Math.floor(now.getTime() / 1_000) * 1_000) : null);
   // By what the clock showed: an hour that it shows twice has two instants of one name.
   if (hasBegun && (startLocal === '' || isShownAs(before.startsAt, startLocal)))

@@ -33,7 +33,7 @@ const announced = async (merchantId: string) => {
 };
 
 describe('a campaign', () => {
-  it('is kept as it was said, in the shop’s time, and told to the worker with its start and end', async () => {
+  it('is stored as entered, in the shop’s time, and reported to the worker with its start and end', async () => {
     const shop = await shopIn('America/New_York');
     const { campaign } = await shop.points.createCampaign({
       campaign: { ...doubleWeek, conditions: { regions: ['EU'], minSpend: '20' } },
@@ -72,7 +72,7 @@ describe('a campaign', () => {
     expect(await announced(shop.merchantId)).toHaveLength(1);
   });
 
-  it('that has begun is ended at once, and one that has not is taken back', async () => {
+  it('that has begun is ended at once, and one that has not is cancelled', async () => {
     const shop = await test.installShop();
     const create = async (key: string, startLocal: string) =>
       (
@@ -121,7 +121,7 @@ describe('a campaign', () => {
 });
 
 describe('the list of campaigns', () => {
-  it('says what the clock says, whatever was written down, and can be filtered by it', async () => {
+  it('shows the status by the current time, whatever is stored, and can be filtered by it', async () => {
     now = new Date('2026-11-26T12:00:00Z');
     const shop = await test.installShop();
     await shop.points.createCampaign({ campaign: doubleWeek, idempotencyKey: 'a' });
@@ -143,7 +143,7 @@ describe('the list of campaigns', () => {
 });
 
 describe('the clock', () => {
-  it('starts and ends campaigns of every shop, also when all that should have woken it was lost', async () => {
+  it('starts and ends campaigns of every shop, also when the jobs for it were lost', async () => {
     now = new Date('2026-11-26T12:00:00Z');
     const { points } = test.clients();
     await points.advanceCampaigns({});
@@ -174,7 +174,7 @@ describe('the clock', () => {
     ]);
   });
 
-  it('ends one whose whole time passed while nobody looked', async () => {
+  it('ends one whose whole time passed between two runs', async () => {
     now = new Date('2026-11-26T12:00:00Z');
     const shop = await test.installShop();
     await shop.points.createCampaign({ campaign: doubleWeek, idempotencyKey: 'a' });
@@ -186,14 +186,14 @@ describe('the clock', () => {
     ]);
   });
 
-  it('is for the platform alone', async () => {
+  it('is only for the platform', async () => {
     const shop = await test.installShop();
     expect(await failureOf(shop.points.advanceCampaigns({}))).toMatchObject({ code: 'forbidden' });
   });
 });
 
 describe('a lifecycle campaign', () => {
-  it('is one for each trigger: said again it is the same, said otherwise it takes the place of the former', async () => {
+  it('is one for each trigger: saved again it is the same, saved with changes it replaces the former', async () => {
     now = new Date('2026-11-26T12:00:00Z');
     const shop = await test.installShop();
     const say = async (rewardPoints: number, segment = 'at_risk') =>

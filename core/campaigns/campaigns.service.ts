@@ -87,7 +87,7 @@ export function campaignMethods({ pool, clock, logger }: CoreDependencies): Meth
     previewCampaign: (request, context) =>
       edit(context, async ({ client, merchantId, now }) => {
         const shop = await readCampaignShop(client, merchantId);
-        // What is not filled in yet, or of no account here, must not stand in the way.
+        // What is not filled in yet, or of no account here, must not block it.
         const asked = {
           name: '…',
           translations: {},
@@ -247,14 +247,14 @@ function campaignAdvancer({
   clock,
   logger,
 }: Pick<CoreDependencies, 'pool' | 'clock' | 'logger'>): Methods['advanceCampaigns'] {
-  /** Shops whose campaigns failed to advance: they must not stand before the others each time. */
+  /** Shops whose campaigns failed to advance: they must not come before the others each time. */
   const stuck = new Set<string>();
   return async (request) => {
     const limit = request.limit || SHOPS_PER_CALL;
     const now = clock();
     const due = await findDueTenants(pool, now, limit + stuck.size);
     const tenants = due.filter((merchantId) => !stuck.has(merchantId)).slice(0, limit);
-    // Shops that failed are tried again when nobody else waits.
+    // Shops that failed are tried again when no other shop waits.
     if (tenants.length < limit) stuck.clear();
     let advanced = 0;
     for (const merchantId of tenants) {
@@ -293,7 +293,7 @@ async function message(edit: Edit, campaignId: string): Promise<CampaignMessage>
   return toCampaignMessage(campaign, { ...shop, now, createdAt, updatedAt, results });
 }
 
-/** Writes a change down and tells of it. @throws DomainError invalid_input when too many are open by it */
+/** Saves a change and writes its event. @throws DomainError invalid_input when too many are open by it */
 async function record(
   { client, merchantId, actor, now }: Edit,
   campaignId: string,

@@ -60,7 +60,7 @@ export async function readCampaignShop(
 
 const ROW_LOCKS = { none: '', exclusive: 'FOR UPDATE', shared: 'FOR SHARE' } as const;
 
-/** With a lock, nobody changes it (`shared`) or uses it (`exclusive`) until the transaction ends. */
+/** With a lock, no other transaction changes it (`shared`) or uses it (`exclusive`) until this one ends. */
 export async function readCampaign(
   client: PoolClient,
   merchantId: string,
@@ -211,7 +211,7 @@ export interface CampaignResultsRow {
 }
 
 /**
- * What came of each, less what was taken back; one without any result is left out. Of a discount it is what the table of
+ * The result of each, less what was deducted; one without any result is left out. Of a discount it is what the table of
  * codes says, with the orders that were paid with them: nothing is counted that could be out of step.
  */
 export async function readResults(

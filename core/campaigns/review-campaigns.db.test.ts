@@ -102,7 +102,7 @@ const resultsOf = async (shop: Shop, campaignId: string) =>
   (await shop.points.getCampaign({ campaignId })).campaign?.results;
 
 describe('a spending goal', () => {
-  it('is given once, goes with a refund that undercuts it, and is given again for what follows', async () => {
+  it('is given once, deducted by a refund that undercuts it, and given again for later orders', async () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const first = await buy(shop, '60.00');
@@ -153,7 +153,7 @@ describe('a spending goal', () => {
     expect(balance).toMatchObject({ balance: -160, debt: 160 });
   });
 
-  it('counts what was bought while it ran, however late it is heard of, and nothing after', async () => {
+  it('counts what was bought while it ran, however late it is reported, and nothing after', async () => {
     const shop = await test.installShop();
     const campaignId = await startGoal(shop, {});
     const during = new Date().toISOString();
@@ -168,7 +168,7 @@ describe('a spending goal', () => {
     expect(await lines(shop)).toEqual([['campaign_goal', 200]]);
   });
 
-  it('stays one when the customer is merged into another, and is taken back from whoever was kept', async () => {
+  it('stays one when the customer is merged into another, and is deducted from the member who was kept', async () => {
     const shop = await test.installShop();
     await startGoal(shop, {});
     const order = await buy(shop, '100.00');
@@ -189,7 +189,7 @@ describe('a spending goal', () => {
 });
 
 describe('a bonus on each order', () => {
-  it('comes with every order of its countries, and names it', async () => {
+  it('is given with every order of its countries, and refers to it', async () => {
     const shop = await test.installShop();
     const campaignId = await start(shop, {
       type: 'goal_spend',
@@ -215,14 +215,14 @@ describe('a bonus on each order', () => {
       .entries;
     expect(takenBack?.explanation?.subject).toEqual({ '': 'A campaign', fr: 'Une campagne' });
     expect(await resultsOf(shop, campaignId)).toMatchObject({ orders: 0, points: 0 });
-    // What settles orders reads their own lines alone: the bonus was taken back once, and not with the order's points.
+    // What settles orders reads their own lines alone: the bonus was deducted once, and not with the order's points.
     const { balance } = await shop.points.getPointsBalance({ customerId: await memberOf(shop) });
     expect(balance?.balance).toBe(399);
   });
 });
 
 describe('a trigger', () => {
-  it('gives once for a first order, and for each change that the review tells of', async () => {
+  it('gives once for a first order, and for each change that the review reports', async () => {
     const shop = await test.installShop();
     const lifecycle = (trigger: string, segment = '') =>
       start(shop, {
@@ -250,7 +250,7 @@ describe('a trigger', () => {
     );
   });
 
-  it('of a rise is told from the ladder', async () => {
+  it('of a rise to another tier starts from the published tiers', async () => {
     const shop = await test.installShop();
     const tierIds = await withTenant(test.pool, shop.merchantId, async (client) => {
       const { rows } = await client.query<{ tier_id: string }>(
@@ -274,7 +274,7 @@ describe('a trigger', () => {
 });
 
 describe('a campaign that multiplies', () => {
-  it('is told what it gave from the awards’ own lines, less refunds', async () => {
+  it('reports what it gave from the awards’ own lines, less refunds', async () => {
     const shop = await test.installShop();
     const campaignId = await start(shop, { type: 'double_points', multiplier: '2' });
     const customerId = (

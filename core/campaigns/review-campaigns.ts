@@ -42,8 +42,8 @@ export interface CampaignReview {
 }
 
 /**
- * Gives members what campaigns owe them beside the points of their orders, and takes back what no longer holds: goals,
- * bonuses, what a change of segment or tier sets off. For members whom the transaction has locked, all at once.
+ * Gives members what campaigns owe them beside the points of their orders, and deducts what no longer holds: goals,
+ * bonuses, and grants for a change of segment or tier. For members whom the transaction has locked, all at once.
  */
 export async function reviewCampaigns(review: CampaignReview): Promise<void> {
   const { client, merchantId, customerIds, now } = review;
@@ -96,7 +96,7 @@ export async function reviewCampaigns(review: CampaignReview): Promise<void> {
     : [];
 
   await giveAll(review, [...plan.give, ...triggered], program, currency);
-  await takeBackAll(review, plan.takeBack, program);
+  await deductAll(review, plan.deduct, program);
   await recountGrants(client, merchantId, plan.recount);
 }
 
@@ -172,12 +172,12 @@ async function giveAll(
   );
 }
 
-async function takeBackAll(
+async function deductAll(
   { client, merchantId, ledger, now }: CampaignReview,
-  takeBack: GrantPlan['takeBack'],
+  deduct: GrantPlan['deduct'],
   program: Program,
 ): Promise<void> {
-  for (const { campaign, grant } of takeBack) {
+  for (const { campaign, grant } of deduct) {
     const { customerId, points, orderId } = grant;
     // A debit of its own and no reversal: after a merge of customers the points are with the one who was kept.
     await ledger.debit(
@@ -204,7 +204,7 @@ async function takeBackAll(
   await markTakenBack(
     client,
     merchantId,
-    takeBack.map(({ grant }) => grant.grantId),
+    deduct.map(({ grant }) => grant.grantId),
     now,
   );
 }

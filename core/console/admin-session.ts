@@ -14,7 +14,7 @@ import type { SignInStage } from '#vocabulary/console.ts';
 import type { PlatformAction } from '#vocabulary/activity.ts';
 
 /**
- * The session of somebody who signs in to the console, from stage to stage. What is tried is counted in a transaction
+ * The session of a user who signs in to the console, from stage to stage. What is tried is counted in a transaction
  * of its own, outside of what is rolled back when it was wrong.
  */
 
@@ -40,7 +40,7 @@ export async function refuseIfTooMany(
     });
 }
 
-/** Work of somebody whose session has come to one of these stages; their row is locked. */
+/** Runs work for a session that has reached one of these stages; the user's row is locked. */
 export function inSession<T>(
   deps: ConsoleDependencies,
   token: string,
@@ -59,7 +59,7 @@ export function inSession<T>(
   });
 }
 
-/** Counts a try of somebody in a session. @returns what it is counted under, to be forgotten when it was right */
+/** Counts an attempt in a session. @returns what it is counted under, to be forgotten when it was right */
 export async function refuseTooManyCodes(
   deps: ConsoleDependencies,
   token: string,

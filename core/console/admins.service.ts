@@ -19,7 +19,7 @@ export function adminUserMethods(deps: ConsoleDependencies): Methods {
   const { pool, clock } = deps;
 
   /**
-   * Everybody, locked, with the one who calls: their token outlives their rights by minutes, and of two who remove each
+   * All admins, locked, with the one who calls: their token outlives their rights by minutes, and of two who remove each
    * other one must be left.
    */
   async function lockFor(client: PoolClient, context: CallerContext) {
@@ -58,13 +58,13 @@ export function adminUserMethods(deps: ConsoleDependencies): Methods {
         const { admins, callerId } = await lockFor(client, context);
         const known = admins.find((admin) => admin.adminId === adminId);
         if (known === undefined) throw notFound('admin_id');
-        // Nobody locks themselves out, and somebody is left who can let others in.
+        // No admin removes their own access, and at least one who can invite others is left.
         if (adminId === callerId)
           throw new DomainError('forbidden', { field: 'admin_id', message: 'is the caller' });
         const isUnchanged = known.role === role && known.status === status;
         if (isUnchanged) return { admin: toAdminMessage(known) };
         await updateAdmin(client, deps, adminId, { role, status });
-        // What they may do is asked anew with the next sign-in.
+        // Their permissions are read again with the next sign-in.
         await endSessions(client, adminId);
         await writePlatformAudit(client, callerId, {
           action: 'admin_user_updated',

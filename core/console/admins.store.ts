@@ -16,7 +16,7 @@ import { ADMIN_ROLES, type AdminRole } from '#vocabulary/console.ts';
 /** Stands where hashed values of tenants name theirs. */
 const platform = 'platform';
 
-export interface Seals {
+export interface EncryptionDeps {
   readonly encryption: Encryption;
   readonly blindIndex: BlindIndex;
 }
@@ -42,7 +42,7 @@ export interface Admin {
 
 const metadataSchema = z.object({ role: z.enum(ADMIN_ROLES), scopes: z.array(z.string()) });
 
-/** Of no tenant: bound to the person twice, as `sealed_columns()` says. */
+/** Of no tenant: bound to the person twice, as `encrypted_columns()` says. */
 const placeOf = (column: string, adminId: string) => ({
   merchantId: adminId,
   table: 'admin_users',
@@ -50,7 +50,7 @@ const placeOf = (column: string, adminId: string) => ({
   rowId: adminId,
 });
 
-function toAdmin({ encryption }: Seals, row: AdminRow): Admin {
+function toAdmin({ encryption }: EncryptionDeps, row: AdminRow): Admin {
   const { role, scopes } = metadataSchema.parse(
     JSON.parse(encryption.decrypt(row.metadata, placeOf('metadata', row.adminId))),
   );
@@ -79,39 +79,39 @@ function toAdmin({ encryption }: Seals, row: AdminRow): Admin {
 /** By e-mail address where there is an @ in it, else by username. */
 export async function findAdmin(
   on: Queryable,
-  seals: Seals,
+  encryptionDeps: EncryptionDeps,
   login: string,
 ): Promise<Admin | undefined> {
   const where = login.includes('@')
-    ? { emailHash: toBytes(seals.blindIndex.email(platform, login)) }
+    ? { emailHash: toBytes(encryptionDeps.blindIndex.email(platform, login)) }
     : { username: login.trim().toLowerCase() };
   const row = await onPrisma(on, (tx) => tx.adminUser.findUnique({ where }));
-  return row === null ? undefined : toAdmin(seals, row);
+  return row === null ? undefined : toAdmin(encryptionDeps, row);
 }
 
 /** Keeps others from changing the row until the transaction ends. */
 export async function lockAdmin(
   on: Queryable,
-  seals: Seals,
+  encryptionDeps: EncryptionDeps,
   adminId: string,
 ): Promise<Admin | undefined> {
   // A statement of its own: Prisma has no word for a lock.
   await on.query('SELECT FROM admin_users WHERE admin_id = $1 FOR UPDATE', [adminId]);
   const row = await onPrisma(on, (tx) => tx.adminUser.findUnique({ where: { adminId } }));
-  return row === null ? undefined : toAdmin(seals, row);
+  return row === null ? undefined : toAdmin(encryptionDeps, row);
 }
 
-/** All of them, locked, so that the last superadmin cannot be two people who each remove the other. */
-export async function lockAdmins(on: Queryable, seals: Seals): Promise<Admin[]> {
+/** All of them, locked, so that the last superadmin cannot be lost by two admins who remove each other. */
+export async function lockAdmins(on: Queryable, encryptionDeps: EncryptionDeps): Promise<Admin[]> {
   await on.query('SELECT FROM admin_users ORDER BY admin_id FOR UPDATE');
-  return listAdmins(on, seals);
+  return listAdmins(on, encryptionDeps);
 }
 
-export async function listAdmins(on: Queryable, seals: Seals): Promise<Admin[]> {
+export async function listAdmins(on: Queryable, encryptionDeps: EncryptionDeps): Promise<Admin[]> {
   const rows = await onPrisma(on, (tx) =>
     tx.adminUser.findMany({ orderBy: [{ createdAt: 'asc' }, { adminId: 'asc' }] }),
   );
-  return rows.map((row) => toAdmin(seals, row));
+  return rows.map((row) => toAdmin(encryptionDeps, row));
 }
 
 export interface NewAdmin {
@@ -123,25 +123,29 @@ export interface NewAdmin {
   readonly passwordExpiresAt: Date;
 }
 
-function sealMetadata({ encryption }: Seals, adminId: string, role: AdminRole) {
+function encryptMetadata({ encryption }: EncryptionDeps, adminId: string, role: AdminRole) {
   const text = JSON.stringify({ role, scopes: scopesOf(role) });
   return toBytes(encryption.encrypt(text, placeOf('metadata', adminId)));
 }
 
 /** @returns false when the username or the address is taken */
-export async function insertAdmin(on: Queryable, seals: Seals, admin: NewAdmin): Promise<boolean> {
-  const sealed = seals.encryption.encrypt(admin.email, placeOf('email', admin.adminId));
+export async function insertAdmin(
+  on: Queryable,
+  encryptionDeps: EncryptionDeps,
+  admin: NewAdmin,
+): Promise<boolean> {
+  const encrypted = encryptionDeps.encryption.encrypt(admin.email, placeOf('email', admin.adminId));
   const { count } = await onPrisma(on, (tx) =>
     tx.adminUser.createMany({
       data: {
         adminId: admin.adminId,
         username: admin.username,
-        email: toBytes(sealed),
-        emailHash: toBytes(seals.blindIndex.email(platform, admin.email)),
+        email: toBytes(encrypted),
+        emailHash: toBytes(encryptionDeps.blindIndex.email(platform, admin.email)),
         passwordHash: admin.passwordHash,
         passwordExpiresAt: admin.passwordExpiresAt,
         mustChangePassword: true,
-        metadata: sealMetadata(seals, admin.adminId, admin.role),
+        metadata: encryptMetadata(encryptionDeps, admin.adminId, admin.role),
       },
       skipDuplicates: true,
     }),
@@ -156,11 +160,11 @@ const change = (on: Queryable, adminId: string, data: AdminChange): Promise<unkn
 
 export async function updateAdmin(
   on: Queryable,
-  seals: Seals,
+  encryptionDeps: EncryptionDeps,
   adminId: string,
   { role, status }: { readonly role: AdminRole; readonly status: string },
 ): Promise<void> {
-  await change(on, adminId, { metadata: sealMetadata(seals, adminId, role), status });
+  await change(on, adminId, { metadata: encryptMetadata(encryptionDeps, adminId, role), status });
 }
 
 /** A password of their own when `expiresAt` is null; else one for a single sign-in. */
@@ -180,7 +184,7 @@ export async function setPassword(
 /** A secret that is not in force yet; null forgets the authenticator. */
 export async function setPendingSecret(
   on: Queryable,
-  { encryption }: Seals,
+  { encryption }: EncryptionDeps,
   adminId: string,
   secret: string | null,
 ): Promise<void> {

@@ -114,7 +114,7 @@ describe('signing in to the console', () => {
     });
     expect(session?.stage).toBe('enrolment');
     const sessionToken = session?.sessionToken ?? '';
-    // The token of the step before is worth nothing.
+    // The token of the previous step is invalid.
     expect((await failureOf(stageOf(first.sessionToken))).code).toBe('unauthenticated');
     const { secret, otpauthUri } = await web().beginAdminEnrolment({ sessionToken });
     expect((await web().beginAdminEnrolment({ sessionToken })).secret).toBe(secret);
@@ -159,7 +159,7 @@ describe('signing in to the console', () => {
     expect((await failureOf(again)).code).toBe('unauthenticated');
   });
 
-  it('answers alike whether the account or the password is wrong', async () => {
+  it('gives the same answer whether the account or the password is wrong', async () => {
     const person = await enrolled();
     const unknown = await failureOf(signIn('nobody', ownPassword, '192.0.2.9'));
     const wrong = await failureOf(signIn(person.username, 'not the password', '192.0.2.9'));
@@ -171,7 +171,7 @@ describe('signing in to the console', () => {
     expect(wrong.code).toBe('unauthenticated');
   });
 
-  it('locks an account for an address after five tries, at the same moment too, and only there', async () => {
+  it('locks an account for an address after five attempts, concurrent ones too, and only there', async () => {
     const person = await enrolled();
     const tries = await Promise.all(
       Array.from({ length: 9 }, async () =>
@@ -192,7 +192,7 @@ describe('signing in to the console', () => {
     );
   });
 
-  it('lets an admin in from their own address, however long somebody tries from another', async () => {
+  it('lets an admin in from their own address, however many attempts come from another', async () => {
     const person = await enrolled();
     for (let round = 0; round < 4; round++) {
       for (let guess = 0; guess < 40; guess++)
@@ -270,7 +270,7 @@ describe('a session of the console', () => {
     expect((await failureOf(stageOf(last))).code).toBe('unauthenticated');
   });
 
-  it('is stored as nothing that one could sign in with', async () => {
+  it('is stored in a form that cannot be used to sign in', async () => {
     const person = await enrolled();
     const { rows } = await core.outside.query<{ everything: string }>(
       `SELECT (SELECT string_agg(s::text, ' ') FROM admin_sessions s) || ' ' ||
@@ -285,7 +285,7 @@ describe('a session of the console', () => {
     expect((await failureOf(stageOf(forged))).code).toBe('unauthenticated');
   });
 
-  it('goes back to enrolling when the authenticator is replaced, against password and code', async () => {
+  it('returns to enrolling when the authenticator is replaced, given password and code', async () => {
     const person = await enrolled();
     pass(60_000);
     const code = codeOf(person.secret);
@@ -379,8 +379,8 @@ describe('what a role may do', () => {
   };
 });
 
-describe('people of the platform', () => {
-  it('are invited, changed and shut out by a superadmin, who cannot do it to themselves', async () => {
+describe('the console’s staff', () => {
+  it('are invited, changed and disabled by a superadmin, who cannot do it to themselves', async () => {
     const { api, adminId } = await enrolled();
     const made = await api.createAdminUser({
       username: ' Grace ',
@@ -417,7 +417,7 @@ describe('people of the platform', () => {
     expect((await failureOf(unknown)).code).toBe('not_found');
   });
 
-  it('of two who remove each other at once, one is left', async () => {
+  it('keep one superadmin when two remove each other at once', async () => {
     const [one, other] = [await enrolled(), await enrolled()];
     const results = await Promise.allSettled([
       one.api.updateAdminUser({ adminId: other.adminId, role: 'analyst', status: 'active' }),

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { DomainError } from '../shared/errors.ts';
 import { writePlatformAudit } from '../shared/audit.store.ts';
 import { insertAdmin, setPassword, setPendingSecret } from './admins.store.ts';
-import type { Seals } from './admins.store.ts';
+import type { EncryptionDeps } from './admins.store.ts';
 import { hashPassword, newOneTimePassword } from './secrets.ts';
 import { endSessions } from './sessions.store.ts';
 import { invitationLifeMs } from './sign-in.rules.ts';
@@ -13,7 +13,7 @@ export interface Invitation {
   readonly username: string;
   readonly email: string;
   readonly role: AdminRole;
-  /** The admin who invites; null: the command of whoever operates the platform. */
+  /** The admin who invites; null: the command line. */
   readonly by: string | null;
 }
 
@@ -23,13 +23,13 @@ export interface Invitation {
  */
 export async function createAdmin(
   client: PoolClient,
-  seals: Seals,
+  encryptionDeps: EncryptionDeps,
   { username, email, role, by }: Invitation,
   now: Date,
 ): Promise<{ adminId: string; oneTimePassword: string }> {
   const adminId = randomUUID();
   const oneTimePassword = newOneTimePassword();
-  const isNew = await insertAdmin(client, seals, {
+  const isNew = await insertAdmin(client, encryptionDeps, {
     adminId,
     username,
     email,
@@ -52,17 +52,17 @@ export async function createAdmin(
   return { adminId, oneTimePassword };
 }
 
-/** Forgets password, authenticator and sessions of somebody who cannot sign in any more, or must not. */
+/** Clears password, authenticator and sessions of an admin who cannot sign in any more, or must not. */
 export async function resetAccess(
   client: PoolClient,
-  seals: Seals,
+  encryptionDeps: EncryptionDeps,
   { adminId, by }: { readonly adminId: string; readonly by: string | null },
   now: Date,
 ): Promise<string> {
   const oneTimePassword = newOneTimePassword();
   const expiresAt = new Date(now.getTime() + invitationLifeMs);
   await setPassword(client, adminId, await hashPassword(oneTimePassword), expiresAt);
-  await setPendingSecret(client, seals, adminId, null);
+  await setPendingSecret(client, encryptionDeps, adminId, null);
   await endSessions(client, adminId);
   await writePlatformAudit(client, by, {
     action: 'admin_access_reset',

@@ -40,7 +40,7 @@ export function platformMethods({ pool }: Pick<ConsoleDependencies, 'pool'>): Me
           targetId: deliveryIds.length === 1 ? (deliveryIds[0] ?? '') : '',
           metadata: { delivery_ids: deliveryIds },
         });
-        // Each shop's own log says as well that somebody of the platform was there.
+        // Each shop's own log also records that LoyalNest staff were there.
         for (const [merchantId, own] of Map.groupBy(replayed, (row) => row.merchant_id)) {
           if (merchantId === null) continue;
           await actForTenant(client, merchantId);

@@ -33,7 +33,7 @@ export async function isPassword(password: string, stored: string): Promise<bool
 
 let nobodys: Promise<string> | undefined;
 
-/** The same work for an account that does not exist: how long an answer takes does not tell who there is. */
+/** The same work for an account that does not exist: response times must not reveal which accounts exist. */
 export async function wasteAsMuchTime(password: string): Promise<false> {
   nobodys ??= hashPassword(randomBytes(16).toString('hex'));
   await isPassword(password, await nobodys);

@@ -44,7 +44,7 @@ export async function findSession(
   return { sessionId: row.sessionId, adminId: row.adminId, stage, ...times };
 }
 
-/** Begins a session, or takes one a step further: with a new token, so that one that was seen before is worth nothing. */
+/** Begins a session, or takes one a step further: with a new token, so that an earlier one is invalid. */
 export async function putSession(
   on: Queryable,
   encryption: Encryption,

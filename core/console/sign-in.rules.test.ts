@@ -17,7 +17,7 @@ import { ADMIN_ROLES } from '#vocabulary/console.ts';
 const start = new Date('2026-11-01T10:00:00Z');
 const later = (ms: number) => new Date(start.getTime() + ms);
 
-describe('tries to sign in', () => {
+describe('attempts to sign in', () => {
   function tryTimes(times: number, limit: number) {
     let state: Tries | undefined;
     let allowed = 0;
@@ -66,7 +66,7 @@ describe('a session', () => {
 
 describe('after the password', () => {
   const state = { mfaEnabled: true, mustChangePassword: false };
-  it('comes the second factor, and nothing goes past it', () => {
+  it('comes the second factor, which cannot be skipped', () => {
     expect(nextStage(state, { secondFactor: false })).toBe('second_factor');
     expect(nextStage({ ...state, mustChangePassword: true }, { secondFactor: false })).toBe(
       'second_factor',

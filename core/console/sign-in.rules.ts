@@ -27,7 +27,7 @@ export const sessionLifeMs = 60 * minutes;
 export const idleMs = 30 * minutes;
 /** Between the password and the last step of signing in. */
 export const unfinishedLifeMs = 10 * minutes;
-/** Of a password that somebody else has seen. */
+/** Of a password that another person has seen. */
 export const invitationLifeMs = 3 * 24 * 60 * minutes;
 
 export interface SignInState {
@@ -70,8 +70,8 @@ export const lockMs = 15 * minutes;
 
 /**
  * How many tries a quarter of an hour has: little for one account from one address; more for an address (an office has
- * one), and for an account from anywhere, so that nobody can lock somebody else out with a handful of guesses. Codes
- * have six digits and are tried by whoever knows the password, from wherever.
+ * one), and for an account from anywhere, so that a handful of guesses cannot lock another admin out. Codes
+ * have six digits and can be guessed by anyone who knows the password, from any address.
  */
 export const tryLimits = { accountAndAddress: 5, address: 50, account: 30, code: 5 } as const;
 

@@ -66,10 +66,10 @@ type Methods = AdminMethods<
   | 'endAdminSession'
 >;
 
-/** A session is noted as used no more often than this. */
+/** How often at most a session's last use is stored. */
 const touchEveryMs = 30_000;
 
-/** How people of the platform sign in to the console. */
+/** How LoyalNest staff sign in to the console. */
 export function signInMethods(deps: ConsoleDependencies): Methods {
   return {
     signInAdmin: async (request) => ({ session: await signIn(deps, request) }),
@@ -101,7 +101,7 @@ const anyStage: readonly SignInStage[] = [
   'signed_in',
 ];
 
-/** @throws DomainError unauthenticated, as slowly for a name that nobody has */
+/** @throws DomainError unauthenticated, as slowly for an unknown name */
 async function signIn(
   deps: ConsoleDependencies,
   { login, password, address }: SignInAdminRequest,
@@ -153,7 +153,7 @@ async function confirmCode(
     },
   );
   if (session === undefined) {
-    // Whoever comes this far knows the password.
+    // A caller who gets this far knows the password.
     await noteFailure(deps, adminId, 'admin_code_failed');
     throw wrong('code');
   }
@@ -182,7 +182,7 @@ async function readSession(
 
 /** The secret of an authenticator that is not confirmed yet. */
 async function beginEnrolment(deps: ConsoleDependencies, client: PoolClient, admin: Admin) {
-  // The same until it is confirmed: whoever reloads the page has typed it already.
+  // The same until it is confirmed: after a reload of the page it may have been typed already.
   const secret = admin.mfaSecret ?? base32(randomBytes(20));
   if (admin.mfaSecret === null) await setPendingSecret(client, deps, admin.adminId, secret);
   return { secret, otpauthUri: otpauthUri(secret, admin.username) };

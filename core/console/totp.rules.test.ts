@@ -55,12 +55,12 @@ describe('the secret', () => {
     expect(fromBase32(text).toString()).toBe(plain);
   });
 
-  it('is read as people type it, and refused with letters that it cannot have', () => {
+  it('is accepted as users type it, and refused with invalid letters', () => {
     expect(fromBase32('mzxw 6ytb-oi==').toString()).toBe('foobar');
     expect(() => fromBase32('MZXW1')).toThrow(TypeError);
   });
 
-  it('comes in an address that authenticators open', () => {
+  it('comes in a URI that authenticators open', () => {
     const uri = new URL(otpauthUri('MZXW6', 'ada b'));
     expect(uri.href).toMatch(/^otpauth:\/\/totp\/LoyalNest:ada%20b\?/);
     expect(Object.fromEntries(uri.searchParams)).toEqual({

@@ -19,7 +19,7 @@ export function hotp(secret: Buffer, counter: number, length = digits): string {
 
 /**
  * The step that a code belongs to, or undefined when it is wrong or was used: each step opens once, so that a code that
- * somebody watched being typed is worth nothing. The library's own check stops at the first step that fits and knows of
+ * was watched while typed is useless. The library's own check stops at the first step that fits and knows of
  * no step that was used, so steps are gone through here.
  */
 export function acceptedStep(
@@ -31,7 +31,7 @@ export function acceptedStep(
   if (!/^\d{6}$/.test(code)) return undefined;
   const given = Buffer.from(code);
   let accepted: number | undefined;
-  // All of them, always: the time it takes tells nothing.
+  // Always all of them, so that the time it takes reveals nothing.
   for (let drift = -tolerance; drift <= tolerance; drift++) {
     const step = totpStep(now) + drift;
     if (step < 0) continue;

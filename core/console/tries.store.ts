@@ -16,7 +16,7 @@ interface TriesRow {
 }
 
 /**
- * Counts a try under each key, if all of them allow it. One that is refused counts nowhere: else whoever has used up
+ * Counts a try under each key, if all of them allow it. One that is refused counts nowhere: otherwise a caller who has used up
  * their own tries would go on using up those of the account, and lock its owner out. In PostgreSQL and not in Redis: the
  * keys are counted together or not at all, and a limit on passwords must hold while Redis is away or empty.
  * @returns whether it is allowed
@@ -27,7 +27,7 @@ export async function recordTry(
   keys: readonly TryKey[],
   now: Date,
 ): Promise<boolean> {
-  // In one order, whoever tries: two that share a key wait for each other instead of for ever.
+  // Always in the same order: two calls that share a key wait for each other instead of deadlocking.
   const sorted = keys
     .map(({ key, limit }) => ({ hash: blindIndex.signInTry(key), limit }))
     .sort((one, other) => Buffer.compare(one.hash, other.hash));

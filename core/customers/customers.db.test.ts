@@ -43,7 +43,7 @@ describe('a member', () => {
     expect(rows[0]?.all).not.toContain(Buffer.from('Ana').toString('hex'));
   });
 
-  it('follows the newest news in whatever order it comes', async () => {
+  it('keeps the newest update, whatever order updates arrive in', async () => {
     const shop = await test.installShop();
     const { admin } = shop;
     await admin.upsertCustomer({
@@ -62,7 +62,7 @@ describe('a member', () => {
     );
   });
 
-  it('is made once by many at the same moment', async () => {
+  it('is created once by many concurrent calls', async () => {
     const shop = await test.installShop();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () =>
@@ -75,7 +75,7 @@ describe('a member', () => {
 });
 
 describe('the sign-up points', () => {
-  it('come with the account, once for ever', async () => {
+  it('come with the account, only once', async () => {
     const shop = await test.installShop();
     const invited = await shop.admin.upsertCustomer({
       customer: { ...ana, state: 'invited' },
@@ -106,7 +106,7 @@ describe('the sign-up points', () => {
     expect(balance?.balance).toBe(200);
   });
 
-  it('are not for those whom the first-run sync finds, nor while the programme is off', async () => {
+  it('are not given to members whom the first-run sync finds, nor while the program is off', async () => {
     const shop = await test.installShop();
     const customers = [{ customer: { ...ana, state: 'enabled' }, trigger: 'synced' }];
     expect(await shop.admin.upsertCustomers({ customers })).toMatchObject({

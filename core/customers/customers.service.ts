@@ -30,7 +30,7 @@ type Methods = AdminMethods<
 const maxCustomers = 500;
 const noProblem: Problem = { code: '', field: '', message: '' };
 
-/** Customers as Shopify tells them, and as the dashboard reads them. */
+/** Customers as Shopify reports them, and as the dashboard reads them. */
 export function customerMethods(deps: CoreDependencies): Methods {
   const { pool, encryption } = deps;
   return {
@@ -82,7 +82,7 @@ export function customerMethods(deps: CoreDependencies): Methods {
   };
 }
 
-/** Takes one customer in, with the points that this gives, and ends the delivery that told of it. */
+/** Records one customer, with the points that this gives, and finishes the delivery that reported it. */
 async function upsertOne(
   client: PoolClient,
   deps: CoreDependencies,
@@ -108,7 +108,7 @@ async function upsertOne(
   return { customerId, status, reason, entries };
 }
 
-/** Of a customer told twice, the later telling is the newer one. */
+/** Of a customer reported twice, the later report is the newer one. */
 function newestOfEach(customers: readonly UpsertCustomerRequest[]): UpsertCustomerRequest[] {
   return [
     ...new Map(customers.map((item) => [item.customer?.shopifyCustomerId ?? '', item])).values(),

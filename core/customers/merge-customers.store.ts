@@ -1,7 +1,7 @@
 import type { Queryable } from '../database/queryable.ts';
 import { SPENT } from '../members/spending.store.ts';
 
-/** With the orders go the sums that are kept of them, and what was told by them of a member who is no more. */
+/** With the orders go the sums that are kept of them, and what they reported of a member who is merged away. */
 export async function moveOrders(
   on: Queryable,
   merchantId: string,

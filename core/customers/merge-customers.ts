@@ -3,7 +3,7 @@ import { closeMembers, heirOf, lockIdentities, moveHolds } from '../members/iden
 import { markForReview } from '../members/mark-for-review.store.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { tombstoneOf } from '../members/customer-seal.ts';
+import { tombstoneOf } from '../members/customer-encryption.ts';
 import { followMerge, lockCustomers, lockCustomersById } from '../members/customers.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { moveOrders, movePoints } from './merge-customers.store.ts';
@@ -21,8 +21,8 @@ type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex'>;
  * and with the expiry it had. Orders, redemptions and points set aside follow, so that a later refund or return is
  * settled with the person who has the points.
  *
- * Both names are followed through earlier merges first, so that merges may be told in any order and none closes a circle.
- * Of somebody we do not know yet a member without anything is made: whatever is told of them later finds its way.
+ * Both names are followed through earlier merges first, so that merges may arrive in any order and none creates a cycle.
+ * For an unknown customer an empty member is created, so that later updates about them are found.
  * Points of an erased person, and points that would go to one, stay where they are.
  */
 export async function mergeCustomers(

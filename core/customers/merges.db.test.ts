@@ -53,7 +53,7 @@ async function balanceOf(shop: Shop, shopifyCustomerId: string): Promise<number>
   return customer?.balance?.balance ?? Number.NaN;
 }
 
-/** From outside: what each row of the tenant holds, whoever it belongs to. */
+/** From outside: what each row of the tenant holds, of all members. */
 async function stored(shop: Shop) {
   const { rows } = await test.outside.query<{
     shopify_customer_id: string;
@@ -90,7 +90,7 @@ async function soundness(shop: Shop) {
 }
 const sound = [[], [], []];
 
-describe('what is told of a customer who was merged away', () => {
+describe('an update about a customer who was merged away', () => {
   it.each([
     [
       'as they happened',
@@ -107,7 +107,7 @@ describe('what is told of a customer who was merged away', () => {
       ],
     ],
   ] as const)(
-    'reaches whoever has their points now, through a chain of merges told %s',
+    'reaches the member who has their points now, through a chain of merges arriving %s',
     async (_name, merges) => {
       const shop = await test.installShop();
       for (const id of ['1', '2', '3']) await join(shop, id);
@@ -135,7 +135,7 @@ describe('what is told of a customer who was merged away', () => {
     expect((await shop.admin.getCustomers({ query: '' })).customers).toHaveLength(1);
   });
 
-  it('gives the sign-up points once for each account, in whatever order the merge is told', async () => {
+  it('gives the sign-up points once for each account, in whatever order the merge arrives', async () => {
     const balances = [];
     for (const steps of [
       'join-1 join-2 merge join-1',
@@ -153,7 +153,7 @@ describe('what is told of a customer who was merged away', () => {
     expect(balances).toEqual([400, 400, 400]);
   });
 
-  it('leaves the name and the address of the account that is left', async () => {
+  it('keeps the name and the address of the remaining account', async () => {
     const shop = await test.installShop();
     await join(shop, '1');
     await join(shop, '2');
@@ -190,7 +190,7 @@ describe('what is told of a customer who was merged away', () => {
 });
 
 describe('merges', () => {
-  it('never close a circle, and end in one member however often they are told', async () => {
+  it('never create a cycle, and end in one member however often they are repeated', async () => {
     const shop = await test.installShop();
     for (const id of ['1', '2', '3']) {
       await join(shop, id);
@@ -209,7 +209,7 @@ describe('merges', () => {
     expect(await soundness(shop)).toEqual(sound);
   });
 
-  it('take points that are set aside along, so that a redemption under way is paid', async () => {
+  it('move held points, so that a redemption under way is debited', async () => {
     const shop = await test.installShop();
     const { customerId } = await join(shop, '1');
     await join(shop, '2');
@@ -229,7 +229,7 @@ describe('merges', () => {
     expect(await soundness(shop)).toEqual(sound);
   });
 
-  it('and orders at the same moment leave no point behind, thirty times of thirty', async () => {
+  it('and concurrent orders lose no point, in thirty of thirty runs', async () => {
     const shop = await test.installShop();
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
@@ -269,7 +269,7 @@ describe('merges', () => {
   });
 });
 
-describe('people who are merged, buy, return and are erased all at once', () => {
+describe('customers who are merged, buy, return and are erased concurrently', () => {
   /** The same numbers for the same seed, so that a history that fails can be played again. */
   function numbers(seed: number): (below: number) => number {
     let state = seed;

@@ -18,7 +18,7 @@ interface Plan {
 }
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 
-it('a name is found by its index in a large shop, row security notwithstanding', async () => {
+it('a name is found by its index in a large shop, despite row-level security', async () => {
   const shop = await test.installShop();
   const { customerId } = await shop.admin.upsertCustomer({
     customer: { shopifyCustomerId: '1', firstName: 'Zoë', lastName: 'Quill' },
@@ -35,7 +35,7 @@ it('a name is found by its index in a large shop, row security notwithstanding',
   expect(customers.map((customer) => customer.customerId)).toEqual([customerId]);
   expect(page?.total).toBe(1);
 
-  // What the door asks, planned as its owner plans it.
+  // The query of the SECURITY DEFINER function, planned as its owner.
   const client = await test.outside.connect();
   try {
     await client.query('BEGIN');

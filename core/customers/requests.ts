@@ -22,7 +22,7 @@ const shopifyIdOrEmpty = z.union([z.literal(''), shopifyId]);
 const ids = (max: number) => z.array(uuid).max(max);
 /** Shopify allows 250 tags a customer. */
 const tags = z.array(text(255, 1)).max(500);
-/** Of a list, each item is checked by itself when it is worked on, so that one bad customer spoils no page of them. */
+/** Of a list, each item is checked on its own when it is processed, so that one bad customer does not fail the page. */
 export const upsertCustomer = z.object({
   customer: z.object({
     shopifyCustomerId: shopifyId,

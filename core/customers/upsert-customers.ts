@@ -7,7 +7,7 @@ import { claimNewsletter } from '../earning/claim.rules.ts';
 import { lockMember } from '../earning/earning.store.ts';
 import { expiryOf, programFromConfig } from '../program/program.rules.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { openMember, seal, tombstoneOf } from '../members/customer-seal.ts';
+import { decryptMember, encryptCustomer, tombstoneOf } from '../members/customer-encryption.ts';
 import { recordConsents } from '../members/consents.store.ts';
 import { isSignupDue, memberChange } from '../members/customers.rules.ts';
 import type { KnownMember, MemberChange } from '../members/customers.rules.ts';
@@ -36,7 +36,7 @@ export interface UpsertOutcome {
 
 /**
  * Brings members up to date with what Shopify says of them, whatever the order in which it says it, and gives the
- * sign-up points to those who have an account now, once for ever. No Shopify id may stand twice in one call.
+ * sign-up points to those who have an account now, only once. No Shopify id may occur twice in one call.
  * @returns outcomes in the order of the argument
  */
 export async function upsertCustomers(
@@ -56,7 +56,7 @@ export async function upsertCustomers(
   );
   for (const id of madeBefore) made.add(id);
   if (plans.some((item) => item.status === 'created' && !made.has(item.shopifyCustomerId))) {
-    // Somebody made one between our look and our insert: it exists now, so this ends after one more round.
+    // Another call created one between our read and our insert: it exists now, so this ends after one more round.
     return upsertCustomers(client, deps, merchantId, requests, made);
   }
   await updateCustomers(
@@ -137,7 +137,7 @@ type Plan = {
   readonly isSignupDue: boolean;
   readonly trigger: CustomerTrigger;
   readonly toldAt: string | null;
-  /** Absent when it was not told, or told by an outdated update. */
+  /** Absent when it was not reported, or only by an outdated update. */
   readonly marketing?: ConsentStatus;
 } & (
   | { readonly status: 'created' | 'updated'; readonly reason: ''; readonly record: MemberRecord }
@@ -174,15 +174,17 @@ function plan(
   const trigger = request.trigger as CustomerTrigger;
   const updatedAt = request.updatedAt === '' ? null : new Date(request.updatedAt);
   const member = heir ?? row;
-  const news = memberChange(
+  const update = memberChange(
     member && knownMember(deps, merchantId, member),
     told,
     trigger,
     updatedAt,
   );
-  // What is said of an account that is no more says nothing of the name and the address of the one that is left.
+  // An update of a merged account does not change the name and the address of the remaining one.
   const change: MemberChange =
-    heir !== undefined && news.status !== 'unchanged' ? { status: 'unchanged', reason: '' } : news;
+    heir !== undefined && update.status !== 'unchanged'
+      ? { status: 'unchanged', reason: '' }
+      : update;
   const customerId = member?.customer_id ?? randomUUID();
   const isStale = change.status === 'unchanged' && change.reason === 'stale';
   const base = {
@@ -199,14 +201,14 @@ function plan(
   };
   if (change.status === 'unchanged') return { ...base, ...change };
   const record = {
-    ...seal(deps, merchantId, customerId, shopifyCustomerId, change.member),
+    ...encryptCustomer(deps, merchantId, customerId, shopifyCustomerId, change.member),
     has_account: change.member.hasAccount,
     source_updated_at: change.member.sourceUpdatedAt?.toISOString() ?? null,
   };
   return { ...base, status: change.status, reason: '', record };
 }
 
-/** Of those who are not erased. Without a time of its own it was so when we heard of it. */
+/** Tags of members who are not erased. Without a time of its own, an update counts from when it arrived. */
 function toldTags(
   { clock }: Pick<Dependencies, 'clock'>,
   requests: readonly UpsertCustomerRequest[],
@@ -225,7 +227,7 @@ function toldTags(
 
 function knownMember(deps: Dependencies, merchantId: string, row: LockedCustomerRow): KnownMember {
   return {
-    ...openMember(deps.encryption, merchantId, row.customer_id, row),
+    ...decryptMember(deps.encryption, merchantId, row.customer_id, row),
     locale: row.locale,
     state: row.state ?? '',
     hasAccount: row.has_account,

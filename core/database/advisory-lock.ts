@@ -1,7 +1,7 @@
 import type { Queryable } from './queryable.ts';
 
 /**
- * Until the transaction ends nobody else holds this name: two calls of one attempt come one after the other, and the
+ * Until the transaction ends no other transaction holds this name: two calls of one attempt run one after the other, and the
  * second finds what the first made.
  */
 export async function holdName(on: Queryable, name: string): Promise<void> {

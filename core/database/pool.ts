@@ -28,7 +28,7 @@ export interface PoolOptions {
 
 /**
  * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
- * core opens connections, because a connection that breaks while nobody listens for its `error` ends the process: the
+ * core opens connections, because a connection that breaks while nothing listens for its `error` ends the process: the
  * pool listens only while one is idle, so each gets a listener for its whole life here.
  */
 export function createPool(options: PoolOptions): pg.Pool {
@@ -42,7 +42,7 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
   });
   pool.on('connect', (client) => client.on('error', onLoss));
-  // The connection's own listener has told of it already.
+  // The connection's own listener has logged it already.
   pool.on('error', () => undefined);
   return pool;
 }

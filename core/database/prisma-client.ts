@@ -64,7 +64,7 @@ const boundaries = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
 /**
  * Prisma's adapter begins a transaction on a connection of its pool, commits it and gives the connection back. This
- * pool has none: it lends the connection whose transaction is open, and leaves its beginning and end to whoever opened
+ * pool has none: it lends the connection whose transaction is open, and leaves its beginning and end to the code that opened
  * it. Anything beside a transaction has no tenant, and is refused.
  */
 class BorrowingPool extends pg.Pool {
@@ -95,7 +95,7 @@ function lend(connection: Connection): PoolClient {
   return lent as unknown as PoolClient;
 }
 
-/** Prisma wraps the driver's errors; who repeats work after contention or tells a duplicate apart reads SQLSTATE. */
+/** Prisma wraps the driver's errors; code that retries after contention or recognizes a duplicate reads SQLSTATE. */
 function driverErrorOf(error: unknown): unknown {
   const state = stateOf(error);
   return state === undefined

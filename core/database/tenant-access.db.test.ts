@@ -59,7 +59,7 @@ describe('a tenant’s transaction', () => {
     expect((await pool.query(tenantSetting)).rows).toEqual([{ value: '' }]);
   });
 
-  it('takes back everything when the work fails', async () => {
+  it('rolls everything back when the work fails', async () => {
     const [merchantId = ''] = merchants;
     const failing = withTenant(pool, merchantId, async (client) => {
       await client.query(`UPDATE merchants SET name = 'changed'`);
@@ -74,7 +74,7 @@ describe('a tenant’s transaction', () => {
     expect(rows).toEqual([{ name: 'Test' }]);
   });
 
-  it('is tried again when it lost to another, a few times and no more', async () => {
+  it('is retried after contention, a few times and no more', async () => {
     const [merchantId = ''] = merchants;
     let attempts = 0;
     const losing = (times: number) =>
@@ -125,7 +125,7 @@ describe('Prisma in a tenant’s transaction', () => {
     expect(await onTenant(theirs, (tx) => tx.reward.count())).toBe(0);
   });
 
-  it('is on the connection, in the transaction and under the tenant of the SQL beside it', async () => {
+  it('uses the connection, transaction and tenant of the SQL beside it', async () => {
     const [merchantId = ''] = merchants;
     const backend = `SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS transaction,
                             current_setting('app.merchant_id', true) AS tenant`;
@@ -203,7 +203,7 @@ describe('Prisma in a tenant’s transaction', () => {
     expect(seen.every(Boolean)).toBe(true);
   });
 
-  it('is tried again after a lost race, as SQL is', async () => {
+  it('is retried after contention, as SQL is', async () => {
     const [merchantId = ''] = merchants;
     let attempts = 0;
     await onTenant(merchantId, async (tx) => {

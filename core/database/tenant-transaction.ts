@@ -61,7 +61,7 @@ export async function withTenant<T>(
 
 /**
  * Inside a transaction: works on all items together and, when that fails, on each alone, so that one item that the work
- * cannot bear is left out and told to `onFailure`. Contention and a lost connection are nobody's fault and thrown.
+ * fails on is left out and passed to `onFailure`. Contention and a lost connection are no fault of an item, and are thrown.
  */
 export async function togetherOrAlone<Item, Result>(
   client: PoolClient,

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.stop());
 
-it('a birthday told on its evening in the shop is given its points, though it is tomorrow elsewhere', async () => {
+it('a birthday entered on its evening in the shop’s time zone is given its points, though it is tomorrow elsewhere', async () => {
   const shop = await core.installShop();
   await shop.admin.updateShopProfile({
     name: 'A shop',

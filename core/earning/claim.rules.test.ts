@@ -53,7 +53,7 @@ describe('newsletter', () => {
       key: 'newsletter/ada',
     });
   });
-  it('only notes the wish until then', () => {
+  it('only records the claim until then', () => {
     expect(claimNewsletter(program, actor, false)).toEqual({ status: 'recorded' });
   });
   it('gives nothing for subscribing again', () => {
@@ -63,7 +63,7 @@ describe('newsletter', () => {
 });
 
 describe('review', () => {
-  it('gives 100 points for each review that its provider vouches for, each once', () => {
+  it('gives 100 points for each review that its provider verified, each once', () => {
     const program = programWith('review');
     const first = claimReview(program, actor, { provider: 'judgeme', reviewId: '7' });
     expect(first).toEqual({ status: 'granted', points: 100, key: 'review/judgeme/7' });
@@ -75,7 +75,7 @@ describe('review', () => {
       status: 'granted',
     });
   });
-  it('takes a member’s word only where the merchant allows it', () => {
+  it('accepts a review without verification only where the merchant allows it', () => {
     expect(claimReview(programWith('review'), actor, undefined)).toEqual({ status: 'off' });
     expect(claimReview(programWith('review', { isOnTrust: true }), actor, undefined)).toMatchObject(
       { status: 'granted', key: 'review/trust/1/ada' },
@@ -93,7 +93,7 @@ describe('review', () => {
 describe('birthday', () => {
   const program = programWith('birthday');
   const told = (monthDay: string, at: string) => ({ monthDay, toldAt: new Date(at) });
-  it('is noted when it is told, and earns nothing by that', () => {
+  it('is stored when it is entered, and earns nothing by that', () => {
     expect(claimBirthday(program, actor, undefined, '05-17')).toEqual({ status: 'recorded' });
     const known = told('05-17', '2026-01-01T00:00:00Z');
     expect(claimBirthday(program, actor, known, '05-17')).toEqual({ status: 'already_done' });
@@ -120,12 +120,12 @@ describe('birthday', () => {
   const giftOf = (at: string, timezone: string, daysBefore = 30) =>
     awardBirthday(programWith('birthday', { daysBefore }), actor, told('05-17', at), day, timezone)
       .status;
-  it('must have been told 30 days before', () => {
+  it('must have been entered 30 days before', () => {
     expect(giftOf('2026-05-01T00:00:00Z', 'UTC')).toBe('off');
     expect(giftOf('2026-04-18T00:00:00Z', 'UTC')).toBe('off');
     expect(giftOf('2026-04-17T23:59:00Z', 'UTC')).toBe('granted');
   });
-  it('may be told until the day ends in the shop, whatever day it is elsewhere', () => {
+  it('may be entered until the day ends in the shop’s time zone, whatever day it is elsewhere', () => {
     expect(giftOf('2026-05-18T03:59:00Z', 'America/New_York', 0)).toBe('granted');
     expect(giftOf('2026-05-18T04:00:00Z', 'America/New_York', 0)).toBe('off');
     expect(giftOf('2026-05-17T14:59:00Z', 'Asia/Tokyo', 0)).toBe('granted');
@@ -141,7 +141,7 @@ describe('birthday', () => {
     ]);
     expect(isBirthday('02-29')).toBe(true);
   });
-  it('is made up for when nights were missed, also over the turn of the year', () => {
+  it('is given later when nights were missed, also across the new year', () => {
     expect(birthdaysDue({ year: 2027, monthDay: '01-01' }, 2)).toEqual([
       { year: 2027, monthDay: '01-01' },
       { year: 2026, monthDay: '12-31' },
@@ -210,7 +210,7 @@ describe('every action', () => {
   it('gives nothing until the merchant switches it on', () => {
     for (const claim of all(DEFAULT_PROGRAM, actor)) expect(claim).toEqual({ status: 'off' });
   });
-  it('gives nothing while the programme is off', () => {
+  it('gives nothing while the program is off', () => {
     const program = { ...programWith('newsletter'), isActive: false };
     expect(claimNewsletter(program, actor, true)).toEqual({ status: 'off' });
   });

@@ -4,8 +4,8 @@ import type { Program } from '../program/program.rules.ts';
 import type { ActionName, ClaimStatus, NetworkName } from '#vocabulary/earning.ts';
 
 /**
- * What an action of a member earns, given all that is known: pure, one function for each line of PRODUCT 2.1's table.
- * A grant names the key that makes it once for ever; which proof each action asks for stands in docs/earning.md.
+ * What an action of a member earns, given all that is known: pure, one function for each earning action.
+ * A grant names the key that makes it unique; docs/earning.md says which proof each action needs.
  */
 
 export interface Actor extends Standing {
@@ -119,13 +119,13 @@ export function isBirthday(text: string): boolean {
   return match !== null && Number(match[2]) <= (longestMonths[Number(match[1]) - 1] ?? 0);
 }
 
-/** A birthday as it was told, and when. */
+/** A birthday as it was entered, and when. */
 export interface ToldBirthday {
   readonly monthDay: string;
   readonly toldAt: Date;
 }
 
-/** Telling a birthday earns nothing yet: the day itself does. Telling another one starts the waiting anew. */
+/** Entering a birthday earns nothing yet: the day itself does. Entering another one restarts the waiting period. */
 export function claimBirthday(
   program: Program,
   actor: Actor,
@@ -148,7 +148,7 @@ export interface Day {
 }
 
 /**
- * Days whose birthdays are due: today and those before it, so that a night that was missed is made up for. Who was
+ * Days whose birthdays are due: today and those before it, so that a missed night is caught up. Who was
  * born on 29 February has their day on the 28th in years without one.
  */
 export function birthdaysDue(today: Day, daysBack: number): Day[] {
@@ -164,8 +164,8 @@ export function birthdaysDue(today: Day, daysBack: number): Day[] {
 }
 
 /**
- * The gift of a birthday that is due: once a year, for those who told it long enough before, counted in days of the
- * shop's calendar: told on the day itself, however late, it was told no day before.
+ * The gift of a birthday that is due: once a year, for those who entered it early enough, counted in days of the
+ * shop's calendar: entered on the day itself, however late, it counts as zero days before.
  */
 export function awardBirthday(
   program: Program,

@@ -59,7 +59,7 @@ const balanceOf = async (shop: Shop, id = '42') =>
     ?.balance;
 
 describe('the newsletter', () => {
-  it('earns when Shopify says that they subscribed, once for ever, and never by a sync', async () => {
+  it('earns when Shopify says that they subscribed, only once, and never by a sync', async () => {
     const shop = await shopWith({ action: 'newsletter' });
     await hear(shop, '42', 'created', 'not_subscribed');
     expect(await claim(shop, 'newsletter')).toEqual({ status: 'recorded', granted: 0, balance: 0 });
@@ -127,7 +127,7 @@ describe('a claim', () => {
 });
 
 describe('a birthday', () => {
-  it('is given its points on the day, once a year, to those who told it 30 days before', async () => {
+  it('is given its points on the day, once a year, to those who entered it 30 days before', async () => {
     const shop = await shopWith({ action: 'birthday' });
     const today = new Date().toISOString().slice(5, 10);
     for (const id of ['42', '43']) {
@@ -149,7 +149,7 @@ describe('a birthday', () => {
 });
 
 describe('a review', () => {
-  it('earns once by its provider’s id, whoever is said to have written it', async () => {
+  it('earns once by its provider’s id, whichever customer is named as its author', async () => {
     const shop = await shopWith({ action: 'review', limit: 2 });
     for (const id of ['42', '43']) await hear(shop, id, 'created', '');
     const record = (shopifyCustomerId: string, reviewId: string) =>
@@ -163,7 +163,7 @@ describe('a review', () => {
 });
 
 describe('a spending goal', () => {
-  it('is given its points a moment after it is reached, once, or each time anew', async () => {
+  it('is given its points a moment after it is reached, once, or each time again', async () => {
     const shop = await shopWith({ action: 'goal_spend', amount: '100.00', repeats: true });
     let orderId = 500;
     const buy = async (subtotal: string) => {

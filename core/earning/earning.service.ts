@@ -27,7 +27,7 @@ type Methods = PointsMethods<'claimAction' | 'recordReview' | 'awardBirthdays'>;
 
 type Granted = Extract<Claim, { status: 'granted' }>;
 
-/** Nights that are made up for when they were missed. */
+/** Missed nights that are caught up. */
 const birthdayNights = 3;
 const birthdaysAtOnce = 500;
 const firstId = '00000000-0000-0000-0000-000000000000';
@@ -59,7 +59,7 @@ export function earningMethods(deps: CoreDependencies): Methods {
         const [given] = await give(client, deps, merchantId, program, 'review', [
           { customerId: member.actor.customerId, claim: claimed },
         ]);
-        // Somebody else has been given points for this very review.
+        // Another member has been given points for this very review.
         if (given === undefined) return { status: 'already_done', granted: 0 };
         return { status: 'granted', granted: given.points };
       }),

@@ -31,7 +31,7 @@ const memberColumns = `c.customer_id, c.vip_tier_id AS tier_id, c.total_spend, c
   (SELECT g.segment_ids FROM customer_segments g
    WHERE g.merchant_id = c.merchant_id AND g.customer_id = c.customer_id) AS segments`;
 
-/** The member, locked, so that of two claims at once the second sees the first. Erased people are nobody. */
+/** The member, locked, so that of two claims at once the second sees the first. Erased members are not found. */
 export async function lockMember(
   on: Queryable,
   merchantId: string,

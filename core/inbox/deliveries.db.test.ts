@@ -61,7 +61,7 @@ describe('a delivery from Shopify', () => {
     ).toEqual(odd);
   });
 
-  it('whose body does not open any more ends as failed, and keeps nobody who is read with it from being read', async () => {
+  it('whose body cannot be decrypted any more ends as failed, and does not block the others that are read with it', async () => {
     const shop = await test.installShop();
     const { admin } = test.clients();
     const stored = await Promise.all(
@@ -195,7 +195,7 @@ describe('a delivery from Shopify', () => {
     expect(replayed).toMatchObject({ deliveryId: earned, points: 0 });
   });
 
-  it('that nobody works on is handed to one sweeper at a time', async () => {
+  it('that no worker holds is given to one sweeper at a time', async () => {
     const shop = await test.installShop();
     const { admin } = test.clients();
     for (let index = 0; index < 20; index++)
@@ -260,7 +260,7 @@ describe('the outbox', () => {
 });
 
 describe('the metafields of balances', () => {
-  it('are told to the worker while they are behind, and no more once they are confirmed', async () => {
+  it('are given to the worker while they are pending, and no longer once they are confirmed', async () => {
     const shop = await test.installShop();
     const { customerId } = await shop.admin.upsertCustomer({
       customer: { shopifyCustomerId: '31' },
@@ -339,7 +339,7 @@ describe('a delivery that arrives while its shop is being erased', () => {
     expect(await waiting).toMatchObject({ duplicate: false, merchantId: '' });
   });
 
-  it('is kept at every moment of it, told anew or again', async () => {
+  it('is kept at every moment of it, new or repeated', async () => {
     for (let round = 0; round < 10; round++) {
       const shop = await test.installShop();
       await arrive(shop.shopDomain, `told-${round}`);

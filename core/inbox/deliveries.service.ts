@@ -11,7 +11,7 @@ import { reasonOf } from '../shared/outcome-reason.rules.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
-import { openPayload, sealPayload, subjectTokensOf } from './delivery-seal.ts';
+import { decryptPayload, encryptPayload, subjectTokensOf } from './delivery-encryption.ts';
 import {
   claimStaleDeliveries,
   finishDeliveries,
@@ -38,12 +38,12 @@ type Methods = AdminMethods<
 /** Contents in one answer of GetDeliveries; what does not fit is left out, and asked for again by its id. */
 const maxAnswerBytes = 16 * 1_048_576;
 
-/** The tenant was there when it was looked up and is gone; or somebody else changed what this waits for. */
+/** The tenant was deleted after it was looked up, or another transaction changed what this waits for. */
 const worthRepeating = new Set(['23503', '40001', '40P01']);
 
 /**
  * Stores deliveries also while their shop is being erased: the next time the shop is unknown, and they are kept without
- * it, as those of any shop that is not installed. A delivery told again can lose the line that it repeats in the same
+ * it, as those of any shop that is not installed. A repeated delivery can lose the line that it repeats in the same
  * way, and is then a new one.
  */
 async function storeSettled(
@@ -160,7 +160,7 @@ async function storeDelivery(
     eventId,
     apiVersion,
     triggeredAt: triggeredAt === '' ? null : triggeredAt,
-    payload: sealPayload(encryption, shopDomain, deliveryId, payload),
+    payload: encryptPayload(encryption, shopDomain, deliveryId, payload),
     subjectTokens: subjectTokensOf(blindIndex, shopDomain, topic, payload),
   });
   return {
@@ -181,14 +181,14 @@ function fitting(rows: readonly ReadDelivery[]): ReadDelivery[] {
   });
 }
 
-/** A body that does not open is that delivery's end, and nobody else's: it stays in the list as failed. */
+/** A body that cannot be decrypted fails that delivery only: it stays in the list as failed. */
 async function open(
   { pool, encryption, logger }: Dependencies,
   row: ReadDelivery,
 ): Promise<Delivery | undefined> {
   try {
     const { shop_domain, delivery_id, payload } = row;
-    return toDeliveryMessage(row, openPayload(encryption, shop_domain, delivery_id, payload));
+    return toDeliveryMessage(row, decryptPayload(encryption, shop_domain, delivery_id, payload));
   } catch (error) {
     logger.error({ deliveryId: row.delivery_id, err: error }, 'a delivery does not open');
     const problem = { code: 'internal', field: 'payload', message: 'the body does not open' };

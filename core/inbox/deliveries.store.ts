@@ -14,7 +14,7 @@ export interface NewDelivery {
   readonly apiVersion: string;
   readonly triggeredAt: string | null;
   readonly payload: Buffer;
-  /** By whom it is found when a person is erased; null when nobody can tell who is in it. */
+  /** By whom it is found when a person is erased; null when the body cannot be read. */
   readonly subjectTokens: readonly Buffer[] | null;
 }
 
@@ -165,7 +165,7 @@ export async function finishDeliveries(
   if ((await recordOutcomes(on, outcomes)) < outcomes.length) throw notFound('delivery_id');
 }
 
-/** Leases deliveries that nobody has worked on for a while to the caller. */
+/** Leases deliveries that no worker has touched for a while to the caller. */
 export async function claimStaleDeliveries(
   on: Queryable,
   limit: number,

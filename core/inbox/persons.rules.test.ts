@@ -45,7 +45,7 @@ describe('whom a webhook is about', () => {
     expect(persons('customers/update', { id: 1, last_order_id: 7 })).toEqual([[], []]);
   });
 
-  it('finds nobody in an order without a customer, and says when a body cannot be read', () => {
+  it('finds no person in an order without a customer, and says when a body cannot be read', () => {
     expect(found('orders/create', { id: 7, customer: null, line_items: [{ id: 1 }] })).toEqual({
       ids: [],
       emails: [],

@@ -19,7 +19,7 @@ const maxDepth = 12;
 
 /**
  * Finds whom a body is about without knowing its topic: erasing a person must find the bodies that hold them, and
- * those are stored encrypted. Keys are recognised by name, at any depth.
+ * those are stored encrypted. Keys are recognized by name, at any depth.
  * @returns undefined when the body is not JSON, so that nothing can be said about it
  */
 export function personsIn(topic: string, body: string): NamedPersons | undefined {
@@ -68,7 +68,7 @@ function addText(found: Finding, key: string, text: string): void {
   else if (key === 'phone' || key.endsWith('_phone')) addPhone(found.phones, text);
 }
 
-/** A number of fewer digits is nobody's. */
+/** A number of fewer digits identifies no one. */
 const minPhoneDigits = 6;
 
 function addPhone(phones: Set<string>, value: string): void {

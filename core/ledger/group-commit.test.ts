@@ -57,7 +57,7 @@ describe('group commit', () => {
     expect(batches.flat()).toHaveLength(22);
   });
 
-  it('tries a poisoned batch one by one, so that only the poison fails', async () => {
+  it('retries a failed batch item by item, so that only the bad item fails', async () => {
     const commit = new GroupCommit<Item, number>({
       execute: (items) =>
         items.some((item) => item.value === 13)
@@ -72,7 +72,7 @@ describe('group commit', () => {
     expect(settled.map((one) => one.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('fails all at once when the server is gone, without trying each', async () => {
+  it('fails the whole batch when the server is gone, without retrying each item', async () => {
     let calls = 0;
     const commit = new GroupCommit<Item, number>({
       execute: () => {
@@ -86,7 +86,7 @@ describe('group commit', () => {
     expect(calls).toBe(1);
   });
 
-  it('refuses at once when too many wait', async () => {
+  it('refuses new items at once when the queue is full', async () => {
     const blocked = gate();
     const commit = new GroupCommit<Item, number>({
       execute: async (items) => {
@@ -105,7 +105,7 @@ describe('group commit', () => {
     await Promise.all(waiting);
   });
 
-  it('answers everything it took before it closes, and takes nothing after', async () => {
+  it('answers all accepted items before it closes, and accepts none afterward', async () => {
     const commit = new GroupCommit<Item, number>({
       execute: async (items) => {
         await sleep(2);

@@ -7,8 +7,8 @@ export function refusedBySql(error: unknown): boolean {
 }
 
 /**
- * Group commit: concurrent submissions are gathered into one set-based statement with a result for each, and a crowd
- * shares the price of one durable commit. A statement that SQL refused was rolled back whole, so its items are tried
+ * Group commit: concurrent submissions are gathered into one set-based statement with a result for each, and a batch
+ * costs one durable commit. A statement that SQL refused was rolled back whole, so its items are tried
  * one by one.
  */
 export class GroupCommit<Item, Result> extends Gatherer<Item, Result> {

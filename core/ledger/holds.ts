@@ -5,10 +5,10 @@ import type { HoldStatus } from '#vocabulary/ledger.ts';
 export interface NewHold {
   readonly customerId: string;
   readonly points: number;
-  /** The same key is one hold for ever. */
+  /** The same key is always the same hold. */
   readonly key: string;
   readonly purpose: string;
-  /** Then it ends by itself, and its points are available again. */
+  /** Then it expires, and its points are available again. */
   readonly expiresAt: Date;
 }
 

@@ -117,11 +117,11 @@ export class ModelMember {
 
   /** What is held is of the soonest to expire, so that many of the points that are due stay. */
   expire(id: string, now: number): boolean {
-    const lapsed = this.lots.filter((lot) => lot.expiresAt !== null && lot.expiresAt <= now);
-    const due = lapsed.reduce((sum, lot) => sum + lot.remaining, 0);
+    const expired = this.lots.filter((lot) => lot.expiresAt !== null && lot.expiresAt <= now);
+    const due = expired.reduce((sum, lot) => sum + lot.remaining, 0);
     const points = Math.max(0, Math.min(due, this.balance) - this.held);
     if (points === 0) return false;
-    this.#take(id, points, null, null, null, lapsed);
+    this.#take(id, points, null, null, null, expired);
     return true;
   }
 

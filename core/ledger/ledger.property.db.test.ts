@@ -367,7 +367,7 @@ describe('whatever happens to a member', () => {
 });
 
 describe('many at once', () => {
-  it('never spends more than there is, however many spend in parallel', async () => {
+  it('never spends more than the balance, however many debits run in parallel', async () => {
     const merchantId = await createMerchant(pool);
     const customerId = await createMember(pool, merchantId);
     await ledger.award([{ merchantId, customerId, points: 100, key: 'start' }]);
@@ -390,7 +390,7 @@ describe('many at once', () => {
     expect(state.broken).toEqual([]);
   });
 
-  it('makes one entry of a storm of the same keys, over tenants and members', async () => {
+  it('writes one entry per key under many concurrent repeats, across tenants and members', async () => {
     const members = await Promise.all(
       Array.from({ length: 4 }, async () => {
         const merchantId = await createMerchant(pool);
@@ -409,7 +409,7 @@ describe('many at once', () => {
       expect((await readState(member.merchantId, member.customerId)).broken).toEqual([]);
   });
 
-  it('answers each award of a batch for itself: unknown members and used keys fail alone', async () => {
+  it('gives each award of a batch its own result: unknown members and used keys fail alone', async () => {
     const merchantId = await createMerchant(pool);
     const customerId = await createMember(pool, merchantId);
     const outcomes = await ledger.award([
@@ -429,7 +429,7 @@ describe('many at once', () => {
     expect((await readState(merchantId, customerId)).balance.balance).toBe(10);
   });
 
-  it('awards and spends by several connections without a deadlock or a broken chain', async () => {
+  it('awards and spends over several connections without a deadlock or a gap in the sequence', async () => {
     const merchantId = await createMerchant(pool);
     const members = await Promise.all(
       Array.from({ length: 5 }, () => createMember(pool, merchantId)),

@@ -18,7 +18,7 @@ export interface ExpiryRule {
   readonly at: Date;
 }
 
-/** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant for ever. */
+/** A credit to be made. Points are whole and positive; `key` is the business key, unique per tenant, permanently. */
 export interface AwardItem {
   readonly merchantId: string;
   readonly customerId: string;
@@ -79,7 +79,7 @@ export interface ReverseItem {
   readonly key: string;
   readonly source: string;
   readonly whenShort: WhenShort;
-  /** Points of a credit to take back; all that is left of it when absent. */
+  /** Points of a credit to deduct; all that is left of it when absent. */
   readonly points?: number;
   readonly reason?: string | null;
   readonly actor?: string;
@@ -113,7 +113,7 @@ export interface Ledger {
   award(items: readonly AwardItem[], on?: Queryable): Promise<AwardOutcome[]>;
   debit(item: DebitItem, on?: Queryable): Promise<DebitOutcome>;
   reverse(item: ReverseItem, on?: Queryable): Promise<ReverseOutcome>;
-  /** Answers everything taken, then takes no more. */
+  /** Answers all accepted items, then accepts none. */
   close(): Promise<void>;
 }
 
@@ -162,7 +162,7 @@ const columnsOf = (item: AwardItem, id: string) => [
   ruleOf(item.expiresAt),
 ];
 
-/** Callers refuse what is larger with their own words; nothing else comes this far, whoever calls. */
+/** Callers refuse larger amounts with their own messages; this guards against all others. */
 function requireBounds(points: number): void {
   if (!Number.isSafeInteger(points) || points < 1 || points > MAX_ENTRY_POINTS)
     throw new RangeError(`an entry has 1 to ${MAX_ENTRY_POINTS} points, not ${points}`);
@@ -258,12 +258,12 @@ function posted(row: PostedRow | undefined): DebitOutcome | ReverseOutcome {
     : { status };
 }
 
-/** Merged again while it was being looked up, and once more: more often nobody is. */
+/** Merged again while it was being looked up, and once more: no member is merged more often. */
 const HOPS = 3;
 
 /**
  * What the ledger does not know may be a member who was merged into another, in this moment or long ago: it is asked
- * again for whoever has their points now. A person who was erased stays unknown.
+ * again for the member who has their points now. An erased person stays unknown.
  */
 async function followMerges<
   Item extends { readonly merchantId: string; readonly customerId: string },
@@ -310,7 +310,7 @@ export function createLedger(options: LedgerOptions): Ledger {
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
     execute: (items) => credit(pool, items),
     tenantOf: (item) => item.merchantId,
-    // A crowd in one batch would wait for one commit, and core and its callers for the crowd: parts of it take turns.
+    // One huge batch would make core and all its callers wait for a single commit: smaller batches take turns.
     maxBatch: options.maxBatch ?? 96,
     inFlight: options.inFlight ?? 4,
     ...(options.maxQueue !== undefined && { maxQueue: options.maxQueue }),

@@ -80,7 +80,7 @@ function subjectOf({ type, reason, metadata }: EntryRow): Record<string, string>
   const names = Object.entries(jsonObject(metadata['subject'])).filter(
     (name): name is [string, string] => typeof name[1] === 'string',
   );
-  // The name of a campaign stands where the words of a person stand in an adjustment; of old entries there alone.
+  // The name of a campaign is stored where an adjustment has its reason; old entries have it only there.
   const isOfCampaign =
     type === 'campaign' || text(metadata['reason_code']) === 'campaign_taken_back';
   return { ...(isOfCampaign && reason && { '': reason }), ...Object.fromEntries(names) };
@@ -151,7 +151,7 @@ export function toBalanceMessage(customerId: string, row: BalanceRow | undefined
 }
 
 /**
- * The balance of a member, with the points that lapse next; undefined when there is no such member in the tenant.
+ * The balance of a member, with the points that expire next; undefined when there is no such member in the tenant.
  * The tenant must be set on the transaction.
  */
 export async function readBalance(

@@ -21,7 +21,7 @@ export interface RescoreRange {
 }
 
 export interface Rescored {
-  /** Empty when everybody was looked at. */
+  /** Empty when all members were reviewed. */
   readonly last: string;
   readonly lookedAt: number;
   readonly changed: number;
@@ -30,9 +30,9 @@ export interface Rescored {
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>;
 
 /**
- * Scores everybody, one range of keys after the other, because recency fades without any order. Each range is read
- * without a lock, as most members stand where they stood; those who do not are locked and scored by what is true then,
- * in the same way as after an order. Together or, when one of them is more than a step can bear, one by one: that one
+ * Scores all members, one range of keys after the other, because recency changes without any order. Each range is read
+ * without a lock, as most members have not moved; those who have are locked and scored by what is true then,
+ * in the same way as after an order. Together or, when a step fails on one of them, one by one: that one
  * stays as they are until the next pass.
  */
 export function rescoreRange(

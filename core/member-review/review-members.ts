@@ -37,7 +37,7 @@ const membersPerTransaction = 50;
 const shopsPerRound = 50;
 /** A call ends well before its caller gives up. */
 const roundMs = 2_000;
-/** A member whom a step cannot bear is left alone for as long, so that the others are not tried with them again. */
+/** A member on whom a step fails is skipped for this long, so that the others are not retried with them. */
 const postponedMinutes = 10;
 
 /** Scores members that the transaction has locked, and has every step review them. */
@@ -70,7 +70,7 @@ export interface Reviewer {
 
 /**
  * Shops take turns: each gets one transaction, then the next one has its own, and a round begins where the last ended.
- * Taking, reviewing and being done with a member are one transaction, so a crash leaves nobody out.
+ * Taking, reviewing and being done with a member are one transaction, so a crash skips no member.
  */
 export function createReviewer(deps: Dependencies): Reviewer {
   let lastShop: string | null = null;

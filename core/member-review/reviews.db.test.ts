@@ -138,7 +138,7 @@ describe('what follows from a review', () => {
   const balanceOf = async (shop: Shop, customerId: string) =>
     (await shop.points.getPointsBalance({ customerId })).balance?.balance;
 
-  it('is done with it: who enters a segment is given what a campaign promised, once', async () => {
+  it('happens with it: a member who enters a segment is given a campaign’s points, once', async () => {
     const shop = await test.installShop();
     await shop.points.createCampaign({
       idempotencyKey: 'vip',
@@ -159,7 +159,7 @@ describe('what follows from a review', () => {
     expect(await balanceOf(shop, customerId)).toBe(200);
   });
 
-  it('is nobody’s gain when the merchant moved the thresholds', async () => {
+  it('rewards no member when the merchant moved the thresholds', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '15.00');
     await review();
@@ -182,7 +182,7 @@ describe('what follows from a review', () => {
     expect(await balanceOf(shop, customerId)).toBe(0);
   });
 
-  it('and cannot be borne by one member is put off for that one alone', async () => {
+  it('and fails for one member is postponed for that member only', async () => {
     const shop = await test.installShop();
     const [broken, sound] = [await buy(shop, '1', '15.00'), await buy(shop, '2', '15.00')];
     await test.outside.query(
@@ -202,7 +202,7 @@ describe('what follows from a review', () => {
 });
 
 describe('the average order value', () => {
-  it('is the shop’s own from the tenth order on, and everybody is then scored by it', async () => {
+  it('is the shop’s own from the tenth order on, and all members are then scored by it', async () => {
     const shop = await test.installShop();
     const first = await buy(shop, '0', '60.00');
     await review();
@@ -249,7 +249,7 @@ describe('reviews of many', () => {
     expect(await count('rfm_score_history', shop.merchantId)).toBe(30);
   });
 
-  it('leave a member alone whom an order holds, and take them in the next round', async () => {
+  it('skip a member whom an order has locked, and review them in the next round', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '10.00');
     await withTenant(test.pool, shop.merchantId, async (client) => {
@@ -261,7 +261,7 @@ describe('reviews of many', () => {
     expect(await review()).toEqual({ reviewed: 1, more: false });
   });
 
-  it('pass by who was erased or merged, and are done with them', async () => {
+  it('skip members who were erased or merged, and mark them reviewed', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '10.00');
     const { request } = await shop.admin.submitGdprRequest({
@@ -298,8 +298,8 @@ async function refuseChanges(table: string, condition: string): Promise<() => Pr
   };
 }
 
-describe('a member whom a full pass cannot bear', () => {
-  it('is left as they are, and everybody else of the range is scored', async () => {
+describe('a member on whom a full pass fails', () => {
+  it('keeps their score, and all others of the range are scored', async () => {
     const shop = await test.installShop();
     const ids = [];
     for (let index = 0; index < 5; index += 1)

@@ -9,7 +9,7 @@ import { rescoreRange } from './rescore-members.ts';
 import { reviewLocked } from './review-members.ts';
 import type { RescoreTrigger } from '#vocabulary/segments.ts';
 
-/** Scores with all that follows from them: one member's when asked for, everybody's at night. */
+/** Scores with all that follows from them: one member's on request, all members' at night. */
 export function scoreReviewMethods(
   deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>,
 ): AnalyticsMethods<'calculateRFMScore' | 'rescoreMembers'> {

@@ -4,12 +4,12 @@ import type { PointsMethods } from '../call/methods.ts';
 import { reviewCampaigns } from '../campaigns/review-campaigns.ts';
 import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import { reviewTiers } from '../tiers/review-tiers.ts';
-import { readLadder } from '../tiers/ladders.store.ts';
+import { readTierSet } from '../tiers/tier-sets.store.ts';
 import { tierMembersAfter } from '../tiers/tiers.store.ts';
 
 const DEFAULT_REVIEW = 500;
 
-/** The nightly look at everybody's tier: what only time has changed. */
+/** The nightly review of all members' tiers: what only time has changed. */
 export function tierReviewMethods({
   pool,
   clock,
@@ -22,7 +22,7 @@ export function tierReviewMethods({
       withTenant(pool, tenantOf(context), async (client) => {
         const merchantId = tenantOf(context);
         const limit = request.limit || DEFAULT_REVIEW;
-        const published = await readLadder(client, merchantId, 'published');
+        const published = await readTierSet(client, merchantId, 'published');
         if (published === undefined) return { reviewed: 0, changed: 0, nextCursor: '' };
         const members = await tierMembersAfter(
           client,
@@ -34,15 +34,15 @@ export function tierReviewMethods({
         const now = clock();
         const review = { client, merchantId, now, ledger };
         const reviewSome = async (customerIds: readonly string[]): Promise<number> => {
-          const isNewLadder = request.outdatedOnly;
+          const isNewTierSet = request.outdatedOnly;
           const tierChanges = await reviewTiers({
             ...review,
             blindIndex,
             customerIds,
-            isNewLadder,
+            isNewTierSet,
           });
-          // Nobody is rewarded for a change of the ladder; what time has changed sets campaigns off.
-          if (tierChanges.length > 0 && !isNewLadder) {
+          // Publishing other tiers rewards no member; a change by time starts campaigns.
+          if (tierChanges.length > 0 && !isNewTierSet) {
             await reviewCampaigns({
               ...review,
               customerIds: tierChanges.map(({ customerId }) => customerId),

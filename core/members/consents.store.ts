@@ -4,14 +4,14 @@ import type { ConsentStatus } from '#vocabulary/customers.ts';
 export interface ToldConsent {
   readonly customerId: string;
   readonly status: ConsentStatus;
-  /** When it was so; null when nobody said. */
+  /** When it was so; null when the source did not say. */
   readonly toldAt: string | null;
   /** Keeps a line also of a first refusal, so that an older agreement that arrives later does not overrule it. */
   readonly isKept: boolean;
 }
 
 /**
- * Keeps what Shopify says of marketing by e-mail, where it differs from what was said last; that nobody ever agreed is
+ * Keeps what Shopify says of marketing by e-mail, where it differs from what was said last; that the customer never agreed is
  * not worth a line of a first sync. Older notices than the last change nothing; of two at the same time a refusal holds.
  * @returns the members who agreed just now
  */

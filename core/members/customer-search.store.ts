@@ -137,7 +137,7 @@ function searchCondition(
     case 'shopifyId':
       return `c.shopify_customer_id = ${parameter(search.shopifyId)}`;
     case 'name':
-      // Row security keeps the operator of arrays from its index; the door asks for this transaction's tenant alone.
+      // Row security keeps the operator of arrays from its index; the SECURITY DEFINER function asks for this transaction's tenant alone.
       return `c.customer_id IN (SELECT members_by_name(${parameter(search.words.map((word) => blindIndex.nameToken(merchantId, word)))}::bytea[]))`;
   }
 }

@@ -30,14 +30,14 @@ describe('what a member becomes', () => {
     });
   });
 
-  it('is left alone by facts older than those known', () => {
+  it('is not changed by facts older than those known', () => {
     expect(memberChange(known, { ...told, firstName: 'Anna' }, 'updated', earlier)).toEqual({
       status: 'unchanged',
       reason: 'stale',
     });
   });
 
-  it('is unchanged when the same is told twice', () => {
+  it('is unchanged when the same update arrives twice', () => {
     expect(memberChange(known, told, 'updated', known.sourceUpdatedAt)).toEqual({
       status: 'unchanged',
       reason: '',

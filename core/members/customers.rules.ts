@@ -41,7 +41,7 @@ export function memberChange(
     locale: told.locale !== '' ? told.locale : (known?.locale ?? ''),
     state,
     hasAccount: state === '' ? (known?.hasAccount ?? false) : state === 'enabled',
-    // Whatever tells the whole of them is newer than a notice of one thing.
+    // A complete record is newer than a notice of one thing.
     sourceUpdatedAt: trigger === 'partial' ? null : (updatedAt ?? known?.sourceUpdatedAt ?? null),
   };
   if (known === undefined) return { status: 'created', member };

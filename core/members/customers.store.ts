@@ -4,8 +4,8 @@ import type { Encryption } from '../shared/encryption.ts';
 import { ENTRY_COLUMNS, toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
-import { openMember } from './customer-seal.ts';
-import type { SealedMember, SealedName } from './customer-seal.ts';
+import { decryptMember } from './customer-encryption.ts';
+import type { EncryptedMember, EncryptedName } from './customer-encryption.ts';
 import { namesOf, tagsOf } from './tags.rules.ts';
 
 export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
@@ -30,7 +30,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   tags: unknown;
 }
 
-/** A member with balance; the lots that lapse next are left to the points service. */
+/** A member with balance; the lots that expire next are left to the points service. */
 export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale,
   c.state, c.has_account, c.order_count, c.total_spend, c.last_order_at, c.created_at, c.redacted_at,
   c.source_updated_at, coalesce(b.balance, 0) AS balance, coalesce(b.held, 0) AS held, coalesce(b.debt, 0) AS debt,
@@ -52,9 +52,9 @@ export function toCustomerMessage(
 ): Customer {
   return {
     customerId: row.customer_id,
-    // The tombstone of an erased person is nobody's business.
+    // The tombstone of an erased person is never shown.
     shopifyCustomerId: row.redacted_at === null ? row.shopify_customer_id : '',
-    ...openMember(encryption, merchantId, row.customer_id, row),
+    ...decryptMember(encryption, merchantId, row.customer_id, row),
     locale: row.locale,
     state: row.state ?? '',
     hasAccount: row.has_account,
@@ -71,7 +71,7 @@ export function toCustomerMessage(
   };
 }
 
-/** By a Shopify id, whoever it stands for since merges. */
+/** By a Shopify id, after merges. */
 export async function readCustomer(
   on: Queryable,
   merchantId: string,
@@ -109,14 +109,14 @@ export async function readNames(
   customerIds: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly firstName: string; readonly lastName: string }>> {
   if (customerIds.length === 0) return new Map();
-  const { rows } = await on.query<SealedName & { customer_id: string }>(
+  const { rows } = await on.query<EncryptedName & { customer_id: string }>(
     `SELECT customer_id, first_name, last_name FROM customers WHERE merchant_id = $1 AND customer_id = ANY($2::uuid[])`,
     [merchantId, customerIds],
   );
   return new Map(
     rows.map((row) => [
       row.customer_id,
-      openMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
+      decryptMember(encryption, merchantId, row.customer_id, { ...row, email: null }),
     ]),
   );
 }
@@ -152,7 +152,7 @@ export async function lockCustomersById(
   return rows;
 }
 
-/** Whoever was merged into one member belongs to another now: a chain of merges is always one step long. */
+/** Members merged into this one now point to the other: a chain of merges is always one step long. */
 export async function followMerge(
   on: Queryable,
   merchantId: string,
@@ -180,7 +180,7 @@ export type LockedCustomerRow = Pick<
   | 'source_updated_at'
 > & { merged_into_customer_id: string | null };
 
-export interface MemberRecord extends SealedMember {
+export interface MemberRecord extends EncryptedMember {
   readonly has_account: boolean;
   readonly source_updated_at: string | null;
 }
@@ -190,7 +190,7 @@ const memberRecordset = `jsonb_to_recordset($2) AS r(customer_id uuid, shopify_c
   source_updated_at timestamptz)`;
 const decodedTokens = `ARRAY(SELECT decode(t, 'base64') FROM jsonb_array_elements_text(r.name_tokens) t)`;
 
-/** @returns the Shopify ids that were not there before; the others were made by somebody else in the meantime. */
+/** @returns the Shopify ids that were not there before; the others were created by another call in the meantime. */
 export async function insertCustomers(
   on: Queryable,
   merchantId: string,

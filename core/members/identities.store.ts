@@ -2,11 +2,11 @@ import type { Queryable } from '../database/queryable.ts';
 
 /**
  * Whom a Shopify id or one of our own ids means. Merges and erasures change it under an exclusive lock of the tenant;
- * whoever writes for a member holds it shared from before they look the member up until they commit. It comes before
- * all other locks of a transaction, so that a merge never waits for somebody who waits for it.
+ * a transaction that writes for a member holds it shared from before it looks the member up until it commits. It comes before
+ * all other locks of a transaction, so that a merge never waits for a transaction that waits for it.
  */
 
-/** Takes the tenant's identities for a merge or an erasure: nobody else changes or uses them until it commits. */
+/** Locks the tenant's identities for a merge or an erasure: no other transaction changes or uses them until it commits. */
 export async function lockIdentities(on: Queryable, merchantId: string): Promise<void> {
   await on.query(`SELECT pg_advisory_xact_lock(hashtextextended('members/' || $1::uuid, 0))`, [
     merchantId,
@@ -19,7 +19,7 @@ export interface NamedMember {
 }
 
 /**
- * The Shopify ids that stand for these since merges, whatever their tenants, in the order of the argument. Until the
+ * The Shopify ids that replace these after merges, whatever their tenants, in the order of the argument. Until the
  * transaction ends they stay what they are.
  */
 export async function holdIdentities(

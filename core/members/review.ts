@@ -17,7 +17,7 @@ export interface MemberReview {
   readonly trigger: ScoreTrigger;
   /**
    * Segments before and after, of those members for whom they changed. Empty when it was the rules that changed and not
-   * the members: nobody is rewarded or courted for a merchant's new thresholds.
+   * the members: a merchant's new thresholds start no reward and no campaign.
    */
   readonly segmentChanges: readonly {
     readonly customerId: string;

@@ -14,7 +14,7 @@ export async function shopsWithReviews(
 }
 
 /**
- * Takes members whose review is due and locks them until the transaction ends, longest due first. It waits for nobody:
+ * Takes members whose review is due and locks them until the transaction ends, longest due first. It waits for no lock:
  * a member whom an order holds is taken in the next round, with what the order says.
  */
 export async function takeDueMembers(
@@ -30,7 +30,7 @@ export async function takeDueMembers(
   return rows.map((row) => row.customer_id);
 }
 
-/** Takes one member, if nobody else has. */
+/** Takes one member, if no other transaction has. */
 export async function takeMember(
   on: Queryable,
   merchantId: string,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { customerSearchOf } from './search.rules.ts';
 
 describe('the search of members', () => {
-  it('tells an address, a Shopify id and a name apart', () => {
+  it('distinguishes an address, a Shopify id and a name', () => {
     expect(customerSearchOf('  ')).toEqual({ by: 'all' });
     expect(customerSearchOf(' Ana@Example.com ')).toEqual({
       by: 'email',

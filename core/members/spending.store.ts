@@ -1,6 +1,6 @@
 /**
  * What counts as an order wherever members are scored and for tiers: paid, or placed where points are given at placing;
- * neither cancelled nor given back in full, and no test.
+ * neither cancelled nor refunded in full, and no test.
  */
 export const VALID_ORDER = 'counts';
 

@@ -22,7 +22,7 @@ export interface ToldTags {
 /** Shopify allows 250 tags a customer; as many removed ones are remembered. */
 const keptTags = 500;
 
-/** What is known of a member's tags once something more was told, in whatever order it is told. */
+/** What is known of a member's tags after another update, in whatever order updates arrive. */
 export function tagsAfter(known: KnownTags, told: ToldTags): KnownTags {
   const tags = new Map(Object.entries(known));
   const tell = (name: string, isSet: boolean) => {

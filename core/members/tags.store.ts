@@ -2,7 +2,7 @@ import type { Queryable } from '../database/queryable.ts';
 import { tagsAfter, tagsOf } from './tags.rules.ts';
 import type { ToldTags } from './tags.rules.ts';
 
-/** Keeps the tags that Shopify tells of members, whose rows the caller has locked. */
+/** Stores the tags that Shopify reports of members, whose rows the caller has locked. */
 export async function recordTags(
   on: Queryable,
   merchantId: string,

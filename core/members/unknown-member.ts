@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { seal } from './customer-seal.ts';
+import { encryptCustomer } from './customer-encryption.ts';
 import { insertCustomers } from './customers.store.ts';
 
-/** A member of whom nothing is known but Shopify's id, so that what is told of them later finds its way. */
+/** A member of whom nothing is known but Shopify's id, so that later updates about them are found. */
 export async function makeUnknownMember(
   client: PoolClient,
   deps: Pick<CoreDependencies, 'encryption' | 'blindIndex'>,
@@ -20,8 +20,8 @@ export async function makeUnknownMember(
     hasAccount: false,
     sourceUpdatedAt: null,
   };
-  const sealed = seal(deps, merchantId, randomUUID(), shopifyCustomerId, unknown);
+  const encrypted = encryptCustomer(deps, merchantId, randomUUID(), shopifyCustomerId, unknown);
   await insertCustomers(client, merchantId, [
-    { ...sealed, has_account: false, source_updated_at: null },
+    { ...encrypted, has_account: false, source_updated_at: null },
   ]);
 }

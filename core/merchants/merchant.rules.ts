@@ -32,7 +32,7 @@ export function defaultLanguageOf(stored: unknown): Language {
   return isLanguage(value) ? value : 'en';
 }
 
-/** Reads the words from program_settings.branding (PRODUCT 3.6): the plural is the label, the singular has its own key. */
+/** Reads the words from program_settings.branding: the plural is the label, the singular has its own key. */
 export function pointsNamesOf(branding: unknown): Record<Language, PointsName> {
   const singular = objectAt(branding, 'points_currency_singular');
   const label = objectAt(branding, 'points_label');

@@ -65,9 +65,9 @@ describe('installing a shop', () => {
     expect((await platform.installMerchant({ shopDomain, ...profile })).newlyInstalled).toBe(false);
   });
 
-  it('is not undone by the news of an older uninstall', async () => {
+  it('is not undone by the late notice of an older uninstall', async () => {
     const platform = test.clients().admin;
-    const shopDomain = 'late-news.myshopify.com';
+    const shopDomain = 'late-notice.myshopify.com';
     const { merchant } = await platform.installMerchant({ shopDomain, ...profile });
     const { admin } = test.clients({ merchant: merchant?.merchantId ?? '' });
     const uninstalledAt = async () =>
@@ -152,7 +152,7 @@ describe('a new program in the currency of the shop', () => {
   });
 });
 
-describe('a store to try things in', () => {
+describe('a development store', () => {
   const isDevelopment = async (merchantId: string) =>
     (
       await test.outside.query<{ is: boolean }>(
@@ -161,7 +161,7 @@ describe('a store to try things in', () => {
       )
     ).rows[0]?.is;
 
-  it('is known as one from its installation until Shopify says otherwise', async () => {
+  it('is recognized from its installation until Shopify says otherwise', async () => {
     const { admin } = test.clients();
     const install = async (told?: boolean) =>
       (

@@ -46,7 +46,7 @@ type Methods = AdminMethods<
   | 'updateShopProfile'
 >;
 
-/** Shops: installed, found, left, and what their people set up of them. */
+/** Shops: installed, found, left, and what their staff set up. */
 export function merchantMethods(deps: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
   const { pool, clock } = deps;
   return {

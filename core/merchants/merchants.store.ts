@@ -43,7 +43,7 @@ export interface NewMerchant {
   readonly isDevelopment: boolean;
 }
 
-/** @returns undefined when the shop was installed by somebody else in the meantime. */
+/** @returns undefined when another call installed the shop in the meantime. */
 export async function insertMerchant(
   on: Queryable,
   merchant: NewMerchant,
@@ -109,7 +109,7 @@ export async function updateProfile(
   return row;
 }
 
-/** What nobody has chosen yet follows the shop into another currency; what was saved stays as it is. */
+/** What the merchant has not chosen yet follows the shop into another currency; what was saved stays as it is. */
 async function restartProgram(on: Queryable, merchantId: string, currency: string): Promise<void> {
   await on.query(
     `UPDATE program_settings SET config = config || $2 WHERE merchant_id = $1 AND NOT config ? 'version'`,
@@ -117,7 +117,7 @@ async function restartProgram(on: Queryable, merchantId: string, currency: strin
   );
 }
 
-/** News of an uninstall that is older than the latest install changes nothing. @returns whether it was news */
+/** An uninstall older than the latest install changes nothing. @returns whether it changed anything */
 export async function markUninstalled(
   on: Queryable,
   merchantId: string,
@@ -218,7 +218,7 @@ export async function listMerchants(
   return { rows: page, nextCursor: last === undefined ? '' : encodeCursor(last.merchant_id) };
 }
 
-/** Whether the shop uses the app at present; false for one that nobody knows. Needs no tenant. */
+/** Whether the shop uses the app at present; false for an unknown one. Needs no tenant. */
 export async function isInstalled(on: Queryable, merchantId: string): Promise<boolean> {
   const { rows } = await on.query<{ is_installed: boolean }>(
     'SELECT merchant_is_installed($1) AS is_installed',

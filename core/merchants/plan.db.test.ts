@@ -27,7 +27,7 @@ const warnings = async (shop: Shop) =>
   ).rows.map((row) => row.payload);
 
 describe('what a shop has used of its plan', () => {
-  it('is counted by the calendar month of the shop, without orders from before the programme', async () => {
+  it('is counted by the calendar month of the shop, without orders from before the program', async () => {
     const shop = await core.installShop();
     await shop.admin.updateShopProfile({ timezone: 'America/Los_Angeles' });
     await orders(shop, 3, '2026-06-01T07:00:00Z');
@@ -44,7 +44,7 @@ describe('what a shop has used of its plan', () => {
     });
   });
 
-  it('is warned of once a month from 80 % on, and never stops anybody from earning', async () => {
+  it('is reported once a month from 80 % on, and never stops a member from earning', async () => {
     const shop = await core.installShop();
     await orders(shop, 239, '2026-06-05T00:00:00Z');
     expect(await shop.admin.checkPlanUsage({})).toEqual({ warned: false });

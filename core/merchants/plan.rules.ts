@@ -1,7 +1,7 @@
 import type { PlanAllowance } from '#proto/admin/v1/plan.ts';
 import type { AllowanceStanding } from '#vocabulary/shops.ts';
 
-/** Warned from here on: PRODUCT 2.12. */
+/** The share of an allowance from which the merchant is warned. */
 const nearPercent = 80;
 
 /** @param limit null: without limit */

@@ -7,7 +7,7 @@ import { warningOf } from './plan.rules.ts';
 import { markWarned, readPlanUsage } from './plan.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 
-/** How much of its plan a shop has used. It is told, and never stands in a shopper's way. */
+/** How much of its plan a shop has used. It is reported, and never blocks a shopper. */
 export function planMethods({
   pool,
   clock,

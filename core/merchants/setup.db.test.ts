@@ -35,7 +35,7 @@ const makeReward = (shop: Shop, status = 'active') =>
   });
 
 describe('the setup of a shop', () => {
-  it('goes on by itself: rules saved, a reward made, the panel seen; and tells of each once', async () => {
+  it('completes automatically: rules saved, a reward created, the panel seen; and writes one event for each', async () => {
     const shop = await core.installShop();
     expect(await shop.admin.getSetupProgress({})).toMatchObject({
       progressPercentage: 0,
@@ -73,14 +73,14 @@ describe('the setup of a shop', () => {
       tasks: { launch_program: true, first_reward: true, add_widget: true },
     });
 
-    // What was done stays done, and is told of no more.
+    // Completed steps stay completed, and write no other event.
     await shop.points.setRewardStatus({ rewardId: reward?.rewardId ?? '', status: 'disabled' });
     await shop.admin.getSetupProgress({});
     expect(await statuses(shop)).toEqual(['completed', 'completed', 'completed']);
     expect(await told(shop)).toHaveLength(5);
   });
 
-  it('can be left out, taken up again, and be done after all', async () => {
+  it('can be skipped, resumed, and completed after all', async () => {
     const shop = await core.installShop();
     const mark = (task: string, status: string) => shop.admin.completeSetupTask({ task, status });
     await mark('launch_program', 'completed');

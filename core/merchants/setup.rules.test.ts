@@ -12,7 +12,7 @@ const steps = (...statuses: string[]) =>
   SETUP_TASKS.map((task, index) => ({ task, status: statuses[index] ?? 'pending' }));
 
 describe('a step is found done', () => {
-  it('when the programme is on and its rules were saved', () => {
+  it('when the program is on and its rules were saved', () => {
     expect(detectedTasks(steps(), { ...nothing, isProgramActive: true })).toEqual([]);
     expect(detectedTasks(steps(), { ...nothing, areRulesSaved: true })).toEqual([]);
     const both = { ...nothing, isProgramActive: true, areRulesSaved: true };

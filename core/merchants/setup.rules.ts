@@ -1,9 +1,9 @@
 import { SETUP_TASKS, type SetupTaskName } from '#vocabulary/shops.ts';
 
-/** What the shop itself tells of how far it is. */
+/** What the shop's own data says about its setup. */
 export interface SetupFacts {
   readonly isProgramActive: boolean;
-  /** Somebody has looked at the rules and saved them; they work before that as well. */
+  /** The merchant has reviewed the rules and saved them; they work before that as well. */
   readonly areRulesSaved: boolean;
   readonly activeRewards: number;
   /** The storefront has asked for the panel. */

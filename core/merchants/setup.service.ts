@@ -9,7 +9,7 @@ import { SETUP_TASKS } from '#vocabulary/shops.ts';
 
 type Methods = AdminMethods<'getSetupProgress' | 'completeSetupTask' | 'recordWidgetSeen'>;
 
-/** The way to a running programme. */
+/** The way to a running program. */
 export function setupMethods({ pool, clock }: Pick<CoreDependencies, 'pool' | 'clock'>): Methods {
   return {
     getSetupProgress: (_request, context) =>
@@ -25,8 +25,8 @@ export function setupMethods({ pool, clock }: Pick<CoreDependencies, 'pool' | 'c
         const before = await advanceSetup(client, merchantId, clock());
         if (!(await setSetupTask(client, merchantId, task, status, clock())))
           throw invalidInput('task', `must be one of ${SETUP_TASKS.join(', ')}`);
-        const isNews = before.some((step) => step.task === task && step.status !== status);
-        const done = isNews && status === 'completed' ? [task] : [];
+        const isChange = before.some((step) => step.task === task && step.status !== status);
+        const done = isChange && status === 'completed' ? [task] : [];
         return { tasks: await tellSetup(client, merchantId, done, clock()) };
       }),
 

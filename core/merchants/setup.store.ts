@@ -29,7 +29,7 @@ async function readSetupTasks(on: Queryable, merchantId: string): Promise<SetupT
   }));
 }
 
-/** Marks a step by hand. @returns false when there is no such step */
+/** Marks a step manually. @returns false when there is no such step */
 export async function setSetupTask(
   on: Queryable,
   merchantId: string,
@@ -62,14 +62,14 @@ async function readFacts(on: Queryable, merchantId: string) {
   const program = programFromConfig(rows[0]?.config);
   return {
     isProgramActive: program.isActive,
-    // The first version is the one that nobody has saved.
+    // The first version is the default, which no merchant has saved.
     areRulesSaved: program.version > 1,
     activeRewards: rows[0]?.active_rewards ?? 0,
     isWidgetSeen: rows[0]?.is_widget_seen ?? false,
   };
 }
 
-/** The steps as they stand, once those that are done by themselves have been marked and told of. */
+/** The steps, after those that complete automatically have been marked and reported. */
 export async function advanceSetup(
   client: PoolClient,
   merchantId: string,
@@ -87,7 +87,7 @@ export async function advanceSetup(
   return tellSetup(client, merchantId, detected, now);
 }
 
-/** Keeps how far the shop is beside its programme, and tells of what was done and of the end, each once. */
+/** Stores the setup's progress beside the shop's program, and writes one event for each step done and one for the end. */
 export async function tellSetup(
   client: PoolClient,
   merchantId: string,

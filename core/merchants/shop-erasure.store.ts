@@ -31,7 +31,7 @@ export function toErasureMessage(row: ErasureRow, now: Date): ShopErasure {
   };
 }
 
-/** Waits for whoever installs or erases the shop at the same moment. Undefined when there is no such shop. */
+/** Waits for an install or erasure of the shop at the same moment. Undefined when there is no such shop. */
 export async function lockShop(
   on: Queryable,
   merchantId: string,
@@ -72,7 +72,7 @@ export async function hasDueErasure(
   const { rowCount } = await on.query(
     `SELECT 1 FROM shop_erasures e
      WHERE e.target_merchant = $1 AND e.status = 'waiting' AND e.due_at <= $2
-       -- Whoever stopped one of several requests meant the shop.
+       -- Stopping one of several requests stops all of the shop's.
        AND NOT EXISTS (SELECT 1 FROM shop_erasures s WHERE s.target_merchant = $1 AND s.status = 'stopped')
      LIMIT 1 FOR UPDATE`,
     [merchantId, now],

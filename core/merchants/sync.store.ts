@@ -113,7 +113,7 @@ export async function readNewestSync(on: Queryable, merchantId: string): Promise
   return row === null ? undefined : toSyncMessage(row);
 }
 
-/** Leases first-run syncs that nobody has worked on for a while to the caller. */
+/** Leases first-run syncs that no worker has touched for a while to the caller. */
 export async function claimStalledSyncs(
   on: Queryable,
   olderThanSeconds: number,

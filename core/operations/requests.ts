@@ -12,5 +12,5 @@ export const operationSchemas = {
   acknowledgeOutboxEvents: z.object({
     eventIds: z.array(z.string().regex(/^\d{1,18}$/, 'must be the id of an event')).max(1_000),
   }),
-  resealValues: z.object({ cursor: text(500), limit: z.number().int().min(1).max(2_000) }),
+  reencryptValues: z.object({ cursor: text(500), limit: z.number().int().min(1).max(2_000) }),
 } satisfies RequestSchemas<typeof AdminServiceDefinition>;

@@ -10,7 +10,7 @@ export async function deleteExpired(on: Queryable, limit: number): Promise<numbe
   return rows[0]?.deleted ?? 0;
 }
 
-/** Counts the members of all shops' segments anew: longer than the role's own limit for a statement. */
+/** Recounts the members of all shops' segments: longer than the role's own limit for a statement. */
 export async function refreshSegmentCounts(pool: Pool): Promise<void> {
   await inTransaction(pool, `BEGIN; SET LOCAL statement_timeout = '15min'`, (client) =>
     client.query('SELECT refresh_rfm_segment_counts()'),

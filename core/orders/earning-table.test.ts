@@ -8,7 +8,7 @@ import { DEFAULT_PROGRAM } from '../program/program.rules.ts';
 import { PLAIN_ORDER, type OrderFacts } from './settlement-facts.rules.ts';
 import { settle } from './settlement.rules.ts';
 
-/** The table of earning (PRODUCT 2.1), cell by cell; the actions beside purchases are in claim.rules.test.ts. */
+/** The product's table of earning rules, cell by cell; actions other than purchases are in claim.rules.test.ts. */
 
 const amount = (text: string) => parseAmount(text) ?? 0n;
 const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({
@@ -82,7 +82,7 @@ describe('actions', () => {
   it('goal_spend: for $100', () => {
     expect(DEFAULT_EARNING.actions.goal_spend.amount).toBe(amount('100'));
   });
-  it('birthday: told at least 30 days before', () => {
+  it('birthday: entered at least 30 days before', () => {
     expect(DEFAULT_EARNING.actions.birthday.daysBefore).toBe(30);
   });
 });

@@ -28,7 +28,7 @@ const amountOf = (text: string | null | undefined): bigint => parseAmount(text ?
 const amounts = (stored: Readonly<Record<string, string>>): Record<string, bigint> =>
   Object.fromEntries(Object.entries(stored).map(([name, text]) => [name, amountOf(text)] as const));
 
-/** @param tips the lines of the order that are tips, for sources of refunds that cannot tell */
+/** @param tips the lines of the order that are tips, for sources of refunds that do not report them */
 function refundFact(refundId: string, stored: StoredRefund, tips: ReadonlySet<string>): RefundFact {
   const lines = amounts(stored.lines ?? {});
   const tipped = Object.entries(lines).filter(([lineId]) => tips.has(lineId));
@@ -216,7 +216,7 @@ const factorsOf = (stored: Readonly<Record<string, string>> | null): Factor[] | 
       });
 
 /**
- * Who the member of an order is now; null for news of a refund, which makes no award. Who is made a member by this
+ * Who the member of an order is now; null for a refund, which makes no award. Who is made a member by this
  * very order buys for the first time.
  */
 export function toContext(
@@ -233,7 +233,7 @@ export function toContext(
     : null;
 }
 
-/** @param hasAccount of somebody who is no member yet */
+/** @param hasAccount of a customer who is no member yet */
 export function contextOf(
   { member, campaigns }: Pick<OrderContextRow, 'member' | 'campaigns'>,
   { earning }: Program,

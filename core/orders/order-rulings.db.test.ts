@@ -47,7 +47,7 @@ function order(changes: Partial<Order> = {}): Order {
   });
 }
 
-const news = (one: Order, trigger = 'paid'): RecordOrderRequest => ({
+const update = (one: Order, trigger = 'paid'): RecordOrderRequest => ({
   order: one,
   refund: undefined,
   trigger,
@@ -137,34 +137,34 @@ async function expireAll(shop: Shop): Promise<void> {
   await shop.points.expirePoints({});
 }
 
-describe('a source that sees only a part', () => {
-  it('completes an order and overwrites nothing: the first sync after a refund takes no points', async () => {
+describe('a source that sees only part of an order', () => {
+  it('completes an order and overwrites nothing: the first sync after a refund deducts no points', async () => {
     const shop = await install();
     const one = order({ subtotal: '48.00', currentSubtotal: '48.00', total: '48.00' });
     const back = refund({ linesSubtotal: '24.00', transactions: [sent('24.00')] });
     await tell(
       shop,
-      news(one),
-      news(later(one, 5, { currentSubtotal: '24.00', refunds: [back] }), 'updated'),
+      update(one),
+      update(later(one, 5, { currentSubtotal: '24.00', refunds: [back] }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(240);
     const synced = later(one, 5, { currentSubtotal: '24.00', refunds: [], source: 'partial' });
-    expect(await tell(shop, news(synced, 'synced'))).toMatchObject({ readAnew: false });
+    expect(await tell(shop, update(synced, 'synced'))).toMatchObject({ readAnew: false });
     expect(await balanceOf(shop)).toBe(240);
     const ahead = later(one, 9, { currentSubtotal: '10.00', refunds: [], source: 'partial' });
-    expect(await tell(shop, news(ahead, 'synced'))).toMatchObject({ readAnew: true });
+    expect(await tell(shop, update(ahead, 'synced'))).toMatchObject({ readAnew: true });
     expect(await balanceOf(shop)).toBe(240);
   });
 });
 
 describe('two states of one second', () => {
-  it('are told apart by when they were seen, whichever arrives first', async () => {
+  it('are ordered by when they were observed, whichever arrives first', async () => {
     for (const isReversed of [false, true]) {
       const shop = await install();
       const one = order();
       const edits = [
-        news(later(one, 2, { currentSubtotal: '130.00' }), 'updated'),
-        news(
+        update(later(one, 2, { currentSubtotal: '130.00' }), 'updated'),
+        update(
           later(one, 2, {
             currentSubtotal: '150.00',
             observedAt: new Date(Date.parse(one.observedAt) + 2_400).toISOString(),
@@ -172,25 +172,25 @@ describe('two states of one second', () => {
           'updated',
         ),
       ];
-      await tell(shop, news(one), ...(isReversed ? edits.reverse() : edits));
+      await tell(shop, update(one), ...(isReversed ? edits.reverse() : edits));
       expect(await balanceOf(shop)).toBe(1_500);
     }
   });
 
-  it('that cannot be told apart are read from Shopify, and the reading decides', async () => {
+  it('that cannot be ordered are read from Shopify, and the reading decides', async () => {
     for (const observedAt of ['', ago(0)]) {
       const shop = await install();
       const one = order();
       const states = ['130.00', '150.00'].map((currentSubtotal) =>
-        news(later(one, 2, { currentSubtotal, observedAt }), 'updated'),
+        update(later(one, 2, { currentSubtotal, observedAt }), 'updated'),
       );
-      expect(await tell(shop, news(one), ...states)).toMatchObject({ readAnew: true });
+      expect(await tell(shop, update(one), ...states)).toMatchObject({ readAnew: true });
       const reading = later(one, 2, {
         currentSubtotal: '150.00',
         source: 'reading',
         observedAt: new Date(Date.now() + 1_000).toISOString(),
       });
-      expect(await tell(shop, news(reading, 'edited'))).toMatchObject({ readAnew: false });
+      expect(await tell(shop, update(reading, 'edited'))).toMatchObject({ readAnew: false });
       expect(await balanceOf(shop)).toBe(1_500);
       await tell(shop, ...states);
       expect(await balanceOf(shop)).toBe(1_500);
@@ -206,7 +206,7 @@ describe('an order whose points are refused', () => {
   ])('because it is %s is kept, with the reason', async (_why, changes, reason) => {
     const shop = await install();
     const one = order(changes);
-    expect(await tell(shop, news(one))).toMatchObject({ status: 'ignored', reason });
+    expect(await tell(shop, update(one))).toMatchObject({ status: 'ignored', reason });
     const { rows } = await core.outside.query(
       'SELECT 1 FROM orders WHERE merchant_id = $1 AND shopify_order_id = $2',
       [shop.merchantId, one.orderId],
@@ -214,7 +214,7 @@ describe('an order whose points are refused', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('is never one for what nobody reads: 501 lines, a long name, digital money, ids that are none', async () => {
+  it('is never one for what no rule reads: 501 lines, a long name, digital money, ids that are none', async () => {
     const shop = await install();
     const lines = Array.from({ length: 501 }, (_, nth) => ({
       lineId: `line ${nth}`,
@@ -237,17 +237,17 @@ describe('an order whose points are refused', () => {
         }),
       ],
     });
-    expect(await tell(shop, news(one))).toMatchObject({ status: 'settled' });
+    expect(await tell(shop, update(one))).toMatchObject({ status: 'settled' });
     // An entry has up to 10^12 points.
     const large = order({ subtotal: '90000000000', currentSubtotal: '90000000000', total: '' });
-    expect(await tell(shop, news(large))).toMatchObject({ status: 'settled' });
+    expect(await tell(shop, update(large))).toMatchObject({ status: 'settled' });
     expect(await balanceOf(shop)).toBe(1_000 + 900_000_000_000);
   });
 
   it('settles in a former currency when it was awarded in it', async () => {
     const shop = await install();
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     await core.outside.query(`UPDATE merchants SET currency = 'EUR' WHERE merchant_id = $1`, [
       shop.merchantId,
     ]);
@@ -259,10 +259,10 @@ describe('an order whose points are refused', () => {
   });
 });
 
-describe('money of a currency that the shop gave up', () => {
-  it('is not added to what a member spent since, neither in sums nor in scores', async () => {
+describe('money in a former currency of the shop', () => {
+  it('is not added to later spending, neither in sums nor in scores', async () => {
     const shop = await install();
-    await tell(shop, news(order()));
+    await tell(shop, update(order()));
     await core.outside.query(`UPDATE merchants SET currency = 'EUR' WHERE merchant_id = $1`, [
       shop.merchantId,
     ]);
@@ -273,7 +273,7 @@ describe('money of a currency that the shop gave up', () => {
           [shop.merchantId],
         )
       ).rows;
-    await tell(shop, news(order({ currency: 'EUR', subtotal: '30', currentSubtotal: '30' })));
+    await tell(shop, update(order({ currency: 'EUR', subtotal: '30', currentSubtotal: '30' })));
     expect(await spent()).toEqual([{ orders: 2, spend: '30' }]);
     // Scoring sums for itself, and keeps what it finds.
     await core.outside.query(
@@ -286,11 +286,11 @@ describe('money of a currency that the shop gave up', () => {
 });
 
 describe('an order whose customer changes', () => {
-  it('takes its points along, with the date on which they expire; what was spent is owed', async () => {
+  it('moves its points to the new customer, with their expiration date; points already spent are owed', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     await shop.points.adjustPoints({
       customerId: await customerIdOf(shop),
       points: -300,
@@ -301,7 +301,7 @@ describe('an order whose customer changes', () => {
       'SELECT expires_at FROM point_lots WHERE merchant_id = $1',
       [shop.merchantId],
     );
-    await tell(shop, news(later(one, 3, { customer: person('43') }), 'updated'));
+    await tell(shop, update(later(one, 3, { customer: person('43') }), 'updated'));
     expect([await balanceOf(shop), await balanceOf(shop, '43')]).toEqual([-300, 1_000]);
     const { rows: after } = await core.outside.query<{ expires_at: Date }>(
       'SELECT expires_at FROM point_lots WHERE merchant_id = $1 AND remaining > 0',
@@ -311,32 +311,32 @@ describe('an order whose customer changes', () => {
     // And back, and its refund with it.
     await tell(
       shop,
-      news(later(one, 4, { customer: person('42') }), 'updated'),
+      update(later(one, 4, { customer: person('42') }), 'updated'),
       notice(one.orderId, { linesSubtotal: '50.00', transactions: [sent('50.00')] }),
     );
     expect([await balanceOf(shop), await balanceOf(shop, '43')]).toEqual([200, 0]);
   });
 
-  it('loses them by a source that may see customers alone, and gives them to the next', async () => {
+  it('loses its customer only by a source that may see customers, and then moves its points to the next', async () => {
     const shop = await install();
     const one = order();
     await tell(
       shop,
-      news(one),
-      news(later(one, 2, { customer: undefined, customerVisible: false }), 'updated'),
+      update(one),
+      update(later(one, 2, { customer: undefined, customerVisible: false }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(1_000);
-    await tell(shop, news(later(one, 3, { customer: undefined }), 'updated'));
+    await tell(shop, update(later(one, 3, { customer: undefined }), 'updated'));
     expect(await balanceOf(shop)).toBe(0);
-    await tell(shop, news(later(one, 4, { customer: person('44') }), 'updated'));
+    await tell(shop, update(later(one, 4, { customer: person('44') }), 'updated'));
     expect([await balanceOf(shop), await balanceOf(shop, '44')]).toEqual([0, 1_000]);
   });
 
-  it('gives its points back to the customer it had, after it was nobody’s for a while', async () => {
+  it('returns its points to its former customer after it had no customer for a while', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     const expiries = async () => {
       const { rows } = await core.outside.query<{ expires_at: Date }>(
         'SELECT DISTINCT expires_at FROM point_lots WHERE merchant_id = $1',
@@ -349,13 +349,13 @@ describe('an order whose customer changes', () => {
       [shop.merchantId],
     );
     const before = await expiries();
-    await tell(shop, news(later(one, 3, { customer: undefined }), 'updated'));
+    await tell(shop, update(later(one, 3, { customer: undefined }), 'updated'));
     expect(await balanceOf(shop)).toBe(0);
-    await tell(shop, news(later(one, 4, {}), 'updated'));
+    await tell(shop, update(later(one, 4, {}), 'updated'));
     expect(await balanceOf(shop)).toBe(1_000);
     expect(await expiries()).toEqual(before);
     const end = later(one, 5, { cancelledAt: ago(0) });
-    await tell(shop, news(end, 'cancelled'), news(end, 'cancelled'));
+    await tell(shop, update(end, 'cancelled'), update(end, 'cancelled'));
     expect(await balanceOf(shop)).toBe(0);
   });
 });
@@ -419,19 +419,19 @@ describe('a refund', () => {
       })),
       transactions: [...p.sent],
     };
-    await tell(shop, news(one), notice(one.orderId, changes));
+    await tell(shop, update(one), notice(one.orderId, changes));
     expect(await balanceOf(shop)).toBe(left);
-    // The order's own news says the same again, with what its goods are worth now.
+    // The order's own update says the same again, with what its goods are worth now.
     const now = (100 - Number(p.lines ?? 0)).toFixed(2);
     await tell(
       shop,
-      news(later(one, 8, { currentSubtotal: now, refunds: [refund(changes)] }), 'updated'),
+      update(later(one, 8, { currentSubtotal: now, refunds: [refund(changes)] }), 'updated'),
       notice(one.orderId, changes),
     );
     expect(await balanceOf(shop)).toBe(left);
   });
 
-  it('of an amount counts in the proportion of the goods to what the order cost in all', async () => {
+  it('of an amount counts in proportion of the goods to the order total', async () => {
     const shop = await install();
     const one = order({ total: '125.00', currentTotal: '125.00' });
     await tell(
@@ -440,12 +440,12 @@ describe('a refund', () => {
         adjustments: [{ reason: 'refund_discrepancy', amount: '-25.00' }],
         transactions: [sent('25.00')],
       }),
-      news(one),
+      update(one),
     );
     expect(await balanceOf(shop)).toBe(800);
   });
 
-  it('that was pending takes its points when its money has gone, also when its row of old stays', async () => {
+  it('that was pending deducts its points when its money is paid out, even if its old row stays', async () => {
     const shop = await install();
     const one = order({ total: '110.00', currentTotal: '110.00', tax: '10.00' });
     const pending = sent('110.00', 'pending');
@@ -455,26 +455,29 @@ describe('a refund', () => {
       linesTax: '10.00',
       adjustments: [{ reason: 'refund_discrepancy', amount: '110.00' }],
     };
-    await tell(shop, news(one), notice(one.orderId, { ...changes, transactions: [pending] }));
+    await tell(shop, update(one), notice(one.orderId, { ...changes, transactions: [pending] }));
     expect(await balanceOf(shop)).toBe(1_000);
     const done = refund({ ...changes, transactions: [{ ...pending, status: 'success' }] });
-    await tell(shop, news(later(one, 4, { currentSubtotal: '0.00', refunds: [done] }), 'updated'));
+    await tell(
+      shop,
+      update(later(one, 4, { currentSubtotal: '0.00', refunds: [done] }), 'updated'),
+    );
     expect(await balanceOf(shop)).toBe(0);
-    // The old news comes once more.
+    // The old update comes once more.
     await tell(shop, notice(one.orderId, { ...changes, transactions: [pending] }));
     expect(await balanceOf(shop)).toBe(0);
   });
 
-  it('in exchange for goods of the same worth takes nothing in the end', async () => {
+  it('in exchange for goods of the same value deducts nothing in the end', async () => {
     for (const kept of [[], [{ reason: 'refund_discrepancy', amount: '50.00' }]]) {
       const shop = await install();
       const one = order();
       const even = { refundId: nextId(), linesSubtotal: '50.00', adjustments: kept };
       await tell(
         shop,
-        news(one),
+        update(one),
         notice(one.orderId, even),
-        news(later(one, 4, { refunds: [refund(even)] }), 'updated'),
+        update(later(one, 4, { refunds: [refund(even)] }), 'updated'),
       );
       expect(await balanceOf(shop)).toBe(1_000);
     }
@@ -484,16 +487,16 @@ describe('a refund', () => {
     for (const financialStatus of ['refunded', 'voided']) {
       const shop = await install();
       const one = order();
-      await tell(shop, news(one), news(later(one, 4, { financialStatus }), 'updated'));
+      await tell(shop, update(one), update(later(one, 4, { financialStatus }), 'updated'));
       expect(await balanceOf(shop)).toBe(0);
     }
   });
 
-  it('takes nothing that has expired already', async () => {
+  it('deducts nothing that has already expired', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     await shop.points.adjustPoints({
       customerId: await customerIdOf(shop),
       points: -400,
@@ -506,7 +509,7 @@ describe('a refund', () => {
       shop,
       notice(one.orderId, { linesSubtotal: '50.00', transactions: [sent('50.00')] }),
     );
-    // 600 expired: the half that was given back is among them.
+    // 600 expired: the half that was refunded is among them.
     expect(await balanceOf(shop)).toBe(0);
     await tell(
       shop,
@@ -520,23 +523,23 @@ describe('a refund', () => {
     ['the last one first', [2, 0, 1]],
     ['the highest one never seen in force', [1, 0, 2]],
   ])(
-    'takes what was added after points expired first, and in full: edits told %s',
+    'deducts first, and in full, what was added after points expired: edits arriving %s',
     async (_how, places) => {
       const shop = await install();
       await change(shop, { expiryDays: 100 });
       const one = order({ subtotal: '6.00', currentSubtotal: '6.00' });
-      await tell(shop, news(one));
+      await tell(shop, update(one));
       await expireAll(shop);
       const edits = ['45.00', '37.00', '33.00'].map((currentSubtotal, nth) =>
-        news(later(one, nth + 2, { currentSubtotal }), 'updated'),
+        update(later(one, nth + 2, { currentSubtotal }), 'updated'),
       );
       for (const place of places) await tell(shop, edits[place] as RecordOrderRequest);
-      // 60 have expired; of the 390 that were added, 120 were taken back.
+      // 60 have expired; of the 390 that were added, 120 were deducted.
       expect(await balanceOf(shop)).toBe(270);
-      // Less than what it was when they expired: those 60 were taken back already.
-      await tell(shop, news(later(one, 9, { currentSubtotal: '3.00' }), 'updated'));
+      // Less than what it was when they expired: those 60 were deducted already.
+      await tell(shop, update(later(one, 9, { currentSubtotal: '3.00' }), 'updated'));
       expect(await balanceOf(shop)).toBe(0);
-      await tell(shop, news(later(one, 12, { currentSubtotal: '9.00' }), 'updated'));
+      await tell(shop, update(later(one, 12, { currentSubtotal: '9.00' }), 'updated'));
       expect(await balanceOf(shop)).toBe(30);
     },
   );
@@ -548,7 +551,7 @@ describe('a refund', () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const orders = [order(), order()];
-    for (const place of places) await tell(shop, news(orders[place] as Order));
+    for (const place of places) await tell(shop, update(orders[place] as Order));
     await shop.points.adjustPoints({
       customerId: await customerIdOf(shop),
       points: -1_000,
@@ -569,11 +572,11 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(-1_000);
   });
 
-  it('asks of an order’s own points alone what expired, not of those that a campaign gave for it', async () => {
+  it('counts as expired only the order’s own points, not those that a campaign gave for it', async () => {
     const shop = await install();
     await change(shop, { expiryDays: 100 });
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     const customerId = await customerIdOf(shop);
     await shop.points.earnPoints({
       award: {
@@ -597,11 +600,11 @@ describe('a refund', () => {
     expect(await balanceOf(shop)).toBe(500);
   });
 
-  it('of which stopping at zero took nothing takes nothing later either', async () => {
+  it('that deducted nothing because the balance stops at zero deducts nothing later either', async () => {
     const shop = await install();
     await change(shop, { refundPolicy: 'clip' });
     const one = order();
-    await tell(shop, news(one));
+    await tell(shop, update(one));
     const spend = async (points: number, idempotencyKey: string) =>
       shop.points.adjustPoints({
         customerId: await customerIdOf(shop),
@@ -617,7 +620,7 @@ describe('a refund', () => {
     await tell(
       shop,
       notice(one.orderId, half),
-      news(later(one, 3, { currentSubtotal: '50.00', refunds: [refund(half)] }), 'updated'),
+      update(later(one, 3, { currentSubtotal: '50.00', refunds: [refund(half)] }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(700);
   });
@@ -640,55 +643,57 @@ describe('the first purchase', () => {
     });
   };
 
-  it('is the earliest paid one, in whatever order and in whatever batch orders are told', async () => {
+  it('is the earliest paid one, in whatever order and batch orders arrive', async () => {
     for (const how of ['in order', 'in reverse', 'in one batch'] as const) {
       const shop = await install();
       await multipliers(shop);
       const first = order({ orderedAt: ago(500) });
       const second = order({ orderedAt: ago(400) });
       if (how === 'in one batch')
-        await shop.points.recordOrders({ orders: [news(second), news(first)] });
+        await shop.points.recordOrders({ orders: [update(second), update(first)] });
       else
         await tell(
           shop,
-          ...(how === 'in order' ? [news(first), news(second)] : [news(second), news(first)]),
+          ...(how === 'in order'
+            ? [update(first), update(second)]
+            : [update(second), update(first)]),
         );
       expect(await balanceOf(shop), how).toBe(3_000);
     }
   });
 
-  it('is not lost to an order that was never paid and cancelled', async () => {
+  it('is not taken by an order that was cancelled before payment', async () => {
     const shop = await install();
     await multipliers(shop);
     const never = order({ orderedAt: ago(500), financialStatus: 'pending' });
     await tell(
       shop,
-      news(never, 'created'),
-      news(order({ orderedAt: ago(400) })),
-      news(later(never, 3, { cancelledAt: ago(1) }), 'cancelled'),
+      update(never, 'created'),
+      update(order({ orderedAt: ago(400) })),
+      update(later(never, 3, { cancelledAt: ago(1) }), 'cancelled'),
     );
     expect(await balanceOf(shop)).toBe(2_000);
   });
 });
 
 describe('what earns nothing', () => {
-  it('are test orders, unless the merchant says so or the store is for development', async () => {
+  it('are test orders, unless the merchant enables them or it is a development store', async () => {
     const shop = await install();
     await change(shop, { testOrders: 'on' });
-    await tell(shop, news(order({ test: true })));
+    await tell(shop, update(order({ test: true })));
     expect(await balanceOf(shop)).toBe(1_000);
     const trial = await install();
     await core.outside.query('UPDATE merchants SET is_development = true WHERE merchant_id = $1', [
       trial.merchantId,
     ]);
-    await tell(trial, news(order({ test: true })));
+    await tell(trial, update(order({ test: true })));
     expect(await balanceOf(trial)).toBe(1_000);
     await change(trial, { testOrders: 'off' });
-    await tell(trial, news(order({ test: true })));
+    await tell(trial, update(order({ test: true })));
     expect(await balanceOf(trial)).toBe(1_000);
   });
 
-  it('are gift cards that are bought, unless the merchant says so', async () => {
+  it('are purchased gift cards, unless the merchant enables them', async () => {
     const line = (lineId: string, subtotal: string, giftCard: boolean) => ({
       lineId,
       productId: lineId,
@@ -704,7 +709,7 @@ describe('what earns nothing', () => {
     const one = order({ lines });
     await tell(
       shop,
-      news(one),
+      update(one),
       notice(one.orderId, {
         linesSubtotal: '30.00',
         lines: [{ lineId: '2', subtotal: '30.00', tip: false }],
@@ -713,23 +718,23 @@ describe('what earns nothing', () => {
     );
     expect(await balanceOf(shop)).toBe(700);
     await change(shop, { giftCards: 'earn' });
-    await tell(shop, news(order({ lines })));
+    await tell(shop, update(order({ lines })));
     expect(await balanceOf(shop)).toBe(1_700);
   });
 
-  it('is what was placed and paid before the shop joined, whenever it is told', async () => {
+  it('is what was placed and paid before the shop joined, whenever it arrives', async () => {
     const shop = await install();
     const old = '2021-03-04T10:00:00.000Z';
     const one = order({ orderedAt: old });
-    expect(await tell(shop, news(one, 'created'), news(one))).toMatchObject({
+    expect(await tell(shop, update(one, 'created'), update(one))).toMatchObject({
       reason: 'historical',
     });
     // Placed before, seen unpaid since, and paid now.
     const open = order({ orderedAt: old, createdAt: old, financialStatus: 'pending' });
     await tell(
       shop,
-      news(open, 'updated'),
-      news(later(open, 3, { financialStatus: 'paid' }), 'updated'),
+      update(open, 'updated'),
+      update(later(open, 3, { financialStatus: 'paid' }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(1_000);
   });
@@ -737,28 +742,28 @@ describe('what earns nothing', () => {
   it('is what was paid while the program was off; edits meanwhile deduct and never add', async () => {
     const shop = await install();
     const before = order({ observedAt: ago(0) });
-    await tell(shop, news(before));
+    await tell(shop, update(before));
     await change(shop, { active: false });
     const meanwhile = order({ observedAt: new Date().toISOString() });
     const now = () => ({ observedAt: new Date().toISOString() });
     await tell(
       shop,
-      news(meanwhile),
-      news(later(before, 2, { currentSubtotal: '150.00', ...now() }), 'updated'),
+      update(meanwhile),
+      update(later(before, 2, { currentSubtotal: '150.00', ...now() }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(1_000);
-    await tell(shop, news(later(before, 3, { currentSubtotal: '80.00', ...now() }), 'updated'));
+    await tell(shop, update(later(before, 3, { currentSubtotal: '80.00', ...now() }), 'updated'));
     expect(await balanceOf(shop)).toBe(800);
     await change(shop, { active: true });
     await tell(
       shop,
-      news(later(meanwhile, 5, now()), 'updated'),
-      news(later(before, 6, { currentSubtotal: '90.00', ...now() }), 'updated'),
+      update(later(meanwhile, 5, now()), 'updated'),
+      update(later(before, 6, { currentSubtotal: '90.00', ...now() }), 'updated'),
     );
     expect(await balanceOf(shop)).toBe(900);
   });
 
-  it('is what was added while the program was off, also when that is told after the payment', async () => {
+  it('is what was added while the program was off, also when that arrives after the payment', async () => {
     const shop = await install();
     const open = order({ financialStatus: 'pending', observedAt: ago(0) });
     await change(shop, { active: false });
@@ -771,32 +776,32 @@ describe('what earns nothing', () => {
       financialStatus: 'paid',
       observedAt: new Date().toISOString(),
     });
-    await tell(shop, news(paid), news(open, 'created'), news(raised, 'updated'));
+    await tell(shop, update(paid), update(open, 'created'), update(raised, 'updated'));
     expect(await balanceOf(shop)).toBe(1_000);
   });
 });
 
-it('an order counts for tiers and scores when it was paid, and for nothing once it is given back', async () => {
+it('an order counts for tiers and scores when it was paid, and for nothing once it is refunded', async () => {
   const shop = await install();
   const standing = async () => {
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
     return [customer?.orderCount, Number(customer?.totalSpend?.amount)];
   };
   const open = order({ financialStatus: 'pending' });
-  await tell(shop, news(open, 'created'));
+  await tell(shop, update(open, 'created'));
   expect(await standing()).toEqual([0, 0]);
-  await tell(shop, news(later(open, 2, { financialStatus: 'paid' })));
+  await tell(shop, update(later(open, 2, { financialStatus: 'paid' })));
   expect(await standing()).toEqual([1, 100]);
   await tell(shop, notice(open.orderId, { linesSubtotal: '40.00', transactions: [sent('40.00')] }));
   expect(await standing()).toEqual([1, 60]);
-  await tell(shop, news(later(open, 4, { financialStatus: 'refunded' }), 'updated'));
+  await tell(shop, update(later(open, 4, { financialStatus: 'refunded' }), 'updated'));
   expect(await standing()).toEqual([0, 0]);
 });
 
 it('a refund of an order whose buyer was erased writes no entry for them', async () => {
   const shop = await install();
   const one = order();
-  await tell(shop, news(one));
+  await tell(shop, update(one));
   const customerId = await customerIdOf(shop);
   const { request } = await shop.admin.submitGdprRequest({
     requestType: 'redact',

@@ -90,7 +90,7 @@ async function expectSound(shop: Shop): Promise<void> {
 }
 
 describe('orders that are recorded by one call', () => {
-  it('each have their own result: what one is refused for touches no other', async () => {
+  it('each have their own result: a refusal of one affects no other', async () => {
     const shop = await core.installShop();
     const orders = [
       paid(order()),
@@ -147,7 +147,7 @@ describe('a paid order', () => {
     });
   });
 
-  it('marks its member for review and keeps the lines and country that a later snapshot does not tell', async () => {
+  it('marks its member for review and keeps the lines and country that a later snapshot does not report', async () => {
     const shop = await core.installShop();
     const placed = order({ country: 'FR' });
     await shop.points.recordOrder(paid(placed));
@@ -174,7 +174,7 @@ describe('a paid order', () => {
     await expectSound(shop);
   });
 
-  it('of many shops and members at once each gives its own', async () => {
+  it('gives each member their own points, with many shops and members at once', async () => {
     const shops = await Promise.all(Array.from({ length: 3 }, () => core.installShop()));
     await Promise.all(
       Array.from({ length: 150 }, (_, index) => {
@@ -200,7 +200,7 @@ describe('a paid order', () => {
 });
 
 describe('a refund', () => {
-  it('takes back half of the points for half of the money, and says of what', async () => {
+  it('deducts half of the points for half of the money, and says for which refund', async () => {
     const shop = await core.installShop();
     const one = order();
     await shop.points.recordOrder(paid(one));
@@ -251,7 +251,7 @@ describe('a refund', () => {
   it('stops at zero when the merchant chose to clip', async () => {
     const shop = await core.installShop();
     const { program } = await shop.points.getPointsProgram({});
-    if (!program) throw new Error('no programme');
+    if (!program) throw new Error('no program');
     await shop.points.updatePointsProgram({ program: { ...program, refundPolicy: 'clip' } });
     const one = order();
     await shop.points.recordOrder(paid(one));
@@ -268,10 +268,10 @@ describe('a refund', () => {
   });
 });
 
-describe('the order in which news arrive', () => {
+describe('the order in which updates arrive', () => {
   it('changes nothing: paid, refunded, refunded again and cancelled end at zero in every order', async () => {
     const shop = await core.installShop();
-    const makeNews = (orderId: string, customer: string): RecordOrderRequest[] => {
+    const makeUpdates = (orderId: string, customer: string): RecordOrderRequest[] => {
       const identity = {
         shopifyCustomerId: customer,
         email: '',
@@ -319,15 +319,15 @@ describe('the order in which news arrive', () => {
     ];
     for (const [nth, sequence] of orders.entries()) {
       const customer = String(500 + nth);
-      const news = makeNews(nextId(), customer);
+      const updates = makeUpdates(nextId(), customer);
       for (const index of sequence)
-        await shop.points.recordOrder(news[index] as RecordOrderRequest);
+        await shop.points.recordOrder(updates[index] as RecordOrderRequest);
       expect(await balanceOf(shop, customer)).toBe(400);
     }
     await expectSound(shop);
   });
 
-  it('an order from before the shop joined earns nothing, and still earns when it is paid afterwards', async () => {
+  it('an order from before the shop joined earns nothing, and still earns when it is paid afterward', async () => {
     const shop = await core.installShop();
     const old = order({
       orderedAt: '2020-01-01T00:00:00Z',
@@ -343,7 +343,7 @@ describe('the order in which news arrive', () => {
   });
 });
 
-describe('what is not an order that earns', () => {
+describe('an order that earns nothing', () => {
   it.each([
     [
       'with a negative quantity',
@@ -440,7 +440,7 @@ describe('an adjustment', () => {
     await expectSound(shop);
   });
 
-  it('of more than there is, is refused', async () => {
+  it('of more than the balance is refused', async () => {
     const shop = await core.installShop();
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });
@@ -457,7 +457,7 @@ describe('an adjustment', () => {
 });
 
 describe('holds', () => {
-  it('set points aside, and become a debit or nothing', async () => {
+  it('reserve points, and become a debit or are released', async () => {
     const shop = await core.installShop();
     await shop.points.recordOrder(paid(order()));
     const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' });

@@ -5,7 +5,7 @@ import type {
   RecordOrderRequest,
   RecordOrderResult,
 } from '#proto/points/v1/points.ts';
-import { sealMember, tombstoneOf } from '../members/customer-seal.ts';
+import { encryptMember, tombstoneOf } from '../members/customer-encryption.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { GroupCommit, refusedBySql } from '../ledger/index.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
@@ -13,7 +13,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, invalidInput } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { recordOrders, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
-import type { OrderNews } from './settle-orders.ts';
+import type { OrderUpdate } from './settle-orders.ts';
 import { MAX_ORDERS, recordOrder } from './requests.ts';
 
 type Methods = Pick<
@@ -28,15 +28,15 @@ export function orderMethods(deps: CoreDependencies): Methods {
     pool,
     ledger,
     clock: deps.clock,
-    sealMember: (merchantId, identity) => sealMember(deps, merchantId, identity),
+    encryptMember: (merchantId, identity) => encryptMember(deps, merchantId, identity),
     tombstoneOf: (merchantId, shopifyCustomerId) =>
       tombstoneOf(deps, merchantId, shopifyCustomerId),
     finishDeliveries,
     hashDiscountCode: (merchantId, code) => deps.blindIndex.discountCode(merchantId, code),
   };
-  const orders = new GroupCommit<OrderNews, RecordOutcome>({
-    execute: (news) => recordOrders(recording, news),
-    tenantOf: (news) => news.merchantId,
+  const orders = new GroupCommit<OrderUpdate, RecordOutcome>({
+    execute: (updates) => recordOrders(recording, updates),
+    tenantOf: (update) => update.merchantId,
     maxBatch: 64,
     // What one order is refused for must not refuse those that happened to be recorded with it.
     isPoisoned: (error) => error instanceof DomainError || refusedBySql(error),
@@ -44,7 +44,7 @@ export function orderMethods(deps: CoreDependencies): Methods {
   });
   deps.onDrain(() => orders.close());
 
-  /** A refusal is a result; what is worth repeating (contention, a database that is away) is of the whole call. */
+  /** A refusal is a result; what is retried (contention, an unavailable database) concerns the whole call. */
   async function recordOne(
     merchantId: string,
     order: RecordOrderRequest,

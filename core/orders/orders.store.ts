@@ -1,5 +1,5 @@
 import type { Queryable } from '../database/queryable.ts';
-import type { SealedMember } from '../members/customer-seal.ts';
+import type { EncryptedMember } from '../members/customer-encryption.ts';
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 
 export interface OrderContextRow {
@@ -30,13 +30,13 @@ export interface MemberContext {
 export interface OrderKey {
   readonly merchantId: string;
   readonly shopifyCustomerId: string | null;
-  /** What stands in the place of the Shopify id once the customer was erased. */
+  /** What replaces the Shopify id after the customer was erased. */
   readonly tombstone: string | null;
-  /** Null for news of a refund. */
+  /** Null for a refund. */
   readonly orderedAt: string | null;
 }
 
-/** Tenant, programme and member of each order, in the order of the argument. */
+/** Tenant, program and member of each order, in the order of the argument. */
 export async function readOrderContexts(
   on: Queryable,
   keys: readonly OrderKey[],
@@ -56,7 +56,7 @@ export async function readOrderContexts(
 /** Makes the members that do not exist yet. @returns their ids, in the order of the argument. */
 export async function ensureMembers(
   on: Queryable,
-  members: readonly SealedMember[],
+  members: readonly EncryptedMember[],
 ): Promise<string[]> {
   if (members.length === 0) return [];
   const { rows } = await on.query<{ customer_id: string }>(
@@ -66,13 +66,13 @@ export async function ensureMembers(
   return rows.map((row) => row.customer_id);
 }
 
-/** Facts of one order as the merging door takes them. */
+/** Facts of one order as the SECURITY DEFINER function orders_merge_many takes them. */
 export interface OrderFactsRecord {
   readonly merchant_id: string;
   readonly order_id: string;
   readonly name: string | null;
   readonly customer_id: string | null;
-  /** Whether the source told whose it is, nobody's perhaps. */
+  /** Whether the source said who the customer is, possibly none. */
   readonly customer_told: boolean;
   readonly subtotal: string | null;
   readonly gross: string | null;
@@ -88,7 +88,7 @@ export interface OrderFactsRecord {
   readonly paid_at: string | null;
   readonly paid_told_at: string | null;
   readonly cancelled_at: string | null;
-  /** Null when this is no snapshot of the order but news of a refund. */
+  /** Null when this is no snapshot of the order but a refund. */
   readonly updated_at: string | null;
   readonly observed_at: string | null;
   readonly source: string;
@@ -102,7 +102,7 @@ export interface OrderFactsRecord {
   readonly edits: readonly (readonly [string, string])[];
 }
 
-/** Rows and transactions are absent where a source told only a sum. */
+/** Rows and transactions are absent where a source reported only a sum. */
 export interface StoredRefund {
   readonly subtotal: string;
   readonly at: string;
@@ -229,10 +229,10 @@ export interface LotRow {
   order_id: string;
   member: string;
   points: number;
-  lapsed: number;
+  expired: number;
   expires_at: Date | null;
   /** What the order's entries came to when points of it expired last: the same in each of its rows. */
-  at_lapse: number | null;
+  at_expiry: number | null;
 }
 
 /** The orders' points by when they expire. Locks the balances of all members given; without an order only that. */

@@ -2,7 +2,7 @@ import { shopperOf, tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
-import { tombstoneOf } from '../members/customer-seal.ts';
+import { tombstoneOf } from '../members/customer-encryption.ts';
 import { identityInForce, shopifyIdOfHeir } from '../members/identities.store.ts';
 import { programFromConfig, rateKept } from '../program/program.rules.ts';
 import { notFound } from '../shared/errors.ts';
@@ -11,7 +11,7 @@ import { contextOf } from './order-facts.ts';
 import { readOrderContexts } from './orders.store.ts';
 import { quotePoints } from './quote.rules.ts';
 
-/** What a cart or a product would earn, for whoever looks at it. */
+/** What a cart or a product would earn, for the shopper who looks at it. */
 export function quoteMethods(deps: CoreDependencies): PointsMethods<'calculateDynamicPoints'> {
   const { pool, clock } = deps;
   return {
@@ -30,7 +30,7 @@ export function quoteMethods(deps: CoreDependencies): PointsMethods<'calculateDy
       if (row === undefined || row.currency === null) throw notFound('merchant');
       const program = programFromConfig(row.config);
       const { currency } = row;
-      // Whoever is signed in has an account.
+      // A signed-in shopper has an account.
       const quote = quotePoints(
         request.lines.map(({ productId, subtotal }, index) => ({
           lineId: String(index),

@@ -7,12 +7,12 @@ import type {
 } from '#proto/points/v1/points.ts';
 import { acrossTenants } from '../database/tenant-transaction.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
-import type { SealedMember } from '../members/customer-seal.ts';
+import type { EncryptedMember } from '../members/customer-encryption.ts';
 import { holdIdentities } from '../members/identities.store.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { toEntryMessage, type Ledger, type Posted } from '../ledger/index.ts';
-import { factsRecord, whyRefused } from './order-news.ts';
+import { factsRecord, whyRefused } from './order-update.ts';
 import {
   ensureMembers,
   mergeOrders,
@@ -26,7 +26,7 @@ import {
   restated,
   settleAll,
   type Accepted,
-  type OrderNews,
+  type OrderUpdate,
   type Settling,
 } from './settle-orders.ts';
 import type { PlannedEntry } from './settlement-facts.rules.ts';
@@ -40,7 +40,7 @@ export interface RecordOrderDependencies {
   readonly pool: Pool;
   readonly ledger: Ledger;
   /** Encrypts what identifies a person and computes what it is searched by. */
-  readonly sealMember: (merchantId: string, identity: CustomerIdentity) => SealedMember;
+  readonly encryptMember: (merchantId: string, identity: CustomerIdentity) => EncryptedMember;
   /** What replaces the Shopify id of a person who was erased. */
   readonly tombstoneOf: (merchantId: string, shopifyCustomerId: string) => string;
   /** Marks inbox deliveries done in the same transaction as what they led to. */
@@ -64,27 +64,27 @@ export const orderIdOf = (request: RecordOrderRequest): string =>
 
 /**
  * Records what was learned of many orders and settles their points, in as few transactions as possible: one, unless
- * the same order stands in the batch more than once. @returns outcomes in the order of the argument
+ * the same order occurs in the batch more than once. @returns outcomes in the order of the argument
  */
 export async function recordOrders(
   deps: RecordOrderDependencies,
-  news: readonly OrderNews[],
+  updates: readonly OrderUpdate[],
 ): Promise<RecordOutcome[]> {
-  const outcomes = new Array<RecordOutcome>(news.length);
-  for (const wave of wavesOfDistinctOrders(news)) {
+  const outcomes = new Array<RecordOutcome>(updates.length);
+  for (const wave of wavesOfDistinctOrders(updates)) {
     const recorded = await recordWave(
       deps,
-      wave.map((index) => news[index] as OrderNews),
+      wave.map((index) => updates[index] as OrderUpdate),
     );
     for (const [nth, index] of wave.entries()) outcomes[index] = recorded[nth] as RecordOutcome;
   }
   return outcomes;
 }
 
-function wavesOfDistinctOrders(news: readonly OrderNews[]): number[][] {
+function wavesOfDistinctOrders(updates: readonly OrderUpdate[]): number[][] {
   const waves: number[][] = [];
   const seen = new Map<string, number>();
-  for (const [index, { merchantId, request }] of news.entries()) {
+  for (const [index, { merchantId, request }] of updates.entries()) {
     const order = `${merchantId}/${orderIdOf(request)}`;
     const wave = seen.get(order) ?? 0;
     seen.set(order, wave + 1);
@@ -95,28 +95,28 @@ function wavesOfDistinctOrders(news: readonly OrderNews[]): number[][] {
 
 async function recordWave(
   deps: RecordOrderDependencies,
-  news: readonly OrderNews[],
+  updates: readonly OrderUpdate[],
 ): Promise<RecordOutcome[]> {
-  return acrossTenants(deps.pool, (client) => recordIn(client, deps, news));
+  return acrossTenants(deps.pool, (client) => recordIn(client, deps, updates));
 }
 
 async function recordIn(
   client: PoolClient,
   deps: RecordOrderDependencies,
-  news: readonly OrderNews[],
+  updates: readonly OrderUpdate[],
 ): Promise<RecordOutcome[]> {
-  const outcomes = new Array<RecordOutcome>(news.length);
-  // Before all other locks: nobody is merged or erased between finding the member and writing for them.
+  const outcomes = new Array<RecordOutcome>(updates.length);
+  // Before all other locks, so that no customer is merged or erased between finding the member and writing for them.
   const named = await holdIdentities(
     client,
-    news.map(({ merchantId, request }) => ({
+    updates.map(({ merchantId, request }) => ({
       merchantId,
       shopifyCustomerId: request.order?.customer?.shopifyCustomerId ?? null,
     })),
   );
   const contexts = await readOrderContexts(
     client,
-    news.map(({ merchantId, request }, index) => {
+    updates.map(({ merchantId, request }, index) => {
       const shopifyCustomerId = named[index] ?? null;
       return {
         merchantId,
@@ -127,7 +127,7 @@ async function recordIn(
     }),
   );
 
-  const accepted = acceptedOf(news, contexts, outcomes);
+  const accepted = acceptedOf(updates, contexts, outcomes);
   await admitNewMembers(client, deps, accepted);
   const merged =
     accepted.length === 0
@@ -136,8 +136,8 @@ async function recordIn(
           client,
           accepted.map((item) =>
             factsRecord(
-              item.news.merchantId,
-              item.news.request,
+              item.update.merchantId,
+              item.update.request,
               item.context,
               item.member,
               item.program,
@@ -149,7 +149,7 @@ async function recordIn(
   const usedAnyway = await markCodesUsed(
     client,
     deps.hashDiscountCode,
-    accepted.map(({ news: item }) => item),
+    accepted.map(({ update }) => update),
   );
 
   const settling = await settleAll(client, accepted, merged);
@@ -168,7 +168,7 @@ async function recordIn(
   await deps.finishDeliveries(
     client,
     told
-      .filter(({ item }) => item.news.request.deliveryId !== '')
+      .filter(({ item }) => item.update.request.deliveryId !== '')
       .map((one) => deliveryOutcome(one, posted.get(one) ?? NOTHING_POSTED)),
   );
   return outcomes;
@@ -176,17 +176,17 @@ async function recordIn(
 
 /** What is settled; what makes no sense is refused, as the outcome in its own place. */
 function acceptedOf(
-  news: readonly OrderNews[],
+  updates: readonly OrderUpdate[],
   contexts: readonly OrderContextRow[],
   outcomes: RecordOutcome[],
 ): Accepted[] {
   const accepted: Accepted[] = [];
-  for (const [index, item] of news.entries()) {
+  for (const [index, item] of updates.entries()) {
     const context = contexts[index] as OrderContextRow;
     const program = programFromConfig(context.config);
     const problem = whyRefused(item.request, context);
     if (problem) outcomes[index] = { kind: 'refused', problem };
-    else accepted.push({ index, news: item, context, program, member: context.customer_id });
+    else accepted.push({ index, update: item, context, program, member: context.customer_id });
   }
   return accepted;
 }
@@ -246,7 +246,7 @@ async function postEntries(
         type: 'reversal',
         source: 'order',
         orderId: one.row.order_id,
-        // What was spent of an order that belongs to somebody else is owed.
+        // Points already spent of an order that now belongs to another member are owed.
         whenShort: plan.reasonCode === 'order_moved' ? 'debt' : one.item.program.refundPolicy,
         metadata: plan.metadata,
         currency: one.facts.currency,
@@ -296,8 +296,8 @@ function responseOf({ row, settlement }: Settling, posted: PostedEntries): Recor
 function deliveryOutcome({ item, settlement }: Settling, { entries }: PostedEntries) {
   const reason: Reason | undefined = settlement.kind === 'idle' ? settlement.reason : undefined;
   return {
-    deliveryId: item.news.request.deliveryId,
-    merchantId: item.news.merchantId,
+    deliveryId: item.update.request.deliveryId,
+    merchantId: item.update.merchantId,
     status: reason === undefined || reason === 'nothing_new' ? 'processed' : 'ignored',
     reason: entries.length > 0 ? ('' as const) : (reason ?? 'nothing_new'),
     points: entries.reduce((total, entry) => total + entry.points, 0),
@@ -309,14 +309,18 @@ async function admitNewMembers(
   deps: RecordOrderDependencies,
   accepted: readonly Accepted[],
 ): Promise<void> {
-  const fresh = new Map<string, { member: SealedMember; items: Accepted[] }>();
+  const fresh = new Map<string, { member: EncryptedMember; items: Accepted[] }>();
   for (const item of accepted) {
-    const identity = item.news.request.order?.customer;
+    const identity = item.update.request.order?.customer;
     if (!identity || item.context.customer_id) continue;
-    const key = `${item.news.merchantId}/${identity.shopifyCustomerId}`;
+    const key = `${item.update.merchantId}/${identity.shopifyCustomerId}`;
     const known = fresh.get(key);
     if (known) known.items.push(item);
-    else fresh.set(key, { member: deps.sealMember(item.news.merchantId, identity), items: [item] });
+    else
+      fresh.set(key, {
+        member: deps.encryptMember(item.update.merchantId, identity),
+        items: [item],
+      });
   }
   const entries = [...fresh.values()];
   const ids = await ensureMembers(

@@ -1,5 +1,5 @@
 /**
- * What a refund takes back of an order's goods. Transactions decide whether (the successful part of several; a refund of
+ * What a refund refunds of an order's goods. Transactions decide whether (the successful part of several; a refund of
  * lines without any counts), lines and adjustments in shop money decide how much.
  */
 
@@ -52,7 +52,7 @@ export interface RefundWorth {
   readonly isPartKept: boolean;
 }
 
-/** Rows that balance the books, or tell of shipping, are no second refund. */
+/** Rows that balance the books, or concern shipping, are no second refund. */
 const isCounted = ({ reason }: { readonly reason: string }): boolean =>
   reason !== 'shipping_refund' && !reason.includes('balancing') && !reason.startsWith('pending');
 

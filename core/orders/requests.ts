@@ -107,7 +107,7 @@ const order = z
   })
   .optional();
 
-/** Of each order of RecordOrders as well: there a bad one must not spoil the others. */
+/** Of each order of RecordOrders as well: there a bad one must not fail the others. */
 export const recordOrder = z.object({
   order,
   refund: z

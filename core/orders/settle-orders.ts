@@ -20,23 +20,23 @@ import {
 } from './settlement-facts.rules.ts';
 import { accountAfter, needsLots, settle } from './settlement.rules.ts';
 
-/** Settling what was merged: with whom entries are now, and with what expired of them where points are taken back. */
+/** Settles merged orders: finds who has the entries now, and what of them expired where points are deducted. */
 
 /** One RecordOrder call: a tenant and what was learned of one of its orders. */
-export interface OrderNews {
+export interface OrderUpdate {
   readonly merchantId: string;
   readonly request: RecordOrderRequest;
 }
 
 export interface Accepted {
   readonly index: number;
-  readonly news: OrderNews;
+  readonly update: OrderUpdate;
   readonly context: OrderContextRow;
   readonly program: Program;
   member: string | null;
 }
 
-/** An order to be settled: of a news, or one that changes with it and is told to nobody. */
+/** An order to be settled: the one an update is about, or one that changes with it and has no response of its own. */
 export interface Settling {
   readonly item: Accepted;
   readonly isTold: boolean;
@@ -71,15 +71,15 @@ export async function settleAll(
     const item = (
       isTold
         ? accepted[Number(row.ord) - 1]
-        : accepted.find(({ news }) => news.merchantId === row.merchant_id)
+        : accepted.find(({ update }) => update.merchantId === row.merchant_id)
     ) as Accepted;
     const facts = toFacts(row, item.program, item.context);
     const recorded = recordedEntries(
       row,
       (member) => heirs.get(`${row.merchant_id}/${member}`) ?? { member, isErased: false },
     );
-    // Another order than the one told is never awarded here, only corrected.
-    const context = isTold ? toContext(item.news.request, item.context, item.program) : null;
+    // An order other than the reported one is never awarded here, only corrected.
+    const context = isTold ? toContext(item.update.request, item.context, item.program) : null;
     return {
       item,
       isTold,
@@ -94,7 +94,7 @@ export async function settleAll(
   return settling;
 }
 
-/** Where points are taken back or change hands, what expired of them is asked first, with the balances locked. */
+/** Where points are deducted or move to another member, what expired of them is read first, with the balances locked. */
 async function settleWithLots(client: PoolClient, settling: readonly Settling[]): Promise<void> {
   const careful = settling.filter(({ facts, recorded, settlement }) =>
     needsLots(facts, recorded, settlement),
@@ -128,7 +128,7 @@ async function settleWithLots(client: PoolClient, settling: readonly Settling[])
     const ofOrder = lots.filter(
       (lot) => lot.merchant_id === one.row.merchant_id && lot.order_id === one.row.order_id,
     );
-    const atLapse = ofOrder[0]?.at_lapse ?? null;
+    const atExpiry = ofOrder[0]?.at_expiry ?? null;
     one.settlement = settle(
       one.facts,
       one.recorded,
@@ -137,10 +137,10 @@ async function settleWithLots(client: PoolClient, settling: readonly Settling[])
       ofOrder.map((lot) => ({
         member: heirOf.get(lot.member) ?? lot.member,
         points: BigInt(lot.points),
-        lapsed: BigInt(lot.lapsed),
+        expired: BigInt(lot.expired),
         expiresAt: lot.expires_at?.toISOString() ?? null,
       })),
-      atLapse === null ? null : BigInt(atLapse),
+      atExpiry === null ? null : BigInt(atExpiry),
     );
   }
 }

@@ -26,7 +26,7 @@ export interface OrderFacts {
   readonly country: string;
   readonly isPaid: boolean;
   readonly isCancelled: boolean;
-  /** Shopify says that everything was given back, or that its payment was voided. */
+  /** Shopify says that everything was refunded, or that its payment was voided. */
   readonly isGivenBack: boolean;
   /** Placed and paid before the shop joined: kept for history, earns nothing. */
   readonly isHistorical: boolean;
@@ -45,7 +45,7 @@ export interface OrderFacts {
   readonly isOwnerErased: boolean;
   readonly refunds: readonly RefundFact[];
   readonly taxesIncluded: boolean;
-  /** False while there is only news of a refund. */
+  /** False while only a refund is known. */
   readonly isKnown: boolean;
   /** What the order was found to be worth last; null: what its entries say. */
   readonly account: bigint | null;
@@ -109,7 +109,7 @@ export interface RecordedEntry {
   /** What the multiplier is divided by; absent: 1. */
   readonly multiplierOver?: bigint;
   readonly multiplierSource?: string;
-  /** Every multiplier that applied, and how several were to be combined: absent in awards of old. */
+  /** Every multiplier that applied, and how several were to be combined: absent in older awards. */
   readonly factors?: readonly Factor[];
   readonly stacking?: Stacking;
   /** The lines that earned nothing, and what they were worth. */
@@ -122,7 +122,7 @@ export interface LotFact {
   readonly member: string;
   readonly points: bigint;
   /** What of them expired, or was written off. */
-  readonly lapsed: bigint;
+  readonly expired: bigint;
   readonly expiresAt: string | null;
 }
 

@@ -64,7 +64,7 @@ export function termsToday(facts: OrderFacts, program: Program, context: Earning
   };
 }
 
-/** Whether an order is its customer's first is known for good only with time: orders are told in any order. */
+/** Whether an order is its customer's first is known for certain only with time: orders arrive in any order. */
 const counts =
   ({ isFirst }: OrderFacts) =>
   ({ source }: Factor): boolean =>
@@ -117,7 +117,7 @@ export function whyNoAward(
   program: Program,
   context: EarningContext | null,
 ): IdleReason | undefined {
-  // News of a refund can come before its order: nothing is known of a customer yet.
+  // A refund can arrive before its order: nothing is known of a customer yet.
   if (context === null && !facts.isKnown) return 'order_unknown';
   if (facts.owner === null) return 'no_customer';
   if (facts.isOwnerErased) return 'redacted_customer';

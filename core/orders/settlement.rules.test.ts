@@ -133,7 +133,7 @@ describe('an order earns when it is paid', () => {
     expect(settle(facts, [], DEFAULT_PROGRAM)).toMatchObject({ kind: 'idle', reason });
   });
 
-  it('gives nothing while the programme or the purchase rule is off', () => {
+  it('gives nothing while the program or the purchase rule is off', () => {
     for (const [off, reason] of [
       [{ isActive: false }, 'program_inactive'],
       [{ isPurchaseEnabled: false }, 'purchases_off'],
@@ -158,8 +158,8 @@ describe('an order earns when it is paid', () => {
   });
 });
 
-describe('a refund takes back its share', () => {
-  it('takes half of the points for half of the money', () => {
+describe('a refund deducts its share', () => {
+  it('deducts half of the points for half of the money', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '25.00')] }));
     expect(entries.map((entry) => [entry.key, entry.points])).toEqual([
       ['order/1001/paid', 500],
@@ -167,7 +167,7 @@ describe('a refund takes back its share', () => {
     ]);
   });
 
-  it('takes exactly everything in the end, however the refunds were cut', () => {
+  it('deducts exactly all points in the end, however the refunds were split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.bigInt({ min: 1n, max: 400_000n }), { minLength: 1, maxLength: 8 }),
@@ -192,7 +192,7 @@ describe('a refund takes back its share', () => {
     expect(net(entries)).toBe(250);
   });
 
-  it('still takes back when the programme has been switched off since', () => {
+  it('still deducts when the program has been switched off since', () => {
     const entries = post(post([], order()), order({ refunds: [refund('1', '50.00')] }), {
       ...DEFAULT_PROGRAM,
       isActive: false,
@@ -200,7 +200,7 @@ describe('a refund takes back its share', () => {
     expect(net(entries)).toBe(0);
   });
 
-  it('rounds in the member’s favour', () => {
+  it('rounds in the member’s favor', () => {
     expect(refundedShare(5n, amount('1.00'), amount('3.00'))).toBe(1n);
     expect(refundedShare(5n, amount('3.00'), amount('3.00'))).toBe(5n);
     expect(refundedShare(5n, amount('9.00'), amount('3.00'))).toBe(5n);
@@ -208,7 +208,7 @@ describe('a refund takes back its share', () => {
 });
 
 describe('a cancelled order leaves no points', () => {
-  it('takes back what its refunds left', () => {
+  it('deducts what its refunds left', () => {
     const paid = post([], order());
     const refunded = post(paid, order({ refunds: [refund('1', '20.00')] }));
     const cancelled = post(refunded, order({ refunds: [refund('1', '20.00')], isCancelled: true }));
@@ -216,7 +216,7 @@ describe('a cancelled order leaves no points', () => {
     expect(cancelled.at(-1)).toMatchObject({ key: 'order/1001/cancelled', points: -300 });
   });
 
-  it('takes nothing more when the refund of a cancelled order is told later', () => {
+  it('deducts nothing more when the refund of a cancelled order arrives later', () => {
     const cancelled = post(post([], order()), order({ isCancelled: true }));
     expect(
       net(post(cancelled, order({ isCancelled: true, refunds: [refund('1', '50.00')] }))),
@@ -225,7 +225,7 @@ describe('a cancelled order leaves no points', () => {
 });
 
 describe('an edited order is worth what it is now', () => {
-  it('adds and takes the difference', () => {
+  it('adds or deducts the difference', () => {
     const paid = post([], order());
     const more = post(paid, order({ gross: amount('80.00') }));
     expect(net(more)).toBe(800);
@@ -252,18 +252,18 @@ describe('the order of arrival changes nothing', () => {
           const refunds = parts.map((percent, index) =>
             stated(String(index), (final * BigInt(percent)) / 100n, `2026-11-01T00:00:0${index}Z`),
           );
-          type News = (known: OrderFacts) => OrderFacts;
-          const news: News[] = [
+          type Update = (known: OrderFacts) => OrderFacts;
+          const updates: Update[] = [
             (known) => ({ ...known, isPaid: true }),
-            ...refunds.map((one): News => (known) => ({
+            ...refunds.map((one): Update => (known) => ({
               ...known,
               refunds: [...known.refunds, one],
             })),
           ];
-          if (isCancelled) news.push((known) => ({ ...known, isCancelled: true }));
-          if (edited !== undefined) news.push((known) => ({ ...known, gross: edited }));
+          if (isCancelled) updates.push((known) => ({ ...known, isCancelled: true }));
+          if (edited !== undefined) updates.push((known) => ({ ...known, gross: edited }));
 
-          const play = (sequence: readonly News[]): number => {
+          const play = (sequence: readonly Update[]): number => {
             let known = order({ gross, isPaid: false });
             let entries: RecordedEntry[] = [];
             for (const learn of sequence) {
@@ -273,11 +273,11 @@ describe('the order of arrival changes nothing', () => {
             }
             return net(entries);
           };
-          const shuffled = news
+          const shuffled = updates
             .map((one, index) => ({ one, at: shuffle[index % shuffle.length] ?? 0 }))
             .sort((a, b) => a.at - b.at)
             .map(({ one }) => one);
-          expect(play(shuffled)).toBe(play(news));
+          expect(play(shuffled)).toBe(play(updates));
         },
       ),
       { numRuns: 500 },
@@ -293,7 +293,7 @@ const on = (factor: bigint) => ({ isEnabled: true, factor });
 const champion: EarningContext = { ...NO_CONTEXT, segments: ['champions'] };
 
 describe('an order that is multiplied', () => {
-  it('earns so many times as much, rounded down once, and says by what', () => {
+  it('earns the multiplied points, rounded down once, and records the source of the multiplier', () => {
     const settlement = settle(
       order({ gross: amount('9.99') }),
       [],
@@ -315,7 +315,7 @@ describe('an order that is multiplied', () => {
     });
   });
 
-  it('gives back by the multiplier it was awarded with, whatever holds today', () => {
+  it('deducts by the multiplier of the award, whatever the multiplier is today', () => {
     const paid = post([], order(), earning({ champions: on(20_000n) }), champion);
     expect(net(paid)).toBe(1_000);
     const half = order({ refunds: [refund('1', '25.00')] });
@@ -325,7 +325,7 @@ describe('an order that is multiplied', () => {
     expect(net(post(edited, order({ gross: amount('80.00'), isCancelled: true })))).toBe(0);
   });
 
-  it('makes no award out of the news of a refund, which does not tell who bought', () => {
+  it('makes no award for a refund whose order is not known yet, since the buyer is not known either', () => {
     expect(settle(order(), [], DEFAULT_PROGRAM, null)).toMatchObject({
       kind: 'idle',
       reason: 'nothing_new',
@@ -339,7 +339,7 @@ describe('excluded goods', () => {
     { lineId: 'a', productId: '5', worth: amount('30.00') },
     { lineId: 'b', productId: '7', worth: amount('20.00') },
   ];
-  it('earn nothing, and take nothing back when they are returned', () => {
+  it('earn nothing, and deduct nothing when they are returned', () => {
     const paid = post([], order({ lines }), program);
     expect(net(paid)).toBe(300);
     const gift = { ...refund('1', '20.00'), lines: { b: amount('20.00') } };
@@ -348,13 +348,13 @@ describe('excluded goods', () => {
     const rest = { ...refund('2', '30.00'), lines: { a: amount('30.00') } };
     expect(net(post(returned, order({ lines, refunds: [gift, rest] }), program))).toBe(0);
   });
-  it('stay excluded for an order after the merchant admits them, and the other way round', () => {
+  it('stay excluded for an order after the merchant includes them, and the other way round', () => {
     const paid = post([], order({ lines }), program);
     expect(post(paid, order({ lines }), DEFAULT_PROGRAM)).toEqual(paid);
     const all = post([], order({ lines }), DEFAULT_PROGRAM);
     expect(post(all, order({ lines }), program)).toEqual(all);
   });
-  it('stay excluded when the lines of an order have been forgotten', () => {
+  it('stay excluded when the lines of an order have been deleted', () => {
     const paid = post([], order({ lines }), program);
     expect(post(paid, order({ lines: [] }), program)).toEqual(paid);
   });
@@ -362,7 +362,7 @@ describe('excluded goods', () => {
 
 describe('whom purchases are for', () => {
   const program = earning({ participants: 'accounts' });
-  it('may be those with an account alone', () => {
+  it('may be only customers with an account', () => {
     expect(settle(order(), [], program, { ...NO_CONTEXT, hasAccount: false })).toMatchObject({
       kind: 'idle',
       reason: 'no_account',
@@ -391,7 +391,7 @@ describe('whatever the rules', () => {
     }),
     { minLength: 1, maxLength: 6 },
   );
-  it('an order never gives less than nothing nor more than it earned, and nothing once all is returned', () => {
+  it('an order never gives less than zero or more than it earned, and gives zero once all is returned', () => {
     fc.assert(
       fc.property(rules, parts, (chosen, items) => {
         const { rate, excluded, isFirstPurchase, segments, tierFactor, ...multipliers } = chosen;
@@ -420,7 +420,7 @@ describe('whatever the rules', () => {
         // What earned nothing has no line whose terms would hold.
         fc.pre(earned > 0);
         const refunds: RefundFact[] = [];
-        const giveBack = (lineId: string, subtotal: bigint) => {
+        const refundLine = (lineId: string, subtotal: bigint) => {
           const nth = String(refunds.length).padStart(2, '0');
           refunds.push(stated(nth, subtotal, `2026-11-01T00:00:${nth}Z`, { [lineId]: subtotal }));
           // Today's rules have changed meanwhile.
@@ -429,9 +429,9 @@ describe('whatever the rules', () => {
           expect(net(entries)).toBeLessThanOrEqual(earned);
         };
         for (const [n, { worth, cut }] of items.entries())
-          giveBack(String(n), (worth * BigInt(cut)) / 100n);
+          refundLine(String(n), (worth * BigInt(cut)) / 100n);
         for (const [n, { worth, cut }] of items.entries())
-          giveBack(String(n), worth - (worth * BigInt(cut)) / 100n);
+          refundLine(String(n), worth - (worth * BigInt(cut)) / 100n);
         expect(net(entries)).toBe(0);
       }),
       { numRuns: 500 },

@@ -39,11 +39,11 @@ import type { OrderReasonCode } from '#vocabulary/ledger.ts';
  * it was made on (rate, multipliers, what was excluded), never today's rules, so that a change of rules changes no past
  * order.
  *
- * Two sums are kept apart. The order's account is what it is worth, whoever has it; what expired of it counts as taken
- * back already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
+ * Two sums are kept apart. The order's account is what it is worth, whichever member has it; what expired of it counts as
+ * deducted already. What each member has of it are the ledger's entries: they follow the account, and the order's customer.
  */
 
-/** Points of `award` that belong to the refunded part, rounded down in the member's favour; all of them at 100 %. */
+/** Points of `award` that belong to the refunded part, rounded down in the member's favor; all of them at 100 %. */
 export function refundedShare(award: bigint, refunded: bigint, gross: bigint): bigint {
   if (gross <= 0n || refunded >= gross) return award;
   return refunded <= 0n ? 0n : (award * refunded) / gross;
@@ -53,8 +53,8 @@ export function refundedShare(award: bigint, refunded: bigint, gross: bigint): b
  * @param recorded the entries whose order is this one, in the order of the ledger
  * @param context what is known of the member now, null when that is nothing: then no award is made. One that is there
  * already has its own
- * @param lots the order's points by when they expire; needed only where points are taken back or change hands
- * @param atLapse what the entries said that the order was worth when points of it expired last; null: none have
+ * @param lots the order's points by when they expire; needed only where points are deducted or move to another member
+ * @param atExpiry what the entries said that the order was worth when points of it expired last; null: none have
  */
 export function settle(
   facts: OrderFacts,
@@ -62,7 +62,7 @@ export function settle(
   program: Program,
   context: EarningContext | null = NO_CONTEXT,
   lots: readonly LotFact[] = [],
-  atLapse: bigint | null = null,
+  atExpiry: bigint | null = null,
 ): Settlement {
   const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
   const terms = award
@@ -84,10 +84,10 @@ export function settle(
 
   const before = facts.account ?? accountOf(recorded);
   const opened = award ? before : full;
-  const expired = sumOf(lots.map(({ lapsed }) => lapsed));
-  // What was settled while the order was nobody's stands in its account and not in entries.
-  const lapsedAt = facts.account ?? atLapse ?? opened;
-  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, lapsedAt);
+  const expired = sumOf(lots.map((lot) => lot.expired));
+  // What was settled while the order had no customer is in its account and not in entries.
+  const expiredAt = facts.account ?? atExpiry ?? opened;
+  const after = expired === 0n ? worth : lessWhatExpired(worth, expired, expiredAt);
 
   const steps = stepsOf(facts, recorded, terms, program, {
     isAwarded: award === undefined,
@@ -112,18 +112,18 @@ export function settle(
 }
 
 /**
- * Of what an order was worth when points of it expired, those were taken back already: a refund takes only what goes
+ * Of what an order was worth when points of it expired, those count as deducted already: a refund deducts only what goes
  * beyond them. What was added later goes first, and in full. Said of what the order is worth now, whatever it was worth
- * in between, so that news that come in another order end in the same.
+ * in between, so that updates in another order lead to the same end.
  */
-const lessWhatExpired = (worth: bigint, expired: bigint, atLapse: bigint): bigint =>
-  worth >= atLapse ? worth : least(atLapse, worth + expired);
+const lessWhatExpired = (worth: bigint, expired: bigint, atExpiry: bigint): bigint =>
+  worth >= atExpiry ? worth : least(atExpiry, worth + expired);
 
 /** What the entries will say that the order is worth, once all that is planned is posted. */
 export const accountAfter = (recorded: readonly RecordedEntry[], settlement: Settlement): bigint =>
   accountOf(recorded) + (settlement.kind === 'post' ? accountOf(settlement.entries) : 0n);
 
-/** Whether lots have to be read: points are or were taken back, or somebody else than the owner had some. */
+/** Whether lots have to be read: points are or were deducted, or a member other than the owner had some. */
 export function needsLots(
   facts: OrderFacts,
   recorded: readonly RecordedEntry[],
@@ -147,7 +147,7 @@ function whatItIsWorth(facts: OrderFacts, terms: Terms, full: bigint, refunded: 
 interface GivenBack {
   /** Ten-thousandths of the goods that earn. */
   readonly refunded: bigint;
-  /** What each refund gave back of them, oldest first. */
+  /** What each refund refunded of them, oldest first. */
   readonly refunds: readonly { readonly refundId: string; readonly earning: bigint }[];
   readonly share: RefundedOrder;
 }
@@ -179,7 +179,7 @@ function givenBack(facts: OrderFacts, terms: Pick<Terms, 'goods' | 'excluded'>):
 
 /**
  * Money that the shop kept for returned goods is a fee, or it paid for what was taken in exchange: then it counts with
- * that. So no more is left than the goods are worth now, or what was paid for goods and not given back.
+ * that. So no more is left than the goods are worth now, or what was paid for goods and not refunded.
  */
 function lessWhatPaysForOthers(
   facts: OrderFacts,
@@ -229,7 +229,7 @@ interface AccountChange {
   readonly canSplit: boolean;
 }
 
-/** What the order was worth as it was last awarded or edited: what an edit adds is told by an entry of its own. */
+/** What the order was worth as it was last awarded or edited: what an edit adds has an entry of its own. */
 interface Worth {
   readonly base: bigint;
   readonly goods: bigint;
@@ -282,7 +282,7 @@ function stepsOf(
   return steps;
 }
 
-/** What each refund that is not told yet takes, unless the order's end has taken all. */
+/** What each refund that has no entry yet deducts, unless the order's end has deducted all. */
 function refundSteps(
   orderId: string,
   done: ReadonlySet<string>,
@@ -347,7 +347,7 @@ function movesOf(
   const held = heldBy(recorded);
   for (const [member, { points, isErased }] of held) {
     if (member === facts.owner || isErased) continue;
-    const expired = lapsedOf(lots, member);
+    const expired = expiredOf(lots, member);
     // What stopping at zero left with its former owner was forgiven them.
     const rest = points - expired - (facts.waived < points ? facts.waived : points);
     if (rest <= 0n) continue;
@@ -361,9 +361,9 @@ function movesOf(
   }
   const { owner } = facts;
   if (owner === null || facts.isOwnerErased) return entries;
-  const own = (held.get(owner)?.points ?? 0n) - lapsedOf(lots, owner);
+  const own = (held.get(owner)?.points ?? 0n) - expiredOf(lots, owner);
   let missing = standing - own;
-  // It was theirs all along; one that was nobody's for a while is not.
+  // It was theirs all along; one that had no customer for a while is not.
   const isOnlyTheirs = held.size <= 1 && held.has(owner) && !recorded.some(isMove);
   if (missing <= 0n || isOnlyTheirs) return entries;
   const former = [...lots].sort(
@@ -373,7 +373,7 @@ function movesOf(
   );
   const parts: { points: bigint; expiresAt?: string | null }[] = [];
   for (const lot of former) {
-    const points = least(missing, lot.points - lot.lapsed);
+    const points = least(missing, lot.points - lot.expired);
     if (points <= 0n) continue;
     const same = parts.find(({ expiresAt }) => expiresAt === lot.expiresAt);
     if (same) same.points += points;
@@ -393,7 +393,7 @@ function movesOf(
   return entries;
 }
 
-/** The steps as entries of the owner: none for nobody, and none for an erased person. */
+/** The steps as entries of the owner: none without an owner, and none for an erased person. */
 function forOwner(
   { owner, isOwnerErased }: OrderFacts,
   steps: readonly Step[],
@@ -403,7 +403,7 @@ function forOwner(
   let waived = waivedBefore;
   if (owner === null || isOwnerErased) return { entries, waived };
   for (const step of steps) {
-    // What was forgiven is not given again when the order is worth more after all.
+    // A waived deduction is not given again when the order is worth more after all.
     const forgiven = step.points > 0n ? least(step.points, waived) : 0n;
     waived -= forgiven;
     const points = step.points - forgiven;
@@ -428,12 +428,12 @@ function heldBy(recorded: readonly RecordedEntry[]) {
   return held;
 }
 
-const lapsedOf = (lots: readonly LotFact[], member: string): bigint =>
-  sumOf(lots.filter((lot) => lot.member === member).map(({ lapsed }) => lapsed));
+const expiredOf = (lots: readonly LotFact[], member: string): bigint =>
+  sumOf(lots.filter((lot) => lot.member === member).map((lot) => lot.expired));
 
 const isMove = ({ key }: { readonly key: string }): boolean => /^order\/[^/]+\/moved\//.test(key);
 
-/** What the entries say that the order is worth, whoever has it. */
+/** What the entries say that the order is worth, over all members. */
 const accountOf = (recorded: readonly Pick<PlannedEntry, 'key' | 'points'>[]): bigint =>
   sumOf(recorded.filter((entry) => !isMove(entry)).map(({ points }) => BigInt(points)));
 

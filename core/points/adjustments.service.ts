@@ -12,7 +12,7 @@ import { readEntryAndBalance, readUndoable, type UndoableEntry } from './entries
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'clock'>;
 
-/** What the staff give or take by hand, and undo. */
+/** Adjustments by staff, and undoing them. */
 export function adjustmentMethods(
   deps: Dependencies,
 ): PointsMethods<'adjustPoints' | 'reverseEntry'> {

@@ -13,7 +13,7 @@ const STREAM_WINDOW = 512;
 
 type Dependencies = Pick<CoreDependencies, 'ledger' | 'clock'>;
 
-/** Points given by hand, by other software, in lists and in streams. */
+/** Points given by staff or by other software, in lists and in streams. */
 export function awardMethods(
   deps: Dependencies,
 ): PointsMethods<'earnPoints' | 'awardMany' | 'awardStream' | 'importPoints'> {

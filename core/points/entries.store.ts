@@ -17,7 +17,7 @@ export async function readEntry(
   return toEntryMessage(rows[0]);
 }
 
-/** What a caller is told of an entry that was just made. */
+/** What a caller gets of an entry that was just made. */
 export async function readEntryAndBalance(
   client: PoolClient,
   merchantId: string,
@@ -30,7 +30,7 @@ export async function readEntryAndBalance(
   };
 }
 
-/** What decides whether an entry may be undone by hand. */
+/** What decides whether staff may undo an entry. */
 export interface UndoableEntry {
   readonly customer_id: string;
   readonly source: string | null;

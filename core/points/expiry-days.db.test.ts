@@ -96,14 +96,14 @@ describe("the end of the shop's day", () => {
     expect(await balanceOf(shop, customerId)).toBe(0);
   });
 
-  it('holds for a day that an award names', async () => {
+  it('applies to a day that an award names', async () => {
     const shop = await shopIn('Pacific/Auckland');
     const customerId = await member(shop);
     await give(shop, customerId, 5, '2031-06-10T13:00:00Z');
     expect(await expiriesOf(shop, customerId)).toEqual(['2031-06-11T11:59:59.999Z']);
   });
 
-  it('comes as it was promised when the shop moves to another time zone', async () => {
+  it('stays as promised when the shop moves to another time zone', async () => {
     const shop = await shopIn('Pacific/Auckland', 30);
     const customerId = await member(shop);
     now = new Date('2027-06-01T00:00:00Z');
@@ -153,7 +153,7 @@ describe('whatever gives points', () => {
     expect((await failureOf(gift('soon'))).field).toBe('expires_at');
   });
 
-  it('lets them live for ever where the program has no expiration', async () => {
+  it('never expires them where the program has no expiration', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     await give(shop, customerId, 1);
@@ -170,7 +170,7 @@ describe('whatever gives points', () => {
 });
 
 describe('a hold', () => {
-  it('is of the points that expire first, so that expiry leaves exactly what is held', async () => {
+  it('covers the points that expire first, so that expiry leaves exactly what is held', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     now = new Date('2027-02-01T22:00:00Z');
@@ -187,7 +187,7 @@ describe('a hold', () => {
     ]);
   });
 
-  it('that is given back after the day lets its points expire', async () => {
+  it('that is refunded after the day lets its points expire', async () => {
     const shop = await shopIn('UTC');
     const customerId = await member(shop);
     now = new Date('2027-02-01T23:59:00Z');
@@ -203,7 +203,7 @@ describe('a hold', () => {
 });
 
 describe('one member whose row cannot be written', () => {
-  it("keeps nobody else's points from expiring, and is tried again with the next call", async () => {
+  it("does not stop other members' points from expiring, and is tried again with the next call", async () => {
     const shop = await shopIn('UTC', 10);
     const ids = [await member(shop), await member(shop), await member(shop), await member(shop)];
     for (const id of ids) await give(shop, id, 50);
@@ -215,7 +215,7 @@ describe('one member whose row cannot be written', () => {
       $$ BEGIN IF NEW.customer_id = '${bad}' THEN RAISE EXCEPTION 'this row cannot be borne'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER ${failing} BEFORE UPDATE ON points_balances FOR EACH ROW EXECUTE FUNCTION ${failing}();`);
     now = new Date(now.getTime() + 12 * 86_400_000);
-    // One at a time, so that who cannot be dealt with stands first in each call.
+    // One at a time, so that a member who fails comes first in each call.
     for (let more = true; more;) more = (await shop.points.expirePoints({ limit: 1 })).more;
     const left = await Promise.all(ids.map((id) => balanceOf(shop, id)));
     expect(left).toEqual(ids.map((id) => (id === bad ? 50 : 0)));

@@ -51,13 +51,13 @@ async function expectSound(shop: Shop) {
   expect(rows).toEqual([]);
 }
 
-const programme = async (shop: Shop, changes: object) => {
+const setProgram = async (shop: Shop, changes: object) => {
   const { program } = await shop.points.getPointsProgram({});
   await shop.points.updatePointsProgram({ program: { ...program, ...changes } });
 };
 
-describe('points that lapse', () => {
-  it('are told of 30 days ahead, once for each lot and date', async () => {
+describe('points that expire', () => {
+  it('have an event 30 days ahead, once for each lot and date', async () => {
     const shop = await core.installShop();
     const customerId = await member(shop);
     await give(shop, customerId, 10, inDays(10));
@@ -82,7 +82,7 @@ describe('points that lapse', () => {
     });
   });
 
-  it('are shown to the merchant by month, with who loses what', async () => {
+  it('are shown to the merchant by month, with each member’s points', async () => {
     const shop = await core.installShop();
     const [one, other] = [await member(shop), await member(shop)];
     await give(shop, one, 10, '2031-03-01T00:00:00.000Z');
@@ -106,7 +106,7 @@ describe('points that lapse', () => {
     expect(second.page?.nextCursor).toBe('');
   });
 
-  it('can be given more time by hand, once, for all or for one, and the time can be taken back', async () => {
+  it('can be extended by staff, once, for all members or for one, and the extension can be undone', async () => {
     const shop = await core.installShop();
     const [one, other] = [await member(shop), await member(shop)];
     const date = '2031-03-15T23:59:59.999Z';
@@ -145,19 +145,19 @@ describe('points that lapse', () => {
     await expectSound(shop);
   });
 
-  it('are saved by an order where earning keeps them alive, and lapse where it does not', async () => {
+  it('are saved by an order where earning keeps them alive, and expire where it does not', async () => {
     const shop = await core.installShop();
     const start = now;
     const customerId = await member(shop);
     await give(shop, customerId, 100, inDays(-1));
     try {
-      await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
+      await setProgram(shop, { expiryDays: 30, expiryMode: 'activity' });
       expect(await shop.points.notifyExpiring({})).toMatchObject({ lots: 0 });
       await shop.points.expirePoints({});
       // Earned today, so the 100 live for 30 days from today.
       expect(await balanceOf(shop, customerId)).toBe(100);
       now = new Date(start.getTime() + 31 * DAY);
-      await programme(shop, { expiryMode: 'fixed' });
+      await setProgram(shop, { expiryMode: 'fixed' });
       await shop.points.expirePoints({});
       expect(await balanceOf(shop, customerId)).toBe(0);
     } finally {
@@ -166,9 +166,9 @@ describe('points that lapse', () => {
     await expectSound(shop);
   });
 
-  it('live on a moment after the member earns again', async () => {
+  it('are extended a moment after the member earns again', async () => {
     const shop = await core.installShop();
-    await programme(shop, { expiryDays: 30, expiryMode: 'activity' });
+    await setProgram(shop, { expiryDays: 30, expiryMode: 'activity' });
     const customerId = await member(shop);
     const promised = endIn(2);
     await give(shop, customerId, 100, promised);
@@ -191,7 +191,7 @@ describe('points that lapse', () => {
     expect(days.every(({ expiresAt }) => Date.parse(expiresAt) > now.getTime() + 29 * DAY)).toBe(
       true,
     );
-    // The line keeps what was promised, and tells beside it what holds now.
+    // The line keeps the promised date, and also has the current one.
     const line = async () => (await shop.points.listEntries({ customerId })).entries.at(-1);
     expect(await line()).toMatchObject({
       expiresAt: promised,
@@ -207,7 +207,7 @@ describe('points that lapse', () => {
     expect(await line()).toMatchObject({ expiresAt: promised, lotRemaining: 0, lotExpiresAt: '' });
   });
 
-  it('of nobody are refused', async () => {
+  it('of an unknown customer are refused', async () => {
     const shop = await core.installShop();
     const id = '00000000-0000-4000-8000-000000000000';
     expect((await failureOf(shop.points.getExpirySchedule({ customerId: id }))).code).toBe(

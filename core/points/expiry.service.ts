@@ -40,7 +40,7 @@ const DEFAULT_MEMBERS = 500;
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'clock' | 'encryption' | 'logger'>;
 
-/** When points lapse: told ahead, extended by hand and by earning, and in the end written off. */
+/** When points expire: announced ahead, extended by staff and by earning, and in the end written off. */
 export function expiryMethods(deps: Dependencies): Methods {
   const { pool, clock, encryption } = deps;
   return {
@@ -124,7 +124,7 @@ async function expirePoints(
   return expired;
 }
 
-/** Nothing is told of or written off that an earning has kept alive. */
+/** Nothing that earning has extended is announced or written off. */
 const keepAlive = (pool: Pool, merchantId: string, before: Date): Promise<void> =>
   withTenant(pool, merchantId, async (client) => {
     const { program } = await readProgram(client, merchantId);
@@ -132,7 +132,7 @@ const keepAlive = (pool: Pool, merchantId: string, before: Date): Promise<void> 
       await extendByEarning(client, merchantId, before, program.expiryDays);
   });
 
-/** Gives what lapses in a month more days, of one member or of all. @returns undefined where nothing lapses */
+/** Gives what expires in a month more days, of one member or of all. @returns undefined where nothing expires */
 async function extend(
   client: PoolClient,
   merchantId: string,

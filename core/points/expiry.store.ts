@@ -5,7 +5,7 @@ import type {
   ExpiryExtension,
   ExpiryMonth,
 } from '#proto/points/v1/expiry.ts';
-import { openName, type SealedName } from '../members/customer-seal.ts';
+import { decryptName, type EncryptedName } from '../members/customer-encryption.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { newEntryId } from '../ledger/index.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
@@ -13,14 +13,14 @@ import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rul
 const MAX_DAYS = 100;
 const MAX_MONTHS = 24;
 const MAX_EXTENSIONS = 20;
-/** How far ahead members are told (PRODUCT 2.4). */
+/** How far ahead expiration is announced. */
 const NOTICE_DAYS = 30;
 
 const LIVE = 'l.merchant_id = $1 AND l.remaining > 0';
 const inShopTime = (part: 'day' | 'month') =>
   `date_trunc('${part}', l.expires_at AT TIME ZONE m.timezone)`;
 
-/** What lapses when, by the shop's days; lots that never lapse are told apart. */
+/** What expires when, by the shop's days; lots that never expire are separate. */
 export async function readExpirySchedule(
   client: PoolClient,
   merchantId: string,
@@ -91,7 +91,7 @@ export async function listExpiringMembers(
   const after = cursor === '' ? ['', ''] : decodeCursor(cursor, integerPattern, UUID);
   if (after === undefined) return { members: [], nextCursor: '' };
   const { rows } = await client.query<
-    SealedName & { customer_id: string; points: number; first: Date }
+    EncryptedName & { customer_id: string; points: number; first: Date }
   >(
     `SELECT e.customer_id, e.points, e.first, c.first_name, c.last_name
      FROM (SELECT l.customer_id, sum(l.remaining)::bigint AS points, min(l.expires_at) AS first FROM point_lots l
@@ -106,7 +106,7 @@ export async function listExpiringMembers(
   return {
     members: page.map((row) => ({
       customerId: row.customer_id,
-      name: openName(encryption, merchantId, row.customer_id, row),
+      name: decryptName(encryption, merchantId, row.customer_id, row),
       points: row.points,
       firstExpiresAt: row.first.toISOString(),
     })),
@@ -153,7 +153,7 @@ export async function readExtension(
   return rows[0] && toExtension(rows[0]);
 }
 
-/** Extensions by hand, newest first. */
+/** Extensions by staff, newest first. */
 export async function listExtensions(
   client: PoolClient,
   merchantId: string,
@@ -214,7 +214,7 @@ export async function undoExtension(
   return rows[0]?.status ?? 'unknown';
 }
 
-/** Where points live on by earning: of the given members, or of all whose lots lapse before a moment. */
+/** Extends points where earning keeps them alive: of the given members, or of all whose lots expire before a moment. */
 export async function extendByEarning(
   client: PoolClient,
   merchantId: string,
@@ -260,11 +260,11 @@ export async function expireDue(
   };
 }
 
-/** Until when lots are told of today. */
+/** Until when lots are announced today. */
 export const noticeHorizon = (now: Date): Date =>
   new Date(now.getTime() + NOTICE_DAYS * 86_400_000);
 
-/** Writes an event for each member and day with lots that lapse soon and were not told of; each lot and date once. */
+/** Writes an event for each member and day with lots that expire soon and were not announced; each lot and date once. */
 export async function writeNotices(
   client: PoolClient,
   merchantId: string,

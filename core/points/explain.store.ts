@@ -30,7 +30,7 @@ const ACCOUNT = `SELECT
 
 /**
  * Accounts for every point of a balance three ways: the sum of the lines, the sum of the lots less debt, and the
- * stored balance. `consistent` tells whether they agree. The tenant must be set on the transaction.
+ * stored balance. `consistent` says whether they agree. The tenant must be set on the transaction.
  */
 export async function explainBalance(
   client: PoolClient,

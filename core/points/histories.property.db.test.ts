@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure, startTestCore, type TestCore } from '../testing/core.ts';
-import { rankOf, type Ladder } from '../tiers/tiers.rules.ts';
+import { rankOf, type TierSet } from '../tiers/tiers.rules.ts';
 
 /**
  * Whole histories of a member, by the calls that shops and workers make: orders whose facts come in any order and twice,
- * exchanges that are completed, refused, given back and used at any moment, points that lapse, tiers that are reached
+ * redemptions that are completed, refused, returned and used at any moment, points that expire, tiers that are reached
  * and lost, gifts of tiers and campaigns. After every step:
  *  (a) the ledger's own invariants hold: balance = sum of entries = lots left - debt, no lot below nothing
  *  (b) every exchange is explained by its entries, and no point of it is spent twice
@@ -25,7 +25,7 @@ afterAll(() => core.stop());
 type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 const HOUR = 3_600_000;
 
-/** What the orders of a history come to, in cents, and what their two refunds give back. */
+/** What the orders of a history come to, in cents, and what their two refunds refund. */
 const ORDERS = [
   { cents: 6_000, refunds: [3_000, 1_000] },
   { cents: 12_000, refunds: [12_000, 0] },
@@ -38,7 +38,7 @@ const GOAL = 15_000;
 
 /** Silver from $100 with free shipping, Gold from $400 with a reward for entering; lost at once. */
 const thresholds = [10_000, 40_000] as const;
-const pureLadder: Ladder = {
+const pureTierSet: TierSet = {
   basis: 'spend',
   period: 'lifetime',
   graceDays: 0,
@@ -115,8 +115,8 @@ async function newScene(): Promise<Scene> {
     reward: { kind: 'amount_off', title: { en: '$5 off' }, pointsCost: 500, value: '5.00' },
   });
   const rewardId = reward?.rewardId ?? '';
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: {
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: {
       basis: 'spend',
       period: 'lifetime',
       graceDays: 0,
@@ -156,13 +156,13 @@ async function newScene(): Promise<Scene> {
       rewardPoints: 40,
       conditions: { goalAmount: '150.00' },
     }),
-    tierIds: (ladder?.tiers ?? []).map(({ tierId }) => tierId),
+    tierIds: (tierSet?.tiers ?? []).map(({ tierId }) => tierId),
   };
 }
 
 const money = (cents: number) => (cents / 100).toFixed(2);
 
-/** An order's facts as they have been told. */
+/** An order's facts as they have been reported. */
 class Told {
   readonly orderId = String(++orderIds);
   readonly facts = new Set<Fact>();
@@ -323,11 +323,11 @@ async function expectSound(scene: Scene): Promise<void> {
   expect(sums[0]?.held ?? 0).toBe(held);
 }
 
-/** (d) and (e), once everybody has been reviewed. */
+/** (d) and (e), once all members have been reviewed. */
 async function expectDue(scene: Scene, told: readonly Told[], wasGold: boolean): Promise<void> {
   const { merchantId } = scene.shop;
   const cents = told.reduce((sum, order) => sum + order.net, 0);
-  const rank = rankOf(pureLadder, { spend: BigInt(cents) * 100n, points: 0 });
+  const rank = rankOf(pureTierSet, { spend: BigInt(cents) * 100n, points: 0 });
   const { rows } = await core.outside.query<{
     tier: string | null;
     goals: number;
@@ -412,7 +412,7 @@ async function play(steps: readonly Step[]): Promise<void> {
         break;
       case 'use': {
         if (!target) break;
-        const { code } = await points.beginFulfilment({ redemptionId });
+        const { code } = await points.beginFulfillment({ redemptionId });
         const order = new Told(100, []);
         told.push(order);
         await tell(scene, shopifyCustomerId, order, 'paid', [code]);
@@ -441,7 +441,7 @@ async function play(steps: readonly Step[]): Promise<void> {
     }
     await expectSound(scene);
   }
-  // What was told twice and late ends as what was told once.
+  // What was reported twice and late ends as what was reported once.
   for (const order of orders)
     for (const fact of order.facts) await tell(scene, shopifyCustomerId, order, fact, []);
   await review();

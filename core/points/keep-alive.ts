@@ -4,7 +4,7 @@ import { readProgram } from '../program/program.store.ts';
 
 /**
  * Where points live on by earning, what members earn keeps their other points alive: a moment after, so that the
- * earning itself does not wait for it. Before anything is told of or written off it is made sure once more.
+ * earning itself does not wait for it. Before anything is announced or written off it is checked once more.
  */
 export async function keepPointsAlive(review: {
   readonly client: PoolClient;

@@ -28,7 +28,7 @@ const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such
 
 /**
  * What each request must look like. The hot calls (EarnPoints, AwardMany, AwardStream) are checked by `awardProblem`
- * instead, item by item, because one bad award must not spoil the other 499.
+ * instead, item by item, because one bad award must not fail the other 499.
  */
 export const pointsSchemas = {
   getPointsBalance: z.object({ customerId: uuid }),

@@ -162,7 +162,7 @@ export function listGdprRequests(
   });
 }
 
-/** Leases open requests, whatever their tenants, that nobody has worked on for a while. */
+/** Leases open requests, whatever their tenants, that no worker has touched for a while. */
 export async function claimOpenPrivacyRequests(
   on: Queryable,
   olderThanSeconds: number,

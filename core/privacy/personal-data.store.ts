@@ -15,7 +15,7 @@ interface PersonalTable {
 type Json = Record<string, unknown>;
 
 /**
- * Every table of the tenant with a column that names a member, from the catalogue: a table added later is part of
+ * Every table of the tenant with a column that names a member, from the catalog: a table added later is part of
  * the answer to a data request without anybody thinking of it.
  */
 const personalTables = `
@@ -66,15 +66,15 @@ function opened(encryption: Encryption, merchantId: string, table: PersonalTable
   const clear: Json = { ...row };
   const rowId = table.key_column === null ? undefined : row[table.key_column];
   for (const column of table.binary_columns) {
-    const sealed = row[column];
-    if (typeof sealed !== 'string' || typeof rowId !== 'string') continue;
+    const encrypted = row[column];
+    if (typeof encrypted !== 'string' || typeof rowId !== 'string') continue;
     const place = { merchantId, table: table.table_name, column, rowId };
-    clear[column] = encryption.decrypt(Buffer.from(sealed.replace(/^\\x/, ''), 'hex'), place);
+    clear[column] = encryption.decrypt(Buffer.from(encrypted.replace(/^\\x/, ''), 'hex'), place);
   }
   return clear;
 }
 
-/** Names come from the catalogue; quoting them keeps that from mattering. */
+/** Names come from the catalog; quoting them keeps that from mattering. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure, failureOf, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
-import { openPayload } from '../inbox/delivery-seal.ts';
+import { decryptPayload } from '../inbox/delivery-encryption.ts';
 
 let test: TestCore;
 beforeAll(async () => {
@@ -83,8 +83,11 @@ async function memberOf(shop: Shop, core = test) {
   return { customerId, deliveryId: stored.deliveryId };
 }
 
-/** Every value of every table of the tenant, opened where it is sealed, as one text with the names of the places. */
-async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; sealed: number }> {
+/** Every value of every table of the tenant, opened where it is encrypted, as one text with the names of the places. */
+async function everyValue(
+  shop: Shop,
+  core: TestCore,
+): Promise<{ clear: string; encrypted: number }> {
   const columns = await core.outside.query<{ table_name: string; columns: string[]; key: string }>(
     `SELECT c.relname AS table_name, array_agg(a.attname::text) AS columns,
             (SELECT k.attname::text FROM pg_index i JOIN pg_attribute k ON k.attrelid = c.oid AND k.attnum = ANY(i.indkey)
@@ -94,7 +97,7 @@ async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; 
      GROUP BY c.oid, c.relname`,
   );
   const found: string[] = [];
-  let sealed = 0;
+  let encrypted = 0;
   for (const { table_name: table, key } of columns.rows) {
     const { rows } = await core.outside.query<Record<string, unknown>>(`SELECT * FROM ${table}`);
     for (const row of rows) {
@@ -112,17 +115,17 @@ async function everyValue(shop: Shop, core: TestCore): Promise<{ clear: string; 
           const place = { merchantId: tenant, table, column, rowId };
           const clear =
             table === 'webhook_inbox'
-              ? openPayload(core.encryption, tenant, rowId, value).toString()
+              ? decryptPayload(core.encryption, tenant, rowId, value).toString()
               : core.encryption.decrypt(value, place);
           found.push(`${table}.${column}=${clear}`);
-          sealed++;
+          encrypted++;
         } catch {
           // A hash, or another tenant's.
         }
       }
     }
   }
-  return { clear: found.join('\n'), sealed };
+  return { clear: found.join('\n'), encrypted };
 }
 
 describe('a data request', () => {
@@ -167,7 +170,7 @@ describe('a data request', () => {
     expect(exportJson).not.toContain('email_hash');
   });
 
-  it('about somebody we never met is answered with nothing', async () => {
+  it('about an unknown customer is answered with nothing', async () => {
     const shop = await test.installShop();
     const { request } = await shop.admin.submitGdprRequest({
       requestType: 'data_request',
@@ -182,7 +185,7 @@ describe('a data request', () => {
 });
 
 describe('an erased person', () => {
-  it('is nowhere any more, while the points they had are written off by an entry', async () => {
+  it('is erased everywhere, while their points are written off by an entry', async () => {
     // A database of its own: tests before this one left people of other shops behind.
     const own = await startTestCore();
     const shop = await own.installShop();
@@ -203,9 +206,9 @@ describe('an erased person', () => {
 
     const after = await everyValue(shop, own);
     expect(after.clear.split('\n').filter((line) => traces.test(line))).toEqual([]);
-    // What was sealed is gone too, and not merely unreadable to this test.
-    expect(after.sealed).toBe(0);
-    expect(before.sealed).toBeGreaterThan(3);
+    // What was encrypted is gone too, and not merely unreadable to this test.
+    expect(after.encrypted).toBe(0);
+    expect(before.encrypted).toBeGreaterThan(3);
 
     const { customer } = await shop.admin.getCustomer({ customerId });
     expect(customer).toMatchObject({
@@ -236,7 +239,7 @@ describe('an erased person', () => {
     await own.stop();
   });
 
-  it('is not revived by late news, an order or a new request', async () => {
+  it('is not restored by a late update, an order or a new request', async () => {
     const shop = await test.installShop();
     const { customerId } = await memberOf(shop);
     const redact = await shop.admin.submitGdprRequest({
@@ -306,7 +309,7 @@ describe('a request that names more than a member', () => {
     expect(rows[0]).toEqual({ metadata: {}, shopify_customer_id: null });
   }
 
-  it('erases the orders it names, a guest’s orders under its address, and all that was told of them', async () => {
+  it('erases the orders it names, a guest’s orders under its address, and all that was reported of them', async () => {
     const shop = await test.installShop();
     for (const orderId of ['71', '72', '73'])
       await shop.points.recordOrder({
@@ -395,7 +398,7 @@ describe('after an erasure', () => {
     return rows[0]?.count ?? -1;
   }
 
-  it('no path makes an entry for that person ever again', async () => {
+  it('no path ever writes an entry for that person again', async () => {
     const shop = await test.installShop();
     const { customerId } = await memberOf(shop);
     const { customerId: otherId } = await shop.admin.upsertCustomer({
@@ -498,7 +501,7 @@ describe('after an erasure', () => {
     expect(deliveries[0]?.payload).toHaveLength(0);
   });
 
-  it('somebody who was no member yet does not become one by an order that comes late', async () => {
+  it('a customer who was no member yet does not become one by a late order', async () => {
     const shop = await test.installShop();
     await eraseId(shop, '990011');
     const late = await shop.points.recordOrder(
@@ -511,7 +514,7 @@ describe('after an erasure', () => {
 });
 
 describe('an erased shop', () => {
-  it('leaves nothing of itself but that it was done, and touches no other shop', async () => {
+  it('leaves nothing but the record that it was done, and touches no other shop', async () => {
     const shop = await test.installShop();
     const other = await test.installShop();
     await memberOf(shop);

@@ -5,8 +5,8 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
 import { writeAudit } from '../shared/audit.store.ts';
-import { openPayload, personTokens } from '../inbox/delivery-seal.ts';
-import { openMember, tombstoneOf } from '../members/customer-seal.ts';
+import { decryptPayload, personTokens } from '../inbox/delivery-encryption.ts';
+import { decryptMember, tombstoneOf } from '../members/customer-encryption.ts';
 import { lockCustomersById, readCustomer } from '../members/customers.store.ts';
 import type { CustomerRow } from '../members/customers.store.ts';
 import {
@@ -129,8 +129,8 @@ async function subjectOf(
 }
 
 /**
- * Somebody who is no member yet: they are made one to be erased, so that what comes late of them is known to be of an
- * erased person. Undefined when the request names nobody, or somebody who was erased before.
+ * A customer who is no member yet: they are made one to be erased, so that late updates about them are known to be of an
+ * erased person. Undefined when the request names no one, or a person who was erased before.
  */
 async function knownForErasing(
   client: PoolClient,
@@ -178,7 +178,7 @@ async function redact(
   const names = new Map(merged.map((one) => [one.customer_id, one.shopify_customer_id] as const));
   if (open !== undefined) names.set(open.customer_id, open.shopify_customer_id);
   const emails = [...merged, ...(open === undefined ? [] : [open])].flatMap((one) => {
-    const { email } = openMember(deps.encryption, merchantId, one.customer_id, {
+    const { email } = decryptMember(deps.encryption, merchantId, one.customer_id, {
       email: one.email,
       first_name: null,
       last_name: null,
@@ -186,20 +186,20 @@ async function redact(
     return email === '' ? [] : [email];
   });
   const told = row.shopify_customer_id === null ? [] : [row.shopify_customer_id];
-  const nobody = { customerIds: [], emails: [], phones: [], orderIds: [] };
+  const noPersons = { customerIds: [], emails: [], phones: [], orderIds: [] };
   const tokens = [
     ...(row.subject_tokens ?? []).map((token) => Buffer.from(token, 'base64')),
     ...personTokens(deps.blindIndex, shop.shopify_domain, {
-      ...nobody,
+      ...noPersons,
       customerIds: [...names.values(), ...told],
       emails,
     }),
   ];
-  // What else was told of those orders holds the person too, also where it does not name them.
+  // Other messages about those orders hold the person too, also where it does not name them.
   const orderIds = await orderIdsOf(client, deps, merchantId, tokens);
   await eraseDeliveries(client, merchantId, [
     ...tokens,
-    ...personTokens(deps.blindIndex, shop.shopify_domain, { ...nobody, orderIds }),
+    ...personTokens(deps.blindIndex, shop.shopify_domain, { ...noPersons, orderIds }),
   ]);
   if (open !== undefined) {
     await lockCustomersById(client, merchantId, [...names.keys()]);
@@ -228,7 +228,7 @@ async function orderIdsOf(
 ): Promise<string[]> {
   const ids = new Set<string>();
   for (const row of await readOrderDeliveries(client, merchantId, tokens)) {
-    const body = openPayload(deps.encryption, row.shop_domain, row.delivery_id, row.payload);
+    const body = decryptPayload(deps.encryption, row.shop_domain, row.delivery_id, row.payload);
     for (const id of personsIn(row.topic, body.toString('utf8'))?.orderIds ?? []) ids.add(id);
   }
   return [...ids];

@@ -91,7 +91,7 @@ export async function readOrderDeliveries(
 
 /**
  * Takes names and lines out of orders of the erased person: those that Shopify names, whosever they are, and of the
- * others those of nobody who is a member.
+ * others those of customers who are no members.
  */
 export async function eraseOrders(
   on: Queryable,
@@ -102,7 +102,7 @@ export async function eraseOrders(
   await on.query('SELECT privacy_erase_orders($1, $2, $3)', [merchantId, named, found]);
 }
 
-/** Erases the contents of the tenant's deliveries that hold the person, and of those that nobody can read. */
+/** Erases the contents of the tenant's deliveries that hold the person, and of those that cannot be read. */
 export async function eraseDeliveries(
   on: Queryable,
   merchantId: string,

@@ -45,7 +45,7 @@ export const privacySchemas = {
         value.email !== '' ||
         value.phone !== '' ||
         value.orderIds.length > 0,
-      { path: ['customerId'], message: 'nobody is named' },
+      { path: ['customerId'], message: 'no customer is named' },
     ),
   processGdprRequest: z.object({ requestId: uuid }),
   listGdprRequests: z.object({ page }),

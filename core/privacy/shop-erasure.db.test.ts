@@ -54,7 +54,7 @@ describe('the erasure of a shop', () => {
     expect(await erase(shop)).toBe(true);
   });
 
-  it('does not begin at all while the shop has the app, nor when nobody asked for it', async () => {
+  it('does not begin at all while the shop has the app, nor without a request', async () => {
     const shop = await test.installShop();
     await ask(shop, hoursAgo(49));
     expect(await erase(shop)).toBe(false);
@@ -63,7 +63,7 @@ describe('the erasure of a shop', () => {
     expect(await erase(other)).toBe(false);
   });
 
-  it('is cancelled by a reinstall, for good, whatever is delivered again', async () => {
+  it('is cancelled for good by a reinstall, whatever is delivered again', async () => {
     const shop = await test.installShop();
     await shop.admin.uninstallMerchant({});
     const receivedAt = hoursAgo(49);

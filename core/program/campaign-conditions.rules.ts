@@ -35,7 +35,7 @@ export interface CampaignDiscount {
   /** Ten-thousandths: of the shop's currency, or of a per cent. */
   readonly value: bigint;
   readonly expiresAfterDays: number;
-  /** Codes that nobody has used end with the campaign. */
+  /** Unused codes end with the campaign. */
   readonly endsWithCampaign: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Campaign {
 export interface CampaignRow {
   readonly campaign_id: string;
   readonly name: string;
-  /** Absent where nobody reads the name. */
+  /** Absent where the name is not shown. */
   readonly translations?: unknown;
   readonly type: string;
   readonly status: string;
@@ -174,7 +174,7 @@ export interface CampaignOrder extends CampaignMember {
   readonly subtotal: bigint;
 }
 
-/** Placed in [start, end): when it is paid, or told to us, and when a job runs does not matter. */
+/** Placed in [start, end): when it is paid or reported, and when a job runs, does not matter. */
 export function isDuring(campaign: Campaign, time: Date | string): boolean {
   const at = new Date(time).getTime();
   return (
@@ -183,7 +183,7 @@ export function isDuring(campaign: Campaign, time: Date | string): boolean {
   );
 }
 
-/** A draft was never announced, and a cancelled campaign is taken back before it began. */
+/** A draft was never announced, and a cancelled campaign was withdrawn before it began. */
 export function isPublished(campaign: Campaign): boolean {
   return campaign.status !== 'draft' && campaign.status !== 'cancelled';
 }

@@ -11,7 +11,7 @@ import {
 export const isActionName = (name: string): name is ActionName =>
   (ACTIONS as readonly string[]).includes(name);
 
-/** What a member must be for a rule to be theirs; empty asks for nothing. */
+/** The conditions a member must meet for a rule; empty sets none. */
 export interface Conditions {
   readonly tierIds: readonly string[];
   readonly segments: readonly string[];
@@ -72,7 +72,7 @@ const action = (points: number, icon: IconName, more: Partial<ActionRule> = {}):
   ...more,
 });
 
-/** PRODUCT 2.1's amounts; all off, so that nobody gives what they did not choose to. */
+/** The product's suggested amounts; all off, so that no merchant gives what they did not choose. */
 export const DEFAULT_EARNING: EarningRules = {
   actions: {
     newsletter: action(100, 'email'),

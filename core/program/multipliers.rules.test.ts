@@ -32,7 +32,7 @@ const everything: EarningContext = {
 };
 
 describe('of the multipliers that apply', () => {
-  it('the largest alone counts', () => {
+  it('only the largest counts', () => {
     expect(multiply(rules(), everything, purchase)).toMatchObject({
       factor: 30_000n,
       source: 'campaign',

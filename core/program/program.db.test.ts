@@ -14,7 +14,7 @@ type Rules = EarningRules & { actions: EarningRules['actions'] };
 
 async function programOf(shop: Shop): Promise<PointsProgram & { earning: Rules }> {
   const { program } = await shop.points.getPointsProgram({});
-  if (program?.earning === undefined) throw new Error('the programme has no earning rules');
+  if (program?.earning === undefined) throw new Error('the program has no earning rules');
   return { ...program, earning: program.earning };
 }
 async function change(shop: Shop, earning: Partial<EarningRules>): Promise<void> {
@@ -69,7 +69,7 @@ const memberOf = async (shop: Shop): Promise<string> =>
   (await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: '42' })).customer
     ?.customerId ?? '';
 
-describe('the rules of the programme', () => {
+describe('the rules of the program', () => {
   it('begin with all that the product offers, switched off where they would give something new', async () => {
     const { earning } = await programOf(await core.installShop());
     expect(earning.actions.map(({ action, enabled, points }) => [action, enabled, points])).toEqual(
@@ -92,7 +92,7 @@ describe('the rules of the programme', () => {
     });
   });
 
-  it('come back as they were saved, and stay when somebody saves who knows nothing of them', async () => {
+  it('come back as they were saved, and stay when a save does not mention them', async () => {
     const shop = await core.installShop();
     const before = await programOf(shop);
     const newsletter = before.earning.actions.find(({ action }) => action === 'newsletter');
@@ -169,7 +169,7 @@ describe('the rules of the programme', () => {
     expect((await programOf(shop)).version).toBe(1);
   });
 
-  it('can be taken back to any earlier version, which is a change of its own', async () => {
+  it('can be restored to any earlier version, which is a change of its own', async () => {
     const shop = await core.installShop();
     await change(shop, { participants: 'accounts' });
     await change(shop, { excludedProducts: [{ productId: '7', title: '' }] });
@@ -274,7 +274,7 @@ describe('a purchase', () => {
     ).toMatchObject({ points: 500, source: '' });
   });
 
-  it('of excluded goods earns nothing, and their return takes nothing', async () => {
+  it('of excluded goods earns nothing, and their return deducts nothing', async () => {
     const shop = await core.installShop();
     await change(shop, { excludedProducts: [{ productId: '7', title: 'Gift card' }] });
     const one = order();
@@ -300,7 +300,7 @@ describe('a purchase', () => {
     expect((await back('3', '1', '15.00')).entries).toMatchObject([{ points: -150 }]);
   });
 
-  it('earns for those with an account alone where the merchant wants it so', async () => {
+  it('earns only for customers with an account where the merchant chose so', async () => {
     const shop = await core.installShop();
     await change(shop, { participants: 'accounts' });
     const customer = { ...order().order.customer, shopifyCustomerId: '43', state: 'disabled' };

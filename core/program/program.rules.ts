@@ -33,7 +33,7 @@ export interface Program {
   readonly awardOn: AwardOn;
   readonly isSignupEnabled: boolean;
   readonly signupPoints: number;
-  /** Days after which earned points lapse; 0 is never. */
+  /** Days after which earned points expire; 0 is never. */
   readonly expiryDays: number;
   readonly expiryMode: ExpiryMode;
   readonly refundPolicy: RefundPolicy;
@@ -47,7 +47,7 @@ export interface Program {
   readonly version: number;
 }
 
-/** PRODUCT 2.1: 10 points per unit, 200 for signing up; 2.4: no expiry unless chosen. */
+/** The product's defaults: 10 points per unit, 200 for signing up, no expiration unless chosen. */
 export const DEFAULT_PROGRAM: Program = {
   isActive: true,
   isPurchaseEnabled: true,
@@ -70,7 +70,7 @@ export const DEFAULT_PROGRAM: Program = {
 const UNIT = 10_000n;
 const MOST_POINTS = 1_000_000;
 
-/** Bounds of a programme; beyond them a typing mistake is more likely than a wish. */
+/** Bounds of a program; beyond them a typing mistake is more likely than a wish. */
 export const PROGRAM_LIMITS = {
   maxRate: 1_000_000n * 10_000n,
   /** Units of money that a rate can be for. */
@@ -80,13 +80,13 @@ export const PROGRAM_LIMITS = {
 } as const;
 
 /**
- * The programme as SQL reads it: the multipliers have a column of their own. `s` is program_settings, which may be
+ * The program as SQL reads it: the multipliers have a column of their own. `s` is program_settings, which may be
  * absent.
  */
 export const PROGRAM_CONFIG_SQL = `coalesce(s.config, '{}')
   || jsonb_build_object('dynamic_multipliers', coalesce(s.dynamic_multipliers, '{}'))`;
 
-/** Reads program_settings.config; whatever is missing has its default (the shape is PRODUCT 3.6's). */
+/** Reads program_settings.config; whatever is missing has its default. */
 export function programFromConfig(config: unknown): Program {
   const root = object(config);
   const earning = object(root['earning']);
@@ -150,7 +150,7 @@ export function startingConfig(currency: string): Json {
   };
 }
 
-/** Writes a programme over what is stored, keeping what other features keep there. */
+/** Writes a program over what is stored, keeping what other features keep there. */
 export function programIntoConfig(stored: unknown, program: Program): Json {
   // The column's own matter.
   const { dynamic_multipliers: _multipliers, ...root } = object(stored);
@@ -239,7 +239,7 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
 
 export type ProgramProblem = EarningProblem;
 
-/** Reads a programme from a message. @returns the problem with the first field that is out of bounds. */
+/** Reads a program from a message. @returns the problem with the first field that is out of bounds. */
 export function programFromMessage(
   message: PointsProgram,
   before: Program,
@@ -300,7 +300,7 @@ export function programFromMessage(
   };
 }
 
-/** In whole numbers, or as the decimal that callers of old name. */
+/** In whole numbers, or as the decimal that older callers send. */
 function rateFromMessage(
   purchase: PointsProgram['purchase'],
 ): Pick<Program, 'rate' | 'per'> | ProgramProblem {

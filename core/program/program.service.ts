@@ -11,7 +11,7 @@ type Methods = Pick<
   'getPointsProgram' | 'updatePointsProgram' | 'listProgramVersions' | 'restoreProgram'
 >;
 
-/** The rules of the programme and their past versions. */
+/** The rules of the program and their past versions. */
 export function programMethods({ pool, clock }: CoreDependencies): Methods {
   return {
     async getPointsProgram(_request, context) {

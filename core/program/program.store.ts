@@ -44,7 +44,7 @@ interface Row {
   updated_at: Date | null;
 }
 
-/** The tenant's programme; its defaults when nothing was saved yet. The tenant must be set on the transaction. */
+/** The tenant's program; its defaults when nothing was saved yet. The tenant must be set on the transaction. */
 export async function readProgram(
   client: PoolClient,
   merchantId: string,
@@ -67,7 +67,7 @@ export async function readProgram(
   };
 }
 
-/** Saves a programme as its next version. Past awards keep the version they were made under. */
+/** Saves a program as its next version. Past awards keep the version they were made under. */
 export async function updateProgram(
   client: PoolClient,
   merchantId: string,
@@ -171,7 +171,7 @@ const keptVersion = (program: Program) => ({
   },
 });
 
-/** A rule for a tier that is not the shop's would be for nobody. */
+/** A rule for a tier that is not the shop's would apply to no member. */
 export async function requireTiers(
   client: PoolClient,
   merchantId: string,

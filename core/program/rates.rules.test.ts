@@ -57,7 +57,7 @@ describe('X points per Y of money', () => {
     });
   });
 
-  it('is the rate of the award for ever, whatever the program says when it is refunded', () => {
+  it('stays the rate of the award, whatever the program says when it is refunded', () => {
     const refunded = {
       ...order(amount(15_000)),
       refunds: [

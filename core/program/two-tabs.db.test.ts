@@ -112,7 +112,7 @@ const tiers = page({
   open: (shop) => shop.points.getVipTiers({}),
   save: (shop, opened, word) =>
     shop.points.configureVipTiers({
-      ladder: {
+      tierSet: {
         basis: 'spend',
         period: 'lifetime',
         graceDays: 30,
@@ -126,7 +126,7 @@ const tiers = page({
 
 const pages = { program, settings, rewards, campaigns, tiers };
 
-describe.each(Object.entries(pages))('a page that two people have open: %s', (name, one) => {
+describe.each(Object.entries(pages))('a page that two users have open: %s', (name, one) => {
   const stored = (word: string) => (name === 'program' ? String(word.length) : word);
 
   test('the second to save is refused, and nothing of the first is lost', async () => {
@@ -137,7 +137,7 @@ describe.each(Object.entries(pages))('a page that two people have open: %s', (na
       code: 'edit_conflict',
     });
     expect((await one.stored(shop)).replace(/\.0+$/, '')).toBe(stored('first'));
-    // Whoever has looked at what is saved may save over it.
+    // A user who has seen what is saved may overwrite it.
     await one.save(shop, await one.open(shop), 'the second');
     expect((await one.stored(shop)).replace(/\.0+$/, '')).toBe(stored('the second'));
   });
@@ -155,26 +155,26 @@ describe.each(Object.entries(pages))('a page that two people have open: %s', (na
 
 test('what one person publishes, restores or discards of tiers that another has changed is refused', async () => {
   const shop = await core.installShop();
-  const ladder = {
+  const tierSet = {
     basis: 'spend',
     period: 'lifetime',
     graceDays: 30,
     tiers: [{ names: { en: 'Silver' }, spendThreshold: '100' }],
   };
-  await shop.points.configureVipTiers({ ladder, publish: true });
-  await shop.points.configureVipTiers({ ladder: { ...ladder, graceDays: 5 }, publish: true });
+  await shop.points.configureVipTiers({ tierSet, publish: true });
+  await shop.points.configureVipTiers({ tierSet: { ...tierSet, graceDays: 5 }, publish: true });
   const { revision } = await shop.points.getVipTiers({});
-  await shop.points.configureVipTiers({ ladder: { ...ladder, graceDays: 9 }, publish: false });
+  await shop.points.configureVipTiers({ tierSet: { ...tierSet, graceDays: 9 }, publish: false });
   for (const late of [
     () => shop.points.discardVipTierDraft({ revision }),
     () => shop.points.restoreVipTiers({ version: 1, revision }),
-    () => shop.points.configureVipTiers({ ladder, publish: true, revision }),
+    () => shop.points.configureVipTiers({ tierSet, publish: true, revision }),
   ])
     expect(await failureOf(late())).toMatchObject({ code: 'edit_conflict' });
   expect((await shop.points.getVipTiers({})).draft?.graceDays).toBe(9);
 });
 
-test('earlier rules are not taken up again over rules that were saved since the page was opened', async () => {
+test('earlier rules are not restored over rules that were saved since the page was opened', async () => {
   const shop = await core.installShop();
   const opened = needed((await shop.points.getPointsProgram({})).program);
   await shop.points.updatePointsProgram({ program: { ...opened, expiryDays: 365 } });

@@ -13,7 +13,7 @@ export interface FiguresRow {
 
 /**
  * What a line of the ledger adds to the points that were issued: credits that are not the moving of points (a merge)
- * or the giving back of a debit, less credits that were taken back. Of the points redeemed likewise.
+ * or the return of a debit, less credits that were deducted. The same for the points redeemed.
  * `t` is the entry, `o` the entry that it reverses.
  */
 const issued = `CASE
@@ -27,7 +27,7 @@ const redeemed = `CASE
   ELSE 0 END`;
 
 /**
- * All figures of the last `days` days, today included, in one statement. Days are the shop's. Whoever ordered without an
+ * All figures of the last `days` days, today included, in one statement. Days are the shop's. A customer who ordered without an
  * account is a guest, and no member.
  */
 export async function readFigures(

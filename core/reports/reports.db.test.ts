@@ -14,7 +14,7 @@ function dayIn(timeZone: string, at = new Date()): string {
 }
 
 describe('the figures of a shop', () => {
-  it('are those of its ledger: issued less what was taken back, redeemed less what was given back', async () => {
+  it('are those of its ledger: issued less what was deducted, redeemed less what was returned', async () => {
     const shop = await test.installShop();
     const ids = await Promise.all(
       ['1', '2'].map(async (id) => {

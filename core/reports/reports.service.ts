@@ -1,4 +1,4 @@
-import { openName } from '../members/customer-seal.ts';
+import { decryptName } from '../members/customer-encryption.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { toEntryMessage } from '../ledger/index.ts';
 import { tenantOf } from '../call/context.ts';
@@ -32,7 +32,7 @@ export function reportMethods(
         daily: figures.daily.map(([day, issued, redeemed]) => ({ day, issued, redeemed })),
         recent: activity.map((row) => ({
           entry: toEntryMessage(row),
-          customerName: openName(deps.encryption, merchantId, row.customer_id, row),
+          customerName: decryptName(deps.encryption, merchantId, row.customer_id, row),
         })),
       };
     },

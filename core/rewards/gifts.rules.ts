@@ -1,6 +1,6 @@
 import { DEFAULT_PREFIX, type Reward } from './rewards.rules.ts';
 
-/** What is given for nothing, and when it is due. */
+/** Free gifts, and when they are due. */
 
 /** The terms of a gift that is none of the merchant's rewards. */
 export function giftReward(changes: Partial<Reward> & Pick<Reward, 'kind' | 'currency'>): Reward {
@@ -40,7 +40,7 @@ export interface Given {
   readonly count: number;
   /** When the last that did not fail was given. */
   readonly lastAt: Date | null;
-  /** Set when the very last one failed. */
+  /** Set when the last one failed. */
   readonly failed: { readonly at: Date; readonly code: string } | null;
   /** Those that can still be used, or will be, newest first. */
   readonly live: readonly string[];
@@ -50,7 +50,7 @@ export const NOTHING_GIVEN: Given = { count: 0, lastAt: null, failed: null, live
 
 export const DAY_MS = 86_400_000;
 
-/** A gift that Shopify refused is tried again, but not at every turn; whoever is gone there will not come back. */
+/** A gift that Shopify refused is tried again, but not at every turn; a customer deleted there will not come back. */
 export const mayTryAgain = ({ failed }: Given, now: Date): boolean =>
   failed === null ||
   (failed.code !== 'customer_gone' && now.getTime() - failed.at.getTime() >= DAY_MS);

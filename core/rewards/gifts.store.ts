@@ -14,7 +14,7 @@ interface GivenRow {
   live: string[];
 }
 
-/** Which kind of a tier's gifts: entry rewards are told apart by their tier, shipping is one for all. */
+/** Which kind of a tier's gifts: entry rewards differ by their tier, shipping is one for all. */
 export const shippingOf = (customerId: string): string => `${customerId}/shipping`;
 export const entryOf = (customerId: string, tierId: string): string => `${customerId}/${tierId}`;
 
@@ -61,7 +61,7 @@ export async function readTierGifts(
   );
 }
 
-/** Has codes switched off at Shopify that nobody has used. Whoever uses one first keeps it. */
+/** Has unused codes deactivated at Shopify. A code that is used first stays. */
 export async function withdrawGifts(
   client: PoolClient,
   merchantId: string,

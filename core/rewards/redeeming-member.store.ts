@@ -9,7 +9,7 @@ export interface RedeemingMember {
 
 /**
  * Of the two ids those that are given must both be the member's; who was merged into another is that one. Erased people
- * redeem nothing. Until the transaction ends nobody is merged or erased.
+ * redeem nothing. Until the transaction ends no customer is merged or erased.
  */
 export async function readMember(
   client: PoolClient,

@@ -3,9 +3,9 @@ import type { StuckRedemption } from '#proto/points/v1/rewards.ts';
 import type { Queryable } from '../database/queryable.ts';
 import { tellRedemptions, type RedemptionRow, type ToldRedemption } from './redemptions.store.ts';
 
-/** What becomes of a redemption, step by step. Its row is locked; who listens is told where the status changes. */
+/** The steps of a redemption. Its row is locked; an event is written where the status changes. */
 
-/** A worker has it in hand: nobody takes it for stuck. */
+/** A worker holds it: it is not stuck. */
 export const markClaimed = (client: PoolClient, merchantId: string, row: ToldRedemption) =>
   change(client, merchantId, row, 'claimed_at = now()', []);
 
@@ -63,7 +63,7 @@ export async function markCompleted(
   await tellRedemptions(client, merchantId, [row], status);
 }
 
-/** An order was paid with its code, though nobody could find what Shopify made. */
+/** An order was paid with its code, though what Shopify created could not be found. */
 export async function markCompletedByUse(
   client: PoolClient,
   merchantId: string,
@@ -137,7 +137,7 @@ async function change(
   );
 }
 
-/** Redemptions and returns of all tenants that nobody has in hand for so long; they are in the caller's hand now. */
+/** Redemptions and returns of all tenants that no worker has held for so long; the caller holds them now. */
 export async function claimStuckRedemptions(
   on: Queryable,
   limit: number,

@@ -36,7 +36,7 @@ export interface Eligibility {
 
 /** @returns why the member cannot have the reward now, or undefined. Points are another matter. */
 export function whyUnavailable(reward: Reward, member: Eligibility): string | undefined {
-  if (!member.isProgramActive) return 'the programme is switched off';
+  if (!member.isProgramActive) return 'the program is switched off';
   if (reward.status !== 'active') return 'the reward is switched off';
   const { missingPermissions: missing = [] } = member;
   if (missing.length > 0) return `the shop has not granted ${missing.join(', ')}`;
@@ -63,7 +63,7 @@ export function earlier(one: Date | null, other: Date | null): Date | null {
   return end === null ? null : new Date(Math.floor(end.getTime() / 1000) * 1000);
 }
 
-/** A code may be given back while nobody used it and it is still good. Money that was paid out stays paid out. */
+/** A code may be returned while it is unused and still valid. Money that was paid out stays paid out. */
 export function isReturnable(
   redemption: {
     readonly status: string;
@@ -85,7 +85,7 @@ export function isReturnable(
   );
 }
 
-/** Digits and letters that nobody confuses when a code is read out or typed. */
+/** Digits and letters that are not confused when a code is read out or typed. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const CODE_CHARACTERS = 13;
 const CARD_CHARACTERS = 16;

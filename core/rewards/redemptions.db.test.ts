@@ -94,8 +94,8 @@ function orderWith(scene: Scene, codes: string[]) {
   });
 }
 
-describe('exchanging points', () => {
-  it('sets them aside, and takes them once the code is there', async () => {
+describe('redeeming points', () => {
+  it('holds them, and debits them once the code exists', async () => {
     const scene = await shopWithMember();
     const redemption = await start(scene);
     expect(redemption).toMatchObject({ status: 'pending', pointsSpent: 500, code: '' });
@@ -117,7 +117,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is told in the ledger by the name that the reward had then', async () => {
+  it('shows in the ledger under the name that the reward had then', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);
@@ -130,11 +130,11 @@ describe('exchanging points', () => {
     });
   });
 
-  it('tells the worker the same code each time it asks', async () => {
+  it('gives the worker the same code each time it asks', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
-    const first = await scene.points.beginFulfilment({ redemptionId });
-    const second = await scene.points.beginFulfilment({ redemptionId });
+    const first = await scene.points.beginFulfillment({ redemptionId });
+    const second = await scene.points.beginFulfillment({ redemptionId });
     expect(second.code).toBe(first.code);
     expect(first).toMatchObject({
       shopifyCustomerId: scene.shopifyCustomerId,
@@ -159,7 +159,7 @@ describe('exchanging points', () => {
     expect(await conflict).toMatchObject({ code: 'idempotency_conflict' });
   });
 
-  it('by many at once never spends more than there is', async () => {
+  it('by many at once never spends more than the balance', async () => {
     const scene = await shopWithMember(1_700);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 12 }, async () => complete(scene, (await start(scene)).redemptionId)),
@@ -169,7 +169,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is refused without the points, with the reward or the programme off, and to guests', async () => {
+  it('is refused without the points, with the reward or the program off, and to guests', async () => {
     const scene = await shopWithMember(499);
     const redeem = (shopper = scene.shopper) =>
       failureOf(
@@ -193,14 +193,14 @@ describe('exchanging points', () => {
     expect(await redeem()).toMatchObject({ code: 'reward_unavailable', field: 'reward_id' });
     await scene.points.setRewardStatus({ rewardId: scene.rewardId, status: 'active' });
     const { program } = await scene.points.getPointsProgram({});
-    if (!program) throw new Error('no programme');
+    if (!program) throw new Error('no program');
     await scene.points.updatePointsProgram({ program: { ...program, active: false } });
     expect(await redeem()).toMatchObject({ code: 'reward_unavailable' });
     await scene.points.setRewardStatus({ rewardId: scene.rewardId, status: 'deleted' });
     expect(await redeem()).toMatchObject({ code: 'not_found', field: 'reward_id' });
   });
 
-  it('of an incremental reward takes what the shopper chose', async () => {
+  it('of an incremental reward debits what the shopper chose', async () => {
     const scene = await shopWithMember(1_000, {
       mode: 'incremental',
       pointsCost: 100,
@@ -222,22 +222,22 @@ describe('exchanging points', () => {
     expect(await tooMany).toMatchObject({ code: 'invalid_input', field: 'points' });
   });
 
-  it('gives the points free again when Shopify will not have it, once', async () => {
+  it('releases the points once when Shopify refuses', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     const fail = () => scene.points.failRedemption({ redemptionId, failureCode: 'refused' });
     expect((await fail()).redemption).toMatchObject({ status: 'failed', failureCode: 'refused' });
     await fail();
     expect(await balanceOf(scene)).toEqual({ balance: 1_000, held: 0, debt: 0 });
-    // A worker that comes late with a code hears that it must not stand.
+    // A worker that comes late with a code is told to delete it.
     expect(await complete(scene, redemptionId)).toMatchObject({ status: 'failed' });
     expect(await balanceOf(scene)).toEqual({ balance: 1_000, held: 0, debt: 0 });
   });
 
-  it('is paid for although it was given up, where an order was paid with its code before', async () => {
+  it('is debited although it had failed, where an order was paid with its code before', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
-    const { code } = await scene.points.beginFulfilment({ redemptionId });
+    const { code } = await scene.points.beginFulfillment({ redemptionId });
     await orderWith(scene, [code]);
     const { redemption } = await scene.points.failRedemption({
       redemptionId,
@@ -248,7 +248,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('is paid for although its hold lapsed, since the code is out', async () => {
+  it('is debited although its hold expired, since the code was issued', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await core.outside.query(
@@ -264,7 +264,7 @@ describe('exchanging points', () => {
     await expectSound(scene);
   });
 
-  it('of a percentage says so in the widget too, be it a coupon', async () => {
+  it('of a percentage says so in the widget too, also for a coupon', async () => {
     const scene = await shopWithMember(1_000, {
       kind: 'coupon',
       discount: 'percent',
@@ -282,7 +282,7 @@ describe('exchanging points', () => {
     expect(redemptions).toMatchObject([{ kind: 'coupon', value: '12.5', isPercent: true }]);
   });
 
-  it('keeps what was promised, whatever becomes of the reward', async () => {
+  it('keeps what was promised, whatever happens to the reward', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await scene.points.upsertReward({
@@ -294,12 +294,12 @@ describe('exchanging points', () => {
         value: '50',
       },
     });
-    const { terms } = await scene.points.beginFulfilment({ redemptionId });
+    const { terms } = await scene.points.beginFulfillment({ redemptionId });
     expect(terms).toMatchObject({ kind: 'amount_off', value: '5.00', title: { en: '$5 off' } });
   });
 });
 
-describe('what was sent and never answered', () => {
+describe('a request to Shopify without an answer', () => {
   it('keeps the next payment to the same member waiting', async () => {
     const scene = await shopWithMember(2_000, { kind: 'store_credit' });
     const [first, second] = [await start(scene), await start(scene)];
@@ -312,7 +312,7 @@ describe('what was sent and never answered', () => {
     expect(await mark(second)).toBe(true);
   });
 
-  it('is not taken for the fruit of two redemptions', async () => {
+  it('is not counted for two redemptions', async () => {
     const scene = await shopWithMember(2_000, { kind: 'store_credit' });
     const shopifyId = 'gid://shopify/StoreCreditAccountCreditTransaction/1';
     const [first, second] = [await start(scene), await start(scene)];
@@ -324,7 +324,7 @@ describe('what was sent and never answered', () => {
     expect(answer).toMatchObject({ taken: true, redemption: { status: 'pending' } });
   });
 
-  it('and whatever nobody works on is handed out again, to one worker', async () => {
+  it('is given out again, to one worker, once no worker holds it', async () => {
     const scene = await shopWithMember(2_000);
     const { redemptionId } = await start(scene);
     const claim = async () =>
@@ -349,7 +349,7 @@ describe('what was sent and never answered', () => {
 });
 
 describe('an unused code', () => {
-  it('goes back for its points, to the lots they came from, once', async () => {
+  it('is returned for its points, to the lots they came from, once', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);
@@ -378,7 +378,7 @@ describe('an unused code', () => {
     });
   });
 
-  it('is nobody else’s to see or to return', async () => {
+  it('can be seen and returned by no other member', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);
@@ -397,7 +397,7 @@ describe('an unused code', () => {
 });
 
 describe('a code on an order', () => {
-  it('is marked as used, whatever its case, and can no longer go back', async () => {
+  it('is marked as used, whatever its case, and can no longer be returned', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     const { code } = await complete(scene, redemptionId);
@@ -409,7 +409,7 @@ describe('a code on an order', () => {
     expect(rewards[0]).toMatchObject({ redeemed: 1, used: 1, pointsSpent: 500 });
   });
 
-  it('that had gone back takes its points again', async () => {
+  it('that had been returned is debited again', async () => {
     const scene = await shopWithMember(500);
     const { redemptionId } = await start(scene);
     const { code } = await complete(scene, redemptionId);
@@ -432,8 +432,8 @@ describe('a code on an order', () => {
   });
 });
 
-describe('two customers made one', () => {
-  it('take their codes along, and what goes back goes to the one who is left', async () => {
+describe('two merged customers', () => {
+  it('keep their codes, and returned points go to the remaining member', async () => {
     const scene = await shopWithMember();
     const { redemptionId } = await start(scene);
     await complete(scene, redemptionId);
@@ -471,7 +471,7 @@ describe('rewards', () => {
     expect(await titles()).toEqual(['c', 'a', 'b', 'd']);
   });
 
-  it('can be deleted and brought back, with what was redeemed', async () => {
+  it('can be deleted and restored, with past redemptions', async () => {
     const scene = await shopWithMember();
     await complete(scene, (await start(scene)).redemptionId);
     const { previousStatus } = await scene.points.setRewardStatus({

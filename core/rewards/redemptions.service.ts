@@ -71,7 +71,7 @@ export function redemptionMethods(deps: CoreDependencies): Methods {
         if (!current.returnable) {
           throw new DomainError('reward_unavailable', {
             field: 'redemption_id',
-            message: isUsed(row) ? 'the code was used' : 'it cannot be given back',
+            message: isUsed(row) ? 'the code was used' : 'it cannot be returned',
           });
         }
         await markReturning(client, merchantId, row);
@@ -120,11 +120,11 @@ async function requireAvailable(
 ): Promise<Reward> {
   const reward = await readReward(client, merchantId, request.rewardId);
   if (!reward || reward.status === 'deleted') throw notFound('reward_id');
-  // Staff redeem those of the till, with the member in front of them.
+  // Staff redeem POS rewards, with the member present.
   if (reward.channel === 'pos' && shopperOf(context) !== undefined)
     throw new DomainError('reward_unavailable', {
       field: 'reward_id',
-      message: 'the reward is given at the till',
+      message: 'the reward is redeemed at the POS',
     });
   const { program } = await readProgram(client, merchantId);
   const why = whyUnavailable(reward, {
@@ -148,7 +148,7 @@ export async function mustRead(
   return row;
 }
 
-/** A shopper sees what is theirs; that there is more is not told. */
+/** A shopper sees only what is theirs. */
 async function ownRedemption(
   client: PoolClient,
   redemptionId: string,
@@ -176,7 +176,7 @@ export async function memberOf(
     shopifyCustomerId: shopper ?? null,
   });
   if (member) return member;
-  // Somebody who bought nothing yet is no member, and has no points.
+  // A customer who bought nothing yet is no member, and has no points.
   if (!customerId && shopper !== undefined)
     throw new DomainError('insufficient_points', { field: 'points' });
   throw notFound('customer_id');

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
-import { openName } from '../members/customer-seal.ts';
+import { decryptName } from '../members/customer-encryption.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { BlindIndex } from '../shared/blind-index.ts';
@@ -18,7 +18,7 @@ import {
 } from './rewards.rules.ts';
 import type { GiftKind, RewardKind } from '#vocabulary/rewards.ts';
 
-export interface Sealing {
+export interface EncryptionDeps {
   readonly encryption: Encryption;
   readonly blindIndex: BlindIndex;
 }
@@ -61,7 +61,7 @@ const SELECT = `SELECT r.redemption_id, r.customer_id, r.reward_id, r.campaign_i
   c.shopify_customer_id, c.redacted_at, c.first_name, c.last_name, r.gift
  FROM reward_redemptions r JOIN customers c ON c.merchant_id = r.merchant_id AND c.customer_id = r.customer_id`;
 
-/** Reads a redemption; with `lock`, nobody else settles it until the transaction ends. */
+/** Reads a redemption; with `lock`, no other transaction settles it until this one ends. */
 export async function readRedemption(
   client: PoolClient,
   merchantId: string,
@@ -138,7 +138,7 @@ export interface NewRedemption {
   readonly key: string;
 }
 
-/** @returns those that are new; of the others the key was taken before, or by somebody else at the same moment */
+/** @returns those that are new; of the others the key was taken before, or by another call at the same moment */
 export async function insertRedemptions(
   client: PoolClient,
   merchantId: string,
@@ -221,7 +221,7 @@ function termsOf(reward: Reward, config: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** Shopify may tell that a code was used before the order comes that says on what. */
+/** Shopify may report that a code was used before the order that used it arrives. */
 export const isUsed = (row: Pick<RedemptionRow, 'used_order_id' | 'used_at'>): boolean =>
   row.used_order_id !== null || row.used_at !== null;
 
@@ -258,15 +258,15 @@ const codePlace = (merchantId: string, redemptionId: string) => ({
   rowId: redemptionId,
 });
 
-export const sealCode = (
-  { encryption }: Pick<Sealing, 'encryption'>,
+export const encryptCode = (
+  { encryption }: Pick<EncryptionDeps, 'encryption'>,
   merchantId: string,
   redemptionId: string,
   code: string,
 ): Buffer => encryption.encrypt(code, codePlace(merchantId, redemptionId));
 
 export function toRedemptionMessage(
-  sealing: Pick<Sealing, 'encryption'>,
+  encryptionDeps: Pick<EncryptionDeps, 'encryption'>,
   merchantId: string,
   row: RedemptionRow,
   now: Date,
@@ -278,7 +278,10 @@ export function toRedemptionMessage(
   const code =
     row.discount_code === null
       ? ''
-      : sealing.encryption.decrypt(row.discount_code, codePlace(merchantId, row.redemption_id));
+      : encryptionDeps.encryption.decrypt(
+          row.discount_code,
+          codePlace(merchantId, row.redemption_id),
+        );
   return {
     redemptionId: row.redemption_id,
     customerId: row.customer_id,
@@ -317,7 +320,7 @@ export function toRedemptionMessage(
     transactionId: row.transaction_id ?? '',
     customerName:
       row.redacted_at === null
-        ? openName(sealing.encryption, merchantId, row.customer_id, row)
+        ? decryptName(encryptionDeps.encryption, merchantId, row.customer_id, row)
         : '',
     gift: row.gift ?? '',
   };

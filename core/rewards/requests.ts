@@ -74,7 +74,7 @@ export const rewardSchemas: Pick<
   | 'listRedemptions'
   | 'startReturn'
   | 'finishReturn'
-  | 'beginFulfilment'
+  | 'beginFulfillment'
   | 'markSent'
   | 'completeRedemption'
   | 'failRedemption'
@@ -97,7 +97,7 @@ export const rewardSchemas: Pick<
   listRedemptions: z.object({ customerId: uuidOrEmpty, page }),
   startReturn: redemptionId,
   finishReturn: redemptionId.extend({ codeUsed: z.boolean() }),
-  beginFulfilment: redemptionId,
+  beginFulfillment: redemptionId,
   markSent: redemptionId,
   completeRedemption: redemptionId.extend({ shopifyId: text(200, 1) }),
   failRedemption: redemptionId.extend({ failureCode: z.enum(REDEMPTION_FAILURES) }),

@@ -64,7 +64,7 @@ function worth(one: Reward, points = 0): string {
   return `${price.points} for ${value}${one.discount === 'percent' ? ' %' : ''}`;
 }
 
-describe('the most that an amount can be', () => {
+describe('the maximum of an amount', () => {
   test.each([
     ['VND', '5000000', '26000000000', '26000000001'],
     ['IDR', '16000000', '16000000000', '16000000001'],
@@ -84,7 +84,7 @@ describe('every cell of the table of rewards', () => {
     expect(worth(reward({ kind: 'amount_off' }))).toBe('500 for 5.00');
   });
 
-  test('amount off in increments: each 100 points are $1, between a least and a most', () => {
+  test('amount off in increments: each 100 points are $1, between a minimum and a maximum', () => {
     const one = reward({
       kind: 'amount_off',
       pointsCost: 100,
@@ -184,7 +184,7 @@ describe('every cell of the table of rewards', () => {
     expect(worth(steps, 1_100)).toBe('must be at most 1000');
   });
 
-  test('POS amount 500 for $5 and POS percent 1000 for 10 %, and no other kind at the counter', () => {
+  test('POS amount 500 for $5 and POS percent 1000 for 10 %, and no other kind in POS', () => {
     expect(worth(reward({ channel: 'pos' }))).toBe('500 for 5.00');
     expect(
       worth(reward({ channel: 'pos', kind: 'percent_off', pointsCost: 1_000, value: '10' })),
@@ -192,7 +192,7 @@ describe('every cell of the table of rewards', () => {
     expect(read({ channel: 'pos', kind: 'gift_card' })).toMatchObject({ field: 'reward.channel' });
   });
 
-  test('common settings: a collection, a least purchase, a prefix, combinations, an expiry', () => {
+  test('common settings: a collection, a minimum purchase, a prefix, combinations, an expiry', () => {
     const one = reward({
       appliesTo: 'collection',
       collectionId: '9',
@@ -214,11 +214,11 @@ describe('every cell of the table of rewards', () => {
     expect(read({ minPurchase: '0' })).toMatchObject({ field: 'reward.min_purchase' });
   });
 
-  test('switched off, or a programme that is, gives nothing', () => {
+  test('switched off, or a program that is, gives nothing', () => {
     const member = { isProgramActive: true, tierId: null, segments: ['loyal'] };
     expect(whyUnavailable(reward({}), member)).toBeUndefined();
     expect(whyUnavailable(reward({ status: 'disabled' }), member)).toMatch(/switched off/);
-    expect(whyUnavailable(reward({}), { ...member, isProgramActive: false })).toMatch(/programme/);
+    expect(whyUnavailable(reward({}), { ...member, isProgramActive: false })).toMatch(/program/);
     expect(whyUnavailable(reward({ segments: ['champions'] }), member)).toMatch(/segment/);
     expect(whyUnavailable(reward({ segments: ['loyal'] }), member)).toBeUndefined();
   });
@@ -249,7 +249,7 @@ describe('a reward as it is kept', () => {
     }
   });
 
-  test('has words in English and an amount that its currency has coins for', () => {
+  test('has a text in English and an amount with its currency’s decimal places', () => {
     expect(read({ title: { fr: 'Un avantage' } })).toMatchObject({ field: 'reward.title' });
     expect(read({ value: '5.001' })).toMatchObject({ field: 'reward.value' });
     expect(read({ value: '5.50' }, 'JPY')).toMatchObject({ field: 'reward.value' });
@@ -262,7 +262,7 @@ describe('a reward as it is kept', () => {
 describe('a code', () => {
   const hash = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 
-  test('is the same each time, with the merchant’s prefix, and is known again on an order', () => {
+  test('is the same each time, with the merchant’s prefix, and is recognized on an order', () => {
     expect(codeOf('amount_off', 'LN', hash)).toBe('LN-008J4CT4ANK7F');
     expect(mayBeOurs(codeOf('amount_off', 'LN', hash))).toBe(true);
     expect(mayBeOurs(' ln-008j4ct4ank7f ')).toBe(true);
@@ -273,7 +273,7 @@ describe('a code', () => {
     expect(codeOf('gift_card', 'LN', hash)).toMatch(/^[0-9A-Z]{16}$/);
   });
 
-  test('goes back for its points while it is good and unused', () => {
+  test('can be returned for its points while it is valid and unused', () => {
     const now = new Date('2026-11-01');
     const code = {
       status: 'completed',

@@ -56,7 +56,7 @@ interface KindRule {
   /** What its value is; null: it has none. */
   readonly value: RewardDiscount | 'either' | null;
   readonly mayBeIncremental: boolean;
-  /** A code for the checkout, which can be limited, combined and given back. */
+  /** A code for the checkout, which can be limited, combined and returned. */
   readonly isCode: boolean;
   readonly mayBePos: boolean;
 }
@@ -77,7 +77,7 @@ export const isKind = (text: string): text is RewardKind =>
 
 /**
  * The permissions that a shop lacks for a kind of reward.
- * @param granted as the shop's session has them, separated by commas; null: nobody knows, so nothing is held back
+ * @param granted as the shop's session has them, separated by commas; null: unknown, so nothing is held back
  */
 export const missingPermissions = (kind: RewardKind, granted: string | null): readonly string[] =>
   granted === null
@@ -108,7 +108,7 @@ const words = (value: unknown): Record<string, string> =>
   );
 const amountOrNull = (value: unknown): bigint | null => parseAmount(textOf(value)) ?? null;
 
-/** What of a reward stands in `rewards.config`. */
+/** What of a reward is stored in `rewards.config`. */
 export function rewardFromStored(stored: {
   readonly reward_id: string;
   readonly type: string;

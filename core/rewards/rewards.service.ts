@@ -82,7 +82,7 @@ export function rewardMethods({ pool }: Pick<CoreDependencies, 'pool'>): Methods
   };
 }
 
-/** Makes a reward, or changes one that nobody else has changed meanwhile. @returns it as it is listed */
+/** Makes a reward, or changes one that no other user has changed meanwhile. @returns it as it is listed */
 async function upsertReward(
   client: PoolClient,
   merchantId: string,
@@ -126,7 +126,7 @@ async function upsertReward(
   });
 }
 
-/** Writes a change down and tells of it. @returns the reward as it is listed */
+/** Saves a change and writes its event. @returns the reward as it is listed */
 async function tellChange(
   client: PoolClient,
   merchantId: string,

@@ -97,7 +97,7 @@ const storedOf = (row: RewardModel): RewardRow => ({
   updated_at: row.updatedAt,
 });
 
-/** What the shop has allowed the app to do; null while nobody knows. */
+/** What the shop has allowed the app to do; null while unknown. */
 export async function readGranted(client: PoolClient, merchantId: string): Promise<string | null> {
   const { rows } = await client.query<{ granted: string | null }>(
     'SELECT shop_scopes($1) AS granted',

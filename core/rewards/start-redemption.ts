@@ -16,14 +16,14 @@ export interface Start {
   readonly customerId: string;
   readonly reward: Reward;
   readonly price: Price;
-  /** The same key is one redemption for ever. */
+  /** The same key is always the same redemption. */
   readonly key: string;
 }
 
 type Dependencies = Pick<CoreDependencies, 'blindIndex' | 'clock'>;
 
 /**
- * Sets points aside and writes down what is promised for them. The worker is told by the outbox, in the same
+ * Sets points aside and writes down what is promised for them. The worker learns of it from the outbox, in the same
  * transaction. The tenant must be set on the transaction.
  */
 export async function startRedemption(
@@ -69,11 +69,11 @@ export interface Gift {
   readonly value: bigint | null;
   /** Good no longer than this, whatever the reward says. */
   readonly endsAt?: Date | null;
-  /** The same key is one gift for ever. */
+  /** The same key is always the same gift. */
   readonly key: string;
 }
 
-/** As an exchange, for nothing and many at once. What was given before is not given again. @returns the new ones */
+/** Like a redemption, but free and for many at once. Past gifts are not given again. @returns the new ones */
 export async function giveGifts(
   client: PoolClient,
   deps: Pick<CoreDependencies, 'blindIndex'>,
@@ -110,7 +110,7 @@ export async function giveGifts(
   return made.map(({ redemption_id }) => redemption_id);
 }
 
-/** Findable from the start: an order may tell of a code that nobody has confirmed yet. */
+/** Findable from the start: an order may use a code that is not confirmed yet. */
 function codeHashOf(
   deps: Pick<CoreDependencies, 'blindIndex'>,
   merchantId: string,

@@ -10,7 +10,7 @@ export interface UsedCode {
   points_spent: number;
 }
 
-/** A code as an order tells of it. */
+/** A code as an order reports it. */
 export interface ToldCode {
   readonly merchantId: string;
   readonly hash: Buffer;

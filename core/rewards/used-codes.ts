@@ -6,14 +6,14 @@ import { noteUsedCodes, type UsedCode } from './used-codes.store.ts';
 
 /**
  * Marks the redemptions whose codes orders were paid with. Orders without a code that looks like ours cost nothing.
- * @returns those whose points the member has back already, because they were given up or given back
+ * @returns those whose points the member has back already, because they had failed or were returned
  */
 export async function markCodesUsed(
   on: Queryable,
   hash: (merchantId: string, code: string) => Buffer,
-  news: readonly { readonly merchantId: string; readonly request: RecordOrderRequest }[],
+  updates: readonly { readonly merchantId: string; readonly request: RecordOrderRequest }[],
 ): Promise<UsedCode[]> {
-  const codes = news.flatMap(({ merchantId, request: { order } }) =>
+  const codes = updates.flatMap(({ merchantId, request: { order } }) =>
     (order?.discountCodes ?? []).filter(mayBeOurs).map((code) => ({
       merchantId,
       hash: hash(merchantId, code),
@@ -27,7 +27,7 @@ export async function markCodesUsed(
   );
 }
 
-/** No code without its debit: what came back is taken again, and may leave a debt. */
+/** No code without its debit: what was returned is debited again, and may leave a debt. */
 export async function debitCodesUsedAnyway(
   on: Queryable,
   ledger: Pick<Ledger, 'debit'>,

@@ -4,7 +4,7 @@
 export interface AovState {
   /** Ten-thousandths of the shop's currency. */
   readonly aov: bigint;
-  /** A size band's default stands in until there are enough orders. */
+  /** A size band's default applies until there are enough orders. */
   readonly basis: 'orders' | 'size_band';
   /** How many orders the estimate rests on. */
   readonly orders: number;
@@ -22,11 +22,11 @@ export interface OrderValues {
 
 export const AOV_WINDOW_DAYS = 365;
 export const MIN_ORDERS_FOR_AOV = 10;
-/** An estimate of fewer orders moves with every handful of them and is made anew at every pass. */
+/** An estimate of fewer orders moves with every few of them and is made again at every pass. */
 const SETTLED_ORDERS = 100;
 const WEEK_MS = 7 * 86_400_000;
 
-/** PRODUCT 2.8: $20 below 5,000 members, $100 below 50,000, $500 from there. */
+/** Default average order values: $20 below 5,000 members, $100 below 50,000, $500 from there. */
 function sizeBandAov(members: number, dollar: bigint): bigint {
   const dollars = members < 5_000 ? 20n : members < 50_000 ? 100n : 500n;
   return dollars * dollar * 10_000n;
@@ -51,7 +51,7 @@ export function estimateAov(
   };
 }
 
-/** Whether a full pass, which scores everybody by it, begins with a new estimate. */
+/** Whether a full pass, which scores all members by it, begins with a new estimate. */
 export function isAovStale(state: AovState | undefined, now: Date): boolean {
   return (
     state === undefined ||

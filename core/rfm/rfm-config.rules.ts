@@ -9,7 +9,7 @@ import {
   type UpdateCadence,
 } from '#vocabulary/segments.ts';
 
-/** The thresholds, weights and segments of a shop, as stored in program_settings.rfm_thresholds (PRODUCT 2.8). */
+/** The thresholds, weights and segments of a shop, as stored in program_settings.rfm_thresholds. */
 export interface RfmConfig {
   readonly recencyDecay: RecencyDecay;
   /** Most whole days since the last order for 5, 4, 3, 2. */
@@ -45,7 +45,7 @@ export interface SegmentRule {
   readonly recency: Range;
   readonly frequency: Range;
   readonly monetary: Range;
-  /** Of a merchant's own segment, language to words; ours have theirs in the catalogues of words. */
+  /** Of a merchant's own segment, language to words; ours have theirs in the catalogs of words. */
   readonly name: Readonly<Record<string, string>>;
 }
 
@@ -58,7 +58,7 @@ const rule = (id: Segment, recency: Range, frequency: Range, monetary: Range): S
   name: {},
 });
 
-/** PRODUCT 2.8, in its order of precedence: champions are loyal too, and the inactive at risk. */
+/** The default segments, in order of precedence: champions are loyal too, and the inactive at risk. */
 export const DEFAULT_SEGMENTS: readonly SegmentRule[] = [
   rule('at_risk_high_value', [1, 2], ANY, [5, 5]),
   rule('champions', [5, 5], [4, 5], [4, 5]),
@@ -221,7 +221,7 @@ const MANY_MEMBERS = 10_000;
 /** Nights are not equally long: one that begins a little early is still the next. */
 const TOLERANCE_MS = 6 * 3_600_000;
 
-/** Whether it is a shop's turn to have everybody scored; asked every night. */
+/** Whether a shop is due for scoring all members; asked every night. */
 export function isFullPassDue(
   update: UpdateCadence,
   members: number,
@@ -310,7 +310,7 @@ export function rfmConfigFrom(stored: unknown): RfmConfig {
     industry: typeof root['industry'] === 'string' ? root['industry'] : '',
     version: wholeNumber(root['version']) ?? DEFAULT_RFM_CONFIG.version,
   };
-  // A row that was written by hand and makes no sense must not stop the scoring of a shop.
+  // An invalid row that was written manually must not stop the scoring of a shop.
   return problemOfConfig(config) === undefined
     ? config
     : { ...DEFAULT_RFM_CONFIG, version: config.version };

@@ -155,7 +155,7 @@ export const toAovMessage = (aov: AovState, currency: string): AverageOrderValue
   estimatedAt: aov.estimatedAt.toISOString(),
 });
 
-/** Every segment of the configuration with its number of members, and whoever is in none. */
+/** Every segment of the configuration with its number of members, and the members who are in none. */
 export function toSegments(config: RfmConfig, counts: ReadonlyMap<string, number>): Segment[] {
   const ours = config.segments.map((rule) => ({
     segmentId: rule.id,

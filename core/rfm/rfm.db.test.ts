@@ -60,7 +60,7 @@ async function everyScore(shop: Shop) {
   return rows as { customer_id: string; segment_ids: string[] | null }[];
 }
 
-describe('scoring everybody', () => {
+describe('scoring all members', () => {
   it('and scoring who bought come to the same of every member', async () => {
     const shop = await test.installShop();
     for (let n = 0; n < 30; n += 1) {
@@ -79,7 +79,7 @@ describe('scoring everybody', () => {
     expect(new Set(afterPass.flatMap((row) => row.segment_ids ?? [])).size).toBeGreaterThan(3);
   });
 
-  it('sees who faded, which no order tells, and who never bought at all', async () => {
+  it('finds members who became inactive, which no order reports, and those who never bought', async () => {
     const shop = await test.installShop();
     const customerId = await buy(shop, '1', '15.00');
     const lead = await shop.admin.upsertCustomer({
@@ -158,7 +158,7 @@ describe('the thresholds of a shop', () => {
     ]);
   });
 
-  it('can be tried without being saved, and once saved everybody is scored by them', async () => {
+  it('can be tried without being saved, and once saved all members are scored by them', async () => {
     const shop = await test.installShop();
     for (const [id, daysAgo] of [
       ['1', 3],

@@ -107,7 +107,7 @@ describe('spending, at an AOV of $50', () => {
     expect(monetaryScore(dollars(10_000.0001), dear)).toBe(5);
   });
 
-  it('is judged in the shop’s money: ten thousand yen are no fortune', () => {
+  it('is judged in the shop’s currency: 10,000 yen is not 10,000 dollars', () => {
     const yen = thresholdsOf(DEFAULT_RFM_CONFIG, dollars(5_000), dollarIn('JPY')).spend;
     expect(monetaryScore(dollars(10_001), yen)).toBe(4);
     expect(dollarIn('USD')).toBe(1n);
@@ -209,7 +209,7 @@ describe('a member', () => {
     expect(stand({ orders: 3, spend: -1n }).monetary).toBe(1);
   });
 
-  it('idle for more than a year is worth a nudge', () => {
+  it('idle for more than a year should get a nudge', () => {
     expect(isIdle(stand({ lastOrderAt: daysAgo(365) }).daysSinceLastOrder)).toBe(false);
     expect(isIdle(stand({ lastOrderAt: daysAgo(366) }).daysSinceLastOrder)).toBe(true);
     expect(isIdle(null)).toBe(false);
@@ -296,7 +296,7 @@ describe('the average order value', () => {
     expect(estimateAov(first, values(300, 78), 100, 1n, now).version).toBe(2);
   });
 
-  it('is estimated anew after a week, sooner while it rests on few orders', () => {
+  it('is estimated again after a week, sooner while it rests on few orders', () => {
     const settled = estimateAov(undefined, values(200, 77), 100, 1n, daysAgo(6));
     expect(isAovStale(settled, now)).toBe(false);
     expect(isAovStale({ ...settled, estimatedAt: daysAgo(7) }, now)).toBe(true);

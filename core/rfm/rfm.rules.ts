@@ -2,7 +2,7 @@ import type { RfmConfig, SegmentRule } from './rfm-config.rules.ts';
 import type { LifecycleStage, Segment } from '#vocabulary/segments.ts';
 
 /**
- * RFM: how lately, how often and how much a member bought, each as 1 to 5 (PRODUCT 2.8). A score follows from the
+ * RFM: how recently, how often and how much a member bought, each as 1 to 5. A score follows from the
  * member's orders, the moment it is asked at and the average order value (AOV) that is in force, and from nothing else:
  * whichever way a member comes to be scored, the answer is the same.
  */
@@ -50,7 +50,7 @@ export interface Standing extends RfmScore {
 export const OTHER: Segment = 'other';
 /** Spending more than this in all is a 5 whatever the AOV. */
 const ALWAYS_TOP_DOLLARS = 10_000n;
-/** Idle for longer, a member is worth a nudge whatever the score. */
+/** Idle for longer, a member should get a nudge whatever the score. */
 const IDLE_DAYS = 365;
 const DAY_MS = 86_400_000;
 const AMOUNT_SCALE = 10_000n;
@@ -155,7 +155,7 @@ export function thresholdsOf(config: RfmConfig, aov: bigint, dollar: bigint): Th
   };
 }
 
-/** Where a member stands, by the rules of the shop. */
+/** A member's score and segments, by the rules of the shop. */
 export function scoreMember(
   history: OrderHistory,
   asOf: Date,

@@ -117,7 +117,7 @@ export function rfmMethods(
   };
 }
 
-/** Saves thresholds, asks for all members to be scored by them, and tells what will come of it. */
+/** Saves thresholds, asks for all members to be scored by them, and returns what will change. */
 async function updateConfig(
   client: PoolClient,
   merchantId: string,
@@ -180,7 +180,7 @@ async function settingsOf(
   return settings;
 }
 
-/** @throws DomainError invalid_input naming the field, as the product's RFM_CONFIG_INVALID demands */
+/** @throws DomainError invalid_input naming the field, which the app shows as RFM_CONFIG_INVALID */
 function configOf(
   request: ConfigRequest,
   industry: string,

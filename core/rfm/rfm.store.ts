@@ -97,7 +97,7 @@ export async function saveRfmConfig(
   );
 }
 
-/** Of members that are scored: the erased and the merged are nobody's segment. */
+/** Of members that are scored: erased and merged ones are in no segment. */
 export const SCORED_MEMBER = 'c.merged_into_customer_id IS NULL AND c.redacted_at IS NULL';
 
 const AOV_WINDOW = `merchant_id = $1 AND ${VALID_ORDER}
@@ -117,7 +117,7 @@ export async function readOrderValues(
   return { orders: rows[0]?.orders ?? 0, average: parseAmount(rows[0]?.average ?? '0') ?? 0n };
 }
 
-/** Whether a size band's default has served its time; looks at no more orders than it must. */
+/** Whether a size band's default is no longer needed; reads no more orders than necessary. */
 export async function hasEnoughOrders(
   on: Queryable,
   merchantId: string,

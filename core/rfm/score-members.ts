@@ -23,7 +23,7 @@ import type { ScoreTrigger } from '#vocabulary/segments.ts';
 
 /**
  * What members of the tenant are scored by now. The AOV is frozen: it is estimated when there is none yet, when ten
- * orders have come to be, and when a full pass begins that finds it old; everybody else takes it as it is.
+ * orders have come to be, and when a full pass begins that finds it old; all others take it as it is.
  */
 export async function scoringFor(
   client: PoolClient,
@@ -75,7 +75,7 @@ async function aovInForce(
   if (known !== undefined && !isDue) return known;
   const settings = await readRfmSettings(client, merchantId, true);
   if (settings === undefined) throw notFound('merchant');
-  // Whoever waited for the lock finds the estimate of the one before.
+  // A transaction that waited for the lock finds the estimate of the one before.
   if (settings.aov !== undefined && settings.aov.version !== known?.version) return settings.aov;
   const estimate = await estimateNow(client, merchantId, settings, now);
   await saveAov(client, merchantId, estimate);
@@ -95,7 +95,7 @@ async function estimateNow(
   return estimateAov(settings.aov, values, members, dollarIn(settings.currency), now);
 }
 
-/** The AOV in force, or what it would be if somebody were scored now; nothing is written. */
+/** The AOV in force, or what it would be if a member were scored now; nothing is written. */
 export async function lookAtAov(
   client: PoolClient,
   merchantId: string,
@@ -105,7 +105,7 @@ export async function lookAtAov(
   return settings.aov ?? (await estimateNow(client, merchantId, settings, now));
 }
 
-/** The worker scores everybody once the transaction is through. */
+/** The worker scores all members once the transaction has committed. */
 export async function askForFullPass(
   client: PoolClient,
   merchantId: string,
@@ -115,7 +115,7 @@ export async function askForFullPass(
 }
 
 /**
- * Scores members that the transaction has locked, and tells of those whose segments changed.
+ * Scores members that the transaction has locked, and writes events for those whose segments changed.
  * @returns their changes
  */
 export function scoreMembers(
@@ -125,8 +125,8 @@ export function scoreMembers(
   scoring: Scoring,
 ): Promise<SegmentChange[]> {
   return inSpan('calculate_rfm_score', async (span) => {
-    const { changes, news } = await writeScores(client, merchantId, customerIds, scoring);
-    span.setAttributes({ 'rfm.members': customerIds.length, 'rfm.changed': news });
+    const { changes, changed } = await writeScores(client, merchantId, customerIds, scoring);
+    span.setAttributes({ 'rfm.members': customerIds.length, 'rfm.changed': changed });
     await addOutboxEvents(
       client,
       merchantId,

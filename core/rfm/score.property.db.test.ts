@@ -71,7 +71,7 @@ interface Stored {
   segment_ids: string[];
 }
 
-it('the statement says of random orders what the rules say, and a second look finds nothing to do', async () => {
+it('the SQL statement scores random orders as the rules do, and a second run changes nothing', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(member, { minLength: 1, maxLength: 25 }),
@@ -92,8 +92,8 @@ it('the statement says of random orders what the rules say, and a second look fi
           const first = await findOutdated(client, merchantId, nil, 1_000, scoring);
           expect(first.looked).toBe(people.length);
           expect([...first.outdated].sort()).toEqual([...ids].sort());
-          const { changes, news } = await writeScores(client, merchantId, ids, scoring);
-          expect(news).toBe(people.length);
+          const { changes, changed } = await writeScores(client, merchantId, ids, scoring);
+          expect(changed).toBe(people.length);
           expect(changes).toHaveLength(people.length);
           const second = await findOutdated(client, merchantId, nil, 1_000, scoring);
           expect(second).toMatchObject({ outdated: [], looked: people.length });

@@ -73,7 +73,7 @@ const bins = `
 const columns = `c.customer_id, c.rfm_score, c.lifecycle_stage, c.order_count, c.total_spend, c.last_order_at,
   c.review_due_at, c.vip_progress`;
 
-/** Where each member that `members` selects stands by the orders, beside what is stored of it. */
+/** The score of each member that `members` selects by their orders, beside what is stored. */
 const standings = (members: string): string => `
   ${limits},
   cells AS MATERIALIZED (
@@ -91,7 +91,7 @@ const standings = (members: string): string => `
   standings AS (
     SELECT n.*, n.segment_ids IS DISTINCT FROM n.old_segment_ids AS is_moved,
            n.old_segment_ids IS NULL OR n.rfm_score <> n.score OR n.old_segment_ids <> n.segment_ids
-             OR n.lifecycle_stage IS DISTINCT FROM n.stage AS is_news,
+             OR n.lifecycle_stage IS DISTINCT FROM n.stage AS is_changed,
            n.review_due_at IS NOT NULL AS is_due,
            n.order_count <> n.orders OR n.total_spend <> n.spend OR n.last_order_at IS DISTINCT FROM n.last_at AS is_off
     FROM (SELECT s.*, k.score, k.segment_id, k.segment_ids, g.segment_ids AS old_segment_ids, g.segment_id AS old_segment_id,
@@ -112,7 +112,7 @@ const SCORE_AND_WRITE = `
     UPDATE customers c SET rfm_score = s.score, lifecycle_stage = s.stage, order_count = s.orders,
            total_spend = s.spend, last_order_at = s.last_at, review_due_at = NULL
     FROM standings s
-    WHERE c.merchant_id = $1 AND c.customer_id = s.customer_id AND (s.is_news OR s.is_off OR s.is_due)),
+    WHERE c.merchant_id = $1 AND c.customer_id = s.customer_id AND (s.is_changed OR s.is_off OR s.is_due)),
   others_reviewed AS (
     UPDATE customers c SET review_due_at = NULL
     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($3::uuid[]) AND c.review_due_at IS NOT NULL
@@ -126,7 +126,7 @@ const SCORE_AND_WRITE = `
     INSERT INTO rfm_score_history (merchant_id, customer_id, rfm_score, segment_ids, lifecycle_stage, trigger, metadata)
     SELECT $1, s.customer_id, s.score, s.segment_ids, s.stage, $2::jsonb->>'trigger',
            $2::jsonb->'basis' || jsonb_build_object('orders', s.orders, 'spend', s.spend::text, 'last_order_at', s.last_at)
-    FROM standings s WHERE s.is_news),
+    FROM standings s WHERE s.is_changed),
   deltas_written AS (
     INSERT INTO rfm_segment_deltas (merchant_id, customer_id, segment_change, rfm_score, operation)
     SELECT $1, s.customer_id,
@@ -134,7 +134,7 @@ const SCORE_AND_WRITE = `
                               'to_all', s.segment_ids),
            s.score, CASE WHEN s.old_segment_ids IS NULL THEN 'insert' ELSE 'update' END
     FROM standings s WHERE s.is_moved)
-  SELECT count(*) FILTER (WHERE s.is_news) AS news,
+  SELECT count(*) FILTER (WHERE s.is_changed) AS changed,
          coalesce(jsonb_agg(jsonb_build_object('customerId', s.customer_id, 'from', coalesce(s.old_segment_ids, '[]'),
                                                'to', s.segment_ids)
                             ORDER BY s.customer_id) FILTER (WHERE s.is_moved), '[]') AS changes
@@ -143,24 +143,24 @@ const SCORE_AND_WRITE = `
 /**
  * Scores members that the transaction has locked, and writes what changed: score, stage and sums of the member, the
  * segments, a line of history, a delta. What made a review of them due is done with.
- * @returns the changes of segments, and how many had any news
+ * @returns the changes of segments, and how many members changed
  */
 export async function writeScores(
   on: Queryable,
   merchantId: string,
   customerIds: readonly string[],
   scoring: Scoring,
-): Promise<{ changes: SegmentChange[]; news: number }> {
-  const { rows } = await on.query<{ changes: SegmentChange[]; news: number }>(SCORE_AND_WRITE, [
+): Promise<{ changes: SegmentChange[]; changed: number }> {
+  const { rows } = await on.query<{ changes: SegmentChange[]; changed: number }>(SCORE_AND_WRITE, [
     merchantId,
     rulesParameter(scoring),
     customerIds,
   ]);
-  return rows[0] ?? { changes: [], news: 0 };
+  return rows[0] ?? { changes: [], changed: 0 };
 }
 
 /**
- * Looks at the next members in the order of their keys and locks nothing: on most days most of them stand where they
+ * Looks at the next members in the order of their keys and locks nothing: on most days most of them are where they
  * stood. A tier's end is as good a reason to be looked at as a score.
  * @returns those of whom there is something to write, and the last that was looked at (empty: there was none)
  */
@@ -179,7 +179,7 @@ export async function findOutdated(
     `WITH ${standings(`SELECT ${columns} FROM customers c
                        WHERE c.merchant_id = $1 AND c.customer_id > $3::uuid AND ${SCORED_MEMBER}
                        ORDER BY c.customer_id LIMIT $4`)}
-     SELECT array_agg(s.customer_id) FILTER (WHERE s.is_news OR s.is_off OR s.vip_progress->>'qualified_until' < $5
+     SELECT array_agg(s.customer_id) FILTER (WHERE s.is_changed OR s.is_off OR s.vip_progress->>'qualified_until' < $5
               OR s.vip_progress->>'grace_until' < $5) AS outdated,
             max(s.customer_id::text) AS last, count(*) AS looked
      FROM standings s`,

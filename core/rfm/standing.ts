@@ -14,7 +14,7 @@ export async function standingOf(
   return standing;
 }
 
-/** The score as callers are told it; without one yet, nothing. */
+/** The score as callers get it; without one yet, nothing. */
 export const scoreOf = (standing: StandingRow) => ({
   score: standing.segment_ids === null ? undefined : toScoreMessage(standing.rfm_score),
   segmentIds: standing.segment_ids ?? [],

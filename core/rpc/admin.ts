@@ -23,7 +23,7 @@ import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
-import { resealMethods } from '../operations/reseal.service.ts';
+import { reencryptMethods } from '../operations/reencrypt.service.ts';
 import { privacyMethods } from '../privacy/privacy.service.ts';
 import { privacySchemas } from '../privacy/requests.ts';
 import { shopErasureMethods } from '../privacy/shop-erasure.service.ts';
@@ -43,7 +43,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
   ...operationMethods(deps),
-  ...resealMethods(deps),
+  ...reencryptMethods(deps),
   ...activityMethods(deps),
   ...privacyMethods(deps),
   ...shopErasureMethods(deps),
@@ -104,7 +104,7 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,
-  resealValues: platform,
+  reencryptValues: platform,
   getMetafieldBalances: systemOnly,
   confirmMetafieldBalances: systemOnly,
   startSync: tenant('admin:setup', 'admin:settings'),

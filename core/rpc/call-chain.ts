@@ -30,7 +30,7 @@ export interface CallChainOptions {
 }
 
 /**
- * All that stands between the wire and a method, as one middleware: request id, authentication, tenant, validation,
+ * All that is between the wire and a method, as one middleware: request id, authentication, tenant, validation,
  * tracing, errors, metrics, log. One and not six, because each asynchronous generator in the chain costs every call.
  */
 export function createCallChain(options: CallChainOptions): ServerMiddleware<CallerContext> {
@@ -143,7 +143,7 @@ async function requireInstalled(
     throw new DomainError('forbidden', { message: 'the shop has uninstalled the app' });
 }
 
-/** A bug is logged here and told to nobody: the caller gets the id to look it up by. */
+/** A bug is logged here and not returned: the caller gets the id to look it up by. */
 function problemOf(error: unknown, method: string, requestId: string, logger: Logger): DomainError {
   const known = domainErrorOf(error);
   if (known === undefined) {

@@ -33,7 +33,7 @@ async function withMember(shop: Shop) {
 }
 
 describe('a shopper who has not signed in', () => {
-  it('redeems nobody’s points, gives none back and sees no redemption, whatever the token allows', async () => {
+  it('redeems no points, returns none and sees no redemption, whatever the token allows', async () => {
     const shop = await test.installShop();
     const { customerId, rewardId } = await withMember(shop);
     const redeem = { customerId, rewardId, idempotencyKey: 'theft', points: 0 };
@@ -62,7 +62,7 @@ describe('a shopper who has not signed in', () => {
   });
 });
 
-describe('callers in a form of nobody', () => {
+describe('callers in an unknown form', () => {
   it('are refused by every method', async () => {
     const shop = await test.installShop();
     for (const actor of ['customer:', 'customer:x', 'staff:me', 'admin:7', 'somebody', '']) {
@@ -141,7 +141,7 @@ describe('a shop that has uninstalled the app', () => {
 });
 
 describe('reflection', () => {
-  it('is for people who try things out, and off in production', async () => {
+  it('is for development, and off in production', async () => {
     expect((await listMethods(test.channel)).length).toBeGreaterThan(50);
     const production = await startTestCore({ NODE_ENV: 'production' });
     await expect(listServices(production.channel)).rejects.toThrow(/UNIMPLEMENTED/);

@@ -22,7 +22,7 @@ const policies: Policies<typeof FrontendServiceDefinition> = {
   getWidget: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
   getWidgetVersion: publicly('customer:frontend', 'customer:points', 'admin:frontend'),
   getHistory: tenant('customer:points'),
-  getTillMember: tenant('admin:points', 'pos:points'),
+  getPosMember: tenant('admin:points', 'pos:points'),
   getContent: tenant('admin:frontend'),
   updateContent: tenant('admin:frontend'),
   restoreContent: tenant('admin:frontend'),

@@ -10,12 +10,12 @@ export const databaseHealthName = 'database';
 /** SERVING and NOT_SERVING of grpc.health.v1. */
 const serving = 1;
 const notServing = 2;
-/** A database that takes longer answers nobody in time. */
-const patienceMs = 1_000;
+/** A database that takes longer answers no request in time. */
+const timeoutMs = 1_000;
 
 /**
  * grpc.health.v1 over the state of the process, and of its database when that is asked for: core lives on without it,
- * so whoever routes requests must be able to tell the two apart.
+ * so a load balancer must be able to tell the two apart.
  */
 export function createHealthService(state: HealthState, pool: Pool): HealthServiceImpl {
   const ofProcess = HealthServiceImpl(state);
@@ -34,10 +34,10 @@ async function answersInTime(pool: Pool): Promise<boolean> {
     () => true,
     () => false,
   );
-  return Promise.race([asked, sleep(patienceMs, false, { ref: false })]);
+  return Promise.race([asked, sleep(timeoutMs, false, { ref: false })]);
 }
 
-/** One question at a time, however many ask: a database in trouble gets no more of them. */
+/** One check at a time, however many callers: a database in trouble must not get more load. */
 function shared<Result>(ask: () => Promise<Result>): () => Promise<Result> {
   let running: Promise<Result> | undefined;
   return () =>

@@ -20,7 +20,7 @@ import { holdMethods } from '../points/holds.service.ts';
 import { pointsSchemas } from '../points/requests.ts';
 import { programMethods } from '../program/program.service.ts';
 import { programSchemas } from '../program/requests.ts';
-import { fulfilmentMethods } from '../rewards/fulfilment.service.ts';
+import { fulfillmentMethods } from '../rewards/fulfillment.service.ts';
 import { redemptionMethods } from '../rewards/redemptions.service.ts';
 import { rewardSchemas } from '../rewards/requests.ts';
 import { rewardMethods } from '../rewards/rewards.service.ts';
@@ -48,7 +48,7 @@ const implement = (deps: CoreDependencies): PointsServiceImplementation<CallerCo
   ...tierReviewMethods(deps),
   ...rewardMethods(deps),
   ...redemptionMethods(deps),
-  ...fulfilmentMethods(deps),
+  ...fulfillmentMethods(deps),
 });
 
 const schemas: RequestSchemas<typeof PointsServiceDefinition> = {
@@ -128,7 +128,7 @@ const policies: Policies<typeof PointsServiceDefinition> = {
   listRedemptions: readPoints,
   startReturn: tenant('admin:points', 'pos:points', 'customer:points'),
   finishReturn: systemOnly,
-  beginFulfilment: systemOnly,
+  beginFulfillment: systemOnly,
   markSent: systemOnly,
   completeRedemption: systemOnly,
   failRedemption: systemOnly,

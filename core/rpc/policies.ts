@@ -16,13 +16,13 @@ export const tenant = (...scopes: string[]): Policy => ({
   tenant: true,
   scopes: ['system', ...scopes],
 });
-/** What a shop shows to everybody. */
+/** What a shop shows to every visitor. */
 export const publicly = (...scopes: string[]): Policy => ({
   ...tenant(...scopes),
   isForGuests: true,
 });
 export const systemOnly = tenant();
-/** People of the platform, by what their role gives them; no tenant, and not the worker either. */
+/** LoyalNest staff, by what their role grants; no tenant, and not the worker either. */
 export const platformStaff = (...scopes: string[]): Policy => ({ tenant: false, scopes });
 
 /** Of the scopes that a token brings, whether this kind of caller may use one: a shopper never acts as the staff. */
@@ -30,6 +30,6 @@ export function canUse(actor: string, scope: string, policy: Policy): boolean {
   const isShoppers = scope.startsWith('customer:');
   if (actor === 'guest') return isShoppers && policy.isForGuests === true;
   if (actor.startsWith('customer:')) return isShoppers || scope === 'system';
-  // Neither the staff nor the worker is a shopper: what a shopper's scope allows needs to be told whose it is.
+  // Neither the staff nor the worker is a shopper: what a shopper's scope allows needs a customer.
   return !isShoppers;
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 describe('a message that cannot be read', () => {
-  it('is the mistake of who sent it: a number beyond 2^53 is refused, not an internal error', async () => {
+  it('is the caller’s mistake: a number beyond 2^53 is refused, not an internal error', async () => {
     const { points } = await test.installShop();
     const failure = await failureOf(
       points.adjustPoints({ customerId: '', points: 2 ** 60, reason: 'x', idempotencyKey: 'x' }),
@@ -24,7 +24,7 @@ describe('a message that cannot be read', () => {
 });
 
 describe('who may call core', () => {
-  it('is told by the token alone, and why not is told without repeating it', async () => {
+  it('is decided by the token alone, and a refusal does not repeat it', async () => {
     const shop = await test.installShop();
     const expired = signToken(test.env.CORE_SIGNING_KEY, {
       merchant: shop.merchantId,
@@ -88,17 +88,18 @@ describe('a call that fails', () => {
     });
   });
 
-  it('tells nothing of what broke inside', async () => {
+  it('reveals nothing of what failed inside', async () => {
     const { merchantId } = await test.installShop();
-    await test.outside.query(`UPDATE customers SET email = 'not sealed'`);
+    await test.outside.query(`UPDATE customers SET email = 'not encrypted'`);
     const { admin } = test.clients({ merchant: merchantId });
     await admin.upsertCustomer({
       customer: { shopifyCustomerId: '77', email: 'a@b.example' },
       trigger: 'created',
     });
-    await test.outside.query(`UPDATE customers SET email = 'not sealed' WHERE merchant_id = $1`, [
-      merchantId,
-    ]);
+    await test.outside.query(
+      `UPDATE customers SET email = 'not encrypted' WHERE merchant_id = $1`,
+      [merchantId],
+    );
     const failure = await failureOf(admin.getCustomer({ shopifyCustomerId: '77' }));
     expect(failure).toMatchObject({ code: 'internal', status: 13 });
     expect(failure.message).toBe(`internal error, request ${failure.requestId}`);
@@ -119,7 +120,7 @@ describe('a running core', () => {
     ]);
   });
 
-  it('serves the part of the services that it was told to serve', async () => {
+  it('serves only the configured services', async () => {
     const part = await startTestCore({ CORE_SERVICES: ['analytics'] });
     try {
       expect(await listServices(part.channel)).toEqual(['analytics.v1.AnalyticsService']);
@@ -129,7 +130,7 @@ describe('a running core', () => {
     }
   });
 
-  it('tells its watchers before it goes, and waits for none of them', async () => {
+  it('notifies its health watchers before it stops, and waits for none of them', async () => {
     const leaving = await startTestCore();
     const channel = createChannel(`127.0.0.1:${leaving.core.port}`);
     const seen: number[] = [];
@@ -148,7 +149,7 @@ describe('a running core', () => {
     await leaving.stop();
   });
 
-  it('loses nothing that it acknowledged when it is told to go under load', async () => {
+  it('loses nothing that it acknowledged when it is stopped under load', async () => {
     const busy = await startTestCore();
     const shop = await busy.installShop();
     const { customerId } = await shop.admin.upsertCustomer({

@@ -108,12 +108,12 @@ function addHealthAndReflection(
   for (const name of names) health.setStatus('healthy', name);
   const open = server.with(endWithServer(stopping));
   open.add(HealthDefinition, createHealthService(health, pool));
-  // For people who try things out; in production it would only help those who look for a way in.
+  // For development; in production it would only help attackers.
   if (environment !== 'production')
     open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
 }
 
-/** A health watch never ends by itself: it is told NOT_SERVING, then ended, or draining would wait for it. */
+/** A health watch never ends on its own: it is sent NOT_SERVING, then ended, or draining would wait for it. */
 function endWithServer(stopping: AbortSignal): ServerMiddleware {
   return async function* endedWithServer<Request, Response>(
     call: ServerMiddlewareCall<Request, Response>,
@@ -126,7 +126,7 @@ function endWithServer(stopping: AbortSignal): ServerMiddleware {
   };
 }
 
-/** Takes no new call and waits for those under way, but not for ever. */
+/** Takes no new call and waits for those under way, up to a limit. */
 async function finishCalls(server: Server, logger: Logger): Promise<void> {
   const finished = server.shutdown().then(() => true);
   if (await Promise.race([finished, sleep(drainMs, false, { ref: false })])) return;

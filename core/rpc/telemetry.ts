@@ -112,7 +112,7 @@ export async function* traced<Response, Result>(
   }
 }
 
-/** A generator's body runs in the context of whoever asks for its next value, so each step is asked for inside. */
+/** A generator's body runs in the context of the code that asks for its next value, so each step is asked for inside. */
 async function* inContext<Response, Result>(
   inside: Context,
   generator: AsyncGenerator<Response, Result, undefined>,

@@ -8,8 +8,8 @@ import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { CallFailure, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
-import { everythingOf, furnishShop } from '../testing/furnished-shop.ts';
-import type { Belongings } from '../testing/furnished-shop.ts';
+import { everythingOf, createFixtureShop } from '../testing/fixture-shop.ts';
+import type { Belongings } from '../testing/fixture-shop.ts';
 import { listMethods } from '../testing/reflection.ts';
 import { adminService } from './admin.ts';
 import { analyticsService } from './analytics.ts';
@@ -26,8 +26,8 @@ let foreignMerchant: string;
 beforeAll(async () => {
   test = await startTestCore();
   methods = await listMethods(test.channel);
-  ({ merchantId: ownMerchant, belongings: own } = await furnishShop(test, 'a'));
-  ({ merchantId: foreignMerchant, belongings: foreign } = await furnishShop(test, 'b'));
+  ({ merchantId: ownMerchant, belongings: own } = await createFixtureShop(test, 'a'));
+  ({ merchantId: foreignMerchant, belongings: foreign } = await createFixtureShop(test, 'b'));
 });
 afterAll(() => test.stop());
 
@@ -44,7 +44,7 @@ const policies: Record<string, Record<string, { tenant: boolean }>> = {
   'frontend.v1.FrontendService': frontendService.policies,
 };
 
-/** Values that pass the edge, for fields whose name alone does not tell one. */
+/** Values that pass the edge, for fields whose name alone does not suggest one. */
 const samples: Readonly<Record<string, unknown>> = {
   email: 'someone@example.com',
   shopify_customer_id: '5001',
@@ -206,7 +206,7 @@ function idPaths(message: DescMessage, prefix = '', depth = 0): Probe[] {
   if (depth > 4) return [];
   return message.fields.flatMap((field) => {
     const path = `${prefix}${field.name}`;
-    // Shopify's own ids of payments: they are nobody's entries.
+    // Shopify's own ids of payments: they are no entries.
     if (path.endsWith('.transactions')) return [];
     if (isOwnId(field)) return [{ path }];
     return field.message === undefined ? [] : idPaths(field.message, `${path}.`, depth + 1);
@@ -252,7 +252,7 @@ function requestFor(method: DescMethod, foreignPath: string): Record<string, unk
   return build(method.input, '', 0);
 }
 
-/** Calls a method by its name and gives back the code it failed with, or its answer. */
+/** Calls a method by its name and returns the code it failed with, or its answer. */
 async function call(
   method: DescMethod,
   request: unknown,
@@ -326,7 +326,7 @@ function withValue(request: unknown, path: readonly DescField[], value: unknown)
   return { ...here, [field.localName]: changed };
 }
 
-describe('what nobody can store', () => {
+describe('what cannot be stored', () => {
   it('is refused by name in every text of every method, and moves nothing', async () => {
     const before = await everythingOf(test, ownMerchant);
     const wrong: string[] = [];
@@ -354,7 +354,7 @@ describe('what nobody can store', () => {
     expect(await everythingOf(test, ownMerchant)).toBe(before);
   }, 120_000);
 
-  it('is refused for itself alone where many are told in one call', async () => {
+  it('is refused alone where one call carries many', async () => {
     const system = test.clients({ merchant: ownMerchant });
     const order = (orderId: string, name: string) => ({
       trigger: 'paid',
@@ -448,7 +448,7 @@ describe('as one tenant, with the ids of another', () => {
       if (policy === undefined) throw new Error(`${method.name} has no policy`);
       if (!policy.tenant) continue;
       for (const { path } of idPaths(method.input)) {
-        // The reads and writes of many tell each item's result, and a sync reports what it is given.
+        // Reads and writes of many return each item's result, and a sync reports what it is given.
         const request = requestFor(method, path);
         if (method.name === 'UpsertCustomers' && path.endsWith('delivery_id')) continue;
         const { code, answer } = await call(method, request);
@@ -476,7 +476,7 @@ describe('as one tenant, with the ids of another', () => {
     expect(await everythingOf(test, foreignMerchant)).toBe(before);
   });
 
-  it('a shop can be erased by nobody but itself', async () => {
+  it('a shop can be erased only by itself', async () => {
     const own = test.clients({ merchant: ownMerchant });
     const before = await everythingOf(test, foreignMerchant);
     await expect(

@@ -26,7 +26,7 @@ describe('a token', () => {
     expect(caller.scopes).toEqual(new Set(['system']));
   });
 
-  it('is refused when it names its caller in no form of ours, so that nobody passes for another', () => {
+  it('is refused when it names its caller in an unknown form, so that no caller passes for another', () => {
     const verifier = createTokenVerifier(key, { now: () => start });
     const admin = 'admin:0b6f3a52-4d0e-4c9e-9a52-1f6f3a524d0e';
     for (const actor of ['system', 'guest', 'customer:5001', 'staff:7', admin])

@@ -40,7 +40,7 @@ export async function writeAudit(
 
 /**
  * Writes a line of the platform's own log (`onPlatform`), chained as a tenant's is.
- * @param adminId who did it; null: a command, or nobody who is known
+ * @param adminId who did it; null: a command, or an unknown person
  */
 export async function writePlatformAudit(
   on: Queryable,

@@ -13,11 +13,11 @@ export interface BlindIndex {
   nameTokens(merchantId: string, ...names: readonly string[]): Buffer[];
   shopifyCustomerId(merchantId: string, id: string): Buffer;
   shopifyOrderId(merchantId: string, id: string): Buffer;
-  /** Of the digits at its end: one number is written with and without its country. */
+  /** Of the digits at its end: the same number is written with and without its country code. */
   phone(merchantId: string, number: string): Buffer;
   /** Case and surrounding space do not matter, as at a checkout. */
   discountCode(merchantId: string, code: string): Buffer;
-  /** What the code of a redemption is made of: the same each time, and known to nobody without the key. */
+  /** What the code of a redemption is made of: the same each time, and secret without the key. */
   codeSeed(merchantId: string, redemptionId: string): Buffer;
   /** Of who tries to sign in to the console, from where. */
   signInTry(key: string): Buffer;
@@ -25,7 +25,7 @@ export interface BlindIndex {
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */
 const HASH_BYTES = 16;
-/** Without the country's and the trunk's digits, which are told one time and left out another. */
+/** Without the country's and the trunk's digits, which are not always given. */
 const PHONE_DIGITS = 9;
 const MIN_PREFIX = 2;
 const MAX_PREFIX = 12;

@@ -11,7 +11,7 @@ export interface Edit {
 /**
  * Whether an edit is still to be saved. What holds already is `saved`: a save that is sent again, because its answer was
  * lost or the button was pressed twice, finds its own work and no conflict.
- * @throws DomainError edit_conflict when somebody else saved something else meanwhile
+ * @throws DomainError edit_conflict when another user saved something else meanwhile
  */
 export function stepOfEdit({ opened, current, wanted }: Edit): 'save' | 'saved' {
   if (opened === '' || opened === current) return 'save';

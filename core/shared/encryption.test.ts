@@ -7,7 +7,7 @@ const key = () => randomBytes(32).toString('base64');
 const place = { merchantId: 'm1', table: 'customers', column: 'email', rowId: 'c1' };
 
 describe('what is stored of a person', () => {
-  it('opens where it was sealed', () => {
+  it('opens where it was encrypted', () => {
     const encryption = createEncryption(`k1:${key()}`);
     expect(encryption.decrypt(encryption.encrypt('ada@example.com', place), place)).toBe(
       'ada@example.com',
@@ -19,8 +19,8 @@ describe('what is stored of a person', () => {
     'does not open under another %s',
     (part) => {
       const encryption = createEncryption(`k1:${key()}`);
-      const sealed = encryption.encrypt('ada@example.com', place);
-      expect(() => encryption.decrypt(sealed, { ...place, [part]: 'other' })).toThrow(
+      const encrypted = encryption.encrypt('ada@example.com', place);
+      expect(() => encryption.decrypt(encrypted, { ...place, [part]: 'other' })).toThrow(
         DecryptionError,
       );
     },
@@ -28,28 +28,28 @@ describe('what is stored of a person', () => {
 
   it('does not open when a bit was changed', () => {
     const encryption = createEncryption(`k1:${key()}`);
-    const sealed = encryption.encrypt('ada@example.com', place);
-    sealed[sealed.length - 1] = (sealed[sealed.length - 1] ?? 0) ^ 1;
-    expect(() => encryption.decrypt(sealed, place)).toThrow(DecryptionError);
-    expect(() => encryption.decrypt(sealed.subarray(0, 10), place)).toThrow(DecryptionError);
+    const encrypted = encryption.encrypt('ada@example.com', place);
+    encrypted[encrypted.length - 1] = (encrypted[encrypted.length - 1] ?? 0) ^ 1;
+    expect(() => encryption.decrypt(encrypted, place)).toThrow(DecryptionError);
+    expect(() => encryption.decrypt(encrypted.subarray(0, 10), place)).toThrow(DecryptionError);
   });
 
-  it('is different every time, so that equal values cannot be told from each other', () => {
+  it('is different every time, so that equal values cannot be recognized', () => {
     const encryption = createEncryption(`k1:${key()}`);
     expect(encryption.encrypt('a', place).equals(encryption.encrypt('a', place))).toBe(false);
   });
 
   it('survives the rotation of keys, and says what still wants rotating', () => {
     const old = `old:${key()}`;
-    const sealed = createEncryption(old).encrypt('Ada', place);
+    const encrypted = createEncryption(old).encrypt('Ada', place);
     const rotated = createEncryption(`new:${key()},${old}`);
-    expect(rotated.decrypt(sealed, place)).toBe('Ada');
+    expect(rotated.decrypt(encrypted, place)).toBe('Ada');
     const beginsAsToday = (value: Buffer) =>
       value.subarray(0, rotated.header.length).equals(rotated.header);
-    expect(beginsAsToday(sealed)).toBe(false);
+    expect(beginsAsToday(encrypted)).toBe(false);
     expect(beginsAsToday(rotated.encrypt('Ada', place))).toBe(true);
     expect(rotated.hasOldKeys).toBe(true);
-    expect(() => createEncryption(`new:${key()}`).decrypt(sealed, place)).toThrow(
+    expect(() => createEncryption(`new:${key()}`).decrypt(encrypted, place)).toThrow(
       /not in the ring/,
     );
   });

@@ -4,9 +4,9 @@ import type { KeyObject } from 'node:crypto';
 /**
  * AES-256-GCM in the application, so that keys never reach SQL or its logs.
  *
- * A sealed value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
+ * An encrypted value is: version (1 byte) | length of the key's id (1) | key id | nonce (12) | tag (16) | ciphertext.
  * The place it belongs to (tenant, table, column, row) is authenticated with it: a value copied to another row,
- * column or tenant does not open.
+ * column or tenant cannot be decrypted.
  */
 
 const VERSION = 1;
@@ -23,13 +23,13 @@ export interface Place {
 export interface Encryption {
   encrypt(text: string, place: Place): Buffer;
   /** @throws DecryptionError when the key is unknown, the value was changed, or it belongs elsewhere */
-  decrypt(sealed: Uint8Array, place: Place): string;
+  decrypt(encrypted: Uint8Array, place: Place): string;
   encryptBytes(bytes: Uint8Array, place: Place): Buffer;
   /** @throws DecryptionError as decrypt does */
-  decryptBytes(sealed: Uint8Array, place: Place): Buffer;
-  /** What every value begins with that was sealed with the current key, and none that was sealed with another. */
+  decryptBytes(encrypted: Uint8Array, place: Place): Buffer;
+  /** The first bytes of every value encrypted with the current key, and of no other. */
   readonly header: Buffer;
-  /** Whether there are keys beside the current one: then some values may still be sealed with those. */
+  /** Whether there are keys beside the current one: then some values may still be encrypted with those. */
   readonly hasOldKeys: boolean;
 }
 
@@ -40,7 +40,7 @@ export class DecryptionError extends Error {
   }
 }
 
-/** @param keys `<id>:<32 bytes in base64>`, several divided by commas; the first seals, all open. */
+/** @param keys `<id>:<32 bytes in base64>`, several divided by commas; the first encrypts, all decrypt. */
 export function parseKeyring(keys: string): ReadonlyMap<string, KeyObject> {
   const ring = new Map<string, KeyObject>();
   for (const entry of keys.split(',')) {
@@ -50,7 +50,7 @@ export function parseKeyring(keys: string): ReadonlyMap<string, KeyObject> {
       throw new TypeError('an encryption key must be <id>:<32 bytes in base64>');
     }
     if (ring.has(id)) throw new TypeError(`the encryption key ${id} stands twice`);
-    // Made once: from plain bytes Node.js makes it anew for every value, which takes longer than the encryption.
+    // Made once: from plain bytes Node.js makes it again for every value, which takes longer than the encryption.
     ring.set(id, createSecretKey(key));
   }
   return ring;
@@ -73,8 +73,8 @@ export function createEncryption(keys: string): Encryption {
     const body = [cipher.update(bytes), cipher.final()];
     return Buffer.concat([header, nonce, cipher.getAuthTag(), ...body]);
   };
-  const decryptBytes = (sealed: Uint8Array, place: Place): Buffer => {
-    const { keyId, nonce, tag, body } = open(sealed);
+  const decryptBytes = (encrypted: Uint8Array, place: Place): Buffer => {
+    const { keyId, nonce, tag, body } = open(encrypted);
     const key = ring.get(keyId);
     if (!key) throw new DecryptionError(`its key ${keyId} is not in the ring`);
     const decipher = createDecipheriv('aes-256-gcm', key, nonce);
@@ -89,7 +89,7 @@ export function createEncryption(keys: string): Encryption {
 
   return {
     encrypt: (text, place) => encryptBytes(Buffer.from(text, 'utf8'), place),
-    decrypt: (sealed, place) => decryptBytes(sealed, place).toString('utf8'),
+    decrypt: (encrypted, place) => decryptBytes(encrypted, place).toString('utf8'),
     encryptBytes,
     decryptBytes,
     header,
@@ -97,7 +97,7 @@ export function createEncryption(keys: string): Encryption {
   };
 }
 
-/** Lengths stand before the parts, so that no two places have the same bytes. */
+/** Lengths precede the parts, so that no two places have the same bytes. */
 function placeBytes(place: Place): Buffer {
   return Buffer.from(
     [place.merchantId, place.table, place.column, place.rowId]
@@ -107,8 +107,8 @@ function placeBytes(place: Place): Buffer {
   );
 }
 
-function open(sealed: Uint8Array) {
-  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+function open(encrypted: Uint8Array) {
+  const bytes = Buffer.from(encrypted.buffer, encrypted.byteOffset, encrypted.byteLength);
   if (bytes[0] !== VERSION) throw new DecryptionError('it is of an unknown form');
   const nonceAt = 2 + (bytes[1] ?? 0);
   const tagAt = nonceAt + NONCE_BYTES;

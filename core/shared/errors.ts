@@ -15,7 +15,7 @@ const statusByCode: Readonly<Record<ErrorCode, Status>> = {
   edit_conflict: Status.FAILED_PRECONDITION,
   contention: Status.ABORTED,
   rate_limited: Status.RESOURCE_EXHAUSTED,
-  // Not RESOURCE_EXHAUSTED: callers repeat that one for a day, and a body does not shrink by waiting.
+  // Not RESOURCE_EXHAUSTED: callers retry that one for a day, and a body does not shrink by waiting.
   payload_too_large: Status.INVALID_ARGUMENT,
   resource_exhausted: Status.RESOURCE_EXHAUSTED,
   unavailable: Status.UNAVAILABLE,
@@ -29,7 +29,7 @@ export function grpcStatusOf(code: ErrorCode): Status {
 export interface DomainErrorDetails {
   /** The offending field as a path into the request message, in the proto's spelling: `order.lines[0].quantity`. */
   readonly field?: string;
-  /** For people who operate the service: no personal data, no secrets. */
+  /** For operators: no personal data, no secrets. */
   readonly message?: string;
   readonly cause?: unknown;
 }
@@ -50,7 +50,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Also the answer to another tenant's id: whether it exists is not told. */
+/** Also the answer to another tenant's id: whether it exists is not revealed. */
 export function notFound(field: string): DomainError {
   return new DomainError('not_found', { field, message: `${field} is not known` });
 }
@@ -83,8 +83,8 @@ const awayErrors = new Set([
 ]);
 
 /**
- * Tells what a failure means to the caller: our own errors as they are, a busy or absent database as
- * something worth repeating, all else undefined (a bug).
+ * Maps a failure for the caller: our own errors as they are, a busy or unavailable database as retryable,
+ * all else undefined (a bug).
  */
 export function domainErrorOf(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
@@ -127,7 +127,7 @@ function codeOf(error: Error): string {
   return code;
 }
 
-/** The driver's words for a connection that is gone, or that could not be had: these errors carry no code. */
+/** The driver's messages for a connection that is gone, or that could not be opened: these errors carry no code. */
 const awayMessages = [
   'timeout exceeded when trying to connect',
   'Connection terminated',

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * Wall clocks. A merchant says when a campaign begins as the clock in the shop shows it; what is stored is the instant.
+ * Local times. A merchant enters the start of a campaign in the shop's local time; what is stored is the instant.
  */
 
 /** To the minute, and nothing of what else a calendar's text may say: a zone, seconds, another calendar. */
@@ -15,7 +15,7 @@ export function localOf(instant: Date, timeZone: string): string {
     .toString({ smallestUnit: 'minute' });
 }
 
-/** The minute that a clock shows, or undefined where the text names none: February has no 30th. */
+/** The minute that a clock shows, or undefined where the text is invalid: February has no 30th. */
 function wallClock(local: string): Temporal.PlainDateTime | undefined {
   if (!LOCAL.test(local)) return undefined;
   try {

@@ -5,8 +5,8 @@ import type { CoreEnv } from '../env.ts';
 export type { Logger };
 
 /**
- * Messages are never logged, only names of methods, codes, ids of requests and durations: what members are
- * called, where they live and what they bought has no way into a log line.
+ * Messages are never logged, only names of methods, codes, ids of requests and durations: names,
+ * addresses and purchases of members never reach a log line.
  */
 export function createLogger(env: Pick<CoreEnv, 'LOG_LEVEL'>): Logger {
   return pino({

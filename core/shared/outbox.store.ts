@@ -29,7 +29,7 @@ interface OutboxRow {
   attempts: number;
 }
 
-/** Leases the oldest events that nobody has, whatever their tenants; who does not acknowledge in time loses them. */
+/** Leases the oldest events that are not leased, of all tenants; a caller that does not acknowledge in time loses them. */
 export async function claimOutboxEvents(
   on: Queryable,
   limit: number,

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { onPrisma, safeNumber, type PrismaTransaction } from '../database/prisma-client.ts';
 import { notFound } from './errors.ts';
 
-/** Settings of a shop that are kept in versions: each change is the next one, and an earlier one can be taken up again. */
+/** Settings of a shop that are kept in versions: each change is the next one, and an earlier one can be restored. */
 
 interface VersionRow {
   readonly version: bigint;
@@ -30,7 +30,7 @@ interface VersionTable<Kept> {
     tx: PrismaTransaction,
     key: { readonly merchantId: string; readonly version: bigint },
   ) => Promise<AsRead<Kept> | null>;
-  /** Leaves a version alone that is there already. */
+  /** Does not change a version that exists already. */
   readonly insert: (tx: PrismaTransaction, row: NewVersionRow & Kept) => Promise<unknown>;
 }
 
@@ -44,7 +44,7 @@ export interface ListedVersion {
   readonly version: number;
   readonly savedAt: string;
   readonly actor: string;
-  /** 0 unless it took up an earlier one. */
+  /** 0 unless it restored an earlier one. */
   readonly restoredVersion: number;
 }
 
@@ -86,7 +86,7 @@ export function versionsIn<Kept>(table: VersionTable<Kept>) {
       return kept;
     },
 
-    /** Keeps a change. What a shop began with is kept by the first change of it. */
+    /** Saves a change. The first change also saves the state before it. */
     async keepChange(
       client: PoolClient,
       merchantId: string,

@@ -14,7 +14,7 @@ type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 
 async function programOf(shop: Shop): Promise<PointsProgram> {
   const { program } = await shop.points.getPointsProgram({});
-  if (program === undefined) throw new Error('there is no programme');
+  if (program === undefined) throw new Error('there is no program');
   return program;
 }
 async function simulate(shop: Shop, program: PointsProgram, more = {}): Promise<Simulation> {
@@ -58,7 +58,7 @@ async function buy(shop: Shop, customer: string, subtotal: string, more = {}): P
   });
   return orderId;
 }
-const giveBack = (shop: Shop, orderId: string, subtotal: string) =>
+const refundLine = (shop: Shop, orderId: string, subtotal: string) =>
   shop.points.recordOrder({
     refund: {
       orderId,
@@ -96,7 +96,7 @@ async function shopWithPast(): Promise<Shop> {
     trigger: 'created',
   });
   const half = await buy(shop, '1', '33.33');
-  await giveBack(shop, half, '11.11');
+  await refundLine(shop, half, '11.11');
   await core.outside.query(
     `INSERT INTO customer_segments (merchant_id, customer_id, segment_id, segment_ids)
      SELECT merchant_id, customer_id, 'champions', '["champions"]' FROM customers WHERE merchant_id = $1
@@ -149,7 +149,7 @@ describe('trying rules before they are saved', () => {
     });
   });
 
-  it('tells what others would have given, to whom, and what it would have cost', async () => {
+  it('reports what other rules would have given, to whom, and what it would have cost', async () => {
     const shop = await core.installShop();
     await buy(shop, '1', '100.00');
     await buy(shop, '2', '10.00');

@@ -7,7 +7,7 @@ import type { OrderFacts } from '../orders/settlement-facts.rules.ts';
 import { settle } from '../orders/settlement.rules.ts';
 
 /**
- * Trying other rules on what has happened: orders are settled anew, by the same rules as when they came, for the member
+ * Simulates other rules on past orders: they are settled again, by the same rules as when they came, for the member
  * as they were then. Rules that have not changed give, order by order, what the ledger has.
  */
 
@@ -48,7 +48,7 @@ export function contextThen(
     segments: textsOf(line['segments']),
     tierId: typeof tierId === 'string' ? tierId : null,
     tierFactor: decimalOf(line['tier_multiplier']) ?? null,
-    // While the rule is on, each award tells; before that, the orders do.
+    // While the rule is on, the awards say; before that, the orders do.
     isFirstPurchase: earning.firstPurchase.isEnabled ? line['first_purchase'] === true : isFirst,
     campaigns: campaignId === undefined ? [] : [campaignThen(campaignId, line)],
   };

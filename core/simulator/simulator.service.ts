@@ -42,7 +42,7 @@ export function simulatorMethods(deps: CoreDependencies): PointsMethods<'simulat
         sums,
       );
       for await (const _page of steps) {
-        // Whoever asked has gone: nobody reads the rest.
+        // The caller has gone: the rest is not read.
         if (context.signal.aborted) return;
         yield { ordersDone: sums.orders, ordersTotal: period.orders, simulation: undefined };
       }
@@ -78,7 +78,7 @@ async function readTrial(
   return { current, draft, currency, period };
 }
 
-/** What a simulation tells beside the orders' sums. */
+/** What a simulation reports besides the orders' sums. */
 async function readRest(
   client: PoolClient,
   { encryption }: CoreDependencies,

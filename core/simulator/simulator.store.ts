@@ -132,7 +132,7 @@ export async function readOtherAwards(
   return rows;
 }
 
-/** What points buy: by the active reward that needs the fewest of them, or by what PRODUCT begins with. */
+/** What points buy: by the active reward that needs the fewest of them, or by the default rate. */
 export async function readPointsValue(
   on: Queryable,
   merchantId: string,

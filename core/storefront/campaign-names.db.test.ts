@@ -31,7 +31,7 @@ const inEach = async <Answer>(read: (locale: string) => Promise<Answer>) =>
   );
 
 describe('a campaign with a name in Spanish alone', () => {
-  it('is read in Spanish by those who read it, and by its name by everybody else', async () => {
+  it('is read in Spanish by those who read it, and by its name by all others', async () => {
     const shop = await test.installShop();
     await shop.admin.updateSettings({
       defaultLanguage: 'es',

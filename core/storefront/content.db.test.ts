@@ -11,7 +11,7 @@ afterAll(() => core.stop());
 
 type Shop = Awaited<ReturnType<TestCore['installShop']>>;
 
-/** What is there now, with some of it written anew. */
+/** The current content, with some of it changed. */
 async function edited(shop: Shop, more: Partial<Content>) {
   const { content, version } = await shop.frontend.getContent({});
   if (content === undefined) throw new Error('there is no content');
@@ -29,7 +29,7 @@ const eventsOf = async ({ merchantId }: Shop) =>
   ).rows.map(({ payload }) => payload);
 
 describe('the content of the storefront', () => {
-  test('is saved as a version, told to the worker, logged, and shown to shoppers', async () => {
+  test('is saved as a version, reported to the worker, logged, and shown to shoppers', async () => {
     const shop = await core.installShop();
     const staff = core.clients({
       merchant: shop.merchantId,

@@ -25,7 +25,7 @@ const problemOf = (more: object) => contentFromMessage(written(more));
 test('contrast is what WCAG says it is', () => {
   expect(contrastWithWhite('#ffffff')).toBeCloseTo(1, 5);
   expect(contrastWithWhite('#000000')).toBeCloseTo(21, 5);
-  // The two greys on either side of 4.5.
+  // The two grays on either side of 4.5.
   expect(contrastWithWhite('#767676')).toBeCloseTo(4.54, 2);
   expect(contrastWithWhite('#777777')).toBeCloseTo(4.48, 2);
   expect(contrastWithWhite('#4caf50')).toBeCloseTo(2.78, 2);

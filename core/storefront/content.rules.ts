@@ -19,7 +19,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value.trim
 const hexOf = (value: unknown): string =>
   /^#[0-9a-f]{6}$/i.test(text(value)) ? text(value).toLowerCase() : '';
 
-/** A colour that carries white text; one that does not is as good as none. */
+/** A color that carries white text; one that does not is as good as none. */
 function colorOf(value: unknown): string {
   const color = hexOf(value);
   return color === '' || contrastWithWhite(color) < LEAST_CONTRAST ? '' : color;
@@ -28,7 +28,7 @@ function colorOf(value: unknown): string {
 const iconOf = (value: unknown): string =>
   LAUNCHER_ICONS.find((icon) => icon === value) ?? LAUNCHER_ICONS[0];
 
-/** Without empty ones. A text without a language, as older settings had it, is everybody's. */
+/** Without empty ones. A text without a language, as older settings had it, is for all languages. */
 function textsOf(value: unknown): Texts {
   const given = typeof value === 'string' ? { en: value } : jsonObject(value);
   return Object.fromEntries(
@@ -39,7 +39,7 @@ function textsOf(value: unknown): Texts {
   );
 }
 
-/** Told unless the merchant said not to: `checkout_config.points_display` of the programme. */
+/** Told unless the merchant said not to: `checkout_config.points_display` of the program. */
 export function showsPointsAtCheckout(config: unknown): boolean {
   return jsonObject(jsonObject(config)['checkout_config'])['points_display'] !== false;
 }
@@ -151,7 +151,7 @@ export function contentFromMessage(message: Content): Content | ContentProblem {
   for (const [field, color = ''] of colors) {
     if (color.trim() === '') continue;
     const known = hexOf(color);
-    if (known === '') return { field: `content.${field}`, message: 'a colour such as #0f766e' };
+    if (known === '') return { field: `content.${field}`, message: 'a color such as #0f766e' };
     if (contrastWithWhite(known) < LEAST_CONTRAST)
       return {
         field: `content.${field}`,

@@ -1,4 +1,4 @@
-/** Text on a shop's colours is white; WCAG 2.2 asks for this contrast (1.4.3, level AA). */
+/** Text on a shop's colors is white; WCAG 2.2 asks for this contrast (1.4.3, level AA). */
 export const LEAST_CONTRAST = 4.5;
 
 /** Relative luminance of #rrggbb, as WCAG 2.2 defines it. */

@@ -11,7 +11,7 @@ import type { GoalStandings } from './widget-earning.rules.ts';
 import type { WidgetRow } from './widget.store.ts';
 
 /**
- * How far a member is with the goals that are on, by the very readings that give their points. A shop without goals, and
+ * How far a member is with the goals that are on, by the same queries that give their points. A shop without goals, and
  * a guest, cost no reading.
  */
 export async function readGoals(

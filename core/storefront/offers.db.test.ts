@@ -89,7 +89,7 @@ describe('a reward that takes a permission', () => {
     },
   );
 
-  it('is offered while nobody knows what the shop has granted', async () => {
+  it('is offered while it is unknown what the shop has granted', async () => {
     const scene = await shopWithMember();
     await scene.points.upsertReward({
       reward: { kind: 'gift_card', title: { en: 'Card' }, pointsCost: 500, value: '5.00' },

@@ -3,7 +3,7 @@ import type { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { count, cursor, locale, pageSize, text } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 
-/** Bounds alone; what a text or a colour may be, the rules of the content say (content.rules.ts). */
+/** Bounds alone; what a text or a color may be, the rules of the content say (content.rules.ts). */
 const texts = z.record(text(8), text(1_000));
 const content = z
   .object({
@@ -24,7 +24,7 @@ export const storefrontSchemas = {
   getWidget: z.object({ locale }),
   getWidgetVersion: z.object({}),
   getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
-  getTillMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
+  getPosMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
   updateContent: z.object({ content, version: count }),
   restoreContent: z.object({ version: count, currentVersion: count }),
 } satisfies RequestSchemas<typeof FrontendServiceDefinition>;

@@ -75,7 +75,7 @@ describe('the first view of the widget', () => {
     expect((await shopper.getWidget({ locale: '' })).etag).not.toBe(first.etag);
   });
 
-  it('shows a guest, and a shopper who is no member, how points are earned and nobody’s balance', async () => {
+  it('shows a guest, and a shopper who is no member, how points are earned and no balance', async () => {
     const shop = await test.installShop();
     const guest = test.clients({
       merchant: shop.merchantId,
@@ -113,7 +113,7 @@ describe('the first view of the widget', () => {
     await put(
       `INSERT INTO rewards (merchant_id, type, title, points_cost, value, currency, status, channel) VALUES
        ($1, 'amount_off', '{"en": "Five off"}', 500, 5, 'USD', 'active', 'online'),
-       ($1, 'amount_off', '{"en": "At the till"}', 500, 5, 'USD', 'active', 'pos'),
+       ($1, 'amount_off', '{"en": "At the register"}', 500, 5, 'USD', 'active', 'pos'),
        ($1, 'percent_off', '{"en": "Resting"}', 1000, 10, NULL, 'disabled', 'online')`,
     );
     const [reward] = (await look()).rewards;
@@ -183,7 +183,7 @@ describe('the first view of the widget', () => {
     }
     expect((await look()).expiries.map(({ points }) => points)).toEqual([1, 2, 3]);
 
-    // A guest sees what is on offer and nobody's codes.
+    // A guest sees the offers and no codes.
     const guest = await test
       .clients({ merchant: shop.merchantId, actor: 'guest', scopes: ['customer:frontend'] })
       .frontend.getWidget({ locale: 'en' });

@@ -8,7 +8,7 @@ import type { FrontendMethods } from '../call/methods.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { readGoals } from './goal-standings.ts';
 import { forShopper, toVersionMessage, toWidgetMessage } from './widget-message.ts';
-import { findMemberId, readTillRewards, readWidget, readWidgetVersion } from './widget.store.ts';
+import { findMemberId, readPosRewards, readWidget, readWidgetVersion } from './widget.store.ts';
 
 /** Entries of the first view; the rest is a page of GetHistory away. */
 const recentEntries = 5;
@@ -16,7 +16,7 @@ const recentEntries = 5;
 /** What shoppers see, in one call. */
 export function widgetMethods(
   deps: Pick<CoreDependencies, 'pool' | 'encryption' | 'clock'>,
-): FrontendMethods<'getWidget' | 'getWidgetVersion' | 'getHistory' | 'getTillMember'> {
+): FrontendMethods<'getWidget' | 'getWidgetVersion' | 'getHistory' | 'getPosMember'> {
   return {
     async getWidget(request, context) {
       const merchantId = tenantOf(context);
@@ -56,13 +56,13 @@ export function widgetMethods(
       });
     },
 
-    async getTillMember(request, context) {
+    async getPosMember(request, context) {
       const merchantId = tenantOf(context);
       const { shopifyCustomerId, locale } = request;
       return withTenant(deps.pool, merchantId, async (client) => {
         const row = await readWidget(client, merchantId, shopifyCustomerId, recentEntries);
         if (row === undefined) throw notFound('merchant');
-        const rewards = await readTillRewards(client, merchantId);
+        const rewards = await readPosRewards(client, merchantId);
         // What a campaign gives is taken in the online shop.
         const gifts = { ...row.gifts, campaigns: null };
         const view = toWidgetMessage(deps, merchantId, { ...row, rewards, gifts }, locale);

@@ -17,9 +17,9 @@ import { addressOf } from './address.rules.ts';
 import { ACTIONS, NETWORKS, type ActionName, type NetworkName } from '#vocabulary/earning.ts';
 import type { Language } from '#vocabulary/languages.ts';
 
-/** What a shopper can earn by, and how much: said by the very rules that award it. */
+/** What a shopper can earn by, and how much: by the same rules that award it. */
 
-/** What is known of whoever looks; of a guest nothing. */
+/** What is known of the shopper; of a guest nothing. */
 export interface Shopper {
   readonly tierId: string | null;
   readonly segments: readonly string[];
@@ -113,13 +113,13 @@ export function earnActionsOf(
   if (program.isSignupEnabled) {
     actions.push({
       ...plainAction('signup', program.signupPoints),
-      // Whoever has an account cannot open one, whether or not it was there before the programme.
+      // A shopper with an account cannot open one, whether or not it was there before the program.
       isDone: shopper.hasAccount || deeds.done.has(`signup/${deeds.customerId}`),
     });
   }
   for (const name of ACTIONS) {
     const rule = program.earning.actions[name];
-    // A guest is shown what is for everybody.
+    // A guest is shown what is for all shoppers.
     if (!rule.isEnabled || rule.points === 0 || !isEligible(rule.conditions, shopper)) continue;
     const action = { ...plainAction(name, rule.points), ...deedOf(name, rule, deeds) };
     if (name !== 'social_follow' || action.networks.length > 0) actions.push(action);
@@ -127,7 +127,7 @@ export function earnActionsOf(
   return actions;
 }
 
-/** Towards the goal that is next: a goal that repeats begins anew each time it is reached. */
+/** Toward the next goal: a repeating goal starts again each time it is reached. */
 function goalProgress(rule: ActionRule, { spent }: { readonly spent: bigint }): bigint {
   if (spent <= 0n || rule.amount <= 0n) return 0n;
   if (rule.repeats) return spent % rule.amount;
@@ -192,7 +192,7 @@ function deedOf(
 }
 
 /**
- * What this shopper's purchases earn, by the very rule that awards them (PRODUCT 2.1). A campaign with a least amount
+ * What this shopper's purchases earn, by the same rule that awards them. A campaign with a least amount
  * counts once it is reached, which a single product cannot say.
  */
 export function quoteOf(

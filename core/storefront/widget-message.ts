@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
-import { openFirstName } from '../members/customer-seal.ts';
+import { decryptFirstName } from '../members/customer-encryption.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../merchants/merchant.rules.ts';
 import { toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
@@ -51,7 +51,9 @@ export function toWidgetMessage(
   return {
     balance: balanceOf(row, expiries[0]),
     firstName:
-      customerId === null ? '' : openFirstName(encryption, merchantId, customerId, row.first_name),
+      customerId === null
+        ? ''
+        : decryptFirstName(encryption, merchantId, customerId, row.first_name),
     pointsName: pointsNamesOf(row.branding)[language],
     locale: language,
     program: toProgramMessage(program, row.program_updated_at),
@@ -90,7 +92,7 @@ export function toWidgetMessage(
   };
 }
 
-/** Whoever looks, as far as it decides what is shown to them. */
+/** The shopper, as far as it decides what is shown to them. */
 const shopperOf = (row: WidgetRow): Shopper => ({
   tierId: row.tier_id,
   segments: Array.isArray(row.segments)
@@ -101,7 +103,7 @@ const shopperOf = (row: WidgetRow): Shopper => ({
   isFirstPurchase: row.is_new,
 });
 
-/** What they did and told already. */
+/** What they already did and entered. */
 const deedsOf = (row: WidgetRow, now: Date, standings: GoalStandings) => ({
   customerId: row.customer_id,
   done: new Set(row.done_actions ?? []),
@@ -120,8 +122,8 @@ function balanceOf(
 
 const codeOpener =
   (encryption: CoreDependencies['encryption'], merchantId: string) =>
-  (rowId: string, sealed: Buffer): string =>
-    encryption.decrypt(sealed, {
+  (rowId: string, encrypted: Buffer): string =>
+    encryption.decrypt(encrypted, {
       merchantId,
       table: 'reward_redemptions',
       column: 'discount_code',

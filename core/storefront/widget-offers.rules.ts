@@ -12,8 +12,8 @@ import type { Shopper } from './widget-earning.rules.ts';
 import type { Language } from '#vocabulary/languages.ts';
 
 /**
- * The codes of campaigns that whoever looks may take for nothing, as rewards that cost none. One they have already is
- * among their codes; one that is not for them is not mentioned. A guest sees what is for everybody.
+ * The codes of campaigns that the shopper may take for free, as rewards that cost none. One they have already is
+ * among their codes; one that is not for them is not mentioned. A guest sees what is for all shoppers.
  */
 export function offersOf(
   rows: readonly (CampaignRow & { readonly taken: boolean; readonly country: string | null })[],

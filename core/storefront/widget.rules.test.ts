@@ -44,7 +44,7 @@ test('words come in the asked language, then the shop’s, then English, then an
   expect(wordsIn(7, 'es', 'fr')).toBe('');
 });
 
-test('nobody is led anywhere but to https and to the shop', () => {
+test('links lead only to https addresses and to the shop', () => {
   expect(addressOf('https://shop.example/a?b=c')).toBe('https://shop.example/a?b=c');
   expect(addressOf('/pages/rewards')).toBe('/pages/rewards');
   for (const bad of [
@@ -93,7 +93,7 @@ describe('rewards', () => {
 
 describe('redemptions', () => {
   const now = new Date('2026-11-25T12:00:00Z');
-  const open = (id: string, sealed: Buffer) => `${id}:${sealed.toString()}`;
+  const open = (id: string, encrypted: Buffer) => `${id}:${encrypted.toString()}`;
   const row = {
     redemption_id: 'x',
     status: 'completed',
@@ -124,7 +124,7 @@ describe('redemptions', () => {
       expect(of(more)?.isReturnable, JSON.stringify(more)).toBe(false);
   });
 
-  test('have no code before they are completed, nor once they were given back', () => {
+  test('have no code before they are completed, nor after they were returned', () => {
     expect(of({ status: 'pending' })?.code).toBe('');
     expect(of({ status: 'returned' })?.code).toBe('');
   });
@@ -140,8 +140,8 @@ describe('redemptions', () => {
   });
 });
 
-describe('the ladder', () => {
-  test('leaves out what was retired, and nobody stands on what is not there', () => {
+describe('the tiers', () => {
+  test('leaves out retired tiers, and shows no member in one', () => {
     expect(tiers.map(({ tierId }) => tierId)).toEqual(['b', 's']);
     expect(tiers[1]).toMatchObject({
       name: 'Plata',
@@ -216,7 +216,7 @@ describe('campaigns and what purchases are multiplied by', () => {
     expect(quote({ earning: first }, { ...guest, isFirstPurchase: true }).multiplier).toBe('2.5');
   });
 
-  test('a retired tier multiplies for whoever still holds it', () => {
+  test('a retired tier multiplies for a member who still holds it', () => {
     const rows = [
       { tier_id: 'old', retired_at: '2026-11-01', benefits: { points_multiplier: '3' } },
     ];
@@ -290,7 +290,7 @@ describe('ways to earn', () => {
     expect(spent.find(({ action }) => action === 'social_share')?.isDone).toBe(true);
   });
 
-  test('a review and a known birthday come by themselves; nothing is earned while the programme rests', () => {
+  test('a review and a known birthday come by themselves; nothing is earned while the program rests', () => {
     const claimable = (actions: ReturnType<typeof of>, name: string) =>
       actions.find(({ action }) => action === name)?.isClaimable;
     expect(claimable(of([]), 'review')).toBe(false);

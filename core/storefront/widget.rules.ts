@@ -18,7 +18,7 @@ import type { Shopper } from './widget-earning.rules.ts';
 import type { Language } from '#vocabulary/languages.ts';
 
 /**
- * What the rows of the programme mean to a shopper. Rows come as JSON, written by other features and by merchants:
+ * What the rows of the program mean to a shopper. Rows come as JSON, written by other features and by merchants:
  * whatever is missing or malformed is left out, and nothing of it can break the widget.
  */
 
@@ -59,7 +59,7 @@ export function rewardsOf(
   return (
     list(rows)
       .map(jsonObject)
-      // What is for certain segments is nobody else's business: a shopper is not told what they are thought to be.
+      // What is for certain segments is shown to them only: a shopper must not learn how they are segmented.
       .filter((row) =>
         holds(jsonObject(row['config'])['segments'], (one) => shopper.segments.includes(one)),
       )
@@ -101,7 +101,7 @@ export function rewardsOf(
 export const isGrantable = (kind: string, granted: string | null): boolean =>
   !isKind(kind) || missingPermissions(kind, granted).length === 0;
 
-/** Where the merchant put it in the list; rewards nobody placed keep their order behind the placed ones. */
+/** Where the merchant put it in the list; rewards without a place keep their order behind the placed ones. */
 const positionOf = (row: Json): number => {
   const position = jsonObject(row['config'])['position'];
   return typeof position === 'number' ? position : Number.MAX_SAFE_INTEGER;
@@ -109,7 +109,7 @@ const positionOf = (row: Json): number => {
 
 export function redemptionsOf(
   rows: unknown,
-  openCode: (redemptionId: string, sealed: Buffer) => string,
+  decryptCode: (redemptionId: string, encrypted: Buffer) => string,
   { language, shopLanguage }: Reader,
   now: Date,
 ): WidgetRedemption[] {
@@ -117,11 +117,11 @@ export function redemptionsOf(
     .map(jsonObject)
     .map((row) => {
       const redemptionId = textOf(row['redemption_id']);
-      const sealed = textOf(row['discount_code']);
+      const encrypted = textOf(row['discount_code']);
       const expiresAt = instant(row['expires_at']);
       const isUsed = textOf(row['used_order_id']) !== '';
       const status = textOf(row['status']);
-      // What was promised stands with the redemption; the reward itself may have changed since.
+      // What was promised is stored with the redemption; the reward itself may have changed since.
       const terms = jsonObject(row['terms']);
       const kind = textOf(terms['kind']) || textOf(row['reward_type']);
       return {
@@ -130,9 +130,9 @@ export function redemptionsOf(
         title: wordsIn(terms['title'] ?? row['reward_title'], language, shopLanguage),
         status,
         code:
-          sealed === '' || status !== 'completed'
+          encrypted === '' || status !== 'completed'
             ? ''
-            : openCode(redemptionId, Buffer.from(sealed, 'base64')),
+            : decryptCode(redemptionId, Buffer.from(encrypted, 'base64')),
         pointsSpent: countOf(row['points_spent']),
         value: amount(terms['percent'] ?? row['value']),
         isPercent: textOf(terms['percent']) !== '' || kind === 'percent_off',
@@ -146,7 +146,7 @@ export function redemptionsOf(
               isCode: isKind(kind) && kindRules[kind].isCode,
               pointsSpent: countOf(row['points_spent']),
               isUsed,
-              hasCode: sealed !== '',
+              hasCode: encrypted !== '',
               expiresAt: expiresAt === '' ? null : new Date(expiresAt),
             },
             now,
@@ -205,7 +205,7 @@ export function standingOf(
   if (tiers.length === 0) return undefined;
   const stored = jsonObject(progress);
   return {
-    // A tier that is no longer on the ladder says nothing to a shopper.
+    // A tier that is no longer in force says nothing to a shopper.
     tierId: tiers.some((tier) => tier.tierId === tierId) ? (tierId ?? '') : '',
     spend: amount(stored['spend']),
     points: countOf(stored['points']),

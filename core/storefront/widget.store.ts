@@ -2,7 +2,7 @@ import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { BalanceRow, EntryRow } from '../ledger/index.ts';
 
-/** A discount campaign, for whoever looks. */
+/** A discount campaign, for the shopper. */
 export type OfferRow = CampaignRow & {
   /** They have its code already. */
   readonly taken: boolean;
@@ -38,7 +38,7 @@ export interface WidgetRow extends VersionRow {
   total_spend: string | null;
   tier_id: string | null;
   tier_progress: unknown;
-  /** Null where no ladder was published. */
+  /** Null where no tiers were published. */
   tier_basis: string | null;
   segments: unknown;
   birthday_md: string | null;
@@ -51,9 +51,9 @@ export interface WidgetRow extends VersionRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
-  /** What the shop has allowed the app to do; null while nobody knows. */
+  /** What the shop has allowed the app to do; null while unknown. */
   granted: string | null;
-  /** What is given for nothing. */
+  /** Free gifts. */
   gifts: {
     readonly campaigns: OfferRow[] | null;
     /** What entering tiers gives, by the tier's id. */
@@ -140,8 +140,8 @@ export async function findMemberId(
   return rows[0]?.customer_id;
 }
 
-/** Rewards of the till, as `readWidget` reads those of the online shop. The tenant must be set. */
-export async function readTillRewards(on: Queryable, merchantId: string): Promise<unknown> {
+/** Rewards for POS, as `readWidget` reads those of the online store. The tenant must be set. */
+export async function readPosRewards(on: Queryable, merchantId: string): Promise<unknown> {
   const { rows } = await on.query<{ rewards: unknown }>(
     `SELECT jsonb_agg(to_jsonb(w) || jsonb_build_object('value', w.value::text) ORDER BY w.points_cost, w.reward_id) AS rewards
      FROM rewards w WHERE w.merchant_id = $1 AND w.status = 'active' AND w.channel = 'pos'`,

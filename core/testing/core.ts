@@ -63,7 +63,7 @@ function outsideUrl(ownerUrl: string): string {
   return url.toString();
 }
 
-/** Clients of a core that is running, for whoever knows its key. */
+/** Clients of a core that is running, for a caller that knows its key. */
 export function createCallers(channel: Channel, signingKey: string) {
   function tokenFor(caller: TestCaller): string {
     const {

@@ -15,7 +15,7 @@ import {
 import { extras, phasesOf, readingOf, stepsInOrder, type Step } from './order-history-steps.ts';
 
 /**
- * Random histories of orders and what must come out of them. What happened at Shopify is told to two shops, to one in
+ * Random histories of orders and what must come out of them. What happened at Shopify is reported to two shops, to one in
  * order and once, to the other permuted, repeated and late, with readings of the first sync and of the night in between;
  * merges of customers come the same way. Shoppers spend points and set some aside, people are erased and points expire
  * meanwhile, in both shops at the same time. Both must end with the balances that the facts alone give; where an erasure
@@ -24,7 +24,7 @@ import { extras, phasesOf, readingOf, stepsInOrder, type Step } from './order-hi
  * Where the merchant stops at zero, and where a tier multiplies, this is promised: nothing is lost or made, and telling
  * everything once more changes nothing. That is asked of all.
  *
- * Many histories are told side by side, those of a setting in one shop: they share no customer and no order.
+ * Many histories are reported side by side, those of a setting in one shop: they share no customer and no order.
  */
 
 type Core = Awaited<ReturnType<typeof startTestCore>>;
@@ -53,7 +53,7 @@ const settingOf = (seed: number): number => seed % settings.length;
 
 type Balances = Record<string, number>;
 
-/** A history as it is told to one shop. */
+/** A history as it is reported to one shop. */
 interface Telling {
   readonly history: History;
   /** Before the acts, until points expire, and after that. */
@@ -108,7 +108,7 @@ async function prepare(core: Core, setting: Setting): Promise<Shop> {
   });
   if (setting.hasTier)
     await shop.points.configureVipTiers({
-      ladder: {
+      tierSet: {
         basis: 'spend',
         period: 'lifetime',
         graceDays: 0,
@@ -288,7 +288,7 @@ async function expire({ shop }: Table): Promise<void> {
   while ((await shop.points.expirePoints({ limit: 1_000 })).more);
 }
 
-/** What is wrong with all of a shop: told by its first history. */
+/** What is wrong with a whole shop: reported by its first history. */
 async function unsound(core: Core, { shop, tellings }: Table): Promise<void> {
   const { rows } = await core.outside.query<{ problem: string }>(
     `SELECT row_to_json(i)::text AS problem FROM ledger_broken_invariants($1) i
@@ -353,7 +353,7 @@ export interface Played {
   readonly seed: number;
   readonly setting: string;
   readonly problems: readonly string[];
-  /** All that was told to the shop that was told it mixed. */
+  /** All that was reported to the shop with the mixed order. */
   readonly steps: readonly string[];
 }
 

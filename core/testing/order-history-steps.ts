@@ -10,9 +10,9 @@ import {
   type State,
 } from './order-history-truth.ts';
 
-/** How a history is told: in order and once, or with readings in between and with repetitions. */
+/** How a history is reported: in order and once, or with readings in between and with repetitions. */
 
-/** One thing that is told. */
+/** One report. */
 export interface Step {
   readonly order?: RecordOrderRequest;
   readonly merge?: MergeTruth;
@@ -67,7 +67,7 @@ export function stepsInOrder({ orders, merges }: History): Step[] {
   ].sort((a, b) => a.at - b.at);
 }
 
-/** Readings, and what is told twice. */
+/** Readings, and repeated reports. */
 export function extras(random: Random, { orders, merges }: History): Step[] {
   return [
     ...merges.filter(() => random.chance(0.5)).map(mergeStep),
@@ -88,7 +88,7 @@ export function extras(random: Random, { orders, merges }: History): Step[] {
   ];
 }
 
-/** What is told of before an act may come again after it; nothing comes before it happened. */
+/** What is reported before an act may be repeated after it; nothing is reported before it happened. */
 export function phasesOf(steps: readonly Step[], { cuts }: History, { isCut }: Setting): Step[][] {
   const [first, second] = isCut
     ? cuts

@@ -1,7 +1,7 @@
 import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
 
 /**
- * What happens at Shopify in a random history, second by second, what is told of it, and what balances the facts alone
+ * What happens at Shopify in a random history, second by second, what is reported of it, and what balances the facts alone
  * give, by a computation of its own.
  */
 
@@ -42,7 +42,7 @@ interface RefundTruth {
   status: Status;
 }
 
-/** An order as it stands at a moment; money in cents. */
+/** An order at a moment; money in cents. */
 export interface State {
   readonly goods: number;
   readonly placed: number;
@@ -96,7 +96,7 @@ export interface Setting {
   readonly expiryDays: number;
   /** A tier doubles points. */
   readonly hasTier: boolean;
-  /** Everything of before an act of ours is told before it: what it finds decides what it does. */
+  /** Everything before an act of ours is reported before it: what it finds decides what it does. */
   readonly isCut: boolean;
 }
 
@@ -136,7 +136,7 @@ export const stateText = (state: State): string =>
   [
     `as of ${iso(state.moment).slice(11)}: goods ${money(state.goods)}`,
     `shipping ${money(state.shipping)}`,
-    state.customer === null ? 'nobody' : `customer ${state.customer}`,
+    state.customer === null ? 'no customer' : `customer ${state.customer}`,
     state.isPaid ? 'paid' : 'unpaid',
     ...(state.isCancelled ? ['cancelled'] : []),
     ...state.refunds.map((refund) => `refund ${refundText(refund)}`),
@@ -229,13 +229,13 @@ function orderOf(
   const base = { orderId, isTest, orderedAt };
   const goods = 500 + random.below(20_000);
   let moment = orderedAt + 250;
-  const somebody = (): string =>
+  const someCustomer = (): string =>
     heirOf(merges, customers[random.below(customers.length)] ?? '', moment);
   let state: State = {
     goods,
     placed: goods,
     shipping: random.chance(0.4) ? 700 : 0,
-    customer: random.chance(0.9) ? somebody() : null,
+    customer: random.chance(0.9) ? someCustomer() : null,
     isPaid: random.chance(0.6),
     isCancelled: false,
     refunds: [],
@@ -278,7 +278,7 @@ function orderOf(
         change({ goods: returned(state) + random.below(left + 1) }, 'updated');
         break;
       case 3: {
-        change({ customer: random.chance(0.2) ? null : somebody() }, 'updated');
+        change({ customer: random.chance(0.2) ? null : someCustomer() }, 'updated');
         break;
       }
       case 4: {

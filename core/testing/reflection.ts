@@ -46,7 +46,7 @@ export async function listMethods(channel: Channel): Promise<DescMethod[]> {
       response.getFileDescriptorResponse()?.getFileDescriptorProtoList_asU8() ?? [];
     for (const file of descriptors.map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes))) {
       if (files.has(file.name)) continue;
-      // What a file imports stands before it: the registry reads them in order.
+      // What a file imports precedes it: the registry reads them in order.
       for (const dependency of file.dependency) await learn(fileByFilename, dependency);
       files.set(file.name, file);
     }

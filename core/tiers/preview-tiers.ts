@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
+import type { PreviewVipTiersResponse, VipTierSet, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { keysWritten } from '../ledger/index.ts';
-import { wholeName } from '../members/customer-seal.ts';
+import { wholeName } from '../members/customer-encryption.ts';
 import { readNames } from '../members/customers.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { decodeCursor, encodeCursor, integerPattern } from '../shared/cursor.rules.ts';
@@ -13,12 +13,12 @@ import { NOTHING_GIVEN } from '../rewards/gifts.rules.ts';
 import { isEntryRewardDue } from './tier-gifts.rules.ts';
 import { entryOf, readTierGifts } from '../rewards/gifts.store.ts';
 import {
-  ladderProblem,
+  tierSetProblem,
   thresholdOf,
   tiersFromMessage,
   type StoredTier,
-} from './tier-ladder.rules.ts';
-import type { Ladder } from './tiers.rules.ts';
+} from './tier-set.rules.ts';
+import type { TierSet } from './tiers.rules.ts';
 import {
   readTierContext,
   readTiers,
@@ -39,13 +39,13 @@ interface Move {
 }
 
 export interface PreviewQuestion {
-  readonly ladder: VipLadder;
+  readonly tierSet: VipTierSet;
   readonly direction: string;
   readonly pageSize: number;
   readonly cursor: string;
 }
 
-/** What publishing a ladder would do to every member. Walks all of them, and changes nothing. */
+/** What publishing a tier set would do to every member. Reads all members, and changes nothing. */
 export async function previewTiers(
   client: PoolClient,
   encryption: Encryption,
@@ -53,12 +53,12 @@ export async function previewTiers(
   question: PreviewQuestion,
   now: Date,
 ): Promise<PreviewVipTiersResponse> {
-  const { ladder: message, direction } = question;
-  const problem = ladderProblem(message);
+  const { tierSet: message, direction } = question;
+  const problem = tierSetProblem(message);
   if (problem) throw invalidInput(problem.field, problem.message);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
-  const tried = triedLadder(message);
+  const tried = triedTierSet(message);
   const context = await readTierContext(client, merchantId, now);
   const tiers = await readTiers(client, merchantId);
   const outcome = await tryOnEverybody(client, merchantId, tried, context, tiers, now);
@@ -68,7 +68,7 @@ export async function previewTiers(
     ? await entryPointsOf(client, merchantId, rises)
     : { points: 0, members: 0 };
   const entryRewardMembers = isActive
-    ? await entryRewardsOf(client, merchantId, rises, tried.ladder, context, now)
+    ? await entryRewardsOf(client, merchantId, rises, tried.tierSet, context, now)
     : 0;
   const asked = direction === 'fall' ? falls : rises;
   const page = pageOf(asked, question);
@@ -87,30 +87,30 @@ export async function previewTiers(
     entryPointsMembers: entry.members,
     entryRewardMembers,
     freeShippingMembers: isActive ? outcome.withFreeShipping : 0,
-    moves: page.moves.map((move) => toMoveMessage(move, tried.ladder.basis, names, tiers)),
+    moves: page.moves.map((move) => toMoveMessage(move, tried.tierSet.basis, names, tiers)),
     page: { nextCursor: page.nextCursor, total: asked.length },
   };
 }
 
-/** A ladder that is tried, and the tiers it would put in force. */
-interface TriedLadder {
-  readonly ladder: Ladder;
+/** A tier set that is tried, and the tiers it would put in force. */
+interface TriedTierSet {
+  readonly tierSet: TierSet;
   readonly stored: readonly StoredTier[];
 }
 
-function triedLadder(message: VipLadder): TriedLadder {
-  // New tiers have no id yet; a place on the ladder tells them apart as well.
+function triedTierSet(message: VipTierSet): TriedTierSet {
+  // New tiers have no id yet; their position identifies them as well.
   const stored = tiersFromMessage(
     message,
     (tier) => tier.tierId || `new/${message.tiers.indexOf(tier)}`,
   );
-  const ladder: Ladder = {
-    basis: message.basis as Ladder['basis'],
-    period: message.period as Ladder['period'],
+  const tierSet: TierSet = {
+    basis: message.basis as TierSet['basis'],
+    period: message.period as TierSet['period'],
     graceDays: message.graceDays,
     tiers: stored.map(thresholdOf),
   };
-  return { ladder, stored };
+  return { tierSet, stored };
 }
 
 interface TrialOutcome {
@@ -127,7 +127,7 @@ interface TrialOutcome {
 async function tryOnEverybody(
   client: PoolClient,
   merchantId: string,
-  { ladder, stored }: TriedLadder,
+  { tierSet, stored }: TriedTierSet,
   context: TierContext,
   tiers: ReadonlyMap<string, TierRow>,
   now: Date,
@@ -143,7 +143,7 @@ async function tryOnEverybody(
   };
   for (let after = ''; ;) {
     const members = await tierMembersAfter(client, merchantId, after, MEMBERS_PER_STEP);
-    const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
+    const decided = await decideMembers(client, merchantId, members, tierSet, context, tiers, now);
     for (const one of decided) addTo(outcome, one, stored);
     if (members.length < MEMBERS_PER_STEP) return outcome;
     after = members.at(-1)?.customer_id ?? '';
@@ -175,16 +175,16 @@ function addTo(
   });
 }
 
-const nobody = { firstName: '', lastName: '' };
+const noName = { firstName: '', lastName: '' };
 
 const toMoveMessage = (
   move: Move,
-  basis: Ladder['basis'],
+  basis: TierSet['basis'],
   names: Awaited<ReturnType<typeof readNames>>,
   tiers: ReadonlyMap<string, TierRow>,
 ): VipTierMove => ({
   customerId: move.customerId,
-  name: wholeName(names.get(move.customerId) ?? nobody),
+  name: wholeName(names.get(move.customerId) ?? noName),
   fromNames: { ...(move.fromTierId === null ? {} : tiers.get(move.fromTierId)?.name) },
   toNames: { ...move.toTier?.name },
   spend: basis === 'points' ? '' : formatAmount(move.spend),
@@ -208,7 +208,7 @@ function pageOf(moves: Move[], { pageSize, cursor }: PreviewQuestion) {
   };
 }
 
-/** What the rises would give for entering; whoever entered that tier before gets nothing. */
+/** What the rises would give for entering; a member who entered that tier before gets nothing. */
 async function entryPointsOf(
   client: PoolClient,
   merchantId: string,
@@ -230,12 +230,12 @@ async function entryPointsOf(
   return { points: due.reduce((sum, { points }) => sum + points, 0), members: due.length };
 }
 
-/** How many rises would give a reward: whoever had it in this qualifying period gets no other. */
+/** How many rises would give a reward: a member who had it in this qualifying period gets no other. */
 async function entryRewardsOf(
   client: PoolClient,
   merchantId: string,
   rises: readonly Move[],
-  ladder: Pick<Ladder, 'period'>,
+  tierSet: Pick<TierSet, 'period'>,
   context: TierContext,
   now: Date,
 ): Promise<number> {
@@ -247,7 +247,7 @@ async function entryRewardsOf(
     isEntryRewardDue(
       given.get(entryOf(customerId, toTier?.tier_id ?? '')) ?? NOTHING_GIVEN,
       true,
-      ladder.period,
+      tierSet.period,
       context.calendar,
       now,
     ),

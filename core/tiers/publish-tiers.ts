@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { VipLadder } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet } from '#proto/points/v1/tiers.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { Ledger } from '../ledger/index.ts';
@@ -11,18 +11,18 @@ import { lockTenant } from '../shared/tenant-lock.store.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
 import { stepOfEdit } from '../shared/edits.ts';
 import {
-  ladderProblem,
-  laddersRevision,
+  tierSetProblem,
+  tierSetsRevision,
   tiersFromMessage,
-  type StoredLadder,
-} from './tier-ladder.rules.ts';
+  type StoredTierSet,
+} from './tier-set.rules.ts';
 import {
   discardDraft,
-  insertLadder,
-  makeWayForLadder,
-  newestLadderVersion,
-  readLadder,
-} from './ladders.store.ts';
+  insertTierSet,
+  makeWayForTierSet,
+  newestTierSetVersion,
+  readTierSet,
+} from './tier-sets.store.ts';
 import {
   countOutdatedMembers,
   putTiersInForce,
@@ -43,51 +43,51 @@ export interface Publishing {
   readonly blindIndex: CoreDependencies['blindIndex'];
 }
 
-export interface SavedLadder {
-  readonly ladder: StoredLadder;
+export interface SavedTierSet {
+  readonly tierSet: StoredTierSet;
   readonly membersToReview: number;
 }
 
-type NewLadder = Pick<
-  StoredLadder,
+type NewTierSet = Pick<
+  StoredTierSet,
   'basis' | 'period' | 'grace_days' | 'tiers' | 'restores_version'
 >;
 
-/** The ladders as they stand; nobody changes them until the transaction ends. @throws DomainError edit_conflict */
+/** The draft and the tiers in force, locked until the transaction ends. @throws DomainError edit_conflict */
 export async function requireRevision(
   client: PoolClient,
   merchantId: string,
   opened: string,
 ): Promise<void> {
   await lockTenant(client, merchantId);
-  const { draft, published } = await readLadders(client, merchantId);
-  stepOfEdit({ opened, current: laddersRevision(draft, published), wanted: undefined });
+  const { draft, published } = await readTierSets(client, merchantId);
+  stepOfEdit({ opened, current: tierSetsRevision(draft, published), wanted: undefined });
 }
 
-async function readLadders(client: PoolClient, merchantId: string) {
+async function readTierSets(client: PoolClient, merchantId: string) {
   return {
-    draft: await readLadder(client, merchantId, 'draft'),
-    published: await readLadder(client, merchantId, 'published'),
+    draft: await readTierSet(client, merchantId, 'draft'),
+    published: await readTierSet(client, merchantId, 'published'),
   };
 }
 
-/** Keeps a ladder as the draft, or publishes it. */
-export async function saveLadder(
+/** Saves a tier set as the draft, or publishes it. */
+export async function saveTierSet(
   publishing: Publishing,
-  message: VipLadder,
+  message: VipTierSet,
   { publish: isPublished, revision }: { readonly publish: boolean; readonly revision: string },
-): Promise<SavedLadder> {
+): Promise<SavedTierSet> {
   const { client, merchantId } = publishing;
-  // One ladder at a time: versions count without gaps, and nobody publishes over somebody else's unseen change.
+  // One change at a time: versions count without gaps, and no change that another user has not seen is overwritten.
   await lockTenant(client, merchantId);
   await requireKnownTiers(client, merchantId, message);
   await requireKnownRewards(client, merchantId, message);
-  const { draft, published } = await readLadders(client, merchantId);
-  const problem = ladderProblem(message);
+  const { draft, published } = await readTierSets(client, merchantId);
+  const problem = tierSetProblem(message);
   // New tiers have no id yet: a draft that says the same gave them theirs.
   const same = {
-    basis: message.basis as NewLadder['basis'],
-    period: message.period as NewLadder['period'],
+    basis: message.basis as NewTierSet['basis'],
+    period: message.period as NewTierSet['period'],
     grace_days: message.graceDays,
     tiers: problem
       ? []
@@ -98,46 +98,46 @@ export async function saveLadder(
   };
   const step = stepOfEdit({
     opened: revision,
-    current: laddersRevision(draft, published),
-    wanted: problem || isPublished ? undefined : laddersRevision(same, published),
+    current: tierSetsRevision(draft, published),
+    wanted: problem || isPublished ? undefined : tierSetsRevision(same, published),
   });
-  if (step === 'saved' && draft) return { ladder: draft, membersToReview: 0 };
+  if (step === 'saved' && draft) return { tierSet: draft, membersToReview: 0 };
   if (problem) throw invalidInput(problem.field, problem.message);
-  const ladder: NewLadder = {
-    basis: message.basis as NewLadder['basis'],
-    period: message.period as NewLadder['period'],
+  const tierSet: NewTierSet = {
+    basis: message.basis as NewTierSet['basis'],
+    period: message.period as NewTierSet['period'],
     grace_days: message.graceDays,
     tiers: tiersFromMessage(message, ({ tierId }) => tierId || randomUUID()),
     restores_version: null,
   };
-  return isPublished ? publish(publishing, ladder, true) : saveDraft(publishing, ladder);
+  return isPublished ? publish(publishing, tierSet, true) : saveDraft(publishing, tierSet);
 }
 
-/** A tier's id is one that this tenant's ladder had before, once. */
+/** A tier's id must be one that this tenant's tiers had before, and be used once. */
 export async function requireKnownTiers(
   client: PoolClient,
   merchantId: string,
-  { tiers }: VipLadder,
+  { tiers }: VipTierSet,
 ): Promise<void> {
-  const draft = await readLadder(client, merchantId, 'draft');
+  const draft = await readTierSet(client, merchantId, 'draft');
   const known = new Set([
     ...(await readTiers(client, merchantId)).keys(),
     ...(draft?.tiers ?? []).map(({ tier_id }) => tier_id),
   ]);
   for (const [index, { tierId }] of tiers.entries()) {
     if (tierId === '') continue;
-    const field = `ladder.tiers[${index}].tier_id`;
+    const field = `tier_set.tiers[${index}].tier_id`;
     if (!known.has(tierId)) throw notFound(field);
     if (tiers.findIndex((tier) => tier.tierId === tierId) < index)
       throw invalidInput(field, 'stands twice');
   }
 }
 
-/** What a tier gives is a reward of this tenant. One that was deleted since is given to nobody. */
+/** What a tier gives is a reward of this tenant. One that was deleted since is not given. */
 export async function requireKnownRewards(
   client: PoolClient,
   merchantId: string,
-  { tiers }: VipLadder,
+  { tiers }: VipTierSet,
 ): Promise<void> {
   const asked = tiers.map(({ benefits }) => benefits?.entryRewardId ?? '');
   const rewards = await readRewards(
@@ -147,35 +147,35 @@ export async function requireKnownRewards(
   );
   for (const [index, id] of asked.entries()) {
     if (id === '') continue;
-    const field = `ladder.tiers[${index}].benefits.entry_reward_id`;
+    const field = `tier_set.tiers[${index}].benefits.entry_reward_id`;
     if (!rewards.has(id)) throw notFound(field);
   }
 }
 
 async function saveDraft(
   { client, merchantId, actor }: Publishing,
-  ladder: NewLadder,
-): Promise<SavedLadder> {
+  tierSet: NewTierSet,
+): Promise<SavedTierSet> {
   await discardDraft(client, merchantId);
-  const version = (await newestLadderVersion(client, merchantId)) + 1;
-  await insertLadder(client, merchantId, {
-    ...ladder,
+  const version = (await newestTierSetVersion(client, merchantId)) + 1;
+  await insertTierSet(client, merchantId, {
+    ...tierSet,
     version,
     status: 'draft',
     actor,
     published_at: null,
   });
-  return { ladder: await storedLadder(client, merchantId, version), membersToReview: 0 };
+  return { tierSet: await storedTierSet(client, merchantId, version), membersToReview: 0 };
 }
 
 /** Publishes what was in force before, as the next version. A draft stays for later. */
-export async function restoreLadder(
+export async function restoreTierSet(
   publishing: Publishing,
   { version, revision }: { readonly version: number; readonly revision: string },
-): Promise<SavedLadder> {
+): Promise<SavedTierSet> {
   const { client, merchantId } = publishing;
   await requireRevision(client, merchantId, revision);
-  const stored = await readLadder(client, merchantId, version);
+  const stored = await readTierSet(client, merchantId, version);
   if (stored === undefined || stored.status === 'draft') throw notFound('version');
   if (stored.status === 'published') throw invalidInput('version', 'is in force');
   return publish(publishing, { ...stored, restores_version: version }, false);
@@ -183,29 +183,29 @@ export async function restoreLadder(
 
 async function publish(
   publishing: Publishing,
-  ladder: NewLadder,
+  tierSet: NewTierSet,
   takesDraft: boolean,
-): Promise<SavedLadder> {
+): Promise<SavedTierSet> {
   const { client, merchantId, actor, now, ledger, blindIndex } = publishing;
   if (takesDraft) await discardDraft(client, merchantId);
-  const version = await makeWayForLadder(client, merchantId);
-  await insertLadder(client, merchantId, {
-    ...ladder,
+  const version = await makeWayForTierSet(client, merchantId);
+  await insertTierSet(client, merchantId, {
+    ...tierSet,
     version,
     status: 'published',
     actor,
     published_at: now,
   });
-  await putTiersInForce(client, merchantId, ladder.tiers, now);
+  await putTiersInForce(client, merchantId, tierSet.tiers, now);
   await writeAudit(client, merchantId, {
     actor,
-    action: ladder.restores_version === null ? 'vip_tiers_published' : 'vip_tiers_restored',
+    action: tierSet.restores_version === null ? 'vip_tiers_published' : 'vip_tiers_restored',
     targetTable: 'vip_tier_sets',
     targetId: String(version),
     metadata: {
       version,
-      tiers: ladder.tiers.length,
-      ...(ladder.restores_version !== null && { restores_version: ladder.restores_version }),
+      tiers: tierSet.tiers.length,
+      ...(tierSet.restores_version !== null && { restores_version: tierSet.restores_version }),
     },
   });
   await addOutboxEvents(client, merchantId, 'tiers.published', [{ version }]);
@@ -218,10 +218,10 @@ async function publish(
     now,
     ledger,
     blindIndex,
-    isNewLadder: true,
+    isNewTierSet: true,
   });
   return {
-    ladder: await storedLadder(client, merchantId, version),
+    tierSet: await storedTierSet(client, merchantId, version),
     membersToReview:
       members.length < REVIEWED_AT_ONCE
         ? 0
@@ -229,12 +229,12 @@ async function publish(
   };
 }
 
-async function storedLadder(
+async function storedTierSet(
   client: PoolClient,
   merchantId: string,
   version: number,
-): Promise<StoredLadder> {
-  const stored = await readLadder(client, merchantId, version);
-  if (stored === undefined) throw new Error('a ladder that was just saved is gone');
+): Promise<StoredTierSet> {
+  const stored = await readTierSet(client, merchantId, version);
+  if (stored === undefined) throw new Error('a tier set that was just saved is gone');
   return stored;
 }

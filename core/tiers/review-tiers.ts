@@ -5,16 +5,16 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { expiryOf } from '../program/program.rules.ts';
 import { reviewTierPerks } from './tier-perks.ts';
-import { thresholdOf, toLadder, type StoredLadder } from './tier-ladder.rules.ts';
+import { thresholdOf, toTierSet, type StoredTierSet } from './tier-set.rules.ts';
 import {
   decideTier,
   standingOf,
   DAY_MS,
-  type Ladder,
+  type TierSet,
   type Standing,
   type TierDecision,
 } from './tiers.rules.ts';
-import { readLadder } from './ladders.store.ts';
+import { readTierSet } from './tier-sets.store.ts';
 import {
   insertTierChanges,
   lockTierMembers,
@@ -39,8 +39,8 @@ export interface TierReview {
   readonly now: Date;
   readonly ledger: Pick<Ledger, 'award'>;
   readonly blindIndex: CoreDependencies['blindIndex'];
-  /** Whether they are looked at because another ladder was published. */
-  readonly isNewLadder?: boolean;
+  /** Whether they are looked at because other tiers were published. */
+  readonly isNewTierSet?: boolean;
 }
 
 export interface TierChange {
@@ -57,24 +57,24 @@ export interface DecidedMember {
 }
 
 /**
- * Applies the ladder in force to members, all of them in the same few statements: who rises and falls, what that gives
- * once, and the events that tell of it. Nothing happens where no ladder was ever published.
+ * Applies the tiers in force to members, all of them in the same few statements: who rises and falls, what that gives
+ * once, and the events about it. Nothing happens where no tiers were ever published.
  */
 export async function reviewTiers(review: TierReview): Promise<TierChange[]> {
   const { client, merchantId, now } = review;
-  const stored = await readLadder(client, merchantId, 'published');
+  const stored = await readTierSet(client, merchantId, 'published');
   if (stored === undefined || review.customerIds.length === 0) return [];
-  const ladder = toLadder(stored);
+  const tierSet = toTierSet(stored);
   const context = await readTierContext(client, merchantId, now);
   const tiers = await readTiers(client, merchantId);
   const members = await lockTierMembers(client, merchantId, review.customerIds);
-  const decided = await decideMembers(client, merchantId, members, ladder, context, tiers, now);
+  const decided = await decideMembers(client, merchantId, members, tierSet, context, tiers, now);
 
-  await writeTierMembers(client, merchantId, updatesOf(decided, stored, ladder, now));
+  await writeTierMembers(client, merchantId, updatesOf(decided, stored, tierSet, now));
   const changes = decided.flatMap(({ member, standing, decision }) =>
     decision.change === null
       ? []
-      : [changeOf(member, standing, decision, decision.change, stored, review.isNewLadder)],
+      : [changeOf(member, standing, decision, decision.change, stored, review.isNewTierSet)],
   );
   await reviewTierPerks(
     review,
@@ -107,21 +107,21 @@ export async function reviewTiers(review: TierReview): Promise<TierChange[]> {
   }));
 }
 
-/** What a ladder makes of members; reads, and changes nothing. */
+/** Which tier each member reaches in a tier set; reads, and changes nothing. */
 export async function decideMembers(
   client: PoolClient,
   merchantId: string,
   members: readonly TierMember[],
-  ladder: Ladder,
+  tierSet: TierSet,
   context: TierContext,
   tiers: ReadonlyMap<string, TierRow>,
   now: Date,
 ): Promise<DecidedMember[]> {
   const ids = members.map(({ customer_id }) => customer_id);
-  const facts = await readTierFacts(client, merchantId, ids, ladder, context, now);
+  const facts = await readTierFacts(client, merchantId, ids, tierSet, context, now);
   return members.map((member) => {
     const standing = standingOf(
-      ladder,
+      tierSet,
       facts.get(member.customer_id) ?? [],
       context.calendar,
       now.getTime(),
@@ -129,7 +129,7 @@ export async function decideMembers(
     const grace = member.vip_progress.grace_until;
     const held = { tierId: member.vip_tier_id, graceUntil: grace ? Date.parse(grace) : null };
     const tier = member.vip_tier_id === null ? undefined : tiers.get(member.vip_tier_id);
-    const decision = decideTier(ladder, held, standing, now.getTime(), tier && thresholdOf(tier));
+    const decision = decideTier(tierSet, held, standing, now.getTime(), tier && thresholdOf(tier));
     return { member, standing, decision };
   });
 }
@@ -139,21 +139,21 @@ const isoOf = (at: number | null): string | null =>
 
 function updatesOf(
   decided: readonly DecidedMember[],
-  stored: StoredLadder,
-  ladder: Ladder,
+  stored: StoredTierSet,
+  tierSet: TierSet,
   now: Date,
 ): MemberUpdate[] {
   return decided.flatMap(({ member, standing, decision }) => {
     const progress: StoredProgress = {
       tier_set_version: stored.version,
-      // To the day: a window that moves with the clock is no reason to write a row anew.
+      // To the day: a window that moves with the clock is no reason to write a row again.
       period_start: isoOf(
-        standing.periodStart === null || ladder.period !== 'rolling_365'
+        standing.periodStart === null || tierSet.period !== 'rolling_365'
           ? standing.periodStart
           : standing.periodStart - (standing.periodStart % DAY_MS),
       ),
-      spend: ladder.basis === 'points' ? null : formatAmount(standing.spend),
-      points: ladder.basis === 'spend' ? null : standing.points,
+      spend: tierSet.basis === 'points' ? null : formatAmount(standing.spend),
+      points: tierSet.basis === 'spend' ? null : standing.points,
       qualified_until: isoOf(standing.holdsUntil),
       grace_until: isoOf(decision.graceUntil),
       since:
@@ -181,22 +181,22 @@ function changeOf(
   standing: Standing,
   decision: TierDecision,
   change: { direction: TierChangeDirection; reason: TierChangeReason },
-  stored: StoredLadder,
-  isNewLadder = false,
+  stored: StoredTierSet,
+  isNewTierSet = false,
 ): NewTierChange {
   return {
     customer_id: member.customer_id,
     from_tier_id: member.vip_tier_id,
     to_tier_id: decision.tierId,
     direction: change.direction,
-    reason: isNewLadder && change.reason !== 'grace_over' ? 'ladder' : change.reason,
+    reason: isNewTierSet && change.reason !== 'grace_over' ? 'tiers_changed' : change.reason,
     tier_set_version: stored.version,
     spend: stored.basis === 'points' ? null : formatAmount(standing.spend),
     points: stored.basis === 'spend' ? null : standing.points,
   };
 }
 
-/** The key of what entering a tier gives: once for ever, since a tier keeps its id in every later ladder. */
+/** The key of what entering a tier gives: only once, since a tier keeps its id in every later version. */
 export const entryKeyOf = (tierId: string, customerId: string): string =>
   `tier/${tierId}/entry/${customerId}`;
 
@@ -206,7 +206,7 @@ async function giveEntryPoints(
   tiers: ReadonlyMap<string, TierRow>,
   { program }: TierContext,
 ): Promise<void> {
-  // A programme that is switched off gives nothing.
+  // A program that is switched off gives nothing.
   if (!program.isActive) return;
   const expiresAt = expiryOf(program, now);
   const awards = changes.flatMap(({ customer_id, to_tier_id, direction }): AwardItem[] => {
@@ -230,6 +230,6 @@ async function giveEntryPoints(
       },
     ];
   });
-  // Whoever had them before keeps them and gets no more, also where the tier gave another number then.
+  // A member who had them before keeps them and gets no more, also where the tier gave another number then.
   if (awards.length > 0) await ledger.award(awards, client);
 }

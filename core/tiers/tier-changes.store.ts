@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { ListVipTierChangesResponse, VipTierChange } from '#proto/points/v1/tiers.ts';
-import { openName } from '../members/customer-seal.ts';
+import { decryptName } from '../members/customer-encryption.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { notFound } from '../shared/errors.ts';
@@ -82,7 +82,7 @@ function toChangeMessage(
   return {
     changeId: row.change_id,
     customerId: row.customer_id,
-    customerName: openName(encryption, merchantId, row.customer_id, row),
+    customerName: decryptName(encryption, merchantId, row.customer_id, row),
     fromNames: { ...row.from_name },
     toNames: { ...row.to_name },
     direction: row.direction,

@@ -20,7 +20,7 @@ describe('free shipping of a tier', () => {
     expect(isShippingDue(failed(1), now)).toBe(true);
     expect(isShippingDue(failed(9, 'customer_gone'), now)).toBe(false);
   });
-  it('stands beside any other discount', () => {
+  it('combines with any other discount', () => {
     expect(shippingGift('USD')).toMatchObject({
       kind: 'free_shipping',
       combinesWith: { order: true, product: true, shipping: false },
@@ -39,7 +39,7 @@ describe('the reward for entering a tier', () => {
     const before = given({ lastAt: daysAgo(days) });
     expect(isEntryRewardDue(before, true, period, calendar, now)).toBe(isDue);
   });
-  it('is given to who enters and to nobody who is there already', () => {
+  it('is given to a member who enters the tier and to none who is in it already', () => {
     expect(isEntryRewardDue(NOTHING_GIVEN, true, 'lifetime', calendar, now)).toBe(true);
     expect(isEntryRewardDue(NOTHING_GIVEN, false, 'lifetime', calendar, now)).toBe(false);
   });

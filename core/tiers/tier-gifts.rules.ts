@@ -3,7 +3,7 @@ import type { Reward } from '../rewards/rewards.rules.ts';
 import type { TierCalendar } from './tiers.rules.ts';
 import type { TierPeriod } from '#vocabulary/tiers.ts';
 
-/** Free shipping of a tier: it has no words of its own, so it is named in the language of whoever looks. */
+/** Free shipping of a tier: it has no words of its own, so it is named in the language of the shopper. */
 export const shippingGift = (currency: string): Reward =>
   giftReward({
     kind: 'free_shipping',
@@ -17,7 +17,7 @@ export const isShippingDue = (given: Given, now: Date): boolean =>
 
 /**
  * The reward of a tier is given when the tier is entered, once in each qualifying period: falling and rising again gives
- * no second one. Where nothing lapses, that is once for ever.
+ * no second one. Where nothing expires, that is only once.
  * @param isEntering now; if not, what failed when the tier was entered is made good
  */
 export function isEntryRewardDue(

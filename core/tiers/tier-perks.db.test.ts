@@ -28,8 +28,8 @@ async function rewardOf(shop: Shop, changes: object = {}): Promise<string> {
 
 /** Silver from 100 with free shipping, Gold from 500 with free shipping and a reward. */
 async function publish(shop: Shop, entryRewardId: string, changes: object = {}) {
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: {
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: {
       basis: 'spend',
       period: 'lifetime',
       graceDays: 0,
@@ -45,8 +45,8 @@ async function publish(shop: Shop, entryRewardId: string, changes: object = {}) 
     },
     publish: true,
   });
-  if (ladder === undefined) throw new Error('no ladder');
-  return ladder;
+  if (tierSet === undefined) throw new Error('no tier set');
+  return tierSet;
 }
 
 async function order(shop: Shop, shopper: string, subtotal: string, discountCodes: string[] = []) {
@@ -122,7 +122,7 @@ describe('free shipping of a tier', () => {
     });
     const code = await complete(shop, gift);
     expect(code).toMatch(/^LN-/);
-    // Nothing to be given back: no points were paid for it.
+    // Nothing to return: no points were paid for it.
     expect((await shippingOf(shop, customerId))[0]).toMatchObject({ code, returnable: false });
 
     await reviewAll();
@@ -177,7 +177,7 @@ describe('free shipping of a tier', () => {
     expect(rows.map(({ status }) => status).sort()).toEqual(['pending', 'returning', 'returning']);
   });
 
-  it('comes to and goes from everybody in the tier when the ladder says so', async () => {
+  it('is added for and removed from all members of the tier when the published tiers change', async () => {
     const shop = await core.installShop();
     const { customerId } = await order(shop, '1', '120.00');
     const with_ = await publish(shop, await rewardOf(shop));
@@ -191,7 +191,7 @@ describe('free shipping of a tier', () => {
     expect((await shippingOf(shop, customerId))[0]?.returning).toBe(true);
   });
 
-  it('is not given while the programme is off, and a refused one is tried again a day later', async () => {
+  it('is not given while the program is off, and a refused one is tried again a day later', async () => {
     const shop = await core.installShop();
     await publish(shop, await rewardOf(shop));
     const { customerId } = await order(shop, '1', '120.00');
@@ -234,7 +234,7 @@ describe('the reward for entering a tier', () => {
     await order(shop, '1', '600.00');
     expect(await entryOf(shop, customerId)).toHaveLength(1);
 
-    // A year later nothing of it counts: they fall, and what they earn anew is a new period.
+    // A year later nothing of it counts: they fall, and what they earn after that is a new period.
     const before = now;
     now = new Date(now.getTime() + 367 * DAY);
     await shop.points.reviewVipTiers({ limit: 1_000 });
@@ -265,7 +265,7 @@ describe('the reward for entering a tier', () => {
     expect(await entryOf(shop, customerId)).toEqual([]);
   });
 
-  it('is foreseen before the ladder is published, and must be a reward of the shop', async () => {
+  it('is previewed before the tiers are published, and must be a reward of the shop', async () => {
     const shop = await core.installShop();
     const rewardId = await rewardOf(shop);
     await order(shop, '1', '600.00');
@@ -274,19 +274,19 @@ describe('the reward for entering a tier', () => {
       { names: { en: 'Silver' }, spendThreshold: '100', benefits: { freeShipping: true } },
       { names: { en: 'Gold' }, spendThreshold: '500', benefits: { entryRewardId: rewardId } },
     ];
-    const ladder = { basis: 'spend', period: 'lifetime', graceDays: 30, tiers };
-    expect(await shop.points.previewVipTiers({ ladder, direction: 'rise' })).toMatchObject({
+    const tierSet = { basis: 'spend', period: 'lifetime', graceDays: 30, tiers };
+    expect(await shop.points.previewVipTiers({ tierSet, direction: 'rise' })).toMatchObject({
       rises: 2,
       entryRewardMembers: 1,
       freeShippingMembers: 1,
     });
     const other = await core.installShop();
     const failure = await failureOf(
-      other.points.configureVipTiers({ ladder: { ...ladder, tiers: tiers.slice(1) } }),
+      other.points.configureVipTiers({ tierSet: { ...tierSet, tiers: tiers.slice(1) } }),
     );
     expect(failure).toMatchObject({
       code: 'not_found',
-      field: 'ladder.tiers[0].benefits.entry_reward_id',
+      field: 'tier_set.tiers[0].benefits.entry_reward_id',
     });
   });
 });

@@ -6,7 +6,7 @@ import { entryOf, readTierGifts, shippingOf, withdrawGifts } from '../rewards/gi
 import { priceOf } from '../rewards/redemption.rules.ts';
 import { readRewards } from '../rewards/rewards.store.ts';
 import { isEntryRewardDue, isShippingDue, shippingGift } from './tier-gifts.rules.ts';
-import type { StoredLadder } from './tier-ladder.rules.ts';
+import type { StoredTierSet } from './tier-set.rules.ts';
 import type { TierContext, TierRow } from './tiers.store.ts';
 
 export interface PerkReview {
@@ -25,13 +25,13 @@ export interface PerkMember {
 }
 
 /**
- * Gives members the codes that their tier promises, and withdraws those it promises no more. What was given is asked of
+ * Gives members the codes that their tier promises, and withdraws those it no longer promises. What was given is asked of
  * the table and never remembered, so that a review may be repeated, and a fall and a rise come as often as they like.
  */
 export async function reviewTierPerks(
   { client, merchantId, now, blindIndex }: PerkReview,
   members: readonly PerkMember[],
-  stored: Pick<StoredLadder, 'period'>,
+  stored: Pick<StoredTierSet, 'period'>,
   tiers: ReadonlyMap<string, TierRow>,
   context: TierContext,
 ): Promise<void> {
@@ -70,7 +70,7 @@ export async function reviewTierPerks(
   const rewards = await readRewards(client, merchantId, rewardIds);
   for (const { member, tier } of entering) {
     const reward = rewards.get(tier.benefits.entry_reward_id ?? '');
-    // One that is switched off is not for sale and may be given; one that was deleted is no more.
+    // A deactivated reward is not for sale but may be given; a deleted one is gone.
     if (reward === undefined || reward.status === 'deleted') continue;
     const { customerId } = member;
     const count = given.get(entryOf(customerId, tier.tier_id))?.count ?? 0;

@@ -7,9 +7,9 @@ import type {
 import { notFound } from '../shared/errors.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { decideMembers } from './review-tiers.ts';
-import { toLadder, toTierMessage, type StoredLadder } from './tier-ladder.rules.ts';
-import { gapTo, type Ladder, type Standing, type TierGap } from './tiers.rules.ts';
-import { readLadder } from './ladders.store.ts';
+import { toTierSet, toTierMessage, type StoredTierSet } from './tier-set.rules.ts';
+import { gapTo, type TierSet, type Standing, type TierGap } from './tiers.rules.ts';
+import { readTierSet } from './tier-sets.store.ts';
 import {
   readTierContext,
   readTierMember,
@@ -23,10 +23,10 @@ interface MemberStanding {
   readonly member: TierMember;
   readonly context: TierContext;
   readonly tiers: ReadonlyMap<string, TierRow>;
-  /** Absent where no ladder was published. */
+  /** Absent where no tiers were published. */
   readonly on?: {
-    readonly stored: StoredLadder;
-    readonly ladder: Ladder;
+    readonly stored: StoredTierSet;
+    readonly tierSet: TierSet;
     readonly standing: Standing;
   };
 }
@@ -42,12 +42,12 @@ async function standingNow(
   if (member === undefined) throw notFound('customer_id');
   const context = await readTierContext(client, merchantId, now);
   const tiers = await readTiers(client, merchantId);
-  const stored = await readLadder(client, merchantId, 'published');
+  const stored = await readTierSet(client, merchantId, 'published');
   if (stored === undefined) return { member, context, tiers };
-  const ladder = toLadder(stored);
-  const [decided] = await decideMembers(client, merchantId, [member], ladder, context, tiers, now);
+  const tierSet = toTierSet(stored);
+  const [decided] = await decideMembers(client, merchantId, [member], tierSet, context, tiers, now);
   if (decided === undefined) throw new Error('a member who was read has no standing');
-  return { member, context, tiers, on: { stored, ladder, standing: decided.standing } };
+  return { member, context, tiers, on: { stored, tierSet, standing: decided.standing } };
 }
 
 export async function readTierStatus(
@@ -66,7 +66,7 @@ export async function readTierStatus(
     graceUntil: grace_until ?? '',
     since: since ?? '',
     currency: context.currency,
-    enabled: (on?.ladder.tiers.length ?? 0) > 0,
+    enabled: (on?.tierSet.tiers.length ?? 0) > 0,
   };
 }
 
@@ -93,23 +93,23 @@ export async function readTierProgress(
     period: '',
   };
   if (on === undefined) return nothing;
-  const { stored, ladder, standing } = on;
-  const heldRank = ladder.tiers.findIndex(({ tierId }) => tierId === member.vip_tier_id);
+  const { stored, tierSet, standing } = on;
+  const heldRank = tierSet.tiers.findIndex(({ tierId }) => tierId === member.vip_tier_id);
   const next = Math.max(standing.rank, heldRank) + 1;
-  const gap = gapTo(ladder, standing, next);
+  const gap = gapTo(tierSet, standing, next);
   const nextTier = stored.tiers[next];
-  const keep = heldRank > standing.rank ? gapTo(ladder, standing, heldRank) : undefined;
+  const keep = heldRank > standing.rank ? gapTo(tierSet, standing, heldRank) : undefined;
   return {
     ...nothing,
     next: nextTier && toTierMessage(nextTier),
-    spend: ladder.basis === 'points' ? '' : formatAmount(standing.spend),
-    points: ladder.basis === 'spend' ? -1 : standing.points,
+    spend: tierSet.basis === 'points' ? '' : formatAmount(standing.spend),
+    points: tierSet.basis === 'spend' ? -1 : standing.points,
     periodStart: standing.periodStart === null ? '' : new Date(standing.periodStart).toISOString(),
     percent: gap?.percent ?? 100,
     actions: actionsFor(gap, currency),
     toKeep: actionsFor(keep, currency),
-    basis: ladder.basis,
-    period: ladder.period,
+    basis: tierSet.basis,
+    period: tierSet.period,
   };
 }
 

@@ -29,12 +29,12 @@ const sample = {
 };
 
 async function publish(shop: Shop, changes: object = {}) {
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: { ...sample, ...changes },
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: { ...sample, ...changes },
     publish: true,
   });
-  if (ladder === undefined) throw new Error('no ladder');
-  return ladder;
+  if (tierSet === undefined) throw new Error('no tier set');
+  return tierSet;
 }
 
 async function order(shop: Shop, shopper: string, subtotal: string, at = now) {
@@ -87,27 +87,32 @@ const eventsOf = async (shop: Shop, kind: string) => {
   return rows.map(({ payload }) => payload);
 };
 
-describe('a published ladder', () => {
-  it('puts everybody where they stand, tells of it, and gives the entry points once for ever', async () => {
+describe('a published tier set', () => {
+  it('puts all members in their tier, writes events, and gives the entry points only once', async () => {
     const shop = await core.installShop();
     const { customerId } = await order(shop, '1', '120.00');
     await order(shop, '2', '10.00');
-    const ladder = await publish(shop);
+    const tierSet = await publish(shop);
     expect(await tierOf(shop, customerId)).toBe('Silver');
     expect(await eventsOf(shop, 'tier.changed')).toHaveLength(2);
 
     const { customer } = await shop.admin.getCustomer({ customerId });
     expect(customer).toMatchObject({
-      vipTierId: ladder.tiers[1]?.tierId,
+      vipTierId: tierSet.tiers[1]?.tierId,
       vipTierNames: { en: 'Silver', fr: 'Argent' },
       balance: { balance: 1_250 },
     });
     const { changes } = await shop.points.listVipTierChanges({ customerId });
     expect(changes).toMatchObject([
-      { direction: 'up', reason: 'ladder', toNames: { en: 'Silver' }, customerName: 'Shopper1 X' },
+      {
+        direction: 'up',
+        reason: 'tiers_changed',
+        toNames: { en: 'Silver' },
+        customerName: 'Shopper1 X',
+      },
     ]);
     await review(shop);
-    await publish(shop, { tiers: ladder.tiers });
+    await publish(shop, { tiers: tierSet.tiers });
     const entries = await shop.points.listEntries({ customerId });
     expect(entries.entries.filter(({ source }) => source === 'tier')).toMatchObject([
       { points: 50, explanation: { reasonCode: 'tier_entered' } },
@@ -188,7 +193,7 @@ describe('a published ladder', () => {
     expect(await tierOf(shop, one.customerId)).toBe('Low');
   });
 
-  it('counts the entries of a member who was merged away for whoever they became', async () => {
+  it('counts the entries of a merged member for the member they were merged into', async () => {
     const shop = await core.installShop();
     await publish(shop, {
       basis: 'all',
@@ -227,7 +232,7 @@ describe('a published ladder', () => {
   });
 });
 
-describe('a change of the ladder', () => {
+describe('a change of the tiers', () => {
   it('is shown before it is made: who rises, who falls and when, and what it gives away', async () => {
     const shop = await core.installShop();
     const { tiers } = await publish(shop);
@@ -235,7 +240,7 @@ describe('a change of the ladder', () => {
     await order(shop, '2', '300.00');
     await order(shop, '3', '120.00');
     await review(shop);
-    const ladder = {
+    const tierSet = {
       ...sample,
       tiers: tiers.map((tier, nth) => ({
         ...tier,
@@ -243,7 +248,7 @@ describe('a change of the ladder', () => {
       })),
     };
     const before = await eventsOf(shop, 'tier.changed');
-    const rises = await shop.points.previewVipTiers({ ladder, direction: 'rise' });
+    const rises = await shop.points.previewVipTiers({ tierSet, direction: 'rise' });
     expect(rises).toMatchObject({
       rises: 1,
       falls: 1,
@@ -257,12 +262,12 @@ describe('a change of the ladder', () => {
       ],
       moves: [{ name: 'Shopper2 X', fromNames: { en: 'Silver' }, toNames: { en: 'Gold' } }],
     });
-    const falls = await shop.points.previewVipTiers({ ladder, direction: 'fall' });
+    const falls = await shop.points.previewVipTiers({ tierSet, direction: 'fall' });
     expect(falls.moves).toMatchObject([{ name: 'Shopper3 X', spend: '120.00' }]);
     expect(Date.parse(falls.moves[0]?.keepsUntil ?? '')).toBe(now.getTime() + 30 * DAY);
     expect(await eventsOf(shop, 'tier.changed')).toEqual(before);
 
-    await shop.points.configureVipTiers({ ladder, publish: true });
+    await shop.points.configureVipTiers({ tierSet, publish: true });
     expect(await shop.points.getVipTiers({})).toMatchObject({
       published: { version: 2, tiers: [{ members: 0 }, { members: 1 }, { members: 2 }] },
       membersInGrace: 1,
@@ -270,16 +275,16 @@ describe('a change of the ladder', () => {
     });
   });
 
-  it('can be undone: the version before is published again, and nobody was lost or paid twice', async () => {
+  it('can be undone: the version before is published again, and no member was lost or paid twice', async () => {
     const shop = await core.installShop();
     const { tiers } = await publish(shop);
     const { customerId } = await order(shop, '1', '500.00');
     await review(shop);
     await publish(shop, { tiers: tiers.slice(0, 2) });
     expect(await tierOf(shop, customerId)).toBe('Gold');
-    const { ladder } = await shop.points.restoreVipTiers({ version: 1 });
-    expect(ladder).toMatchObject({ version: 3, status: 'published', restoresVersion: 1 });
-    expect(ladder?.tiers.map(({ tierId }) => tierId)).toEqual(tiers.map(({ tierId }) => tierId));
+    const { tierSet } = await shop.points.restoreVipTiers({ version: 1 });
+    expect(tierSet).toMatchObject({ version: 3, status: 'published', restoresVersion: 1 });
+    expect(tierSet?.tiers.map(({ tierId }) => tierId)).toEqual(tiers.map(({ tierId }) => tierId));
     const status = await shop.points.getVipTierStatus({ customerId });
     expect(status).toMatchObject({ tier: { names: { en: 'Gold' } }, graceUntil: '' });
     const { customer } = await shop.admin.getCustomer({ customerId });
@@ -290,12 +295,12 @@ describe('a change of the ladder', () => {
     expect((await failureOf(shop.points.restoreVipTiers({ version: 9 }))).code).toBe('not_found');
   });
 
-  it('waits as a draft that changes nothing, keeps its place behind a restored version, and can be thrown away', async () => {
+  it('waits as a draft that changes nothing, keeps its place behind a restored version, and can be discarded', async () => {
     const shop = await core.installShop();
     await publish(shop);
     const { tiers } = await publish(shop, { graceDays: 10 });
     const draft = { ...sample, graceDays: 5, tiers };
-    await shop.points.configureVipTiers({ ladder: draft, publish: false });
+    await shop.points.configureVipTiers({ tierSet: draft, publish: false });
     await shop.points.restoreVipTiers({ version: 1 });
     expect(await shop.points.getVipTiers({})).toMatchObject({
       published: { version: 3, graceDays: 30 },
@@ -307,32 +312,32 @@ describe('a change of the ladder', () => {
 
   it('is refused where it makes no sense, naming the field', async () => {
     const shop = await core.installShop();
-    const fieldOf = async (ladder: object) =>
-      (await failureOf(shop.points.configureVipTiers({ ladder, publish: true }))).field;
+    const fieldOf = async (tierSet: object) =>
+      (await failureOf(shop.points.configureVipTiers({ tierSet, publish: true }))).field;
     const [bronze, silver] = sample.tiers;
     expect(await fieldOf({ ...sample, tiers: [silver, bronze] })).toBe(
-      'ladder.tiers[1].spend_threshold',
+      'tier_set.tiers[1].spend_threshold',
     );
     expect(await fieldOf({ ...sample, tiers: [{ ...bronze, names: { en: ' ' } }] })).toBe(
-      'ladder.tiers[0].names',
+      'tier_set.tiers[0].names',
     );
     expect(
       await fieldOf({ ...sample, tiers: [{ ...bronze, benefits: { pointsMultiplier: '0.5' } }] }),
-    ).toBe('ladder.tiers[0].benefits.points_multiplier');
+    ).toBe('tier_set.tiers[0].benefits.points_multiplier');
     expect(await fieldOf({ ...sample, tiers: Array.from({ length: 11 }, () => bronze) })).toBe(
-      'ladder.tiers',
+      'tier_set.tiers',
     );
-    expect(await fieldOf({ ...sample, graceDays: 400 })).toBe('ladder.grace_days');
+    expect(await fieldOf({ ...sample, graceDays: 400 })).toBe('tier_set.grace_days');
   });
 
   it('lists the holders of a tier alone', async () => {
     const shop = await core.installShop();
-    const ladder = await publish(shop);
+    const tierSet = await publish(shop);
     await order(shop, '1', '500.00');
     await order(shop, '2', '1.00');
     await review(shop);
     const { customers, page } = await shop.admin.getCustomers({
-      vipTierId: ladder.tiers[2]?.tierId ?? '',
+      vipTierId: tierSet.tiers[2]?.tierId ?? '',
     });
     expect(customers).toMatchObject([{ shopifyCustomerId: '1' }]);
     expect(page?.total).toBe(1);

@@ -5,7 +5,7 @@ import {
   gapTo,
   standingOf,
   DAY_MS,
-  type Ladder,
+  type TierSet,
   type TierCalendar,
   type TierFact,
 } from './tiers.rules.ts';
@@ -21,7 +21,7 @@ const calendar: TierCalendar = {
 };
 
 /** Bronze from nothing, Silver from 100, Gold from 500: in money, and ten times that in points. */
-const ladder: Ladder = {
+const tierSet: TierSet = {
   basis: 'spend',
   period: 'lifetime',
   graceDays: 30,
@@ -32,8 +32,8 @@ const ladder: Ladder = {
   ],
 };
 const bought = (amount: number, at = NOW): TierFact => ({ at, spend: units(amount), points: 0 });
-const rankAt = (changes: Partial<Ladder>, facts: readonly TierFact[], now = NOW) =>
-  standingOf({ ...ladder, ...changes }, facts, calendar, now).rank;
+const rankAt = (changes: Partial<TierSet>, facts: readonly TierFact[], now = NOW) =>
+  standingOf({ ...tierSet, ...changes }, facts, calendar, now).rank;
 
 describe('what counts', () => {
   it('is money, points, either or both, as the shop chose', () => {
@@ -49,12 +49,12 @@ describe('what counts', () => {
     expect(rankAt({}, [{ at: NOW, spend: units(100) - 1n, points: 0 }])).toBe(0);
   });
 
-  it('lies below the ladder where its first tier asks for something', () => {
-    expect(rankAt({ tiers: ladder.tiers.slice(1) }, [bought(99)])).toBe(-1);
+  it('lies below all tiers where the first tier has a threshold', () => {
+    expect(rankAt({ tiers: tierSet.tiers.slice(1) }, [bought(99)])).toBe(-1);
   });
 
-  it('in a calendar year holds until the end of the next, and counts towards more anew', () => {
-    const years = { ...ladder, period: 'calendar_year' as const };
+  it('in a calendar year holds until the end of the next, and starts from zero toward the next tier', () => {
+    const years = { ...tierSet, period: 'calendar_year' as const };
     const lastYear = bought(600, Date.UTC(2025, 5, 1));
     const now = standingOf(years, [lastYear, bought(120)], calendar, NOW);
     expect(now).toMatchObject({ rank: 2, spend: units(120), holdsUntil: calendar.nextYear });
@@ -65,7 +65,7 @@ describe('what counts', () => {
   });
 
   it('in rolling years counts for 365 days, and says when that ends', () => {
-    const rolling = { ...ladder, period: 'rolling_365' as const };
+    const rolling = { ...tierSet, period: 'rolling_365' as const };
     const old = bought(450, NOW - 300 * DAY_MS);
     const standing = standingOf(rolling, [bought(60), old], calendar, NOW);
     expect(standing).toMatchObject({ rank: 2, holdsUntil: old.at + 365 * DAY_MS });
@@ -79,7 +79,7 @@ describe('a member', () => {
     rank: number,
     graceUntil: number | null = null,
     graceDays = 30,
-  ) => decideTier({ ...ladder, graceDays }, { tierId, graceUntil }, { rank }, NOW);
+  ) => decideTier({ ...tierSet, graceDays }, { tierId, graceUntil }, { rank }, NOW);
 
   it('rises at once, over several tiers too', () => {
     expect(decide('bronze', 2)).toEqual({
@@ -100,7 +100,7 @@ describe('a member', () => {
     });
   });
 
-  it('who reaches it again within the grace keeps it as if nothing had been', () => {
+  it('who reaches it again within the grace keeps it without a change', () => {
     expect(decide('gold', 2, NOW + DAY_MS)).toEqual({
       tierId: 'gold',
       graceUntil: null,
@@ -115,48 +115,48 @@ describe('a member', () => {
     });
   });
 
-  it('keeps a tier that was taken out of the ladder until the grace ends, or a higher one is reached', () => {
+  it('keeps a tier that was removed from the tiers until the grace period ends, or a higher one is reached', () => {
     const platinum = { tierId: 'platinum', spend: units(300), points: 3_000 };
     const held = { tierId: 'platinum', graceUntil: null };
-    const next = (rank: number) => decideTier(ladder, held, { rank }, NOW, platinum);
+    const next = (rank: number) => decideTier(tierSet, held, { rank }, NOW, platinum);
     expect(next(1)).toMatchObject({ tierId: 'platinum', graceUntil: NOW + 30 * DAY_MS });
     expect(next(2)).toMatchObject({ tierId: 'gold', change: { direction: 'up' } });
     const top = { tierId: 'diamond', spend: units(5_000), points: 50_000 };
     expect(
-      decideTier(ladder, { tierId: 'diamond', graceUntil: null }, { rank: 1 }, NOW, top),
+      decideTier(tierSet, { tierId: 'diamond', graceUntil: null }, { rank: 1 }, NOW, top),
     ).toMatchObject({ tierId: 'diamond', change: null });
   });
 
-  it('keeps the tier for the grace also when the whole ladder is switched off', () => {
-    const none = { ...ladder, tiers: [] };
+  it('keeps the tier for the grace period also when all tiers are removed', () => {
+    const none = { ...tierSet, tiers: [] };
     const held = { tierId: 'gold', graceUntil: null };
-    const decided = decideTier(none, held, { rank: -1 }, NOW, ladder.tiers[2]);
+    const decided = decideTier(none, held, { rank: -1 }, NOW, tierSet.tiers[2]);
     expect(decided).toMatchObject({ tierId: 'gold', graceUntil: NOW + 30 * DAY_MS });
     expect(
-      decideTier(none, { ...held, graceUntil: NOW }, { rank: -1 }, NOW, ladder.tiers[2]),
+      decideTier(none, { ...held, graceUntil: NOW }, { rank: -1 }, NOW, tierSet.tiers[2]),
     ).toMatchObject({ tierId: null, change: { direction: 'down' } });
   });
 });
 
 describe('what is missing', () => {
   const measure = { spend: units(250), points: 4_000 };
-  it('is told in what counts, with how far along one is', () => {
-    expect(gapTo(ladder, measure, 2)).toEqual({
+  it('is given in what counts, with the progress in percent', () => {
+    expect(gapTo(tierSet, measure, 2)).toEqual({
       tierId: 'gold',
       spend: units(250),
       points: null,
       percent: 50,
     });
-    expect(gapTo({ ...ladder, basis: 'any' }, measure, 2)).toMatchObject({
+    expect(gapTo({ ...tierSet, basis: 'any' }, measure, 2)).toMatchObject({
       spend: units(250),
       points: 1_000,
       percent: 80,
     });
-    expect(gapTo({ ...ladder, basis: 'all' }, measure, 2)).toMatchObject({ percent: 50 });
+    expect(gapTo({ ...tierSet, basis: 'all' }, measure, 2)).toMatchObject({ percent: 50 });
   });
 
   it('never rounds up to done', () => {
-    expect(gapTo(ladder, { spend: units(500) - 1n, points: 0 }, 2)?.percent).toBe(99);
+    expect(gapTo(tierSet, { spend: units(500) - 1n, points: 0 }, 2)?.percent).toBe(99);
   });
 });
 
@@ -165,7 +165,7 @@ const fact = fc.record({
   spend: fc.bigInt({ min: 0n, max: units(400) }),
   points: fc.nat(4_000),
 });
-const anyLadder = fc.record({
+const anyTierSet = fc.record({
   basis: fc.constantFrom(...TIER_BASES),
   period: fc.constantFrom('lifetime' as const, 'calendar_year' as const, 'rolling_365' as const),
   graceDays: fc.nat(60),
@@ -179,9 +179,9 @@ const anyLadder = fc.record({
 });
 
 describe('whatever happened', () => {
-  it('buying more never lowers anybody, and taking it back restores the standing', () => {
+  it('buying more never lowers a member, and returning it restores the tier', () => {
     fc.assert(
-      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), fact, (rules, facts, more) => {
+      fc.property(anyTierSet, fc.array(fact, { maxLength: 8 }), fact, (rules, facts, more) => {
         const before = standingOf(rules, facts, calendar, NOW);
         const after = standingOf(rules, [...facts, more], calendar, NOW);
         expect(after.rank).toBeGreaterThanOrEqual(before.rank);
@@ -197,7 +197,7 @@ describe('whatever happened', () => {
 
   it('the order of facts does not matter', () => {
     fc.assert(
-      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
+      fc.property(anyTierSet, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
         expect(standingOf(rules, [...facts].reverse(), calendar, NOW)).toEqual(
           standingOf(rules, facts, calendar, NOW),
         );
@@ -205,9 +205,9 @@ describe('whatever happened', () => {
     );
   });
 
-  it('a standing in rolling years holds until the moment it tells, and not beyond', () => {
+  it('a tier in rolling years holds until the time it states, and not beyond', () => {
     fc.assert(
-      fc.property(anyLadder, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
+      fc.property(anyTierSet, fc.array(fact, { maxLength: 8 }), (rules, facts) => {
         const rolling = { ...rules, period: 'rolling_365' as const };
         const { rank, holdsUntil } = standingOf(rolling, facts, calendar, NOW);
         const rankLater = (at: number) => standingOf(rolling, facts, calendar, at).rank;
@@ -220,10 +220,10 @@ describe('whatever happened', () => {
     );
   });
 
-  it('nobody is below what they reach, nobody falls before the grace, and everybody ends where they stand', () => {
+  it('no member is below the tier they reach or falls before the grace period ends, and all end in the tier they reach', () => {
     fc.assert(
       fc.property(
-        anyLadder,
+        anyTierSet,
         fc.array(fc.record({ rank: fc.integer({ min: -1, max: 4 }), days: fc.nat(40) }), {
           minLength: 1,
           maxLength: 12,

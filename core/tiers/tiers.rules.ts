@@ -13,7 +13,7 @@ export interface Threshold {
   readonly points: number | null;
 }
 
-export interface Ladder {
+export interface TierSet {
   readonly basis: TierBasis;
   readonly period: TierPeriod;
   readonly graceDays: number;
@@ -41,11 +41,11 @@ export interface Measure {
   readonly points: number;
 }
 
-/** Where a member would stand by what counts today. */
+/** The tier that a member reaches by what counts today. */
 export interface Standing extends Measure {
-  /** Index on the ladder; -1 is below it. */
+  /** Index in the tier set; -1 is below its first tier. */
   readonly rank: number;
-  /** Since when things count; null for ever. */
+  /** Since when things count; null for lifetime. */
   readonly periodStart: number | null;
   /** When the rank ends unless something is added; null when it does not. */
   readonly holdsUntil: number | null;
@@ -73,8 +73,8 @@ function reaches(basis: TierBasis, threshold: Threshold, measure: Measure): bool
 }
 
 /** The highest tier that a measure reaches; -1 for none. */
-export function rankOf(ladder: Ladder, measure: Measure): number {
-  return ladder.tiers.findLastIndex((tier) => reaches(ladder.basis, tier, measure));
+export function rankOf(tierSet: TierSet, measure: Measure): number {
+  return tierSet.tiers.findLastIndex((tier) => reaches(tierSet.basis, tier, measure));
 }
 
 function sumOf(facts: readonly TierFact[]): Measure {
@@ -92,23 +92,23 @@ function sumOf(facts: readonly TierFact[]): Measure {
  * this year's. By rolling years, everything counts for 365 days.
  */
 export function standingOf(
-  ladder: Ladder,
+  tierSet: TierSet,
   facts: readonly TierFact[],
   calendar: TierCalendar,
   now: number,
 ): Standing {
-  switch (ladder.period) {
+  switch (tierSet.period) {
     case 'lifetime': {
       const measure = sumOf(facts);
-      return { ...measure, rank: rankOf(ladder, measure), periodStart: null, holdsUntil: null };
+      return { ...measure, rank: rankOf(tierSet, measure), periodStart: null, holdsUntil: null };
     }
     case 'calendar_year': {
       const { lastYear, thisYear, nextYear, yearAfterNext } = calendar;
       const measure = sumOf(facts.filter(({ at }) => at >= thisYear));
       const before = sumOf(facts.filter(({ at }) => at >= lastYear && at < thisYear));
-      const rank = rankOf(ladder, measure);
-      const earlier = rankOf(ladder, before);
-      const floor = rankOf(ladder, { spend: 0n, points: 0 });
+      const rank = rankOf(tierSet, measure);
+      const earlier = rankOf(tierSet, before);
+      const floor = rankOf(tierSet, { spend: 0n, points: 0 });
       const best = Math.max(rank, earlier);
       return {
         ...measure,
@@ -121,24 +121,24 @@ export function standingOf(
       const since = now - YEAR_MS;
       const counted = facts.filter(({ at }) => at > since).sort((a, b) => a.at - b.at);
       const measure = sumOf(counted);
-      const rank = rankOf(ladder, measure);
-      return { ...measure, rank, periodStart: since, holdsUntil: lapseOf(ladder, counted, rank) };
+      const rank = rankOf(tierSet, measure);
+      return { ...measure, rank, periodStart: since, holdsUntil: expiryOf(tierSet, counted, rank) };
     }
   }
 }
 
 /** When the oldest facts have gone so far that the rank is no longer reached; null when it needs none of them. */
-function lapseOf(ladder: Ladder, oldestFirst: readonly TierFact[], rank: number): number | null {
+function expiryOf(tierSet: TierSet, oldestFirst: readonly TierFact[], rank: number): number | null {
   let { spend, points } = sumOf(oldestFirst);
   for (const fact of oldestFirst) {
     spend -= fact.spend;
     points -= fact.points;
-    if (rankOf(ladder, { spend, points }) < rank) return fact.at + YEAR_MS;
+    if (rankOf(tierSet, { spend, points }) < rank) return fact.at + YEAR_MS;
   }
   return null;
 }
 
-/** What a member holds: a tier of the ladder, one that was taken out of it, or none. */
+/** What a member holds: a tier in force, one that was removed from the set, or none. */
 export interface Held {
   /** Null: none. */
   readonly tierId: string | null;
@@ -158,38 +158,38 @@ export interface TierDecision {
 }
 
 /**
- * What becomes of a member. Nobody falls before the grace period that begins when they no longer reach what they hold;
- * whoever reaches it again within it keeps it as if nothing had been.
+ * The tier decision for a member. No member falls before the grace period that begins when they no longer reach their tier;
+ * a member who reaches it again within it keeps it without a change.
  * @param retired what a tier that was taken out had demanded, so that rising above it is seen
  */
 export function decideTier(
-  ladder: Ladder,
+  tierSet: TierSet,
   held: Held,
   standing: Pick<Standing, 'rank'>,
   now: number,
   retired?: Threshold,
 ): TierDecision {
-  const reached = standing.rank < 0 ? null : (ladder.tiers[standing.rank]?.tierId ?? null);
-  const rank = heldRank(ladder, held.tierId, retired);
+  const reached = standing.rank < 0 ? null : (tierSet.tiers[standing.rank]?.tierId ?? null);
+  const rank = heldRank(tierSet, held.tierId, retired);
   if (standing.rank === rank) return { tierId: held.tierId, graceUntil: null, change: null };
   if (standing.rank > rank) {
     return { tierId: reached, graceUntil: null, change: { direction: 'up', reason: 'reached' } };
   }
-  const graceUntil = held.graceUntil ?? now + ladder.graceDays * DAY_MS;
+  const graceUntil = held.graceUntil ?? now + tierSet.graceDays * DAY_MS;
   if (graceUntil > now) return { tierId: held.tierId, graceUntil, change: null };
-  const reason = ladder.graceDays === 0 ? 'no_grace' : 'grace_over';
+  const reason = tierSet.graceDays === 0 ? 'no_grace' : 'grace_over';
   return { tierId: reached, graceUntil: null, change: { direction: 'down', reason } };
 }
 
-/** A retired tier stands just above the tiers that ask for no more than it did. */
-function heldRank(ladder: Ladder, tierId: string | null, retired: Threshold | undefined): number {
+/** A retired tier ranks just above the tiers whose thresholds are no higher than its own. */
+function heldRank(tierSet: TierSet, tierId: string | null, retired: Threshold | undefined): number {
   if (tierId === null) return -1;
-  const index = ladder.tiers.findIndex((tier) => tier.tierId === tierId);
+  const index = tierSet.tiers.findIndex((tier) => tier.tierId === tierId);
   if (index >= 0) return index;
-  return ladder.tiers.findLastIndex((tier) => asksNoMore(ladder.basis, tier, retired)) + 0.5;
+  return tierSet.tiers.findLastIndex((tier) => asksNoMore(tierSet.basis, tier, retired)) + 0.5;
 }
 
-/** What cannot be compared, because the ladder now counts something else, is in the member's favour. */
+/** What cannot be compared, because the tiers now count something else, is in the member's favor. */
 function asksNoMore(basis: TierBasis, tier: Threshold, than: Threshold | undefined): boolean {
   if (than === undefined) return true;
   const isNoMore = <Amount extends bigint | number>(one: Amount | null, other: Amount | null) =>
@@ -209,16 +209,16 @@ export interface TierGap {
   readonly percent: number;
 }
 
-/** What is missing for a tier. By `any` one of the two is enough, and the nearer one tells how far along one is. */
-export function gapTo(ladder: Ladder, measure: Measure, index: number): TierGap | undefined {
-  const tier = ladder.tiers[index];
+/** What is missing for a tier. By `any` one of the two is enough, and the nearer one gives the progress. */
+export function gapTo(tierSet: TierSet, measure: Measure, index: number): TierGap | undefined {
+  const tier = tierSet.tiers[index];
   if (tier === undefined) return undefined;
   const spend =
-    countsSpend(ladder.basis) && tier.spend !== null
+    countsSpend(tierSet.basis) && tier.spend !== null
       ? maxOf(0n, tier.spend - maxOf(0n, measure.spend))
       : null;
   const points =
-    countsPoints(ladder.basis) && tier.points !== null
+    countsPoints(tierSet.basis) && tier.points !== null
       ? Math.max(0, tier.points - Math.max(0, measure.points))
       : null;
   const parts = [
@@ -227,7 +227,7 @@ export function gapTo(ladder: Ladder, measure: Measure, index: number): TierGap 
       ? null
       : percentOf(BigInt(tier.points - points), BigInt(tier.points)),
   ].filter((part) => part !== null);
-  const percent = ladder.basis === 'all' ? Math.min(...parts) : Math.max(...parts);
+  const percent = tierSet.basis === 'all' ? Math.min(...parts) : Math.max(...parts);
   return { tierId: tier.tierId, spend, points, percent };
 }
 

@@ -7,11 +7,16 @@ import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
 import { previewTiers } from './preview-tiers.ts';
-import { requireRevision, restoreLadder, saveLadder, type SavedLadder } from './publish-tiers.ts';
+import {
+  requireRevision,
+  restoreTierSet,
+  saveTierSet,
+  type SavedTierSet,
+} from './publish-tiers.ts';
 import { listTierChanges } from './tier-changes.store.ts';
-import { laddersRevision, toLadderMessage } from './tier-ladder.rules.ts';
+import { tierSetsRevision, toTierSetMessage } from './tier-set.rules.ts';
 import { readTierProgress, readTierStatus } from './tier-standing.ts';
-import { discardDraft, readLadder, readLadderHistory } from './ladders.store.ts';
+import { discardDraft, readTierSet, readTierSetHistory } from './tier-sets.store.ts';
 import { countOutdatedMembers, countTierMembers, readTierCurrency } from './tiers.store.ts';
 
 type Methods = Pick<
@@ -26,7 +31,7 @@ type Methods = Pick<
   | 'listVipTierChanges'
 >;
 
-/** The ladder of VIP tiers: edited, tried, published, restored, and where members stand on it. */
+/** VIP tiers: edited, previewed, published and restored, and the tier of each member. */
 export function vipTierMethods(
   deps: Pick<CoreDependencies, 'pool' | 'clock' | 'ledger' | 'encryption' | 'blindIndex'>,
 ): Methods {
@@ -40,22 +45,22 @@ export function vipTierMethods(
     blindIndex,
   });
   return {
-    getVipTiers: (_request, context) => asTenant(pool, context, readLadders),
+    getVipTiers: (_request, context) => asTenant(pool, context, readTierSets),
 
     previewVipTiers: (request, context) =>
       asTenant(pool, context, (client, merchantId) => {
-        const { ladder, direction } = request;
-        if (ladder === undefined) throw invalidInput('ladder', 'is missing');
+        const { tierSet, direction } = request;
+        if (tierSet === undefined) throw invalidInput('tier_set', 'is missing');
         const { pageSize, cursor } = request.page ?? { pageSize: 50, cursor: '' };
-        const question = { ladder, direction, pageSize, cursor };
+        const question = { tierSet, direction, pageSize, cursor };
         return previewTiers(client, encryption, merchantId, question, clock());
       }),
 
     configureVipTiers: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
-        if (request.ladder === undefined) throw invalidInput('ladder', 'is missing');
+        if (request.tierSet === undefined) throw invalidInput('tier_set', 'is missing');
         const publishing = publishingOf(client, merchantId, context);
-        return answer(await saveLadder(publishing, request.ladder, request));
+        return answer(await saveTierSet(publishing, request.tierSet, request));
       }),
 
     discardVipTierDraft: (request, context) =>
@@ -74,7 +79,7 @@ export function vipTierMethods(
 
     restoreVipTiers: (request, context) =>
       asTenant(pool, context, async (client, merchantId) =>
-        answer(await restoreLadder(publishingOf(client, merchantId, context), request)),
+        answer(await restoreTierSet(publishingOf(client, merchantId, context), request)),
       ),
 
     getVipTierStatus: (request, context) =>
@@ -98,22 +103,22 @@ export function vipTierMethods(
   };
 }
 
-const answer = ({ ladder, membersToReview }: SavedLadder) => ({
-  ladder: toLadderMessage(ladder),
+const answer = ({ tierSet, membersToReview }: SavedTierSet) => ({
+  tierSet: toTierSetMessage(tierSet),
   membersToReview,
 });
 
-/** The ladder in force, the draft, what was in force before, and how many members stand where. */
-async function readLadders(client: PoolClient, merchantId: string): Promise<GetVipTiersResponse> {
-  const published = await readLadder(client, merchantId, 'published');
-  const draft = await readLadder(client, merchantId, 'draft');
+/** The tiers in force, the draft, earlier versions, and how many members each tier has. */
+async function readTierSets(client: PoolClient, merchantId: string): Promise<GetVipTiersResponse> {
+  const published = await readTierSet(client, merchantId, 'published');
+  const draft = await readTierSet(client, merchantId, 'draft');
   const counts = await countTierMembers(client, merchantId);
   const currency = await readTierCurrency(client, merchantId);
-  const history = await readLadderHistory(client, merchantId);
+  const history = await readTierSetHistory(client, merchantId);
   return {
-    published: published && toLadderMessage(published, counts.byTier),
-    draft: draft && toLadderMessage(draft, counts.byTier),
-    history: history.map((ladder) => toLadderMessage(ladder)),
+    published: published && toTierSetMessage(published, counts.byTier),
+    draft: draft && toTierSetMessage(draft, counts.byTier),
+    history: history.map((tierSet) => toTierSetMessage(tierSet)),
     currency,
     membersWithoutTier: counts.withoutTier,
     membersToReview:
@@ -121,6 +126,6 @@ async function readLadders(client: PoolClient, merchantId: string): Promise<GetV
         ? 0
         : await countOutdatedMembers(client, merchantId, published.version),
     membersInGrace: counts.inGrace,
-    revision: laddersRevision(draft, published),
+    revision: tierSetsRevision(draft, published),
   };
 }

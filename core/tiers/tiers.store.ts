@@ -1,12 +1,12 @@
 import type { PoolClient } from 'pg';
 import { inShopCurrency } from '../members/spending.store.ts';
-import type { StoredBenefits, StoredTier } from './tier-ladder.rules.ts';
+import type { StoredBenefits, StoredTier } from './tier-set.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
 import { programFromConfig, type Program } from '../program/program.rules.ts';
-import type { Ladder, TierCalendar, TierFact } from './tiers.rules.ts';
+import type { TierSet, TierCalendar, TierFact } from './tiers.rules.ts';
 import type { TierChangeDirection } from '#vocabulary/tiers.ts';
 
-/** What decides about members besides the ladder itself. */
+/** What decides about members besides the tiers themselves. */
 export interface TierContext {
   readonly currency: string;
   readonly timezone: string;
@@ -87,7 +87,7 @@ export async function readTiers(
   return new Map(rows.map((row) => [row.tier_id, row]));
 }
 
-/** The ladder's tiers become those in force; the others are retired and stay until nobody holds them. */
+/** The set's tiers become those in force; the others are retired and stay until no member holds them. */
 export async function putTiersInForce(
   client: PoolClient,
   merchantId: string,
@@ -218,7 +218,7 @@ interface FactRow {
   amount: string;
 }
 
-// Facts of one time come as their sum: for ever, by the shop's year, or one by one.
+// Facts of one period come as their sum: lifetime, by the shop's year, or one by one.
 const bucket = (column: string) => `CASE $3
   WHEN 'lifetime' THEN to_timestamp(0)
   WHEN 'calendar_year' THEN date_trunc('year', ${column} AT TIME ZONE $4) AT TIME ZONE $4
@@ -233,7 +233,7 @@ const SPEND = `
   GROUP BY 1, 2`;
 
 /**
- * Points that were earned, less what was taken back of them, at the time they were earned. What was adjusted, given back
+ * Points that were earned, less what was deducted of them, at the time they were earned. What was adjusted, returned
  * from a reward or given for entering a tier is not earned. Entries of members who were merged away are their heir's.
  */
 const POINTS = `
@@ -255,12 +255,12 @@ const POINTS = `
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** What counts of each member on a ladder; members of whom nothing counts are not in the answer. */
+/** What counts toward tiers for each member; members of whom nothing counts are not in the answer. */
 export async function readTierFacts(
   client: PoolClient,
   merchantId: string,
   customerIds: readonly string[],
-  ladder: Pick<Ladder, 'basis' | 'period'>,
+  tierSet: Pick<TierSet, 'basis' | 'period'>,
   context: Pick<TierContext, 'timezone' | 'calendar'>,
   now: Date,
 ): Promise<ReadonlyMap<string, TierFact[]>> {
@@ -268,8 +268,8 @@ export async function readTierFacts(
     lifetime: 0,
     calendar_year: context.calendar.lastYear,
     rolling_365: now.getTime() - YEAR_MS,
-  }[ladder.period];
-  const values = [merchantId, customerIds, ladder.period, context.timezone, new Date(since)];
+  }[tierSet.period];
+  const values = [merchantId, customerIds, tierSet.period, context.timezone, new Date(since)];
   const facts = new Map<string, TierFact[]>();
   const add = (rows: readonly FactRow[], toFact: (row: FactRow) => TierFact) => {
     for (const row of rows) {
@@ -278,7 +278,7 @@ export async function readTierFacts(
       else facts.set(row.customer_id, [toFact(row)]);
     }
   };
-  if (ladder.basis !== 'points') {
+  if (tierSet.basis !== 'points') {
     const { rows } = await client.query<FactRow>(SPEND, values);
     add(rows, ({ at, amount }) => ({
       at: at.getTime(),
@@ -286,7 +286,7 @@ export async function readTierFacts(
       points: 0,
     }));
   }
-  if (ladder.basis !== 'spend') {
+  if (tierSet.basis !== 'spend') {
     const { rows } = await client.query<FactRow>(POINTS, values);
     add(rows, ({ at, amount }) => ({ at: at.getTime(), spend: 0n, points: Number(amount) }));
   }

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.stop());
 
-it('two tips a day, remembered by the shop, dismissed and taken back', async () => {
+it('shows two tips a day, keeps dismissals per shop, and restores a dismissed tip', async () => {
   const shop = await core.installShop();
   const ids = async () => (await shop.admin.getTips({})).tips.map(({ tipId }) => tipId);
   for (const task of ['launch_program', 'first_reward', 'add_widget'])
@@ -38,7 +38,7 @@ it('two tips a day, remembered by the shop, dismissed and taken back', async () 
   expect(await failureOf(unknown)).toMatchObject({ code: 'invalid_input', field: 'tip_id' });
 });
 
-it('a shop in the middle of its setup is told what the guide does not say', async () => {
+it('a shop in the middle of its setup gets the tips that the guide does not cover', async () => {
   const shop = await core.installShop();
   const { tips } = await shop.admin.getTips({});
   expect(tips.map(({ tipId }) => tipId)).toEqual(['birthday']);

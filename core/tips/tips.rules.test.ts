@@ -20,39 +20,39 @@ const of = (facts: Partial<TipFacts>) =>
   TIPS.filter((tip) => tipApplies(tip, { ...perfect, ...facts }));
 
 describe('a tip is for', () => {
-  it('nobody who makes use of everything', () => {
+  it('no shop that uses everything', () => {
     expect(of({})).toEqual([]);
   });
-  it('program_off: whoever has switched the programme off, and nothing beside it', () => {
+  it('program_off: a shop that has switched the program off, and no other tip beside it', () => {
     expect(of({ isProgramActive: false, hasTiers: false, isBirthdayOn: false })).toEqual([
       'program_off',
     ]);
   });
-  it('first_reward: whoever has none, once the guide does not say it', () => {
+  it('first_reward: a shop without rewards, once the setup guide does not say it', () => {
     expect(of({ activeRewards: 0 })).toEqual(['first_reward']);
     expect(of({ activeRewards: 0, isSetupOpen: true })).toEqual([]);
   });
-  it('show_widget: whose panel nobody asked for, likewise', () => {
+  it('show_widget: a shop whose panel was never requested, likewise', () => {
     expect(of({ isWidgetSeen: false })).toEqual(['show_widget']);
     expect(of({ isWidgetSeen: false, isSetupOpen: true })).toEqual([]);
   });
-  it('win_back: who has customers at risk and no campaign that answers it', () => {
+  it('win_back: a shop with customers at risk and no campaign for them', () => {
     expect(of({ membersAtRisk: 4 })).toEqual([]);
     expect(of({ membersAtRisk: 4, hasLifecycleCampaign: false })).toEqual(['win_back']);
     expect(of({ membersAtRisk: 0, hasLifecycleCampaign: false })).toEqual([]);
   });
-  it('tiers: who has members enough to tell apart', () => {
+  it('tiers: a shop with enough members', () => {
     expect(of({ hasTiers: false })).toEqual(['tiers']);
     expect(of({ hasTiers: false, members: 9 })).toEqual([]);
   });
-  it('campaign: who has none running or to come', () => {
+  it('campaign: a shop without a running or scheduled campaign', () => {
     expect(of({ hasCampaign: false })).toEqual(['campaign']);
     expect(of({ hasCampaign: false, members: 9 })).toEqual([]);
   });
-  it('birthday: who gives nothing on birthdays', () => {
+  it('birthday: a shop without a birthday rule', () => {
     expect(of({ isBirthdayOn: false })).toEqual(['birthday']);
   });
-  it('expiry: whose points never lapse and can be used', () => {
+  it('expiry: a shop whose points never expire and can be redeemed', () => {
     expect(of({ expiryDays: 0 })).toEqual(['expiry']);
     expect(of({ expiryDays: 0, activeRewards: 0 })).toEqual(['first_reward']);
   });

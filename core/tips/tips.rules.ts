@@ -1,7 +1,7 @@
 import { TIPS, type TipId } from '#vocabulary/shops.ts';
 
 export const tipsPerDay = 2;
-/** Before so many there is nobody to tell apart. */
+/** With fewer members segments mean nothing. */
 const fewMembers = 10;
 
 /** What a shop is like, as far as tips go. */

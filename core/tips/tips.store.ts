@@ -17,7 +17,7 @@ interface StateRow {
   today: string;
 }
 
-/** What a shop is like and what it was told, in one look. Nothing is counted further than it matters. */
+/** What a shop is like and which tips it has seen, in one query. Nothing is counted further than it matters. */
 export async function readTipState(
   client: PoolClient,
   merchantId: string,
@@ -54,7 +54,7 @@ export async function readTipState(
       members: row.members,
       hasTiers: row.has_tiers,
       hasCampaign: row.has_campaign,
-      // Whoever is in both is one.
+      // A member in both counts once.
       membersAtRisk: Math.max(counts.get('at_risk') ?? 0, counts.get('at_risk_high_value') ?? 0),
       hasLifecycleCampaign: row.has_lifecycle,
       isBirthdayOn: program.earning.actions.birthday.isEnabled,

@@ -4,8 +4,8 @@ import pg from 'pg';
 import { shopCredentials } from '#infra/local/services.ts';
 
 /**
- * The yardstick of a webhook endpoint: it checks the signature, inserts one row durably and answers. Nothing that does
- * its duty can take less.
+ * The baseline of a webhook endpoint: it checks the signature, inserts one row durably and answers. No correct
+ * endpoint can take less.
  */
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 16 });
 const insert = 'INSERT INTO bench_deliveries (webhook_id, topic, payload) VALUES ($1, $2, $3)';

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { anotherOrder, refundOf, signed } from './deliveries.ts';
 import type { OrderBody, SignedDelivery } from './deliveries.ts';
 
-/** Orders and refunds that the product has acknowledged, as the sender remembers them. */
+/** Orders and refunds that the product acknowledged, as recorded by the sender. */
 export interface Acknowledged {
   readonly orders: ReadonlySet<string>;
   /** Refund to order. */
@@ -12,12 +12,12 @@ export interface Acknowledged {
 
 export interface Traffic {
   readonly acknowledged: Acknowledged;
-  /** Requests that wait for their answer at this moment. */
+  /** Requests in flight. */
   inFlight(): number;
-  /** Deliveries that nobody has acknowledged yet. */
+  /** Deliveries not acknowledged yet. */
   waiting(): number;
   readonly sent: () => number;
-  /** Makes no new facts, and resolves when all have been acknowledged or the time is over. */
+  /** Stops creating orders, and resolves when all are acknowledged or the time is over. */
   finish(withinMs: number): Promise<void>;
 }
 
@@ -106,7 +106,7 @@ export function startTraffic(
     async finish(withinMs) {
       clearInterval(timer);
       const deadline = Date.now() + withinMs;
-      // Facts that are still to be sent for the first time leave within this.
+      // Orders not sent yet are sent within this time.
       await pause(2_000);
       while ((waiting > 0 || inFlight > 0) && Date.now() < deadline) await pause(100);
       isOver = true;

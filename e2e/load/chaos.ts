@@ -14,7 +14,7 @@ import { startProduct, untilDrained } from './product.ts';
 import type { Product, ServiceName } from './product.ts';
 
 /**
- * `npm run chaos -- --minutes N`: kills web, worker, core, PostgreSQL, pgbouncer and Redis with SIGKILL, in turn and with
+ * `npm run chaos -- --minutes N`: kills web, worker, core, PostgreSQL, pgbouncer and Redis with SIGKILL, in turn and during
  * work in flight, while a shop goes on selling and refunding. In the end SQL counts what became of everything that was
  * acknowledged. Ends with exit code 1 unless nothing was lost, doubled or broken. Where pgbouncer or Redis are not
  * installed the product runs without them, and no kills of theirs are counted.
@@ -34,7 +34,7 @@ interface Kills {
   inFlight: number;
 }
 
-/** Something that can be killed, and comes back. */
+/** Something that can be killed and restarts. */
 interface Victim {
   readonly name: string;
   kill(): Promise<void>;
@@ -143,7 +143,7 @@ async function main(minutes: number): Promise<boolean> {
   }
 }
 
-/** One after the other until the time is over and each had its share; what was killed is back before the next. */
+/** Kills one after the other until the time is over, each often enough; a killed one is back before the next. */
 async function killInTurn(
   victims: readonly Victim[],
   database: BenchDatabase,
@@ -175,7 +175,7 @@ async function killInTurn(
 
 const isBehindQueue = (name: string) => name === 'worker' || name === 'core';
 
-/** A kill in an idle moment proves nothing: waits a little for work to be under way. */
+/** A kill while idle proves nothing: waits a little for work in progress. */
 async function untilBusy(
   name: string,
   database: BenchDatabase,
@@ -197,7 +197,7 @@ async function untilBusy(
   });
 }
 
-/** Of each order the entries that there are, against what was acknowledged. */
+/** Compares each order's entries with what was acknowledged. */
 async function judge(database: BenchDatabase, product: Product, { orders, refunds }: Acknowledged) {
   return withClient(database.adminUrl, async (client) => {
     const { rows } = await client.query<{

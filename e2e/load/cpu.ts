@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds in one tick of the kernel's clock, the same on every Linux there is. */
+/** Milliseconds per kernel clock tick, the same on every Linux. */
 const tickMs = 10;
 
 /**

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
 /**
- * `npm run fuzz -- [--count 10000] [--seed 1]`: sends what nobody should send to the running product, which it starts:
- * webhook bodies, proxied requests, forms and gRPC messages. What they are follows from the seed.
+ * `npm run fuzz -- [--count 10000] [--seed 1]`: sends invalid input to the running product, which it starts:
+ * webhook bodies, proxied requests, forms and gRPC messages, determined by the seed.
  */
 const { values } = parseArgs({
   options: {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * `npm run histories -- [--runs 2000] [--seed 1]`: plays random histories of orders against a real core and compares the
- * balances with what the facts alone give. Each history is known by its seed, so that one that failed can be played again.
+ * balances with the expected ones. Each history has a seed, so that a failed one can be replayed.
  */
 const { values } = parseArgs({
   options: {

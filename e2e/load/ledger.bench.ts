@@ -81,7 +81,7 @@ async function measure(
     merchantId,
     members: list,
   }));
-  // Made for each call, as the product does: a token outlives no long run.
+  // Created per call, like the product: tokens expire during a long run.
   const tokenOf = createTokenSource(signingKey);
   const metadataOf = (merchantId: string) =>
     Metadata({
@@ -122,7 +122,7 @@ async function measure(
       await creditOne(pool, item(some(members)));
       acknowledged++;
     };
-    // A new connection plans each statement once; a process that has run for a while does not.
+    // A new connection plans each statement once; a warm process does not.
     for (let time = 0; time < 10; time++) {
       await Promise.all(Array.from({ length: connections }, one));
     }
@@ -303,7 +303,7 @@ async function measure(
   }
 }
 
-/** What was acknowledged is counted by the client, what there is by SQL. */
+/** The client counts what was acknowledged, SQL what exists. */
 async function count(adminUrl: string): Promise<{ entries: number; broken: number }> {
   const client = new pg.Client(adminUrl);
   await client.connect();

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '#infra/local/postgres.ts';
 import type { EmbeddedPostgres } from '#infra/local/postgres.ts';
 
-/** Ways in which a PostgreSQL server goes away: orderly, at once (as after a crash of one of its processes), killed. */
+/** How a PostgreSQL server stops: orderly, immediately (as after a crash of one of its processes), killed. */
 export const endings = { fast: 'SIGINT', immediate: 'SIGQUIT', killed: 'SIGKILL' } as const;
 export type Ending = keyof typeof endings;
 
@@ -17,7 +17,7 @@ export interface LosablePostgres {
 
 const reviveWithinMs = 60_000;
 
-/** A server that is already running on `dataDir`, started by this process, made one that can be lost. */
+/** Wraps a server on `dataDir`, started by this process, so that it can be killed and restarted. */
 export function losable(
   started: EmbeddedPostgres,
   options: { readonly dataDir: string; readonly durable: boolean; readonly settings?: string[] },

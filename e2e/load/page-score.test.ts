@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pageScore } from './page-score.ts';
 
-test('what Lighthouse calls good is good, and its medians are half', () => {
+test('Lighthouse’s good values score well, and its medians score half', () => {
   const none = { firstPaint: 0, largestPaint: 0, blocking: 0, shift: 0 };
   expect(pageScore(none)).toBe(100);
   const good = { firstPaint: 1_800, largestPaint: 2_500, blocking: 200, shift: 0.1 };

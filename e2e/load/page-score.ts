@@ -1,6 +1,6 @@
 /**
  * The performance score of Lighthouse, from what a browser observed, by Lighthouse's own curves and weights for phones.
- * Its speed index needs a film of the page and is left out; the others share its weight.
+ * Its speed index needs video of the page and is left out; the others share its weight.
  */
 export interface Observed {
   /** Milliseconds. */

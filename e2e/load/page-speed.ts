@@ -1,13 +1,13 @@
 import type { Browser } from '@playwright/test';
-import type { Standin } from '../shopify/standin.ts';
+import type { Emulator } from '../shopify/emulator.ts';
 import { pageScore } from './page-score.ts';
 import type { Observed } from './page-score.ts';
 import { median, rounded } from './statistics.ts';
 
-/** What the widget costs a page on a phone with a slow line: the same pages with and without it, in turns. */
+/** What the widget costs a page on a slow phone: the same pages with and without it, alternately. */
 
 const rounds = 7;
-/** Everything that blocks or moves has done so by then. */
+/** All blocking and layout shift has happened by then. */
 const settleMs = 1_200;
 /** The pages that Shopify judges storefront apps by, and their weights. */
 const pages = { '/': 17, '/products/gift-box': 40, '/collections/all': 43 };
@@ -38,7 +38,7 @@ interface Summary {
   readonly bytes: number;
 }
 
-export async function pageSpeed(browser: Browser, standin: Standin): Promise<PageSpeed> {
+export async function pageSpeed(browser: Browser, emulator: Emulator): Promise<PageSpeed> {
   const summaries: Record<string, { with: Summary; without: Summary }> = {};
   let loss = 0;
   for (const [path, weight] of Object.entries(pages)) {
@@ -49,8 +49,8 @@ export async function pageSpeed(browser: Browser, standin: Standin): Promise<Pag
         ? (['with', 'without'] as const)
         : (['without', 'with'] as const)) {
         const isOn = variant === 'with';
-        await standin.control('theme', { embed: isOn, block: isOn });
-        const visited = await visit(browser, standin.storeUrl + path);
+        await emulator.control('theme', { embed: isOn, block: isOn });
+        const visited = await visit(browser, emulator.storeUrl + path);
         if (round > 0) visits[variant].push(visited);
       }
     }
@@ -58,7 +58,7 @@ export async function pageSpeed(browser: Browser, standin: Standin): Promise<Pag
     summaries[path] = summary;
     loss += (weight / 100) * (summary.without.score - summary.with.score);
   }
-  await standin.control('theme', { embed: true, block: true });
+  await emulator.control('theme', { embed: true, block: true });
   return { loss: rounded(loss), pages: summaries };
 }
 

@@ -17,7 +17,7 @@ export interface RunningProcess {
   output(): string;
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
-  /** Ends it in the middle of whatever it does. */
+  /** Kills it, whatever it is doing. */
   kill(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function freePorts(): Promise<Ports> {
   };
 }
 
-/** A process as in production. Nothing starts it again but its owner. */
+/** A process as in production. Only its owner restarts it. */
 export async function startProcess(
   plan: ProcessPlan,
   folder: string,
@@ -50,7 +50,7 @@ export async function startProcess(
   const log = openSync(logFile, 'w');
   const child = spawn(process.execPath, [...plan.args], {
     cwd: fromRoot(),
-    // The plan's own word on the level of the log comes last: some say at level info that they are ready.
+    // The plan's log level is set last: some report readiness at level info.
     env: withPrograms({ ...process.env, LOG_LEVEL: 'warn', ...plan.env, ...env }),
     stdio: ['ignore', log, log],
     // Ctrl-C at the terminal must not end it before those that use it.

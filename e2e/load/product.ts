@@ -14,7 +14,7 @@ import {
   workerPlan,
 } from '#infra/local/services.ts';
 import type { Secrets, ShopAddress } from '#infra/local/services.ts';
-import { control, openAppInAdmin } from '#infra/local/shop-doors.ts';
+import { control, openAppInAdmin } from '#infra/local/shop-endpoints.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { stopAtEnd } from './cleanup.ts';
 import type { OrderBody } from './deliveries.ts';
@@ -23,7 +23,7 @@ import type { RunningProcess } from './processes.ts';
 
 export type ServiceName = 'core' | 'web' | 'worker';
 
-/** The whole product as production processes on a database of its own, installed at the stand-in's shop. */
+/** The whole product as production processes on a database of its own, installed at the emulator's shop. */
 export interface Product {
   readonly shop: ShopAddress;
   readonly webUrl: string;
@@ -31,7 +31,7 @@ export interface Product {
   readonly coreAddress: string;
   readonly secrets: Secrets;
   readonly merchantId: string;
-  /** What is running under this name at the moment. */
+  /** The process currently running under this name. */
   process(name: ServiceName): RunningProcess;
   start(name: ServiceName): Promise<void>;
   /** An order's body as this shop sends it, in Shopify's documented full shape. */
@@ -65,20 +65,20 @@ export async function startProduct(
   const secrets = makeSecrets();
   const running = new Map<string, RunningProcess>();
   const stop = stopAtEnd(async () => {
-    // Who calls is stopped before who is called.
+    // Callers are stopped before what they call.
     for (const name of ['worker', 'web', 'core', 'shop']) await running.get(name)?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   try {
-    const standin = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
-    running.set('shop', standin);
-    // Its work is done on Shopify's machines; here it must not slow ours down.
-    os.setPriority(standin.pid, 19);
-    const shop = readShopAddress(standin.output());
-    if (shop === undefined) throw new Error('the stand-in did not say where it is');
+    const emulator = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
+    running.set('shop', emulator);
+    // Its work happens at Shopify in production; here it must not slow the product down.
+    os.setPriority(emulator.pid, 19);
+    const shop = readShopAddress(emulator.output());
+    if (shop === undefined) throw new Error('the emulator did not say where it is');
     const env = {
       ...appEnv(ports, databaseUrl, secrets, shop, shop.tunnel),
-      // The queue listens, which no pooler lets through.
+      // The queue uses LISTEN, which no pooler supports.
       ...(redisUrl === undefined
         ? { QUEUE_DATABASE_URL: database.appUrl }
         : { REDIS_URL: redisUrl }),
@@ -86,7 +86,7 @@ export async function startProduct(
     const plans = {
       core: corePlan(ports, databaseUrl, secrets),
       web: webPlan(env, ports),
-      // Web and core answer people; what happens behind the scenes gives way to them.
+      // Web and core answer people; background work gets a lower priority.
       worker: workerPlan({ ...env, WORKER_NICE: '10' }),
     };
     const start = async (name: ServiceName) => {
@@ -94,15 +94,15 @@ export async function startProduct(
     };
     await start('core');
     await Promise.all([start('web'), start('worker')]);
-    const doors = { shop, appUrl: shop.tunnel };
-    const page = await openAppInAdmin(doors);
+    const endpoints = { shop, appUrl: shop.tunnel };
+    const page = await openAppInAdmin(endpoints);
     if (!page.ok) throw new Error(`the app answered ${page.status} when it was opened`);
     const merchantId = await untilSynced(database);
     const customer = 'ada@shopper.example';
     const lines = [{ product: 'gift-box' }, { product: 'mint-tea', quantity: 2 }];
-    const { order } = await control(doors, 'order', { customer, lines, wait: true }, placed);
+    const { order } = await control(endpoints, 'order', { customer, lines, wait: true }, placed);
     const { refund } = await control(
-      doors,
+      endpoints,
       'refund',
       { order: order.id, lines: [{ index: 0 }], wait: true },
       refunded,
@@ -129,7 +129,7 @@ export async function startProduct(
   }
 }
 
-/** @returns the tenant that the shop has become, once its first synchronization is over */
+/** @returns the shop's tenant, once its first sync is over */
 async function untilSynced(database: BenchDatabase): Promise<string> {
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline) {
@@ -147,7 +147,7 @@ async function untilSynced(database: BenchDatabase): Promise<string> {
   throw new Error('the shop was not synchronized');
 }
 
-/** Waits until everything that was taken has been worked on. @returns false when it is not over in time. */
+/** Waits until everything accepted has been processed. @returns false on timeout. */
 export async function untilDrained(
   database: BenchDatabase,
   withinMs: number,

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { withClient } from '#infra/local/postgres.ts';
-import { control } from '#infra/local/shop-doors.ts';
+import { control } from '#infra/local/shop-endpoints.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { startProduct } from './product.ts';
@@ -12,8 +12,8 @@ import type { Metrics } from './statistics.ts';
 
 /**
  * A thousand redemptions from the storefront while worker and core are killed in the middle of them: of codes, and of
- * gift cards and store credit, whose creation at Shopify knows no repetition. In the end SQL and the shop at Shopify are
- * counted against each other: no point lost, none spent twice, nothing given without its debit and no debit for nothing.
+ * gift cards and store credit, whose creation at Shopify is not idempotent. At the end SQL and the shop at Shopify are
+ * compared: no point lost, none spent twice, no code without its debit and no debit without its code.
  */
 
 const redemptions = 1_000;
@@ -44,10 +44,10 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
   let product: Product | undefined;
   try {
     product = await startProduct(database);
-    // The most that Shopify allows a shop to be asked: what is measured is the product.
+    // Shopify's highest rate limit, so that the product is measured.
     await control({ shop: product.shop }, 'shop', { plan: 'plus' }, z.unknown());
     await control({ shop: product.shop }, 'install', { scopes, wait: true }, z.unknown());
-    const scene = await furnish(database, product);
+    const scene = await prepare(database, product);
     const started = performance.now();
     const selling = sell(product, scene, count);
     const kills = await killInTurn(product, database, scene, selling.isOver);
@@ -80,7 +80,7 @@ interface Scene {
 }
 
 /** Members of the shop's own customers, with more points than they will use, and rewards of some kinds. */
-async function furnish(database: BenchDatabase, product: Product): Promise<Scene> {
+async function prepare(database: BenchDatabase, product: Product): Promise<Scene> {
   const { merchantId } = product;
   return withClient(database.adminUrl, async (client) => {
     const { rows: shoppers } = await client.query<{ customer_id: string; shopify_id: string }>(
@@ -113,7 +113,7 @@ async function furnish(database: BenchDatabase, product: Product): Promise<Scene
 
 const answer = z.object({ redemption: z.object({ id: z.string() }) });
 
-/** A shopper's click: asked again with the same key until it is answered, as the widget does. */
+/** A shopper's click: retried with the same key until it is answered, as the widget does. */
 async function redeem(product: Product, rewardId: string, shopifyId: string): Promise<string> {
   const body = JSON.stringify({ reward_id: rewardId, idempotency_key: randomUUID() });
   for (;;) {
@@ -169,7 +169,7 @@ function sell(product: Product, { rewardIds, shoppers }: Scene, count: number) {
   return { done, isOver: () => isOver };
 }
 
-/** Worker and core by turns, each in the middle of a redemption, until each had its share. */
+/** Kills worker and core alternately during redemptions, until each was killed often enough. */
 async function killInTurn(
   product: Product,
   database: BenchDatabase,
@@ -180,7 +180,7 @@ async function killInTurn(
   for (let turn = 0; kills.worker < killsOfEach || kills.core < killsOfEach; turn++) {
     const name = turn % 2 === 0 ? 'worker' : 'core';
     await pause(200 + Math.random() * 800);
-    // The thousand may be over before the last kill: one more is then asked for, to have something in flight.
+    // The thousand may be over before the last kill: one more is then started to have work in flight.
     const extra = isOver()
       ? redeem(product, scene.rewardIds[0] ?? '', scene.shoppers[0]?.shopifyId ?? '')
       : undefined;

@@ -17,7 +17,7 @@ import { startBenchDatabase } from './bench-database.ts';
 import { median, percentile, rounded, type Metrics } from './statistics.ts';
 
 /**
- * What it costs to score everybody, against one bare statement that reads the same orders and writes the same rows; and
+ * What it costs to score all members, against one bare statement that reads the same orders and writes the same rows; and
  * to score one member after an order, in a small shop and in a large one. `--large` adds a shop of a million members.
  */
 
@@ -31,7 +31,7 @@ type Dependencies = Parameters<typeof createReviewer>[0];
 export async function run(flags: readonly string[]): Promise<Metrics> {
   const database = await startBenchDatabase();
   const pool = createPool({ connectionString: database.appUrl, max: 16 });
-  // Its end is the end of the connections; what went wrong before is told by the failure itself.
+  // Its end closes the connections; an earlier failure is reported on its own.
   pool.on('error', () => undefined);
   const admin = new pg.Client(database.adminUrl);
   admin.on('error', () => undefined);
@@ -101,7 +101,7 @@ async function fill(admin: pg.Client, name: string, members: number): Promise<st
   return merchantId;
 }
 
-/** As before anybody was scored. */
+/** As before any member was scored. */
 async function forget(admin: pg.Client, merchantId: string): Promise<void> {
   for (const table of ['customer_segments', 'rfm_score_history', 'rfm_segment_deltas'])
     await admin.query(`DELETE FROM ${table} WHERE merchant_id = $1`, [merchantId]);
@@ -145,7 +145,7 @@ async function compareFull(
   return { ratio: median(ours) / median(bare), seconds: median(ours) };
 }
 
-/** The same orders read and the same rows written, all in one statement of which nobody needs to wait for a part. */
+/** The same orders read and the same rows written, all in one statement. */
 async function bareSeconds(deps: Dependencies, merchantId: string): Promise<number> {
   const cells = cellsOf(DEFAULT_RFM_CONFIG).map((cell) => ({
     r: cell.recency,
@@ -202,7 +202,7 @@ async function previewMs(deps: Dependencies, merchantId: string): Promise<number
   return median(times);
 }
 
-/** One member at a time, as in a shop where somebody buys now and then. */
+/** One member at a time, as in a shop with occasional orders. */
 async function incrementalMs(
   deps: Dependencies,
   admin: pg.Client,

@@ -4,8 +4,8 @@ import { anotherOrder, signed } from './deliveries.ts';
 import type { SignedDelivery } from './deliveries.ts';
 
 /**
- * Sends orders/paid at a steady rate from a process of its own, whatever comes back and when (an open loop): each
- * latency runs from the moment at which the delivery was due, so that a stall is paid for by all who waited in it.
+ * Sends orders/paid at a steady rate from a separate process, regardless of responses (an open loop): each
+ * latency is measured from when the delivery was due, so a stall counts for every delivery that waited in it.
  */
 
 const task = z.object({

@@ -12,7 +12,7 @@ import { seed } from '#prisma/seed/seed.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import { median, rounded, type Metrics } from './statistics.ts';
 
-/** Trying the rules of today on 100,000 orders of the past: how long it takes, and whether it finds what the ledger has. */
+/** Simulates the current rules on 100,000 past orders: how long it takes, and whether it matches the ledger. */
 
 const orders = 100_000;
 const customers = 20_000;

@@ -11,7 +11,7 @@ export function percentile(sample: readonly number[], share: number): number {
 
 export const median = (sample: readonly number[]): number => percentile(sample, 0.5);
 
-/** Three significant digits: what a measurement on a shared machine deserves. */
+/** Three significant digits, enough for a measurement on a shared machine. */
 export const rounded = (value: number): number => Number(value.toPrecision(3));
 
 /** Runs `work` by `callers` at once until the time is over. @returns calls made per second and each one's milliseconds. */

@@ -41,7 +41,7 @@ export async function run(args: readonly string[] = []): Promise<Metrics> {
   const rounds = number('rounds', quick ? 1 : 5);
   const seconds = number('seconds', quick ? 5 : 30);
   const bareSeconds = quick ? 5 : 10;
-  // Commit times tell when a balance was there for everybody to see, which a row's own time does not.
+  // Commit times show when a balance became visible, which a row's own time does not.
   const database = await startBenchDatabase({
     queue: true,
     settings: ['track_commit_timestamp=on', ...(profile ? profileSettings : [])],

@@ -6,8 +6,8 @@ import { build } from '#infra/local/build.ts';
 import { findChromium, howToGet } from '#infra/local/optional-tools.ts';
 import { fromRoot } from '#infra/local/paths.ts';
 import { dashboardRouteSizes } from '../bundle-size.ts';
-import { startStandin } from '../shopify/standin.ts';
-import type { Standin } from '../shopify/standin.ts';
+import { startEmulator } from '../shopify/emulator.ts';
+import type { Emulator } from '../shopify/emulator.ts';
 import { stopAtEnd } from './cleanup.ts';
 import { pageSpeed } from './page-speed.ts';
 import type { PageSpeed } from './page-speed.ts';
@@ -17,9 +17,9 @@ import type { Metrics } from './statistics.ts';
 /** What the storefront's block and the dashboard cost a visitor: bytes, and how much of the page moves. */
 
 const theme = 'extensions/loyalnest-theme';
-/** All that a page may refer to before anybody touches the widget. */
+/** All that a page may load before the widget is used. */
 const firstLoad = ['loyalnest.js', 'loyalnest-points.js', 'loyalnest-extra.js'];
-/** Everything that is going to move has moved by then. */
+/** All layout shift has happened by then. */
 const settleMs = 1_500;
 
 const gzipped = (texts: readonly string[]) =>
@@ -81,15 +81,15 @@ async function inBrowser(): Promise<
     );
     return undefined;
   }
-  const standin = await startStandin({
-    // Nobody answers there: what a visit shows must not wait for the app.
+  const emulator = await startEmulator({
+    // Nothing answers there: rendering must not wait for the app.
     appUrl: 'http://127.0.0.1:9',
     themeDir: fromRoot(theme),
     appConfigFile: fromRoot('shopify.app.toml'),
     seed: 'demo',
   });
-  setUp(standin);
-  const stopStandin = stopAtEnd(() => standin.stop());
+  setUp(emulator);
+  const stopEmulator = stopAtEnd(() => emulator.stop());
   try {
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
     const closeBrowser = stopAtEnd(() => browser.close());
@@ -100,21 +100,21 @@ async function inBrowser(): Promise<
         for (const visitor of ['guest', 'member'] as const) {
           Object.assign(
             shifts,
-            await visit(browser, standin.storeUrl, { device, viewport, visitor }),
+            await visit(browser, emulator.storeUrl, { device, viewport, visitor }),
           );
         }
       }
-      return { shifts, speed: await pageSpeed(browser, standin) };
+      return { shifts, speed: await pageSpeed(browser, emulator) };
     } finally {
       await closeBrowser();
     }
   } finally {
-    await stopStandin();
+    await stopEmulator();
   }
 }
 
-/** What the app would have told the theme: with it, every block has something to paint. */
-function setUp({ world }: Standin): void {
+/** The settings that the app would write for the theme: with them, every block renders. */
+function setUp({ world }: Emulator): void {
   const { metafields, installation } = world.data;
   const at = world.clock.iso();
   metafields.set('bench', {

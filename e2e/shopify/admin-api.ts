@@ -58,7 +58,7 @@ export async function adminApi(
   if (version !== SUPPORTED)
     return send(
       response,
-      json({ errors: `The stand-in has the schema of ${SUPPORTED} only, not of ${version}` }, 404),
+      json({ errors: `The emulator has the schema of ${SUPPORTED} only, not of ${version}` }, 404),
     );
   const body = parseObject(await readBody(request)),
     query = body?.['query'];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { readAppConfig } from './app-config.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'standin-config-'));
+const folder = mkdtempSync(join(tmpdir(), 'emulator-config-'));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test("the shop learns scopes, topics and proxy from the app's own configuration", () => {
+test("the shop reads scopes, topics and proxy from the app's configuration", () => {
   const file = join(folder, 'shopify.app.toml');
   writeFileSync(
     file,

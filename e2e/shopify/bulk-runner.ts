@@ -24,7 +24,7 @@ export class BulkRunner {
     const { dataDir } = this.#world.settings;
     return dataDir === undefined ? undefined : join(dataDir, 'bulk', `${token}.jsonl`);
   }
-  /** Takes up what a stop left unfinished. */
+  /** Resumes what a stop left unfinished. */
   resume(): void {
     for (const operation of this.#world.data.bulk)
       if (operation.status === 'CREATED' || operation.status === 'RUNNING') this.start(operation);
@@ -59,7 +59,7 @@ export class BulkRunner {
       roots += flatten(data, undefined, lines);
       more = window.more;
       await new Promise((resolve) => setImmediate(resolve));
-      // A cancelled operation is written by whoever cancelled it.
+      // A cancelled operation is stored by the code that cancelled it.
       if (this.#stopped || (operation.status as BulkOperation['status']) === 'CANCELED') return;
     }
     const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`,

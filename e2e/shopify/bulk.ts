@@ -92,7 +92,7 @@ export function validateBulkQuery(query: string): string | undefined {
     problem ??=
       roots === 0
         ? 'Bulk queries must contain at least one connection.'
-        : 'Bulk queries with more than one top-level connection are not modelled by the stand-in.';
+        : 'Bulk queries with more than one top-level connection are not modeled by the emulator.';
   if (connections > MOST_CONNECTIONS)
     problem ??= `Bulk queries cannot contain more than ${MOST_CONNECTIONS} connections.`;
   return problem;

@@ -1,4 +1,4 @@
-// The certificate under which the stand-in plays Shopify's hosts; made once for each data folder.
+// The certificate for Shopify's hosts in the emulator; created once per data folder.
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ export async function certificateFor(folder: string, appHost: string): Promise<C
       return { cert, key: readFileSync(keyFile, 'utf8'), path };
   }
   const made = await generate(
-    [{ name: 'commonName', value: 'Stand-in for Shopify (local tests only)' }],
+    [{ name: 'commonName', value: 'Shopify emulator (local tests only)' }],
     {
       keyType: 'ec',
       curve: 'P-256',

@@ -2,23 +2,23 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { AdminGraphql } from './admin-graphql/execute.ts';
 import type { GraphqlAnswer } from './admin-graphql/execute.ts';
 import { collectionsOf } from './collections.ts';
-import { type Standin, startStandin } from './standin.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
 import { type ListeningApp, startListeningApp } from './testing-app.ts';
 
-/** What a buyer pays at the stand-in's checkout, with what an app has made over the Admin API. */
+/** What a buyer pays at the emulator's checkout with discounts, gift cards and credit from the Admin API. */
 let app: ListeningApp;
-let standin: Standin;
+let emulator: Emulator;
 beforeAll(async () => {
   app = await startListeningApp();
-  standin = await startStandin({ appUrl: app.url, retryScale: 0 });
+  emulator = await startEmulator({ appUrl: app.url, retryScale: 0 });
 });
 afterAll(async () => {
-  await standin.stop();
+  await emulator.stop();
   await app.stop();
 });
 beforeEach(async () => {
-  await standin.control('reset');
-  await standin.control('install', { scopes: everyScope });
+  await emulator.control('reset');
+  await emulator.control('install', { scopes: everyScope });
 });
 
 const everyScope = [
@@ -32,14 +32,14 @@ const everyScope = [
   'read_store_credit_accounts',
 ];
 const graphql = (query: string, variables?: Record<string, unknown>): Promise<GraphqlAnswer> =>
-  new AdminGraphql(standin.world).answer({ query, variables });
+  new AdminGraphql(emulator.world).answer({ query, variables });
 const productNamed = (handle: string) => {
-  const product = standin.world.data.products.find((one) => one.handle === handle);
+  const product = emulator.world.data.products.find((one) => one.handle === handle);
   if (!product) throw new Error(`no product ${handle}`);
   return product;
 };
 const ada = () => {
-  const [customer] = standin.world.data.customers.values();
+  const [customer] = emulator.world.data.customers.values();
   if (!customer) throw new Error('no customers');
   return customer;
 };
@@ -57,9 +57,9 @@ const combining = (classes: Wish['with'] = []) => ({
   productDiscounts: classes.includes('product'),
   shippingDiscounts: classes.includes('shipping'),
 });
-/** A code with an amount or a share off. */
+/** A code with an amount or a percentage off. */
 async function discount(code: string, wish: Wish): Promise<void> {
-  const collection = collectionsOf(standin.world).find(({ title }) => title === wish.collection);
+  const collection = collectionsOf(emulator.world).find(({ title }) => title === wish.collection);
   const items = wish.collection
     ? { collections: { add: [`gid://shopify/Collection/${collection?.id ?? 0}`] } }
     : wish.product
@@ -141,7 +141,7 @@ async function storeCredit(amount: string, expiresAt?: string): Promise<void> {
 class Buyer {
   #cookie = '';
   async get(path: string): Promise<string> {
-    const response = await fetch(`${standin.storeUrl}${path}`, {
+    const response = await fetch(`${emulator.storeUrl}${path}`, {
       redirect: 'manual',
       headers: { cookie: this.#cookie },
     });
@@ -149,7 +149,7 @@ class Buyer {
     return (await response.text()).replaceAll(/<style>.*?<\/style>/gs, '');
   }
   async post(path: string, form: Record<string, string>): Promise<Response> {
-    const response = await fetch(`${standin.storeUrl}${path}`, {
+    const response = await fetch(`${emulator.storeUrl}${path}`, {
       method: 'POST',
       redirect: 'manual',
       headers: { cookie: this.#cookie },
@@ -184,7 +184,7 @@ class Buyer {
   async pay(form: Record<string, string> = {}) {
     const response = await this.post('/checkout', { paid: 'yes', ...form });
     expect(response.headers.get('location')).toMatch(/^\/store\/checkouts\/cn\/\w+\/thank-you$/);
-    const order = [...standin.world.data.orders.values()].at(-1);
+    const order = [...emulator.world.data.orders.values()].at(-1);
     if (!order) throw new Error('no order was placed');
     return order;
   }
@@ -197,7 +197,7 @@ async function buyerWith(...handles: string[]): Promise<Buyer> {
 }
 
 describe('several codes', () => {
-  test('are taken together when each combines with the class of the other', async () => {
+  test('apply together when each combines with the other’s class', async () => {
     await discount('CUPS', { percent: 0.5, collection: 'Tableware', with: ['order', 'shipping'] });
     await discount('FIVE', { off: '5.00', with: ['product', 'shipping'] });
     await freeShipping('SHIP', { with: ['order', 'product'] });
@@ -215,16 +215,16 @@ describe('several codes', () => {
     });
     const order = await buyer.pay();
     expect(order.codes.map(({ code }) => code)).toEqual(['CUPS', 'FIVE', 'SHIP']);
-    const body = (await standin.control('state', { limit: 1 }))['orders'] as [
+    const body = (await emulator.control('state', { limit: 1 }))['orders'] as [
       { line_items: { discount_allocations: unknown[] }[]; shipping_lines: unknown[] },
     ];
     expect(body[0].line_items.map((line) => line.discount_allocations.length)).toEqual([2, 1]);
     expect(body[0].shipping_lines).toMatchObject([{ discount_allocations: [{ amount: '5.00' }] }]);
-    expect([...standin.world.data.discounts.values()].map(({ codes }) => codes[0]?.used)).toEqual([
+    expect([...emulator.world.data.discounts.values()].map(({ codes }) => codes[0]?.used)).toEqual([
       1, 1, 1,
     ]);
   });
-  test('are refused when only one of them wants to, saying which stands in the way', async () => {
+  test('are refused when only one combines, naming the other', async () => {
     await discount('OPEN', { off: '5.00', with: ['order', 'product', 'shipping'] });
     await discount('ALONE', { off: '7.00' });
     const buyer = await buyerWith('stoneware-cup');
@@ -238,7 +238,7 @@ describe('several codes', () => {
     expect(await buyer.problems()).toEqual([]);
     expect(await buyer.sums()).toMatchObject({ 'Discount (ALONE)': '−$7.00' });
   });
-  test('off the same goods count once: the best of them', async () => {
+  test('for the same goods count once: the best one', async () => {
     await discount('LITTLE', { off: '2.00', collection: 'Tableware', with: ['product'] });
     await discount('MUCH', { percent: 0.5, collection: 'Tableware', with: ['product'] });
     const buyer = await buyerWith('stoneware-cup');
@@ -250,7 +250,7 @@ describe('several codes', () => {
     const order = await buyer.pay();
     expect(order.codes.map(({ code }) => code)).toEqual(['MUCH']);
   });
-  test('off the delivery are one, and off the goods five', async () => {
+  test('for shipping are at most one, and for goods five', async () => {
     await freeShipping('SHIP1', { with: ['shipping'] });
     await freeShipping('SHIP2', { with: ['shipping'] });
     const buyer = await buyerWith('stoneware-cup');
@@ -265,7 +265,7 @@ describe('several codes', () => {
     }
     expect(await other.problems()).toEqual(['F couldn’t be used: an order takes five codes']);
   });
-  test('come by a link too, and are told in the shop’s language', async () => {
+  test('can come from a link, and errors are in the shop’s language', async () => {
     const buyer = await buyerWith('stoneware-cup');
     await discount('LINK', { off: '3.00' });
     await buyer.get('/discount/LINK,NONE?redirect=/cart');
@@ -301,7 +301,7 @@ describe('a code', () => {
     await buyer.enter('HERS');
     expect(await buyer.problems()).toEqual(['HERS has reached its usage limit']);
   });
-  test('says what the cart lacks: an amount, the goods, what it goes with', async () => {
+  test('says what the cart is missing: an amount, the goods, a code it combines with', async () => {
     await discount('FROM100', {
       off: '5.00',
       input: { minimumRequirement: { subtotal: { greaterThanOrEqualToSubtotal: '100.00' } } },
@@ -322,10 +322,10 @@ describe('a code', () => {
     await buyer.enter('FREE');
     expect(await buyer.pay()).toMatchObject({ lines: [{ quantity: 2, discount: tea }] });
   });
-  test('for the delivery covers it up to a rate, and is over when it has ended', async () => {
+  test('for shipping covers it up to a rate, and stops working when it has ended', async () => {
     await freeShipping('CHEAP', { input: { maximumShippingPrice: '4.00' } });
     await freeShipping('SHIP', {
-      input: { endsAt: standin.world.clock.iso(standin.world.clock.now() + 3_600_000) },
+      input: { endsAt: emulator.world.clock.iso(emulator.world.clock.now() + 3_600_000) },
     });
     const buyer = await buyerWith('mint-tea');
     await buyer.enter('CHEAP');
@@ -333,27 +333,27 @@ describe('a code', () => {
     await buyer.post('/discount', { remove: 'CHEAP', then: 'checkout' });
     await buyer.enter('SHIP');
     expect(await buyer.sums()).toMatchObject({ 'Discount (SHIP)': '−$5.00' });
-    await standin.control('clock', { hours: 2 });
+    await emulator.control('clock', { hours: 2 });
     expect(await buyer.problems()).toEqual(['SHIP is no longer valid']);
   });
-  test('is taken at the counter as well', async () => {
-    await discount('TILL', { off: '10.00' });
-    const { order } = (await standin.control('order', {
+  test('works at the POS as well', async () => {
+    await discount('POS', { off: '10.00' });
+    const { order } = (await emulator.control('order', {
       customer: ada().id,
       subtotal: '50.00',
       source_name: 'pos',
-      discount_codes: ['TILL'],
+      discount_codes: ['POS'],
     })) as { order: Record<string, unknown> };
     expect(order).toMatchObject({
       source_name: 'pos',
       subtotal_price: '40.00',
-      discount_codes: [{ code: 'TILL', amount: '10.00', type: 'fixed_amount' }],
+      discount_codes: [{ code: 'POS', amount: '10.00', type: 'fixed_amount' }],
     });
   });
 });
 
 describe('a gift card', () => {
-  test('pays what it can, whoever holds it, and the rest of it later', async () => {
+  test('pays what it can, for any customer who has it, and the rest later', async () => {
     await giftCard('LOYALCARD123', '30.00');
     const cup = productNamed('stoneware-cup').price;
     const buyer = await buyerWith('stoneware-cup');
@@ -364,14 +364,14 @@ describe('a gift card', () => {
     });
     const order = await buyer.pay();
     expect(order.financialStatus).toBe('paid');
-    expect(standin.world.data.giftCards).toMatchObject([
+    expect(emulator.world.data.giftCards).toMatchObject([
       { balance: 3000 - Math.min(3000, cup + 500) },
     ]);
-    const { order: body } = (await standin.control('refund', { order: order.id })) as {
+    const { order: body } = (await emulator.control('refund', { order: order.id })) as {
       order: Record<string, unknown>;
     };
     expect(body['payment_gateway_names']).toContain('gift_card');
-    expect(standin.world.data.giftCards).toMatchObject([{ balance: 3000 }]);
+    expect(emulator.world.data.giftCards).toMatchObject([{ balance: 3000 }]);
   });
   test('that is empty, expired or unknown pays nothing, and says so', async () => {
     await giftCard('EXPIREDCARD1', '30.00', '2026-01-31');
@@ -386,8 +386,8 @@ describe('a gift card', () => {
 });
 
 describe('store credit', () => {
-  test('pays for who has it, soonest to lapse first, and comes back with a refund', async () => {
-    const soon = standin.world.clock.iso(standin.world.clock.now() + 86_400_000);
+  test('pays for its owner, soonest to expire first, and is restored by a refund', async () => {
+    const soon = emulator.world.clock.iso(emulator.world.clock.now() + 86_400_000);
     await storeCredit('4.00');
     await storeCredit('3.00', soon);
     const buyer = await buyerWith('stoneware-cup');
@@ -415,13 +415,13 @@ describe('store credit', () => {
         ],
       },
     });
-    await standin.control('refund', { order: order.id });
+    await emulator.control('refund', { order: order.id });
     await buyer.put('stoneware-cup');
     expect(await buyer.get('/checkout')).toContain('Store credit: $7.00');
-    await standin.control('clock', { days: 2 });
+    await emulator.control('clock', { days: 2 });
     expect(await buyer.get('/checkout')).toContain('Store credit: $4.00');
   });
-  test('is nobody else’s', async () => {
+  test('cannot be used by other customers', async () => {
     await storeCredit('4.00');
     const other = new Buyer();
     await other.signIn('mateo@shopper.example');

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 
-/** The shop's clock: real time plus what the control door has advanced it by. */
+/** The shop's clock: real time plus what the control API has advanced it by. */
 export class Clock {
   /** Milliseconds ahead of the machine's clock. */
   offset: number;

@@ -1,4 +1,4 @@
-// How calls reach the stand-in: an HTTP CONNECT proxy that ends TLS for Shopify's hosts and the app's test host, and refuses all others.
+// How calls reach the emulator: an HTTP CONNECT proxy that ends TLS for Shopify's hosts and the app's test host, and refuses all others.
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -35,7 +35,7 @@ export function connectProxy(
             message: error instanceof Error ? error.message : String(error),
           });
           if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });
-          response.end('The stand-in failed; see its log');
+          response.end('The emulator failed; see its log');
         },
       );
     },
@@ -43,7 +43,7 @@ export function connectProxy(
   const server = http.createServer((request, response) => {
     world.log('refused', { host: request.url?.slice(0, 120), reason: 'plain http' });
     response.writeHead(403, { 'content-type': 'text/plain' });
-    response.end('The stand-in speaks for Shopify over https only and reaches no other host');
+    response.end('The emulator speaks for Shopify over https only and reaches no other host');
   });
   server.on('connect', (request: http.IncomingMessage, socket: Duplex, head: Buffer) => {
     const [host = '', port] = (request.url ?? '').toLowerCase().split(':');

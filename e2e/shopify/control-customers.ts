@@ -1,4 +1,4 @@
-// Verbs about customers.
+// Control verbs for customers.
 import { z } from 'zod';
 import { personSchema, reference, settle, times, type Verb, wait } from './control-verb.ts';
 import {

@@ -1,4 +1,4 @@
-// Verbs about orders.
+// Control verbs for orders.
 import { z } from 'zod';
 import {
   amount,

@@ -1,4 +1,4 @@
-// The control door for people: a page with the verbs as buttons and a form for any call.
+// The control API for people: a page with the verbs as buttons and a form for any call.
 import { VERBS } from './control.ts';
 import { escapeHtml as e, html, type Reply } from './http.ts';
 import { readFileSync } from 'node:fs';

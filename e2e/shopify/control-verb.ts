@@ -1,4 +1,4 @@
-// What the verbs of the control door share.
+// What the verbs of the control API share.
 import { z } from 'zod';
 import type { AdminGraphql } from './admin-graphql/execute.ts';
 import type { WebhookSender } from './webhooks.ts';
@@ -7,7 +7,7 @@ import type { Emitted, World } from './world.ts';
 export const reference = z.union([z.string().min(1), z.number().int()]);
 export const amount = z.union([z.string(), z.number()]);
 export const times = z.number().int().min(1).max(1000).default(1);
-/** true: answer only when the first try of every webhook has been answered. */
+/** true: answer only when the first attempt of every webhook has been answered. */
 export const wait = z.boolean().default(false);
 
 export const lineSchema = z.object({

@@ -1,4 +1,4 @@
-// The control door: what a person or a test does to the shop. `POST /_control/<verb>` with JSON, answered by JSON.
+// The control API: what a person or a test does to the shop. `POST /_control/<verb>` with JSON, answered by JSON.
 import { z } from 'zod';
 import { customerVerbs } from './control-customers.ts';
 import { orderVerbs } from './control-orders.ts';
@@ -12,7 +12,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   ...shopVerbs,
 };
 
-/** Runs a verb; what the caller got wrong becomes a 4xx. */
+/** Runs a verb; a caller's error becomes a 4xx. */
 export async function control(
   world: World,
   verb: string,

@@ -77,7 +77,7 @@ export function applyCodes(world: World, texts: readonly string[], basket: Baske
   return { codes, allocations, linesDiscount, shippingDiscount, refusals };
 }
 
-/** Both must want it: the one who combines with everything does not open the other. */
+/** Both must allow it. */
 function combine(usable: UsableCode, accepted: readonly UsableCode[]): void {
   const shipping = accepted.find((other) => other.class === 'shipping');
   if (usable.class === 'shipping' && shipping)

@@ -14,7 +14,7 @@ export interface Discount {
   usageLimit: number | null;
   appliesOncePerCustomer: boolean;
   combinesWith: { orderDiscounts: boolean; productDiscounts: boolean; shippingDiscounts: boolean };
-  /** Null: everybody. */
+  /** Null: all customers. */
   customerIds: number[] | null;
   value:
     | { kind: 'amount'; amount: number; onEachItem: boolean }

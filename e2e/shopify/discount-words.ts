@@ -1,4 +1,4 @@
-// What a checkout says of a code that it does not take, in the shop's three languages.
+// The checkout's messages for refused codes, in the shop's three languages.
 import type { Language } from './shell-words.ts';
 import { Refusal } from './world.ts';
 
@@ -91,7 +91,7 @@ const WORDS: Readonly<Record<Language, Readonly<Record<CodeProblem, string>>>> =
   fr: FR,
 };
 
-/** A code or card that a checkout does not take, with what it needs to be told in any language. */
+/** A refused code or card, with the data for a message in any language. */
 export class CodeRefusal extends Refusal {
   readonly problem: CodeProblem;
   readonly code: string;

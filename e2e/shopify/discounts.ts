@@ -43,7 +43,7 @@ export interface UsableCode {
   readonly lines: readonly OrderLine[];
 }
 
-/** Looks a code up and judges it by itself, or refuses it with the words a checkout would use. */
+/** Looks a code up and checks it alone, or refuses it with the checkout's message. */
 export function usableCode(world: World, text: string, basket: Basket): UsableCode {
   const found = findByCode(world, text);
   if (!found) throw new CodeRefusal('unknown', text.trim());

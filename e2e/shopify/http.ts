@@ -1,4 +1,4 @@
-// Small things about HTTP that every door of the stand-in uses.
+// Small things about HTTP that every endpoint of the emulator uses.
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';

@@ -1,6 +1,6 @@
-// `node e2e/shopify/main.ts`: the stand-in as a process of its own. Prints one line of JSON when it is ready.
+// `node e2e/shopify/main.ts`: the emulator as a process of its own. Prints one line of JSON when it is ready.
 import { fileURLToPath } from 'node:url';
-import { startStandin } from './standin.ts';
+import { startEmulator } from './emulator.ts';
 
 const env = process.env;
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -12,30 +12,30 @@ const number = (name: string, otherwise: number): number => {
     throw new Error(`${name} must be a number, not "${text}"`);
   return value;
 };
-const seed = env['STANDIN_SEED'] || 'demo';
+const seed = env['EMULATOR_SEED'] || 'demo';
 if (seed !== 'none' && seed !== 'demo')
-  throw new Error(`STANDIN_SEED must be none or demo, not "${seed}"`);
+  throw new Error(`EMULATOR_SEED must be none or demo, not "${seed}"`);
 
-const standin = await startStandin({
+const emulator = await startEmulator({
   appUrl: env['APP_URL'] || 'http://localhost:3000',
-  port: number('STANDIN_PORT', 4000),
-  tunnelPort: number('STANDIN_TUNNEL_PORT', 4001),
-  proxyPort: number('STANDIN_PROXY_PORT', 4002),
-  host: env['STANDIN_HOST'] || '127.0.0.1',
+  port: number('EMULATOR_PORT', 4000),
+  tunnelPort: number('EMULATOR_TUNNEL_PORT', 4001),
+  proxyPort: number('EMULATOR_PROXY_PORT', 4002),
+  host: env['EMULATOR_HOST'] || '127.0.0.1',
   apiKey: env['SHOPIFY_API_KEY'] || 'demo-client-id',
   apiSecret: env['SHOPIFY_API_SECRET'] || 'demo-client-secret',
-  dataDir: env['STANDIN_DATA_DIR'] || `${root}.data/standin`,
-  themeDir: env['STANDIN_THEME_DIR'] || `${root}extensions/loyalnest-theme`,
+  dataDir: env['EMULATOR_DATA_DIR'] || `${root}.data/emulator`,
+  themeDir: env['EMULATOR_THEME_DIR'] || `${root}extensions/loyalnest-theme`,
   surfacesDir: `${root}build/surfaces`,
-  appConfigFile: env['STANDIN_APP_CONFIG'] || `${root}shopify.app.toml`,
-  appHost: env['STANDIN_APP_HOST'] || 'app.example.test',
+  appConfigFile: env['EMULATOR_APP_CONFIG'] || `${root}shopify.app.toml`,
+  appHost: env['EMULATOR_APP_HOST'] || 'app.example.test',
   seed,
-  currency: env['STANDIN_CURRENCY'] || 'USD',
-  customers: number('STANDIN_CUSTOMERS', 0),
-  retryScale: number('STANDIN_RETRY_SCALE', 1 / 60),
+  currency: env['EMULATOR_CURRENCY'] || 'USD',
+  customers: number('EMULATOR_CUSTOMERS', 0),
+  retryScale: number('EMULATOR_RETRY_SCALE', 1 / 60),
   onLog: (entry) => {
     if (
-      env['STANDIN_LOG'] ||
+      env['EMULATOR_LOG'] ||
       entry.kind === 'refused' ||
       entry.kind === 'error' ||
       entry.kind === 'unmodelled'
@@ -49,7 +49,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
-    standin.stop().then(
+    emulator.stop().then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error);
@@ -61,13 +61,13 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 console.log(
   JSON.stringify({
     ready: true,
-    shop: standin.shop,
-    shell: standin.shellUrl,
-    store: standin.storeUrl,
-    control: `${standin.shellUrl}/_control`,
-    tunnel: standin.tunnelUrl,
-    proxy: standin.proxyUrl,
-    certificate: standin.certificatePath,
-    environment: standin.environment,
+    shop: emulator.shop,
+    shell: emulator.shellUrl,
+    store: emulator.storeUrl,
+    control: `${emulator.shellUrl}/_control`,
+    tunnel: emulator.tunnelUrl,
+    proxy: emulator.proxyUrl,
+    certificate: emulator.certificatePath,
+    environment: emulator.environment,
   }),
 );

@@ -49,7 +49,7 @@ export function convert(minor: number, from: string, to: string, rate: number): 
   return Math.sign(value) * Math.round(Math.abs(value));
 }
 
-/** Fixed exchange rates of the stand-in: one US dollar in each currency. */
+/** Fixed exchange rates of the emulator: one US dollar in each currency. */
 const PER_DOLLAR: Readonly<Record<string, number>> = {
   USD: 1,
   EUR: 0.92,

@@ -11,7 +11,7 @@ export interface Totals {
   currentTotal: number;
   refunded: number;
   outstanding: number;
-  /** What was paid and not given back. */
+  /** What was paid and not refunded. */
   received: number;
 }
 

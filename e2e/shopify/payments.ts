@@ -1,4 +1,4 @@
-// What is paid with beside a card: gift cards by their codes, and a buyer's store credit. Shop money in minor units.
+// Payments other than a credit card: gift cards by their codes, and a buyer's store credit. Shop money in minor units.
 import { CodeRefusal } from './discount-words.ts';
 import type { Customer, GiftCard, Order, StoreCredit, Transaction } from './state.ts';
 import type { World } from './world.ts';
@@ -14,13 +14,13 @@ export function findGiftCard(world: World, code: string): GiftCard | undefined {
 
 export const endOf = (code: string): string => code.slice(-4).toUpperCase();
 
-/** A card that can pay something, or the words of a checkout about why not. */
+/** A gift card with a balance, or the checkout's message about why not. */
 function usableCard(world: World, code: string): GiftCard {
   const card = findGiftCard(world, code);
   if (!card) throw new CodeRefusal('unknown', code);
   const end = endOf(card.code);
   if (card.currency !== world.data.shop.currency) throw new CodeRefusal('card_currency', end);
-  // It is good until the end of its day.
+  // It is valid until the end of its day.
   if (card.expiresOn !== null && world.clock.iso().slice(0, 10) > card.expiresOn)
     throw new CodeRefusal('card_expired', end);
   if (card.balance <= 0) throw new CodeRefusal('card_empty', end);
@@ -31,7 +31,7 @@ const isAlive = (world: World, credit: StoreCredit): boolean =>
   credit.expiresAt === null || Date.parse(credit.expiresAt) > world.clock.now();
 export const leftOf = (credit: StoreCredit): number => credit.amount - credit.spent;
 
-/** What a customer has left, soonest to lapse first. */
+/** What a customer has left, soonest to expire first. */
 function creditsOf(world: World, customer: Customer | null, currency: string): StoreCredit[] {
   const never = '9999';
   return world.data.storeCredits

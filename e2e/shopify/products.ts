@@ -8,7 +8,7 @@ interface Good {
   text: Words;
   price: number;
   type: string;
-  colours: readonly [string, string];
+  colors: readonly [string, string];
   shape: string;
 }
 
@@ -36,7 +36,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 1450,
     type: 'Coffee',
-    colours: ['#f3e3d3', '#7a4a2b'],
+    colors: ['#f3e3d3', '#7a4a2b'],
     shape: BAG,
   },
   {
@@ -53,7 +53,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 1890,
     type: 'Coffee',
-    colours: ['#e6eee0', '#3f6b4a'],
+    colors: ['#e6eee0', '#3f6b4a'],
     shape: BAG,
   },
   {
@@ -66,7 +66,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 1550,
     type: 'Coffee',
-    colours: ['#dfe4f0', '#3c4a78'],
+    colors: ['#dfe4f0', '#3c4a78'],
     shape: BAG,
   },
   {
@@ -79,7 +79,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 2400,
     type: 'Tableware',
-    colours: ['#f0ebe4', '#8a6d5a'],
+    colors: ['#f0ebe4', '#8a6d5a'],
     shape: CUP,
   },
   {
@@ -92,7 +92,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 2900,
     type: 'Tableware',
-    colours: ['#dcebea', '#2f6f73'],
+    colors: ['#dcebea', '#2f6f73'],
     shape: CUP,
   },
   {
@@ -105,7 +105,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 6800,
     type: 'Brewing',
-    colours: ['#e9e6f2', '#4d4470'],
+    colors: ['#e9e6f2', '#4d4470'],
     shape: POT,
   },
   {
@@ -114,7 +114,7 @@ const GOODS: readonly Good[] = [
     text: ['The Sunday sound.', 'El sonido del domingo.', 'Le bruit du dimanche.'],
     price: 4200,
     type: 'Brewing',
-    colours: ['#ece9e6', '#5b5b60'],
+    colors: ['#ece9e6', '#5b5b60'],
     shape: POT,
   },
   {
@@ -127,7 +127,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 1200,
     type: 'Paper',
-    colours: ['#f6e7dd', '#b5533c'],
+    colors: ['#f6e7dd', '#b5533c'],
     shape: BOOK,
   },
   {
@@ -140,7 +140,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 850,
     type: 'Pantry',
-    colours: ['#fdeccc', '#d07c1c'],
+    colors: ['#fdeccc', '#d07c1c'],
     shape: JAR,
   },
   {
@@ -153,7 +153,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 1100,
     type: 'Pantry',
-    colours: ['#fbf0d0', '#b58416'],
+    colors: ['#fbf0d0', '#b58416'],
     shape: JAR,
   },
   {
@@ -162,7 +162,7 @@ const GOODS: readonly Good[] = [
     text: ['Loose leaves, 80 g.', 'Hojas sueltas, 80 g.', 'Feuilles en vrac, 80 g.'],
     price: 980,
     type: 'Tea',
-    colours: ['#e1f0e3', '#3d8356'],
+    colors: ['#e1f0e3', '#3d8356'],
     shape: LEAF,
   },
   {
@@ -175,7 +175,7 @@ const GOODS: readonly Good[] = [
     ],
     price: 10000,
     type: 'Gifts',
-    colours: ['#f5dfe2', '#a3394d'],
+    colors: ['#f5dfe2', '#a3394d'],
     shape: BAG,
   },
 ];
@@ -185,7 +185,7 @@ const FIRST_VARIANT = 45_300_000_001_000;
 
 export function demoProducts(): Product[] {
   return GOODS.map((good, index) => {
-    const [light, dark] = good.colours,
+    const [light, dark] = good.colors,
       words = ([en, es, fr]: Words): Record<string, string> => ({ en, es, fr });
     return {
       id: FIRST_PRODUCT + index + 1,

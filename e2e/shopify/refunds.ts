@@ -5,7 +5,7 @@ import { CARD, GIFT_CARD, giveBack, STORE_CREDIT } from './payments.ts';
 import type { Order, Refund, Transaction } from './state.ts';
 import { type Emitted, Refusal, type World } from './world.ts';
 
-/** How the money of a refund goes: at once, later, not at all; or nothing moves, as with store credit outside of Shopify. */
+/** How a refund is paid: at once, later, not at all; or no transaction, as with store credit outside Shopify. */
 export type RefundStatus = 'success' | 'pending' | 'failure' | 'none';
 export interface RefundInput {
   amount?: number;
@@ -18,7 +18,7 @@ export interface RefundInput {
   oldShape?: boolean;
 }
 
-/** Gives money back: whole lines, an amount, a share of the total, or (with none of them) all that is left. */
+/** Refunds whole lines, an amount, a share of the total, or (with none of them) all that is left. */
 export function refundOrder(
   world: World,
   order: Order,

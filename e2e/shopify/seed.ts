@@ -1,4 +1,4 @@
-// The shop as it is on the first day: goods, a few named customers and their past orders, and as many made-up customers as asked for.
+// The shop as it is on the first day: goods, a few named customers and their past orders, and the requested number of generated customers.
 import { buildCustomer } from './customers.ts';
 import { convert, exchangeRate } from './money.ts';
 import { placeOrder } from './orders.ts';
@@ -300,7 +300,7 @@ const LAST = [
   'Sato',
 ];
 
-/** Made-up customers, the same every time: most buy once or never, a few often. */
+/** Generated customers, the same every time: most buy once or never, a few often. */
 export function generate(world: World, count: number): Customer[] {
   let state = 42;
   const random = (below: number): number => {

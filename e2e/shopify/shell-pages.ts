@@ -122,7 +122,7 @@ export function adminPage(
       );
     }
     default:
-      return page(e(name), `<p class="muted">${words.notModelled}</p>`);
+      return page(e(name), `<p class="muted">${words.notModeled}</p>`);
   }
 }
 

@@ -4,7 +4,7 @@ export const languageOf = (locale: string | null | undefined): Language =>
   locale?.startsWith('es') ? 'es' : locale?.startsWith('fr') ? 'fr' : 'en';
 
 const EN = {
-  note: 'A stand-in for the admin of a shop; nothing here leaves this computer',
+  note: 'An emulator of a shop’s admin; nothing here leaves this computer',
   menu: 'Menu',
   language: 'Language',
   home: 'Home',
@@ -57,7 +57,7 @@ const EN = {
   turnOff: 'Turn off',
   view: 'Open the shop',
   none: 'Nothing here yet',
-  notModelled: 'This page of the admin is not part of the stand-in.',
+  notModeled: 'This page of the admin is not part of the emulator.',
 };
 type Words = typeof EN;
 const ES: Words = {
@@ -114,7 +114,7 @@ const ES: Words = {
   turnOff: 'Desactivar',
   view: 'Abrir la tienda',
   none: 'Todavía no hay nada',
-  notModelled: 'Esta página del panel no forma parte del sustituto.',
+  notModeled: 'Esta página del panel no forma parte del sustituto.',
 };
 const FR: Words = {
   note: "Un remplaçant de l'interface d'une boutique ; rien ne quitte cet ordinateur",
@@ -170,7 +170,7 @@ const FR: Words = {
   turnOff: 'Désactiver',
   view: 'Ouvrir la boutique',
   none: 'Rien pour le moment',
-  notModelled: "Cette page de l'interface ne fait pas partie du remplaçant.",
+  notModeled: "Cette page de l'interface ne fait pas partie du remplaçant.",
 };
 export const SHELL_WORDS: Readonly<Record<Language, Words>> = { en: EN, es: ES, fr: FR };
 export type ShellWords = Words;

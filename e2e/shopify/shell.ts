@@ -1,4 +1,4 @@
-// The admin that frames the app: the page, and what its script asks the stand-in for.
+// The admin that frames the app: the page, and what its script asks the emulator for.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { collectionsOf } from './collections.ts';

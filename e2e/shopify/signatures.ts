@@ -110,13 +110,13 @@ export function verifyIdToken(
   return fits ? claims : undefined;
 }
 
-/** A value a browser may carry but not change. */
-export function seal(secret: string, value: unknown): string {
+/** A value that a browser carries and cannot change. */
+export function signValue(secret: string, value: unknown): string {
   const body = encode(value);
   return `${body}.${sign(secret, body, 'base64url')}`;
 }
-export function unseal(secret: string, sealed: string | undefined): unknown {
-  const [body, signature] = (sealed ?? '').split('.');
+export function readSignedValue(secret: string, signed: string | undefined): unknown {
+  const [body, signature] = (signed ?? '').split('.');
   if (!body || !signature || !same(signature, sign(secret, body, 'base64url'))) return undefined;
   return JSON.parse(Buffer.from(body, 'base64url').toString('utf8'));
 }

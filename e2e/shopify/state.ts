@@ -17,7 +17,7 @@ export interface Shop {
   primaryLocale: string;
   locales: string[];
   plan: 'basic' | 'advanced' | 'plus';
-  /** Frozen: the merchant has not paid. Locked: Shopify has closed the shop to apps. Absent where it is open. */
+  /** Frozen: the merchant has not paid. Locked: Shopify has closed the shop to apps. Absent if open. */
   access?: 'open' | 'frozen' | 'locked';
   /** A store for trying things out, of a developer. */
   isDevelopment?: boolean;
@@ -114,7 +114,7 @@ export interface Refund {
   note: string | null;
   lines: RefundLine[];
   shipping: number;
-  /** Money given back that belongs to no line, or below zero: what of the lines was kept. */
+  /** Refunded money that belongs to no line; negative for money kept of the lines. */
   adjustment: number;
   /** How bodies before API version 2024-10 told it: adjustments with a kind, shipping among them. */
   oldShape?: boolean;
@@ -191,7 +191,7 @@ export interface StoreCredit {
   createdAt: string;
   expiresAt: string | null;
 }
-/** Store credit that an order took (below zero) or gave back. */
+/** Store credit that an order used (negative) or that was refunded. */
 export interface StoreCreditMove {
   id: number;
   customerId: number;
@@ -323,7 +323,7 @@ export class Store {
   readonly #file: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #lastSaveMs = 0;
-  /** Counts changes, for whoever keeps something derived from the data. */
+  /** Counts changes, for code that caches data derived from it. */
   revision = 0;
 
   constructor(file: string | undefined, fresh: () => ShopData) {

@@ -84,7 +84,7 @@ export function cartOf(
   return {
     lines: lines.map((line, i) => ({
       ...line,
-      // What is off these goods alone; what is off the order is off no line of a cart.
+      // Discounts of these goods alone; order discounts are on no line of a cart.
       discount: (stack.allocations[i] ?? [])
         .filter(({ application }) => stack.codes[application]?.selection === 'entitled')
         .reduce((sum, { amount }) => sum + amount, 0),
@@ -145,7 +145,7 @@ export function cartJson(
   language: Language,
 ): Record<string, unknown> {
   return {
-    token: 'standin',
+    token: 'emulator',
     note: null,
     attributes: {},
     currency: world.data.shop.currency,

@@ -16,7 +16,7 @@ import {
 import { findOrder } from './orders.ts';
 import { refundOrder } from './refunds.ts';
 import type { Language } from './shell-words.ts';
-import { seal, unseal } from './signatures.ts';
+import { readSignedValue, signValue } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
 import {
   accountPage,
@@ -40,7 +40,7 @@ import { answerSurface, surfaceFrame } from './surfaces.ts';
 import { Theme, type RenderInput } from './theme.ts';
 import { Refusal, type World } from './world.ts';
 
-const COOKIE = 'standin_visitor';
+const COOKIE = 'emulator_visitor';
 const SHOWN_PEOPLE = 12;
 
 export interface StorePlace {
@@ -118,7 +118,7 @@ export class Storefront {
   }
 
   #visitor(request: IncomingMessage): Visitor {
-    const kept = unseal(this.#world.settings.apiSecret, cookieOf(request, COOKIE)) as
+    const kept = readSignedValue(this.#world.settings.apiSecret, cookieOf(request, COOKIE)) as
       Partial<Visitor> | undefined;
     return {
       customer: kept?.customer,
@@ -203,7 +203,7 @@ export class Storefront {
     const installed = (): boolean => world.data.installation.installed;
     const block = (): string => (installed() ? this.#theme.render('section', input) : '');
     const remember = (change: Partial<Visitor>): Headers => ({
-      'set-cookie': `${COOKIE}=${encodeURIComponent(seal(world.settings.apiSecret, { ...visitor, ...change }))}; Path=/; HttpOnly; SameSite=Lax${place.secure ? '; Secure' : ''}`,
+      'set-cookie': `${COOKIE}=${encodeURIComponent(signValue(world.settings.apiSecret, { ...visitor, ...change }))}; Path=/; HttpOnly; SameSite=Lax${place.secure ? '; Secure' : ''}`,
     });
     const go = (to: string, change?: Partial<Visitor>): Reply =>
       redirect(to === '/' ? root || '/' : `${root}${to}`, change ? remember(change) : {});

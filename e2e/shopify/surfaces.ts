@@ -20,8 +20,8 @@ const shown = {
   'purchase.thank-you.block.render': 'points after the purchase',
   'customer-account.order-index.block.render': 'points in the account',
   'customer-account.page.render': 'points and rewards',
-  'pos.home.tile.render': 'tile of the till',
-  'pos.home.modal.render': 'points at the till',
+  'pos.home.tile.render': 'tile of the POS',
+  'pos.home.modal.render': 'points at the POS',
 } as const;
 export type SurfaceTarget = keyof typeof shown;
 
@@ -52,10 +52,10 @@ export interface SurfaceRequest {
   appOrigin: string;
 }
 
-/** `/till`, `/_surface/…` with tokens, scripts and pages of extensions; undefined for any other page. */
+/** `/pos`, `/_surface/…` with tokens, scripts and pages of extensions; undefined for any other page. */
 export function answerSurface(world: World, request: SurfaceRequest): Reply | undefined {
   const { path, customer, appOrigin } = request;
-  if (path === '/till') return html(till(world, request));
+  if (path === '/pos') return html(pos(world, request));
   if (!path.startsWith(PLACE)) return undefined;
   const name = path.slice(PLACE.length);
   if (name === 'token') {
@@ -77,10 +77,10 @@ export function answerSurface(world: World, request: SurfaceRequest): Reply | un
     : { status: 200, type: 'text/javascript; charset=utf-8', body: script };
 }
 
-/** A till whose customer is whoever is signed in at the shop, and whose cart is theirs there. */
-function till(world: World, { root, language, customer }: SurfaceRequest): string {
+/** A POS whose customer is the one signed in at the shop, and whose cart is theirs there. */
+function pos(world: World, { root, language, customer }: SurfaceRequest): string {
   const frame = (target: SurfaceTarget) => surfaceFrame(world, root, target);
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Till</title></head><body style="font:16px/1.5 system-ui,sans-serif;margin:auto;max-width:640px;padding:16px;background:#f4f4f5"><main><h1>Till</h1><p>${customer ? `Customer in the cart: ${escapeHtml(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`)}` : 'No customer in the cart'}. <a href="${root}/account${customer ? '' : '/login'}">Change</a></p>${frame('pos.home.tile.render')}<div id="modal" hidden>${frame('pos.home.modal.render')}</div></main><script>addEventListener("message",(event)=>{if(event.data==="present")document.getElementById("modal").hidden=false})</script></body></html>`;
+  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>POS</title></head><body style="font:16px/1.5 system-ui,sans-serif;margin:auto;max-width:640px;padding:16px;background:#f4f4f5"><main><h1>POS</h1><p>${customer ? `Customer in the cart: ${escapeHtml(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`)}` : 'No customer in the cart'}. <a href="${root}/account${customer ? '' : '/login'}">Change</a></p>${frame('pos.home.tile.render')}<div id="modal" hidden>${frame('pos.home.modal.render')}</div></main><script>addEventListener("message",(event)=>{if(event.data==="present")document.getElementById("modal").hidden=false})</script></body></html>`;
 }
 
 /** Bundles are made for the name that the app has in tests. */

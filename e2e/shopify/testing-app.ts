@@ -1,4 +1,4 @@
-// An app that only listens: keeps what reached it, and answers as told.
+// A fake app: records requests and answers as configured.
 import http from 'node:http';
 import { close, listen, readBody } from './http.ts';
 

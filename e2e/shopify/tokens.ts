@@ -1,5 +1,5 @@
-// Shopify's token endpoint: token exchange for session tokens, and expiring offline tokens whose refresh token is good for one use.
-// Lives are counted on the machine's clock, the one the app counts them on; the control door can end them early.
+// Shopify's token endpoint: token exchange for session tokens, and expiring offline tokens whose refresh token works once.
+// Expiry follows the machine's clock, like in the app; the control API can end tokens early.
 import { randomBytes } from 'node:crypto';
 import { verifyIdToken } from './signatures.ts';
 import type { World } from './world.ts';
@@ -38,7 +38,7 @@ export function tokenEndpoint(
         : refuse(
             400,
             'unsupported_grant_type',
-            `grant type ${String(request['grant_type'])} is not modelled`,
+            `grant type ${String(request['grant_type'])} is not modeled`,
           );
   world.log('token', {
     grant: request['grant_type'],

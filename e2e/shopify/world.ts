@@ -1,4 +1,4 @@
-// What every part of the stand-in shares.
+// What every part of the emulator shares.
 import type { AppConfig } from './app-config.ts';
 import type { Clock } from './clock.ts';
 import type { BulkOperation, ShopData, Store } from './state.ts';
@@ -42,7 +42,7 @@ export interface World {
   entries: LogEntry[];
 }
 
-/** A request of the control door or a buyer that the shop refuses; answered as 4xx with its message. */
+/** A request of the control API or a buyer that the shop refuses; answered as 4xx with its message. */
 export class Refusal extends Error {
   readonly status: number;
   constructor(message: string, status = 422) {
@@ -52,7 +52,7 @@ export class Refusal extends Error {
 }
 
 export interface ShellPlace {
-  /** Where the app is seen from the browser. */
+  /** The app's URL in the browser. */
   appOrigin: string;
   /** "/admin" on localhost, "/store/<name>" on admin.shopify.com. */
   adminBase: string;

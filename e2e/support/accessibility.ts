@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
-/** What axe finds to be serious or critical, in words: on the whole page, or in one of its frames alone. */
+/** Axe's serious and critical findings as text, for the whole page or one frame. */
 export async function accessibilityFindings(page: Page, frame?: string): Promise<string[]> {
   const axe = new AxeBuilder({ page });
   const { violations } = await (frame === undefined ? axe : axe.include([frame, 'html'])).analyze();

@@ -3,7 +3,7 @@ import type { FrameLocator, Locator, Page } from '@playwright/test';
 import { ADMIN } from './shop.ts';
 import type { Language, Shopper } from './shop.ts';
 
-/** Every page that needs no number in its address. */
+/** Every page without an id in its path. */
 export const PAGES = [
   '',
   '/customers',
@@ -80,7 +80,7 @@ export class Dashboard {
     return this.figure('Available');
   }
 
-  /** React has taken the page over: what is typed and pressed from here on is noticed. */
+  /** Waits for hydration: input before it would be lost. */
   private async takenOver(): Promise<void> {
     const isTakenOver = () =>
       this.app

@@ -1,8 +1,8 @@
 import { createPostgresBackend, Queue, withBackend } from 'bullmq';
 
 /**
- * Puts a job into the product's queue past the product, tried once: what a night would bring, or what a release before
- * has left behind.
+ * Puts a job with one attempt directly into the product's queue: a nightly job, or one that an earlier release
+ * left behind.
  */
 export async function enqueue(
   queueName: string,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { control as atTheDoor } from '#infra/local/shop-doors.ts';
+import { control as callControl } from '#infra/local/shop-endpoints.ts';
 
 /** Where the browser finds the shop; the proxy of the run leads there. */
 export const ADMIN = 'https://admin.shopify.com/store/demo-store';
@@ -22,25 +22,25 @@ export interface Shopper {
   readonly name: string;
 }
 
-/** An order as a webhook's body tells of it. */
+/** An order as in a webhook's body. */
 export type OrderBody = z.output<typeof orderAnswer>['order'];
 
-/** The door by which tools reach the shop, past proxy and browser. */
-export function shopDoor(): { shell: string; control: string } {
+/** Where tools reach the shop without the proxy and the browser. */
+export function shopEndpoints(): { shell: string; control: string } {
   const shell = process.env.E2E_SHOP_URL ?? '';
   return { shell, control: `${shell}/_control` };
 }
 
-/** Does something to the shop behind everybody's back. */
+/** Does something to the shop directly, without the browser. */
 export function control<Answer>(
   verb: string,
   body: Record<string, unknown>,
   answer: z.ZodType<Answer>,
 ): Promise<Answer> {
-  return atTheDoor({ shop: shopDoor() }, verb, body, answer);
+  return callControl({ shop: shopEndpoints() }, verb, body, answer);
 }
 
-/** Somebody nobody has met: the journeys share one shop, and each brings its own people. */
+/** A new shopper: the journeys share one shop, and each creates its own customers. */
 export async function newShopper(firstName: string, { hasAccount = true } = {}): Promise<Shopper> {
   const lastName = `T${randomUUID().slice(0, 8)}`;
   const email = `${firstName}.${lastName}@shopper.example`.toLowerCase();
@@ -72,7 +72,7 @@ export function refundOrder(order: OrderBody, part: Record<string, unknown>) {
   return control('refund', { order: order.id, ...part, wait: true }, orderAnswer);
 }
 
-/** Sends a signed message, and the very same again as Shopify does when in doubt. Answers the statuses it got. */
+/** Sends a signed delivery, and repeats of it as Shopify does. Returns the statuses. */
 export async function deliver(topic: string, body: unknown, times = 1): Promise<number[]> {
   return (await control('deliver', { topic, body, times }, deliverAnswer)).statuses;
 }

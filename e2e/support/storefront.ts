@@ -4,7 +4,7 @@ import { STORE } from './shop.ts';
 import type { Language, Shopper } from './shop.ts';
 
 /**
- * Closes the panel as a shopper does who has a keyboard. Its step in the browser's history is taken back a moment later,
+ * Closes the panel by keyboard. Its entry in the browser's history is removed a moment later,
  * and would end a navigation that begins before.
  */
 export async function closePanel(page: Page): Promise<void> {
@@ -33,7 +33,7 @@ export class Storefront {
     await this.page.goto(`${STORE}${language === 'en' ? '' : `/${language}`}${path}`);
   }
 
-  /** The demo shop has no passwords: whoever asks is let in. */
+  /** The demo shop has no passwords: everyone can sign in. */
   async signIn(shopper: Pick<Shopper, 'email'>): Promise<void> {
     const answer = await this.page.request.post(`${STORE}/account/login`, {
       form: { customer: shopper.email },
@@ -42,7 +42,7 @@ export class Storefront {
     expect(answer.ok()).toBe(true);
   }
 
-  /** What a theme or another app does when it knows that something has happened. */
+  /** The event by which a theme or another app announces a change. */
   async refresh(): Promise<void> {
     await this.page.evaluate(() => document.dispatchEvent(new Event('loyalnest:refresh')));
   }

@@ -21,13 +21,13 @@ const guest = { customer: null, signed_in: false } as const;
 interface Page {
   readonly target?: 'purchase.checkout.block.render' | 'purchase.thank-you.block.render';
   readonly language?: Language;
-  /** Of the goods of 25.00. */
+  /** A line of goods for 25.00. */
   readonly discount?: number;
-  /** What the block is looked at until it says. */
+  /** What the block is polled for. */
   readonly until?: string;
 }
 
-/** Renders the block, waits until it stands still and reads it. */
+/** Renders the block, waits until it is stable and reads it. */
 async function read(
   answers: Answers,
   page: Page = {},
@@ -58,7 +58,7 @@ async function read(
       order: { id: 'gid://shopify/Order/9001' },
       isFirstOrder: false,
     };
-  // Not among the tester's properties, since an app without access to addresses has none.
+  // Missing from the tester's properties, because it needs access to addresses.
   Reflect.defineProperty(shopify, 'shippingAddress', {
     value: { value: { countryCode: 'FR' }, subscribe: () => () => undefined },
     writable: true,
@@ -69,7 +69,7 @@ async function read(
     expect(app.calls.length).toBeGreaterThan(0);
     expect(document.querySelector('s-skeleton-paragraph')).toBeNull();
   });
-  // Calls that hang on the first one's answer.
+  // Calls that depend on the first response.
   await new Promise((resolve) => setTimeout(resolve, 20));
   const seen = new Set([readable(document.body)]);
   const { until } = page;
@@ -85,7 +85,7 @@ async function read(
 }
 
 describe('the block at the checkout', () => {
-  test('tells a member what the order earns, and what they have', async () => {
+  test('shows a member what the order earns, and their balance', async () => {
     const { text, app } = await read({ checkout: () => points() });
     expect(text).toBe('This order earns you 200 Stars | You have 1,250 Stars to spend');
     expect(app.calls).toHaveLength(1);
@@ -96,7 +96,7 @@ describe('the block at the checkout', () => {
     expect(app.calls[0]?.query.get('locale')).toBe('en');
   });
 
-  test('asks for what is paid: discounts on the whole order are off', async () => {
+  test('quotes what is paid: order discounts are subtracted', async () => {
     const { app } = await read({ checkout: () => points() }, { discount: 5 });
     expect(app.calls[0]?.body).toMatchObject({ lines: [{ subtotal: '20.0000' }] });
   });
@@ -113,16 +113,16 @@ describe('the block at the checkout', () => {
       'This order earns you Stars | Sign in or create an account to collect them.',
     ],
     [
-      'somebody with one point to come, multiplied',
+      'a member with one point to come, multiplied',
       points({ customer: null, earn: { points: 1, multiplier: '2' } }),
       'This order earns you 1 Star | Multiplied by 2 already',
     ],
     [
-      'somebody who pays in another currency',
+      'a member who pays in another currency',
       points({ earn: null }),
       'This order earns you Stars | You have 1,250 Stars to spend',
     ],
-  ])('tells %s what is so', async (_, given, text) => {
+  ])('shows %s the right text', async (_, given, text) => {
     expect((await read({ checkout: () => given })).text).toBe(text);
   });
 
@@ -134,7 +134,7 @@ describe('the block at the checkout', () => {
     ],
     ['while the app is away', { elsewhere: () => points() }],
     ['where the app refuses', { checkout: () => new Refusal('not_found') }],
-  ])('says nothing %s', async (_, answers: Answers) => {
+  ])('shows nothing %s', async (_, answers: Answers) => {
     expect((await read(answers)).text).toBe('');
   });
 
@@ -149,7 +149,7 @@ describe('the block at the checkout', () => {
 describe('the block on the thank-you page', () => {
   const target = 'purchase.thank-you.block.render';
 
-  test('says what is to come while the ledger has nothing of the order, and invites', async () => {
+  test('shows the expected points before the ledger has the order, and invites', async () => {
     const { text, app } = await read(
       { checkout: () => points(), history: () => ({ entries: [], next_cursor: null }) },
       { target },
@@ -160,7 +160,7 @@ describe('the block on the thank-you page', () => {
     expect(app.calls[1]?.query.get('order_id')).toBe('9001');
   });
 
-  test('says what came once the ledger has it', async () => {
+  test('shows the awarded points once the ledger has the order', async () => {
     const entry = { id: '1', points: 250, at: '2026-11-25T10:00:00Z', explanation: 'Because.' };
     const { text } = await read(
       { checkout: () => points(), history: () => ({ entries: [entry], next_cursor: null }) },
@@ -169,7 +169,7 @@ describe('the block on the thank-you page', () => {
     expect(text).toContain('This order earned you 250 Stars.');
   });
 
-  test('counts up to the balance that has the order’s points in it', async () => {
+  test('counts up to the balance that includes the order’s points', async () => {
     const entry = { id: '1', points: 250, at: '2026-11-25T10:00:00Z', explanation: 'Because.' };
     let looks = 0;
     const { app, seen } = await read(
@@ -188,7 +188,7 @@ describe('the block on the thank-you page', () => {
     );
   });
 
-  test('a guest is not told that it has to be paid, since it may have been', async () => {
+  test('a guest is not asked to pay, since the order may be paid', async () => {
     const { text } = await read({ checkout: () => points(guest) }, { target });
     expect(text).toBe(
       'Your rewards | This order earns you 200 Stars. | Sign in with the same e-mail address later, and they are there.',
@@ -198,7 +198,7 @@ describe('the block on the thank-you page', () => {
     ).toContain('Cette commande vous rapporte 200 Stars.');
   });
 
-  test("asks for no guest's history", async () => {
+  test("requests no history for a guest", async () => {
     const { text, app } = await read({ checkout: () => points(guest) }, { target });
     expect(app.calls.map(({ path }) => path)).toEqual(['checkout']);
     expect(text).not.toContain('You have');

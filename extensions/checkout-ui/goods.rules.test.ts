@@ -9,21 +9,21 @@ const line = (amount: number, id = 'gid://shopify/Product/7') => ({
 const discount = (amount: number) => ({ discountedAmount: { amount } });
 const whole = (text: string) => BigInt(text.replace('.', ''));
 
-test('lines are told by the number of their product, and by what is paid for them', () => {
+test('lines have the product’s numeric id and the amount paid', () => {
   expect(linesOf([line(19.99), line(0.1, 'gid://shopify/Product/8')], [])).toEqual([
     { product_id: '7', subtotal: '19.9900' },
     { product_id: '8', subtotal: '0.1000' },
   ]);
 });
 
-test('a discount on the order is spread over its lines by their worth', () => {
+test('an order discount is spread over its lines by their value', () => {
   expect(linesOf([line(30), line(10)], [discount(4)])).toEqual([
     { product_id: '7', subtotal: '27.0000' },
     { product_id: '7', subtotal: '9.0000' },
   ]);
 });
 
-test('nothing is lost to rounding, and no line is worth less than nothing', () => {
+test('nothing is lost to rounding, and no line is below zero', () => {
   const cents = fc.integer({ min: 0, max: 1_000_000 }).map((amount) => amount / 100);
   fc.assert(
     fc.property(

@@ -46,7 +46,7 @@ const widget = (changes: Partial<Widget> = {}): Widget => ({
   ],
   redemptions: [],
   tier: {
-    ladder: [
+    tiers: [
       { id: 's', name: 'Silver' },
       { id: 'g', name: 'Gold' },
     ],
@@ -102,7 +102,7 @@ describe('the page in the account', () => {
     expect(text).not.toContain('Show more');
   });
 
-  test('spends points on a second press, once, and shows the code', async () => {
+  test('spends points after a confirmation, once, and shows the code', async () => {
     const done = { ...code, id: 'new', code: 'LN-NEW' };
     using page = await open(target, {
       widget: () => widget(),
@@ -120,7 +120,7 @@ describe('the page in the account', () => {
     await vi.waitFor(() => expect(page.text()).toContain('Your codes'));
   });
 
-  test('takes what a campaign gives at once, as nothing is spent, in debt too', async () => {
+  test('claims a campaign’s reward without a confirmation, since it is free, even with a debt', async () => {
     const offer = {
       id: 'campaign',
       kind: 'percent_off',
@@ -143,7 +143,7 @@ describe('the page in the account', () => {
     expect(asked?.body).not.toHaveProperty('reward_id');
   });
 
-  test('an attempt that got lost is made again under its own name, one that was refused is not', async () => {
+  test('a lost attempt is retried with the same key, a refused one is not', async () => {
     using page = await open(target, { widget: () => widget() });
     const { app } = page;
     const attempt = async () => {
@@ -162,7 +162,7 @@ describe('the page in the account', () => {
     expect(await attempt()).not.toBe(first);
   });
 
-  test('gives a code back for its points', async () => {
+  test('returns a code for its points', async () => {
     using page = await open(target, {
       widget: () => widget({ redemptions: [code] }),
       'redemptions/old/return': () => ({ redemption: { ...code, status: 'returned' } }),
@@ -186,7 +186,7 @@ describe('the page in the account', () => {
     expect(page.text()).toContain('Line a.');
   });
 
-  test('says what to do when it cannot be shown, and tries again', async () => {
+  test('says what to do when it fails, and retries', async () => {
     using page = await open(target, {});
     expect(page.text()).toContain('That did not work. Try again in a moment.');
     page.app.answers = { ...page.app.answers, widget: () => widget() };
@@ -194,7 +194,7 @@ describe('the page in the account', () => {
     await vi.waitFor(() => expect(page.text()).toContain('1,250 Stars to spend'));
   });
 
-  test('tells who is no member how to begin, and what stands against a balance', async () => {
+  test('tells a non-member how to start, and shows a debt', async () => {
     {
       using page = await open(target, { widget: () => widget({ customer: null, tier: null }) });
       expect(page.text()).toContain('No Stars yet | They come with your next order.');
@@ -235,14 +235,14 @@ describe('the blocks in the account', () => {
     );
   });
 
-  test('show nothing in a shop without a programme', async () => {
+  test('show nothing in a shop without a program', async () => {
     using block = await open('customer-account.profile.block.render', {
       widget: () => new Refusal('not_found'),
     });
     expect(block.text()).toBe('');
   });
 
-  test("an order's page says what the order brought and why, and what comes when nothing has come", async () => {
+  test("an order's page shows what the order earned and why, and what to expect if nothing yet", async () => {
     const target = 'customer-account.order-status.block.render';
     {
       using block = await open(target, {

@@ -19,7 +19,7 @@ describe.each(targets)('the script of %s, built as Shopify builds it', (target) 
     },
   );
 
-  test('runs where there is no process, and asks the app at its address', async () => {
+  test('runs without a process object, and calls the app at its address', async () => {
     const { outputFiles, warnings } = await buildAsShopify(target, { APP_URL: `${appAddress}/` });
     expect(warnings).toEqual([]);
     const code = outputFiles[0]?.text ?? '';

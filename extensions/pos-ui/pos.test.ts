@@ -8,9 +8,9 @@ import type { Answers, Language } from '../testing/surface.ts';
 const redemption: Redemption = {
   id: 'r1',
   kind: 'amount_off',
-  title: '$5 off at the till',
+  title: '$5 off at the POS',
   status: 'completed',
-  code: 'LN-TILL',
+  code: 'LN-POS',
   points_spent: 500,
   used: false,
   returnable: true,
@@ -24,7 +24,7 @@ const member = (changes: Partial<Widget> = {}): Widget => ({
     {
       id: 'five',
       kind: 'amount_off',
-      title: '$5 off at the till',
+      title: '$5 off at the POS',
       points_cost: 500,
       eligible: true,
     },
@@ -36,7 +36,7 @@ const member = (changes: Partial<Widget> = {}): Widget => ({
 });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 30));
 
-interface Till {
+interface PosOptions {
   readonly isOffline?: boolean;
   readonly customer?: number | undefined;
   readonly language?: Language;
@@ -45,7 +45,7 @@ interface Till {
 async function open(
   target: 'pos.home.tile.render' | 'pos.home.modal.render',
   answers: Answers,
-  { isOffline = false, customer, language = 'en.default' }: Till = {},
+  { isOffline = false, customer, language = 'en.default' }: PosOptions = {},
 ) {
   const extension = setUpExtension(target);
   clearPage();
@@ -53,7 +53,7 @@ async function open(
   extension.fetch = app.fetch;
   const { shopify } = extension;
   Object.assign(shopify.i18n, i18nOf('pos-ui', language));
-  shopify.session.getSessionToken = () => Promise.resolve('till-token');
+  shopify.session.getSessionToken = () => Promise.resolve('pos-token');
   shopify.connectivity.current.value = {
     internetConnected: isOffline ? 'Disconnected' : 'Connected',
   };
@@ -82,8 +82,8 @@ describe('the tile', () => {
     [{}, 'Add a customer to the cart'],
     [{ customer: 5001 }, 'Show the customer’s points'],
     [{ customer: 5001, isOffline: true }, 'Not available offline'],
-  ])('says what it can do', async (till, words) => {
-    using tile = await open('pos.home.tile.render', {}, till);
+  ])('says what it can do', async (options, words) => {
+    using tile = await open('pos.home.tile.render', {}, options);
     expect(tile.text()).toBe(`Points and rewards | ${words}`);
     const present = vi.fn();
     Object.assign(tile.shopify.action as object, { presentModal: present });
@@ -96,15 +96,15 @@ describe('the page behind it', () => {
   const target = 'pos.home.modal.render';
   const ada = { customer: 5001 };
 
-  test('shows what the customer in the cart has, and what they may have for it', async () => {
+  test('shows the balance of the customer in the cart, and the rewards they can redeem', async () => {
     using page = await open(target, { 'pos/member': () => ({ member: member() }) }, ada);
     expect(page.text()).toContain('Ada has 1,250 Stars to spend');
     expect(page.text()).toContain('3,750 Stars more to go');
-    expect(page.app.calls[0]).toMatchObject({ authorization: 'Bearer till-token' });
+    expect(page.app.calls[0]).toMatchObject({ authorization: 'Bearer pos-token' });
     expect(page.app.calls[0]?.query.get('customer')).toBe('5001');
   });
 
-  test('exchanges points on a second press and puts the code on the cart', async () => {
+  test('redeems points after a confirmation and puts the code on the cart', async () => {
     using page = await open(
       target,
       { 'pos/member': () => ({ member: member() }), 'pos/redeem': () => ({ redemption }) },
@@ -114,8 +114,8 @@ describe('the page behind it', () => {
     await settled();
     expect(page.app.calls).toHaveLength(1);
     button('Spend 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the till is on the cart.'));
-    expect(page.addCode.mock.calls).toEqual([['LN-TILL']]);
+    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS is on the cart.'));
+    expect(page.addCode.mock.calls).toEqual([['LN-POS']]);
     expect(page.app.calls.find(({ path }) => path === 'pos/redeem')?.body).toMatchObject({
       customer: '5001',
       reward_id: 'five',
@@ -133,13 +133,13 @@ describe('the page behind it', () => {
     button('Redeem · 500 Stars').click();
     await settled();
     button('Spend 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('Type it in: LN-TILL'));
+    await vi.waitFor(() => expect(page.text()).toContain('Type it in: LN-POS'));
   });
 
   test.each([
-    ['is on the cart', 'LN-TILL', 1],
+    ['is on the cart', 'LN-POS', 1],
     ['is not on it, and another discount is', 'STAFF', 0],
-  ])('gives a code back that %s', async (_, onCart, removed) => {
+  ])('returns a code that %s', async (_, onCart, removed) => {
     using page = await open(
       target,
       {
@@ -150,7 +150,7 @@ describe('the page behind it', () => {
     );
     page.shopify.cart.current.value.cartDiscounts = [{ amount: 5, discountDescription: onCart }];
     button('Take it off and give the points back').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the till was given back.'));
+    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS was given back.'));
     expect(page.removeDiscount).toHaveBeenCalledTimes(removed);
   });
 
@@ -158,12 +158,12 @@ describe('the page behind it', () => {
     ['offline', { ...ada, isOffline: true }, 'There is no connection'],
     ['without a customer', {}, 'No customer in the cart'],
     ['with a customer who is no member', ada, 'Not a member yet'],
-  ])('says so %s', async (_, till: Till, words) => {
-    using page = await open(target, { 'pos/member': () => ({ member: null }) }, till);
+  ])('says so %s', async (_, options: PosOptions, words) => {
+    using page = await open(target, { 'pos/member': () => ({ member: null }) }, options);
     expect(page.text()).toContain(words);
   });
 
-  test('says why it does not work, and tries again', async () => {
+  test('says why it failed, and retries', async () => {
     using page = await open(target, { 'pos/member': () => new Refusal('unauthenticated') }, ada);
     expect(page.text()).toContain('You have no access to LoyalNest.');
     page.app.answers = { 'pos/member': () => ({ member: member({ program: { active: false } }) }) };
@@ -171,7 +171,7 @@ describe('the page behind it', () => {
     await vi.waitFor(() => expect(page.text()).toContain('The programme is paused'));
   });
 
-  test('asks nobody without a token: staff who may not use the app have none', async () => {
+  test('sends no request without a token: staff who may not use the app have none', async () => {
     using page = await open(
       target,
       { 'pos/member': () => ({ member: member() }) },

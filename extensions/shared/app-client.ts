@@ -4,11 +4,11 @@ import type {
   History,
   RedeemRequest,
   Redemption,
-  TillMember,
+  PosMember,
   Widget,
 } from './contract.ts';
 
-/** Why the app did not do what it was asked: its own code, or that it was not reached. */
+/** Why a call failed: the app's error code, or that it was not reached. */
 export class AppFailure extends Error {
   readonly code: string;
 
@@ -24,14 +24,14 @@ export const codeOf = (error: unknown): string =>
 
 export interface AppClientOptions {
   readonly appUrl: string;
-  /** Asked for each call: Shopify keeps it, and renews it in time. */
+  /** Requested for each call: Shopify caches and renews it. */
   readonly token: () => Promise<string | undefined>;
   readonly locale: () => string;
 }
 
 type Query = Readonly<Record<string, string>>;
 
-/** The app's addresses for extensions. Every call tells who is signed in by Shopify's token, and by nothing else. */
+/** The app's addresses for extensions. Only Shopify's token identifies the caller. */
 export function createAppClient({ appUrl, token, locale }: AppClientOptions) {
   async function ask<Answer>(path: string, query: Query = {}, body?: unknown): Promise<Answer> {
     const signed = await token();
@@ -70,9 +70,9 @@ export function createAppClient({ appUrl, token, locale }: AppClientOptions) {
       ...redemptions(''),
       redeem: (request: RedeemRequest) => redemptionOf('redeem', request),
     },
-    till: {
+    pos: {
       ...redemptions('pos/'),
-      member: (customer: string) => ask<TillMember>('pos/member', { customer }),
+      member: (customer: string) => ask<PosMember>('pos/member', { customer }),
       redeem: (request: RedeemRequest & { customer: string }) =>
         redemptionOf('pos/redeem', request),
     },

@@ -1,5 +1,5 @@
 // What the app answers, as far as extensions read it: app/features/storefront/{widget,extension}-contract.ts, which a test
-// holds this against. An extension is shipped to Shopify as it is, so nothing of the app can be imported.
+// compares with this. An extension is shipped to Shopify as is, so nothing of the app can be imported.
 
 export interface Money {
   amount: string;
@@ -28,7 +28,7 @@ export interface Reward {
   expires_after_days?: number;
   tiers?: string[];
   eligible: boolean;
-  /** A campaign gives it for nothing: it is taken by `campaign_id`. */
+  /** A campaign gives it for free: claimed by `campaign_id`. */
   offer?: true;
 }
 export interface Redemption {
@@ -60,7 +60,7 @@ export interface Tier {
   perks?: string;
 }
 export interface TierStanding {
-  ladder: Tier[];
+  tiers: Tier[];
   current: string | null;
   next: string | null;
   progress: {
@@ -93,7 +93,7 @@ export interface CheckoutPoints {
   needs_account: boolean;
   rewards: number;
 }
-export interface TillMember {
+export interface PosMember {
   member: Widget | null;
 }
 export interface RedeemRequest {

@@ -13,7 +13,7 @@ export interface Loaded<Value> {
 }
 
 /**
- * What a call answers, asked anew when `key` changes. An answer that comes after a later question is left alone.
+ * A call's result, requested again when `key` changes. A response to an earlier request is ignored.
  * @param key what the question depends on; null: there is nothing to ask yet
  */
 export function useLoaded<Value>(key: string | null, load: () => Promise<Value>): Loaded<Value> {

@@ -15,10 +15,10 @@ export interface RedeemingCalls {
 }
 
 const pollMs = 1_500;
-/** A code is usually there within a second; after this the person is told that it will come. */
+/** A code is usually ready within a second; after this the customer is told that it will follow. */
 const polls = 10;
 
-/** One exchange at a time. An attempt that failed on the way is tried again under its own name. */
+/** One redemption at a time. An attempt lost on the network is retried with the same key. */
 export function useRedeeming(calls: RedeemingCalls, onDone: (redemption: Redemption) => void) {
   const [redeeming, setRedeeming] = useState<Redeeming>({ state: 'idle' });
   const attempt = useRef<{ what: string; name: string } | null>(null);
@@ -38,7 +38,7 @@ export function useRedeeming(calls: RedeemingCalls, onDone: (redemption: Redempt
       onDone(redemption);
     } catch (error) {
       const code = codeOf(error);
-      // Whatever the app refused is over; what did not reach it may have been done.
+      // A refusal by the app is final; a lost request may have succeeded.
       if (code !== 'unreachable') attempt.current = null;
       setRedeeming({ state: 'failed', rewardId, code });
     }

@@ -13,8 +13,8 @@ const reward = (changes: Partial<Reward> = {}): Reward => ({
   ...changes,
 });
 
-describe('what a reward is to whoever looks', () => {
-  test('is to be had, or says how much is missing, or for whom it is', () => {
+describe('what a reward shows', () => {
+  test('is available, or says how many points are missing, or for which tiers it is', () => {
     expect(offerOf(reward(), 500)).toEqual({ kind: 'ready', choices: [500] });
     expect(offerOf(reward(), 380)).toEqual({ kind: 'missing', points: 120 });
     expect(offerOf(reward({ eligible: false, tiers: ['Gold'] }), 9_999)).toEqual({
@@ -23,7 +23,7 @@ describe('what a reward is to whoever looks', () => {
     });
   });
 
-  test('in steps it offers what the points are good for, within its bounds', () => {
+  test('in steps it offers what the points allow, within its bounds', () => {
     const steps = { min: 200, max: 500 };
     expect(offerOf(reward({ points_cost: 100, steps }), 450)).toEqual({
       kind: 'ready',
@@ -35,7 +35,7 @@ describe('what a reward is to whoever looks', () => {
     });
   });
 
-  test('never offers what cannot be had, and always the least and the most', () => {
+  test('never offers what is unavailable, and always the minimum and maximum', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),
@@ -59,7 +59,7 @@ describe('what a reward is to whoever looks', () => {
   });
 });
 
-test('codes that were used, given back or have lapsed are left out', () => {
+test('codes that were used, returned or have expired are left out', () => {
   const redemption = (id: string, changes: Partial<Redemption> = {}): Redemption => ({
     id,
     kind: 'amount_off',
@@ -77,7 +77,7 @@ test('codes that were used, given back or have lapsed are left out', () => {
       redemption('good'),
       redemption('used', { used: true }),
       redemption('back', { status: 'returned' }),
-      redemption('lapsed', { expires_at: '2026-11-24T00:00:00Z' }),
+      redemption('expired', { expires_at: '2026-11-24T00:00:00Z' }),
       redemption('later', { expires_at: '2026-11-26T00:00:00Z' }),
     ],
     new Date('2026-11-25T12:00:00Z'),
@@ -85,9 +85,9 @@ test('codes that were used, given back or have lapsed are left out', () => {
   expect(codes.map(({ id }) => id)).toEqual(['good', 'later']);
 });
 
-test('a tier is told by its name, and by what comes next', () => {
+test('a tier has its name and the next one', () => {
   const tier: TierStanding = {
-    ladder: [
+    tiers: [
       { id: 's', name: 'Silver', perks: 'Early sale' },
       { id: 'g', name: 'Gold' },
     ],
@@ -106,13 +106,13 @@ test('a tier is told by its name, and by what comes next', () => {
   expect(tierViewOf(null)).toBeNull();
 });
 
-test('an order brought what its lines add up to', () => {
+test('an order earned the sum of its entries', () => {
   const line = (points: number) => ({ id: String(points), points, at: '', explanation: '' });
   expect(earnedOf([line(-50), line(200)])).toBe(150);
   expect(earnedOf([])).toBeNull();
 });
 
-test('attempts have names of their own', () => {
+test('each attempt has its own key', () => {
   const names = new Set(Array.from({ length: 1_000 }, newAttempt));
   expect(names.size).toBe(1_000);
   expect([...names].every((name) => /^[\w-]{8,100}$/.test(name))).toBe(true);

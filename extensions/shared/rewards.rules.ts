@@ -5,17 +5,17 @@ export type Offer =
   | { readonly kind: 'missing'; readonly points: number }
   | { readonly kind: 'tier'; readonly names: readonly string[] };
 
-/** So many choices as a person reads through; the steps between are left out. */
+/** As many choices as a person will read; steps between are left out. */
 const most = 10;
 
 /**
- * Whether a reward is to be had for the points there are, and for which numbers of points where there is a choice.
+ * Whether a reward is affordable, and for which numbers of points if there is a choice.
  * The first choice is the cheapest.
  */
 export function offerOf(reward: Reward, available: number): Offer {
   if (!reward.eligible) return { kind: 'tier', names: reward.tiers ?? [] };
   const { points_cost: cost, steps } = reward;
-  // What costs nothing is to be had with a debt, too.
+  // A free reward is available even with a debt.
   if (reward.offer === true) return { kind: 'ready', choices: [0] };
   const least = steps?.min ?? cost;
   if (available < least) return { kind: 'missing', points: least - available };
@@ -49,7 +49,7 @@ export interface TierView {
 /** Null where the shop has no tiers. */
 export function tierViewOf(tier: TierStanding | null): TierView | null {
   if (tier === null) return null;
-  const named = (id: string | null) => tier.ladder.find((one) => one.id === id) ?? null;
+  const named = (id: string | null) => tier.tiers.find((one) => one.id === id) ?? null;
   const current = named(tier.current);
   return {
     current: current?.name ?? null,
@@ -59,7 +59,7 @@ export function tierViewOf(tier: TierStanding | null): TierView | null {
   };
 }
 
-/** A name for one attempt; the same attempt again keeps it, so that points are spent once. */
+/** A key for one attempt; a retry keeps it, so that points are spent once. */
 export function newAttempt(): string {
   const part = () => Math.random().toString(36).slice(2, 12).padEnd(10, '0');
   return `${Date.now().toString(36)}-${part()}${part()}`;

@@ -16,8 +16,8 @@ import { readTheme, renderBlock } from './render-block.ts';
 import type { BlockContext } from './render-block.ts';
 
 /**
- * One page with block and embed, and the app proxy's answers, under the test's thumb. For states that a whole shop
- * cannot easily be brought into; the journeys of real shoppers run against the stand-in.
+ * One page with block and embed, with app proxy responses set by the test. For states that are hard to reach in
+ * a complete shop; the journeys of real shoppers run against the emulator.
  */
 export class FakeShop {
   context: BlockContext = { shopper: { balance: 1250 } };
@@ -28,13 +28,13 @@ export class FakeShop {
   direction: 'ltr' | 'rtl' = 'ltr';
   /** Of the theme, in front of the blocks: a product's form. */
   form = '';
-  /** What the shop's cart is, for whoever asks it. */
+  /** The shop's cart. */
   cart: unknown = null;
   widget: Widget = aWidget();
   entries: Entry[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(anEntry);
   /** Status of the proxy's answers; 200 is a good one. */
   status = 200;
-  /** What is redeemed becomes this; later questions about it are answered by `settled`. */
+  /** The result of a redemption; later polls are answered by `settled`. */
   redemption: Redemption = aRedemption();
   settled: Redemption | null = null;
   claim: ClaimAnswer = { granted: 100, status: 'granted', balance: 1350 };
@@ -209,8 +209,8 @@ export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
 
 const dollars = (amount: string) => ({ amount, currency: 'USD' });
 
-/** Of a shop that has everything: rewards of several kinds, tiers, a campaign, all ways to earn. */
-export function aProgramme(): Widget {
+/** A shop with everything: rewards of several kinds, tiers, a campaign, all ways to earn. */
+export function aProgram(): Widget {
   return {
     ...aWidget(),
     earn: [
@@ -285,7 +285,7 @@ export function aProgramme(): Widget {
       aRedemption({ id: 'used', title: '10% off', used: true, returnable: false }),
     ],
     tier: {
-      ladder: [
+      tiers: [
         { id: 'b', name: 'Bronze' },
         {
           id: 's',

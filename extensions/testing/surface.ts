@@ -53,7 +53,7 @@ export class Refusal {
   }
 }
 
-/** The app behind the network: answers as told, keeps what it was asked. */
+/** A fake app: answers as configured and records requests. */
 export class FakeApp {
   readonly calls: Call[] = [];
   answers: Answers;
@@ -82,7 +82,7 @@ export class FakeApp {
   };
 }
 
-/** Takes down what stands there from the test before: Preact would go on with it. */
+/** Removes the previous test's page: Preact would continue with it. */
 export const clearPage = (): void => render(null, document.body);
 
 /** What a person reads on the page, words of attributes included. */
@@ -101,7 +101,7 @@ export function readable(root: ParentNode): string {
   return words.join(' | ');
 }
 
-/** The button that says so. */
+/** The button with this text. */
 export function button(label: string): HTMLElement {
   const found = [...document.querySelectorAll<HTMLElement>('s-button')].find(
     (one) => (one.textContent ?? '').trim() === label,

@@ -7,14 +7,14 @@ const publicUrl = 'https://app.example.test';
 
 /**
  * Starts the whole product on free ports and a data folder of its own, and tells the tests where it is:
- * E2E_SHOP_URL (the stand-in with its control door), E2E_APP_URL and E2E_PROXY (for the browser), E2E_TUNNEL_URL (the
- * app for whoever has no proxy), E2E_APP_DATABASE_URL. With E2E_REDIS_URL the queues are there.
+ * E2E_SHOP_URL (the emulator with its control API), E2E_APP_URL and E2E_PROXY (for the browser), E2E_TUNNEL_URL (the
+ * app without the proxy), E2E_APP_DATABASE_URL. With E2E_REDIS_URL the queues are in Redis.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-e2e-'));
   chmodSync(folder, 0o755);
   process.env.DATA_DIR = folder;
-  // What a developer's .env or shell says is not for the tests.
+  // Tests ignore a developer's .env and shell.
   for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL']) process.env[name] = '';
   // The queues are in PostgreSQL unless a Redis is meant for the tests.
   process.env.REDIS_URL = process.env.E2E_REDIS_URL ?? '';

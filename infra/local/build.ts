@@ -22,7 +22,7 @@ const inputs = [
   'vite.config.ts',
 ];
 
-/** Builds the web application for production and the extensions for the stand-in, unless the last build was made from the same files. */
+/** Builds the web application for production and the extensions for the emulator, unless the last build was made from the same files. */
 export async function build(
   options: { force?: boolean; log?: (line: string) => void } = {},
 ): Promise<void> {

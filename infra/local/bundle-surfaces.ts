@@ -58,10 +58,10 @@ export async function bundleSurface(file: string, appUrl: string): Promise<strin
   return output.output[0].code;
 }
 
-/** The name that the app has in browser tests; the stand-in puts another in its place where it has another. */
+/** The name that the app has in browser tests; the emulator puts another in its place where it has another. */
 const testAppUrl = 'https://app.example.test';
 
-/** Every target's script and words, for the stand-in for Shopify. What is deployed is bundled by Shopify's CLI. */
+/** Every target's script and words, for the Shopify emulator. What is deployed is bundled by Shopify's CLI. */
 export async function buildSurfaces(into: string): Promise<void> {
   mkdirSync(into, { recursive: true });
   for (const { extension, target, file } of surfaceModules()) {

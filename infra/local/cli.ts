@@ -34,7 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 const [name = '', ...args] = process.argv.slice(2);
-// What a developer's .env says (a production mode, a database) is not for the tests.
+// Tests ignore a developer's .env (a production mode, a database).
 const isTest = name === 'test' || name === 'check';
 if (!isTest && existsSync(fromRoot('.env'))) process.loadEnvFile(fromRoot('.env'));
 
@@ -46,7 +46,7 @@ try {
     );
   }
   const ended = (await command(args)) !== running;
-  // Whatever still holds the event loop (a watcher, an idle connection) does not hold the terminal.
+  // A watcher or an idle connection must not keep the terminal.
   if (ended) process.exit();
 } catch (error) {
   process.stderr.write(

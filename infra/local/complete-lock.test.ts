@@ -16,11 +16,11 @@ test('the lock file has an entry for every system, so that npm ci accepts it eve
   expect(completeLock(readLock())).toEqual([]);
 });
 
-/** Of systems that nobody here builds on; the registry that the lock file was made with does not carry them. */
+/** For systems not built on here; the registry that the lock file was made with does not have them. */
 const unpublished =
   /^node_modules\/@dbmate\/(darwin-arm64|darwin-x64|linux-arm|linux-arm64|linux-ia32|win32-x64)$/;
 
-test('every package is known by its contents, so that no registry can give another', () => {
+test('every package has a hash, so that no registry can substitute another', () => {
   const unknown = Object.entries(readLock().packages).flatMap(([name, entry]) =>
     name === '' || entry.link === true || entry.inBundle === true || unpublished.test(name)
       ? []
@@ -38,7 +38,7 @@ test('the lock file names no registry', () => {
   expect(named).toEqual([]);
 });
 
-test('a missing optional package is entered with the system it is for', () => {
+test('a missing optional package is added with its system', () => {
   const lock = {
     packages: {
       '': {},

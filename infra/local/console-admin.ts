@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { PoolClient } from 'pg';
 import { findAdmin } from '#core/console/admins.store.ts';
-import type { Seals } from '#core/console/admins.store.ts';
+import type { EncryptionDeps } from '#core/console/admins.store.ts';
 import { createAdmin, resetAccess } from '#core/console/create-admin.ts';
 import { adminAccountSchema } from '#core/console/requests.ts';
 import { createBlindIndex } from '#core/shared/blind-index.ts';
@@ -24,7 +24,7 @@ interface Keys {
   readonly BLIND_INDEX_KEY: string;
 }
 
-/** What somebody signs in with once; undefined when the account is there already and was not to be reset. */
+/** The one-time password; undefined when the account exists and no reset was requested. */
 export async function makeConsoleAdmin(
   databaseUrl: string,
   keys: Keys,
@@ -32,27 +32,39 @@ export async function makeConsoleAdmin(
   { reset = false } = {},
 ): Promise<string | undefined> {
   const pool = createPool({ connectionString: databaseUrl, max: 1 });
-  const seals: Seals = {
+  const encryptionDeps: EncryptionDeps = {
     encryption: createEncryption(keys.ENCRYPTION_KEYS),
     blindIndex: createBlindIndex(keys.BLIND_INDEX_KEY),
   };
   try {
-    return await onPlatform(pool, (client) => make(client, seals, account, reset));
+    return await onPlatform(pool, (client) => make(client, encryptionDeps, account, reset));
   } finally {
     await pool.end();
   }
 }
 
-async function make(client: PoolClient, seals: Seals, account: Account, reset: boolean) {
+async function make(
+  client: PoolClient,
+  encryptionDeps: EncryptionDeps,
+  account: Account,
+  reset: boolean,
+) {
   const known =
-    (await findAdmin(client, seals, account.email)) ??
-    (await findAdmin(client, seals, account.username));
+    (await findAdmin(client, encryptionDeps, account.email)) ??
+    (await findAdmin(client, encryptionDeps, account.username));
   const now = new Date();
   if (known === undefined) {
-    const { oneTimePassword } = await createAdmin(client, seals, { ...account, by: null }, now);
+    const { oneTimePassword } = await createAdmin(
+      client,
+      encryptionDeps,
+      { ...account, by: null },
+      now,
+    );
     return oneTimePassword;
   }
-  return reset ? resetAccess(client, seals, { adminId: known.adminId, by: null }, now) : undefined;
+  return reset
+    ? resetAccess(client, encryptionDeps, { adminId: known.adminId, by: null }, now)
+    : undefined;
 }
 
 /** `npm run console:admin -- --email ada@example.com [--username ada] [--role superadmin] [--reset]` */

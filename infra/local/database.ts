@@ -9,7 +9,7 @@ export interface Database {
   /** What the processes connect with. */
   appUrl: string;
   embedded: boolean;
-  /** Ends what was started for this; a server of somebody else stays. */
+  /** Stops what was started for this; another process's server keeps running. */
   stop: () => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ const make: Readonly<Record<string, () => string>> = {
   APP_DATABASE_PASSWORD: () => randomBytes(18).toString('hex'),
 };
 
-/** The secrets of a local installation: made once, kept in a file that only its user can read. */
+/** The secrets of a local installation: created once, stored in a file that only its user can read. */
 export function localSecrets(dataDir: string): Record<string, string> {
   const file = path.join(dataDir, 'demo.env');
   const kept: Record<string, string | undefined> = existsSync(file)

@@ -5,8 +5,8 @@ import { rewardTitle } from '#app/explanations/reward-title.ts';
 import { amountLike } from '#app/i18n/currency-size.ts';
 import type { Language } from '#app/i18n/languages.ts';
 import { Problem } from './process.ts';
-import { askDashboard, control } from './shop-doors.ts';
-import type { Doors } from './shop-doors.ts';
+import { askDashboard, control } from './shop-endpoints.ts';
+import type { ShopEndpoints } from './shop-endpoints.ts';
 
 const orderAnswer = z.object({ order: z.object({ id: z.number() }) });
 const anything = z.unknown();
@@ -19,7 +19,7 @@ interface DemoOrder {
   readonly then?: 'refund half' | 'refund' | 'cancel' | 'pay later' | 'never paid';
 }
 
-/** A morning in the shop: what the dashboard, the ledgers and the block then tell of. */
+/** Orders for the demo, which the dashboard, the ledgers and the block then show. */
 const orders: readonly DemoOrder[] = [
   { customer: 'ada@shopper.example', lines: [{ product: 'gift-box' }, { product: 'mint-tea' }] },
   { customer: 'mateo@shopper.example', lines: [{ product: 'moka-pot' }] },
@@ -40,7 +40,7 @@ const orders: readonly DemoOrder[] = [
   { customer: 'tom@shopper.example', lines: [{ product: 'orange-marmalade' }], then: 'refund' },
 ];
 
-/** What runs beside the programme; the goal is one that Ada reaches, the double points are for others than her. */
+/** The demo's campaigns; Ada reaches the goal, and the double points are for other members. */
 const campaignsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   {
     name: 'Double points in Europe',
@@ -87,57 +87,57 @@ const campaignsIn = (currency: string): readonly Readonly<Record<string, string>
 ];
 
 /**
- * Makes the fresh demo shop a living one, once its first sync is over and through its public doors alone: orders that
- * are paid, refunded and cancelled at the till, accounts that are opened, one balance put right by the staff.
+ * Fills the new demo shop after its first sync, through its public endpoints: orders that
+ * are paid, refunded and cancelled, accounts that are opened, one balance adjusted by staff.
  */
 export async function seedDemo(
-  doors: Doors,
+  endpoints: ShopEndpoints,
   say: (line: string) => void,
   currency = 'USD',
 ): Promise<void> {
   const like = (dollars: string) => amountLike(dollars, currency);
-  await untilSynced(doors);
+  await untilSynced(endpoints);
   for (const customer of [
     'ada@shopper.example',
     'mateo@shopper.example',
     'priya@shopper.example',
   ]) {
-    await control(doors, 'customer', { customer, state: 'enabled', wait: true }, anything);
+    await control(endpoints, 'customer', { customer, state: 'enabled', wait: true }, anything);
   }
-  for (const reward of rewardsIn(currency)) await makeReward(doors, reward);
+  for (const reward of rewardsIn(currency)) await makeReward(endpoints, reward);
   // Before the orders: a campaign counts what is bought while it runs.
-  for (const campaign of campaignsIn(currency)) await startCampaign(doors, campaign);
+  for (const campaign of campaignsIn(currency)) await startCampaign(endpoints, campaign);
   for (const { customer, lines, then } of orders) {
     const paid = then !== 'pay later' && then !== 'never paid';
     const { order } = await control(
-      doors,
+      endpoints,
       'order',
       { customer, lines, shipping: like('5'), paid },
       orderAnswer,
     );
-    if (then === 'pay later') await control(doors, 'pay', { order: order.id }, anything);
-    if (then === 'cancel') await control(doors, 'cancel', { order: order.id }, anything);
-    if (then === 'refund') await control(doors, 'refund', { order: order.id }, anything);
+    if (then === 'pay later') await control(endpoints, 'pay', { order: order.id }, anything);
+    if (then === 'cancel') await control(endpoints, 'cancel', { order: order.id }, anything);
+    if (then === 'refund') await control(endpoints, 'refund', { order: order.id }, anything);
     if (then === 'refund half') {
-      await control(doors, 'refund', { order: order.id, lines: [{ index: 0 }] }, anything);
+      await control(endpoints, 'refund', { order: order.id, lines: [{ index: 0 }] }, anything);
     }
   }
   await control(
-    doors,
+    endpoints,
     'order',
     { customer: null, lines: [{ product: 'mint-tea' }], wait: true },
     anything,
   );
-  await publishTiers(doors, like);
-  await writeContent(doors);
-  await adjust(doors, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
+  await publishTiers(endpoints, like);
+  await writeContent(endpoints);
+  await adjust(endpoints, 'priya@shopper.example', 150, 'Her parcel came late: with our apologies');
   say(`  ${orders.length + 1} orders were placed, some refunded or cancelled`);
 }
 
 const fiveOff = (language: Language, currency: string) =>
   rewardTitle('amount_off', { amount: amountLike('5', currency), currency }, language);
 
-/** What points can be exchanged for, as a merchant would begin. */
+/** The demo's rewards. */
 const rewardsIn = (currency: string): readonly Readonly<Record<string, string>>[] => [
   {
     kind: 'amount_off',
@@ -178,8 +178,8 @@ const rewardsIn = (currency: string): readonly Readonly<Record<string, string>>[
   },
 ];
 
-async function makeReward(doors: Doors, reward: Readonly<Record<string, string>>): Promise<void> {
-  await askDashboard(doors, '/app/rewards/new.data', {
+async function makeReward(endpoints: ShopEndpoints, reward: Readonly<Record<string, string>>): Promise<void> {
+  await askDashboard(endpoints, '/app/rewards/new.data', {
     channel: 'online',
     active: 'true',
     descriptionEn: '',
@@ -210,7 +210,7 @@ async function makeReward(doors: Doors, reward: Readonly<Record<string, string>>
 }
 
 /** Bronze, Silver and Gold, as the dashboard suggests them: saved, and published as they were previewed. */
-async function publishTiers(doors: Doors, like: (dollars: string) => string): Promise<void> {
+async function publishTiers(endpoints: ShopEndpoints, like: (dollars: string) => string): Promise<void> {
   const words = (en: string, es: string, fr: string) => ({ en, es, fr });
   const none = words('', '', '');
   const tier = (names: ReturnType<typeof words>, spend: string, changes: object = {}) => ({
@@ -227,7 +227,7 @@ async function publishTiers(doors: Doors, like: (dollars: string) => string): Pr
     perks: none,
     ...changes,
   });
-  const ladder = {
+  const tierSet = {
     basis: 'spend',
     period: 'calendar_year',
     graceDays: '30',
@@ -247,14 +247,14 @@ async function publishTiers(doors: Doors, like: (dollars: string) => string): Pr
       }),
     ],
   };
-  await askDashboard(doors, '/app/tiers.data', { intent: 'draft', ladder: JSON.stringify(ladder) });
-  const digest = /"digest","([\w-]{43})"/.exec(await askDashboard(doors, '/app/tiers.data'))?.[1];
+  await askDashboard(endpoints, '/app/tiers.data', { intent: 'draft', tierSet: JSON.stringify(tierSet) });
+  const digest = /"digest","([\w-]{43})"/.exec(await askDashboard(endpoints, '/app/tiers.data'))?.[1];
   if (digest === undefined) throw new Problem('The draft of the VIP tiers was not kept.');
-  await askDashboard(doors, '/app/tiers.data', { intent: 'publish', digest });
+  await askDashboard(endpoints, '/app/tiers.data', { intent: 'publish', digest });
 }
 
 /** What the storefront says: in the shop's own words here, in LoyalNest's everywhere else. */
-async function writeContent(doors: Doors): Promise<void> {
+async function writeContent(endpoints: ShopEndpoints): Promise<void> {
   const none = { en: '', es: '', fr: '' };
   const content = {
     launcher: { color: '', position: 'right', icon: 'nest', text: none },
@@ -276,18 +276,18 @@ async function writeContent(doors: Doors): Promise<void> {
     postPurchase: { enabled: true, text: none },
     checkoutPointsDisplay: true,
   };
-  await askDashboard(doors, '/app/content.data', {
+  await askDashboard(endpoints, '/app/content.data', {
     intent: 'save',
     version: '1',
     content: JSON.stringify(content),
   });
 }
 
-async function untilSynced(doors: Doors): Promise<void> {
+async function untilSynced(endpoints: ShopEndpoints): Promise<void> {
   const deadline = Date.now() + syncWithinMs;
   while (Date.now() < deadline) {
     // Remix's own encoding, in which the values of a route's answer stand as JSON strings.
-    const answer = await askDashboard(doors, '/app/sync.data');
+    const answer = await askDashboard(endpoints, '/app/sync.data');
     if (answer.includes('"completed"')) return;
     if (answer.includes('"failed"')) {
       throw new Problem("The shop's first synchronization failed.");
@@ -298,10 +298,10 @@ async function untilSynced(doors: Doors): Promise<void> {
 }
 
 async function startCampaign(
-  doors: Doors,
+  endpoints: ShopEndpoints,
   campaign: Readonly<Record<string, string>>,
 ): Promise<void> {
-  await askDashboard(doors, '/app/campaigns/new.data', {
+  await askDashboard(endpoints, '/app/campaigns/new.data', {
     intent: 'save',
     key: randomUUID(),
     published: 'true',
@@ -318,11 +318,11 @@ async function startCampaign(
   });
 }
 
-async function adjust(doors: Doors, email: string, points: number, reason: string): Promise<void> {
-  const page = await askDashboard(doors, `/app/customers?query=${encodeURIComponent(email)}`);
+async function adjust(endpoints: ShopEndpoints, email: string, points: number, reason: string): Promise<void> {
+  const page = await askDashboard(endpoints, `/app/customers?query=${encodeURIComponent(email)}`);
   const customerId = /\/app\/customers\/([0-9a-f-]{36})/.exec(page)?.[1];
   if (customerId === undefined) throw new Problem(`${email} is not among the members.`);
-  await askDashboard(doors, `/app/customers/${customerId}.data`, {
+  await askDashboard(endpoints, `/app/customers/${customerId}.data`, {
     intent: 'adjust',
     points: String(points),
     reason,

@@ -14,7 +14,7 @@ test('the demo opens an empty shop, or one in another currency, when asked to', 
 });
 
 test.each([[['--emty']], [['--currency']], [['--currency', 'XYZ']]])(
-  'the demo says what it does not know: %o',
+  'the demo names an unknown option: %o',
   (args) => {
     expect(() => demoOptions(args)).toThrow(/demo/);
   },

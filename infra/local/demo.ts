@@ -12,7 +12,7 @@ import { startStack } from './stack.ts';
 import { interruption, say, seconds, step } from './terminal.ts';
 import type { Stack } from './stack.ts';
 
-/** What `infra/local/demo-seed.ts` exports: fills the shop through its public doors. */
+/** What `infra/local/demo-seed.ts` exports: fills the shop through its public endpoints. */
 interface DemoSeed {
   seedDemo: (stack: Stack, say: (line: string) => void, currency: string) => Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function demo(args: readonly string[]): Promise<void> {
       );
       return { stack: ready, password };
     });
-    // An interruption while starting: let the start come to its end or fail, then stop what it made.
+    // Interrupted while starting: let the start finish or fail, then stop what it started.
     const ready = await Promise.race([starting, interrupted]);
     if (ready === undefined) {
       await starting.catch(() => undefined);
@@ -87,8 +87,8 @@ export async function demo(args: readonly string[]): Promise<void> {
 }
 
 /**
- * Opens LoyalNest as the shop's admin does, with a signed link. The app's own way in then installs it: it trades the
- * session token for access to the shop and begins its first synchronization.
+ * Opens LoyalNest as the shop's admin does, with a signed link. Opening it installs the app: it exchanges the
+ * session token for access to the shop and starts its first sync.
  */
 async function openInAdmin(stack: Stack): Promise<void> {
   const query = new URLSearchParams({ path: '/app', locale: 'en', origin: stack.shop.tunnel });
@@ -129,7 +129,7 @@ function announce(stack: Stack, password: string | undefined, started: number): 
   say(`  Shopify admin with LoyalNest in it   ${stack.shop.shell}`);
   say(`  Storefront with block and checkout   ${stack.shop.store}`);
   say(
-    `  Console of the platform's people     http://localhost:${stack.ports.web}/console (${access})`,
+    `  Console of the LoyalNest team     http://localhost:${stack.ports.web}/console (${access})`,
   );
   say(`  Logs of the processes                ${fromData('logs')}`);
   say('');

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { webEnvironment } from './dev-web.ts';
 import { fromRoot } from './paths.ts';
 
-describe('what Shopify’s command line starts', () => {
-  test('is a command that there is, on routes that there are', () => {
+describe('what Shopify’s CLI starts', () => {
+  test('is an existing command, on existing routes', () => {
     const toml = readFileSync(fromRoot('shopify.web.toml'), 'utf8');
     const { scripts } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8')) as {
       scripts: Record<string, string>;
@@ -19,7 +19,7 @@ describe('what Shopify’s command line starts', () => {
     expect(toml).toContain('webhooks_path = "/webhooks/app/uninstalled"');
   });
 
-  test('knows the app by the address of its tunnel, whatever .env says', () => {
+  test('uses the tunnel’s address for the app, whatever .env says', () => {
     const tunnel = 'https://some-words.trycloudflare.com';
     const given = {
       NODE_ENV: 'production',
@@ -34,7 +34,7 @@ describe('what Shopify’s command line starts', () => {
     expect(webEnvironment({ ...given, APP_URL: tunnel })['SHOPIFY_APP_URL']).toBe(tunnel);
   });
 
-  test('takes the name of the machine for no address', () => {
+  test('does not use the machine’s name as an address', () => {
     const given = {
       NODE_ENV: 'development',
       HOST: 'laptop',

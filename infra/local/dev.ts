@@ -13,7 +13,7 @@ import { interruption, say, step } from './terminal.ts';
 /** Run by npx, as it needs half a gigabyte that nothing else does. */
 const shopifyCli = '@shopify/cli@4.8.2';
 
-/** `npm run dev:local`: everything with hot reload, against the stand-in for Shopify. */
+/** `npm run dev:local`: everything with hot reload, against the Shopify emulator. */
 export async function devLocal(): Promise<void> {
   const interrupted = interruption();
   const stack = await startStack({ say, step, mode: 'development' });

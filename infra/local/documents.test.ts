@@ -20,20 +20,20 @@ function linksOf(document: string): string[] {
 }
 
 describe('the documents', () => {
-  it.each(documents)('%s leads to nothing that is not there', (document) => {
+  it.each(documents)('%s has no broken link', (document) => {
     const broken = linksOf(document).filter(
       (target) => !existsSync(path.join(path.dirname(fromRoot(document)), target)),
     );
     expect(broken).toEqual([]);
   });
 
-  it('say of every dependency what it is for', () => {
+  it('state the purpose of every dependency', () => {
     const said = readFileSync(fromRoot('docs/dependencies.md'), 'utf8');
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(fromRoot('package.json'), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
     const names = Object.keys({ ...dependencies, ...devDependencies });
-    // In the first column of a table: a name that another package's line mentions is not explained by that.
+    // In the first column of a table: a mention on another package's line does not count.
     const explained = [...said.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = '']) =>
       [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name),
     );
@@ -51,7 +51,7 @@ describe('the documents', () => {
     expect(Object.keys(scripts).filter((name) => !isNamed(name))).toEqual([]);
   });
 
-  it('pin every package to one version, which the lock file has from no registry of its own', () => {
+  it('pin every package to one version, without a registry in the lock file', () => {
     const { dependencies, devDependencies } = JSON.parse(
       readFileSync(fromRoot('package.json'), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;

@@ -6,7 +6,7 @@ import type { TestContext } from 'vitest';
 import { breaksOfProtocol, changedMigrations, firstRelease } from './first-release.ts';
 import { runOrThrow } from './process.ts';
 
-/** The commit of the first release; where there is none to compare with, the test is skipped, and says why. */
+/** The commit of the first release; without one to compare with, the test is skipped and says why. */
 async function released(context: TestContext): Promise<string> {
   const release = await firstRelease();
   if ('commit' in release) return release.commit;
@@ -15,7 +15,7 @@ async function released(context: TestContext): Promise<string> {
 }
 
 describe('since the first release', () => {
-  test('the protocol only grows, so that a core and an app of two releases understand each other', async (context) => {
+  test('the protocol only grows, so that core and app of two releases are compatible', async (context) => {
     expect(await breaksOfProtocol(await released(context))).toEqual([]);
   });
 
@@ -62,7 +62,7 @@ describe('the comparison with a release', () => {
     expect(await changedMigrations(commit, repository)).toEqual(['1_first.sql', '2_second.sql']);
   });
 
-  test('lets fields be added and finds one that has another type', async () => {
+  test('lets fields be added and finds one with a changed type', async () => {
     write('proto/a/v1/a.proto', protocol('  string name = 1;\n  string more = 2;'));
     expect(await breaksOfProtocol(commit, repository)).toEqual([]);
     write('proto/a/v1/a.proto', protocol('  int64 name = 1;'));
@@ -71,7 +71,7 @@ describe('the comparison with a release', () => {
     ]);
   });
 
-  test('takes the commit that the file names', async () => {
+  test('uses the commit that the file names', async () => {
     write('prisma/first-release.json', JSON.stringify({ commit }));
     expect(await firstRelease(repository)).toEqual({ commit });
   });
@@ -91,7 +91,7 @@ describe('the comparison with a release', () => {
     });
   });
 
-  test('takes nothing for a commit that is none', async () => {
+  test('accepts only a real commit', async () => {
     write('prisma/first-release.json', JSON.stringify({ commit: 'main' }));
     await expect(firstRelease(repository)).rejects.toThrow('named by its full hash');
   });

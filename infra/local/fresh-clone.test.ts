@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { imports as aliases } from '../../package.json' with { type: 'json' };
 import { fromRoot } from './paths.ts';
 
-/** Where the imports of a file lead when it is loaded; what is imported for its types alone, or later, is not loaded. */
+/** The files that loading a file imports, without type-only and lazy imports. */
 function loadedBy(file: string): string[] {
   const { outputText } = ts.transpileModule(readFileSync(fromRoot(file), 'utf8'), {
     compilerOptions: {
@@ -31,7 +31,7 @@ function placeOf(file: string, specifier: string): string[] {
   return [];
 }
 
-/** The way from a file to the first generated one that loading it would load. */
+/** The import path from a file to the first generated file it would load. */
 function wayToGenerated(
   file: string,
   way: readonly string[],

@@ -17,12 +17,12 @@ import { productionPackages } from './production-packages.ts';
 import { createTestDatabase } from './test-database.ts';
 import type { TestDatabase } from './test-database.ts';
 
-/** Nobody: as little as the image's own user may write. */
+/** The account `nobody`, which can write as little as the image's user. */
 const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 let image: string;
 let database: TestDatabase;
 
-/** What the Dockerfile copies into the image, without tests and with the packages of production alone. */
+/** What the Dockerfile copies into the image, without tests and with production packages only. */
 beforeAll(async () => {
   image = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-image-'));
   const dockerfile = readFileSync(fromRoot('Dockerfile'), 'utf8');
@@ -75,21 +75,21 @@ function inImage(...args: string[]) {
   return { status, output: `${stdout}${stderr}` };
 }
 
-test('migrations run in the image as its user, who can write nothing there', () => {
+test('migrations run in the image as its user, who has no write access', () => {
   const { status, output } = inImage('migrate', 'status');
   expect(status, output).toBe(0);
   expect(output).toContain('Pending: 0');
   expect(inImage('migrate').status).toBe(0);
 });
 
-test('migrating down in production wants --yes', () => {
+test('migrating down in production requires --yes', () => {
   const { status, output } = inImage('migrate', 'down');
   expect(status).toBe(1);
   expect(output).toContain('--yes');
   expect(inImage('migrate', 'status').output).toContain('Pending: 0');
 });
 
-test('an account of the console is made in the image as its user', () => {
+test('a console account is created in the image as its user', () => {
   const { status, output } = inImage('console:admin', '--email', 'ada@example.com');
   expect(status, output).toBe(0);
   expect(output).toMatch(/One-time password\s+\S+/);

@@ -13,7 +13,7 @@ const { forbidden, options } = require('../../.dependency-cruiser.cjs') as {
 };
 const coreOrder = require('../../core/order.cjs') as string[];
 
-/** The rules that a tree of files breaks; each file is given by what it imports. */
+/** The rules that a tree of files breaks; each file is given by its imports. */
 async function broken(files: Readonly<Record<string, readonly string[]>>): Promise<string[]> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'loyalnest-imports-'));
   for (const [file, imports] of Object.entries(files)) {
@@ -52,7 +52,7 @@ describe('the folders of core', { timeout: 60_000 }, () => {
     }
   });
 
-  it('form no circle', async () => {
+  it('have no import cycles', async () => {
     const files = {
       'core/orders/a.ts': ['../ledger/b.ts'],
       'core/ledger/b.ts': ['../orders/a.ts'],
@@ -60,7 +60,7 @@ describe('the folders of core', { timeout: 60_000 }, () => {
     expect(await broken(files)).toContain('core-ledger-upward');
   });
 
-  it('all have their place in the order', async () => {
+  it('all have a place in the order', async () => {
     const files = { 'core/somewhere/a.ts': ['../ledger/b.ts'], 'core/ledger/b.ts': [] };
     expect(await broken(files)).toContain('core-folder-without-a-place');
   });
@@ -85,11 +85,11 @@ describe('the folders of the app', { timeout: 60_000 }, () => {
     ['features-not-features', 'app/features/cats/a.ts', 'app/features/dogs/walk.job.ts'],
     ['features-know-jobs-by-contract', 'app/features/cats/a.ts', 'app/jobs/perform.ts'],
     ['jobs-not-pages', 'app/features/cats/feed.job.ts', 'app/features/cats/cats-page.tsx'],
-  ])('never turn round, not even for a type: %s', async (rule, from, to) => {
+  ])('never import in reverse, not even a type: %s', async (rule, from, to) => {
     expect(await broken(arrow(from, to))).toContain(rule);
   });
 
-  it('form no circle', async () => {
+  it('have no import cycles', async () => {
     const files = { 'app/cache/a.ts': ['./b.ts'], 'app/cache/b.ts': ['./a.ts'] };
     expect(await broken(files)).toContain('no-circle-in-app');
   });

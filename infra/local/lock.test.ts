@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 describe('a lock between processes', () => {
-  test('lets one work at a time and is gone afterwards', async () => {
+  test('lets one process work at a time and is removed afterwards', async () => {
     const file = path.join(folder, 'a.lock');
     let inside = 0;
     let most = 0;
@@ -41,7 +41,7 @@ describe('a lock between processes', () => {
     await expect(withLock(file, () => 'mine')).resolves.toBe('mine');
   });
 
-  test('is not mistaken for that of another process which was given the same id', () => {
+  test('is not mistaken for that of another process that got the same id', () => {
     const file = path.join(folder, 'a.lock');
     writeFileSync(file, identityOf(process.pid));
     expect(holderOf(file)).toBe(process.pid);

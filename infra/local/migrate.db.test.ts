@@ -48,7 +48,7 @@ async function one(url: string, query: string): Promise<unknown> {
   return rows[0]?.value;
 }
 
-test('two machines that migrate at once do it once, with the partitions asked for', async () => {
+test('two machines that migrate at the same time migrate once, with the requested partitions', async () => {
   const options = { migrationsDir, partitions: 3, appUrl: appUrl(), queue: true };
   const outputs = await Promise.all([
     migrate(server.ownerUrl, 'up', options),
@@ -64,19 +64,19 @@ test('the application logs in with the password of its URL and may use the queue
   expect(await one(appUrl(), `${tables} where table_schema = 'bullmq'`)).toBeGreaterThan(0);
 });
 
-test('migrating again is safe after the queue has made objects of its own', async () => {
+test('migrating again is safe after the queue created its own objects', async () => {
   const make = 'create sequence bullmq.of_the_application';
   await withClient(appUrl(), (client) => client.query(make));
   await migrate(server.ownerUrl, 'up', { migrationsDir, appUrl: appUrl(), queue: true });
 });
 
-test('down takes back the latest migration and status says so', async () => {
+test('down reverts the latest migration and status shows it', async () => {
   expect(await migrate(server.ownerUrl, 'status', { migrationsDir })).toContain('Pending: 0');
   await migrate(server.ownerUrl, 'down', { migrationsDir });
   expect(await migrate(server.ownerUrl, 'status', { migrationsDir })).toContain('Pending: 1');
 });
 
-test('a number of partitions that makes no sense is refused', async () => {
+test('an invalid number of partitions is refused', async () => {
   await expect(migrate(server.ownerUrl, 'up', { migrationsDir, partitions: 0 })).rejects.toThrow(
     '--partitions',
   );
@@ -94,7 +94,7 @@ describe('a database with a schema from before the first release', () => {
   });
 
   test.each(['up', 'down', 'status'] as const)(
-    'is left as it is by `migrate %s`, which says that its schema is older',
+    'is not changed by `migrate %s`, which says that its schema is older',
     async (direction) => {
       await expect(migrate(older, direction)).rejects.toThrow(
         /schema of this database is older than the first release.*Nothing was changed.*new, empty database/,
@@ -104,7 +104,7 @@ describe('a database with a schema from before the first release', () => {
     },
   );
 
-  test('in the local data is offered to be deleted, and deleted only when that is asked for', async () => {
+  test('in the local data is deleted only on request', async () => {
     const data = path.join(folder, 'data');
     const local = await startEmbeddedPostgres({
       dataDir: path.join(data, 'postgres'),
@@ -135,7 +135,7 @@ describe('a database with a schema from before the first release', () => {
   });
 });
 
-test('a migration that finds a table locked gives way to everybody else, and is done when the lock is gone', async () => {
+test('a migration that finds a table locked lets other sessions pass, and completes when the lock is gone', async () => {
   const held = path.join(folder, 'held');
   mkdirSync(held);
   await withClient(server.ownerUrl, (client) => client.query('create table busy (n integer)'));

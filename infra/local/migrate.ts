@@ -67,7 +67,7 @@ export async function migrate(
 
 /**
  * The first migration is the whole schema of the first release. A database that has one from before it was made while
- * the product was being built; nothing leads from there to here, and nothing is deleted unasked.
+ * the product was being built; it cannot be migrated, and is deleted only on request.
  */
 async function refuseOlderSchema(
   client: pg.Client,
@@ -99,8 +99,8 @@ async function hasMigrations(client: pg.Client): Promise<boolean> {
 const lockTries = 30;
 
 /**
- * A migration that waits for a lock makes everybody wait who comes after it. It gives up soon, which leaves the database
- * as it was before that migration, and tries again a little later.
+ * A migration that waits for a lock blocks every later query. It gives up soon, which leaves the database
+ * as it was before that migration, and retries a little later.
  */
 async function givingUpLocks(work: () => Promise<string>): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
@@ -132,7 +132,7 @@ async function dbmate(
   const { code, output } = await run(
     'dbmate',
     ['--no-dump-schema', '--migrations-dir', folder, '--env', 'LOYALNEST_MIGRATE_URL', command],
-    // By environment and not by argument: an argument with a password can be read by everybody on the machine.
+    // By environment and not by argument: arguments are visible to every user of the machine.
     // Run in the folder of migrations, where no .env lies that dbmate would read.
     { cwd: folder, env: { ...process.env, LOYALNEST_MIGRATE_URL: url.toString() } },
   );

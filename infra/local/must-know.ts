@@ -2,7 +2,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { fromRoot } from './paths.ts';
 
-/** A value that is added to a list, on paper. */
+/** A value added to a list, without saving. */
 export interface MadeUp {
   /** The file of the list, from the root. */
   readonly file: string;
@@ -80,7 +80,7 @@ export const samples = {
 } as const satisfies Record<string, MadeUp>;
 
 /**
- * Prints who must know a new value: of the three samples, or of the list that is named (`campaigns CAMPAIGN_TYPES`).
+ * Prints the files that must handle a new value: of the three samples, or of the named list (`campaigns CAMPAIGN_TYPES`).
  */
 export function printWhoMustKnow([module, list]: readonly string[]): void {
   const asked: readonly MadeUp[] =

@@ -13,7 +13,7 @@ export interface Pgbouncer {
   /** Turns a URL of the server into one that goes through the pooler. */
   through(url: string): string;
   stop(): Promise<void>;
-  /** Ends it without a word to its clients. */
+  /** Kills it without closing its connections. */
   kill(): Promise<void>;
 }
 

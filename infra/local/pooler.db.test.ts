@@ -19,7 +19,7 @@ test.skipIf(skipsPgbouncer)('the application reaches its database through pgboun
   await database.drop();
 });
 
-test.skipIf(skipsRedis)('Redis answers on a port of its own', async () => {
+test.skipIf(skipsRedis)('Redis answers on its own port', async () => {
   const server = await startRedis();
   const client = new Redis(server?.url ?? '');
   expect(await client.ping()).toBe('PONG');

@@ -20,7 +20,7 @@ async function occupy(port: number): Promise<void> {
   });
 }
 
-test('a usual port that is taken gives way to a free one, and the person is told', async () => {
+test('a default port that is taken is replaced with a free one, with a notice', async () => {
   const usual = await freePort();
   await occupy(usual);
   const said: string[] = [];
@@ -40,14 +40,14 @@ test('a chosen port that is taken is refused, naming the port and the variable',
   );
 });
 
-test('a port that is no number is refused, naming the variable', async () => {
+test('a port that is not a number is refused, naming the variable', async () => {
   vi.stubEnv('SOME_PORT', 'four thousand');
   await expect(choosePort('SOME_PORT', 4000, new Set(), () => undefined)).rejects.toThrow(
     'SOME_PORT',
   );
 });
 
-test('two processes of one start never get the same port', async () => {
+test('two processes started together never get the same port', async () => {
   const usual = await freePort();
   const used = new Set<number>();
   const first = await choosePort('FIRST_PORT', usual, used, () => undefined);

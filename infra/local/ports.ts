@@ -3,7 +3,7 @@ import { Problem } from './process.ts';
 
 /**
  * The port that a variable names, or its usual one; a usual one that is taken gives way to the next free.
- * A port that somebody chose by the variable must be free: moving it silently would break what points there.
+ * A port chosen by the variable must be free: moving it silently would break what points there.
  */
 export async function choosePort(
   variable: string,

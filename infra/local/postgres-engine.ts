@@ -156,7 +156,7 @@ function scratchFolder(dataDir: string): string {
   return path.join(scratchBase(), `data-${key}`);
 }
 
-/** A folder below a place everybody may write to must be ours, or somebody else could plant files in it. */
+/** A folder in a world-writable place must be ours, or another user could plant files in it. */
 function ownFolder(folder: string): void {
   const parent = path.dirname(folder);
   if (path.basename(parent).startsWith('loyalnest-')) ownFolder(parent);

@@ -46,7 +46,7 @@ test('the owner is no superuser, as on RDS, and what is written survives a resta
   await second.stop();
 });
 
-test('a server that a killed process left behind is stopped, and its data is there', async () => {
+test('a server left behind by a killed process is stopped, and its data is kept', async () => {
   const script = `
     const { startEmbeddedPostgres, withClient } = await import(${JSON.stringify(fromRoot('infra/local/postgres.ts'))});
     const server = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)} });

@@ -102,7 +102,7 @@ export async function startEmbeddedPostgres(
   }
 }
 
-/** The server that another living process has started on this folder; stopping it stays that one's business. */
+/** The server that another running process started on this folder, and must stop itself. */
 export function runningPostgres(dataDir: string): EmbeddedPostgres | undefined {
   const absolute = path.resolve(dataDir);
   const holder = holderOf(claimFile(absolute));
@@ -133,7 +133,7 @@ export async function removeCluster(dataDir: string): Promise<void> {
   rmSync(absolute, { recursive: true, force: true });
 }
 
-/** A TCP port nobody listens on at this moment. */
+/** A free TCP port. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer();
@@ -375,7 +375,7 @@ export async function withClient<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = new pg.Client({ connectionString: url });
-  // A connection that breaks also fails the query in flight; unheard, the event would end the process.
+  // A broken connection also fails its query; without a listener the event would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {

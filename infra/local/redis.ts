@@ -10,7 +10,7 @@ export interface RunningRedis {
   readonly port: number;
   readonly url: string;
   stop(): Promise<void>;
-  /** Ends it without a word to its clients; what it held is gone. */
+  /** Kills it without closing its connections; its data is gone. */
   kill(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// The one door of every npm script. Plain JavaScript for whatever Node the machine has, with nothing installed:
+// The entry point of every npm script. Plain JavaScript for whatever Node the machine has, with nothing installed:
 // it completes node_modules, then hands over to the project's own Node, which runs TypeScript as it is.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -95,7 +95,7 @@ async function install() {
 
 /**
  * Whether node_modules holds what the lock file asks for: our stamp says so, or npm's own record of what it installed
- * is not older than the lock file (somebody ran `npm ci` by hand).
+ * is not older than the lock file (after a manual `npm ci`).
  */
 function isInstalled() {
   if (!existsSync(ownNode)) return false;

@@ -14,7 +14,7 @@ const scripts = {
   fuzz: 'e2e/load/fuzz.ts',
 } as const;
 
-/** Answered by a command that goes on after it has been started, in this very process. */
+/** Returned by a command that keeps running in this process. */
 export const running = Symbol('running');
 
 /** One process of the product as in production; its configuration comes from the environment alone. */

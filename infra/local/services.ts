@@ -10,11 +10,11 @@ import type { ProcessPlan } from './supervisor.ts';
 export interface Ports {
   core: number;
   web: number;
-  /** The stand-in's admin, storefront and control door. */
+  /** The emulator's admin, storefront and control API. */
   shop: number;
-  /** The stand-in's door to the app for a browser without a proxy. */
+  /** The emulator's tunnel to the app for a browser without a proxy. */
   tunnel: number;
-  /** The proxy that plays Shopify's hosts. */
+  /** The proxy that answers for Shopify's hosts. */
   proxy: number;
 }
 
@@ -24,7 +24,7 @@ export interface Secrets {
   BLIND_INDEX_KEY: string;
 }
 
-/** What the stand-in prints as a line of JSON once it is ready. */
+/** What the emulator prints as a line of JSON once it is ready. */
 const shopAddress = z.object({
   ready: z.literal(true),
   shell: z.url(),
@@ -46,7 +46,7 @@ export const entries = {
   shop: 'e2e/shopify/main.ts',
 } as const;
 
-/** The published credentials of the stand-in: outside tools sign with them. */
+/** The published credentials of the emulator: outside tools sign with them. */
 export const shopCredentials = {
   SHOPIFY_API_KEY: 'demo-client-id',
   SHOPIFY_API_SECRET: 'demo-client-secret',
@@ -97,7 +97,7 @@ export function workerPlan(env: Env, mode: Mode = 'production'): ProcessPlan {
   return {
     name: 'worker',
     args: [...productFlags, ...watch(mode), needed('worker')],
-    // Its word that it is ready is of level info.
+    // Its ready message has level info.
     env: { ...env, NODE_ENV: mode, LOG_LEVEL: 'info' },
     isReady: (output) => output.includes('The worker is ready'),
     readyWithinMs: 30_000,
@@ -111,7 +111,7 @@ function watch(mode: Mode): string[] {
 
 /** What a new shop begins with; one that is there already stays as it is. */
 export interface NewShop {
-  /** Nobody has bought anything in it. */
+  /** An empty shop without orders. */
   readonly isEmpty: boolean;
   readonly currency: string;
 }
@@ -122,17 +122,17 @@ export function shopPlan(
   { isEmpty, currency }: NewShop = { isEmpty: false, currency: 'USD' },
 ): ProcessPlan {
   return {
-    name: 'shopify-stand-in',
+    name: 'shopify-emulator',
     args: [needed('shop')],
     env: {
       ...shopCredentials,
-      STANDIN_PORT: String(ports.shop),
-      STANDIN_TUNNEL_PORT: String(ports.tunnel),
-      STANDIN_PROXY_PORT: String(ports.proxy),
+      EMULATOR_PORT: String(ports.shop),
+      EMULATOR_TUNNEL_PORT: String(ports.tunnel),
+      EMULATOR_PROXY_PORT: String(ports.proxy),
       APP_URL: `http://127.0.0.1:${ports.web}`,
-      STANDIN_DATA_DIR: dataDir,
-      STANDIN_SEED: isEmpty ? 'none' : 'demo',
-      STANDIN_CURRENCY: currency,
+      EMULATOR_DATA_DIR: dataDir,
+      EMULATOR_SEED: isEmpty ? 'none' : 'demo',
+      EMULATOR_CURRENCY: currency,
     },
     isReady: (output) => readShopAddress(output) !== undefined,
     readyWithinMs: 30_000,
@@ -154,12 +154,12 @@ export function appEnv(
     DATABASE_URL: databaseUrl,
     CORE_URL: `127.0.0.1:${ports.core}`,
     SHOPIFY_APP_URL: publicUrl,
-    // Calls to Shopify's hosts go to the stand-in by environment alone; the code knows nothing of it.
+    // Only the environment sends calls for Shopify's hosts to the emulator; the code does not know it.
     ...shop.environment,
   };
 }
 
-/** The stand-in's line of JSON in what it has printed, once it is there. */
+/** The emulator's line of JSON in what it has printed, once it is there. */
 export function readShopAddress(output: string): ShopAddress | undefined {
   for (const line of output.split('\n')) {
     if (!line.startsWith('{') || !line.endsWith('}')) continue;

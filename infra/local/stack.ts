@@ -19,7 +19,7 @@ const usualPorts: Ports = { shop: 4000, tunnel: 4001, proxy: 4002, web: 3000, co
 export interface Stack {
   ports: Ports;
   database: Database;
-  /** Where a person opens the shop's admin and storefront, and tools its control door. */
+  /** The shop's admin and storefront for people, and its control API for tools. */
   /** The app's public address, as Shopify and the browser know it. */
   appUrl: string;
   shop: ShopAddress;
@@ -34,7 +34,7 @@ export interface StackOptions {
   say: (line: string) => void;
   /** Runs a step, showing its name and how long it took. */
   step: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-  /** The app's address; without one the stand-in's tunnel, which an ordinary browser can open. */
+  /** The app's address; without one the emulator's tunnel, which an ordinary browser can open. */
   publicUrl?: string;
   /** Free ports in place of the usual ones. */
   ports?: Ports;
@@ -42,7 +42,7 @@ export interface StackOptions {
   mode?: Mode;
 }
 
-/** The whole product on this machine: database, stand-in for Shopify, core, web and worker, each seen to be ready. */
+/** The whole product on this machine: database, Shopify emulator, core, web and worker, each seen to be ready. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { say, step, mode = 'production' } = options;
   const ports = options.ports ?? (await choosePorts(say));
@@ -63,11 +63,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const database = await step('Starting PostgreSQL', openDatabase);
     undo.push(database.stop);
     await step('Migrating the database', () => migrateFor(database));
-    await step('Starting the stand-in for Shopify', () =>
+    await step('Starting the Shopify emulator', () =>
       supervisor.start(shopPlan(ports, path.join(dataDir, 'shopify'), options.newShop)),
     );
-    const shop = readShopAddress(supervisor.outputOf('shopify-stand-in'));
-    if (shop === undefined) throw new Problem('The stand-in for Shopify did not say where it is.');
+    const shop = readShopAddress(supervisor.outputOf('shopify-emulator'));
+    if (shop === undefined) throw new Problem('The Shopify emulator did not say where it is.');
     await step('Starting core', () =>
       supervisor.start(corePlan(ports, database.appUrl, secrets, mode)),
     );
@@ -108,9 +108,9 @@ export async function choosePorts(say: (line: string) => void): Promise<Ports> {
   const choose = (variable: string, usual: number) =>
     choosePort(variable, usual, used, say, Object.values(usualPorts));
   return {
-    shop: await choose('STANDIN_PORT', usualPorts.shop),
-    tunnel: await choose('STANDIN_TUNNEL_PORT', usualPorts.tunnel),
-    proxy: await choose('STANDIN_PROXY_PORT', usualPorts.proxy),
+    shop: await choose('EMULATOR_PORT', usualPorts.shop),
+    tunnel: await choose('EMULATOR_TUNNEL_PORT', usualPorts.tunnel),
+    proxy: await choose('EMULATOR_PROXY_PORT', usualPorts.proxy),
     web: await choose('PORT', usualPorts.web),
     core: await choose('CORE_PORT', usualPorts.core),
   };

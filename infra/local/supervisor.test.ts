@@ -42,7 +42,7 @@ function plan(script: string): ProcessPlan {
 const pidOf = () => Number.parseInt(readFileSync(path.join(folder, 'run/thing.pid'), 'utf8'), 10);
 const waiting = "console.log('ready'); setInterval(() => undefined, 1000);";
 
-test('a process is started, seen to be ready, and stopped with all that it has started', async () => {
+test('a process is started, checked to be ready, and stopped with all its children', async () => {
   const child = `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'])`;
   await supervisor.start(plan(`console.log('child', ${child}.pid); ${waiting}`));
   const grandchild = Number(/child (\d+)/.exec(supervisor.outputOf('thing'))?.[1]);
@@ -60,7 +60,7 @@ test('one that ends while starting is reported with its last lines', async () =>
   );
 });
 
-test('one that crashes is started again once; the second time the demo is told to give up', async () => {
+test('one that crashes is restarted once; the second time the demo gives up', async () => {
   await supervisor.start(plan(waiting));
   const first = pidOf();
   process.kill(first, 'SIGKILL');
@@ -71,14 +71,14 @@ test('one that crashes is started again once; the second time the demo is told t
   await expect(supervisor.failed).rejects.toThrow('thing ended twice');
 });
 
-test('what an earlier, killed demo left running is stopped first', async () => {
+test('processes left running by an earlier, killed demo are stopped first', async () => {
   await supervisor.start(plan(waiting));
   const left = pidOf();
   create();
   await expect.poll(() => isAlive(left)).toBe(false);
 });
 
-test('a process that only has the id of one of ours is left alone', () => {
+test('a process that only reuses an id of ours is not stopped', () => {
   mkdirSync(path.join(folder, 'run'), { recursive: true });
   writeFileSync(
     path.join(folder, 'run/other.pid'),

@@ -53,7 +53,7 @@ const logLines = 20;
 
 /**
  * Keeps the processes of the demo alive: each in its own process group with its own log file, restarted once when it
- * crashes, and all stopped together. What an earlier, killed demo left running is stopped at once.
+ * crashes, and all stopped together. Processes left by an earlier, killed demo are stopped at once.
  */
 export function createSupervisor(options: {
   logDir: string;
@@ -68,7 +68,7 @@ export function createSupervisor(options: {
   const running: Running[] = [];
   let stopping = false;
   const failure = Promise.withResolvers<never>();
-  // Somebody may wait for it later, or never.
+  // It may be awaited later, or never.
   failure.promise.catch(() => undefined);
 
   const logFileOf = (name: string) => path.join(logDir, `${name}.log`);
@@ -162,7 +162,7 @@ function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
 }
 
-/** Asks the whole group to end and, when it does not, ends it. */
+/** Terminates the whole group and, if it does not end, kills it. */
 async function stopGroup(pid: number | undefined, ended: () => boolean): Promise<void> {
   if (pid === undefined) return;
   for (const [signal, waitMs] of [

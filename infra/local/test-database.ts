@@ -143,8 +143,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * A pool has ended when its connections were told to, not when they have; one that is cut off meanwhile fails where
- * nobody listens any more. What is still connected after a moment was forgotten, and is forced.
+ * A pool ends when its connections were told to close, not when they have; one that is cut off meanwhile fails where
+ * nothing listens any more. Connections left open after a moment are closed by force.
  */
 async function unused(client: Client, name: string): Promise<void> {
   for (let attempt = 0; attempt < 20; attempt += 1) {

@@ -52,7 +52,7 @@ function staticStages(): Stage[] {
   const rules = ['--config', '.dependency-cruiser.cjs', ...folders];
   return [
     { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
-    // Each surface of Shopify has elements of its own, under the same names as another's.
+    // Shopify's surfaces have different elements with the same names.
     ...surfaces.map((name) => ({
       name: `types of ${name}`,
       work: () => program('tsc', ['--noEmit', '--project', `extensions/${name}`]),
@@ -123,7 +123,7 @@ async function runStages(stages: readonly Stage[]): Promise<void> {
   if (total.failed > 0) process.exitCode = 1;
 }
 
-/** What some tests need and npm does not bring: said aloud where it is missing. */
+/** Programs that some tests need and npm does not provide: printed if missing. */
 function missingTools(): string[] {
   return [
     ...(findChromium() === undefined

@@ -30,7 +30,7 @@ BEGIN
          (SELECT g.segment_ids FROM customer_segments g
           WHERE g.merchant_id = p_merchant AND g.customer_id = c.customer_id),
          c.birthday_md,
-         -- Once-only actions are known by their keys, which are written once for ever.
+         -- Once-only actions are known by their keys, which are written only once.
          (SELECT jsonb_agg(t.idempotency_key) FROM points_transactions t
           WHERE t.merchant_id = p_merchant AND t.idempotency_key = ANY (ARRAY[
             'signup/' || c.customer_id, 'newsletter/' || c.customer_id,

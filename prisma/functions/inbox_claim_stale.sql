@@ -1,4 +1,4 @@
--- Leases unfinished deliveries that nobody has worked on for so long, the oldest first.
+-- Leases unfinished deliveries that no worker has touched for so long, the oldest first.
 CREATE OR REPLACE FUNCTION inbox_claim_stale(p_limit integer, p_older_than_seconds integer) RETURNS TABLE (delivery_id uuid)
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp

@@ -20,7 +20,7 @@ BEGIN
   ), updated AS (
     UPDATE webhook_inbox d SET
       merchant_id = coalesce(d.merchant_id, o.merchant), attempts = d.attempts + 1, claimed_at = now(),
-      -- The first outcome stands: working on a delivery once more finds nothing new, and would hide what it did.
+      -- The first outcome is kept: processing a delivery once more finds nothing new, and would hide what it did.
       status = CASE WHEN d.processed_at IS NULL THEN o.status ELSE d.status END,
       reason = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.reason, '') ELSE d.reason END,
       points = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.points, 0) ELSE d.points END,

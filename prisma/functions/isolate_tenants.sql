@@ -1,4 +1,4 @@
--- Shows each tenant its own rows and nobody else's, the owner of the table included. A policy on the parent does not
+-- Shows each tenant its own rows only, the owner of the table included. A policy on the parent does not
 -- guard a partition that is read by its name, so the partitions have it too.
 CREATE OR REPLACE PROCEDURE isolate_tenants(target regclass)
 LANGUAGE plpgsql

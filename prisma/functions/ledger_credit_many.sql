@@ -21,7 +21,7 @@ BEGIN
   -- A statement of its own, so that its snapshot is later than the locks: a key written by a concurrent batch
   -- for the same member is seen here.
   -- No two of the sets below are joined with each other (a nested loop over them would be quadratic): what a row needs
-  -- of its neighbours comes by window.
+  -- of its neighbors comes by window.
   RETURN QUERY
   WITH input AS MATERIALIZED (
     SELECT i.id, i.m, i.c, i.p, i.k, i.ty, i.src, i.why, i.o, i.cur, i.at, i.who, i.meta, i.n,

@@ -1,4 +1,4 @@
--- Expires what is due by p_now, for at most p_limit members of one tenant: holds that nobody settled, then one entry per
+-- Expires what is due by p_now, for at most p_limit members of one tenant: holds that were never settled, then one entry per
 -- member for the lots. Held points stay until their hold ends. What cannot be done for one member is left out with its
 -- reason, and the others' points expire all the same. Answers how many members and points, and whether there may be more.
 CREATE OR REPLACE FUNCTION ledger_expire(p_merchant uuid, p_now timestamptz, p_limit integer)

@@ -1,5 +1,5 @@
--- Undoes one entry by its opposite, once. A credit is taken from its own lot first (and may leave a debt); a debit gives
--- its points back to the very lots it took them from, with their old expiration date, after paying any debt.
+-- Undoes one entry by its opposite, once. A credit is taken from its own lot first (and may leave a debt); a debit returns
+-- its points to the same lots it took them from, with their old expiration date, after paying any debt.
 -- p_points: how many of a credit to take (null: all that earlier reversals left).
 -- status: posted | duplicate | nothing | unknown_entry | not_reversible.
 CREATE OR REPLACE FUNCTION ledger_reverse(

@@ -1,4 +1,4 @@
--- Gives lots back the date they had before an extension, unless something has changed it since.
+-- Restores the date that lots had before an extension, unless something has changed it since.
 -- status: undone | duplicate | unknown
 CREATE OR REPLACE FUNCTION ledger_undo_extension(p_merchant uuid, p_extension uuid, p_now timestamptz, p_actor text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER

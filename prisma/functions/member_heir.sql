@@ -1,4 +1,4 @@
--- The member who has what this one had: themselves, or whoever they were merged into in the end.
+-- The member who has what this one had: themselves, or the one they were finally merged into.
 CREATE OR REPLACE FUNCTION member_heir(p_merchant uuid, p_customer uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp

@@ -1,4 +1,4 @@
--- The Shopify id that stands for this one since merges; the same when there were none, or when nobody knows it.
+-- The Shopify id that replaces this one after merges; the same when there were none, or when it is unknown.
 CREATE OR REPLACE FUNCTION member_in_force(p_merchant uuid, p_shopify_customer text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp

@@ -1,6 +1,6 @@
--- member_in_force() for many, whatever their tenants; answers only those that changed. Until the transaction ends nobody
--- in these tenants is merged or erased, so that what is written next is written for the right member. It comes before all
--- other locks, in the order of the tenants. Not STABLE: what is read must be younger than the lock.
+-- member_in_force() for many customers of several tenants; returns only those that changed. Until the transaction ends no
+-- customer of these tenants is merged or erased, so that what is written next is written for the right member. It comes
+-- before all other locks, in the order of the tenants. Not STABLE: what is read must be younger than the lock.
 CREATE OR REPLACE FUNCTION members_in_force(p_merchant uuid[], p_shopify_customer text[])
 RETURNS TABLE (ord bigint, shopify_customer_id text)
 LANGUAGE plpgsql SECURITY DEFINER

@@ -1,4 +1,4 @@
--- Holds go with a member who is merged into another: a redemption that is under way is finished by whoever has the points
+-- Holds go with a member who is merged into another: a redemption that is under way is finished by the member who has the points
 -- now.
 CREATE OR REPLACE FUNCTION members_move_holds(p_merchant uuid, p_from uuid, p_to uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER

@@ -1,5 +1,5 @@
 -- What settling needs to know of each order's tenant and customer: settings, campaigns, who the member is. A customer who
--- was erased is found by the tombstone that stands in the place of the Shopify id. One tenant after the other: a
+-- was erased is found by the tombstone that replaces the Shopify id. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
 CREATE OR REPLACE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[],
                                           p_ordered_at timestamptz[] DEFAULT NULL)
@@ -49,7 +49,7 @@ BEGIN
              jsonb_build_object('has_account', c.has_account, 'segments', g.segment_ids, 'tier_id', c.vip_tier_id,
                'tier_multiplier', v.benefits->>'points_multiplier',
                'is_new', u.ordered_at < c.created_at + interval '24 hours',
-               -- For who asks what an order would earn now; of one that is told it is a fact, and asked when that is known.
+               -- For a quote of what an order would earn now; for a reported order it is a fact, read when that is known.
                'is_first', shop.asks_first AND u.ordered_at < c.created_at + interval '24 hours'
                  AND NOT EXISTS (SELECT 1 FROM orders x WHERE x.merchant_id = tenant AND x.customer_id = c.customer_id
                                    AND x.ordered_at < u.ordered_at AND x.cancelled_at IS NULL AND x.counts)) AS member

@@ -1,10 +1,10 @@
 -- The points of orders by when they expire, with what of them expired or was written off, after locking the balances of
 -- all members given. What was written off of an erased person was not deducted for the order. With each row what the
--- order's own entries came to when points of it lapsed last: null when none have. What a campaign gave for an order is
+-- order's own entries came to when points of it expired last: null when none have. What a campaign gave for an order is
 -- the campaign's.
 CREATE OR REPLACE FUNCTION orders_lots(p_merchant uuid[], p_order text[], p_member uuid[])
-RETURNS TABLE (merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamptz,
-               at_lapse bigint)
+RETURNS TABLE (merchant_id uuid, order_id text, member uuid, points bigint, expired bigint, expires_at timestamptz,
+               at_expiry bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -15,7 +15,7 @@ BEGIN
   PERFORM ledger_lock_balances(p_merchant, p_member);
   RETURN QUERY
   WITH lots AS (
-    SELECT u.m, u.o, l.customer_id, l.sequence, l.points, l.expires_at, gone.points AS lapsed, gone.last, gone.at
+    SELECT u.m, u.o, l.customer_id, l.sequence, l.points, l.expires_at, gone.points AS expired, gone.last, gone.at
     FROM (SELECT DISTINCT m, o, c FROM unnest(p_merchant, p_order, p_member) i(m, o, c) WHERE o IS NOT NULL) u
     JOIN customers k ON k.merchant_id = u.m AND k.customer_id = u.c
     JOIN point_lots l ON l.merchant_id = u.m AND l.customer_id = u.c AND l.order_id = u.o
@@ -28,7 +28,7 @@ BEGIN
         AND (t.type = 'expire' OR (t.type = 'writeoff' AND k.redacted_at IS NULL))
         AND (e->>0)::bigint = l.sequence) gone
   )
-  SELECT l.m, l.o, l.customer_id, l.points, l.lapsed, l.expires_at,
+  SELECT l.m, l.o, l.customer_id, l.points, l.expired, l.expires_at,
          (SELECT sum(t.points) FROM points_transactions t
           WHERE t.merchant_id = l.m AND t.order_id = l.o AND t.source = 'order'
             AND t.idempotency_key NOT LIKE 'order/%/moved/%'

@@ -1,7 +1,7 @@
 -- Adds facts to what is known of each order and answers all that is known, with the entries the ledger has for it.
 -- Facts only accumulate: refunds are united, paid and cancelled stay, and the newest snapshot gives the rest; a partial
--- one completes what nobody else has told. Other orders of the same customers whose claim to be the first purchase has
--- changed are answered, too, without a number. No order may stand twice in one call. One tenant after the other: a
+-- one completes what no other source has told. Other orders of the same customers whose claim to be the first purchase has
+-- changed are answered, too, without a number. No order may occur twice in one call. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
 CREATE OR REPLACE FUNCTION orders_merge_many(p_orders jsonb)
 RETURNS TABLE (ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb,
@@ -56,7 +56,7 @@ BEGIN
            FROM (SELECT EXCLUDED.name, EXCLUDED.subtotal, EXCLUDED.gross_subtotal, EXCLUDED.total, EXCLUDED.current_total,
                         EXCLUDED.tax, EXCLUDED.taxes_included, EXCLUDED.currency, EXCLUDED.presentment_currency,
                         EXCLUDED.financial_status, EXCLUDED.channel, EXCLUDED.ordered_at,
-                        -- A snapshot without lines was read where they are not told; an order always has some.
+                        -- A snapshot without lines comes from a source that does not report them; an order always has some.
                         CASE EXCLUDED.line_items WHEN '[]' THEN o.line_items ELSE EXCLUDED.line_items END AS line_items,
                         EXCLUDED.source_updated_at, EXCLUDED.observed_at, EXCLUDED.source
                  WHERE EXCLUDED.source_updated_at IS NOT NULL
@@ -102,7 +102,7 @@ BEGIN
         refunds = order_refunds_united(o.refunds, EXCLUDED.refunds),
         is_historical = o.is_historical AND EXCLUDED.is_historical,
         is_test = o.is_test OR EXCLUDED.is_test,
-        -- What changed nothing today may have, once the rest is told.
+        -- What changed nothing today may do so once the rest is reported.
         edits = CASE WHEN EXCLUDED.edits = '[]'
                        OR o.edits @> EXCLUDED.edits OR jsonb_array_length(o.edits) >= 200
                      THEN o.edits ELSE o.edits || EXCLUDED.edits END,

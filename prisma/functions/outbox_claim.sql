@@ -1,4 +1,4 @@
--- Leases the oldest events that nobody has; who does not acknowledge in time loses them.
+-- Leases the oldest events that are not leased; a caller that does not acknowledge in time loses them.
 CREATE OR REPLACE FUNCTION outbox_claim(p_limit integer, p_lease_seconds integer)
 RETURNS TABLE (event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamptz,
                attempts integer)

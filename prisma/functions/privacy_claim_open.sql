@@ -1,4 +1,4 @@
--- Open privacy requests that nobody has worked on for so long, for the caller to take up.
+-- Open privacy requests that no worker has touched for so long, for the caller to take up.
 CREATE OR REPLACE FUNCTION privacy_claim_open(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, request_id uuid)
 LANGUAGE sql SECURITY DEFINER

@@ -1,5 +1,5 @@
 -- Nulls what names the person, in every table, and deletes what is only about them. What they earned and spent stays
--- under our own id. The tombstone stands where Shopify's id was: enough to know them again, too little to tell whom.
+-- under our own id. The tombstone replaces Shopify's id: enough to recognize the person, too little to identify them.
 CREATE OR REPLACE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -26,7 +26,7 @@ BEGIN
     redacted_at = coalesce(redacted_at, now())
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
 
-  -- Reasons are words that people typed; a shopper as actor is named by Shopify's id.
+  -- Reasons are free text; a shopper as actor is named by Shopify's id.
   UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
   UPDATE orders SET name = NULL, line_items = '[]'

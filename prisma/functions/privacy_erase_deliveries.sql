@@ -1,4 +1,4 @@
--- Erases the contents of deliveries that hold a person, and of those of which nobody can tell whom they hold.
+-- Erases the contents of deliveries that hold a person, and of those that cannot be read.
 CREATE OR REPLACE FUNCTION privacy_erase_deliveries(p_merchant uuid, p_tokens bytea[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp

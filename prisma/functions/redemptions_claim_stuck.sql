@@ -1,4 +1,4 @@
--- Leases redemptions and returns that nobody has worked on for so long, the oldest first.
+-- Leases redemptions and returns that no worker has touched for so long, the oldest first.
 CREATE OR REPLACE FUNCTION redemptions_claim_stuck(p_limit integer, p_older_than_seconds integer)
 RETURNS TABLE (merchant_id uuid, shop_domain text, redemption_id uuid, status text)
 LANGUAGE sql SECURITY DEFINER

@@ -1,5 +1,5 @@
 -- In a transaction that has a tenant, refuses any other one. Without a tenant (batches of awards, orders and deliveries,
--- jobs over all shops) it refuses nobody. SECURITY DEFINER functions that take a tenant begin with it: they see every
+-- jobs over all shops) it refuses no caller. SECURITY DEFINER functions that take a tenant begin with it: they see every
 -- tenant, and what row security promises for tables must hold for functions, too.
 CREATE OR REPLACE FUNCTION require_tenant(p_merchants uuid[]) RETURNS void
 LANGUAGE plpgsql STABLE

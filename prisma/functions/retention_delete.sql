@@ -1,4 +1,4 @@
--- Deletes what nobody needs any more, at most p_limit rows of each kind: sent effects after a week, webhooks after 30
+-- Deletes what is no longer needed, at most p_limit rows of each kind: sent effects after a week, webhooks after 30
 -- days, their keys after a day, sessions that cannot be renewed, API logs after 90 days. Answers how many rows went.
 CREATE OR REPLACE FUNCTION retention_delete(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER

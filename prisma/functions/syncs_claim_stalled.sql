@@ -1,5 +1,5 @@
--- Syncs that nobody has worked on for so long, for the caller to take up; others are not given them before the same time
--- has passed again. What has not come to an end within a day is over: its shop may start anew.
+-- Syncs that no worker has touched for so long, for the caller to take up; others are not given them before the same time
+-- has passed again. What has not come to an end within a day has failed: its shop may start again.
 CREATE OR REPLACE FUNCTION syncs_claim_stalled(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, shopify_domain text, status text)
 LANGUAGE sql SECURITY DEFINER

@@ -40,7 +40,7 @@ GRANT USAGE ON SCHEMA public TO loyalnest_app;
 
 -- A statement, a wait for a lock or a forgotten transaction holds others up for no longer than this. Settings of the
 -- roles hold behind a pooler, too, and an operator may change them (ALTER ROLE). What is known to take longer (erasing a
--- shop, counting segments) says so in its own transaction. Migrations take their time, but let nobody wait behind them
+-- shop, counting segments) says so in its own transaction. Migrations take their time, but let no other session wait behind them
 -- for a lock.
 DO $$
 DECLARE
@@ -70,7 +70,7 @@ END $$;
 -- For operators: digests, and reading what is encrypted with a key at hand. The product encrypts by itself.
 CREATE EXTENSION IF NOT EXISTS pgcrypto;
 
--- How many partitions each partitioned table has: chosen when the first migration runs, the same for ever after.
+-- How many partitions each partitioned table has: chosen when the first migration runs, the same forever after.
 CREATE TABLE schema_settings (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   partitions integer NOT NULL CHECK (partitions BETWEEN 1 AND 1024)
@@ -85,7 +85,7 @@ DROP EXTENSION IF EXISTS pgcrypto;
 ALTER ROLE CURRENT_USER RESET lock_timeout;
 ALTER ROLE CURRENT_USER RESET idle_in_transaction_session_timeout;
 
--- Takes the roles' rights in this database; the roles go too, unless another database still uses them.
+-- Revokes the roles' rights in this database; the roles are dropped too, unless another database still uses them.
 DO $$
 DECLARE
   name text;

@@ -65,7 +65,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- Shows each tenant its own rows and nobody else's, the owner of the table included. A policy on the parent does not
+-- Shows each tenant its own rows only, the owner of the table included. A policy on the parent does not
 -- guard a partition that is read by its name, so the partitions have it too.
 CREATE OR REPLACE PROCEDURE isolate_tenants(target regclass)
 LANGUAGE plpgsql
@@ -98,7 +98,7 @@ BEGIN
 END $$;
 
 -- In a transaction that has a tenant, refuses any other one. Without a tenant (batches of awards, orders and deliveries,
--- jobs over all shops) it refuses nobody. SECURITY DEFINER functions that take a tenant begin with it: they see every
+-- jobs over all shops) it refuses no caller. SECURITY DEFINER functions that take a tenant begin with it: they see every
 -- tenant, and what row security promises for tables must hold for functions, too.
 CREATE OR REPLACE FUNCTION require_tenant(p_merchants uuid[]) RETURNS void
 LANGUAGE plpgsql STABLE

@@ -1,4 +1,4 @@
--- Tenants, the platform's own people, and the log of what was done.
+-- Tenants, LoyalNest staff, and the log of what was done.
 
 -- migrate:up
 

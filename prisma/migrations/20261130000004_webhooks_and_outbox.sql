@@ -37,7 +37,7 @@ CREATE TABLE webhook_inbox (
   triggered_at timestamptz,
   -- Null when a person in it was erased.
   payload bytea,
-  -- Keyed hashes of who is in it, by which erasing a person finds it; null when nobody can tell.
+  -- Keyed hashes of who is in it, by which erasing a person finds it; null when the body cannot be read.
   subject_tokens bytea[],
   status text NOT NULL DEFAULT 'received'
     CHECK (status IN ('received', 'processing', 'processed', 'ignored', 'refused', 'failed')),

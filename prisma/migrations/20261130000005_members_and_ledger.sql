@@ -80,7 +80,7 @@ CREATE INDEX idx_customers_last_order_at ON customers (merchant_id, last_order_a
 CREATE INDEX idx_customers_vip_tier_id ON customers (merchant_id, vip_tier_id) WHERE vip_tier_id IS NOT NULL;
 CREATE INDEX idx_customers_rfm_score_at_risk ON customers (merchant_id) WHERE (rfm_score ->> 'score')::numeric < 2;
 CREATE INDEX idx_customers_birthday ON customers (merchant_id, birthday_md) WHERE birthday_md IS NOT NULL;
--- The entries of a member who was merged away count for whoever they became.
+-- The entries of a member who was merged away count for the member they were merged into.
 CREATE INDEX idx_customers_merged_into ON customers (merchant_id, merged_into_customer_id)
   WHERE merged_into_customer_id IS NOT NULL;
 -- Only those who wait stand in it, led by the shop, so that one with many who wait does not hide the others.
@@ -138,7 +138,7 @@ CREATE TABLE points_transactions (
   -- Gapless per member: 1, 2, 3, …
   sequence bigint NOT NULL CHECK (sequence > 0),
   balance_after bigint NOT NULL CHECK (abs(balance_after) < 9007199254740992),
-  -- The business's name of the fact, such as order/1001/paid: the same fact is written once, for ever.
+  -- The business's name of the fact, such as order/1001/paid: the same fact is written once, forever.
   idempotency_key text,
   source text,
   reason text,

@@ -31,7 +31,7 @@ CALL isolate_tenants('program_settings');
 
 -- Every version of a shop's earning rules, so that a past one can be looked at and restored.
 CREATE TABLE program_versions (
-  -- Goes with its merchant, whoever erases that.
+  -- Deleted with its merchant.
   merchant_id uuid NOT NULL REFERENCES merchants ON DELETE CASCADE,
   version bigint NOT NULL CHECK (version > 0),
   -- As in program_settings, of the program alone.
@@ -47,7 +47,7 @@ CALL isolate_tenants('program_versions');
 -- Every version of what a shop shows in its storefront, so that a past one can be restored and two editors do not
 -- overwrite each other.
 CREATE TABLE content_versions (
-  -- Goes with its merchant, whoever erases that.
+  -- Deleted with its merchant.
   merchant_id uuid NOT NULL REFERENCES merchants ON DELETE CASCADE,
   version bigint NOT NULL CHECK (version > 0),
   -- Of program_settings.branding the parts that the content editor writes, and `points_display` of the checkout.
@@ -139,7 +139,7 @@ CREATE TABLE reward_redemptions (
   returned_at timestamptz,
   -- Set while a returned code is being deactivated at Shopify.
   return_requested_at timestamptz,
-  -- Shopify was asked for what knows no repetition (store credit, gift cards); until it is answered nobody knows.
+  -- Shopify was asked for what knows no repetition (store credit, gift cards); until it is answered the outcome is unknown.
   sent_at timestamptz,
   -- Someone works on it since.
   claimed_at timestamptz,
@@ -235,8 +235,8 @@ CREATE TABLE vip_tier_changes (
   from_tier_id uuid,
   to_tier_id uuid,
   direction text NOT NULL CHECK (direction IN ('up', 'down')),
-  -- reached: by spending or earning · ladder: other tiers were published · grace_over · no_grace
-  reason text NOT NULL CHECK (reason IN ('reached', 'ladder', 'grace_over', 'no_grace')),
+  -- reached: by spending or earning · tiers_changed: other tiers were published · grace_over · no_grace
+  reason text NOT NULL CHECK (reason IN ('reached', 'tiers_changed', 'grace_over', 'no_grace')),
   tier_set_version integer NOT NULL,
   spend numeric(20, 4),
   points bigint,

@@ -76,7 +76,7 @@ CREATE VIEW merchant_rfm_segment_counts WITH (security_barrier) AS
 ALTER VIEW merchant_rfm_segment_counts OWNER TO loyalnest_refresher;
 GRANT SELECT ON merchant_rfm_segment_counts TO loyalnest_app;
 
--- Counts the members of each segment anew, for every tenant. Runs as the role that may see all of them.
+-- Recounts the members of each segment, for every tenant. Runs as the role that may see all of them.
 CREATE OR REPLACE FUNCTION refresh_rfm_segment_counts() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp

@@ -1,4 +1,4 @@
--- A shop's first synchronization and setup, and what people ask for in matters of privacy.
+-- A shop's first synchronization and setup, and privacy requests.
 
 -- migrate:up
 
@@ -70,7 +70,7 @@ CREATE UNIQUE INDEX uq_gdpr_requests_idempotency ON gdpr_requests (merchant_id, 
 CREATE INDEX idx_gdpr_requests_merchant_id_request_type ON gdpr_requests (merchant_id, request_type);
 CREATE INDEX idx_gdpr_requests_merchant_id_created_at ON gdpr_requests (merchant_id, created_at, request_id);
 CREATE INDEX idx_gdpr_requests_retention_expires_at ON gdpr_requests (retention_expires_at);
--- A request whose job was lost is found by when somebody last worked on it.
+-- A request whose job was lost is found by when a worker last touched it.
 CREATE INDEX idx_gdpr_requests_touched_at ON gdpr_requests (touched_at) WHERE status = 'pending';
 CALL isolate_tenants('gdpr_requests');
 

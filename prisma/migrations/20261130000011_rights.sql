@@ -6,7 +6,7 @@
 -- ── The application. Nothing on partitions, nothing on sessions. ──
 GRANT SELECT ON plans, schema_settings TO loyalnest_app;
 GRANT SELECT, INSERT, UPDATE ON merchants, customers, shop_erasures, sync_runs, gdpr_requests TO loyalnest_app;
--- The platform's own people have no tenant. Passwords and recovery codes are hashed, all else that matters is encrypted.
+-- LoyalNest staff have no tenant. Passwords and recovery codes are hashed, all else that matters is encrypted.
 GRANT SELECT, INSERT, UPDATE ON admin_users TO loyalnest_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON admin_sessions, admin_sign_in_tries TO loyalnest_app;
 GRANT SELECT, UPDATE ON webhook_inbox TO loyalnest_app;

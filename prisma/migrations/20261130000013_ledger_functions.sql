@@ -95,7 +95,7 @@ BEGIN
   -- A statement of its own, so that its snapshot is later than the locks: a key written by a concurrent batch
   -- for the same member is seen here.
   -- No two of the sets below are joined with each other (a nested loop over them would be quadratic): what a row needs
-  -- of its neighbours comes by window.
+  -- of its neighbors comes by window.
   RETURN QUERY
   WITH input AS MATERIALIZED (
     SELECT i.id, i.m, i.c, i.p, i.k, i.ty, i.src, i.why, i.o, i.cur, i.at, i.who, i.meta, i.n,
@@ -329,8 +329,8 @@ BEGIN
   RETURN QUERY SELECT 'posted', p_id, b.version + 1, b.balance - amount, -amount;
 END $$;
 
--- Undoes one entry by its opposite, once. A credit is taken from its own lot first (and may leave a debt); a debit gives
--- its points back to the very lots it took them from, with their old expiration date, after paying any debt.
+-- Undoes one entry by its opposite, once. A credit is taken from its own lot first (and may leave a debt); a debit returns
+-- its points to the same lots it took them from, with their old expiration date, after paying any debt.
 -- p_points: how many of a credit to take (null: all that earlier reversals left).
 -- status: posted | duplicate | nothing | unknown_entry | not_reversible.
 CREATE OR REPLACE FUNCTION ledger_reverse(
@@ -517,7 +517,7 @@ BEGIN
   RETURN amount;
 END $$;
 
--- Expires what is due by p_now, for at most p_limit members of one tenant: holds that nobody settled, then one entry per
+-- Expires what is due by p_now, for at most p_limit members of one tenant: holds that were never settled, then one entry per
 -- member for the lots. Held points stay until their hold ends. What cannot be done for one member is left out with its
 -- reason, and the others' points expire all the same. Answers how many members and points, and whether there may be more.
 CREATE OR REPLACE FUNCTION ledger_expire(p_merchant uuid, p_now timestamptz, p_limit integer)
@@ -614,7 +614,7 @@ BEGIN
   RETURN QUERY SELECT 'extended', p_extension, moved.members, moved.points;
 END $$;
 
--- Gives lots back the date they had before an extension, unless something has changed it since.
+-- Restores the date that lots had before an extension, unless something has changed it since.
 -- status: undone | duplicate | unknown
 CREATE OR REPLACE FUNCTION ledger_undo_extension(p_merchant uuid, p_extension uuid, p_now timestamptz, p_actor text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER

@@ -1,8 +1,8 @@
--- Who a Shopify id means after merges, and the end of balances that belong to nobody any more. Functions are copied from prisma/functions.
+-- Who a Shopify id means after merges, and the end of balances whose member is gone. Functions are copied from prisma/functions.
 
 -- migrate:up
 
--- The member who has what this one had: themselves, or whoever they were merged into in the end.
+-- The member who has what this one had: themselves, or the one they were finally merged into.
 CREATE OR REPLACE FUNCTION member_heir(p_merchant uuid, p_customer uuid) RETURNS uuid
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -33,7 +33,7 @@ AS $$
   WHERE c.merchant_id = NULLIF(current_setting('app.merchant_id', true), '')::uuid AND c.name_tokens @> p_tokens
 $$;
 
--- The Shopify id that stands for this one since merges; the same when there were none, or when nobody knows it.
+-- The Shopify id that replaces this one after merges; the same when there were none, or when it is unknown.
 CREATE OR REPLACE FUNCTION member_in_force(p_merchant uuid, p_shopify_customer text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -52,9 +52,9 @@ BEGIN
   RETURN coalesce(in_force, p_shopify_customer);
 END $$;
 
--- member_in_force() for many, whatever their tenants; answers only those that changed. Until the transaction ends nobody
--- in these tenants is merged or erased, so that what is written next is written for the right member. It comes before all
--- other locks, in the order of the tenants. Not STABLE: what is read must be younger than the lock.
+-- member_in_force() for many customers of several tenants; returns only those that changed. Until the transaction ends no
+-- customer of these tenants is merged or erased, so that what is written next is written for the right member. It comes
+-- before all other locks, in the order of the tenants. Not STABLE: what is read must be younger than the lock.
 CREATE OR REPLACE FUNCTION members_in_force(p_merchant uuid[], p_shopify_customer text[])
 RETURNS TABLE (ord bigint, shopify_customer_id text)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -97,7 +97,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- Holds go with a member who is merged into another: a redemption that is under way is finished by whoever has the points
+-- Holds go with a member who is merged into another: a redemption that is under way is finished by the member who has the points
 -- now.
 CREATE OR REPLACE FUNCTION members_move_holds(p_merchant uuid, p_from uuid, p_to uuid) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER

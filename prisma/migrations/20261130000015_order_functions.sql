@@ -33,7 +33,7 @@ REVOKE ALL ON FUNCTION order_refunds_united(jsonb, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION order_refunds_united(jsonb, jsonb) TO loyalnest_ledger;
 
 -- What settling needs to know of each order's tenant and customer: settings, campaigns, who the member is. A customer who
--- was erased is found by the tombstone that stands in the place of the Shopify id. One tenant after the other: a
+-- was erased is found by the tombstone that replaces the Shopify id. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
 CREATE OR REPLACE FUNCTION orders_context(p_merchant uuid[], p_shopify_customer text[], p_tombstone text[],
                                           p_ordered_at timestamptz[] DEFAULT NULL)
@@ -83,7 +83,7 @@ BEGIN
              jsonb_build_object('has_account', c.has_account, 'segments', g.segment_ids, 'tier_id', c.vip_tier_id,
                'tier_multiplier', v.benefits->>'points_multiplier',
                'is_new', u.ordered_at < c.created_at + interval '24 hours',
-               -- For who asks what an order would earn now; of one that is told it is a fact, and asked when that is known.
+               -- For a quote of what an order would earn now; for a reported order it is a fact, read when that is known.
                'is_first', shop.asks_first AND u.ordered_at < c.created_at + interval '24 hours'
                  AND NOT EXISTS (SELECT 1 FROM orders x WHERE x.merchant_id = tenant AND x.customer_id = c.customer_id
                                    AND x.ordered_at < u.ordered_at AND x.cancelled_at IS NULL AND x.counts)) AS member
@@ -147,8 +147,8 @@ END $$;
 
 -- Adds facts to what is known of each order and answers all that is known, with the entries the ledger has for it.
 -- Facts only accumulate: refunds are united, paid and cancelled stay, and the newest snapshot gives the rest; a partial
--- one completes what nobody else has told. Other orders of the same customers whose claim to be the first purchase has
--- changed are answered, too, without a number. No order may stand twice in one call. One tenant after the other: a
+-- one completes what no other source has told. Other orders of the same customers whose claim to be the first purchase has
+-- changed are answered, too, without a number. No order may occur twice in one call. One tenant after the other: a
 -- statement that knows its tenant opens one partition, a statement that joins tenants opens them all.
 CREATE OR REPLACE FUNCTION orders_merge_many(p_orders jsonb)
 RETURNS TABLE (ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb,
@@ -203,7 +203,7 @@ BEGIN
            FROM (SELECT EXCLUDED.name, EXCLUDED.subtotal, EXCLUDED.gross_subtotal, EXCLUDED.total, EXCLUDED.current_total,
                         EXCLUDED.tax, EXCLUDED.taxes_included, EXCLUDED.currency, EXCLUDED.presentment_currency,
                         EXCLUDED.financial_status, EXCLUDED.channel, EXCLUDED.ordered_at,
-                        -- A snapshot without lines was read where they are not told; an order always has some.
+                        -- A snapshot without lines comes from a source that does not report them; an order always has some.
                         CASE EXCLUDED.line_items WHEN '[]' THEN o.line_items ELSE EXCLUDED.line_items END AS line_items,
                         EXCLUDED.source_updated_at, EXCLUDED.observed_at, EXCLUDED.source
                  WHERE EXCLUDED.source_updated_at IS NOT NULL
@@ -249,7 +249,7 @@ BEGIN
         refunds = order_refunds_united(o.refunds, EXCLUDED.refunds),
         is_historical = o.is_historical AND EXCLUDED.is_historical,
         is_test = o.is_test OR EXCLUDED.is_test,
-        -- What changed nothing today may have, once the rest is told.
+        -- What changed nothing today may do so once the rest is reported.
         edits = CASE WHEN EXCLUDED.edits = '[]'
                        OR o.edits @> EXCLUDED.edits OR jsonb_array_length(o.edits) >= 200
                      THEN o.edits ELSE o.edits || EXCLUDED.edits END,
@@ -336,11 +336,11 @@ $$;
 
 -- The points of orders by when they expire, with what of them expired or was written off, after locking the balances of
 -- all members given. What was written off of an erased person was not deducted for the order. With each row what the
--- order's own entries came to when points of it lapsed last: null when none have. What a campaign gave for an order is
+-- order's own entries came to when points of it expired last: null when none have. What a campaign gave for an order is
 -- the campaign's.
 CREATE OR REPLACE FUNCTION orders_lots(p_merchant uuid[], p_order text[], p_member uuid[])
-RETURNS TABLE (merchant_id uuid, order_id text, member uuid, points bigint, lapsed bigint, expires_at timestamptz,
-               at_lapse bigint)
+RETURNS TABLE (merchant_id uuid, order_id text, member uuid, points bigint, expired bigint, expires_at timestamptz,
+               at_expiry bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET plan_cache_mode = force_generic_plan
@@ -351,7 +351,7 @@ BEGIN
   PERFORM ledger_lock_balances(p_merchant, p_member);
   RETURN QUERY
   WITH lots AS (
-    SELECT u.m, u.o, l.customer_id, l.sequence, l.points, l.expires_at, gone.points AS lapsed, gone.last, gone.at
+    SELECT u.m, u.o, l.customer_id, l.sequence, l.points, l.expires_at, gone.points AS expired, gone.last, gone.at
     FROM (SELECT DISTINCT m, o, c FROM unnest(p_merchant, p_order, p_member) i(m, o, c) WHERE o IS NOT NULL) u
     JOIN customers k ON k.merchant_id = u.m AND k.customer_id = u.c
     JOIN point_lots l ON l.merchant_id = u.m AND l.customer_id = u.c AND l.order_id = u.o
@@ -364,7 +364,7 @@ BEGIN
         AND (t.type = 'expire' OR (t.type = 'writeoff' AND k.redacted_at IS NULL))
         AND (e->>0)::bigint = l.sequence) gone
   )
-  SELECT l.m, l.o, l.customer_id, l.points, l.lapsed, l.expires_at,
+  SELECT l.m, l.o, l.customer_id, l.points, l.expired, l.expires_at,
          (SELECT sum(t.points) FROM points_transactions t
           WHERE t.merchant_id = l.m AND t.order_id = l.o AND t.source = 'order'
             AND t.idempotency_key NOT LIKE 'order/%/moved/%'

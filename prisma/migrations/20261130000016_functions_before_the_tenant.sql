@@ -204,7 +204,7 @@ BEGIN
   ), updated AS (
     UPDATE webhook_inbox d SET
       merchant_id = coalesce(d.merchant_id, o.merchant), attempts = d.attempts + 1, claimed_at = now(),
-      -- The first outcome stands: working on a delivery once more finds nothing new, and would hide what it did.
+      -- The first outcome is kept: processing a delivery once more finds nothing new, and would hide what it did.
       status = CASE WHEN d.processed_at IS NULL THEN o.status ELSE d.status END,
       reason = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.reason, '') ELSE d.reason END,
       points = CASE WHEN d.processed_at IS NULL THEN NULLIF(o.points, 0) ELSE d.points END,
@@ -224,7 +224,7 @@ BEGIN
   RETURN found_count;
 END $$;
 
--- Leases unfinished deliveries that nobody has worked on for so long, the oldest first.
+-- Leases unfinished deliveries that no worker has touched for so long, the oldest first.
 CREATE OR REPLACE FUNCTION inbox_claim_stale(p_limit integer, p_older_than_seconds integer) RETURNS TABLE (delivery_id uuid)
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -240,7 +240,7 @@ $$;
 
 -- ── Outbox and retention ──
 
--- Leases the oldest events that nobody has; who does not acknowledge in time loses them.
+-- Leases the oldest events that are not leased; a caller that does not acknowledge in time loses them.
 CREATE OR REPLACE FUNCTION outbox_claim(p_limit integer, p_lease_seconds integer)
 RETURNS TABLE (event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamptz,
                attempts integer)
@@ -276,7 +276,7 @@ BEGIN
   RETURN acknowledged;
 END $$;
 
--- Deletes what nobody needs any more, at most p_limit rows of each kind: sent effects after a week, webhooks after 30
+-- Deletes what is no longer needed, at most p_limit rows of each kind: sent effects after a week, webhooks after 30
 -- days, their keys after a day, sessions that cannot be renewed, API logs after 90 days. Answers how many rows went.
 CREATE OR REPLACE FUNCTION retention_delete(p_limit integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER
@@ -341,8 +341,8 @@ AS $$
   ) due LIMIT p_limit
 $$;
 
--- Syncs that nobody has worked on for so long, for the caller to take up; others are not given them before the same time
--- has passed again. What has not come to an end within a day is over: its shop may start anew.
+-- Syncs that no worker has touched for so long, for the caller to take up; others are not given them before the same time
+-- has passed again. What has not come to an end within a day has failed: its shop may start again.
 CREATE OR REPLACE FUNCTION syncs_claim_stalled(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, shopify_domain text, status text)
 LANGUAGE sql SECURITY DEFINER
@@ -366,7 +366,7 @@ AS $$
   FROM claimed c JOIN merchants m ON m.merchant_id = c.merchant_id WHERE c.status <> 'failed'
 $$;
 
--- Leases redemptions and returns that nobody has worked on for so long, the oldest first.
+-- Leases redemptions and returns that no worker has touched for so long, the oldest first.
 CREATE OR REPLACE FUNCTION redemptions_claim_stuck(p_limit integer, p_older_than_seconds integer)
 RETURNS TABLE (merchant_id uuid, shop_domain text, redemption_id uuid, status text)
 LANGUAGE sql SECURITY DEFINER
@@ -386,7 +386,7 @@ AS $$
   FROM claimed c JOIN merchants m ON m.merchant_id = c.merchant_id
 $$;
 
--- Open privacy requests that nobody has worked on for so long, for the caller to take up.
+-- Open privacy requests that no worker has touched for so long, for the caller to take up.
 CREATE OR REPLACE FUNCTION privacy_claim_open(p_seconds integer, p_limit integer)
 RETURNS TABLE (merchant_id uuid, request_id uuid)
 LANGUAGE sql SECURITY DEFINER
@@ -402,7 +402,7 @@ AS $$
   RETURNING g.merchant_id, g.request_id
 $$;
 
--- ── The console of the platform's own people ──
+-- ── The console for LoyalNest staff ──
 
 -- The numbers of the console's first page, over all shops.
 CREATE OR REPLACE FUNCTION console_overview()

@@ -4,8 +4,8 @@
 -- migrate:up
 
 -- Every encrypted column: whom a value is bound to, and which row. `keyed_by_tenant`: the primary key begins with the
--- tenant. A new one is added here; a test compares with the catalogue.
-CREATE OR REPLACE FUNCTION sealed_columns()
+-- tenant. A new one is added here; a test compares with the catalog.
+CREATE OR REPLACE FUNCTION encrypted_columns()
 RETURNS TABLE (table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp
@@ -30,28 +30,28 @@ AS $$
     ('admin_users', 'metadata', 'admin_id', 'admin_id', false),
     ('admin_users', 'mfa_secret', 'admin_id', 'admin_id', false)
 $$;
-REVOKE ALL ON FUNCTION sealed_columns() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION sealed_columns() TO loyalnest_ledger, loyalnest_app;
+REVOKE ALL ON FUNCTION encrypted_columns() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION encrypted_columns() TO loyalnest_ledger, loyalnest_app;
 
 DO $$
 DECLARE
   c record;
 BEGIN
-  FOR c IN SELECT * FROM sealed_columns() LOOP
+  FOR c IN SELECT * FROM encrypted_columns() LOOP
     EXECUTE format('GRANT SELECT (%I, %I, %I), UPDATE (%3$I) ON %I TO loyalnest_ledger',
                    c.tenant_column, c.row_column, c.column_name, c.table_name);
   END LOOP;
   FOR c IN
-    SELECT DISTINCT s.table_name FROM sealed_columns() s JOIN pg_class k ON k.oid = s.table_name::regclass
+    SELECT DISTINCT s.table_name FROM encrypted_columns() s JOIN pg_class k ON k.oid = s.table_name::regclass
     WHERE k.relrowsecurity
   LOOP
-    EXECUTE format('CREATE POLICY every_tenant_sealed ON %I TO loyalnest_ledger USING (true) WITH CHECK (true)', c.table_name);
+    EXECUTE format('CREATE POLICY every_tenant_encrypted ON %I TO loyalnest_ledger USING (true) WITH CHECK (true)', c.table_name);
   END LOOP;
 END $$;
 
 -- Values of one encrypted column whose first bytes (the key's id) are not these, in the order of their keys, from after
 -- the given one: what key rotation has to re-encrypt.
-CREATE OR REPLACE FUNCTION sealed_otherwise(
+CREATE OR REPLACE FUNCTION encrypted_with_other_keys(
   p_table text, p_column text, p_header bytea, p_after_tenant text, p_after_row text, p_limit integer
 ) RETURNS TABLE (tenant text, row_id text, value bytea)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -61,11 +61,11 @@ DECLARE
   c record;
 BEGIN
   SELECT s.*, format_type(t.atttypid, NULL) AS tenant_type, format_type(r.atttypid, NULL) AS row_type INTO c
-  FROM sealed_columns() s
+  FROM encrypted_columns() s
   JOIN pg_attribute t ON t.attrelid = s.table_name::regclass AND t.attname = s.tenant_column
   JOIN pg_attribute r ON r.attrelid = s.table_name::regclass AND r.attname = s.row_column
   WHERE s.table_name = p_table AND s.column_name = p_column;
-  IF c IS NULL THEN RAISE EXCEPTION '%.% is not sealed', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
+  IF c IS NULL THEN RAISE EXCEPTION '%.% is not encrypted', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
   RETURN QUERY EXECUTE format(
     'SELECT t.%1$I::text, t.%2$I::text, t.%3$I FROM %4$I t
      WHERE t.%3$I IS NOT NULL AND substring(t.%3$I FROM 1 FOR length($1)) <> $1 %5$s
@@ -81,7 +81,7 @@ BEGIN
 END $$;
 
 -- Puts re-encrypted values in the place of those that are still there: what was changed or erased meanwhile stays so.
-CREATE OR REPLACE FUNCTION sealed_replace(
+CREATE OR REPLACE FUNCTION encrypted_replace(
   p_table text, p_column text, p_tenant text[], p_row text[], p_old bytea[], p_new bytea[]
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
@@ -92,11 +92,11 @@ DECLARE
   replaced integer;
 BEGIN
   SELECT s.*, format_type(t.atttypid, NULL) AS tenant_type, format_type(r.atttypid, NULL) AS row_type INTO c
-  FROM sealed_columns() s
+  FROM encrypted_columns() s
   JOIN pg_attribute t ON t.attrelid = s.table_name::regclass AND t.attname = s.tenant_column
   JOIN pg_attribute r ON r.attrelid = s.table_name::regclass AND r.attname = s.row_column
   WHERE s.table_name = p_table AND s.column_name = p_column;
-  IF c IS NULL THEN RAISE EXCEPTION '%.% is not sealed', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
+  IF c IS NULL THEN RAISE EXCEPTION '%.% is not encrypted', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
   EXECUTE format(
     'UPDATE %1$I t SET %2$I = u.new
      FROM unnest($1::%3$s[], $2::%4$s[], $3, $4) AS u(tenant, id, old, new)
@@ -113,7 +113,7 @@ DECLARE
   target regproc;
 BEGIN
   FOREACH target IN ARRAY ARRAY[
-    'sealed_otherwise', 'sealed_replace']::regproc[]
+    'encrypted_with_other_keys', 'encrypted_replace']::regproc[]
   LOOP
     EXECUTE format('ALTER FUNCTION %s OWNER TO loyalnest_ledger', target);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', target);
@@ -124,15 +124,15 @@ CALL step_back_from_ledger();
 
 -- migrate:down
 
-DROP FUNCTION sealed_otherwise, sealed_replace;
+DROP FUNCTION encrypted_with_other_keys, encrypted_replace;
 DO $$
 DECLARE
   c record;
 BEGIN
-  FOR c IN SELECT * FROM sealed_columns() LOOP
+  FOR c IN SELECT * FROM encrypted_columns() LOOP
     EXECUTE format('REVOKE SELECT (%I, %I, %I), UPDATE (%3$I) ON %I FROM loyalnest_ledger',
                    c.tenant_column, c.row_column, c.column_name, c.table_name);
-    EXECUTE format('DROP POLICY IF EXISTS every_tenant_sealed ON %I', c.table_name);
+    EXECUTE format('DROP POLICY IF EXISTS every_tenant_encrypted ON %I', c.table_name);
   END LOOP;
 END $$;
-DROP FUNCTION sealed_columns();
+DROP FUNCTION encrypted_columns();

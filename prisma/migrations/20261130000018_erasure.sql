@@ -1,4 +1,4 @@
--- Erasing people and shops. Only loyalnest_redactor may change or delete what is otherwise kept for ever, and it acts
+-- Erasing people and shops. Only loyalnest_redactor may change or delete what is otherwise kept forever, and it acts
 -- through these functions alone, in the transaction of the tenant they erase from. Functions are copied from prisma/functions.
 
 -- migrate:up
@@ -15,7 +15,7 @@ BEGIN
 END $$;
 
 -- Nulls what names the person, in every table, and deletes what is only about them. What they earned and spent stays
--- under our own id. The tombstone stands where Shopify's id was: enough to know them again, too little to tell whom.
+-- under our own id. The tombstone replaces Shopify's id: enough to recognize the person, too little to identify them.
 CREATE OR REPLACE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
@@ -42,7 +42,7 @@ BEGIN
     redacted_at = coalesce(redacted_at, now())
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
 
-  -- Reasons are words that people typed; a shopper as actor is named by Shopify's id.
+  -- Reasons are free text; a shopper as actor is named by Shopify's id.
   UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
   UPDATE orders SET name = NULL, line_items = '[]'
@@ -80,7 +80,7 @@ BEGIN
                              AND c.customer_id = o.customer_id AND c.redacted_at IS NULL)));
 END $$;
 
--- Erases the contents of deliveries that hold a person, and of those of which nobody can tell whom they hold.
+-- Erases the contents of deliveries that hold a person, and of those that cannot be read.
 CREATE OR REPLACE FUNCTION privacy_erase_deliveries(p_merchant uuid, p_tokens bytea[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { seal } from '#core/members/customer-seal.ts';
+import { encryptCustomer } from '#core/members/customer-encryption.ts';
 import type { BlindIndex } from '#core/shared/blind-index.ts';
 import type { Encryption } from '#core/shared/encryption.ts';
 
@@ -60,8 +60,8 @@ export function peopleOf(
     kept.set(name, tokens);
     return tokens;
   };
-  // The names' hashes are the slow part of sealing and come from the map above.
-  const sealing = { encryption, blindIndex: { ...blindIndex, nameTokens: () => [] } };
+  // The names' hashes are the slow part of encrypting and come from the map above.
+  const encryptionDeps = { encryption, blindIndex: { ...blindIndex, nameTokens: () => [] } };
   return {
     tokensOf,
     customer(n) {
@@ -69,8 +69,8 @@ export function peopleOf(
       const firstName = firstNames[dice.readUInt16LE(0) % firstNames.length] ?? '';
       const lastName = lastNames[dice.readUInt16LE(2) % lastNames.length] ?? '';
       const hasAccount = dice.readUInt8(4) % 3 !== 0;
-      const sealed = seal(
-        sealing,
+      const encrypted = encryptCustomer(
+        encryptionDeps,
         merchantId,
         idOf(`${key}/customer/${n}`),
         String(7_000_000_000_000 + n),
@@ -86,13 +86,13 @@ export function peopleOf(
       );
       return {
         n,
-        customer_id: sealed.customer_id,
-        shopify_customer_id: sealed.shopify_customer_id,
-        email: sealed.email,
-        email_hash: sealed.email_hash,
-        first_name: sealed.first_name,
-        last_name: sealed.last_name,
-        locale: sealed.locale,
+        customer_id: encrypted.customer_id,
+        shopify_customer_id: encrypted.shopify_customer_id,
+        email: encrypted.email,
+        email_hash: encrypted.email_hash,
+        first_name: encrypted.first_name,
+        last_name: encrypted.last_name,
+        locale: encrypted.locale,
         state: hasAccount ? 'enabled' : 'disabled',
         name_tokens: [...new Set([...tokensOf(firstName), ...tokensOf(lastName)])],
       };

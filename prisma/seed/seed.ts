@@ -150,7 +150,7 @@ async function brokenInvariants(appUrl: string, merchantIds: readonly string[]) 
 function shares(total: number, parts: number): number[] {
   const weights = Array.from({ length: parts }, (_, index) => 1 / (index + 1));
   const sum = weights.reduce((all, weight) => all + weight, 0);
-  // Everybody has one before anybody has two, where there are enough.
+  // Every member has one before any member has two, where there are enough.
   const base = total >= parts ? 1 : 0;
   const rest = total - base * parts;
   let before = 0;

@@ -3,9 +3,9 @@
  * facts first, in temporary tables, and write each row of the product's tables once. A "die" is a hash of what it
  * decides about, so that the same seed makes the same shop whatever the plan of the query.
  *
- * What they leave is what the ledger's doors would have left: gapless sequences, balances that are their entries and
+ * What they leave is what the ledger's functions would have left: gapless sequences, balances that are their entries and
  * their lots, refunds taken from the lot of their order, redemptions from the oldest lots. No event is put in the
- * outbox: nobody is to be told of made-up points.
+ * outbox: generated points must not reach integrations.
  */
 
 /** A number from 0 to 1: of the n-th thing of a kind. `$1` is the shop's number for dice. */
@@ -134,7 +134,7 @@ export const insertOrders = `
         FROM seed_orders o) o
   ORDER BY n`;
 
-/** $1 the tenant, $2 its currency. Balances first: the ledger's tables stand on them. */
+/** $1 the tenant, $2 its currency. Balances first: the ledger's tables reference them. */
 export const insertLedger = [
   `INSERT INTO points_balances (merchant_id, customer_id, balance, earned_total, spent_total, version, updated_at)
    SELECT $1, e.customer_id, sum(e.points) - coalesce(max(r.points), 0), sum(e.points) FILTER (WHERE e.points > 0),

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /**
- * The schema as sorted text, from the catalogue: what a migration really did, to be read in a diff. Partitions are
+ * The schema as sorted text, from the catalog: what a migration really did, to be read in a diff. Partitions are
  * left out (how many there are is a parameter), and so are the queue's own tables and what extensions brought.
  */
 export async function describeSchema(on: Pick<pg.Pool, 'query'>): Promise<string> {

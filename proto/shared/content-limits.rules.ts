@@ -1,4 +1,4 @@
-/** Characters of what a shop's staff write: longer texts would be cut off, or push aside what stands beside them. */
+/** Characters of what a shop's staff write: longer texts would be cut off, or push aside what is beside them. */
 export const TEXT_LIMITS = {
   launcher: 24,
   welcome: 200,

@@ -3,8 +3,8 @@
  * web and worker call core and enqueue so.
  *
  * Eager, without a timer: what is submitted in one turn of the event loop leaves together, as soon as one of the
- * `inFlight` places is free, and what comes meanwhile leaves with the next. A lone caller waits for nobody and a crowd
- * shares the price of one call. Tenants take turns, so that one shop's sale does not starve the rest.
+ * `inFlight` places is free, and what comes meanwhile leaves with the next. A lone caller does not wait, and a batch
+ * costs one call. Tenants take turns, so that one shop's sale does not starve the rest.
  */
 
 export class QueueFullError extends Error {
@@ -22,7 +22,7 @@ export class ClosedError extends Error {
 }
 
 export interface GathererOptions<Item, Result> {
-  /** Carries a batch out; results stand in the order of the items. */
+  /** Carries a batch out; results are in the order of the items. */
   readonly execute: (items: readonly Item[]) => Promise<readonly Result[]>;
   /** Items of the same tenant wait in one line; by default all do. */
   readonly tenantOf?: (item: Item) => string;

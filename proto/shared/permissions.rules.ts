@@ -14,7 +14,7 @@ const permissions: Readonly<Record<RewardKind, readonly string[]>> = {
 
 /** The permissions for a kind of reward that are not among those granted. */
 export function permissionsMissing(kind: RewardKind, granted: ReadonlySet<string>): string[] {
-  // Whoever may write may read.
+  // Permission to write includes permission to read.
   return permissions[kind].filter(
     (scope) => !granted.has(scope) && !granted.has(scope.replace(/^read_/, 'write_')),
   );

@@ -2,7 +2,7 @@
 
 /** Shorter ones can be searched for; Shopify's own have 38, a key of 32 bytes has 44 in base64. */
 const shortest = 32;
-/** Fewer different characters than this nobody gets by chance from a generator. */
+/** A generated key practically never has fewer different characters than this. */
 const fewestCharacters = 8;
 
 /** Those of this repository's demo, examples and tests say what they are, in clear or in base64. */
@@ -10,11 +10,11 @@ const published = /example|change.?me|demo|not.?secret|insecure|test.?(client|se
 
 export interface Secret {
   readonly name: string;
-  /** As it stands in the environment; a list of keys as `<id>:<key>`, divided by commas. */
+  /** As it is set in the environment; a list of keys as `<id>:<key>`, divided by commas. */
   readonly value: string;
 }
 
-/** Everything that is wrong, each naming its variable and never its value. Blank ones are somebody else's business. */
+/** Everything that is wrong, each naming its variable and never its value. Blank ones are checked elsewhere. */
 export function secretProblems(secrets: readonly Secret[]): string[] {
   const problems: string[] = [];
   for (const { name, value } of secrets) {

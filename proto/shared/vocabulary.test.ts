@@ -24,7 +24,7 @@ it.each([
   ['outcome of a message', 'outcome'],
   ['error code', 'error'],
 ] as const)(
-  'a new %s does not compile before everybody knows it',
+  'a new %s does not compile until every record over the list has it',
   (_what, sample) => {
     const names = knowing[sample];
     expect(mustKnow(samples[sample], names).map(nameOf).sort()).toEqual([...names].sort());

@@ -11,7 +11,7 @@ import { ActivityFilters } from './activity-filters.tsx';
 import type { ActivityData } from './activity.server.ts';
 import { ActivityTable } from './activity-table.tsx';
 
-/** Everything that happened in the programme, newest first, each line with its reason. */
+/** Everything that happened in the program, newest first, each line with its reason. */
 export function ActivityPage(data: ActivityData) {
   const { t } = useTranslation();
   const { number } = useFormat();

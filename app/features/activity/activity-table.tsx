@@ -76,7 +76,7 @@ export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
   );
 }
 
-/** What the line did to somebody's points; nothing, for a redemption that came to nothing. */
+/** The line's change of points; empty for a redemption that failed. */
 function pointsOf({ entry, redemption }: LogEntry): number {
   if (entry !== undefined) return entry.points;
   const isPaidFor = redemption !== undefined && redemption.status !== 'failed';

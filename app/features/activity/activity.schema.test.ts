@@ -5,15 +5,15 @@ const parse = (address: string) => parseActivityQuery(new URLSearchParams(addres
 const nothing = { query: '', customer: '', kind: '', from: '', to: '', cursor: '' };
 const customer = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
-it('an address without filters asks for everything', () => {
+it('a URL without filters requests everything', () => {
   expect(parse('')).toEqual(nothing);
 });
 
-it('filters that make no sense count as absent', () => {
+it('invalid filters count as absent', () => {
   expect(parse('kind=secret&from=yesterday&to=2026-02-30&customer=17')).toEqual(nothing);
 });
 
-it('what is asked for is taken as it stands', () => {
+it('valid filters are used unchanged', () => {
   const address = `kind=tiers&from=2026-02-01&to=2026-02-28&customer=${customer}&cursor=abc`;
   expect(parse(address)).toEqual({
     query: '',
@@ -25,6 +25,6 @@ it('what is asked for is taken as it stands', () => {
   });
 });
 
-it('a search takes the place of the customer whose page one came from', () => {
+it('a search replaces the customer filter of the page one came from', () => {
   expect(parse(`query= Ada &customer=${customer}`)).toMatchObject({ query: 'Ada', customer: '' });
 });

@@ -5,7 +5,7 @@ export const PAGE_SIZE = 50;
 
 const day = z.iso.date().or(z.literal('')).catch('');
 
-/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+/** Invalid values in the URL count as absent. */
 const activityQuery = z.object({
   query: z.string().trim().max(254).catch(''),
   customer: z.guid().or(z.literal('')).catch(''),
@@ -25,6 +25,6 @@ export function parseActivityQuery(search: URLSearchParams): ActivityQuery {
     to: search.get('to') ?? '',
     cursor: search.get('cursor') ?? '',
   });
-  // Somebody who looks for others is done with the one they came from.
+  // A new search drops the customer one came from.
   return asked.query === '' ? asked : { ...asked, customer: '' };
 }

@@ -7,7 +7,7 @@ export interface ActivityData {
   readonly asked: ActivityQuery;
   readonly logs: readonly LogEntry[];
   readonly nextCursor: string;
-  /** Of the search, at most 50; -1 when nobody was looked for. */
+  /** Number of customers found, at most 50; -1 without a search. */
   readonly membersFound: number;
   readonly moreMembers: boolean;
   /** The one member whom the list is about; empty for none. */
@@ -30,7 +30,7 @@ export async function loadActivity(merchant: MerchantRequest): Promise<ActivityD
       ? undefined
       : core.admin.getCustomer({ customerId: asked.customer }).then((answer) => answer.customer),
   ]);
-  // Whether somebody was looked for, not whom.
+  // Whether there was a search, not its text.
   analytics().capture({
     merchantId: merchant.merchantId,
     name: 'logs_viewed',

@@ -2,12 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { changeName, changeUrl } from './change-line.ts';
 
-/** The ledger tells these, or they are the platform's own. */
+/** The ledger shows these, or they belong to the platform. */
 const toldElsewhere =
   /^(points_adjusted|adjustment_undone|tier_entered|admin_.*|jobs_(retried|discarded)|shop_erasure_(stopped|resumed))$/;
 
-it('every change of a shop that core records has words', () => {
-  // Whatever stands where an action is written, whatever it is called: not only words that look like known ones.
+it('every shop change that core records has a text', () => {
+  // Every string written as an action, not only those that look like known actions.
   const recorded = globSync('core/**/*.ts').flatMap((file) => {
     if (file.includes('.test.') || file.includes('testing/')) return [];
     const text = readFileSync(file, 'utf8');
@@ -27,12 +27,12 @@ it('every change of a shop that core records has words', () => {
   expect(withoutWords).toEqual([]);
 });
 
-it('what nobody has words for yet is told as another change', () => {
+it('a change without a text is shown as another change', () => {
   expect(changeName('something_new')).toBe('other');
   expect(changeName('constructor')).toBe('other');
 });
 
-it('leads to where the thing can be seen now', () => {
+it('links to the page that shows the changed item', () => {
   const to = (action: string, targetTable: string, targetId = 'id') =>
     changeUrl({ action, targetTable, targetId });
   expect(to('reward_updated', 'rewards')).toBe('/app/rewards/id');

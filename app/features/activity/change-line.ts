@@ -5,7 +5,7 @@ export function changeName(action: string): ShopAction | 'other' {
   return SHOP_ACTIONS.find((known) => known === action) ?? 'other';
 }
 
-/** The page on which what was changed can be seen as it is now; empty for none. */
+/** The page that shows the changed item; empty for none. */
 export function changeUrl(change: {
   readonly action: string;
   readonly targetTable: string;

@@ -41,7 +41,7 @@ export async function writeBalanceMetafields(
 
 type Refusals = ReadonlyMap<string, AdminApiError>;
 
-/** A call is all or nothing: one customer that Shopify has deleted meanwhile must not keep 24 others behind. */
+/** A call is all or nothing: one customer deleted at Shopify must not block 24 others. */
 async function writeBatch(
   batch: readonly MetafieldBalance[],
   shopify: AdminClient,

@@ -13,13 +13,13 @@ let web: Awaited<ReturnType<typeof startTestWeb>>;
 let shopify: ShopifyUnderTest;
 let client: AdminClient;
 let core: CoreClients;
-/** Our ids of the members, in the order of Shopify's. */
+/** Our member ids, in the order of Shopify's ids. */
 let members: string[];
 
 beforeAll(async () => {
   web = await startTestWeb();
   shopify = await startTestShopify({ appUrl: web.url, seed: 'none' });
-  await shopify.standin.control('customer', { generate: people });
+  await shopify.emulator.control('customer', { generate: people });
 }, 60_000);
 afterAll(async () => {
   await shopify.stop();
@@ -32,7 +32,7 @@ beforeEach(async () => {
   const services = await shopify.services();
   core = services.core(merchantId);
   client = services.shopify({ merchantId, shop });
-  const ids = [...shopify.standin.world.data.customers.keys()].map(String);
+  const ids = [...shopify.emulator.world.data.customers.keys()].map(String);
   await core.admin.upsertCustomers({
     customers: ids.map((shopifyCustomerId) => ({
       customer: {
@@ -59,13 +59,13 @@ beforeEach(async () => {
       idempotencyKey: `first/${customerId}`,
     })),
   });
-  shopify.standin.world.data.metafields.clear();
+  shopify.emulator.world.data.metafields.clear();
 });
 afterEach(() => vi.useRealTimers());
 
 /** What the shop's own metafields say, by Shopify's id of the customer. */
 function shown(): string[] {
-  return [...shopify.standin.world.data.metafields.values()].map(({ value }) => value);
+  return [...shopify.emulator.world.data.metafields.values()].map(({ value }) => value);
 }
 const balances = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index));
@@ -73,7 +73,7 @@ const byNumber = (one: string, other: string) => Number(one) - Number(other);
 
 /** Runs the work and counts the calls that wrote. */
 async function writes(work: () => Promise<unknown>): Promise<number> {
-  const { entries } = shopify.standin.world;
+  const { entries } = shopify.emulator.world;
   const seen = new Set(entries);
   await work();
   return entries.filter(
@@ -85,13 +85,13 @@ async function writes(work: () => Promise<unknown>): Promise<number> {
 }
 
 describe('balances at Shopify', () => {
-  test('are written 25 a call, and not again while they are true', async () => {
+  test('are written 25 per call, and not again while unchanged', async () => {
     expect(await writes(() => writeBalanceMetafields(core.admin, client))).toBe(3);
     expect(shown().sort(byNumber)).toEqual(balances(1, people));
     expect(await writes(() => writeBalanceMetafields(core.admin, client))).toBe(0);
   });
 
-  test('follow a change, that one alone', async () => {
+  test('are updated after a change, only the changed one', async () => {
     await writeBalanceMetafields(core.admin, client);
     await core.points.adjustPoints({
       customerId: members[0] ?? '',
@@ -103,7 +103,7 @@ describe('balances at Shopify', () => {
     expect(shown().sort(byNumber)).toEqual([...balances(2, people), '1000']);
   });
 
-  test('that change while they are written are written once more', async () => {
+  test('that change during a write are written once more', async () => {
     let isFirst = true;
     const changing: AdminClient = {
       async request(document, variables) {
@@ -125,7 +125,7 @@ describe('balances at Shopify', () => {
     expect(shown().sort(byNumber)).toEqual(balances(1_001, 1_000 + people));
   });
 
-  test('are true after a worker was killed between writing and saying so', async () => {
+  test('are correct after a worker was killed between writing and confirming', async () => {
     const killed: CoreClients['admin'] = Object.assign(
       Object.create(core.admin) as CoreClients['admin'],
       {
@@ -138,8 +138,8 @@ describe('balances at Shopify', () => {
     expect(await writeBalanceMetafields(core.admin, client)).toBe(0);
   });
 
-  test('of a customer that Shopify has deleted keep no other behind', async () => {
-    const { customers } = shopify.standin.world.data;
+  test('of a customer deleted at Shopify delay no other', async () => {
+    const { customers } = shopify.emulator.world.data;
     const [gone] = [...customers.values()];
     if (gone === undefined) throw new Error('the shop is empty');
     customers.delete(gone.id);
@@ -152,17 +152,17 @@ describe('balances at Shopify', () => {
     }
   });
 
-  test('leave a fifth of the shop’s budget to people', async () => {
-    // The clock of budget and bucket moves by what is slept, so that minutes take no time.
+  test('leave a fifth of the shop’s API budget to interactive calls', async () => {
+    // Sleeping only advances the clock of budget and bucket, so minutes take no time.
     vi.useFakeTimers({ toFake: ['Date'] });
     const left: number[] = [];
     let throttled = 0;
     let slept = 0;
-    const patient = createAdminClient({
+    const retrying = createAdminClient({
       shop,
       accessToken: () =>
         Promise.resolve(
-          [...shopify.standin.world.data.installation.accessTokens].at(-1)?.token ?? '',
+          [...shopify.emulator.world.data.installation.accessTokens].at(-1)?.token ?? '',
         ),
       budget: { cache: createMemoryCache(), merchantId: 'any' },
       sleep: (ms) => {
@@ -187,15 +187,15 @@ describe('balances at Shopify', () => {
         return response;
       },
     });
-    await shopify.standin.control('throttle', { empty: true });
-    await writeBalanceMetafields(core.admin, patient);
+    await shopify.emulator.control('throttle', { empty: true });
+    await writeBalanceMetafields(core.admin, retrying);
     expect(shown()).toHaveLength(people);
-    // The first call cannot know; from its answer on nothing is refused and the reserve stays.
+    // The first call does not know the budget; after its response nothing is refused and the reserve stays.
     expect(throttled).toBe(1);
     expect(left).toHaveLength(3);
-    // Shopify tells whole points.
+    // Shopify reports whole points.
     for (const share of left) expect(share).toBeGreaterThanOrEqual(0.199);
     expect(slept).toBeGreaterThan(3_000);
-    await shopify.standin.control('throttle', { empty: false });
+    await shopify.emulator.control('throttle', { empty: false });
   });
 });

@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { balancesJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { shopsOf } from '../../jobs/read-event.ts';
@@ -7,7 +7,7 @@ import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { writeBalanceMetafields } from './write-balances.server.ts';
 
-/** One job a shop, whatever the number of its events: core itself knows whose balances are behind. */
+/** One job per shop, however many events: core knows whose balances are behind. */
 export function balanceJobs(events: readonly OutboxEvent[]): NewJob[] {
   return shopsOf(events, ['points.changed', 'customer.created']).map(balancesJob);
 }

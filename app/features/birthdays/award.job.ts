@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 
-/** Gifts are there when the shop's morning begins. */
+/** Birthday points are awarded when the shop's morning begins. */
 const morningHour = 5;
 
 export async function awardBirthdays(

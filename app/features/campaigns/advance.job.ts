@@ -3,7 +3,7 @@ import { log } from '../../log.server.ts';
 
 const shopsPerCall = 100;
 
-/** Has core write down which campaigns the clock has started and ended. Nothing that members earn depends on it. */
+/** Has core store which campaigns have started and ended. Earning does not depend on it. */
 export async function advanceCampaigns(
   _: object,
   services: Pick<JobServices, 'platformPoints'>,

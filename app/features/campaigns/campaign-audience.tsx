@@ -7,7 +7,7 @@ import { CountryPicker } from './country-picker.tsx';
 import { REGIONS } from '#vocabulary/campaigns.ts';
 import { SEGMENTS } from '#vocabulary/segments.ts';
 
-/** Whom a campaign is for, and which orders. Nothing chosen means everybody and every order. */
+/** The campaign's audience and orders. Nothing selected means all members and all orders. */
 export function CampaignAudience({ tiers, ...part }: FormPart & { tiers: readonly Tier[] }) {
   const { t } = useTranslation();
   const { language } = useFormat();

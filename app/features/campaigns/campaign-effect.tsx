@@ -154,7 +154,7 @@ function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
           value={form.discount}
           onChange={(value) => {
             set('discount', value as CampaignDiscountKind);
-            // Ten percent are no ten yen: what is still as it was proposed follows.
+            // Ten percent is not ten yen: an unchanged default follows the kind.
             if (form.discountValue === startingDiscount(form.discount, currency))
               set('discountValue', startingDiscount(value as CampaignDiscountKind, currency));
           }}

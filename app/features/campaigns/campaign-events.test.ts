@@ -22,7 +22,7 @@ const changed = (changes: object = {}, kind = 'campaign.changed'): OutboxEvent =
   attempts: 1,
 });
 
-test('a campaign wakes core at its start and at its end', () => {
+test('a campaign schedules a job at its start and at its end', () => {
   expect(campaignJobs([changed()], now)).toEqual([
     {
       name: 'advance-campaigns',
@@ -37,7 +37,7 @@ test('a campaign wakes core at its start and at its end', () => {
   ]);
 });
 
-test('what is past, without a bound, a draft or over needs no waking', () => {
+test('past, unbounded, draft and ended campaigns schedule no job', () => {
   expect(campaignJobs([changed({ starts_at: '', ends_at: '' })], now)).toEqual([]);
   expect(campaignJobs([changed()], now + 90_000_000)).toEqual([]);
   for (const status of ['draft', 'ended', 'cancelled'])
@@ -47,7 +47,7 @@ test('what is past, without a bound, a draft or over needs no waking', () => {
   ).toEqual([]);
 });
 
-test('analytics hear that one was made, and what a trigger gave, and of nobody', () => {
+test('analytics receive created campaigns and awards by triggers, and no person', () => {
   expect(campaignAnalytics(changed())).toEqual({
     merchantId: 'm1',
     id: 'e1',

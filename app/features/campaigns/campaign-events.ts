@@ -42,7 +42,7 @@ export function campaignJobs(events: readonly OutboxEvent[], now: number): NewJo
   });
 }
 
-/** What product analytics hears of campaigns; undefined for everything else. */
+/** Product analytics events of campaigns; undefined for other events. */
 export function campaignAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
   const change = readEvent(campaignChanged, event, 'campaign.changed');

@@ -13,7 +13,7 @@ import { SEGMENTS, type Segment } from '#vocabulary/segments.ts';
 export const CAMPAIGN_KINDS = ['multiplier', 'bonus', 'goal', 'discount', 'lifecycle'] as const;
 export type CampaignKind = (typeof CAMPAIGN_KINDS)[number];
 
-/** A campaign as the form holds it: what was typed, not yet what it means. */
+/** The form's state of a campaign: as typed, not validated. */
 export interface CampaignForm {
   name: string;
   /** As shoppers of the language see it; empty: the name. */
@@ -131,7 +131,7 @@ export function formOf(campaign: Campaign, currency: string): CampaignForm {
 export const givesPoints = (kind: CampaignKind): boolean =>
   kind !== 'multiplier' && kind !== 'discount';
 
-/** The same again for another time, which is still to be chosen. */
+/** A copy for another time, which is still to be chosen. */
 export function copyOf(campaign: Campaign, name: string, currency: string): CampaignForm {
   return { ...formOf(campaign, currency), name, published: true, startLocal: '', endLocal: '' };
 }

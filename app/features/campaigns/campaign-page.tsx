@@ -35,7 +35,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
   const fetcher = useFetcher<Answer>();
   const [isEnding, setEnding] = useState(false);
   const [ended, setEnded] = useState<Answer>();
-  /** One opened form makes one campaign, however often it is sent. */
+  /** One opened form creates one campaign, however often it is sent. */
   const [key] = useState(() => crypto.randomUUID());
   const saved = useOpenedForm(campaign, original);
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
@@ -99,7 +99,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
 }
 
 interface OutcomeProps extends Pick<Parameters<typeof SaveOutcome>[0], 'conflict' | 'onSave'> {
-  /** What came of ending it, of saving it, and of making it. */
+  /** The results of ending, saving and creating it. */
   ended: Answer | undefined;
   result: Answer | undefined;
   created: { readonly ok: true } | undefined;
@@ -124,7 +124,7 @@ function Outcome({ ended, result, created, ...saving }: OutcomeProps) {
 
 type Campaign = CampaignData['campaign'];
 
-/** Nothing can be changed of what has ended, nor of a kind that this release does not know. */
+/** Ended campaigns, and kinds unknown to this release, cannot be changed. */
 function isOverNow(campaign: Campaign): boolean {
   if (campaign === undefined) return false;
   const { status } = campaign;
@@ -159,7 +159,7 @@ function useActions(campaign: Campaign, onEnd: () => void) {
   return [duplicate, end];
 }
 
-/** Why less can be changed than of a new one. */
+/** Why fewer fields can be changed than in a new one. */
 function Notice({ isOver, hasBegun }: Pick<FormPart, 'isOver' | 'hasBegun'>) {
   const { t } = useTranslation();
   if (!isOver && !hasBegun) return null;

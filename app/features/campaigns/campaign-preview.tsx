@@ -8,7 +8,7 @@ import type { PreviewData } from './campaign.server.ts';
 
 const ASK_AFTER_MS = 400;
 
-/** What the campaign in the form would have cost last month, counted anew a moment after it was changed. */
+/** What the campaign in the form would have cost last month, recomputed shortly after a change. */
 export function CampaignPreview({ form }: { form: CampaignForm }) {
   const { t } = useTranslation();
   const { currency } = useShop();

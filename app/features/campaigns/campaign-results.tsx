@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 
-/** What came of a campaign so far. */
+/** A campaign's results so far. */
 export function CampaignResults({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const { number, money, points } = useFormat();

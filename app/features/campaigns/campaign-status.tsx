@@ -21,7 +21,7 @@ export function CampaignStatus({ status }: { status: string }) {
 
 const isStatus = (status: string): status is keyof typeof tones => Object.hasOwn(tones, status);
 
-/** When a campaign runs, by the shop's clock. */
+/** A campaign's dates, in the shop's time zone. */
 export function usePeriod(): (campaign: Pick<Campaign, 'startsAt' | 'endsAt'>) => string {
   const { t } = useTranslation();
   const { dateTime } = useFormat();

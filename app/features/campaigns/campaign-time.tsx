@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useShop } from '../../dashboard/shop.ts';
 import type { FormPart } from './form-part.ts';
 
-/** When a campaign runs, as the clock in the shop shows it. */
+/** A campaign's dates, in the shop's time zone. */
 export function CampaignTime({
   form,
   set,

@@ -20,7 +20,7 @@ const draft = (changes: Partial<CampaignForm> = {}) => {
 };
 
 describe('the form of a campaign', () => {
-  it('is read as it was typed, with lists and a decimal comma', () => {
+  it('is parsed as typed, with lists and a decimal comma', () => {
     const typed = {
       multiplier: ' 1,5 ',
       segments: ['vip', 'new'],
@@ -45,7 +45,7 @@ describe('the form of a campaign', () => {
     });
   });
 
-  it('has a name in the languages that it is translated to', () => {
+  it('has a name in each translated language', () => {
     expect(draft().translations).toEqual({});
     expect(draft({ nameEs: ' Semana doble ', nameFr: ' ' }).translations).toEqual({
       es: 'Semana doble',
@@ -58,7 +58,7 @@ describe('the form of a campaign', () => {
     });
   });
 
-  it('asks for what its kind needs, and for nothing else', () => {
+  it('requires what its kind needs, and nothing else', () => {
     const useless = { multiplier: 'x', goalAmount: 'x', cooldownDays: 'x' };
     expect(draft({ ...useless, kind: 'bonus' })).toMatchObject({
       type: 'goal_spend',
@@ -116,7 +116,7 @@ describe('the form of a campaign', () => {
     ['JPY', '15000', '1500'],
     ['VND', '2600000', '260000'],
     ['KWD', '30', '3'],
-  ])('begins in %s with a goal of %s and a discount of %s', (currency, goal, discount) => {
+  ])('starts in %s with a goal of %s and a discount of %s', (currency, goal, discount) => {
     expect(newCampaign(currency).goalAmount).toBe(goal);
     expect(startingDiscount('amount_off', currency)).toBe(discount);
     expect(startingDiscount('percent_off', currency)).toBe('10');
@@ -126,7 +126,7 @@ describe('the form of a campaign', () => {
     });
   });
 
-  it('reads amounts as they are grouped in the currency, and refuses coins that it has not', () => {
+  it('reads amounts grouped as in the currency, and refuses decimals it does not have', () => {
     const typed = (goalAmount: string, currency: string) =>
       parseCampaignForm(
         new URLSearchParams({
@@ -142,12 +142,12 @@ describe('the form of a campaign', () => {
     expect(typed('100.50', 'JPY')).toEqual({ fields: { goalAmount: 'campaign_amount' } });
   });
 
-  it('says beside the field what core alone can know', () => {
+  it('shows core’s refusals beside the field', () => {
     expect(fieldsOfRefusal('campaign.start_local')).toEqual({ startLocal: 'campaign_start' });
     expect(fieldsOfRefusal('campaign_id')).toEqual({});
   });
 
-  it('shows a campaign as it was saved, and a copy without its dates', () => {
+  it('shows a saved campaign unchanged, and a copy without dates', () => {
     const saved = {
       campaignId: tierId,
       revision: '',

@@ -87,7 +87,7 @@ const common = z
 
 type Parsed = { draft: CampaignDraft } | { fields: Record<string, string> };
 
-/** The campaign that the form describes, or a message key for each field that is not right. */
+/** The campaign that the form describes, or a message key per invalid field. */
 export function parseCampaignForm(form: FormData | URLSearchParams): Parsed {
   const entries = Object.fromEntries(form);
   const textIn = (name: string) => {

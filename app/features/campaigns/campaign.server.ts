@@ -24,7 +24,7 @@ export interface CampaignData {
   readonly wasCreated: boolean;
 }
 
-/** What stands in the address of a campaign that is not there yet. */
+/** The id in the URL of a campaign that does not exist yet. */
 const NEW = 'new';
 
 export async function loadCampaign({ core, params, url }: MerchantRequest): Promise<CampaignData> {
@@ -45,7 +45,7 @@ export async function loadCampaign({ core, params, url }: MerchantRequest): Prom
   };
 }
 
-/** What is no id at all is not found, as an unknown one. */
+/** A malformed id is answered 404, like an unknown one. */
 function idOf(text: string): string {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text))
     throw new CoreError('not_found', { field: 'campaign_id' });

@@ -5,7 +5,7 @@ import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 
 const PAGE_SIZE = 50;
 
-/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+/** Invalid values in the URL count as absent. */
 const query = z.object({
   status: z.enum(['', ...CAMPAIGN_STATUSES]).catch(''),
   cursor: z.string().max(500).catch(''),

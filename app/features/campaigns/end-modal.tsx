@@ -12,7 +12,7 @@ interface EndModalProps {
   onDone: (answer: { ok: true; intent: 'save' | 'end' }) => void;
 }
 
-/** Asks before a campaign is ended, which cannot be taken back. */
+/** Confirms ending a campaign, which cannot be undone. */
 export function EndModal({ isActive, onClose, onDone }: EndModalProps) {
   const { t } = useTranslation();
   const fetcher = useFetcher<{ ok: true; intent: 'save' | 'end' } | Refusal>();

@@ -7,6 +7,6 @@ export interface FormPart {
   readonly errorOf: (name: keyof CampaignForm) => string | undefined;
   /** The campaign is over: nothing can be changed. */
   readonly isOver: boolean;
-  /** It has begun: what was promised stays. */
+  /** It has started: earlier promises stay. */
   readonly hasBegun: boolean;
 }

@@ -29,7 +29,7 @@ const cookie = createCookie('loyalnest_console', {
 
 const asking = callLimiter('console', 100);
 
-/** Of anybody, before it is known who they are. */
+/** For callers before sign-in. */
 export interface Visit {
   readonly request: Request;
   readonly url: URL;
@@ -39,7 +39,7 @@ export interface Visit {
   readonly platform: CoreClients;
 }
 
-/** Of somebody who has come to a stage of signing in. */
+/** For a session at a certain sign-in stage. */
 export interface ConsoleRequest extends Visit {
   readonly token: string;
   readonly csrf: string;
@@ -111,12 +111,12 @@ async function open(visit: Visit, { stages = ['signed_in'], scope }: Demand) {
   return opened;
 }
 
-/** Made of the session's token, which no other site can read. */
+/** Derived from the session's token, which no other site can read. */
 function csrfOf(token: string): string {
   return createHmac('sha256', token).update('csrf').digest('base64url');
 }
 
-/** A form of ours: sent from our own page, with the word that stands in it. */
+/** Checks that a form came from our own page, with its CSRF token. */
 function refuseForeignForms(visit: Visit, form: FormData, expected: string | undefined): void {
   const origin = visit.request.headers.get('origin') ?? '';
   const own = [visit.url.host, new URL(env().SHOPIFY_APP_URL).host];
@@ -143,7 +143,7 @@ async function toSignIn(): Promise<Response> {
   });
 }
 
-/** Goes on to the page of the stage that a session has come to, with its new token. */
+/** Redirects to the page of the session's stage, with its new token. */
 export async function proceed(session: AdminSession | undefined): Promise<Response> {
   if (session === undefined) return toSignIn();
   return redirect(pageOfStage(session.stage), { headers: await keep(session) });

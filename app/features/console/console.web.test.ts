@@ -7,7 +7,7 @@ import { startRedis } from '#infra/local/redis.ts';
 import { routeManifest, sessionToken, startTestWeb } from '../../testing/web.ts';
 import type { AdminRole } from '#vocabulary/console.ts';
 
-// On Redis where there is one: on PostgreSQL the browser's journey presses the same buttons (e2e/console.spec.ts).
+// Runs on Redis if there is one; e2e/console.spec.ts covers the same actions on PostgreSQL.
 let redis: Awaited<ReturnType<typeof startRedis>>;
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 beforeAll(async () => {
@@ -78,7 +78,7 @@ async function signedIn(role: AdminRole) {
 }
 
 describe('the console over HTTP', () => {
-  test('brings its own policy, is in no frame and no cache, and scripts are known by a word used once', async () => {
+  test('has its own content security policy with a nonce, cannot be framed, and is not cached', async () => {
     const [one, other] = [await ask('/console/sign-in'), await ask('/console/sign-in')];
     const policy = one.headers.get('content-security-policy') ?? '';
     expect(policy).toContain(`default-src 'none'`);
@@ -89,7 +89,7 @@ describe('the console over HTTP', () => {
     expect(one.headers.get('x-frame-options')).toBe('DENY');
   });
 
-  test('shows nobody anything who has not signed in, a shop’s staff included', async () => {
+  test('shows nothing without signing in, not even to a shop’s staff', async () => {
     const wrong: string[] = [];
     const paths = Object.values(routeManifest())
       .map(({ id }) => id)
@@ -109,10 +109,10 @@ describe('the console over HTTP', () => {
     expect(wrong).toEqual([]);
   });
 
-  test('takes forms from its own pages alone', async () => {
+  test('accepts forms only from its own pages', async () => {
     const form = { login: 'x', password: 'y' };
     const foreign = { origin: 'https://evil.example' };
-    // By the framework's own check or by ours: in no case is the password looked at (which is answered 401).
+    // Refused by the framework's check or ours; the password is never checked, which would answer 401.
     for (const headers of [foreign, { origin: 'null' }, { 'sec-fetch-site': 'cross-site' }])
       expect([403, 500]).toContain((await ask('/console/sign-in', { form, headers })).status);
     expect((await ask('/console/sign-in', { form })).status).toBe(401);
@@ -128,7 +128,7 @@ describe('the console over HTTP', () => {
     expect((await ask('/console/account', { cookie })).text).toContain('/console/sign-in');
   });
 
-  test('refuses what a role does not include, whatever the page shows', async () => {
+  test('refuses actions outside a role, even if the page is bypassed', async () => {
     const [analyst, support] = [await signedIn('analyst'), await signedIn('support')];
     const may = async ({ cookie, csrf }: typeof analyst, path: string, form: object) => [
       (await ask(path, { cookie })).status === 403,
@@ -145,7 +145,7 @@ describe('the console over HTTP', () => {
     expect(await may(support, '/console/admins', invite)).toEqual([true, true]);
   });
 
-  test('shows the erasures of shops, and stops one for somebody who gives a reason', async () => {
+  test('lists shop erasures, and stops one only with a reason', async () => {
     const own = await web.core.installShop();
     const receivedAt = new Date().toISOString();
     const { erasure } = await own.admin.requestShopErasure({
@@ -166,7 +166,7 @@ describe('the console over HTTP', () => {
     expect(text).toContain('stopped');
   });
 
-  test('lists a job that failed without naming anybody, runs it again or discards it, and writes it down', async () => {
+  test('lists a failed job without personal data, retries or discards it, and records that', async () => {
     const { queues } = await import('../../jobs/queues.server.ts');
     let isBroken = true;
     let runs = 0;

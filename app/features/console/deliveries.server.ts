@@ -43,7 +43,7 @@ export async function loadDeliveries({ core, url, csrf, admin }: ConsoleRequest)
 const deliveryIds = z.array(z.guid()).min(1).max(pageSize);
 const invalid: ConsoleRefusal = { ok: false, code: 'invalid_input', field: '', detail: '' };
 
-/** Has deliveries worked on again; the ledger's own keys keep points from being given twice. */
+/** Replays deliveries; the ledger's keys prevent double awards. */
 export async function replayDeliveries({ core }: ConsoleRequest, form: FormData) {
   const ids = deliveryIds.safeParse(form.getAll('id'));
   if (!ids.success) return invalid;

@@ -1,6 +1,6 @@
 const longest = 300;
 
-/** Why a job failed, for people who keep things running: one line, without what could name a person or open a door. */
+/** Why a job failed, for people who keep things running: one line, without what could name a person or leak a secret. */
 export function withoutPersons(reason: string): string {
   return (reason.split('\n')[0] ?? '')
     .replace(/(:\/\/)[^\s/@]+@/g, '$1')

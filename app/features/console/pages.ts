@@ -11,7 +11,7 @@ const pages: readonly { path: string; name: PageName; scope?: ConsoleScope }[] =
   { path: '/console/account', name: 'account' },
 ];
 
-/** What a role may not open is not offered. */
+/** Pages that a role may not open are not listed. */
 export function pagesFor(scopes: readonly string[]) {
   return pages.filter(({ scope }) => scope === undefined || scopes.includes(scope));
 }

@@ -80,7 +80,7 @@ export function Field({
   );
 }
 
-/** A form of the console: with the word that no other site knows, and not to be sent twice at once. */
+/** A console form: with a CSRF token, and not sent twice at once. */
 export function ConsoleForm({
   csrf,
   values = {},
@@ -116,7 +116,7 @@ export function ConsoleForm({
   );
 }
 
-/** What cannot be taken back asks once more; a disclosure works by keyboard and without script. */
+/** Confirms an irreversible action; a disclosure works by keyboard and without script. */
 export function Confirmed({
   summary,
   label,

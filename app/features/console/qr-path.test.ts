@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { qrCodeOf } from './qr-path.server.ts';
 
-test('a QR code has its three corner marks inside of a quiet border', () => {
+test('a QR code has its three corner marks inside a quiet zone', () => {
   const { size, path } = qrCodeOf('otpauth://totp/LoyalNest:ada?secret=MZXW6&issuer=LoyalNest');
   const isDark = (x: number, y: number) => path.includes(`M${x} ${y}h1v1h-1z`);
   const corners = [

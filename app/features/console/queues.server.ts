@@ -1,5 +1,5 @@
-import { queueNames } from '../../jobs/catalogue.ts';
-import type { QueueName } from '../../jobs/catalogue.ts';
+import { queueNames } from '../../jobs/catalog.ts';
+import type { QueueName } from '../../jobs/catalog.ts';
 import { queues } from '../../jobs/queues.server.ts';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
 import { textOf } from './form-text.ts';
@@ -68,7 +68,7 @@ export async function actOnQueue({ core }: ConsoleRequest, form: FormData) {
   const known = (await queues().failed(queue, mostJobs)).map(({ id }) => id);
   const asked = form.getAll('job').map(String);
   const jobIds = asked.length === 0 ? known : known.filter((id) => asked.includes(id));
-  // Core says whether this person may, and writes it down, before anything is touched.
+  // Core checks the permission and records the action before anything changes.
   if (jobIds.length > 0) await core.admin.recordQueueAct({ act, queue, jobIds });
   for (const id of jobIds)
     await (act === 'retry' ? queues().retryFailed(queue, id) : queues().discardFailed(queue, id));

@@ -1,6 +1,6 @@
 import { SIGN_IN_STAGES } from '#vocabulary/console.ts';
 
-/** Where somebody goes on who has come to a stage of signing in. */
+/** The next page for each sign-in stage. */
 export function pageOfStage(stage: string): string {
   switch (SIGN_IN_STAGES.find((known) => known === stage)) {
     case 'signed_in':

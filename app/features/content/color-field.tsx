@@ -20,7 +20,7 @@ interface ColorFieldProps {
   readonly onChange: (color: string) => void;
 }
 
-/** A colour that carries white text: what it comes to is said while it is typed, and a way out where it will not do. */
+/** A color for white text: shows its contrast while it is typed, and suggests an alternative if it fails. */
 export function ColorField({ label, help, fallback, value, error, onChange }: ColorFieldProps) {
   const { t } = useTranslation();
   const { language } = useFormat();

@@ -27,7 +27,7 @@ const StorefrontPreview = lazy(() =>
 );
 
 export interface ContentPageProps extends ContentData {
-  /** The shop's programme as shoppers are told of it. */
+  /** The shop's program as shoppers see it. */
   readonly samples: Readonly<Record<Language, PreviewSample>>;
   readonly isProgramActive: boolean;
 }

@@ -36,7 +36,7 @@ interface SectionProps {
   readonly onToggleCheckout: (shown: boolean) => void;
 }
 
-/** The mark's own colour, darkened as the widget darkens it. */
+/** The default color, darkened as the widget does. */
 const OWN_COLOR = '#0f766e';
 
 /** The fields of one part of the storefront. */

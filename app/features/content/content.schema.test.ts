@@ -9,7 +9,7 @@ const parse = (more: Partial<ContentForm>) =>
   parseContentForm(JSON.stringify({ ...plain, ...more }));
 const none = { en: '', es: '', fr: '' };
 
-test('what is untouched is saved as it was', () => {
+test('unchanged content is saved unchanged', () => {
   expect(parse({})).toEqual({
     content: {
       launcher: { color: '', position: 'right', icon: 'nest', text: {} },
@@ -22,7 +22,7 @@ test('what is untouched is saved as it was', () => {
   });
 });
 
-test('colours are tidied, and texts come without spaces and empty languages', () => {
+test('colors are normalized, and texts trimmed without empty languages', () => {
   expect(
     parse({
       launcher: { color: 'A30', position: 'left', icon: 'star', text: { ...none, es: ' Ven ' } },
@@ -30,7 +30,7 @@ test('colours are tidied, and texts come without spaces and empty languages', ()
   ).toMatchObject({ content: { launcher: { color: '#aa3300', text: { es: 'Ven' } } } });
 });
 
-test('each field that is not right is named, with the tab that it stands in', () => {
+test('each invalid field is named, with its tab', () => {
   const parsed = parse({
     launcher: { ...plain.launcher, color: '#ffd700', text: { ...none, fr: 'x'.repeat(25) } },
     panel: { color: 'teal', logoUrl: 'http://plain.example/a.png', welcome: none },
@@ -53,12 +53,12 @@ test('each field that is not right is named, with the tab that it stands in', ()
   ]);
 });
 
-test('a refusal of core stands beside its field', () => {
+test('a refusal by core is shown beside its field', () => {
   expect(fieldsOfRefusal('content.sticky_bar.color')).toEqual({ 'sticky_bar.color': 'contrast' });
   expect(fieldsOfRefusal('content.sticky_bar.text')).toEqual({ 'sticky_bar.text.en': 'bar_text' });
   expect(fieldsOfRefusal('version')).toEqual({});
 });
 
-test('what is no form at all is refused, not thrown', () => {
+test('malformed input is refused, not thrown', () => {
   expect(parseContentForm('{')).toHaveProperty('fields');
 });

@@ -53,7 +53,7 @@ const content = z.object({
 
 type Parsed = { content: Content } | { fields: Record<string, string> };
 
-/** The content that the form asks for, or a message key for each field that is not right. */
+/** The content that the form describes, or a message key per invalid field. */
 export function parseContentForm(json: string): Parsed {
   const parsed = content.safeParse(safeJson(json));
   if (parsed.success) return { content: parsed.data };

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { contrastWithWhite, LEAST_CONTRAST, nearestReadable, tidyColor } from './contrast.rules.ts';
 
-test('a colour that carries white text stays as it is', () => {
+test('a color on which white text is readable is unchanged', () => {
   expect(nearestReadable('#0F766E')).toBe('#0f766e');
   expect(nearestReadable('#767676')).toBe('#767676');
 });
 
-test('of any other the nearest darker one is found, which just does', () => {
+test('any other color is replaced with the nearest darker one that passes', () => {
   for (let i = 0; i < 4_096; i += 7) {
     const digits = i.toString(16).padStart(3, '0');
     const color = `#${[...digits].map((digit) => digit + digit).join('')}`;
@@ -16,12 +16,12 @@ test('of any other the nearest darker one is found, which just does', () => {
   }
 });
 
-test('the hue stays: green remains green, and grey grey', () => {
+test('the hue is kept: green stays green, gray stays gray', () => {
   expect(nearestReadable('#4caf50')).toBe('#1d8828');
   expect(nearestReadable('#ffffff')).toMatch(/^#(..)\1\1$/);
 });
 
-test('colours are taken as people write them', () => {
+test('colors are accepted in every common notation', () => {
   expect(['#0F7', '0f766e', ' #0F766E ', 'teal'].map(tidyColor)).toEqual([
     '#00ff77',
     '#0f766e',

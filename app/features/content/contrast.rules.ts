@@ -1,11 +1,11 @@
-/** What core asks of a colour that carries white text: WCAG 2.2, 1.4.3, level AA. */
+/** What core asks of a color that carries white text: WCAG 2.2, 1.4.3, level AA. */
 export const LEAST_CONTRAST = 4.5;
 
 type Triple = readonly [number, number, number];
 
 export const isColor = (text: string): boolean => /^#[0-9a-f]{6}$/i.test(text.trim());
 
-/** `#0F7`, `0f766e` and ` #0F766E ` as #rrggbb; as it was typed when it is no colour. */
+/** `#0F7`, `0f766e` and ` #0F766E ` as #rrggbb; as it was typed when it is no color. */
 export function tidyColor(typed: string): string {
   const digits = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec(typed.trim())?.[1]?.toLowerCase();
   if (digits === undefined) return typed.trim();
@@ -35,7 +35,7 @@ export function contrastWithWhite(color: string): number {
   return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05);
 }
 
-/** OKLab: lightness, and two axes of colour; what looks equally far is equally far in it. */
+/** OKLab: lightness, and two axes of color; what looks equally far is equally far in it. */
 function labOf([red, green, blue]: Triple): Triple {
   const l = Math.cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue);
   const m = Math.cbrt(0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue);
@@ -61,12 +61,12 @@ function linearOfLab([lightness, a, b]: Triple): Triple {
 const STEP = 0.004;
 const isShown = (linear: Triple) => linear.every((value) => value > -0.0005 && value < 1.0005);
 
-/** The colour itself when white text on it can be read; else the nearest darker one of its hue on which it can. */
+/** The color itself when white text on it can be read; else the nearest darker one of its hue on which it can. */
 export function nearestReadable(color: string): string {
   if (contrastWithWhite(color) >= LEAST_CONTRAST) return color.trim().toLowerCase();
   const [lightness, a, b] = labOf(linearOf(color));
   for (let light = lightness; light > 0; light -= STEP) {
-    // A darker colour of the same strength may be one that no screen shows: it pales until one does.
+    // A darker color of the same strength may be one that no screen shows: it pales until one does.
     for (let strength = 1; strength >= 0; strength -= 0.02) {
       const linear = linearOfLab([light, a * strength, b * strength]);
       if (!isShown(linear)) continue;

@@ -14,18 +14,18 @@ const MAX_REASON_LENGTH = 500;
 
 interface AdjustModalProps {
   balance: number;
-  /** What can be taken: points set aside for a reward cannot. */
+  /** The deductible points: held points are excluded. */
   available: number;
   onClose: () => void;
   onDone: (result: CustomerAction & { ok: true }) => void;
 }
 
-/** Gives or takes points by hand. */
+/** Adjusts points manually. */
 export function AdjustModal({ balance, available, onClose, onDone }: AdjustModalProps) {
   const { t } = useTranslation();
   const { points: inWords } = useFormat();
   const { points, reason, refusal, isSending, errorOf, change, send } = useAdjustment(onDone);
-  // Only what would be accepted is previewed; what would not is told before it is sent.
+  // Only valid input is previewed; errors are shown before it is sent.
   const read = points.trim() === '' ? 0 : readPoints(points);
   const amount = typeof read === 'number' ? read : 0;
   const isTooMuch = amount < 0 && available + amount < 0;

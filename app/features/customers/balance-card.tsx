@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Balance } from '#proto/points/v1/points.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 
-/** What the member can spend, and what stands between that and the balance. */
+/** The member's available points, and why they differ from the balance. */
 export function BalanceCard({ balance }: { balance: Balance | undefined }) {
   const { t } = useTranslation();
   const { number, points, date } = useFormat();

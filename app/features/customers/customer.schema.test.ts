@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parsePointsForm } from './customer.schema.ts';
 import { readPoints } from './points-input.ts';
 
-describe('points that are given or taken by hand', () => {
+describe('manual adjustments', () => {
   test.each([
     ['120', 120],
     ['1,000', 1_000],
@@ -16,7 +16,7 @@ describe('points that are given or taken by hand', () => {
     ['1’000', 1_000],
     ['1,000,000', 1_000_000],
     [' 50 ', 50],
-  ])('%s is read as people write it', (typed, points) => {
+  ])('%s is parsed as people write numbers', (typed, points) => {
     expect(readPoints(typed)).toBe(points);
   });
 
@@ -32,7 +32,7 @@ describe('points that are given or taken by hand', () => {
     ['- 5', 'whole_number'],
     ['0', 'nonzero'],
     ['1,000,000,000,001', 'too_large'],
-  ])('%s is refused, and so is not previewed', (typed, message) => {
+  ])('%s is refused and not previewed', (typed, message) => {
     expect(readPoints(typed)).toBe(message);
     const form = new FormData();
     form.set('intent', 'adjust');

@@ -93,7 +93,7 @@ async function loadScore(merchant: MerchantRequest, customerId: string): Promise
   return { standing, history, segments };
 }
 
-/** Adjusts by hand, undoes an adjustment, or takes an unused code back; the ledger keeps all facts. */
+/** Adjusts, undoes an adjustment, or returns an unused code; the ledger keeps all entries. */
 export async function changePoints(merchant: MerchantRequest, form: FormData) {
   const { core } = merchant;
   const customerId = customerIdOf(merchant);

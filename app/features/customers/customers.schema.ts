@@ -3,7 +3,7 @@ import { CUSTOMER_SORTS } from '#vocabulary/customers.ts';
 
 export const PAGE_SIZE = 50;
 
-/** Whatever the address says, the page shows something: values that make no sense count as absent. */
+/** Invalid values in the URL count as absent. */
 const customersQuery = z.object({
   query: z.string().trim().max(254).catch(''),
   sort: z.enum(CUSTOMER_SORTS).catch('newest'),

@@ -42,7 +42,7 @@ export async function loadCustomers(merchant: MerchantRequest): Promise<Customer
     vipTierId: tier,
     page: { pageSize: PAGE_SIZE, cursor: asked.cursor },
   });
-  // Whether something was looked for, not what: it is a name or an address most of the time.
+  // Whether there was a search, not its text, which is usually a name or an address.
   analytics().capture({
     merchantId: merchant.merchantId,
     name: 'user_list_viewed',

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { GetExpiryScheduleResponse } from '#proto/points/v1/expiry.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 
-/** What of the member's points lapses when. Nothing where nothing does. */
+/** Which of the member's points expire when. Renders nothing when none do. */
 export function ExpiryCard({ days, neverExpiring }: GetExpiryScheduleResponse) {
   const { t } = useTranslation();
   const { date, points } = useFormat();

@@ -81,7 +81,7 @@ export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
   );
 }
 
-/** What was done by hand can be undone by hand, once. Orders and redemptions have their own ways back. */
+/** Manual adjustments can be undone, once. Orders and redemptions are reversed in their own ways. */
 export function isUndoable(entry: Entry): boolean {
   return (
     entry.type === 'adjust' &&
@@ -91,7 +91,7 @@ export function isUndoable(entry: Entry): boolean {
   );
 }
 
-/** When points of a credit lapse: as things are now, and as they were promised where that has changed. */
+/** When the points of a credit expire, and when they were first promised to if that has changed. */
 function useExpiryNote(entry: Entry): string {
   const { t } = useTranslation();
   const { date } = useFormat();

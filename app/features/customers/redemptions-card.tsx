@@ -49,7 +49,7 @@ function stateOf({ kind, status, returning, usedAt }: Redemption): State {
 
 type Fetcher = ReturnType<typeof useFetcher<{ ok: true } | Refusal>>;
 
-/** What the member exchanged points for, and what became of it. Nothing before the first time. */
+/** The member's redemptions and their status. Renders nothing before the first one. */
 export function RedemptionsCard({ redemptions }: { redemptions: readonly Redemption[] }) {
   const { t } = useTranslation();
   const { points } = useFormat();
@@ -153,7 +153,7 @@ function Outcome({ redemption }: { redemption: Redemption }) {
   );
 }
 
-/** Takes an unused code back, and gives its points back. */
+/** Returns an unused code for its points. */
 function ReturnButton({
   redemptionId,
   code,

@@ -9,7 +9,7 @@ const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.guid(
 
 export const isReturn = (form: FormData): boolean => form.get('intent') === 'return';
 
-/** Has an unused code of this customer switched off, after which its points come back. */
+/** Deactivates an unused code of this customer, after which its points are returned. */
 export async function returnCode(merchant: MerchantRequest, customerId: string, form: FormData) {
   const parsed = returnForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused(merchant, {});

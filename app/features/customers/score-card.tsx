@@ -13,7 +13,7 @@ export interface ScoreStanding {
   readonly segments: readonly SegmentChoice[];
 }
 
-/** How lately, how often and how much the member buys, what follows from it, and how it came to be. */
+/** The member's RFM score, segments and score history. */
 export function ScoreCard({ standing, history, segments }: ScoreStanding) {
   const { t } = useTranslation();
   return (

@@ -23,7 +23,7 @@ const TONES: Readonly<Record<Segment, BadgeProps['tone']>> = {
 
 const ourSegment = (id: string): Segment | undefined => SEGMENTS.find((own) => own === id);
 
-/** Names segments in the reader's language: ours by the catalogue, the merchant's by the words they were given. */
+/** Names segments in the reader's language: ours by the catalog, the merchant's by the words they were given. */
 export function useSegmentName(segments: readonly SegmentChoice[]): (id: string) => string {
   const { t } = useTranslation();
   const { language } = useFormat();

@@ -17,7 +17,7 @@ export interface TierStanding {
   readonly changes: readonly VipTierChange[];
 }
 
-/** Where the member stands, how far the next tier is, and how they came there. Nothing where the shop has no tiers. */
+/** The member's tier, progress to the next, and tier history. Renders nothing without tiers. */
 export function TierCard({ status, progress, changes }: TierStanding) {
   const { t } = useTranslation();
   const { lastDay } = useFormat();

@@ -15,7 +15,7 @@ interface UndoModalProps {
   onDone: (result: CustomerAction & { ok: true }) => void;
 }
 
-/** Asks before an adjustment is taken back by its opposite. */
+/** Confirms undoing an adjustment. */
 export function UndoModal({ entry, onClose, onDone }: UndoModalProps) {
   const { t } = useTranslation();
   const { signed } = useFormat();

@@ -45,7 +45,7 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
     return () => clearTimeout(timer);
   }, [result, revalidate]);
 
-  // Only what is on this page can be chosen; another page or filter begins with nothing chosen.
+  // Only rows on this page can be selected; another page or filter clears the selection.
   const chosen = deliveries.filter(
     (delivery) => selected.has(delivery.deliveryId) && isReplayable(delivery),
   );

@@ -14,7 +14,7 @@ const deliveriesQuery = z.object({
 });
 export type DeliveriesQuery = z.output<typeof deliveriesQuery>;
 
-/** Whatever the address says, the page shows something. */
+/** Invalid values in the URL count as absent. */
 export function parseDeliveriesQuery(search: URLSearchParams): DeliveriesQuery {
   return deliveriesQuery.parse({
     status: search.get('status') ?? '',

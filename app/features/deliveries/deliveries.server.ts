@@ -30,7 +30,7 @@ export async function loadDeliveries({ core, url }: MerchantRequest): Promise<De
   };
 }
 
-/** Has messages worked on again; the ledger's own keys keep points from being given twice. */
+/** Replays deliveries; the ledger's keys prevent double awards. */
 export async function replayDeliveries(merchant: MerchantRequest, form: FormData) {
   const ids = parseReplayForm(form);
   if (ids === undefined) return refused(merchant, {});

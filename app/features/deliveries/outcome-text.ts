@@ -51,7 +51,7 @@ const words: Readonly<
   [OutcomeReason.NOT_USED]: 'not_used',
 };
 
-/** What came of a message, in the reader's language: what is wrong with it, the points it moved, or why it moved none. */
+/** A delivery's outcome in the reader's language: its problem, the points it moved, or why it moved none. */
 export function useOutcomeText(): (
   delivery: Pick<Delivery, 'reason' | 'problem' | 'points'>,
 ) => string {

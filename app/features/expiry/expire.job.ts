@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 
@@ -19,7 +19,7 @@ export async function expirePoints(
         'Points expired',
       );
   }
-  // Afterwards: what fails here must not keep anybody's points alive.
+  // Afterwards: a failure here must not prevent expiration.
   for (let more = true; more;) {
     const told = await points.notifyExpiring({ limit: noticesPerCall });
     more = told.more;

@@ -17,7 +17,7 @@ import { useMonth } from './month.ts';
 
 type Fetcher = ReturnType<typeof useFetcher<ExpiryAction>>;
 
-/** What lapses in which month, whose it is, and the way to give them more time. */
+/** What expires in which month, for which members, and a form to extend it. */
 export function ExpiryPage({ forecast, month, members, nextCursor }: ExpiryData) {
   const { t } = useTranslation();
   const { number, points } = useFormat();

@@ -3,7 +3,7 @@ import { readTypedWhole } from '../../i18n/typed-number.ts';
 
 const month = z.string().regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'choice');
 
-/** Whatever the address says, the page shows something. */
+/** Invalid values in the URL count as absent. */
 const query = z.object({
   month: month.or(z.literal('')).catch(''),
   cursor: z.string().max(500).catch(''),

@@ -7,7 +7,7 @@ const MEMBERS_PER_PAGE = 20;
 
 export interface ExpiryData {
   readonly forecast: GetExpiryForecastResponse;
-  /** The month that is looked into; empty when nothing lapses. */
+  /** The month shown; empty when nothing expires. */
   readonly month: string;
   readonly members: readonly ExpiringMember[];
   readonly nextCursor: string;
@@ -26,7 +26,7 @@ export async function loadExpiry({ core, url }: MerchantRequest): Promise<Expiry
   return { forecast, month, members, nextCursor: page?.nextCursor ?? '' };
 }
 
-/** Gives everybody's points of a month more time, or takes that back. */
+/** Extends all points that expire in a month, or undoes an extension. */
 export async function changeExpiry(
   merchant: MerchantRequest,
   form: FormData,

@@ -15,7 +15,7 @@ interface ExtendModalProps {
   onDone: (result: ExpiryAction & { ok: true }) => void;
 }
 
-/** Gives the points of a month more time. One opened form extends at most once, however often it is sent. */
+/** Extends the points that expire in a month. One opened form extends at most once, however often it is sent. */
 export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
   const { t } = useTranslation();
   const nameOf = useMonth();

@@ -96,7 +96,7 @@ export async function changeHome(merchant: MerchantRequest, form: FormData) {
   return { ok: true as const, tasks };
 }
 
-/** The rules stay as they are, also those that somebody saves at this moment: then it is refused and asked again. */
+/** The rules stay unchanged; if someone saves them at this moment, the call is refused and retried. */
 async function turnOn({ core, merchantId }: MerchantRequest) {
   const { program } = await core.points.getPointsProgram({});
   if (program === undefined) throw new CoreError('not_found', { field: 'program' });

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { HomeAction } from './home-action.ts';
 
-/** While the program is off nobody earns or redeems: that is said above everything else, with the switch. */
+/** While the program is off no one earns or redeems: shown above everything else, with the switch. */
 export function ProgramSwitch({ isActive }: { isActive: boolean }) {
   const { t } = useTranslation();
   const fetcher = useFetcher<HomeAction>();

@@ -28,10 +28,10 @@ interface SetupChecklistProps {
   themeEditorUrl: string;
 }
 
-/** The words stay for whoever finished in another tab and comes back. */
+/** The message stays for a user who finished in another tab and comes back. */
 const CHEERS_FOR_MS = 86_400_000;
 
-/** The way to a running program in three steps, each of which notices by itself that it is done. */
+/** The setup in three steps, which complete automatically. */
 export function SetupChecklist({
   tasks: loaded,
   isProgramActive,
@@ -135,7 +135,7 @@ function Progress({ done, total, isBusy, onDismiss }: ProgressProps) {
 
 type KnownTask = SetupTask & { readonly task: SetupTaskName };
 
-/** Cheers for whoever did everything; for whoever did not, what was left out and a way back to it. */
+/** Congratulates when every step is done; otherwise lists the skipped steps with a way back. */
 function SetupIsOver({
   tasks,
   isProgramActive,
@@ -153,10 +153,10 @@ function SetupIsOver({
   const [openedAt] = useState(() => Date.now());
   const finishedAt = Math.max(...tasks.map((task) => Date.parse(task.completedAt) || 0), 0);
   // It may have been switched off since: what is said then is that.
-  const isNews = isProgramActive && skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
+  const isJustFinished = isProgramActive && skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
   return (
     <div aria-live="polite" className="ln-live">
-      {isNews && !isDismissed && (
+      {isJustFinished && !isDismissed && (
         <Banner tone="success" title={t('home.setup.allDone')} onDismiss={() => setDismissed(true)}>
           <p>{t('home.setup.allDoneBody')}</p>
         </Banner>

@@ -3,7 +3,7 @@ import { liveResponse } from '../../dashboard/live.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { isSetupOver } from './setup-tasks.ts';
 
-/** What a step waits for happens elsewhere, in another tab or at Shopify: nobody waits for it to the second. */
+/** Steps complete elsewhere, in another tab or at Shopify, so polling need not be exact to the second. */
 const lookEveryMs = 2_000;
 
 /** The checklist as its steps are done. */

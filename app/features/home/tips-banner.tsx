@@ -21,7 +21,7 @@ const urls: Readonly<Record<Exclude<TipId, 'show_widget'>, string>> = {
   expiry: '/app/program',
 };
 
-/** What the shop could make use of today; each can be done away with, and brought back while the page is open. */
+/** Today's tips; each can be dismissed, and restored while the page is open. */
 export function Tips({ tips, themeEditorUrl }: { tips: readonly Tip[]; themeEditorUrl: string }) {
   const { t } = useTranslation();
   const { number } = useFormat();

@@ -14,7 +14,7 @@ export async function loadTips({ core, merchantId }: MerchantRequest): Promise<r
 
 const tipForm = z.object({ tipId: z.enum(TIPS), undo: z.enum(['true', 'false']) });
 
-/** Does away with a tip for good, or brings it back. */
+/** Dismisses a tip for good, or restores it. */
 export async function changeTip(merchant: MerchantRequest, form: FormData) {
   const parsed = tipForm.safeParse({ tipId: form.get('tipId'), undo: form.get('undo') });
   if (!parsed.success) return refused(merchant, {});

@@ -3,17 +3,20 @@ import { log } from '../../log.server.ts';
 
 const valuesPerCall = 1_000;
 
-/** After a change of key: seals with the new one what an old one sealed. Interrupted, it begins anew and finds less. */
-export async function resealValues(_: object, services: JobServices): Promise<void> {
-  let resealed = await services.resealTokens();
+/** After a key rotation: re-encrypts with the current key what an older one encrypted. Safe to interrupt and repeat. */
+export async function reencryptValues(_: object, services: JobServices): Promise<void> {
+  let count = await services.reencryptTokens();
   let unreadable = 0;
   for (let cursor = ''; ;) {
-    const round = await services.platform.resealValues({ cursor, limit: valuesPerCall });
-    resealed += round.resealed;
+    const round = await services.platform.reencryptValues({ cursor, limit: valuesPerCall });
+    count += round.reencrypted;
     unreadable += round.unreadable;
     cursor = round.nextCursor;
     if (cursor === '') break;
   }
-  if (resealed > 0 || unreadable > 0)
-    log().info({ resealed, unreadable }, 'Values of old keys were sealed with the current one');
+  if (count > 0 || unreadable > 0)
+    log().info(
+      { reencrypted: count, unreadable },
+      'Values of old keys were re-encrypted with the current one',
+    );
 }

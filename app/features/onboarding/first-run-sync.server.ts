@@ -38,10 +38,10 @@ const ordersPerProgress = 250;
 const keptSetAside = 100;
 
 /**
- * Takes the shop's existing customers and orders in: one bulk operation after the other, each read line by line. What
- * core refuses, or nobody can read, is set aside with its reason and keeps nothing else back. Every call does what comes next and says whether to come back: `wait` while Shopify works, `again` for the next phase.
- * Where the sync stands is core's to know, so a crash, a lost webhook or another machine changes nothing; lines that
- * come twice are the same facts.
+ * Imports the shop's existing customers and orders: one bulk operation after the other, each read line by line. What
+ * core refuses, or what cannot be parsed, is set aside with its reason and blocks nothing else. Every call does the next step and returns whether to come back: `wait` while Shopify works, `again` for the next phase.
+ * Core stores the sync's progress, so a crash, a lost webhook or another machine changes nothing; repeated
+ * lines change nothing.
  */
 export async function continueFirstRunSync(services: SyncServices): Promise<SyncStep> {
   const { sync } = await services.core.admin.getSync({});

@@ -21,7 +21,7 @@ beforeAll(async () => {
   web = await startTestWeb();
   shopify = await startTestShopify({ appUrl: web.url, seed: 'none' });
   for (const name of ['ada', 'ben', 'cleo'])
-    await shopify.standin.control('customer', {
+    await shopify.emulator.control('customer', {
       email: `${name}@shopper.example`,
       first_name: name,
       accepts_marketing: name === 'ben',
@@ -32,7 +32,7 @@ beforeAll(async () => {
     'ben@shopper.example',
     null,
   ])
-    await shopify.standin.control('order', { customer, total: '25.00' });
+    await shopify.emulator.control('order', { customer, total: '25.00' });
   jobs = await shopify.services();
   ({ continueFirstRunSync } = await import('./first-run-sync.server.ts'));
   ({ sweepSyncs } = await import('./sync.job.ts'));
@@ -42,7 +42,7 @@ afterAll(async () => {
   await web.stop();
 });
 
-/** A fresh tenant of the shop at Shopify, with a sync that was asked for. */
+/** A new tenant for the shop at Shopify, with a requested sync. */
 async function tenantToSync(): Promise<string> {
   const { merchantId, admin } = await web.core.installShop();
   await admin.startSync({});
@@ -68,7 +68,7 @@ async function runToItsEnd(services: SyncServices): Promise<void> {
   throw new Error('the sync does not end');
 }
 
-/** What the tenant knows afterwards, without what differs from tenant to tenant. */
+/** The tenant's resulting data, without values that differ between tenants. */
 async function knowledgeOf(merchantId: string) {
   const one = async (sql: string) =>
     (await web.core.outside.query<Record<string, unknown>>(sql, [merchantId])).rows;
@@ -96,7 +96,7 @@ async function knowledgeOf(merchantId: string) {
 
 type Knowledge = Awaited<ReturnType<typeof knowledgeOf>>;
 
-/** Numbers each call that leaves the process, and breaks the one of this number: before it is made, or after. */
+/** Numbers each outgoing call and breaks the one with this number, before or after it is made. */
 function breaking(
   services: SyncServices,
   number: number,
@@ -140,11 +140,11 @@ function breaking(
 describe('the first-run sync', () => {
   let expected: Knowledge;
 
-  test('takes in every customer and order that the shop has, and gives no points for the past', async () => {
+  test('imports every customer and order of the shop, and awards no points for the past', async () => {
     const merchantId = await tenantToSync();
     await runToItsEnd(servicesOf(merchantId));
     expected = await knowledgeOf(merchantId);
-    const { customers, orders } = shopify.standin.world.data;
+    const { customers, orders } = shopify.emulator.world.data;
     expect(customers.size).toBe(3);
     expect(orders.size).toBe(4);
     expect(expected.customers).toHaveLength(customers.size);
@@ -167,7 +167,7 @@ describe('the first-run sync', () => {
     ]);
   });
 
-  test('killed at any call, before or after it, ends as if it had not been', async () => {
+  test('killed before or after any call, ends with the same result', async () => {
     const counting = breaking(servicesOf(await tenantToSync()), 0, 'before');
     await runToItsEnd(counting.services);
     const total = counting.calls();
@@ -176,7 +176,7 @@ describe('the first-run sync', () => {
       { number, when: 'before' as const },
       { number, when: 'after' as const },
     ]);
-    // Shopify works on five operations of an app at once.
+    // Shopify runs five operations of an app at once.
     await pMap(
       moments,
       async ({ number, when }) => {
@@ -192,7 +192,7 @@ describe('the first-run sync', () => {
     );
   }, 60_000);
 
-  test('whose file breaks off is read again', async () => {
+  test('reads a truncated file again', async () => {
     const merchantId = await tenantToSync();
     const services = servicesOf(merchantId);
     const cut: SyncServices = {
@@ -207,7 +207,7 @@ describe('the first-run sync', () => {
     expect(await knowledgeOf(merchantId)).toEqual(expected);
   });
 
-  test('takes a line that comes twice, and in another order, once', async () => {
+  test('imports a repeated or reordered line once', async () => {
     const merchantId = await tenantToSync();
     const services = servicesOf(merchantId);
     await runToItsEnd({
@@ -225,30 +225,30 @@ describe('the first-run sync', () => {
     });
   });
 
-  test('run by two workers at once ends once', async () => {
+  test('run by two workers at once, finishes once', async () => {
     const merchantId = await tenantToSync();
     await Promise.all([runToItsEnd(servicesOf(merchantId)), runToItsEnd(servicesOf(merchantId))]);
     expect(await knowledgeOf(merchantId)).toEqual(expected);
   });
 
-  test('whose operation was cancelled asks anew', async () => {
+  test('requests a cancelled operation again', async () => {
     const merchantId = await tenantToSync();
     const services = servicesOf(merchantId);
     expect(await continueFirstRunSync(services)).toBe('wait');
-    const operation = shopify.standin.world.data.bulk.at(-1);
+    const operation = shopify.emulator.world.data.bulk.at(-1);
     if (operation !== undefined) operation.status = 'CANCELED';
     expect(await continueFirstRunSync(services)).toBe('again');
     await runToItsEnd(services);
     expect(await knowledgeOf(merchantId)).toEqual(expected);
   });
 
-  test('that Shopify cannot carry out says so, and can be started again', async () => {
+  test('reports when Shopify cannot run it, and can be started again', async () => {
     const merchantId = await tenantToSync();
-    await shopify.standin.control('install', { scopes: ['read_customers', 'write_customers'] });
+    await shopify.emulator.control('install', { scopes: ['read_customers', 'write_customers'] });
     await runToItsEnd(servicesOf(merchantId));
     const { run } = await knowledgeOf(merchantId);
     expect(run).toMatchObject([{ status: 'failed', phase: 'orders', problem_code: 'unavailable' }]);
-    await shopify.standin.control('install', { scopes: shopify.standin.world.config.scopes });
+    await shopify.emulator.control('install', { scopes: shopify.emulator.world.config.scopes });
     const { started } = await web.core.clients({ merchant: merchantId }).admin.startSync({});
     expect(started).toBe(true);
     await runToItsEnd(servicesOf(merchantId));
@@ -257,7 +257,7 @@ describe('the first-run sync', () => {
 });
 
 describe('an installation', () => {
-  /** The jobs that were asked for, instead of a queue. */
+  /** The requested jobs, instead of a queue. */
   function listening() {
     const asked: NewJob[] = [];
     const enqueueAll = (more: readonly NewJob[]) => Promise.resolve(void asked.push(...more));
@@ -266,7 +266,7 @@ describe('an installation', () => {
   const isOf = (merchantId: string) => (job: NewJob) =>
     'merchantId' in job.data && job.data.merchantId === merchantId;
 
-  test('whose web server dies as soon as core knows the shop is carried on by core’s own event', async () => {
+  test('continues by core’s event when web dies right after core created the shop', async () => {
     const { merchantId, shopDomain } = await web.core.installShop();
     const { asked, queues } = listening();
     const relay = {
@@ -283,7 +283,7 @@ describe('an installation', () => {
     });
   });
 
-  test('whose jobs were lost is found, and syncs to its end', async () => {
+  test('is found when its jobs were lost, and syncs completely', async () => {
     const { merchantId } = await web.core.installShop();
     const { asked, queues } = listening();
     const stall = () =>

@@ -1,11 +1,11 @@
 import { env } from '../../env.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { balancesJob, settingsJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';
 
-/** What is to be done for a shop that came or came back. */
+/** The work for a shop that installed or reinstalled the app. */
 export function finishInstallation(
   shop: JobData<'install-shop'>,
   services: JobServices,

@@ -14,7 +14,7 @@ const heard = (kind: string, payload: unknown) => {
   return event && [event.name, event.properties];
 };
 
-test('analytics hear of each step, of the end, and of an end without anything skipped', () => {
+test('analytics receive each step, the end, and an end without skipped steps', () => {
   expect(heard('setup.task_completed', { task: 'add_widget' })).toEqual([
     'setup_task_completed',
     { task: 'add_widget' },

@@ -7,7 +7,7 @@ const step = z.object({ task: z.string() });
 const over = z.object({ skipped: z.number() });
 const completed = z.object({ tasks: z.number() });
 
-/** What product analytics hears of how shops are set up; undefined for everything else. */
+/** Product analytics events of the setup; undefined for other events. */
 export function setupAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
   const told = (name: string, properties: AnalyticsEvent['properties'] | undefined) =>

@@ -1,11 +1,11 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { installJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';
 import { continueFirstRunSync } from './first-run-sync.server.ts';
 
-/** How long to leave Shopify alone with a bulk operation; its webhook usually comes first. */
+/** How long to wait for a bulk operation; its webhook usually arrives first. */
 const pollBulkOperationMs = 3_000;
 const sweepLimit = 500;
 /** A first-run sync reports its progress every few seconds, and waits two minutes between its last tries. */
@@ -25,14 +25,14 @@ export function runFirstRunSync(
       merchantId: shop.merchantId,
     });
     if (step === 'done') return;
-    // Polling stands in for a lost webhook. The same id as the webhook's job: one of them waits, never two.
+    // Polling replaces a lost webhook. Same id as the webhook's job, so only one waits.
     await services.queues.enqueueAll([
       syncJob(shop, step === 'wait' ? pollBulkOperationMs : undefined),
     ]);
   });
 }
 
-/** Takes up first-run syncs whose job was lost or gave up. Answers whether there may be more. */
+/** Resumes first syncs whose job was lost or failed. Returns whether there may be more. */
 export async function sweepSyncs(
   services: Pick<JobServices, 'platform' | 'queues'>,
 ): Promise<boolean> {

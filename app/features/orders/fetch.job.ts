@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { AdminApiError } from '../../shopify/admin-client.server.ts';
@@ -16,11 +16,11 @@ export function fetchOrder(
         points: services.core(shop.merchantId).points,
         shopify: services.shopify(shop),
         trigger: 'edited',
-        // A webhook that is older than this reading is not heard any more, its lines neither.
+        // A webhook older than this read is ignored, its lines too.
         lines: 'products',
         now: () => services.now(),
       });
-      // Shopify's answer is behind its own webhooks, or our clock is: both pass.
+      // Shopify's response is behind its webhooks, or our clock is wrong: both are temporary.
       if (isInDoubt) throw new AdminApiError('an order is later than its reading', true);
     },
     { job: { name: 'fetch-order', data: { orderId, ...shop } }, services },

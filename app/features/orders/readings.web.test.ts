@@ -46,7 +46,7 @@ interface Placed {
   readonly line_items: readonly { readonly id: number }[];
 }
 async function placed(fields: Record<string, unknown> = {}): Promise<Placed> {
-  const { order } = await shopify.standin.control('order', {
+  const { order } = await shopify.emulator.control('order', {
     customer: 'ada@shopper.example',
     lines: [{ title: 'Cup', price: '12.00', quantity: 2 }],
     wait: true,
@@ -68,18 +68,18 @@ const namesOfOrders = async () =>
       [merchantId],
     )
   ).rows.map(({ id }) => id);
-/** What Shopify could hold of an order and our emulator's checkout would not make. */
+/** An order that Shopify can have but the emulator's checkout cannot create. */
 const spoil = (id: number, change: Record<string, unknown>) => {
-  const order = shopify.standin.world.data.orders.get(id);
+  const order = shopify.emulator.world.data.orders.get(id);
   if (order !== undefined) Object.assign(order, change);
 };
 
 describe('a first sync', () => {
-  test('after a refund deducts the refund and nothing else, whatever the shop’s reinstalling lost', async () => {
+  test('after a refund deducts the refund and nothing else, whatever was lost by reinstalling', async () => {
     const order = await placed();
     await atNight();
     expect(await points()).toBe(240);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -91,11 +91,11 @@ describe('a first sync', () => {
     expect(await points()).toBe(120);
   });
 
-  test('sets one order and one customer that nobody can read aside with their reasons, and takes the rest in', async () => {
+  test('sets an unreadable order and customer aside with reasons, and imports the rest', async () => {
     const orders = [await placed(), await placed(), await placed()];
-    await shopify.standin.control('customer', { email: 'ben@shopper.example' });
+    await shopify.emulator.control('customer', { email: 'ben@shopper.example' });
     spoil(orders[1]?.id ?? 0, { processedAt: 'yesterday' });
-    const [ben] = [...shopify.standin.world.data.customers.values()].slice(-1);
+    const [ben] = [...shopify.emulator.world.data.customers.values()].slice(-1);
     if (ben !== undefined) ben.updatedAt = 'never';
     const done = await sync();
     expect(done).toMatchObject({
@@ -112,8 +112,8 @@ describe('a first sync', () => {
     expect(await namesOfOrders()).toEqual([orders[0]?.id, orders[2]?.id].map(String));
   });
 
-  test('takes in what is long, odd or large: names, 200,000,000, 501 lines', async () => {
-    await shopify.standin.control('customer', {
+  test('imports long names, an amount of 200,000,000 and an order with 501 lines', async () => {
+    await shopify.emulator.control('customer', {
       email: `${'x'.repeat(330)}@shopper.example`,
       first_name: `${'A'.repeat(300)}\u0000\ud800`,
       locale: 'not a language',
@@ -139,8 +139,8 @@ describe('a first sync', () => {
   });
 });
 
-describe('the nightly reading', () => {
-  test('goes on after an order that nobody can read', async () => {
+describe('the nightly reconciliation', () => {
+  test('continues after an unreadable order', async () => {
     const orders = [await placed(), await placed(), await placed()];
     spoil(orders[0]?.id ?? 0, { processedAt: 'yesterday' });
     await atNight();
@@ -148,13 +148,13 @@ describe('the nightly reading', () => {
     expect(await points()).toBe(480);
   });
 
-  test('reads a refund of more lines than fit into a page whole', async () => {
+  test('reads all lines of a refund that spans several pages', async () => {
     const order = await placed({
       lines: Array.from({ length: 130 }, (_, index) => ({ title: `Cup ${index}`, price: '1.00' })),
     });
     await atNight();
     expect(await points()).toBe(1_300);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: order.line_items.slice(0, 125).map(({ id }) => ({ line_item_id: id })),
       wait: true,
@@ -163,7 +163,7 @@ describe('the nightly reading', () => {
     expect(await points()).toBe(50);
   });
 
-  test('says of a refund what its webhook says, in whatever state its money is', async () => {
+  test('reads a refund exactly as its webhook reports it, in every payment state', async () => {
     const { parseOrder } = await import('../webhooks/order-payload.ts');
     const { readWholeOrder } = await import('../../shopify/read-orders.ts');
     const order = await placed({ shipping: '5.00' });
@@ -173,7 +173,7 @@ describe('the nightly reading', () => {
       { amount: '1.00', status: 'failure' },
     ];
     for (const refund of refunds) {
-      const told = await shopify.standin.control('refund', {
+      const told = await shopify.emulator.control('refund', {
         order: order.id,
         wait: true,
         ...refund,
@@ -191,7 +191,7 @@ describe('the nightly reading', () => {
         lines: [],
         source: '',
         country: '',
-        // Bodies do not tell it.
+        // Webhook bodies do not have it.
         totalRefunded: read?.totalRefunded,
       });
     }

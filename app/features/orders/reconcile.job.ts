@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { env } from '../../env.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';
@@ -14,7 +14,7 @@ import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';
 /** Reconciliation looks back over more than one night, in case one was missed. */
 const reconcileWindowMs = 50 * 3_600_000;
 
-/** Reads the orders that changed of late and tells core what they are: whatever a webhook failed to say is said now. */
+/** Reads recently changed orders and records them in core, including any that webhooks missed. */
 export function reconcileShop(
   shop: JobData<'reconcile-shop'>,
   services: JobServices,

@@ -11,7 +11,7 @@ let web: ShopifyApart['web'];
 let sent: ShopifyApart['sent'];
 let shopify: ShopifyApart['shopify'];
 let services: ShopifyApart['services'];
-/** One tenant hears of everything at night alone, the other by webhooks alone. */
+/** One tenant learns everything at night, the other by webhooks. */
 let byNight: string;
 let byWebhook: string;
 
@@ -31,7 +31,7 @@ beforeEach(async () => {
 const reconcile = () => handlers['reconcile-shop']({ merchantId: byNight, shop }, services, true);
 
 async function placed(total: string): Promise<{ id: number; line_items: { id: number }[] }> {
-  const { order } = await shopify.standin.control('order', {
+  const { order } = await shopify.emulator.control('order', {
     customer: 'ada@shopper.example',
     lines: [{ product: 'morning-blend', quantity: 2, price: total }],
     wait: true,
@@ -39,7 +39,7 @@ async function placed(total: string): Promise<{ id: number; line_items: { id: nu
   return order as { id: number; line_items: { id: number }[] };
 }
 
-/** Delivers what Shopify sent, to the shop of the given tenant, and has it worked on. */
+/** Delivers what Shopify sent to the given tenant's shop, and processes it. */
 async function deliverTheLost(merchantId: string): Promise<void> {
   const { rows } = await web.core.outside.query<{ shopify_domain: string }>(
     'SELECT shopify_domain FROM merchants WHERE merchant_id = $1',
@@ -61,7 +61,7 @@ async function deliverTheLost(merchantId: string): Promise<void> {
   await handlers['process-deliveries'](
     {
       deliveryIds: deliveries.rows.map((row) => row.delivery_id),
-      patience: { waits: 0, since: Date.now() },
+      backoff: { waits: 0, since: Date.now() },
     },
     services,
     true,
@@ -78,11 +78,11 @@ async function ledgerOf(merchantId: string) {
 }
 
 describe('the nightly reconciliation', () => {
-  test('finds the order and the refund whose webhooks were lost, as the webhooks would have told them', async () => {
+  test('records an order and a refund whose webhooks were lost, as their webhooks would have', async () => {
     const order = await placed('20.00');
     await reconcile();
     expect(await ledgerOf(byNight)).toEqual([{ key: `order/${order.id}/paid`, points: 400 }]);
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -93,15 +93,15 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
   });
 
-  test('takes back what was refunded beside any line, as the webhook does', async () => {
+  test('deducts a refund that belongs to no line, as its webhook does', async () => {
     const order = await placed('20.00');
-    await shopify.standin.control('refund', { order: order.id, amount: '10.00', wait: true });
+    await shopify.emulator.control('refund', { order: order.id, amount: '10.00', wait: true });
     await reconcile();
     await deliverTheLost(byWebhook);
     const ledger = await ledgerOf(byNight);
     expect(ledger.map(({ points }) => points)).toEqual([400, -100]);
     expect(ledger).toEqual(await ledgerOf(byWebhook));
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -111,10 +111,10 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(await ledgerOf(byWebhook));
   });
 
-  test('finds a cancelled order', async () => {
+  test('records a cancelled order', async () => {
     const order = await placed('20.00');
     await reconcile();
-    await shopify.standin.control('cancel', { order: order.id, wait: true });
+    await shopify.emulator.control('cancel', { order: order.id, wait: true });
     await reconcile();
     const points = (await ledgerOf(byNight)).map((entry) => entry.points);
     expect(points.reduce((sum, each) => sum + each, 0)).toBe(0);
@@ -123,9 +123,9 @@ describe('the nightly reconciliation', () => {
     expect(told.reduce((sum, each) => sum + each, 0)).toBe(0);
   });
 
-  test('changes nothing when everything is known, nor do webhooks that come after it', async () => {
+  test('changes nothing when everything is known, and neither do later webhooks', async () => {
     const order = await placed('20.00');
-    await shopify.standin.control('refund', { order: order.id, fraction: 0.5, wait: true });
+    await shopify.emulator.control('refund', { order: order.id, fraction: 0.5, wait: true });
     await reconcile();
     const before = await ledgerOf(byNight);
     await reconcile();
@@ -133,11 +133,11 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toEqual(before);
   });
 
-  test('knows which goods earn nothing, also of an order that no webhook told of', async () => {
-    const { scopes } = shopify.standin.world.data.installation;
+  test('knows excluded goods, also in an order that no webhook reported', async () => {
+    const { scopes } = shopify.emulator.world.data.installation;
     if (!scopes.includes('read_products')) scopes.push('read_products');
     const sold = async () => {
-      const { order } = await shopify.standin.control('order', {
+      const { order } = await shopify.emulator.control('order', {
         customer: 'ada@shopper.example',
         lines: [
           { product: 'morning-blend', quantity: 2, price: '20.00' },
@@ -159,7 +159,7 @@ describe('the nightly reconciliation', () => {
       );
     sent.received.length = 0;
     const order = await sold();
-    await shopify.standin.control('refund', {
+    await shopify.emulator.control('refund', {
       order: order.id,
       lines: [{ index: 0, quantity: 1 }],
       wait: true,
@@ -177,7 +177,7 @@ describe('the nightly reconciliation', () => {
     expect(await ledgerOf(byNight)).toHaveLength(23);
   });
 
-  test('is one job a shop and night, for the shops that are installed', async () => {
+  test('is one job per installed shop and night', async () => {
     const jobs: NewJob[] = [];
     await web.core.clients({ merchant: byWebhook }).admin.uninstallMerchant({
       uninstalledAt: new Date(Date.now() + 1_000).toISOString(),

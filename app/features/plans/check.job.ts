@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 
 /** Core knows whether there is anything to tell, and whether it was told. */

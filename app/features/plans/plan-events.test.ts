@@ -19,7 +19,7 @@ const near = {
   sms_referrals_limit: 50,
 };
 
-test('analytics hear that a plan is nearly used up, in numbers', () => {
+test('analytics receive that a plan’s limit is near, as numbers', () => {
   expect(planAnalytics(event('plan.limit_near', near))).toEqual({
     merchantId: 'm1',
     id: 'e1',

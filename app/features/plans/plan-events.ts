@@ -12,7 +12,7 @@ const limitNear = z.object({
   sms_referrals_limit: z.number(),
 });
 
-/** What product analytics hears of plans; undefined for everything else. */
+/** Product analytics events of plans; undefined for other events. */
 export function planAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
   const near = readEvent(limitNear, event, 'plan.limit_near');

@@ -25,7 +25,7 @@ export const actionNames: readonly ActionName[] = [...ACTIONS].sort(
   (one, other) => places[one] - places[other],
 );
 
-/** A rule as a form holds it: what was typed, not yet what it means. */
+/** The form's state of a rule: as typed, not validated. */
 export interface ActionForm {
   enabled: boolean;
   points: string;

@@ -14,7 +14,7 @@ const ruleOf = (json: string, name: ActionName) => {
 };
 
 describe('the earning rules of the form', () => {
-  it('come back as they were loaded', () => {
+  it('are saved as they were loaded', () => {
     const parsed = parseEarningForm(JSON.stringify(untouched), 'USD');
     if ('fields' in parsed) throw new Error('refused');
     expect(earningFormOf(parsed.earning)).toMatchObject({
@@ -24,7 +24,7 @@ describe('the earning rules of the form', () => {
       championsFactor: '1.5',
     });
   });
-  it('name the pages of the shop and leave out networks it is not in', () => {
+  it('name the shop’s pages and leave out networks without one', () => {
     const handles = { facebook: '', instagram: ' @shop ', x: '', tiktok: 'https://tiktok.com/@s' };
     expect(ruleOf(withRule('social_follow', { handles }), 'social_follow')).toMatchObject({
       networks: [
@@ -52,7 +52,7 @@ describe('the earning rules of the form', () => {
       });
     },
   );
-  it('read points and amounts as they are grouped', () => {
+  it('read grouped points and amounts', () => {
     const typed = { points: '1,000', minSpend: '1.250', amount: '10,000.50' };
     expect(ruleOf(withRule('goal_spend', typed), 'goal_spend')).toMatchObject({
       points: 1_000,
@@ -60,13 +60,13 @@ describe('the earning rules of the form', () => {
       amount: '10000.50',
     });
   });
-  it('refuse a multiplier that might be a thousand', () => {
+  it('refuse a multiplier that could also mean a thousand', () => {
     const form = { ...untouched, firstEnabled: true, firstFactor: '1,000' };
     expect(parseEarningForm(JSON.stringify(form), 'USD')).toEqual({
       fields: { firstFactor: 'factor' },
     });
   });
-  it('are not refused for what a rule that is off leaves empty', () => {
+  it('accept empty fields of a rule that is off', () => {
     const json = withRule('newsletter', { enabled: false, points: '' });
     expect(ruleOf(json, 'newsletter')).toMatchObject({ enabled: false, points: 1 });
   });

@@ -56,7 +56,7 @@ const earning = z.object({
 
 type Parsed = { earning: EarningRules } | { fields: Record<string, string> };
 
-/** The earning rules that the form asks for, or a message key for each field that is not right. */
+/** The earning rules that the form describes, or a message key per invalid field. */
 export function parseEarningForm(json: string, currency: string): Parsed {
   const parsed = earning.safeParse(parseJson(json));
   if (!parsed.success)

@@ -4,7 +4,7 @@ import { exampleAmount, examplePoints } from './example.rules.ts';
 const rate = (points: string, per: string) => ({ points, per });
 
 describe('the example beside the form', () => {
-  it('counts as awards do: amount times rate, rounded down', () => {
+  it('computes like an award: amount times rate, rounded down', () => {
     expect(examplePoints('50', rate('10', '1'))).toBe(500);
     expect(examplePoints('50', rate('1', '2'))).toBe(25);
     expect(examplePoints('49.99', rate('1', '1'))).toBe(49);
@@ -18,13 +18,13 @@ describe('the example beside the form', () => {
     expect(examplePoints('9.99', rate('10', '1'), '1.5')).toBe(149);
     expect(examplePoints('14999', rate('1', '15'))).toBe(999);
   });
-  it('says nothing about what is not a number', () => {
+  it('is empty for input that is not a number', () => {
     expect(examplePoints('50', rate('ten', '1'))).toBeUndefined();
     expect(examplePoints('50', rate('', '1'))).toBeUndefined();
     expect(examplePoints('50', rate('-1', '1'))).toBeUndefined();
     expect(examplePoints('50', rate('1', '0'))).toBeUndefined();
   });
-  it('speaks of an ordinary order in the shop’s currency', () => {
+  it('uses an ordinary order in the shop’s currency', () => {
     expect(exampleAmount('USD')).toBe('50');
     expect(exampleAmount('JPY')).toBe('7500');
     expect(exampleAmount('KWD')).toBe('15');

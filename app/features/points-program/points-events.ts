@@ -16,7 +16,7 @@ const eventNames: Partial<Record<string, string>> = {
   reversal: 'points_adjusted',
 };
 
-/** What product analytics hears of points: how many and why, never whose. */
+/** Product analytics events of points: how many and why, never whose. */
 export function pointsAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const change = readEvent(pointsChanged, event, 'points.changed');
   const name = eventNames[change?.type ?? ''];

@@ -13,7 +13,7 @@ import {
   type TestOrders,
 } from '#vocabulary/earning.ts';
 
-/** The rules as a form holds them: what was typed, not yet what it means. */
+/** The form's state of the rules: as typed, not validated. */
 export interface ProgramForm {
   active: boolean;
   purchaseEnabled: boolean;

@@ -23,7 +23,7 @@ function form(changes: Partial<typeof fine> = {}): FormData {
 }
 
 describe('the rules of the program', () => {
-  it('are read as they were typed', () => {
+  it('are parsed as typed', () => {
     expect(parseProgramForm(form())).toEqual({
       program: {
         active: true,
@@ -39,18 +39,18 @@ describe('the rules of the program', () => {
       },
     });
   });
-  it('say whether gift cards and test orders earn, or leave it as it is', () => {
+  it('set whether gift cards and test orders earn, or leave it unchanged', () => {
     expect(parseProgramForm(form({ giftCards: 'earn', testOrders: 'off' }))).toMatchObject({
       program: { giftCards: 'earn', testOrders: 'off' },
     });
   });
-  it('may give points for an amount with separators, as large currencies have it', () => {
+  it('accept a grouped amount per point, as currencies with large numbers need', () => {
     for (const ratePer of ['25000', ' 25,000 ', '25.000', '25 000'])
       expect(parseProgramForm(form({ ratePer }))).toMatchObject({
         program: { purchase: { points: 10, per: 25_000 } },
       });
   });
-  it('are read with points as they are grouped', () => {
+  it('accept grouped points', () => {
     const typed = { ratePoints: '1,000', signupPoints: '2.500', expiryDays: '1 095' };
     expect(parseProgramForm(form(typed))).toMatchObject({
       program: { purchase: { points: 1_000 }, signup: { points: 2_500 }, expiryDays: 1_095 },
@@ -77,7 +77,7 @@ describe('the rules of the program', () => {
   ] as const)('refuse %s "%s" beside that field', (field, value, message) => {
     expect(parseProgramForm(form({ [field]: value }))).toEqual({ fields: { [field]: message } });
   });
-  it('do not ask for sign-up points while signing up earns none', () => {
+  it('do not require sign-up points while signing up is off', () => {
     expect(parseProgramForm(form({ signupEnabled: 'false', signupPoints: '' }))).toMatchObject({
       program: { signup: { enabled: false } },
     });

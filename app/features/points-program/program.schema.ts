@@ -35,7 +35,7 @@ const programForm = z.object({
 
 type Parsed = { program: PointsProgram } | { fields: Record<string, string> };
 
-/** The rules that the form asks for, or a message key for each field that is not right. */
+/** The rules that the form describes, or a message key per invalid field. */
 export function parseProgramForm(form: FormData): Parsed {
   const entries = Object.fromEntries(form);
   // A sign-up rule that was never on may be left without a number.

@@ -9,7 +9,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 // Fetched when there is something to draw.
 const PointsChart = lazy(() => import('../../dashboard/points-chart.client.tsx'));
 
-/** What was given, what would have been given, what that is worth, and whom it would have changed most for. */
+/** Points awarded, points the draft would award, their value, and the most affected members. */
 export function SimulationResult({ simulation }: { simulation: Simulation }) {
   const { t } = useTranslation();
   const { number, points, money, signed } = useFormat();

@@ -15,7 +15,7 @@ import { fieldsOf, type ProgramForm } from './program-form.ts';
 import { SimulationResult } from './simulation-result.tsx';
 import { useTrial } from './trial.ts';
 
-/** Tries the rules in the form on the orders of the last year, before anybody saves them. */
+/** Simulates the form's rules on last year's orders, before they are saved. */
 export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
   const { t } = useTranslation();
   const { trial, start, stop } = useTrial('/app/program/try');

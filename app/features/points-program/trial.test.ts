@@ -25,7 +25,7 @@ const readFrom = async (answer: Response | Error) => {
   return { seen, result };
 };
 
-test('progress is told as it comes, and the last event is the answer', async () => {
+test('progress is reported as it arrives, and the last event is the result', async () => {
   const { seen, result } = await readFrom(
     piecewise(
       'event: progress\ndata: {"done":2500,"total":6000}\n\nevent: prog',
@@ -40,7 +40,7 @@ test('progress is told as it comes, and the last event is the answer', async () 
   expect(result).toEqual({ ok: true, simulation: { orders: 6000 } });
 });
 
-test('rules that are refused are answered without a stream', async () => {
+test('refused rules are answered without a stream', async () => {
   const refusal = {
     ok: false,
     problem: { code: 'invalid_input', field: '', requestId: 'r' },
@@ -49,7 +49,7 @@ test('rules that are refused are answered without a stream', async () => {
   expect((await readFrom(Response.json(refusal, { status: 400 }))).result).toEqual(refusal);
 });
 
-test('a stream that breaks off, another page and no network are an answer too', async () => {
+test('a broken stream, another page and a lost network all produce a result', async () => {
   const lost = { ok: false, problem: { code: 'unavailable' } };
   const half = piecewise('event: progress\ndata: {"done":1,"total":9}\n\n');
   expect((await readFrom(half)).result).toMatchObject(lost);

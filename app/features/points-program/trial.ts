@@ -22,7 +22,7 @@ const lost: Refusal = {
   fields: {},
 };
 
-/** A trial of rules as it goes on, with what begins one and what stops it. */
+/** A running simulation, with functions to start and stop it. */
 export function useTrial(address: string) {
   const [trial, setTrial] = useState<Trial>({ kind: 'none' });
   const running = useRef<AbortController>(undefined);
@@ -56,7 +56,7 @@ interface Reading {
   readonly fetch: typeof fetch;
 }
 
-/** Never throws: what breaks off is an answer as well. */
+/** Never throws: an interrupted stream is a result too. */
 export async function readTrial(
   address: string,
   fields: Readonly<Record<string, string>>,

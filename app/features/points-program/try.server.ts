@@ -10,7 +10,7 @@ import { drainSignal } from '../../lifecycle.server.ts';
 import { parseProgramForm } from './program.schema.ts';
 import type { TrialAnswer, TrialProgress } from './trial.ts';
 
-/** Far above what a large shop takes. */
+/** Far longer than a large shop needs. */
 const deadlineMs = 60_000;
 const months = 12;
 

@@ -3,7 +3,7 @@ import { log } from '../../log.server.ts';
 
 const rowsPerCall = 5_000;
 
-/** What has been kept as long as it may, a few thousand rows at a time. */
+/** Deletes rows past their retention, a few thousand at a time. */
 export async function deleteExpired(_: object, services: JobServices): Promise<void> {
   for (let total = 0; ;) {
     const { deleted } = await services.platform.deleteExpired({ limit: rowsPerCall });

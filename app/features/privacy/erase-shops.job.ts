@@ -6,7 +6,7 @@ import { reportError } from '../../telemetry.server.ts';
 
 const shopsPerRound = 100;
 
-/** Begins what is due. Shopify is asked once more: what was uninstalled two days ago may be back. */
+/** Starts due erasures. Shopify is checked once more: the app may have been reinstalled. */
 export async function eraseShops(_: object, services: JobServices): Promise<void> {
   const { due, alarms } = await services.platform.claimShopErasures({ limit: shopsPerRound });
   for (const { merchantId, status, deadlineAt } of alarms) {
@@ -41,7 +41,7 @@ async function eraseShop(
     return;
   }
   if (standing === 'unknown') return;
-  // Without a token nothing is believed that was not believed when there was one.
+  // Without a token the uninstall must have been confirmed while there was one.
   if (standing === 'gone') await admin.uninstallMerchant({ uninstalledAt: '' });
   const { erased } = await admin.redactShop({ shopDomain });
   if (!erased) return;

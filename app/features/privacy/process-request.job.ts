@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { privacyJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
@@ -18,7 +18,7 @@ export async function processPrivacyRequest(
   );
 }
 
-/** Takes up privacy requests whose job was lost or gave up. Answers whether there may be more. */
+/** Resumes privacy requests whose job was lost or failed. Returns whether there may be more. */
 export async function sweepPrivacyRequests(
   services: Pick<JobServices, 'platform' | 'queues'>,
 ): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { BeginFulfilmentResponse } from '#proto/points/v1/rewards.ts';
+import type { BeginFulfillmentResponse } from '#proto/points/v1/rewards.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { AdminApiError } from '../../shopify/admin-client.server.ts';
 import type { AdminClient } from '../../shopify/admin-client.server.ts';
@@ -43,11 +43,11 @@ const wayOf = (kind: string) =>
   madeAs[REWARD_KINDS.find((known) => known === kind) ?? 'amount_off'];
 
 /**
- * Carries a redemption, or a return, one step further, from wherever it was left. It may die anywhere and be called
+ * Advances a redemption or a return by one step, from its stored state. It can die anywhere and be called
  * again: what Shopify has is read back before anything is created, and core settles points once.
  */
 export async function settleRedemption(saga: Saga, redemptionId: string): Promise<Step> {
-  const order = await saga.points.beginFulfilment({ redemptionId });
+  const order = await saga.points.beginFulfillment({ redemptionId });
   const { redemption } = order;
   if (redemption === undefined) return 'done';
   // One that is withdrawn while it is being made is made first: only what is there can be switched off for good.
@@ -64,7 +64,7 @@ export async function settleRedemption(saga: Saga, redemptionId: string): Promis
   }
 }
 
-/** What no repetition will mend. */
+/** Errors that a retry cannot fix. */
 function finalFailure(error: unknown, giveUp: boolean): RedemptionFailure | undefined {
   if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return 'missing_scope';
   if (!giveUp) return undefined;
@@ -73,7 +73,7 @@ function finalFailure(error: unknown, giveUp: boolean): RedemptionFailure | unde
 
 async function fulfil(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
 ): Promise<Step> {
   const { terms, redemption } = order;
@@ -109,12 +109,12 @@ async function fulfil(
 }
 
 /**
- * Money paid out knows no name of ours and no repetition. It is noted that Shopify is being asked, and whoever finds
- * that note looks for what came of it before asking again.
+ * Store credit has no id of ours and no idempotency. The attempt is recorded first, and a worker that finds
+ * the record looks for its result before asking again.
  */
 async function credit(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   promised: Promised,
   redemptionId: string,
 ): Promise<Step> {
@@ -138,12 +138,12 @@ async function credit(
 
 async function complete(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
   shopifyId: string,
 ): Promise<Step> {
   const { redemption } = await saga.points.completeRedemption({ redemptionId, shopifyId });
-  // It was given up meanwhile, and its points are back: the code must not stand.
+  // It failed meanwhile and its points are back: the code must be deactivated.
   if (redemption?.status === 'failed') return withdraw(saga, order);
   return 'done';
 }
@@ -158,24 +158,24 @@ async function fail(
 }
 
 /** No code without its debit. */
-async function withdraw(saga: Saga, { terms, code }: BeginFulfilmentResponse): Promise<Step> {
+async function withdraw(saga: Saga, { terms, code }: BeginFulfillmentResponse): Promise<Step> {
   if (terms === undefined || wayOf(terms.kind) !== 'discount') return 'done';
   const found = await findDiscount(saga.shopify, code);
   if (found !== undefined) await switchOff(saga.shopify, found.id);
   return 'done';
 }
 
-/** Off first, then the points: in the other order a code could be used whose points are back. */
+/** Deactivates first, then returns the points: otherwise a code could be used after its points are back. */
 async function returnCode(
   saga: Saga,
-  order: BeginFulfilmentResponse,
+  order: BeginFulfillmentResponse,
   redemptionId: string,
 ): Promise<Step> {
   const found = await findDiscount(saga.shopify, order.code);
   let isUsed = found?.isUsed ?? false;
   if (found !== undefined && !isUsed) {
     await switchOff(saga.shopify, found.id);
-    // Somebody may have paid with it at this very moment.
+    // A customer may have just paid with it.
     isUsed = (await findDiscount(saga.shopify, order.code))?.isUsed ?? false;
   }
   await saga.points.finishReturn({ redemptionId, codeUsed: isUsed });

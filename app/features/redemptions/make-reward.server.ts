@@ -23,7 +23,7 @@ import {
 import type { Promised } from './discount-input.ts';
 import type { RedemptionFailure } from '#vocabulary/rewards.ts';
 
-/** Shopify made it, or says why it never will. `taken`: the name is in use, so it was made before. */
+/** Shopify created it, or the permanent refusal. `taken`: the code exists, so it was created before. */
 export type Made =
   { readonly id: string } | { readonly failure: RedemptionFailure } | { readonly taken: true };
 
@@ -163,8 +163,8 @@ export async function payCredit(shopify: AdminClient, promised: Promised): Promi
 const clockSkewMs = 2 * 60_000;
 
 /**
- * Credits of the customer that may be the fruit of an attempt nobody answered, oldest first. Shopify keeps nothing of
- * ours with a credit, so they are told by their amount, their expiry and their time.
+ * The customer's credits that may result from an unanswered attempt, oldest first. Shopify stores nothing of
+ * ours with a credit, so they are matched by amount, expiry and time.
  */
 export async function findCredits(
   shopify: AdminClient,

@@ -13,7 +13,7 @@ const changed = z.object({
   gift: z.string().optional(),
 });
 
-/** What the worker has to do something about: the storefront asks for it as well, and may die before it does. */
+/** Events that need the worker: the storefront enqueues the job too, but may die before. */
 const isOpen: ReadonlySet<string> = new Set<RedemptionStatus | 'returning'>([
   'pending',
   'returning',
@@ -41,7 +41,7 @@ const namesOfGifts: Readonly<
   tier_shipping: { used: 'tier_shipping_applied' },
 };
 
-/** What product analytics hears of gifts: that there was one. Exchanges are told by their debits. */
+/** Product analytics events of free rewards. Redemptions for points are reported by their debits. */
 export function giftAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const change = readEvent(changed, event, 'redemption.changed');
   const gift = GIFT_KINDS.find((known) => known === change?.gift);

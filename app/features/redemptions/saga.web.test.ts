@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  const { customer } = await shopify.standin.control('customer', {
+  const { customer } = await shopify.emulator.control('customer', {
     email: `${randomUUID()}@shopper.example`,
     first_name: 'Ada',
   });
@@ -84,9 +84,9 @@ async function balance() {
   const { balance: known } = await points.getPointsBalance({ customerId });
   return { balance: known?.balance, held: known?.held };
 }
-/** At Shopify, of the member alone. */
+/** The member's discounts at Shopify. */
 const discounts = () =>
-  [...shopify.standin.world.data.discounts.values()].filter(({ customerIds }) =>
+  [...shopify.emulator.world.data.discounts.values()].filter(({ customerIds }) =>
     customerIds?.includes(Number(ada)),
   );
 
@@ -94,7 +94,7 @@ const clock = () => services.now();
 
 class Crash extends Error {}
 
-/** The same clients, which die at the nth call: before it went out, or after it was done and before anybody knew. */
+/** The same clients, dying at the nth call: before it is sent, or after it succeeded but before the result is used. */
 function dyingAt(nth: number, when: 'before' | 'after') {
   let calls = 0;
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -119,7 +119,7 @@ function dyingAt(nth: number, when: 'before' | 'after') {
   return { points: core, shopify: dying, now: clock };
 }
 
-/** Carries a redemption to its end, by workers of which the first dies at that call. @returns whether it died */
+/** Completes a redemption with workers of which the first dies at that call. @returns whether it died */
 async function settleWithCrash(
   redemptionId: string,
   nth: number,
@@ -133,7 +133,7 @@ async function settleWithCrash(
     if (!(error instanceof Crash)) throw error;
     died = true;
   }
-  // Whoever comes after may come twice.
+  // The next worker may run twice.
   for (let worker = 0; worker < 2; worker++) await settle(redemptionId, now);
   return died;
 }
@@ -141,7 +141,7 @@ const settle = (redemptionId: string, now: () => number = clock) =>
   settleRedemption({ points, shopify: services.shopify({ merchantId, shop }), now }, redemptionId);
 
 describe.each(['before', 'after'] as const)('a worker that dies %s any of its calls', (when) => {
-  test('is followed by one that finishes: one code, one debit', async () => {
+  test('is replaced by one that finishes: one code, one debit', async () => {
     const rewardId = await reward();
     let spent = 0;
     for (let nth = 1; ; nth++) {
@@ -158,7 +158,7 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
     expect(spent).toBeGreaterThan(1_500);
   });
 
-  test('is followed by one that gives a code back: off first, then the points, once', async () => {
+  test('is replaced by one that returns the code: deactivated first, then the points, once', async () => {
     const rewardId = await reward();
     for (let nth = 1; ; nth++) {
       const redemptionId = await start(rewardId);
@@ -173,7 +173,7 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
     }
   });
 
-  test('is followed by one that gives up in order when Shopify refuses', async () => {
+  test('is replaced by one that fails the redemption cleanly when Shopify refuses', async () => {
     const rewardId = await reward({ kind: 'free_product', value: '', variantId: '404' });
     for (let nth = 1; ; nth++) {
       const redemptionId = await start(rewardId);
@@ -186,15 +186,15 @@ describe.each(['before', 'after'] as const)('a worker that dies %s any of its ca
   });
 });
 
-describe('money paid out, which knows no repetition', () => {
+describe('money paid out, which has no idempotency key', () => {
   const credits = () =>
-    shopify.standin.world.data.storeCredits.filter((one) => one.customerId === Number(ada));
+    shopify.emulator.world.data.storeCredits.filter((one) => one.customerId === Number(ada));
   const cards = () =>
-    shopify.standin.world.data.giftCards.filter((one) => one.customerId === Number(ada));
-  /** Whoever comes after comes when no answer can be under way any more. */
+    shopify.emulator.world.data.giftCards.filter((one) => one.customerId === Number(ada));
+  /** The next worker runs when no response can arrive any more. */
   const later = () => clock() + 60_000;
   beforeEach(() => {
-    const { scopes } = shopify.standin.world.data.installation;
+    const { scopes } = shopify.emulator.world.data.installation;
     for (const scope of [
       'write_gift_cards',
       'write_store_credit_account_transactions',
@@ -228,15 +228,15 @@ describe('money paid out, which knows no repetition', () => {
     },
   );
 
-  test('is waited for while an answer may still come', async () => {
+  test('waits while a response can still arrive', async () => {
     const redemptionId = await start(await reward({ kind: 'store_credit' }));
     await points.markSent({ redemptionId });
     expect(await settle(redemptionId)).toBe('wait');
     expect(credits()).toEqual([]);
   });
 
-  test('of a free product: its price off once, or with a collection one for nothing', async () => {
-    const [product] = shopify.standin.world.data.products;
+  test('for a free product takes its price off once, or one item of the collection', async () => {
+    const [product] = shopify.emulator.world.data.products;
     const free = { kind: 'free_product', value: '', variantId: String(product?.variantId) };
     await settle(await start(await reward(free)));
     expect(discounts()).toMatchObject([
@@ -247,7 +247,7 @@ describe('money paid out, which knows no repetition', () => {
     expect(discounts()[1]).toMatchObject({ kind: 'DiscountCodeBxgy', buys: { quantity: 1 } });
   });
 
-  test('of a collection the code is for its goods alone', async () => {
+  test('for a collection applies only to its goods', async () => {
     await settle(await start(await reward({ appliesTo: 'collection', collectionId: '310000100' })));
     expect(discounts()[0]?.productIds?.length).toBeGreaterThan(0);
     const gone = await start(await reward({ appliesTo: 'collection', collectionId: '404' }));
@@ -257,7 +257,7 @@ describe('money paid out, which knows no repetition', () => {
 });
 
 describe('the code at Shopify', () => {
-  test('is for its owner alone, once, with what the merchant allowed', async () => {
+  test('works once, for its owner only, and combines as the merchant allowed', async () => {
     const rewardId = await reward({
       kind: 'percent_off',
       value: '12.5',
@@ -282,7 +282,7 @@ describe('the code at Shopify', () => {
     expect(Date.parse(discount?.endsAt ?? '')).toBe(Date.parse(done?.expiresAt ?? ''));
   });
 
-  test('made after the points were given back is taken off again', async () => {
+  test('created after the points were returned is deactivated', async () => {
     const redemptionId = await start(await reward());
     const saga = dyingAt(0, 'before');
     await settleRedemption(
@@ -306,7 +306,7 @@ describe('the code at Shopify', () => {
     expect(await balance()).toEqual({ balance: 3_000, held: 0 });
   });
 
-  test('that was used while it was being given back stays with its owner', async () => {
+  test('used during its return stays used', async () => {
     const redemptionId = await start(await reward());
     await settle(redemptionId);
     const code = discounts()[0]?.codes[0];
@@ -318,8 +318,8 @@ describe('the code at Shopify', () => {
   });
 });
 
-describe('Shopify that does not do it', () => {
-  test('because the app may not: the points are free, and the reason is told', async () => {
+describe('when Shopify does not create the code', () => {
+  test('for a missing permission, the points are released and the reason is shown', async () => {
     const redemptionId = await start(await reward());
     const denied: AdminClient = {
       request: () =>
@@ -333,7 +333,7 @@ describe('Shopify that does not do it', () => {
     expect(await balance()).toEqual({ balance: 3_000, held: 0 });
   });
 
-  test('because it is busy: nothing is decided, and the queue tries again', async () => {
+  test('because it is throttling, nothing is decided and the queue retries', async () => {
     const redemptionId = await start(await reward());
     const busy: AdminClient = {
       request: () => Promise.reject(new AdminApiError('Shopify throttles this shop', true)),
@@ -345,7 +345,7 @@ describe('Shopify that does not do it', () => {
     expect(await balance()).toEqual({ balance: 3_000, held: 500 });
   });
 
-  test('for a day: it is given up', async () => {
+  test('for a day, the redemption fails', async () => {
     const redemptionId = await start(await reward());
     await web.core.outside.query(
       `UPDATE reward_redemptions SET created_at = now() - interval '23 hours 5 minutes'
@@ -360,7 +360,7 @@ describe('Shopify that does not do it', () => {
   });
 });
 
-test('what the queue lost is found by the sweep', async () => {
+test('a redemption lost by the queue is found by the sweep', async () => {
   const redemptionId = await start(await reward());
   await web.core.outside.query(
     `UPDATE reward_redemptions SET created_at = now() - interval '1 minute',
@@ -377,7 +377,7 @@ test('what the queue lost is found by the sweep', async () => {
   expect(await read(redemptionId)).toMatchObject({ status: 'completed' });
 });
 
-test('core’s own events ask for it too, once for what is open', () => {
+test('core’s events enqueue it too, once per open redemption', () => {
   const event = (status: string) => ({
     eventId: '1',
     merchantId,
@@ -400,7 +400,7 @@ describe('in the storefront', () => {
       },
     );
 
-  test('a shopper redeems, sees their code, and gives it back', async () => {
+  test('a shopper redeems, sees the code, and returns it', async () => {
     await services.queues.work('shopify', 2, (run) =>
       handlers['settle-redemption'](
         run.data as Parameters<(typeof handlers)['settle-redemption']>[0],
@@ -436,7 +436,7 @@ describe('in the storefront', () => {
     expect(await balance()).toEqual({ balance: 3_000, held: 0 });
   });
 
-  test('what cannot be is refused with the field', async () => {
+  test('an invalid redemption is refused with the field', async () => {
     const rewardId = await reward({ pointsCost: 100_000 });
     const key = { idempotency_key: randomUUID() };
     const poor = await post('redeem', { reward_id: rewardId, ...key });

@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { redemptionJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
@@ -8,7 +8,7 @@ import type { Step } from './fulfil.server.ts';
 
 const waitMs = 3_000;
 const sweepLimit = 200;
-/** What nobody has touched for so long was lost: longer than any step takes. */
+/** Untouched for this long means lost: longer than any step takes. */
 const stuckAfterSeconds = 30;
 
 export async function settleRedemptionJob(
@@ -27,7 +27,7 @@ export async function settleRedemptionJob(
     );
   } catch (error) {
     if (!(error instanceof ShopPaused)) throw error;
-    // The sweep finds it again, and gives its points back if the shop stays closed.
+    // The sweep finds it again, and returns its points if the shop stays closed.
     log().info({ merchantId: shop.merchantId }, 'The shop is frozen; its redemption waits');
     return;
   }
@@ -35,7 +35,7 @@ export async function settleRedemptionJob(
     await services.queues.enqueueAll([redemptionJob(shop, redemptionId, waitMs)]);
 }
 
-/** Finds redemptions and returns that the queue lost, or whose worker died. Answers whether there may be more. */
+/** Finds redemptions and returns that the queue lost, or whose worker died. Returns whether there may be more. */
 export async function sweepRedemptions(
   services: Pick<JobServices, 'platformPoints' | 'queues'>,
 ): Promise<boolean> {

@@ -12,7 +12,7 @@ import {
   type RewardTarget,
 } from '#vocabulary/rewards.ts';
 
-/** A reward as its form holds it: what was typed, not yet what it means. */
+/** The form's state of a reward: as typed, not validated. */
 export interface RewardForm {
   kind: RewardKind;
   channel: RewardChannel;

@@ -28,7 +28,7 @@ export function RewardPage({
   const fetcher = useFetcher<{ ok: true; rewardId: string } | Refusal>();
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
     useSavedForm(saved, isSameForm, fetcher, opened);
-  /** One opened form makes one reward, however often it is sent. */
+  /** One opened form creates one reward, however often it is sent. */
   const [key] = useState(() => crypto.randomUUID());
   const isNew = rewardId === '';
   const created = useMemo(() => (wasCreated ? { ok: true as const } : undefined), [wasCreated]);

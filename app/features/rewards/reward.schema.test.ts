@@ -16,7 +16,7 @@ const from = (template: Template, changes: Partial<RewardForm> = {}) =>
 
 describe('a template', () => {
   test.each(templates.filter((template) => template !== 'free_product'))(
-    '%s is a reward as it stands',
+    '%s is a valid reward without changes',
     (template) => {
       expect(from(template)).toHaveProperty('reward');
     },
@@ -39,26 +39,26 @@ describe('a template', () => {
     expect(from(template)).toMatchObject({ reward: { pointsCost: cost, value } });
   });
 
-  test('of a free product costs 1500 and asks which', () => {
+  test('of a free product costs 1500 and requires the product', () => {
     expect(from('free_product')).toMatchObject({ fields: { variantId: 'product' } });
     expect(from('free_product', { variantId: '7', productId: '8' })).toMatchObject({
       reward: { pointsCost: 1_500, variantId: '7' },
     });
   });
 
-  test('of gift cards in steps goes from 100 to 1000 points, and shipping up to 25', () => {
+  test('of gift cards in steps ranges from 100 to 1000 points, and shipping up to 25', () => {
     expect(from('gift_card_steps')).toMatchObject({ reward: { minPoints: 100, maxPoints: 1_000 } });
     expect(from('free_shipping')).toMatchObject({ reward: { maxShipping: '25' } });
   });
 
-  test('says what it is in every language', () => {
+  test('has a description in every language', () => {
     expect(formFromTemplate('amount_off', 'USD')).toMatchObject({ titleEn: '$5 off' });
     expect(formFromTemplate('amount_off', 'USD').titleFr).toContain('de réduction');
   });
 });
 
 describe('a form', () => {
-  test('names every field that is not right', () => {
+  test('names every invalid field', () => {
     expect(
       from('amount_off', { titleEn: ' ', pointsCost: '0', value: 'five', codePrefix: 'a b' }),
     ).toEqual({
@@ -81,7 +81,7 @@ describe('a form', () => {
     });
   });
 
-  test('takes numbers as people write them', () => {
+  test('accepts numbers as people write them', () => {
     expect(from('amount_off', { pointsCost: '1,500', value: '7,50' })).toMatchObject({
       reward: { pointsCost: 1_500, value: '7.50' },
     });
@@ -93,13 +93,13 @@ describe('a form', () => {
     ['IDR', '16000000', '16000000'],
     ['JPY', '750', '750'],
     ['KWD', '1.500', '1.500'],
-  ])('takes an amount of %s as large as its units are small: %s', (currency, value, read) => {
+  ])('accepts a large amount in %s: %s', (currency, value, read) => {
     expect(
       parse({ ...formFromTemplate('amount_off', currency), titleEn: 'A', value }, currency),
     ).toMatchObject({ reward: { value: read } });
   });
 
-  test('says what to enter for an amount that the currency has no coins for', () => {
+  test('says what to enter for an amount with too many decimals', () => {
     const form = { ...formFromTemplate('amount_off', 'JPY'), titleEn: 'A' };
     expect(parse({ ...form, value: '500.50' }, 'JPY')).toEqual({
       fields: { value: 'reward_amount' },
@@ -114,7 +114,7 @@ describe('a form', () => {
     });
   });
 
-  test('of a saved reward is that reward again', () => {
+  test('of a saved reward parses to the same reward', () => {
     const parsed = from('coupon', { discount: 'percent', value: '15', tierIds: 'a,b' });
     if (!('reward' in parsed)) throw new Error('refused');
     expect(parse(formOf(parsed.reward))).toEqual(parsed);

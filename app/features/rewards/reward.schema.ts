@@ -89,7 +89,7 @@ const rewardForm = z
 
 type Parsed = { readonly reward: Reward } | { readonly fields: Record<string, string> };
 
-/** The reward that the form asks for, or a message key for each field that is not right. */
+/** The reward that the form describes, or a message key per invalid field. */
 export function parseRewardForm(form: FormData, rewardId: string): Parsed {
   const parsed = rewardForm.safeParse(Object.fromEntries(form));
   if (!parsed.success) {

@@ -86,7 +86,7 @@ interface DeletedProps {
   onUndo: (rewardId: string, status: string) => void;
 }
 
-/** What was deleted just now can come back. */
+/** A reward deleted just now can be restored. */
 function Deleted({ result, onUndo }: DeletedProps) {
   const { t } = useTranslation();
   const undoable =

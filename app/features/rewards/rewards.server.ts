@@ -16,7 +16,7 @@ import { REWARD_STATUSES } from '#vocabulary/rewards.ts';
 export interface RewardsData {
   readonly rewards: readonly Reward[];
   readonly currency: string;
-  /** Kinds that are on and that the shop has not allowed the app to give. */
+  /** Active kinds for which the shop has not granted the scope. */
   readonly missingScopes: readonly string[];
 }
 

@@ -56,7 +56,7 @@ function stackableOf(reward: Reward): Stackable | undefined {
   };
 }
 
-/** A cart to try rewards in: what Shopify would accept, in which order, and why not. */
+/** A sample cart: which codes Shopify would accept, in which order, and why not. */
 export function StackingTester({
   rewards,
   currency,

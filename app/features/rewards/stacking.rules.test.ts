@@ -36,11 +36,11 @@ const why = (codes: Stackable[], inCart = cart()) =>
   Object.fromEntries(stack(codes, inCart).verdicts.map((one) => [one.id, one.refusal ?? 'ok']));
 
 describe('codes in one cart', () => {
-  test('are taken off in Shopify’s order: goods, order, delivery, whatever the order of entering', () => {
+  test('apply in Shopify’s order (goods, order, delivery), whatever the order of entry', () => {
     const result = stack([freeShipping(), tenPercent(), mug()], cart());
     expect(result.verdicts.map(({ id, place, off }) => [id, place, off])).toEqual([
       ['shipping', 3, money(5)],
-      // Ten per cent of what is left after the free mug.
+      // Ten percent of what is left after the free mug.
       ['ten', 2, money(8.8)],
       ['mug', 1, money(12)],
     ]);
@@ -61,21 +61,21 @@ describe('codes in one cart', () => {
     expect(second?.because).toBe('five');
   });
 
-  test('look at the class of the other one', () => {
+  test('are checked against the other code’s class', () => {
     const withShippingOnly = fiveOff({ combinesWith: { ...none, shipping: true } });
     const withOrderOnly = freeShipping({ combinesWith: { ...none, order: true } });
     expect(why([withShippingOnly, withOrderOnly])).toEqual({ five: 'ok', shipping: 'ok' });
     expect(why([withShippingOnly, mug()])).toEqual({ five: 'ok', mug: 'does_not_combine' });
   });
 
-  test('of the delivery are never two', () => {
+  test('for shipping are at most one', () => {
     expect(why([freeShipping(), freeShipping({ id: 'again' })])).toEqual({
       shipping: 'ok',
       again: 'one_shipping',
     });
   });
 
-  test('of the goods are at most five, and one of the delivery beside them', () => {
+  test('for goods are at most five, plus one for shipping', () => {
     const many = Array.from({ length: 6 }, (_, index) =>
       fiveOff({ id: String(index), off: { kind: 'amount', amount: money(1) } }),
     );
@@ -86,7 +86,7 @@ describe('codes in one cart', () => {
     });
   });
 
-  test('of the same goods: the best one counts, and it is told which', () => {
+  test('for the same goods: the best one counts, and its name is shown', () => {
     const small = fiveOff({ class: 'product' });
     const large = tenPercent({ class: 'product', off: { kind: 'percent', percent: 500_000n } });
     const result = stack([small, large], cart());
@@ -96,7 +96,7 @@ describe('codes in one cart', () => {
     ]);
   });
 
-  test('need what they are for: goods of the collection, the product, the least purchase, the rate', () => {
+  test('require their conditions: goods of the collection, the product, the minimum purchase, the shipping rate', () => {
     expect(why([fiveOff({ class: 'product' })], cart({ inCollection: 0 }))).toEqual({
       five: 'nothing_in_cart',
     });
@@ -107,7 +107,7 @@ describe('codes in one cart', () => {
     expect(why([dear])).toEqual({ shipping: 'shipping_too_dear' });
   });
 
-  test('never take off more than there is', () => {
+  test('never take off more than the total', () => {
     const result = stack(
       [fiveOff({ off: { kind: 'amount', amount: money(80) } }), tenPercent(), fiveOff({ id: 'x' })],
       cart({ goods: 60, shipping: 0 }),
@@ -115,7 +115,7 @@ describe('codes in one cart', () => {
     expect(result.total).toBe(0n);
   });
 
-  test('a refused code stands in nobody’s way', () => {
+  test('a refused code blocks no other', () => {
     const refused = fiveOff({ combinesWith: none, minimum: money(500) });
     expect(why([refused, tenPercent()])).toEqual({ five: 'below_minimum', ten: 'ok' });
   });

@@ -48,7 +48,7 @@ export interface Verdict {
   readonly place: number;
   readonly off: bigint;
   readonly refusal?: Refusal;
-  /** The code that stands in its way. */
+  /** The code that blocks it. */
   readonly because?: string;
 }
 
@@ -59,7 +59,7 @@ export interface Stack {
   readonly total: bigint;
 }
 
-/** Shopify takes so many codes off goods in one order, and one off the delivery. */
+/** Shopify's limit of product codes in one order; shipping codes are limited to one. */
 export const MAX_CODES = 5;
 const order: Readonly<Record<DiscountClass, number>> = { product: 0, order: 1, shipping: 2 };
 
@@ -109,7 +109,7 @@ function whyRefused(
     accepted.filter((other) => other.class !== 'shipping').length >= MAX_CODES
   )
     return { refusal: 'five_at_most' };
-  // Both must want it: the one who combines with everything does not open the other.
+  // Both must allow it.
   const foe = accepted.find(
     (other) => !code.combinesWith[other.class] || !other.combinesWith[code.class],
   );

@@ -12,7 +12,7 @@ const event = (kind: string, payload: unknown, merchantId = 'm1'): OutboxEvent =
   attempts: 1,
 });
 
-test('a shop that asks to be scored, however often, is scored once more', () => {
+test('a shop that requests scoring several times is scored once', () => {
   const jobs = rescoreJobs([
     event('rfm.recalculate', { trigger: 'manual' }),
     event('rfm.recalculate', { trigger: 'config' }),
@@ -27,7 +27,7 @@ test('a shop that asks to be scored, however often, is scored once more', () => 
   ]);
 });
 
-test('analytics hear from which segment to which, and that thresholds changed, and of nobody', () => {
+test('analytics receive moves between segments and changed thresholds, and no person', () => {
   const moved = { customer_id: 'c1', from: [], to: ['champions', 'loyal'] };
   expect(segmentAnalytics(event('segment.changed', moved))).toEqual({
     merchantId: 'm1',

@@ -8,7 +8,7 @@ import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 const recalculate = z.object({ trigger: z.enum(RESCORE_TRIGGERS) });
 const segmentChanged = z.object({ from: z.array(z.string()), to: z.array(z.string()) });
 
-/** Scores everybody of a shop that asked for it: once more, however often it asked. */
+/** Scores all members of a shop that requested it, once, however often it was requested. */
 export function rescoreJobs(events: readonly OutboxEvent[]): NewJob[] {
   const asked = events.flatMap((event) => {
     const payload = readEvent(recalculate, event, 'rfm.recalculate');
@@ -21,7 +21,7 @@ export function rescoreJobs(events: readonly OutboxEvent[]): NewJob[] {
   }));
 }
 
-/** What product analytics hears of segments; undefined for everything else. Of several the first is the one that counts. */
+/** Product analytics events of segments; undefined for other events. Of several segments the first counts. */
 export function segmentAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const { merchantId, eventId: id } = event;
   const change = readEvent(segmentChanged, event, 'segment.changed');

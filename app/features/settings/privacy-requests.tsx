@@ -19,7 +19,7 @@ const statuses = {
 const isStatus = (status: string): status is keyof typeof statuses =>
   Object.hasOwn(statuses, status);
 
-/** Requests of customers for their data or its erasure, and what they are to be given. */
+/** Customers' data and erasure requests, and the data to hand over. */
 export function PrivacyRequests({
   requests,
   nextCursor,

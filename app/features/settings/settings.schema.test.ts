@@ -9,7 +9,7 @@ function form(values: Record<string, string>): FormData {
 }
 
 describe('the settings', () => {
-  it('take the words for points in each language that has both', () => {
+  it('accept the words for points in each language that has both', () => {
     expect(
       parseSettingsForm(
         form({
@@ -22,12 +22,12 @@ describe('the settings', () => {
       settings: { defaultLanguage: 'fr', pointsName: { en: { one: 'Star', other: 'Stars' } } },
     });
   });
-  it('use the plain English word when none is given', () => {
+  it('use the default English word when none is given', () => {
     expect(parseSettingsForm(form({}))).toMatchObject({
       settings: { pointsName: { en: { one: 'point', other: 'points' } } },
     });
   });
-  it('refuse half a name, a long one, and a language nobody speaks, each beside its field', () => {
+  it('refuse an incomplete name, a long one and an unknown language, each beside its field', () => {
     expect(parseSettingsForm(form({ 'pointsName.fr.one': 'étoile' }))).toEqual({
       fields: { 'pointsName.fr.other': 'required' },
     });

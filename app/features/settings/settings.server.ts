@@ -16,7 +16,7 @@ export interface SettingsData {
   readonly nextCursor: string;
   readonly plan: Plan;
   readonly sync: Sync | null;
-  /** Merged customers keep their points apart until the shop allows LoyalNest to hear of merges. */
+  /** Points of merged customers stay separate until the shop grants access to merges. */
   readonly mayReadMerges: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function loadSettings(merchant: MerchantRequest): Promise<SettingsD
   };
 }
 
-/** Saves the settings, or hands out the data that a customer asked for. */
+/** Saves the settings, or downloads the data that a customer requested. */
 export async function changeSettings(merchant: MerchantRequest, form: FormData) {
   if (form.get('intent') === 'download') return downloadData(merchant, form);
   const parsed = parseSettingsForm(form);

@@ -15,7 +15,7 @@ const plain = {
   fr: view('Étoile', 'Étoiles'),
 };
 
-test('a shop that has chosen nothing has its names and its rate told to the theme', () => {
+test('a shop with default settings sends its names and rate to the theme', () => {
   expect(storefrontSettings(plain, 'es')).toEqual({
     default_language: 'es',
     points_name: {
@@ -31,7 +31,7 @@ test('a shop that has chosen nothing has its names and its rate told to the them
   });
 });
 
-test('what was chosen comes along, words by language', () => {
+test('chosen settings are sent, texts by language', () => {
   const bar = { hasStickyBar: true, stickyBarText: 'Join', stickyBarLink: '/pages/rewards' };
   const views = {
     en: view('p', 'p', {
@@ -50,7 +50,7 @@ test('what was chosen comes along, words by language', () => {
   });
 });
 
-test('nothing is promised while purchases earn nothing', () => {
+test('no rate is sent while purchases earn nothing', () => {
   const off = {
     ...plain.en,
     quote: { pointsPerUnit: '', points: 0, per: 1, multiplier: '1', excludedProductIds: [] },

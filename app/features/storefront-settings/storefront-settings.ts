@@ -4,7 +4,7 @@ import { LANGUAGES } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { parseDecimal } from '../../money.ts';
 
-/** What the theme's Liquid paints with before any request; docs/widget.md shows it. Nothing of a person is in it. */
+/** What the theme's Liquid renders with before any request (docs/widget.md). No personal data. */
 export interface StorefrontSettings {
   readonly default_language: string;
   readonly points_name: ByLanguage<{ one: string; other: string }>;

@@ -5,7 +5,7 @@ import { setMetafields, settingsMetafield } from '../../shopify/admin/metafields
 import { refusalOf } from '../../shopify/admin/user-errors.ts';
 import { storefrontSettings } from './storefront-settings.ts';
 
-/** Writes to Shopify what the theme paints with; the same again changes nothing. */
+/** Writes the theme's settings to Shopify; repeating it changes nothing. */
 export async function writeStorefrontSettings(
   frontend: CoreClients['frontend'],
   shopify: AdminClient,

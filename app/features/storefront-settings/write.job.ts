@@ -1,5 +1,5 @@
 import type { OutboxEvent } from '#proto/admin/v1/admin.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import { settingsJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { shopsOf } from '../../jobs/read-event.ts';

@@ -4,15 +4,15 @@ import { CoreError } from '../../core-client/errors.server.ts';
 
 /** Calls a minute of one caller: against scripts, not against people. */
 const perMinute = {
-  /** Looks at a balance, a history, how far a redemption is. */
+  /** Reads of balance, history and redemptions. */
   read: 240,
   /** Redeems, returns. */
   redeem: 60,
   claim: 20,
-  /** What the widget saw, sent in bundles. */
+  /** Widget events, sent in batches. */
   observe: 120,
-  /** A till serves many customers. */
-  till: 600,
+  /** One POS device serves many customers. */
+  pos: 600,
 } as const;
 export type CallKind = keyof typeof perMinute;
 

@@ -24,7 +24,7 @@ const goods = z.object({
     .default(''),
 });
 
-/** What an order would earn, by the rules that will award it, and what whoever is signed in has. */
+/** What an order would earn, by the rules that will award it, and the signed-in customer's balance. */
 export async function answerCheckout({
   request,
   url,

@@ -16,7 +16,7 @@ const body = z.object({
   idempotency_key: z.string().min(8).max(100),
 });
 
-/** What a shopper says to have done. Who they are is Shopify's word, whatever the script sends. */
+/** A shopper's claim of an action. Shopify's signature identifies them, not the script. */
 export async function takeClaim(asked: StorefrontRequest): Promise<Response> {
   const { request, merchantId, shopifyCustomerId, core } = asked;
   if (request.method !== 'POST')

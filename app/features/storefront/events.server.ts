@@ -41,7 +41,7 @@ export const eventBatch = z.object({
     .max(20),
 });
 
-/** Takes what the widget observed. Names and properties are a closed list, so nothing personal can ride along. */
+/** Accepts widget events. Names and properties are a closed list, so they cannot carry personal data. */
 export async function takeEvents({ request, merchantId }: StorefrontRequest): Promise<Response> {
   if (request.method !== 'POST')
     return new Response(null, { status: 405, headers: { allow: 'POST' } });

@@ -14,12 +14,12 @@ test.each([
   ['tier_progress_viewed', { percent: 64 }],
   ['post_purchase_viewed', { member: true }],
   ['partial_data_loaded', { trouble: 'offline' }],
-])('%s is taken with what belongs to it, and with nothing else', (name, props) => {
+])('%s is accepted with its own properties only', (name, props) => {
   expect(accepts(name, props)).toBe(true);
   expect(accepts(name, { ...props, email: 'ada@shopper.example' })).toBe(false);
 });
 
-test('an unknown event, another’s property, or too many at once are refused', () => {
+test('an unknown event, a property of another event, and too many at once are refused', () => {
   expect(accepts('points_redeemed', {})).toBe(false);
   expect(accepts('tier_progress_viewed', { surface: 'panel' })).toBe(false);
   expect(accepts('points_balance_viewed', { surface: 'x@y.example' })).toBe(false);

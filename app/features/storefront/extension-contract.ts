@@ -8,12 +8,12 @@
  *   POST /extension/redeem?locale=<iso>                   ← RedeemRequest → { redemption: Redemption }
  *   GET  /extension/redemptions/<id>?locale=<iso>         → { redemption: Redemption }
  *   POST /extension/redemptions/<id>/return               → { redemption: Redemption }
- *   GET  /extension/pos/member?customer=<id>&locale=      → TillMember                       till, a token of staff
+ *   GET  /extension/pos/member?customer=<id>&locale=      → PosMember                       POS, a token of staff
  *   POST /extension/pos/redeem?locale=                    ← RedeemRequest & { customer } → { redemption: Redemption }
  *   GET  /extension/pos/redemptions/<id>?locale=          → { redemption: Redemption }
  *   POST /extension/pos/redemptions/<id>/return?locale=   → { redemption: Redemption }
  *
- * Failures are `{error: {code, message, field}}`. Who is signed in comes from the token and from nothing else.
+ * Errors are `{error: {code, message, field}}`. Only the token identifies the caller.
  */
 import type { Widget, WidgetCustomer } from './widget-contract.ts';
 
@@ -31,7 +31,7 @@ export interface CheckoutGoods {
 }
 
 export interface CheckoutPoints {
-  /** False: the shop does not tell it here, or has no programme at the moment. */
+  /** False: the shop does not tell it here, or has no program at the moment. */
   shown: boolean;
   /** Null for guests, and for signed-in shoppers who have no points account yet. */
   customer: WidgetCustomer | null;
@@ -46,6 +46,6 @@ export interface CheckoutPoints {
 }
 
 /** Null: the customer is no member yet. */
-export interface TillMember {
+export interface PosMember {
   member: Widget | null;
 }

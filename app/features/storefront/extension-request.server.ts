@@ -14,19 +14,19 @@ import type { CallKind } from './call-limits.server.ts';
 import { failed, merchantIdOf } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 
-/** A request of staff at a till, for whichever customer is in the cart. */
-export interface TillRequest {
+/** A request by staff at the POS, for the customer in the cart. */
+export interface PosRequest {
   readonly request: Request;
   readonly url: URL;
   readonly shop: string;
   readonly merchantId: string;
-  /** Acts as this member of staff, for this merchant alone. */
+  /** Acts as this staff member, for this merchant only. */
   readonly core: CoreClients;
 }
 
 /**
- * Answers an extension at the checkout or in a customer's account. Its token says who is signed in; a guest's names
- * nobody. A token of the shop's staff is none of a shopper's.
+ * Answers an extension at the checkout or in a customer's account. The token identifies the customer; a guest's has
+ * no customer. A staff token is refused.
  */
 export function answerShopper(
   request: Request,
@@ -53,19 +53,19 @@ export function answerShopper(
   });
 }
 
-/** Answers the extension of Shopify's till, whose token is that of the member of staff who signed in there. */
-export function answerTill(
+/** Answers the extension of Shopify POS, whose token is that of the member of staff who signed in there. */
+export function answerPos(
   request: Request,
-  answer: (verified: TillRequest) => Promise<Response>,
+  answer: (verified: PosRequest) => Promise<Response>,
 ): Promise<Response> {
   return answerExtension(request, async (claims) => {
     const { shop, staffId } = staffIn(claims);
     const merchantId = await merchantIdOf(shop);
-    await admitCall('till', merchantId, staffId);
+    await admitCall('pos', merchantId, staffId);
     const core = coreClients({
       merchantId,
       actor: `staff:${staffId}`,
-      // The token looks like the admin's, so what is asked with it here may do no more than a till does.
+      // The token looks like the admin's, so requests here get only the POS scope.
       scopes: ['pos:points'],
     });
     return answer({ request, url: new URL(request.url), shop, merchantId, core });
@@ -90,7 +90,7 @@ async function answerExtension(
   }
 }
 
-/** Extensions run in workers of an origin of Shopify's; what they may read hangs on the token, and no cookie counts. */
+/** Extensions run in workers on a Shopify origin; access depends on the token, not on cookies. */
 function readable(response: Response): Response {
   response.headers.set('access-control-allow-origin', '*');
   response.headers.set('access-control-expose-headers', 'etag, retry-after');

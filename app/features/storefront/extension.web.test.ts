@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sessionToken, shop, shopperToken, startTestWeb } from '../../testing/web.ts';
-import type { CheckoutGoods, CheckoutPoints, TillMember } from './extension-contract.ts';
+import type { CheckoutGoods, CheckoutPoints, PosMember } from './extension-contract.ts';
 import type { History, Redemption, Widget } from './widget-contract.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
 let store: Awaited<ReturnType<typeof web.core.installShop>>;
 let customerId: string;
 const ada = '5001';
-const rewards = { online: '', till: '' };
+const rewards = { online: '', pos: '' };
 
 beforeAll(async () => {
   web = await startTestWeb();
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const { reward } = await store.points.upsertReward({
       reward: { kind: 'amount_off', channel, title: { en: channel }, pointsCost: 500, value: '5' },
     });
-    rewards[channel === 'pos' ? 'till' : 'online'] = reward?.rewardId ?? '';
+    rewards[channel === 'pos' ? 'pos' : 'online'] = reward?.rewardId ?? '';
   }
 }, 60_000);
 afterAll(() => web.stop());
@@ -40,7 +40,7 @@ interface Asked {
   readonly agent?: string;
 }
 
-/** As an extension's worker asks, from an origin of Shopify's. */
+/** A request as an extension's worker sends it, from a Shopify origin. */
 function ask(path: string, { token, body, method, agent }: Asked = {}): Promise<Response> {
   return fetch(`${web.url}/extension/${path}`, {
     method: method ?? (body === undefined ? 'GET' : 'POST'),
@@ -61,13 +61,13 @@ async function json<Answer>(path: string, asked: Asked): Promise<Answer> {
 }
 const hourAgo = () => Math.floor(Date.now() / 1000) - 3_600;
 
-describe('who may ask', () => {
+describe('access', () => {
   const stranger = () => shopperToken('elsewhere.myshopify.com', ada);
   test.each([
     ['without a token', () => undefined, 401],
     ['with one that is no token', () => 'nonsense', 401],
     [
-      'signed by somebody else',
+      'signed with another key',
       () => shopperToken(shop, ada, { key: 'somebody else entirely' }),
       401,
     ],
@@ -85,8 +85,8 @@ describe('who may ask', () => {
       401,
     ],
     ["of the shop's staff", () => sessionToken(shop), 401],
-    ['of a shop without a programme', stranger, 404],
-  ])('a token %s is refused, in a way that an extension can read', async (_, token, status) => {
+    ['of a shop without a program', stranger, 404],
+  ])('a token %s is refused with an error that an extension can read', async (_, token, status) => {
     const response = await ask('widget', { token: token() });
     expect(response.status).toBe(status);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -94,20 +94,20 @@ describe('who may ask', () => {
     expect(error.code).toBe(status === 401 ? 'unauthenticated' : 'not_found');
   });
 
-  test('a token without a signature is refused, whatever its header says of the algorithm', async () => {
+  test('a token without a signature is refused, whatever algorithm its header names', async () => {
     const [, claims] = asShopper().split('.');
     const header = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
     expect((await ask('widget', { token: `${header}.${claims}.` })).status).toBe(401);
   });
 
-  test("the till takes the staff's token and no shopper's, and the staff's address of the shop", async () => {
+  test("the POS accepts a staff token with the staff's address of the shop, and no shopper's token", async () => {
     const path = `pos/member?customer=${ada}`;
     expect((await ask(path, { token: sessionToken(shop) })).status).toBe(200);
     for (const token of [asShopper(), asShopper('')])
       expect((await ask(path, { token })).status).toBe(401);
   });
 
-  test('preflights are answered for every address that takes a body', async () => {
+  test('preflights are answered for every route that accepts a body', async () => {
     for (const path of ['checkout', 'redeem', 'pos/redeem', `redemptions/${randomUUID()}/return`]) {
       const response = await ask(path, { method: 'OPTIONS' });
       expect(response.status, path).toBe(204);
@@ -117,7 +117,7 @@ describe('who may ask', () => {
 });
 
 describe("a customer's account", () => {
-  test('shows what is theirs, as the storefront does, and nobody keeps it', async () => {
+  test('shows the member’s data as the storefront does, and is not cached', async () => {
     const response = await ask('widget?locale=fr', { token: asShopper() });
     const widget = (await response.json()) as Widget;
     expect(widget).toMatchObject({ locale: 'fr', customer: { balance: 2_200, name: 'Ada' } });
@@ -127,7 +127,7 @@ describe("a customer's account", () => {
     expect(grace.customer).toMatchObject({ balance: 0, name: 'Grace' });
   });
 
-  test('exchanges points once however often it asks, and shows a redemption to its owner alone', async () => {
+  test('redeems points once however often it is retried, and shows a redemption only to its owner', async () => {
     const body = { reward_id: rewards.online, idempotency_key: randomUUID(), wait_ms: 0 };
     const both = await Promise.all(
       [1, 2].map(() => json<{ redemption: Redemption }>('redeem', { token: asShopper(), body })),
@@ -144,12 +144,12 @@ describe("a customer's account", () => {
     ).toBe(404);
   });
 
-  test('guests exchange nothing, and rewards of the till are not to be had at home', async () => {
+  test('guests redeem nothing, and POS rewards cannot be redeemed online', async () => {
     const body = { reward_id: rewards.online, idempotency_key: randomUUID() };
     expect((await ask('redeem', { token: asShopper(''), body })).status).toBe(401);
     const atHome = await ask('redeem', {
       token: asShopper(),
-      body: { ...body, reward_id: rewards.till },
+      body: { ...body, reward_id: rewards.pos },
     });
     expect(atHome.status).toBe(409);
     expect(await atHome.json()).toMatchObject({ error: { code: 'reward_unavailable' } });
@@ -169,7 +169,7 @@ describe('the checkout', () => {
   const quote = (changes: Partial<CheckoutGoods> = {}, token = asShopper()) =>
     json<CheckoutPoints>('checkout?locale=en', { token, body: goods(changes) });
 
-  test('says what the order will earn: as many points as it then does earn, and which of them are its', async () => {
+  test('quotes exactly the points that the order then earns', async () => {
     const { earn, shown, signed_in: isSignedIn } = await quote();
     expect({ shown, isSignedIn }).toEqual({ shown: true, isSignedIn: true });
     const now = new Date().toISOString();
@@ -204,18 +204,18 @@ describe('the checkout', () => {
     });
   });
 
-  test('shows a guest what they would earn, and of nobody anything else', async () => {
+  test('shows a guest what they would earn, and no one’s data', async () => {
     const answer = await quote({}, asShopper(''));
     expect(answer).toMatchObject({ customer: null, signed_in: false, shown: true });
     expect(answer.earn?.points).toBeGreaterThan(0);
     expect(JSON.stringify(answer)).not.toContain('Ada');
   });
 
-  test('makes up no figure for another currency', async () => {
+  test('shows no number for another currency', async () => {
     expect((await quote({ currency: 'EUR' })).earn).toBeNull();
   });
 
-  test('keeps quiet where the shop wants it to', async () => {
+  test('shows nothing where the shop turned it off', async () => {
     const { rows } = await web.core.outside.query<{ config: object }>(
       'SELECT config FROM program_settings WHERE merchant_id = $1',
       [store.merchantId],
@@ -246,37 +246,37 @@ describe('the checkout', () => {
   });
 });
 
-describe('the till', () => {
+describe('the POS', () => {
   const staff = () => sessionToken(shop, { claims: { sub: '77' } });
   const agent = 'Shopify POS/10.2 (iOS)';
 
-  test('shows the customer in the cart with the rewards of the till, and says who is no member', async () => {
-    const { member } = await json<TillMember>(`pos/member?customer=${ada}&locale=es`, {
+  test('shows the customer in the cart with the POS rewards, and says who is not a member', async () => {
+    const { member } = await json<PosMember>(`pos/member?customer=${ada}&locale=es`, {
       token: staff(),
       agent,
     });
     expect(member).toMatchObject({ customer: { name: 'Ada' }, locale: 'es' });
-    expect(member?.rewards.map(({ id }) => id)).toEqual([rewards.till]);
+    expect(member?.rewards.map(({ id }) => id)).toEqual([rewards.pos]);
     expect(await json('pos/member?customer=4711', { token: staff() })).toEqual({ member: null });
     expect((await ask('pos/member?customer=x', { token: staff() })).status).toBe(400);
   });
 
-  test('exchanges points for the customer, and for nobody who is none', async () => {
+  test('redeems points for the customer, and refuses someone who is not a member', async () => {
     const { redemption } = await json<{ redemption: Redemption }>('pos/redeem', {
       token: staff(),
-      body: { customer: ada, reward_id: rewards.till, idempotency_key: randomUUID(), wait_ms: 0 },
+      body: { customer: ada, reward_id: rewards.pos, idempotency_key: randomUUID(), wait_ms: 0 },
     });
     expect(redemption).toMatchObject({ status: 'pending', points_spent: 500 });
     await json(`pos/redemptions/${redemption.id}`, { token: staff() });
-    const other = { customer: '4711', reward_id: rewards.till, idempotency_key: randomUUID() };
+    const other = { customer: '4711', reward_id: rewards.pos, idempotency_key: randomUUID() };
     expect((await ask('pos/redeem', { token: staff(), body: other })).status).toBe(404);
   });
 });
 
-test('a script that asks on and on is told to wait', async () => {
+test('a script that sends too many requests is told to wait', async () => {
   const token = shopperToken(shop, '5002');
   const statuses = new Set<number>();
-  // Twice what a minute admits, as the minute may change meanwhile.
+  // Twice the limit per minute, in case a new minute begins.
   for (let round = 0; round < 50 && !statuses.has(429); round++) {
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask('widget', { token })));
     for (const { status } of answers) statuses.add(status);

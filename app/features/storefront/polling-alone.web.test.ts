@@ -31,7 +31,7 @@ test('without Redis, polling asks core for the version, so that every change is 
   expect(second.status).toBe(200);
   expect(((await second.json()) as Widget).customer?.balance).toBe(107);
   expect((await poll(tagOf(second))).status).toBe(304);
-  // Of the shop, and told by no event.
+  // A shop setting that no event reports.
   await web.core.outside.query(
     `INSERT INTO program_settings (merchant_id, branding) VALUES ($1, '{"rewards_panel": {"color": "#aa3300"}}')
      ON CONFLICT (merchant_id) DO UPDATE SET branding = EXCLUDED.branding`,

@@ -6,7 +6,7 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { log } from '../../log.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 
-/** What no event tells of (a name, a birthday) is seen after this at the latest. */
+/** Changes without an event (a name, a birthday) are visible after this at the latest. */
 const trustedMs = 60_000;
 
 /** Our ids of Shopify's customers, so that no key of the cache names one. */
@@ -15,7 +15,7 @@ const members = new LRUCache<string, string>({ max: 10_000 });
 type Shopper = Pick<StorefrontRequest, 'merchantId' | 'shopifyCustomerId'>;
 const nameOf = ({ merchantId, shopifyCustomerId }: Shopper) => `${merchantId}/${shopifyCustomerId}`;
 
-/** A reading of the cache; whatever is wrong with it, core has the answer. */
+/** A cache read; on any failure core is asked. */
 async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
   try {
     return await reading;
@@ -33,8 +33,8 @@ export interface Polled {
 }
 
 /**
- * Whether the view that a browser has is still true, without reading it: from the shared cache alone, else by its
- * version, which core is asked for. A guest, and whoever nothing is known of, is answered from core.
+ * Whether a browser's view is still current, without reading it: from the shared cache, else by its
+ * version from core. Guests and unknown shoppers are answered from core.
  */
 export async function poll(
   asked: StorefrontRequest,
@@ -60,13 +60,13 @@ export async function poll(
     await orNothing(views.keep(member, { ...view, asOf: now }));
     return { now, etag };
   } catch (error) {
-    // What was true a minute ago is better than nothing.
+    // A view that was current a minute ago is better than nothing.
     if (error instanceof CoreError && error.code === 'unavailable') return { now, etag };
     throw error;
   }
 }
 
-/** The shopper has just done something: whoever polls next is answered by core. */
+/** The shopper just acted: the next poll is answered by core. */
 export async function outdateView(asked: Shopper): Promise<void> {
   const customerId = members.get(nameOf(asked));
   if (customerId !== undefined)

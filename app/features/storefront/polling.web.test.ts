@@ -64,7 +64,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     delete process.env['REDIS_URL'];
   });
 
-  test('the key of a member holds balance, versions, next change and tag, for a day', async () => {
+  test('a member’s key holds balance, versions, next change and ETag for a day', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     const kept = await redis.hgetall(ada.key);
@@ -74,7 +74,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect(await redis.ttl(ada.key)).toBeGreaterThan(86_000);
   });
 
-  test('a change of balance is seen as soon as its event is relayed', async () => {
+  test('a balance change is visible as soon as its event is relayed', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     expect((await ada.poll(etag)).status).toBe(304);
@@ -88,7 +88,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect((await ada.poll(after.etag)).status).toBe(304);
   });
 
-  test('a change of what the shop offers is seen, and changes the tag', async () => {
+  test('a change of the shop’s offers is visible and changes the ETag', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     await store.points.upsertReward({
@@ -98,7 +98,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect((await ada.look(etag)).etag).not.toBe(etag);
   });
 
-  test('what time alone changes is seen when its time has come', async () => {
+  test('a scheduled change is visible when its time comes', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     await web.core.outside.query(
@@ -112,7 +112,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect((await ada.look(etag)).campaigns).toMatchObject([{ name: 'Soon' }]);
   }, 20_000);
 
-  test('a tag of another language is not taken for this one', async () => {
+  test('an ETag of another language does not match', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     expect((await ada.poll(etag, 'fr')).status).toBe(200);
@@ -129,7 +129,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     asOf: 0,
   };
 
-  test('only what is newer is kept: by version, by when it was read, and not from before a change', async () => {
+  test('only newer views are stored: by version, by read time, and never from before a change', async () => {
     const views = createRedisViews(redis);
     const someone = { merchantId: 'm1', customerId: 'c1' };
     const asOf = await views.now();
@@ -151,7 +151,7 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect(await views.keep(someone, { ...next, asOf: next.asOf })).toBe(false);
   });
 
-  test('a shopper who polls is answered without core', async () => {
+  test('a polling shopper is answered without core', async () => {
     const ada = await member();
     const { etag } = await ada.look();
     await web.stopCore();

@@ -11,7 +11,7 @@ export interface WidgetSample {
   readonly member: Widget;
 }
 
-/** The shop's own programme as shoppers would be told of it now, in each language. */
+/** The shop's program as shoppers would see it now, in each language. */
 export async function widgetSamples(
   frontend: CoreClients['frontend'],
   now = new Date(),

@@ -18,7 +18,7 @@ const guest = GetWidgetResponse.fromPartial({
   ],
 });
 
-test('the made-up member has bought something by the shop’s own rules and stands on its first tier', () => {
+test('the sample member has a purchase by the shop’s rules and is in its first tier', () => {
   const widget = toWidget(sampleMemberOf(guest, now));
   expect(widget).toMatchObject({
     customer: { balance: 1_250, available: 1_250, name: 'Ada' },
@@ -29,7 +29,7 @@ test('the made-up member has bought something by the shop’s own rules and stan
   expect(widget.recent[0]?.explanation).toMatch(/#1001/);
 });
 
-test('a shop without tiers and without points for purchases has a member all the same', () => {
+test('a shop without tiers and points for purchases has a sample member too', () => {
   const bare = GetWidgetResponse.fromPartial({ locale: 'en', currency: 'USD' });
   expect(toWidget(sampleMemberOf(bare, now))).toMatchObject({
     customer: { balance: 1_250 },

@@ -22,7 +22,7 @@ describe('a signed address', () => {
   const body = '{"action":"birthday","birthday":"02-03","idempotency_key":"12345678"}';
   const other = body.replace('02-03', '04-05');
 
-  test('takes the body that it was signed for and no other', async () => {
+  test('accepts only the body that it was signed for', async () => {
     const address = signed('claim', bodyHash(body));
     expect((await post(address, other)).status).toBe(401);
     expect((await post(address, '')).status).toBe(401);
@@ -32,7 +32,7 @@ describe('a signed address', () => {
       expect((await post(signed('claim', { body_sha256 }), body)).status).not.toBe(401);
   });
 
-  test('of a page takes no body at all, wherever it is sent to', async () => {
+  test('of a page accepts no body, whichever route it is sent to', async () => {
     const address = signed('widget', {});
     for (const path of [
       'claim',
@@ -56,8 +56,8 @@ describe('one shopper', () => {
   }
   const limited = (statuses: number[]) => statuses.filter((status) => status === 429).length;
 
-  test('who reads without end waits, and nobody else does', async () => {
-    // Twice a minute's worth and a half, as a minute may turn in between.
+  test('is rate-limited when reading too often, without affecting others', async () => {
+    // Two and a half times the limit, in case a new minute begins.
     const reads = await answers(600, () => fetch(signed('history', {})));
     expect(limited(reads)).toBeGreaterThan(50);
     expect((await fetch(signed('history', { logged_in_customer_id: '5002' }))).status).toBe(200);
@@ -65,7 +65,7 @@ describe('one shopper', () => {
     expect(guest.status).toBe(200);
   }, 60_000);
 
-  test('who redeems without end waits, whichever surface it is', async () => {
+  test('is rate-limited when redeeming too often, on any surface', async () => {
     const body = '{}';
     const address = () => signed('redeem', { logged_in_customer_id: '5003', ...bodyHash(body) });
     const redeems = await answers(90, () => post(address(), body));

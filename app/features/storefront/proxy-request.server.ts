@@ -30,7 +30,7 @@ export async function merchantIdOf(shop: string): Promise<string> {
   if (known !== undefined) return known;
   const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
   if (merchant === undefined || merchant.uninstalledAt !== '')
-    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no programme' });
+    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no program' });
   merchantIds.set(shop, merchant.merchantId);
   return merchant.merchantId;
 }
@@ -50,7 +50,7 @@ const refusals: Record<ProxyRefusal, CoreError> = {
   }),
 };
 
-/** Shoppers' answers are theirs: kept by their browser for revalidation at most, by nothing in between. */
+/** Private responses: stored by the shopper's browser for revalidation at most, by no proxy. */
 const privateHeaders = { 'cache-control': 'private, no-store' };
 
 /**
@@ -67,7 +67,7 @@ export async function answerStorefront(
     if (typeof signed === 'string') throw refusals[signed];
     const { shop, shopifyCustomerId } = signed;
     const merchantId = await merchantIdOf(shop);
-    // Guests have no name, and all of them come by Shopify's addresses: there is nobody to count.
+    // Guests have no id, and all arrive from Shopify's addresses, so they cannot be counted.
     if (shopifyCustomerId !== '')
       await admitCall(kindOf(request, url), merchantId, shopifyCustomerId);
     const core = coreClients({
@@ -89,9 +89,9 @@ export async function answerStorefront(
 }
 
 /**
- * Shopify signs the query of what it forwards and not the body: the query names the body's hash, else whoever sees one
- * signed address could send other bodies with it for as long as it is fresh. What the widget observed has no effect, and
- * is sent as the page goes away, when nothing can be hashed any more.
+ * Shopify signs the query and not the body, so the query carries the body's hash; otherwise anyone who sees one
+ * signed address could send other bodies with it while it is valid. Widget events have no effect, and
+ * are sent while the page closes, when nothing can be hashed any more.
  * @throws CoreError
  */
 async function withSignedBody(request: Request, url: URL): Promise<Request> {

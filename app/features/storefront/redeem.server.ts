@@ -10,18 +10,18 @@ import { redemptionJob } from '../../jobs/new-jobs.ts';
 import { log } from '../../log.server.ts';
 import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
-import type { TillRequest } from './extension-request.server.ts';
+import type { PosRequest } from './extension-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';
 import type { Redemption } from './widget-contract.ts';
-import { redemptionOf } from './widget-programme.ts';
+import { redemptionOf } from './widget-program.ts';
 
 const maxBodyBytes = 4 * 1024;
 
-/** As long as a shopper looks at a spinner without wondering; what takes longer is asked for again by the widget. */
-const patienceMs = 3_000;
+/** How long a spinner is acceptable; the widget polls for anything longer. */
+const timeoutMs = 3_000;
 const pollMs = 120;
 /** How long the caller wants to wait, if not so long. */
-const waiting = z.object({ wait_ms: z.number().int().min(0).max(patienceMs).default(patienceMs) });
+const waiting = z.object({ wait_ms: z.number().int().min(0).max(timeoutMs).default(timeoutMs) });
 /** Points for a reward, or what a campaign gives for nothing. */
 export const redeemBody = z.object({
   reward_id: z.guid().optional(),
@@ -32,7 +32,7 @@ export const redeemBody = z.object({
 });
 
 /**
- * Exchanges points of the signed-in shopper, or gives them the code of a campaign. It is usually there within a second,
+ * Redeems points of the signed-in shopper, or issues a campaign's code. It is usually ready within a second,
  * and is waited for.
  */
 export async function redeem(signed: StorefrontRequest): Promise<Response> {
@@ -68,9 +68,9 @@ export async function showRedemption(
   return showAnyRedemption(signed, redemptionId);
 }
 
-/** Core tells nobody of what is not theirs: a shopper of their own, staff of all in the shop. */
+/** Core returns only permitted redemptions: a shopper's own, or for staff any in the shop. */
 export async function showAnyRedemption(
-  asked: StorefrontRequest | TillRequest,
+  asked: StorefrontRequest | PosRequest,
   redemptionId: string | undefined,
 ): Promise<Response> {
   const { redemption } = await asked.core.points.getRedemption({
@@ -79,7 +79,7 @@ export async function showAnyRedemption(
   return answer(asked, redemption);
 }
 
-/** Gives an unused code back for its points. */
+/** Returns an unused code for its points. */
 export async function returnRedemption(
   signed: StorefrontRequest,
   redemptionId: string | undefined,
@@ -91,7 +91,7 @@ export async function returnRedemption(
 }
 
 export async function returnAnyRedemption(
-  asked: StorefrontRequest | TillRequest,
+  asked: StorefrontRequest | PosRequest,
   redemptionId: string | undefined,
 ): Promise<Response> {
   const { wait_ms: waitMs } = read(waiting, await bodyOf(asked.request));
@@ -107,7 +107,7 @@ function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
     throw new CoreError('unauthenticated', { message: 'sign in to use points' });
 }
 
-/** Nobody's id is answered as a stranger's is. */
+/** An unknown id is answered like another shopper's. */
 function idOf(text: string | undefined): string {
   const parsed = z.guid().safeParse(text);
   if (!parsed.success) throw new CoreError('not_found', { field: 'redemption_id' });
@@ -135,7 +135,7 @@ export function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z
 
 const isOpen = ({ status, returning }: CoreRedemption) => status === 'pending' || returning;
 
-/** Has the worker do its part at once, and waits for it a little. */
+/** Enqueues the worker's job at once, and waits for it briefly. */
 export async function carriedOut(
   { core, merchantId, shop }: Pick<StorefrontRequest, 'core' | 'merchantId' | 'shop'>,
   redemption: CoreRedemption | undefined,
@@ -145,7 +145,7 @@ export async function carriedOut(
   const { redemptionId } = redemption;
   await queues()
     .enqueueAll([redemptionJob({ merchantId, shop }, redemptionId)])
-    // The relay of core's events asks for the same.
+    // The event relay enqueues the same job.
     .catch((error: unknown) => log().warn({ err: error }, 'A redemption is left to the relay'));
   return waitFor(core, redemption, waitMs);
 }

@@ -5,7 +5,7 @@ import { readEvent } from '../../jobs/read-event.ts';
 import { OUTBOX_EVENTS, type OutboxEventKind } from '#vocabulary/events.ts';
 
 const ofMember = z.object({ customer_id: z.string() });
-/** Who sees another first view after each kind of event: all shoppers of the shop, the member it names, or nobody. */
+/** Whose first view changes with each kind of event: all shoppers of the shop, its member, or none. */
 const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'nobody'>> = {
   'program.updated': 'shop',
   'settings.updated': 'shop',

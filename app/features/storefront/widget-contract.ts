@@ -16,7 +16,7 @@ export interface Entry {
   params: Record<string, string | number>;
   /** As the shopper knows it, e.g. #1001. */
   order_name?: string;
-  /** One sentence: why it is that many. */
+  /** One sentence: why it has these points. */
   explanation: string;
 }
 
@@ -29,9 +29,9 @@ export interface EarnRule {
   per?: Money;
   /** Of goal_spend: how far this member is. */
   progress?: GoalProgress;
-  /** Nothing more is to be earned by it: once-only actions that were rewarded, or all of a year's or of a limit's. */
+  /** Nothing more can be earned by it: done once, or its yearly or total limit is reached. */
   done: boolean;
-  /** May be told to POST claim; otherwise the points come by themselves. */
+  /** Claimed with POST claim; otherwise the points are awarded automatically. */
   claimable?: boolean;
   /** How often it may still be done, where there is a limit. */
   remaining?: number;
@@ -87,11 +87,11 @@ export interface Reward {
   max_shipping?: Money;
   expires_after_days?: number;
   icon_url?: string;
-  /** Names of the tiers it is for; absent: everybody. */
+  /** Names of the tiers it is for; absent: all members. */
   tiers?: string[];
   /** False for members whose tier does not allow it. */
   eligible: boolean;
-  /** A campaign gives it for nothing, once: it is taken by `campaign_id`. */
+  /** A campaign gives it for free, once: claimed by `campaign_id`. */
   offer?: true;
   /** Until when it can be taken. */
   ends_at?: string;
@@ -165,7 +165,7 @@ export interface TierProgress {
 
 export interface TierStanding {
   /** Lowest first. */
-  ladder: Tier[];
+  tiers: Tier[];
   /** Of a tier with both kinds of threshold. */
   takes: 'either' | 'both';
   /** Null below the first tier, and for guests. */
@@ -173,10 +173,10 @@ export interface TierStanding {
   /** Null at the top, and for guests. */
   next: string | null;
   progress: TierProgress | null;
-  /** Until when the tier is kept whatever happens. */
+  /** Until when the tier is guaranteed. */
   until?: string;
-  /** When a tier that is no longer earned lapses. */
-  lapses?: string;
+  /** When a tier that is no longer earned expires. */
+  expires?: string;
 }
 
 /** A bonus that is on now and meant for this shopper. */
@@ -192,7 +192,7 @@ export interface Campaign {
   points?: number;
   /** Of a goal, for a member. */
   progress?: GoalProgress;
-  /** The goal is reached: nothing more is to be had by it. */
+  /** The goal is reached; it awards nothing more. */
   done?: true;
 }
 
@@ -207,7 +207,7 @@ export interface Quote {
   excluded: string[];
 }
 
-/** Colours are #rrggbb; whatever the shop has not chosen is absent. */
+/** Colors are #rrggbb; whatever the shop has not chosen is absent. */
 export interface Branding {
   color?: string;
   logo_url?: string;
@@ -225,9 +225,9 @@ export interface Widget {
   earn: EarnRule[];
   /** Newest first, at most 5. */
   recent: Entry[];
-  /** The next points to lapse, if the programme lets points lapse. */
+  /** The next points to expire, if points expire in this program. */
   expiring?: { points: number; at: string } | null;
-  /** What lapses next, at most three dates, soonest first. */
+  /** What expires next: at most three dates, soonest first. */
   expiries: { points: number; at: string }[];
   rewards: Reward[];
   /** The shopper's own, newest first, at most 20. */
@@ -248,7 +248,7 @@ export interface History {
   next_cursor: string | null;
 }
 
-/** What the widget observes. No personal data: props are short words, numbers and switches, and the language. */
+/** A widget event. No personal data: props are short words, numbers, booleans and the language. */
 export type WidgetEvent = { at: string } & (
   | { name: 'points_balance_viewed'; props: Told<{ surface: 'block' | 'panel' | 'page' }> }
   | { name: 'sticky_bar_clicked' | 'post_purchase_viewed'; props: Told<{ member: boolean }> }

@@ -5,8 +5,8 @@ import { log } from '../../log.server.ts';
 const told = new LRUCache<string, true>({ max: 10_000 });
 
 /**
- * Tells core that a shop's storefront asks for the panel, which ends a step of its setup. Once a shop and process, and
- * beside the answer: no shopper waits for it.
+ * Reports to core that a shop's storefront requested the panel, which completes a setup step. Once per shop and process, and
+ * in the background: no shopper waits for it.
  */
 export function noteWidgetSeen(merchantId: string): void {
   // Asked with `get`, which keeps a shop that shoppers visit.

@@ -8,7 +8,7 @@ import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
-import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-programme.ts';
+import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-program.ts';
 import { keepView, poll } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { StorefrontRequest } from './proxy-request.server.ts';

@@ -94,7 +94,7 @@ const response = GetWidgetResponse.fromPartial({
 });
 
 describe('the widget of a member', () => {
-  test('has balance, ways to earn and the latest entries with their reason', () => {
+  test('has balance, ways to earn and the latest entries with their reasons', () => {
     expect(toWidget(response)).toEqual({
       version: 1,
       customer: { balance: 120, available: 100, held: 20, debt: 0, name: 'Ada' },
@@ -163,7 +163,7 @@ describe('the widget of a member', () => {
         },
       ],
       tier: {
-        ladder: [
+        tiers: [
           { id: 'b', name: 'Bronze' },
           { id: 's', name: 'Silver', spend: { amount: '100', currency: 'USD' }, multiplier: '1.5' },
           { id: 'g', name: 'Gold', spend: { amount: '500', currency: 'USD' }, points: 4000 },
@@ -198,7 +198,7 @@ describe('the widget of a member', () => {
     });
   });
 
-  test('a reward tells what the merchant wrote about it', () => {
+  test('a reward has the merchant’s description', () => {
     const rewards = [{ ...response.rewards[0]!, description: 'On anything in the shop' }];
     expect(toWidget({ ...response, rewards }).rewards[0]).toMatchObject({
       title: '$5 off',
@@ -212,12 +212,12 @@ describe('the widget of a member', () => {
     ['A treat', { value: '10', isPercent: true }, 'A treat · 10%'],
     ['$5.00 off', { value: '5', isPercent: false }, '$5.00 off'],
     ['A free mug', { value: '', isPercent: false }, 'A free mug'],
-  ])('a code named %s says what it is worth', (title, worth, shown) => {
+  ])('a code named %s shows its value', (title, worth, shown) => {
     const redemptions = [{ ...response.redemptions[0]!, kind: 'amount_off', title, ...worth }];
     expect(toWidget({ ...response, redemptions }).redemptions[0]?.title).toBe(shown);
   });
 
-  test('a goal says how far the member is, and is done once it is reached', () => {
+  test('a goal shows the member’s progress, and is done once reached', () => {
     const goal = {
       ...response.campaigns[0]!,
       type: 'goal_spend',
@@ -246,19 +246,19 @@ describe('the widget of a member', () => {
     });
   });
 
-  test('of a guest has a ladder to look at, and stands nowhere on it', () => {
+  test('of a guest lists the tiers and no current tier', () => {
     const { tier } = toWidget({ ...response, balance: undefined, standing: undefined });
     expect(tier).toMatchObject({ current: null, next: null, progress: null });
-    expect(tier?.ladder).toHaveLength(3);
+    expect(tier?.tiers).toHaveLength(3);
   });
 
-  test('speaks of a reward without a name in the language of the page', () => {
+  test('names an unnamed reward in the language of the page', () => {
     const titles = (locale: string) => toWidget({ ...response, locale }).rewards[0]?.title;
     expect(titles('es')).toMatch(/^5\sUS\$ de descuento$/);
     expect(titles('fr')).toMatch(/^5\s\$US de réduction$/);
   });
 
-  test('of a guest has no balance; of a programme that rests, no ways to earn', () => {
+  test('of a guest has no balance; of a paused program, no ways to earn', () => {
     const guest = toWidget({ ...response, balance: undefined, program: undefined });
     expect(guest).toMatchObject({ customer: null, earn: [], program: { active: false } });
   });

@@ -14,7 +14,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../dashboard/dialog.tsx';
-import type { PreviewVipTiersResponse, VipLadder, VipTierMove } from '#proto/points/v1/tiers.ts';
+import type { PreviewVipTiersResponse, VipTierSet, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
@@ -24,12 +24,12 @@ import type { TiersAction } from './tiers-action.ts';
 import type { TierMove } from '#vocabulary/tiers.ts';
 
 interface DraftPreviewProps {
-  draft: VipLadder;
+  draft: VipTierSet;
   preview: PreviewVipTiersResponse;
   list: TierMove;
   currency: string;
   digest: string;
-  /** Names what the page shows, the ladder in force included. */
+  /** Names what the page shows, the published tier set included. */
   revision: string;
   /** The form differs from the draft: what is shown here is not what is typed there. */
   isDirty: boolean;
@@ -38,7 +38,7 @@ interface DraftPreviewProps {
 
 type Decision = 'publish' | 'discard';
 
-/** What publishing the draft would do to whom, before anything is done. */
+/** A preview of what publishing the draft would change, and for whom. */
 export function DraftPreview({
   draft,
   preview,

@@ -1,4 +1,4 @@
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 
@@ -10,7 +10,7 @@ export async function reviewTiers(
 ): Promise<void> {
   const { points } = services.core(merchantId);
   let changes = 0;
-  // A new ladder's own review may have been lost; what it changes is not what time changes, and rewarded differently.
+  // The review that follows a publishing may have been lost: its changes are rewarded differently from those of time.
   for (const outdated of outdatedOnly ? [true] : [true, false]) {
     for (let cursor = ''; ;) {
       const review = { cursor, limit: membersPerCall, outdatedOnly: outdated };

@@ -16,7 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { LANGUAGES } from '../../i18n/languages.ts';
-import { tierField, type TierForm, type Words } from './ladder-form.ts';
+import { tierField, type TierForm, type Words } from './tier-set-form.ts';
 import type { TierBasis } from '#vocabulary/tiers.ts';
 
 export interface TierReward {

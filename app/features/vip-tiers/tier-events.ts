@@ -4,7 +4,7 @@ import type { AnalyticsEvent } from '../../analytics/posthog.server.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { readEvent, shopsOf } from '../../jobs/read-event.ts';
 
-/** A published ladder is applied to whoever core has not looked at with the publishing; one job a shop is enough. */
+/** Applies a published tier set to the members core did not review while publishing; one job a shop is enough. */
 export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
   return shopsOf(events, ['tiers.published']).map(({ merchantId }) => ({
     name: 'review-tiers',
@@ -15,7 +15,7 @@ export function tierJobs(events: readonly OutboxEvent[]): NewJob[] {
 
 const changed = z.object({ from: z.guid().nullable(), to: z.guid().nullable() });
 
-/** What product analytics hears of tiers: which, never who. */
+/** Product analytics events of tiers: which, never who. */
 export function tierAnalytics(event: OutboxEvent): AnalyticsEvent | undefined {
   const change = readEvent(changed, event, 'tier.changed');
   if (change === undefined) return undefined;

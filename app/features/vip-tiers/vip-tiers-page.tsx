@@ -10,40 +10,40 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
 import { DraftPreview } from './draft-preview.tsx';
 import {
-  isSameLadder,
-  ladderFormOf,
+  isSameTierSet,
+  tierSetFormOf,
   MAX_TIERS,
   movedTier,
   newTier,
-  suggestedLadder,
+  suggestedTierSet,
   tierField,
-  type LadderForm,
+  type TierSetForm,
   type TierForm,
-} from './ladder-form.ts';
-import { LadderHistory } from './ladder-history.tsx';
-import { LadderRules } from './ladder-rules.tsx';
+} from './tier-set-form.ts';
+import { TierSetHistory } from './tier-set-history.tsx';
+import { TierSetRules } from './tier-set-rules.tsx';
 import { TierEditor } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
 import type { VipTiersData } from './vip-tiers.server.ts';
 
-/** The ladder is saved as a draft, looked at in the preview, and then published. */
+/** A tier set is saved as a draft, checked in the preview, and then published. */
 export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTiersData) {
   const { t } = useTranslation();
   const fetcher = useFetcher<TiersAction>();
   const made = useRef(0);
-  const saved = ladderFormOf(
+  const saved = tierSetFormOf(
     tiers.draft ?? tiers.published,
     rewards.map(({ rewardId }) => rewardId),
   );
   const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
-    useSavedForm(saved, isSameLadder, fetcher, tiers.revision);
+    useSavedForm(saved, isSameTierSet, fetcher, tiers.revision);
   const save = (over = revision) =>
     send(() =>
       fetcher.submit(
         {
           intent: 'draft',
           revision: over,
-          ladder: JSON.stringify(form),
+          tierSet: JSON.stringify(form),
           currency: tiers.currency,
         },
         { method: 'post' },
@@ -80,13 +80,13 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
         )}
         {isEmpty ? (
           <Empty
-            onSuggest={() => change('tiers', suggestedLadder(tiers.currency))}
+            onSuggest={() => change('tiers', suggestedTierSet(tiers.currency))}
             onAdd={addTier}
           />
         ) : (
           <Editor {...{ form, tiers, rewards, errorOf, change, addTier }} />
         )}
-        {tiers.history.length > 0 && <LadderHistory history={tiers.history} {...shown} />}
+        {tiers.history.length > 0 && <TierSetHistory history={tiers.history} {...shown} />}
       </BlockStack>
     </DashboardPage>
   );
@@ -132,7 +132,7 @@ interface EditorProps
   addTier: () => void;
 }
 
-/** The rules of the ladder, and its tiers from the lowest. */
+/** The rules of the tier set, and its tiers from the lowest. */
 function Editor({ form, tiers, rewards, errorOf, change, addTier }: EditorProps) {
   const { t } = useTranslation();
   const changeTier = (key: string, field: string, changes: Partial<TierForm>) =>
@@ -146,7 +146,7 @@ function Editor({ form, tiers, rewards, errorOf, change, addTier }: EditorProps)
   return (
     <>
       <Standing tiers={tiers} />
-      <LadderRules
+      <TierSetRules
         form={form}
         errorOf={errorOf}
         onChange={(name, changes) => change(name, (current) => ({ ...current, ...changes }))}
@@ -170,13 +170,13 @@ function Editor({ form, tiers, rewards, errorOf, change, addTier }: EditorProps)
 }
 
 interface TiersProps {
-  form: LadderForm;
+  form: TierSetForm;
   currency: string;
   rewards: VipTiersData['rewards'];
   members: ReadonlyMap<string, number>;
   errorOf: (name: string) => string | undefined;
   changeTier: (key: string, field: string, changes: Partial<TierForm>) => void;
-  change: (name: string, next: (current: LadderForm) => LadderForm) => void;
+  change: (name: string, next: (current: TierSetForm) => TierSetForm) => void;
 }
 
 function Tiers({ form, currency, rewards, members, errorOf, changeTier, change }: TiersProps) {
@@ -191,7 +191,7 @@ function Tiers({ form, currency, rewards, members, errorOf, changeTier, change }
               onClick={() =>
                 change('tiers', (current) => ({
                   ...current,
-                  tiers: suggestedLadder(currency).tiers,
+                  tiers: suggestedTierSet(currency).tiers,
                 }))
               }
             >
@@ -252,7 +252,7 @@ interface OutcomeProps {
   onSave: (revision?: string) => void;
 }
 
-/** What the last of saving, publishing, discarding and restoring came to. */
+/** The result of the last save, publish, discard or restore. */
 function Outcome({ result, conflict, onSave }: OutcomeProps) {
   const { t } = useTranslation();
   const isStale = result?.ok === false && result.fields['draft'] !== undefined;

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { movedTier, suggestedLadder, type LadderForm, type TierForm } from './ladder-form.ts';
-import { parseLadderForm } from './vip-tiers.schema.ts';
+import { movedTier, suggestedTierSet, type TierSetForm, type TierForm } from './tier-set-form.ts';
+import { parseTierSetForm } from './vip-tiers.schema.ts';
 
-const parse = (form: unknown) => parseLadderForm(JSON.stringify(form), 'USD');
+const parse = (form: unknown) => parseTierSetForm(JSON.stringify(form), 'USD');
 const withTier = (
   key: string,
   changes: Partial<TierForm>,
-  form: LadderForm = suggestedLadder(),
+  form: TierSetForm = suggestedTierSet(),
 ) => ({
   ...form,
   tiers: form.tiers.map((tier) => (tier.key === key ? { ...tier, ...changes } : tier)),
 });
 
-describe('the form of a ladder', () => {
-  it('that is suggested is a right one', () => {
-    expect(parse(suggestedLadder())).toMatchObject({
-      ladder: {
+describe('the form of a tier set', () => {
+  it('that is suggested is valid', () => {
+    expect(parse(suggestedTierSet())).toMatchObject({
+      tierSet: {
         basis: 'spend',
         graceDays: 30,
         tiers: [
@@ -27,22 +27,22 @@ describe('the form of a ladder', () => {
     });
   });
 
-  it('takes a comma for a point', () => {
+  it('accepts a decimal comma', () => {
     expect(parse(withTier('new-2', { spend: '99,50', multiplier: '1,5' }))).toMatchObject({
-      ladder: {
+      tierSet: {
         tiers: [{}, { spendThreshold: '99.50', benefits: { pointsMultiplier: '1.5' } }, {}],
       },
     });
   });
 
-  it('reads amounts and points as they are grouped', () => {
+  it('reads grouped amounts and points', () => {
     const grouped = withTier('new-3', { spend: '1,000', entryPoints: '2.500' });
     expect(parse(grouped)).toMatchObject({
-      ladder: { tiers: [{}, {}, { spendThreshold: '1000', benefits: { entryPoints: 2_500 } }] },
+      tierSet: { tiers: [{}, {}, { spendThreshold: '1000', benefits: { entryPoints: 2_500 } }] },
     });
     const inDong = JSON.stringify(withTier('new-3', { spend: '26.000.000' }));
-    expect(parseLadderForm(inDong, 'VND')).toMatchObject({
-      ladder: { tiers: [{}, {}, { spendThreshold: '26000000' }] },
+    expect(parseTierSetForm(inDong, 'VND')).toMatchObject({
+      tierSet: { tiers: [{}, {}, { spendThreshold: '26000000' }] },
     });
   });
 
@@ -59,8 +59,8 @@ describe('the form of a ladder', () => {
     });
   });
 
-  it('names what is not right by the tier it belongs to, wherever that was moved', () => {
-    const moved = movedTier(suggestedLadder(), 2, -1);
+  it('names an invalid field by its tier, even after the tier was moved', () => {
+    const moved = movedTier(suggestedTierSet(), 2, -1);
     expect(parse(moved)).toEqual({ fields: { 'tier.new-2.spend': 'tier_order' } });
     expect(parse(withTier('new-3', { multiplier: '0.5' }, moved))).toEqual({
       fields: { 'tier.new-3.multiplier': 'tier_multiplier' },
@@ -68,13 +68,13 @@ describe('the form of a ladder', () => {
     expect(parse(withTier('new-1', { names: { en: ' ', es: '', fr: '' } }))).toEqual({
       fields: { 'tier.new-1.names.en': 'tier_name' },
     });
-    expect(parse({ ...suggestedLadder(), graceDays: '366' })).toEqual({
+    expect(parse({ ...suggestedTierSet(), graceDays: '366' })).toEqual({
       fields: { graceDays: 'grace_days' },
     });
   });
 
-  it('asks for points where points count, and only there', () => {
-    const byPoints = { ...suggestedLadder(), basis: 'points' as const };
+  it('requires points only where points count', () => {
+    const byPoints = { ...suggestedTierSet(), basis: 'points' as const };
     expect(parse(byPoints)).toEqual({
       fields: {
         'tier.new-1.points': 'whole_number',
@@ -84,8 +84,8 @@ describe('the form of a ladder', () => {
     });
   });
 
-  it('refuses what is no form at all', () => {
-    expect(parseLadderForm('{', 'USD')).toHaveProperty('fields');
+  it('refuses malformed input', () => {
+    expect(parseTierSetForm('{', 'USD')).toHaveProperty('fields');
     expect(parse({})).toHaveProperty('fields');
   });
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
-import { hasWords, MAX_TIERS, tierField } from './ladder-form.ts';
+import { hasWords, MAX_TIERS, tierField } from './tier-set-form.ts';
 import { TIER_BASES, TIER_MOVES, TIER_PERIODS } from '#vocabulary/tiers.ts';
 
 const MAX_NAME_LENGTH = 60;
@@ -39,7 +39,7 @@ const tier = z.object({
   perks: words(MAX_PERKS_LENGTH),
 });
 
-const ladder = z.object({
+const tierSet = z.object({
   basis: z.enum(TIER_BASES, 'choice'),
   period: z.enum(TIER_PERIODS, 'choice'),
   graceDays: z
@@ -49,12 +49,12 @@ const ladder = z.object({
   tiers: z.array(tier).max(MAX_TIERS),
 });
 
-type Parsed = { ladder: VipLadder } | { fields: Record<string, string> };
+type Parsed = { tierSet: VipTierSet } | { fields: Record<string, string> };
 
-/** The ladder that the form asks for, or a message key for each field that is not right, by the tier's key. */
-export function parseLadderForm(json: string, currency: string): Parsed {
+/** The tier set that the form describes, or a message key per invalid field, by the tier's key. */
+export function parseTierSetForm(json: string, currency: string): Parsed {
   const typed = safeJson(json);
-  const parsed = ladder.safeParse(typed);
+  const parsed = tierSet.safeParse(typed);
   if (!parsed.success) {
     const keys = keysOf(typed);
     return {
@@ -101,7 +101,7 @@ export function parseLadderForm(json: string, currency: string): Parsed {
   }
   if (Object.keys(fields).length > 0) return { fields };
   return {
-    ladder: {
+    tierSet: {
       basis: form.basis,
       period: form.period,
       graceDays: form.graceDays,
@@ -136,7 +136,7 @@ function fieldOf(path: readonly PropertyKey[], keys: readonly string[]): string 
   return key === undefined ? path.join('.') : tierField(key, rest.join('.'));
 }
 
-/** Whatever the address says, the page shows something. */
+/** Invalid values in the URL count as absent. */
 const query = z.object({
   list: z.enum(TIER_MOVES).catch('rise'),
   cursor: z.string().max(500).catch(''),

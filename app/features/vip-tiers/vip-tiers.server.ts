@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   GetVipTiersResponse,
   PreviewVipTiersResponse,
-  VipLadder,
+  VipTierSet,
 } from '#proto/points/v1/tiers.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
@@ -10,7 +10,7 @@ import { refused, type MerchantRequest } from '../../dashboard/merchant-request.
 import { revisionOf } from '../../dashboard/revision.server.ts';
 import type { TierReward } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
-import { parseLadderForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
+import { parseTierSetForm, parseTiersQuery, type TiersQuery } from './vip-tiers.schema.ts';
 
 const MOVES_PER_PAGE = 20;
 
@@ -34,7 +34,7 @@ export async function loadVipTiers({ core, url }: MerchantRequest): Promise<VipT
   const preview =
     tiers.draft &&
     (await core.points.previewVipTiers({
-      ladder: tiers.draft,
+      tierSet: tiers.draft,
       direction: asked.list,
       page: { pageSize: MOVES_PER_PAGE, cursor: asked.cursor },
     }));
@@ -47,7 +47,7 @@ export async function loadVipTiers({ core, url }: MerchantRequest): Promise<VipT
   };
 }
 
-function digestOf({ basis, period, graceDays, tiers }: VipLadder): string {
+function digestOf({ basis, period, graceDays, tiers }: VipTierSet): string {
   const content = [basis, period, graceDays, tiers.map((tier) => ({ ...tier, members: 0 }))];
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
 }
@@ -64,30 +64,34 @@ export async function changeVipTiers(
         const value = form.get(name);
         return typeof value === 'string' ? value : '';
       };
-      const parsed = parseLadderForm(textIn('ladder'), textIn('currency'));
+      const parsed = parseTierSetForm(textIn('tierSet'), textIn('currency'));
       if ('fields' in parsed) return refused(merchant, parsed.fields);
-      return saveDraft(merchant, parsed.ladder, revision);
+      return saveDraft(merchant, parsed.tierSet, revision);
     }
     case 'publish': {
       const { draft } = await points.getVipTiers({});
-      // What was previewed is what is published: a draft that somebody else changed meanwhile is shown first.
+      // Only the previewed draft is published: one that another user changed meanwhile is shown first.
       if (draft === undefined || digestOf(draft) !== form.get('digest'))
         return refused(merchant, { draft: 'draft_changed' });
-      const { ladder } = await points.configureVipTiers({ ladder: draft, publish: true, revision });
+      const { tierSet } = await points.configureVipTiers({
+        tierSet: draft,
+        publish: true,
+        revision,
+      });
       analytics().capture({
         merchantId: merchant.merchantId,
         name: 'vip_tiers_configured',
-        properties: { tiers: draft.tiers.length, version: ladder?.version ?? 0 },
+        properties: { tiers: draft.tiers.length, version: tierSet?.version ?? 0 },
       });
-      return { ok: true, intent: 'publish', version: ladder?.version ?? 0 };
+      return { ok: true, intent: 'publish', version: tierSet?.version ?? 0 };
     }
     case 'discard':
       await points.discardVipTierDraft({ revision });
       return { ok: true, intent: 'discard', version: 0 };
     case 'restore': {
       const version = Number(form.get('version'));
-      const { ladder } = await points.restoreVipTiers({ version, revision });
-      return { ok: true, intent: 'restore', version: ladder?.version ?? 0 };
+      const { tierSet } = await points.restoreVipTiers({ version, revision });
+      return { ok: true, intent: 'restore', version: tierSet?.version ?? 0 };
     }
     default:
       return refused(merchant, { intent: 'choice' });
@@ -96,23 +100,23 @@ export async function changeVipTiers(
 
 async function saveDraft(
   merchant: MerchantRequest,
-  typed: VipLadder,
+  typed: VipTierSet,
   revision: string,
 ): Promise<TiersAction> {
   try {
-    const { ladder } = await merchant.core.points.configureVipTiers({
-      ladder: typed,
+    const { tierSet } = await merchant.core.points.configureVipTiers({
+      tierSet: typed,
       publish: false,
       revision,
     });
-    return { ok: true, intent: 'draft', version: ladder?.version ?? 0 };
+    return { ok: true, intent: 'draft', version: tierSet?.version ?? 0 };
   } catch (error) {
-    // The page names tiers that were there when it was opened: somebody has taken them out of the draft since.
+    // The page has tiers that another user removed from the draft since it was opened.
     const isGone =
       revision !== '' &&
       error instanceof CoreError &&
       error.code === 'not_found' &&
-      /^ladder\.tiers\[\d+\]\.tier_id$/.test(error.field);
+      /^tier_set\.tiers\[\d+\]\.tier_id$/.test(error.field);
     if (!isGone) throw error;
     const known = await merchant.core.points.getVipTiers({});
     // Saved over by choice: what was taken out comes back as a new tier.
@@ -128,13 +132,11 @@ async function saveDraft(
 }
 
 function withNewTiers(
-  typed: VipLadder,
+  typed: VipTierSet,
   { published, draft, history }: GetVipTiersResponse,
-): VipLadder {
+): VipTierSet {
   const ids = new Set(
-    [published, draft, ...history]
-      .flatMap((ladder) => ladder?.tiers ?? [])
-      .map((one) => one.tierId),
+    [published, draft, ...history].flatMap((set) => set?.tiers ?? []).map((one) => one.tierId),
   );
   const tiers = typed.tiers.map((tier) => (ids.has(tier.tierId) ? tier : { ...tier, tierId: '' }));
   return { ...typed, tiers };

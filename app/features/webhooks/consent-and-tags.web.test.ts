@@ -7,7 +7,7 @@ import { deliver, shop as shopifyDomain } from '../../testing/web.ts';
 
 let apart: ShopifyApart;
 let web: ShopifyApart['web'];
-/** What Shopify sends is kept, so that a test decides in which order it is delivered. */
+/** Stores what Shopify sends, so that a test can deliver it in any order. */
 let sent: ShopifyApart['sent'];
 let shopify: ShopifyApart['shopify'];
 let services: ShopifyApart['services'];
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => apart.stop());
 
-/** A shop in which subscribing earns 100 points, and having an account nothing. */
+/** A shop where subscribing earns 100 points and an account nothing. */
 async function shopWithNewsletter() {
   const installed = await web.core.installShop();
   const { program } = await installed.points.getPointsProgram({});
@@ -45,7 +45,7 @@ async function shopWithNewsletter() {
 }
 type Shop = Awaited<ReturnType<typeof shopWithNewsletter>>;
 
-/** What Shopify sent since the last look, a millisecond apart at least. */
+/** What Shopify sent since the last call, at least a millisecond apart. */
 async function noticesOf(act: () => Promise<unknown>): Promise<Notice[]> {
   sent.received.length = 0;
   await sleep(2);
@@ -61,7 +61,7 @@ async function tell(shop: Shop, notices: readonly Notice[]): Promise<void> {
   for (const { topic, body, triggeredAt } of notices) {
     const answer = await deliver(web.url, {
       topic,
-      // Each test has a tenant of its own, and a body must name the shop that its header names.
+      // Each test has its own tenant, and a body must name the shop of its header.
       body: body.replaceAll(shopifyDomain, shop.shopDomain),
       headers: {
         'x-shopify-shop-domain': shop.shopDomain,
@@ -76,7 +76,7 @@ async function tell(shop: Shop, notices: readonly Notice[]): Promise<void> {
     await handlers['process-deliveries'](
       {
         deliveryIds: rows.map((row) => row.delivery_id),
-        patience: { waits: 0, since: Date.now() },
+        backoff: { waits: 0, since: Date.now() },
       },
       services,
       true,
@@ -100,7 +100,7 @@ async function knownOf(shop: Shop, shopifyCustomerId: string) {
 
 let people = 0;
 async function newcomer(fields: Record<string, unknown> = {}) {
-  const { customer } = await shopify.standin.control('customer', {
+  const { customer } = await shopify.emulator.control('customer', {
     email: `person-${++people}@shopper.example`,
     first_name: 'Ada',
     wait: true,
@@ -109,10 +109,10 @@ async function newcomer(fields: Record<string, unknown> = {}) {
   return String((customer as { id: number }).id);
 }
 const change = (customer: string, fields: Record<string, unknown>) =>
-  noticesOf(() => shopify.standin.control('customer', { customer, wait: true, ...fields }));
+  noticesOf(() => shopify.emulator.control('customer', { customer, wait: true, ...fields }));
 
 describe('a shopper who subscribes to the newsletter at Shopify', () => {
-  test('is told by a topic of its own, and gets the points without asking for them', async () => {
+  test('is reported by its own topic, and earns the points automatically', async () => {
     const shop = await shopWithNewsletter();
     let id = '';
     const created = await noticesOf(async () => {
@@ -129,7 +129,7 @@ describe('a shopper who subscribes to the newsletter at Shopify', () => {
     expect(await knownOf(shop, id)).toMatchObject({ points: 100, consent: 'granted' });
   });
 
-  test('and takes it back ends unsubscribed with the points of one subscription, in whatever order it is told', async () => {
+  test('and unsubscribes keeps the points of one subscription, in whatever order the topics arrive', async () => {
     let id = '';
     const created = await noticesOf(async () => {
       id = await newcomer({ accepts_marketing: true, tags: ['vip'] });
@@ -155,7 +155,7 @@ describe('a shopper who subscribes to the newsletter at Shopify', () => {
     }
   });
 
-  test('of whom nothing else is known yet keeps the name that is told later', async () => {
+  test('who is otherwise unknown gets the name that arrives later', async () => {
     const shop = await shopWithNewsletter();
     let id = '';
     const created = await noticesOf(async () => {
@@ -165,7 +165,7 @@ describe('a shopper who subscribes to the newsletter at Shopify', () => {
     expect(await knownOf(shop, id)).toMatchObject({ points: 100, firstName: 'Ada' });
   });
 
-  test('earns nothing where Shopify only asks for a confirmation', async () => {
+  test('earns nothing while the subscription awaits confirmation', async () => {
     const shop = await shopWithNewsletter();
     await tell(shop, [
       {
@@ -187,7 +187,7 @@ describe('a shopper who subscribes to the newsletter at Shopify', () => {
 });
 
 describe('tags of a customer', () => {
-  test('are known from Shopify’s own topics, also of somebody of whom nothing else is known', async () => {
+  test('come from Shopify’s own topics, also for an otherwise unknown customer', async () => {
     const shop = await shopWithNewsletter();
     const at = (second: number) => `2026-11-05T05:00:0${second}.000Z`;
     const notice = (topic: string, tags: string[], second: number): Notice => ({
@@ -208,15 +208,15 @@ describe('tags of a customer', () => {
     expect((await knownOf(shop, '706405506931')).tags).toEqual(['tag1', 'Tag2']);
   });
 
-  test('go with the person who is erased', async () => {
+  test('are erased with the person', async () => {
     const shop = await shopWithNewsletter();
     const id = await newcomer({ tags: ['Ada Lovelace'] });
     const created = await noticesOf(async () => {
-      await shopify.standin.control('customer', { customer: id, tags: ['Ada L.'], wait: true });
+      await shopify.emulator.control('customer', { customer: id, tags: ['Ada L.'], wait: true });
     });
     await tell(shop, created);
     const redact = await noticesOf(() =>
-      shopify.standin.control('customers/redact', { customer: id, wait: true }),
+      shopify.emulator.control('customers/redact', { customer: id, wait: true }),
     );
     await tell(shop, redact);
     const { rows } = await web.core.outside.query<{ request_id: string }>(

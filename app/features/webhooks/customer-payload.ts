@@ -4,7 +4,7 @@ import type { CustomerIdentity } from '#proto/points/v1/points.ts';
 import { instant, parsePayload, PayloadRefusal, shopifyId, text } from './payload-fields.ts';
 import { CUSTOMER_STATES, type CustomerTrigger } from '#vocabulary/customers.ts';
 
-/** The person of an order or of a customer topic: only what a programme needs of them. */
+/** The person of an order or of a customer topic: only what a program needs of them. */
 export const customerFields = z.object({
   id: shopifyId,
   email: text(320),
@@ -115,7 +115,7 @@ function onlyNamed(
   };
 }
 
-/** Only who confirmed has subscribed; asking for a confirmation is not yet one. */
+/** Only a confirmed subscription counts, not a pending confirmation. */
 function marketingOf(state: string | undefined): string {
   if (state === undefined || state === '') return '';
   return state === 'subscribed' ? 'subscribed' : 'not_subscribed';

@@ -1,7 +1,7 @@
 /**
- * What a delivery's body must be to be believed under the topic and shop that its headers name. A signature covers the
+ * What a delivery's body must contain to match the topic and shop in its headers. A signature covers the
  * body alone, and the same key signs other things: session tokens, links, other topics, other shops. So the body itself
- * has to say what it is.
+ * must identify itself.
  */
 
 export interface Misfit {
@@ -91,7 +91,7 @@ export function readObject(bytes: Uint8Array): Readonly<Record<string, unknown>>
   }
 }
 
-/** What about the body does not go with the topic and the shop, or undefined. */
+/** How the body contradicts the topic or the shop, or undefined. */
 export function misfitOf(
   topic: string,
   shopDomain: string,

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('whoever guesses signatures is held off for a minute, and nobody else', async () => {
+test('an address that guesses signatures is blocked for a minute, and no other', async () => {
   const failures = createLimiter({ key: cacheKeys.calls('guess'), limit: 3 });
   const limiter = createFailureLimiter({ failures, perMinute: 3 });
   for (let count = 0; count < 3; count++) {

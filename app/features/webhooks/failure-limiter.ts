@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { Limiter } from '../../cache/limiter.ts';
 
 /**
- * Slows down whoever guesses signatures: at most so many failures a minute from one address.
- * Good deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
- * that processes share: each remembers whom it has found to be over the limit, and finds it out by their next failure.
+ * Slows down guessing of signatures: limits failures per minute and address.
+ * Valid deliveries are never counted, since Shopify sends all shops' from few addresses; nor do they wait for the count
+ * that processes share: each process remembers blocked addresses and learns of new ones at their next failure.
  */
 export interface FailureLimiter {
   isBlocked(address: string): boolean;

@@ -147,7 +147,7 @@ const order = {
   billing_address: { ...address, country_code: 'US' },
 };
 
-/** A body as Shopify sends it to the subscription of shopify.app.toml. */
+/** A body as Shopify sends it for the subscription in shopify.app.toml. */
 function sent(
   topic: string,
   body: object,
@@ -160,14 +160,14 @@ const whole = (body: object) => Buffer.from(JSON.stringify(body));
 const private_ = /private|\+1555|203\.0\.113|K2P|Ottawa|45\.4/i;
 
 test.each(['create', 'paid', 'updated', 'cancelled'] as const)(
-  'orders/%s brings everything that points are made of, and no address, phone or browser',
+  'orders/%s has everything that points depend on, and no address, phone or browser',
   (kind) => {
     const { json, bytes } = sent(`orders/${kind}`, order);
     const trigger = kind === 'create' ? 'created' : kind;
     expect(parseOrder(bytes, trigger, at)).toEqual(parseOrder(whole(order), trigger, at));
     expect(misfitOf(`orders/${kind}`, 'a.myshopify.com', json)).toBeUndefined();
     expect(bytes.toString()).not.toMatch(private_);
-    // Without the countries of campaigns, or from somebody whom nobody knows, an order is still an order.
+    // An order without a country for campaigns, or without a known customer, is still an order.
     const bare = { ...order, customer: null, shipping_address: null, billing_address: null };
     expect(parseOrder(sent(`orders/${kind}`, bare).bytes, trigger, at)).toEqual(
       parseOrder(whole(bare), trigger, at),
@@ -175,7 +175,7 @@ test.each(['create', 'paid', 'updated', 'cancelled'] as const)(
   },
 );
 
-test('refunds/create brings the whole refund, and neither cards nor notes', () => {
+test('refunds/create has the whole refund, and neither cards nor notes', () => {
   const { json, bytes } = sent('refunds/create', refund);
   expect(parseRefund(bytes, at)).toEqual(parseRefund(whole(refund), at));
   expect(misfitOf('refunds/create', 'a.myshopify.com', json)).toBeUndefined();
@@ -183,7 +183,7 @@ test('refunds/create brings the whole refund, and neither cards nor notes', () =
 });
 
 test.each(['create', 'update', 'enable'] as const)(
-  'customers/%s brings the person, and neither addresses nor notes',
+  'customers/%s has the person, and neither addresses nor notes',
   (kind) => {
     const { json, bytes } = sent(`customers/${kind}`, customer);
     expect(parseCustomer(bytes, 'updated', at)).toEqual(

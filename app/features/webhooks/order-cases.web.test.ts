@@ -12,13 +12,13 @@ import { deliver, shop, startTestWeb } from '../../testing/web.ts';
 /** Deliveries as Shopify makes them, through web, queue, worker and core to the balances. */
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
-/** Hears what the stand-in for Shopify tells of its own accord: here every delivery is written by hand. */
+/** Receives the emulator's own webhooks and ignores them: here every delivery is written by hand. */
 let lost: ListeningApp;
 let shopify: ShopifyUnderTest;
 let worker: RunningWorker;
 let merchantId: string;
 
-/** Readings of single orders so far; what Shopify answered the next one is kept back until `hold` is let go. */
+/** Single order reads so far; the response to the next one is delayed until `hold` is released. */
 let readings = 0;
 let hold: Promise<void> | undefined;
 
@@ -72,7 +72,7 @@ const line = (id: number, price: string, changes: Body = {}): Body => ({
   ...changes,
 });
 
-/** A paid order of goods for `price`, as Shopify tells of it. */
+/** A paid order of goods for `price`, as Shopify sends it. */
 function orderOf(customer: number, price = '100.00', changes: Body = {}) {
   const id = nextId();
   const at = secondsAgo(60);
@@ -146,7 +146,7 @@ const later = (order: OrderBody, changes: Body): Body => ({
   ...changes,
 });
 
-/** Delivers, and waits until the worker is done with it. @returns how it ended */
+/** Delivers, and waits until the worker has processed it. @returns its outcome */
 async function tell(topic: string, body: Body, triggeredAt?: string): Promise<string> {
   const webhookId = `case-${nextId()}`;
   const answer = await deliver(web.url, {
@@ -183,7 +183,7 @@ const balanceOf = async (customer: number): Promise<number> =>
     )
   ).rows[0]?.balance ?? 0;
 
-test('two edits within one second, told apart by when they were triggered: the later one holds', async () => {
+test('of two edits within one second, the one triggered later wins', async () => {
   const sam = nextId();
   const order = orderOf(sam);
   await tell('orders/paid', order, secondsAgo(55));
@@ -198,7 +198,7 @@ test('two edits within one second, told apart by when they were triggered: the l
   expect(await balanceOf(sam)).toBe(1_500);
 });
 
-test('only a merge that is completed moves points, once, and later orders follow it', async () => {
+test('only a completed merge moves points, once, and later orders follow it', async () => {
   const [kept, gone] = [nextId(), nextId()];
   const merge = (status: string): Body => ({
     admin_graphql_api_customer_kept_id: `gid://shopify/Customer/${kept}`,
@@ -217,7 +217,7 @@ test('only a merge that is completed moves points, once, and later orders follow
   expect([await balanceOf(kept), await balanceOf(gone)]).toEqual([1_100, 0]);
 });
 
-test('an order that is given to another customer takes its points along', async () => {
+test('an order moved to another customer moves its points', async () => {
   const [first, second] = [nextId(), nextId()];
   const order = orderOf(first);
   await tell('orders/paid', order);
@@ -229,7 +229,7 @@ test.each([
   ['half of it', '-50.00', 'partially_refunded', 500],
   ['all of it', '-100.00', 'refunded', 0],
 ])(
-  'a refund by amount alone, of %s, takes its share and is not taken twice',
+  'a refund by amount alone, of %s, deducts its share once',
   async (_share, amount, financial_status, left) => {
     const sam = nextId();
     const order = orderOf(sam);
@@ -245,7 +245,7 @@ test.each([
   },
 );
 
-test('a refund whose transaction failed takes nothing', async () => {
+test('a refund whose transaction failed deducts nothing', async () => {
   const sam = nextId();
   const order = orderOf(sam);
   const refund = refundOf(order, {
@@ -258,7 +258,7 @@ test('a refund whose transaction failed takes nothing', async () => {
   expect(await balanceOf(sam)).toBe(1_000);
 });
 
-test('a refund that waits for its money takes nothing until the order is told as refunded', async () => {
+test('a pending refund deducts nothing until the order is reported as refunded', async () => {
   const sam = nextId();
   const order = orderOf(sam, '100.00', { total_price: '110.00' });
   const waiting = {
@@ -276,7 +276,7 @@ test('a refund that waits for its money takes nothing until the order is told as
   expect(await balanceOf(sam)).toBe(0);
 });
 
-test('a refund after the buyer was erased makes no entry for them', async () => {
+test('a refund after the buyer was erased writes no entry for them', async () => {
   const sam = nextId();
   const order = orderOf(sam);
   await tell('orders/paid', order);
@@ -297,7 +297,7 @@ test('a refund after the buyer was erased makes no entry for them', async () => 
 
 test.each([
   [
-    'shown in a digital currency earns by what the shop is paid',
+    'paid in a digital currency earns by the shop’s amount',
     { presentment_currency: 'USDC' },
     1_000,
   ],
@@ -316,7 +316,7 @@ test.each([
   expect(await balanceOf(sam)).toBe(points);
 });
 
-test('a tip earns nothing, and giving it back takes nothing', async () => {
+test('a tip earns nothing, and refunding it deducts nothing', async () => {
   const sam = nextId();
   const tip = line(nextId(), '10.00', {
     product_id: null,
@@ -344,17 +344,17 @@ interface Placed {
   readonly updated_at: string;
   readonly customer: { readonly id: number };
 }
-/** An order that Shopify has, of 24.00. */
+/** An order at Shopify, of 24.00. */
 async function placedAtShopify(email: string): Promise<Placed> {
-  await shopify.standin.control('customer', { email });
-  const { order } = await shopify.standin.control('order', {
+  await shopify.emulator.control('customer', { email });
+  const { order } = await shopify.emulator.control('order', {
     customer: email,
     lines: [{ title: 'Cup', price: '12.00', quantity: 2 }],
     wait: true,
   });
   return order as Placed;
 }
-/** Two states that nothing tells apart: of one second, and triggered at one moment. */
+/** Two indistinguishable states: same second, same trigger time. */
 async function tellInDoubt(placed: Placed, updated_at: string, prices: readonly [string, string]) {
   for (const price of prices) {
     const order = orderOf(placed.customer.id, price, { id: placed.id, updated_at });
@@ -362,22 +362,22 @@ async function tellInDoubt(placed: Placed, updated_at: string, prices: readonly 
   }
 }
 
-test('two states that cannot be told apart are read from Shopify, and what it says is the balance', async () => {
+test('two indistinguishable states are read from Shopify, whose answer decides the balance', async () => {
   const placed = await placedAtShopify('ada@shopper.example');
   await tellInDoubt(placed, placed.updated_at, ['70.00', '80.00']);
   await expect.poll(() => balanceOf(placed.customer.id), { timeout: 15_000 }).toBe(240);
 });
 
-test('a second doubt while the first is being read leads to another reading', async () => {
+test('a second ambiguity during a read causes another read', async () => {
   const placed = await placedAtShopify('ben@shopper.example');
   const before = readings;
   let release = (): void => undefined;
   hold = new Promise((resolve) => (release = resolve));
   await tellInDoubt(placed, placed.updated_at, ['70.00', '80.00']);
   await expect.poll(() => readings, { timeout: 15_000 }).toBe(before + 1);
-  // Shopify has answered, and goes on: the order is edited, and told of twice within the second.
+  // After Shopify's response the order is edited and reported twice within the second.
   await sleep(1_100);
-  const { order } = await shopify.standin.control('edit', {
+  const { order } = await shopify.emulator.control('edit', {
     order: placed.id,
     add: [{ title: 'Plate', price: '6.00' }],
     wait: true,

@@ -48,7 +48,7 @@ const refundedItem = z
         line_item: z.object({ price: amount.nullish() }).nullish(),
       })
       .safeParse(item);
-    // Only what is counted with has to be right.
+    // Only fields used in computations are validated.
     if (named === '' || named.startsWith('-')) {
       for (const parsed of [units, plain])
         for (const issue of parsed.error?.issues ?? [])
@@ -129,8 +129,8 @@ type RefundBody = z.output<typeof refundFields>;
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, one) => total + one, 0n);
 
 /**
- * What the release before this one took back of the goods; core reads the rows themselves. Shipping, duties and fees
- * never earned points and take none back.
+ * The refunded goods as the previous release computed them; core reads the rows themselves. Shipping, duties and fees
+ * never earned points, so refunding them deducts none.
  */
 export function refundSubtotal(refund: RefundBody): string {
   const discrepancies = sum(
@@ -144,7 +144,7 @@ export function refundSubtotal(refund: RefundBody): string {
 
 const goodsOf = (refund: RefundBody) => (refund.refund_line_items ?? []).filter(({ tip }) => !tip);
 
-/** What the lines alone took back, which is what lowers the order's current subtotal. */
+/** The refunded lines alone, which lower the order's current subtotal. */
 const linesSubtotal = (refund: RefundBody): bigint =>
   sum(goodsOf(refund).map(({ subtotal }) => subtotal));
 
@@ -202,7 +202,7 @@ function toRefund(refund: RefundBody, fallbackTime: string): Refund {
   };
 }
 
-/** Of an address only its country; the rest is nobody's business here. */
+/** Only the country of an address; the rest is not needed. */
 const countryOf = z.object({ country_code: text(2) }).nullish();
 
 const orderPayload = z.object({
@@ -303,7 +303,7 @@ export function parseOrder(payload: Uint8Array, trigger: ToldTrigger, triggeredA
     ),
     observedAt: triggeredAt,
     source: 'webhook',
-    // A field that is missing was mostly hidden from us; one that is null says that there is nobody.
+    // A missing field was usually hidden from us; null means that there is no customer.
     customerVisible: order.customer !== undefined,
     currentTotal: unsigned(order.current_total_price),
     totalRefunded: '',
@@ -315,7 +315,7 @@ export function parseOrder(payload: Uint8Array, trigger: ToldTrigger, triggeredA
 
 type OrderItem = NonNullable<z.output<typeof orderPayload>['line_items']>[number];
 
-/** A line after discounts, before refunds: what is left of it and what was given back, not what an edit removed. */
+/** A line after discounts, before refunds: the remaining and the refunded part, not what an edit removed. */
 function lineWorth(line: OrderItem, refunds: RefundBody[]): string {
   if (!line.price || line.quantity === 0 || isTip(line)) return '';
   const discounts = sum(

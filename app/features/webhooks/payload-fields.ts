@@ -91,7 +91,7 @@ export const currencyCode = z.string().transform((text, context) => {
 });
 
 /*
- * What is good to know, and nothing that an order could be refused for: whatever it is, the body is understood.
+ * Optional information: an invalid value never makes the order refused.
  */
 
 /** Empty unless it is an id. */
@@ -118,7 +118,7 @@ export const looseAmount = z
   });
 
 /**
- * Text that may be absent; cut, because a name of a megabyte is nobody's name, and without what no text can hold: a NUL,
+ * Optional text, truncated because no real name has a megabyte, and without characters that cannot be stored: a NUL,
  * or half of a surrogate pair.
  */
 export const text = (maxLength: number) =>

@@ -61,7 +61,7 @@ function refusalOf(work: () => unknown): PayloadRefusal {
 }
 
 describe('an order', () => {
-  test('becomes what the ledger needs of it, in UTC and the shop’s currency', () => {
+  test('is parsed into what the ledger needs, in UTC and the shop’s currency', () => {
     expect(parseOrder(bytes(order), 'paid', at)).toEqual({
       orderId: '5001',
       name: '#1001',
@@ -123,7 +123,7 @@ describe('an order', () => {
     });
   });
 
-  test('is understood with nothing but what it cannot do without', () => {
+  test('is parsed with only its required fields', () => {
     const parsed = parseOrder(
       bytes({ id: '5002', currency: 'usd', total_line_items_price: '12' }),
       'created',
@@ -141,7 +141,7 @@ describe('an order', () => {
     });
   });
 
-  test('of a till is told apart', () => {
+  test('from the POS is recognized', () => {
     expect(parseOrder(bytes({ ...order, source_name: 'pos' }), 'paid', at).channel).toBe('pos');
   });
 
@@ -149,7 +149,7 @@ describe('an order', () => {
     expect(parseOrder(bytes(order), 'cancelled', at).cancelledAt).toBe('2026-11-23T10:30:00.000Z');
   });
 
-  test('without a customer has none, and of 10^12 is core’s to judge', () => {
+  test('without a customer has none, and 10^12 is left to core', () => {
     const parsed = parseOrder(
       bytes({ ...order, customer: null, subtotal_price: '1000000000000.00' }),
       'paid',
@@ -163,7 +163,7 @@ describe('an order', () => {
     ['no id', { ...order, id: undefined }, 'id'],
     ['an id that is not one', { ...order, id: -4 }, 'id'],
     [
-      'an id beyond what JSON carries',
+      'an id too large for a JSON number',
       '{"id":99999999999999999999,"currency":"USD","subtotal_price":"1.00"}',
       'id',
     ],
@@ -260,13 +260,13 @@ describe('a refund', () => {
     ).toBe('10.30');
   });
 
-  test('counts what was paid back beside the lines', () => {
+  test('includes what was paid back outside the lines', () => {
     expect(
       subtotalOf({ order_adjustments: [{ kind: 'refund_discrepancy', amount: '-25.00' }] }),
     ).toBe('25.00');
   });
 
-  test('counts less when less was paid back than the lines are worth, never less than nothing', () => {
+  test('is reduced when less was paid back than the lines are worth, never below zero', () => {
     const lines = [{ subtotal: '20.00' }];
     expect(
       subtotalOf({
@@ -282,7 +282,7 @@ describe('a refund', () => {
     ).toBe('0.00');
   });
 
-  test('of lines without a subtotal takes price and quantity', () => {
+  test('of lines without a subtotal uses price and quantity', () => {
     expect(subtotalOf({ refund_line_items: [{ quantity: 3, line_item: { price: '2.50' } }] })).toBe(
       '7.50',
     );
@@ -295,7 +295,7 @@ describe('a refund', () => {
   });
 });
 
-test('an edit names the order to be read, and an order in its place is taken as it is', () => {
+test('an edit names the order to read, and a full order in its place is used as is', () => {
   expect(parseEditedOrderId(bytes({ order_edit: { id: 1, order_id: 5_001 } }))).toBe('5001');
   expect(parseEditedOrderId(bytes(order))).toBeUndefined();
   expect(refusalOf(() => parseEditedOrderId(bytes({ order_edit: { id: 1 } }))).field).toBe(
@@ -304,7 +304,7 @@ test('an edit names the order to be read, and an order in its place is taken as 
 });
 
 describe('a person', () => {
-  test('is kept with what a programme needs', () => {
+  test('keeps only what a program needs', () => {
     expect(
       parseCustomer(
         bytes({
@@ -341,7 +341,7 @@ describe('a person', () => {
     ).toBe('id');
   });
 
-  test('merged into another is named with who is kept', () => {
+  test('merged into another is named with the surviving customer', () => {
     const merge = {
       admin_graphql_api_customer_kept_id: 'gid://shopify/Customer/1',
       admin_graphql_api_customer_deleted_id: 'gid://shopify/Customer/2',
@@ -355,7 +355,7 @@ describe('a person', () => {
       expect(parseMerge(bytes({ ...merge, status })), String(status)).toBeUndefined();
   });
 
-  test('who asks for their data, or for its end, is named by all that the request names', () => {
+  test('in a data or erasure request has every identifier of the request', () => {
     expect(
       parsePrivacyRequest(bytes({ customer: { id: 7, email: 'a@b.c' }, data_request: { id: 99 } })),
     ).toEqual({ shopifyCustomerId: '7', email: 'a@b.c', phone: '', orderIds: [], requestId: '99' });
@@ -377,7 +377,7 @@ describe('a person', () => {
   });
 });
 
-test('a shop and its scopes are read', () => {
+test('a shop and its scopes are parsed', () => {
   expect(
     parseShop(bytes({ name: 'Demo', currency: 'USD', iana_timezone: 'America/New_York' })),
   ).toEqual({ name: 'Demo', currency: 'USD', timezone: 'America/New_York' });

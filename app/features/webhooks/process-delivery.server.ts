@@ -38,7 +38,7 @@ export interface DeliveryEffects {
   shopStanding(shop: string): Promise<ShopStanding>;
 }
 
-/** Shopify could not tell whether what a delivery says is true: to be asked again, for a day. */
+/** Shopify could not confirm a delivery's claim yet: retried for a day. */
 export class NotYetKnown extends Error {}
 
 /** Thrown for a shop that is not installed (yet): its first deliveries can overtake its installation. */
@@ -80,7 +80,7 @@ export async function processDelivery(
   });
 }
 
-/** A full record: a topic that nobody works on does not compile. */
+/** A full record: a topic without a handler does not compile. */
 const effectOf: {
   readonly [Topic in WebhookTopic]: (work: Work) => DeliveryResult | Promise<DeliveryResult>;
 } = {

@@ -3,7 +3,7 @@ import type { Delivery, DeliveryOutcome } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { CoreErrorCode } from '../../core-client/errors.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 import { PayloadRefusal } from './payload-fields.ts';
@@ -12,13 +12,13 @@ import type { DeliveryEffects } from './process-delivery.server.ts';
 
 /** The first of the three retries; the other two are the job's own, after 1 s and 2 s. */
 const firstRetryDelayMs = 500;
-/** Core away or busy is waited out this long before it counts as a failure. */
-const patienceMs = 24 * 3_600_000;
+/** How long core may be down or busy before it counts as a failure. */
+const giveUpAfterMs = 24 * 3_600_000;
 const longestWaitMs = 60_000;
 /** A job's worth: its orders are recorded by one call. */
 const concurrentDeliveries = 50;
 
-/** Core said no, and would say it again. */
+/** Permanent refusals by core. */
 const final: ReadonlySet<CoreErrorCode> = new Set([
   'invalid_input',
   'payload_too_large',
@@ -75,9 +75,9 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
   }
 }
 
-/** Works on what arrived together. What fails goes on alone, so that one bad delivery delays no other. */
+/** Processes deliveries that arrived together. A failed one continues alone, so it delays no other. */
 export async function processDeliveries(
-  { deliveryIds, patience }: JobData<'process-deliveries'>,
+  { deliveryIds, backoff }: JobData<'process-deliveries'>,
   services: JobServices,
 ): Promise<void> {
   const effects = effectsOf(services);
@@ -86,7 +86,7 @@ export async function processDeliveries(
     deliveries = (await services.platform.getDeliveries({ deliveryIds })).deliveries;
   } catch (error) {
     if (!(error instanceof CoreError)) throw error;
-    await wait(deliveryIds, patience, services);
+    await wait(deliveryIds, backoff, services);
     return;
   }
   const attempts = await pMap(
@@ -119,7 +119,7 @@ export async function processDeliveries(
     attempts
       .filter(({ result }) => result.kind === 'core_away')
       .map(({ delivery }) => delivery.deliveryId),
-    patience,
+    backoff,
     services,
   );
   const outcomes = attempts.flatMap(({ result }) =>
@@ -128,9 +128,9 @@ export async function processDeliveries(
   await finish(outcomes, services);
 }
 
-/** A delivery on its own, after it failed. Throwing counts as a try; waiting for core does not. */
+/** A single delivery after a failure. Throwing counts as an attempt; waiting for core does not. */
 export async function processOneDelivery(
-  { deliveryId, patience }: JobData<'process-delivery'>,
+  { deliveryId, backoff }: JobData<'process-delivery'>,
   services: JobServices,
   isLastAttempt: boolean,
 ): Promise<void> {
@@ -145,8 +145,8 @@ export async function processOneDelivery(
     result = { kind: 'core_away' };
   }
   if (result.kind === 'core_away') {
-    if (isOver(patience, services)) throw new Error('Core or Shopify was away or busy for a day.');
-    await wait([deliveryId], patience, services);
+    if (isOver(backoff, services)) throw new Error('Core or Shopify was away or busy for a day.');
+    await wait([deliveryId], backoff, services);
     return;
   }
   if (result.kind === 'ended') await finish([result.outcome], services);
@@ -182,40 +182,40 @@ export async function processOneDelivery(
   throw result.error;
 }
 
-/** Puts deliveries aside until core is back; after a day they are failures like others. */
+/** Delays deliveries until core is back; after a day they fail like others. */
 async function wait(
   deliveryIds: readonly string[],
-  patience: { waits: number; since: number },
+  backoff: { waits: number; since: number },
   services: JobServices,
 ): Promise<void> {
   if (deliveryIds.length === 0) return;
-  if (isOver(patience, services)) {
+  if (isOver(backoff, services)) {
     await services.queues.enqueueAll(
       deliveryIds.map((deliveryId) => ({
         name: 'process-delivery',
-        data: { deliveryId, patience },
+        data: { deliveryId, backoff },
       })),
     );
     return;
   }
-  const delayMs = Math.min(longestWaitMs, firstRetryDelayMs * 2 ** Math.min(patience.waits, 10));
+  const delayMs = Math.min(longestWaitMs, firstRetryDelayMs * 2 ** Math.min(backoff.waits, 10));
   await services.queues.enqueueAll([
     {
       name: 'process-deliveries',
       data: {
         deliveryIds: [...deliveryIds],
-        patience: { waits: patience.waits + 1, since: patience.since },
+        backoff: { waits: backoff.waits + 1, since: backoff.since },
       },
       options: { delayMs },
     },
   ]);
 }
 
-function isOver(patience: { since: number }, services: JobServices): boolean {
-  return services.now() - patience.since > patienceMs;
+function isOver(backoff: { since: number }, services: JobServices): boolean {
+  return services.now() - backoff.since > giveUpAfterMs;
 }
 
-/** Tells core how deliveries ended. If that is lost the sweep brings them again, and they end the same way. */
+/** Reports outcomes to core. If that is lost the sweep finds the deliveries again, with the same outcomes. */
 async function finish(outcomes: readonly DeliveryOutcome[], services: JobServices): Promise<void> {
   if (outcomes.length === 0) return;
   try {

@@ -13,7 +13,7 @@ import { createFailureLimiter } from './failure-limiter.ts';
 /** What core takes; Shopify's largest bodies are a few hundred kilobytes. */
 const maxBodyBytes = 1024 * 1024;
 
-/** The rest of a body that nobody reads would be taken for the connection's next request. */
+/** An unread rest of a body would be parsed as the connection's next request. */
 const unread = { connection: 'close' };
 
 const failuresAMinute = 600;
@@ -23,7 +23,7 @@ const failures = createFailureLimiter({
 });
 
 /**
- * Takes one delivery: verifies its signature, has core store it, and answers. What it means is worked out later by
+ * Receives one delivery: verifies its signature, has core store it, and answers. It is processed later by
  * the worker; whatever the queue loses is found again in core's inbox.
  */
 export async function receiveWebhook(
@@ -98,7 +98,7 @@ async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<R
     if (!(error instanceof CoreError)) throw error;
     const status =
       error.code === 'invalid_input' ? 400 : error.code === 'payload_too_large' ? 413 : 503;
-    // What the sender did wrong is no alarm of ours.
+    // A client error is not an alarm.
     log()[status === 503 ? 'error' : 'warn'](
       { topic: delivery.topic, shop: delivery.shopDomain, code: error.code },
       'A delivery could not be stored',

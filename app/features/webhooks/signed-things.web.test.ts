@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await shopify.stop();
-  // With the queues, which are the app's own: closed before it, they would leave what it still hands on waiting.
+  // Closes the queues with the app, which owns them: closed earlier, its last jobs would wait forever.
   await web.stop();
 });
 
@@ -51,7 +51,7 @@ async function isInstalled(domain: string): Promise<boolean> {
   return rows[0]?.gone === false;
 }
 
-/** Sends a body as Shopify would, and works on it as the worker would. Answers how it ended. */
+/** Sends a body like Shopify and processes it like the worker. Returns the outcome. */
 async function process(topic: string, body: unknown, headers: Record<string, string> = {}) {
   const webhookId = randomUUID();
   const response = await deliver(web.url, {
@@ -74,7 +74,7 @@ async function process(topic: string, body: unknown, headers: Record<string, str
   const before = await find();
   if (before !== undefined) {
     const { handlers } = await import('../../worker/handlers.ts');
-    const data = { deliveryIds: [before.delivery_id], patience: { waits: 0, since: Date.now() } };
+    const data = { deliveryIds: [before.delivery_id], backoff: { waits: 0, since: Date.now() } };
     await handlers['process-deliveries'](data, services, false);
   }
   const after = await find();
@@ -89,7 +89,7 @@ async function process(topic: string, body: unknown, headers: Record<string, str
 interface Signed {
   readonly name: string;
   readonly body: string;
-  /** Base64, as a delivery's header has it. */
+  /** Base64, as in a delivery's header. */
   readonly signature: string;
 }
 
@@ -99,7 +99,7 @@ function ofToken(name: string, token: string): Signed {
   return { name, body, signature: Buffer.from(signature, 'base64url').toString('base64') };
 }
 
-/** Everything that Shopify or we sign and that somebody else gets to see. */
+/** Everything that Shopify or we sign and that others can see. */
 function signedThings(): Signed[] {
   const past = { claims: { exp: 1_700_000_000, nbf: 1_699_999_940, iat: 1_699_999_940 } };
   const proxied = (parameters: Record<string, string>) => {
@@ -124,7 +124,7 @@ function signedThings(): Signed[] {
   return [
     ofToken('a token of the admin', sessionToken(shop)),
     ofToken('an expired token of the admin', sessionToken(shop, past)),
-    ofToken('a token of the till', sessionToken(shop, { claims: { sub: '77' } })),
+    ofToken('a POS token', sessionToken(shop, { claims: { sub: '77' } })),
     ofToken('a guest’s token of the checkout', shopperToken(shop, '')),
     ofToken('an expired token of a guest', shopperToken(shop, '', past)),
     ofToken('a token of a customer’s account', shopperToken(shop, '7001')),
@@ -136,8 +136,8 @@ function signedThings(): Signed[] {
   ];
 }
 
-describe('what is signed for something else', () => {
-  test.each(webhookTopics)('is no body of %s, and nothing of it is stored', async (topic) => {
+describe('a text signed for another purpose', () => {
+  test.each(webhookTopics)('is not accepted as a body of %s, and is not stored', async (topic) => {
     const before = await stored();
     const wrong: string[] = [];
     for (const { name, body, signature } of signedThings()) {
@@ -146,7 +146,7 @@ describe('what is signed for something else', () => {
         body,
         headers: { 'x-shopify-shop-domain': victim, 'x-shopify-hmac-sha256': signature },
       });
-      // A token for core has a key of its own, so that its signature is wrong here.
+      // A token for core has its own key, so its signature is wrong here.
       const expected = name === 'a token for core' ? 401 : 400;
       if (status !== expected) wrong.push(`${name}: ${status}`);
     }
@@ -165,13 +165,13 @@ describe('what is signed for something else', () => {
     '{"id":1}}',
     '\uFEFF{"id":1}',
     ' {"id":1}',
-  ])('nor is a body that is no JSON object: %s', async (body) => {
+  ])('nor is a body that is not a JSON object: %s', async (body) => {
     const before = await stored();
     expect((await deliver(web.url, { body })).status).toBe(400);
     expect(await stored()).toBe(before);
   });
 
-  test('every topic says what its bodies must have', () => {
+  test('every topic defines what its bodies must have', () => {
     expect(webhookTopics.filter((topic) => !(topic in shapes))).toEqual([]);
   });
 });
@@ -258,11 +258,11 @@ describe('a captured body', () => {
     ['shop/redact', { shop_id: 1, shop_domain: shop }, 'shop_domain'],
     ['customers/redact', { ...bodies['redaction'], shop_domain: shop }, 'shop_domain'],
     ['shop/update', { ...bodies['shop'], myshopify_domain: 7 }, 'myshopify_domain'],
-  ])('of another shop’s is refused as %s of this one', async (topic, body, field) => {
+  ])('of another shop is refused as %s of this one', async (topic, body, field) => {
     expect(await process(topic, body)).toMatchObject({ status: 200, end: 'refused', field });
   });
 
-  test('is compared by the shop’s address at Shopify alone, in any case, and not by its own domain', () => {
+  test('is compared only by the shop’s myshopify address, in any letter case, not by its own domain', () => {
     const own = {
       ...bodies['shop'],
       domain: 'elsewhere.example',
@@ -277,12 +277,12 @@ describe('a captured body', () => {
   });
 });
 
-describe('news of an uninstall', () => {
-  const news = { ...bodies['shop'], myshopify_domain: shop };
+describe('an uninstall delivery', () => {
+  const uninstall = { ...bodies['shop'], myshopify_domain: shop };
   const own = { 'x-shopify-shop-domain': shop };
 
-  test('is not believed while the shop’s token works', async () => {
-    expect(await process('app/uninstalled', news, own)).toMatchObject({
+  test('is ignored while the shop’s token works', async () => {
+    expect(await process('app/uninstalled', uninstall, own)).toMatchObject({
       end: 'ignored',
       reason: 'still_installed',
     });
@@ -290,7 +290,7 @@ describe('news of an uninstall', () => {
   });
 
   test.each([402, 403, 404, 423, 429, 500, 503, 0])(
-    'is asked about again later when Shopify answers %s',
+    'is checked again later when Shopify answers %s',
     async (status) => {
       const { createShopStanding } = await import('../../shopify/shop-standing.server.ts');
       const { sessionStorage } = await import('../../sessions/session-storage.server.ts');
@@ -306,7 +306,7 @@ describe('news of an uninstall', () => {
     },
   );
 
-  test('is asked about again later when our own secret is refused, or the token’s renewal fails', async () => {
+  test('is checked again later when our own secret is refused, or renewing the token fails', async () => {
     const { createShopStanding } = await import('../../shopify/shop-standing.server.ts');
     const { createOfflineTokens } = await import('../../shopify/offline-token.server.ts');
     const { sessionStorage } = await import('../../sessions/session-storage.server.ts');
@@ -331,9 +331,9 @@ describe('news of an uninstall', () => {
     }
   });
 
-  test('is believed when the token is dead, and a redaction then begins after two days and not before', async () => {
-    await shopify.standin.control('uninstall');
-    expect(await process('app/uninstalled', news, own)).toMatchObject({
+  test('is accepted when the token no longer works, and a redaction then begins after two days and not before', async () => {
+    await shopify.emulator.control('uninstall');
+    expect(await process('app/uninstalled', uninstall, own)).toMatchObject({
       end: 'processed',
       reason: 'uninstalled',
     });

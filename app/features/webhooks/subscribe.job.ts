@@ -1,5 +1,5 @@
 import { env } from '../../env.server.ts';
-import type { JobData } from '../../jobs/catalogue.ts';
+import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';

@@ -2,11 +2,11 @@ import { enqueueDeliveries } from '../../jobs/delivery-producer.server.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 
-/** A delivery that nobody has touched for this long was lost by the queue. */
+/** A delivery untouched for this long was lost by the queue. */
 const staleAfterSeconds = 30;
 const sweepLimit = 500;
 
-/** Enqueues deliveries that are stored and were never worked on. Answers whether there may be more. */
+/** Enqueues stored deliveries that were never processed. Returns whether there may be more. */
 export async function sweepInbox(
   services: Pick<JobServices, 'platform' | 'queues'>,
 ): Promise<boolean> {

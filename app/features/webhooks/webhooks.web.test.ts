@@ -32,7 +32,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 describe('a delivery of Shopify', () => {
   test.each(webhookTopics)('%s is stored and answered with 200', async (topic) => {
     const before = await stored();
-    // Of a shop of its own: some topics end a shop.
+    // For its own shop: some topics end a shop.
     const response = await deliver(web.url, {
       topic,
       headers: { 'x-shopify-shop-domain': 'topics.myshopify.com' },
@@ -41,7 +41,7 @@ describe('a delivery of Shopify', () => {
     expect(await stored()).toBe(before + 1);
   });
 
-  test('that comes again is stored once', async () => {
+  test('that is repeated is stored once', async () => {
     const headers = { 'x-shopify-webhook-id': 'the-same' };
     const before = await stored();
     for (let time = 0; time < 5; time += 1)
@@ -76,7 +76,7 @@ describe('from webhook to balance', () => {
   });
   afterAll(() => worker.stop());
 
-  test('a paid order becomes points that the storefront shows, once, and a refund takes its part back', async () => {
+  test('a paid order becomes points that the storefront shows, once, and a refund deducts its share', async () => {
     const order = {
       id: 5_001,
       name: '#1001',
@@ -139,7 +139,7 @@ describe('from webhook to balance', () => {
     expect((await balance()).points).toBe(earned / 2);
   }, 60_000);
 
-  test('a delivery that comes again after 24 hours is worked on as a new one, and the balance stays as it was', async () => {
+  test('a delivery repeated after 24 hours is processed again, and the balance does not change', async () => {
     const headers = { 'x-shopify-webhook-id': randomUUID() };
     const order = {
       id: 5_101,
@@ -191,7 +191,7 @@ describe('from webhook to balance', () => {
 });
 
 describe('an edited order', () => {
-  test('is read from Shopify each time its delivery is worked on, also a minute later', async () => {
+  test('is read from Shopify each time its delivery is processed, also a minute later', async () => {
     const { processDelivery } = await import('./process-delivery.server.ts');
     const { openQueues } = await import('../../jobs/queue.server.ts');
     const { env } = await import('../../env.server.ts');
@@ -243,7 +243,7 @@ describe('an edited order', () => {
 });
 
 describe('the storefront', () => {
-  test('gets 304 for what it has, and only its own shopper’s', async () => {
+  test('gets 304 for an unchanged view, and only its own shopper’s', async () => {
     const first = await fetch(web.url + proxyPath('widget', { logged_in_customer_id: '7001' }));
     expect(first.status).toBe(200);
     expect(first.headers.get('cache-control')).toBe('private, no-store');
@@ -272,7 +272,7 @@ describe('the storefront', () => {
     }
   });
 
-  test('reads a history in the language asked for; a guest has none', async () => {
+  test('gets a history in the requested language; a guest has none', async () => {
     const response = await fetch(
       web.url + proxyPath('history', { logged_in_customer_id: '7001', locale: 'es' }),
     );
@@ -285,7 +285,7 @@ describe('the storefront', () => {
     expect((await fetch(web.url + proxyPath('history'))).status).toBe(401);
   });
 
-  test('sends what it observed; anything else is refused', async () => {
+  test('sends known events; anything else is refused', async () => {
     const event = {
       name: 'points_balance_viewed',
       at: new Date().toISOString(),
@@ -298,21 +298,21 @@ describe('the storefront', () => {
     expect((await send({ events: [] })).status).toBe(400);
   });
 
-  test('of a shop without the app is not found', async () => {
+  test('of a shop without the app gets 404', async () => {
     const response = await fetch(web.url + proxyPath('widget', { shop: 'other.myshopify.com' }));
     expect(response.status).toBe(404);
   });
 });
 
 describe('without core', () => {
-  test('deliveries are answered 503, so that Shopify sends them again, and health says so', async () => {
+  test('deliveries are answered 503, so that Shopify retries, and health reports it', async () => {
     expect((await fetch(`${web.url}/healthz`)).status).toBe(200);
     await web.stopCore();
     expect((await deliver(web.url)).status).toBe(503);
     const ready = await fetch(`${web.url}/healthz`);
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ core: 'unavailable' });
-    // The process itself is well: nobody is to restart it for core's sake.
+    // The process itself is healthy and must not be restarted because of core.
     expect((await fetch(`${web.url}/health`)).status).toBe(200);
     expect((await fetch(web.url + proxyPath('widget'))).status).toBe(503);
   });

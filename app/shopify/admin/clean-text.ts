@@ -1,5 +1,5 @@
 /**
- * Text as core and PostgreSQL take it: cut, since what is longer is read by nobody, and without what neither stores
+ * Text as core and PostgreSQL accept it: truncated, and without what neither can store
  * (the character NUL, halves of a surrogate pair).
  */
 export function cleanText(text: string | null | undefined, maxLength: number): string {

@@ -57,7 +57,7 @@ const states: ReadonlySet<string> = new Set(CUSTOMER_STATES);
 const languageTag = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/;
 const longestEmail = 320;
 
-/** Only what core takes: one odd field of a person must not keep them, or others, out. */
+/** Only what core accepts: one invalid field must not exclude the customer, or others. */
 export function toIdentity(node: z.output<typeof customerNode>): CustomerIdentity {
   const email = cleanText(node.defaultEmailAddress?.emailAddress, longestEmail + 1);
   const state = (node.state ?? '').toLowerCase();

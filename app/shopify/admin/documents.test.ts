@@ -72,16 +72,16 @@ describe(`against Shopify's own schema of ${adminApiVersion}`, () => {
     expect(validate(schema, parse(query)).map(({ message }) => message)).toEqual([]);
   });
 
-  test('nothing uses a field that Shopify is about to remove', () => {
+  test('no document uses a deprecated field', () => {
     for (const { query } of documents)
       expect(query).not.toMatch(/\b(subtotalPrice|totalPrice|currentBulkOperation)\b(?!Set)/);
   });
 });
 
-describe('what a document says that it costs', () => {
-  // Background work waits until so much of the shop's budget is there: too little is refused, too much waits for nothing.
+describe('the declared cost of a document', () => {
+  // Background work waits for this much of the shop's budget: too little is refused, too much waits needlessly.
   test.each(documents.map((document) => [document.name, document] as const))(
-    '%s is what Shopify asks for it',
+    '%s is the cost that Shopify charges',
     (_name, { query, cost }) => {
       const document = parse(query);
       const operation = getOperationAST(document);
@@ -93,7 +93,7 @@ describe('what a document says that it costs', () => {
   );
 });
 
-test('the app is configured with the same version and every topic', async () => {
+test('shopify.app.toml has the same version and every topic', async () => {
   const { topicsByScope, webhookTopics } = await import('../webhook-topics.ts');
   const toml = readFileSync(new URL('../../../shopify.app.toml', import.meta.url), 'utf8');
   expect(toml).toContain(`api_version = "${adminApiVersion}"`);

@@ -37,7 +37,7 @@ const findData = z.object({
   giftCards: z.object({ nodes: z.array(z.object({ id: z.string(), note: z.string().nullish() })) }),
 });
 
-/** Shopify shows nobody a card's code again, and searches by it. */
+/** Shopify never shows a card's code again, but can search by it. */
 export const findGiftCards: AdminDocument<z.output<typeof findData>, { query: string }> = {
   name: 'FindGiftCards',
   cost: 5,

@@ -15,8 +15,8 @@ export type UserError = z.output<typeof userErrors>[number];
 const passing: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'THROTTLED', 'TIMEOUT']);
 
 /**
- * What the answer of a mutation means for whoever sent it: undefined when it was done. An answer of nothing says
- * neither that it was done nor that it never will be.
+ * The refusal in a mutation's response: undefined when it succeeded. An empty response says
+ * neither success nor permanent failure.
  */
 export function refusalOf(
   mutation: string,

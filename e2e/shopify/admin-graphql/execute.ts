@@ -1,5 +1,5 @@
 // Executes Admin GraphQL against Shopify's published schema. What the schema refuses is refused in Shopify's words; what it allows
-// but the stand-in does not model is the error NOT_MODELLED.
+// but the emulator does not model is the error NOT_MODELED.
 import {
   type DocumentNode,
   execute,
@@ -16,7 +16,7 @@ import type { World } from '../world.ts';
 import { accessDenied, holds, scopeOf } from './access.ts';
 import type { Args, Context, Resolver } from './context.ts';
 import { CostBucket, MAX_SINGLE_QUERY, requestedCost, type ThrottleStatus } from './cost.ts';
-import { notModelled } from './errors.ts';
+import { notModeled } from './errors.ts';
 import { nodeById } from './nodes.ts';
 import type { BulkWindow } from './relay.ts';
 import { bulkMutations, bulkQueries } from './resolvers/bulk.ts';
@@ -90,11 +90,11 @@ const resolveField: GraphQLFieldResolver<unknown, Context> = (
     throw accessDenied(fieldName, scope);
   if (parent !== 'object') {
     const resolver = (parent === 'query' ? QUERIES : MUTATIONS)[fieldName];
-    if (!resolver) throw notModelled(`${parentType.name}.${fieldName}`);
+    if (!resolver) throw notModeled(`${parentType.name}.${fieldName}`);
     return resolver(args, context);
   }
   const value: unknown = (source as Record<string, unknown>)[fieldName];
-  if (value === undefined) throw notModelled(`${parentType.name}.${fieldName}`);
+  if (value === undefined) throw notModeled(`${parentType.name}.${fieldName}`);
   return typeof value === 'function'
     ? (value as (args: Args, context: Context) => unknown)(args, context)
     : value;

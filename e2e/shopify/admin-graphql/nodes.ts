@@ -1,7 +1,7 @@
 // Any object by its global id.
 import { idOf } from '../state.ts';
 import type { World } from '../world.ts';
-import { notModelled } from './errors.ts';
+import { notModeled } from './errors.ts';
 import type { GraphNode } from './relay.ts';
 import { bulkNode } from './resolvers/bulk.ts';
 import { customerNode } from './resolvers/customers.ts';
@@ -45,6 +45,6 @@ export function nodeById(world: World, id: string): GraphNode | null {
     case 'Shop':
       return number === data.shop.id ? shopNode(world) : null;
     default:
-      throw notModelled(`node(id:) of ${type}`);
+      throw notModeled(`node(id:) of ${type}`);
   }
 }

@@ -1,5 +1,5 @@
 // Shopify's search syntax, as far as an app needs it: `field:value`, comparisons, AND. What is not known is refused, not ignored.
-import { notModelled } from './errors.ts';
+import { notModeled } from './errors.ts';
 
 export type Comparison = ':' | ':>' | ':>=' | ':<' | ':<=';
 export interface Term {
@@ -17,7 +17,7 @@ export function parseSearch(query: string): Term[] {
     const [, and, negated, field, comparison = '', value = '', other] = match;
     if (and) continue;
     if (other !== undefined || !field)
-      throw notModelled(`the search "${other ?? query}" (only field:value terms joined by AND)`);
+      throw notModeled(`the search "${other ?? query}" (only field:value terms joined by AND)`);
     terms.push({
       field,
       comparison: `:${comparison}` as Comparison,
@@ -40,7 +40,7 @@ export function matcher<T>(
   if (!query) return () => true;
   const tests = parseSearch(query).map((term) => {
     const read = fields[term.field];
-    if (!read) throw notModelled(`searching ${typeName} by ${term.field}`);
+    if (!read) throw notModeled(`searching ${typeName} by ${term.field}`);
     return (item: T): boolean => compare(read(item), term) !== term.negated;
   });
   return (item) => tests.every((test) => test(item));

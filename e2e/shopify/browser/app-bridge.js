@@ -1,5 +1,5 @@
-// Stand-in for https://cdn.shopify.com/shopifycloud/app-bridge.js: the same `shopify` global and elements, spoken over postMessage to the
-// stand-in's admin (shell.js). Written for this project; nothing of the original is in it.
+// Emulates https://cdn.shopify.com/shopifycloud/app-bridge.js: the same `shopify` global and elements, spoken over postMessage to the
+// emulator's admin (shell.js). Written for this project; nothing of the original is in it.
 (() => {
   if (window.shopify) return;
   const script = document.currentScript;
@@ -18,15 +18,15 @@
   // ---- talking to the admin ---------------------------------------------------------------------------------------
   let sequence = 0;
   const waiting = new Map();
-  const tell = (type, payload = {}) => { if (embedded) parent.postMessage({ standin: 1, type, payload }, '*'); };
+  const tell = (type, payload = {}) => { if (embedded) parent.postMessage({ emulator: 1, type, payload }, '*'); };
   const ask = (type, payload = {}) => new Promise((resolve, reject) => {
     if (!embedded) { reject(new Error('App Bridge: the app is not embedded')); return; }
     const id = ++sequence;
     waiting.set(id, { resolve, reject });
-    parent.postMessage({ standin: 1, id, type, payload }, '*');
+    parent.postMessage({ emulator: 1, id, type, payload }, '*');
   });
   addEventListener('message', (event) => {
-    if (event.source !== parent || !event.data?.standin) return;
+    if (event.source !== parent || !event.data?.emulator) return;
     const { reply, error, type, payload, value } = event.data;
     if (reply) { const one = waiting.get(reply); waiting.delete(reply); if (error) one?.reject(new Error(error)); else one?.resolve(value); return; }
     if (type === 'navigate') navigate(payload.href);
@@ -42,7 +42,7 @@
     const event = new CustomEvent('shopify:navigate', { bubbles: true, cancelable: true });
     const before = location.href;
     link.dispatchEvent(event);
-    // Before hydration nobody listens yet: then the link is followed as any link.
+    // Before hydration nothing listens: the link is then followed normally.
     setTimeout(() => { if (location.href === before && document.documentElement.dataset.hydrated === undefined) location.assign(href); }, 600);
   }
 
@@ -82,7 +82,7 @@
   // ---- the global -------------------------------------------------------------------------------------------------
   const toasts = new Map();
   const find = (id) => { const element = typeof id === 'string' ? document.getElementById(id) : id; if (!element) throw new Error(`App Bridge: there is no element "${id}"`); return element; };
-  const refused = (what) => async () => { throw new Error(`The stand-in for App Bridge does not model ${what}`); };
+  const refused = (what) => async () => { throw new Error(`The App Bridge emulator does not model ${what}`); };
   const onElement = (verb) => async (id) => { await find(id)[verb](); };
   const vitals = [];
   window.shopify = {
@@ -112,13 +112,13 @@
       revoke: refused('scopes.revoke'),
     },
     app: { extensions: () => ask('extensions') },
-    reviews: { request: async () => ({ success: false, code: 'stand-in', message: 'No review is asked for by the stand-in' }) },
+    reviews: { request: async () => ({ success: false, code: 'emulator', message: 'No review is asked for by the emulator' }) },
     support: { registerHandler: async () => {} },
     webVitals: { onReport: async (callback) => { vitals.length = 0; if (callback) vitals.push(callback); } },
     intents: { invoke: refused('intents') }, pos: {}, scanner: { capture: refused('the scanner') }, tools: {}, shopifyQL: { query: refused('ShopifyQL') },
   };
 
-  // ---- web vitals: what the browser itself can tell -----------------------------------------------------------------
+  // ---- web vitals: what the browser can measure -----------------------------------------------------------------
   const seen = { LCP: 0, CLS: 0 };
   const watch = (type, each) => { try { new PerformanceObserver((list) => list.getEntries().forEach(each)).observe({ type, buffered: true }); } catch { /* this browser does not measure it */ } };
   watch('largest-contentful-paint', (entry) => { seen.LCP = entry.startTime; });
@@ -133,7 +133,7 @@
   const groupsOf = (element) => [...element.querySelectorAll(':scope > section')].map((section) => ({ label: section.getAttribute('label') || '', buttons: [...section.querySelectorAll('button, a')].map(buttonOf) }));
   const visible = (element) => element.isConnected && !element.closest('ui-modal');
 
-  /** An element without a look of its own that tells the admin about itself whenever it changes. */
+  /** An invisible element that reports its changes to the admin. */
   class Reporter extends HTMLElement {
     connectedCallback() {
       this.style.display = 'none';

@@ -1,4 +1,4 @@
-// The stand-in's admin: frames the app and answers its App Bridge.
+// The emulator's admin: frames the app and answers its App Bridge.
 (() => {
   const config = JSON.parse(document.getElementById('config').textContent);
   const $ = (selector) => document.querySelector(selector);
@@ -30,7 +30,7 @@
 
   // ---- the app --------------------------------------------------------------------------------------------------------
   const origin = new URL(config.appOrigin).origin;
-  const send = (message) => frame.contentWindow.postMessage({ standin: 1, ...message }, origin);
+  const send = (message) => frame.contentWindow.postMessage({ emulator: 1, ...message }, origin);
   const token = async () => (await (await fetch('/_shell/id_token')).text());
   (async () => { const launch = await (await fetch(`/_shell/launch?${new URLSearchParams({ path: config.path, locale: config.locale, origin: config.appOrigin, ...(config.noToken ? { no_token: '1' } : {}) })}`)).json(); frame.src = launch.url; })();
 
@@ -45,7 +45,7 @@
     });
   }
   async function pickResource({ type, multiple, selectionIds }) {
-    if (type !== 'product' && type !== 'variant' && type !== 'collection') throw new Error(`The stand-in does not model a picker for ${type}`);
+    if (type !== 'product' && type !== 'variant' && type !== 'collection') throw new Error(`The emulator does not model a picker for ${type}`);
     const products = await (await fetch(type === 'collection' ? '/_shell/collections' : '/_shell/products')).json();
     const chosen = new Set((selectionIds || []).map((one) => one.id || one));
     return new Promise((resolve) => {
@@ -120,10 +120,10 @@
     },
   };
   addEventListener('message', async (event) => {
-    if (event.source !== frame.contentWindow || event.origin !== origin || !event.data?.standin) return;
+    if (event.source !== frame.contentWindow || event.origin !== origin || !event.data?.emulator) return;
     const { id, type, payload } = event.data, handler = handlers[type];
     try {
-      if (!handler) throw new Error(`The stand-in's admin does not model ${type}`);
+      if (!handler) throw new Error(`The emulator's admin does not model ${type}`);
       const value = await handler(payload);
       if (id) send({ reply: id, value });
     } catch (error) { if (id) send({ reply: id, error: error.message }); else console.error(error); }

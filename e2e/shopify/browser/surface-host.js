@@ -1,4 +1,4 @@
-// The host of an extension: elements named as Shopify's, and the part of its API that a page of the stand-in has.
+// The host of an extension: elements named as Shopify's, and the part of its API that a page of the emulator has.
 const data = JSON.parse(document.getElementById('surface').textContent);
 
 /** An element whose own parts stand in its shadow, drawn anew when one of `attributes` changes. */
@@ -143,7 +143,7 @@ define('s-spinner', ['accessibilitylabel'], (element, root) => {
   );
 });
 
-/** The till's cart is the one of the shop that this browser has. */
+/** The POS cart is the one of the shop that this browser has. */
 const discountsOf = (codes) =>
   codes.map((code) => ({ amount: 0, type: 'Code', discountDescription: code }));
 const currentCart = {

@@ -1,6 +1,6 @@
 import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 
-/** Signs somebody in at the platform's console for the first time, as their browser does. */
+/** Signs a user in to the console for the first time, as a browser does. */
 export async function signInAtConsole(
   webUrl: string,
   login: string,

@@ -7,7 +7,7 @@ import { startTestShopify } from '#app/testing/shopify.ts';
 import { clientId, secret, shop, startTestWeb } from '#app/testing/web.ts';
 import { createCallers } from '#core/testing/core.ts';
 import type { Callers } from '#core/testing/core.ts';
-import { furnishShop } from '#core/testing/furnished-shop.ts';
+import { createFixtureShop } from '#core/testing/fixture-shop.ts';
 import { listMethods } from '#core/testing/reflection.ts';
 import { startBenchDatabase } from '#e2e/load/bench-database.ts';
 import { startProduct } from '#e2e/load/product.ts';
@@ -17,7 +17,7 @@ import { signInAtConsole } from './console-session.ts';
 import { playRound } from './round.ts';
 import type { FuzzTarget } from './target.ts';
 
-/** `npm run fuzz` says how many, from which seed, and that real processes are meant. */
+/** `npm run fuzz` sets the count and the seed, and uses real processes. */
 const wanted = process.env['FUZZ'];
 const count = Number(wanted ?? 400);
 const seed = Number(process.env['FUZZ_SEED'] ?? 8);
@@ -28,16 +28,16 @@ interface Subject extends Omit<FuzzTarget, 'shop' | 'otherMerchantId' | 'console
   readonly merchantId: string;
   readonly keys: { readonly ENCRYPTION_KEYS: string; readonly BLIND_INDEX_KEY: string };
   readonly appUrl: string;
-  /** Behind the scenes, with every right. */
+  /** A connection with every right. */
   readonly outside: pg.Pool;
-  /** Has everything worked on that was taken. */
+  /** Processes everything that was accepted. */
   drain(): Promise<void>;
-  /** Errors that any process has written down. */
+  /** Errors that any process has logged. */
   errors(): readonly string[];
   stop(): Promise<void>;
 }
 
-/** Real processes as in production, save that core tells its methods. */
+/** Real processes as in production, except that core's reflection is on. */
 async function startProcesses(): Promise<Subject> {
   const database = await startBenchDatabase({ queue: true });
   const product = await startProduct(database, { coreEnv: { NODE_ENV: 'development' } });
@@ -57,7 +57,7 @@ async function startProcesses(): Promise<Subject> {
     outside,
     async drain() {
       const until = Date.now() + drainWithinMs;
-      // What names another shop waits for that one to be installed, for a day.
+      // A delivery that names another shop waits a day for that one to be installed.
       while ((await openDeliveries(outside)).length > 0 && Date.now() < until) await sleep(1_000);
     },
     errors: () =>
@@ -66,7 +66,7 @@ async function startProcesses(): Promise<Subject> {
           .process(name)
           .output()
           .split('\n')
-          // Lines of the log by their level; what is none was written by nobody on purpose.
+          // Log lines by level; any other line was not written on purpose.
           .filter((line) =>
             line.startsWith('{') ? /^\{"level":[56]0\b/.test(line) : /Error/.test(line),
           )
@@ -81,7 +81,7 @@ async function startProcesses(): Promise<Subject> {
   };
 }
 
-/** In this process, which is quick to start: a real core, web and database, and the worker's handlers. */
+/** In this process, which starts quickly: a real core, web and database, and the worker's handlers. */
 async function startHere(): Promise<Subject> {
   const web = await startTestWeb({ routes: /./ });
   const shopify = await startTestShopify({ appUrl: 'http://127.0.0.1:9', seed: 'none' });
@@ -100,9 +100,9 @@ async function startHere(): Promise<Subject> {
     appUrl: web.core.database.appUrl,
     outside: web.core.outside,
     async drain() {
-      const patience = { waits: 0, since: Date.now() };
+      const backoff = { waits: 0, since: Date.now() };
       for (const deliveryId of await openDeliveries(web.core.outside))
-        await handlers['process-delivery']({ deliveryId, patience }, services, true);
+        await handlers['process-delivery']({ deliveryId, backoff }, services, true);
     },
     errors: () => [],
     async stop() {
@@ -123,7 +123,7 @@ async function openDeliveries(outside: pg.Pool): Promise<string[]> {
 async function targetOf(subject: Subject): Promise<FuzzTarget> {
   const { callers, merchantId } = subject;
   const own = { merchantId, shopDomain: shop, ...callers.clients({ merchant: merchantId }) };
-  const furnished = await furnishShop(
+  const fixture = await createFixtureShop(
     { clients: callers.clients, installShop: () => Promise.resolve(own) },
     'fuzz',
   );
@@ -135,14 +135,14 @@ async function targetOf(subject: Subject): Promise<FuzzTarget> {
   });
   return {
     ...subject,
-    shop: furnished,
+    shop: fixture,
     otherMerchantId: other.merchantId,
     console: await signInAtConsole(subject.webUrl, 'fuzz', password ?? ''),
   };
 }
 
 test(
-  'whatever is sent, nothing breaks: no answer of 5xx, no internal error, no delivery left behind, and the books are right',
+  'no input causes a 5xx, an internal error, an unprocessed delivery or a broken invariant',
   async () => {
     const subject = await (wanted === undefined ? startHere() : startProcesses());
     try {
@@ -178,7 +178,7 @@ test(
         left: [],
         broken: [],
       });
-      // A round that nobody let in would prove nothing.
+      // A run in which every call was refused would prove nothing.
       for (const name of ['webhooks 200', 'grpc OK', 'grpc INVALID_ARGUMENT', 'dashboard 200'])
         expect(counts.get(name) ?? 0, name).toBeGreaterThan(0);
     } finally {

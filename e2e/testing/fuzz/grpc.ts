@@ -19,7 +19,7 @@ const policies: Readonly<Record<string, Readonly<Record<string, Policy>>>> = {
   'frontend.v1.FrontendService': frontendService.policies,
 };
 
-/** After one of these a tenant is no more, and nobody's calls would be looked at any further. */
+/** These end a tenant, after which every call would be refused early. */
 const endsTenant = new Set(['UninstallMerchant', 'RedactShop', 'RequestShopErasure']);
 
 const words: readonly string[] = [
@@ -197,7 +197,7 @@ function messageOf(random: Random, shape: DescMessage, target: FuzzTarget, depth
   return writer.finish();
 }
 
-/** Mostly somebody who may call it; now and then anybody else. */
+/** Mostly a caller who is allowed; sometimes any other. */
 function authorization(random: Random, method: DescMethod, target: FuzzTarget): string {
   const policy = policies[method.parent.typeName]?.[method.localName];
   const isRight = random.chance(0.92);
@@ -229,7 +229,7 @@ const faults: ReadonlySet<Status> = new Set([
   Status.DEADLINE_EXCEEDED,
 ]);
 
-/** Shots at all methods that the server says it has, in turn. */
+/** Messages to all methods from the server's reflection, in turn. */
 export function createGrpcShots(
   target: FuzzTarget,
   methods: readonly DescMethod[],

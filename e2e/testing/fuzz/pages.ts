@@ -82,7 +82,7 @@ const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('
 
 function sessionToken(target: FuzzTarget, own: object): string {
   const seconds = Math.floor(Date.now() / 1000);
-  // Long enough for the shot to wait its turn.
+  // Long enough for the message to wait its turn.
   const claims = {
     aud: target.clientId,
     exp: seconds + 600,
@@ -109,7 +109,7 @@ const shopperToken = (random: Random, target: FuzzTarget, shopper: string) =>
     ...(shopper !== '' && { sub: `gid://shopify/Customer/${shopper}` }),
   });
 
-/** Many people, so that the limit of one stops few; now and then nobody, or no id at all. */
+/** Many shoppers, so that one's rate limit stops few; sometimes a guest, or no id at all. */
 const someShopper = (random: Random) =>
   random.chance(0.4)
     ? '5001'
@@ -122,7 +122,7 @@ interface SentBody {
   readonly type: string;
 }
 
-/** What an earlier turn spoiled may be none any more. */
+/** Data that an earlier message broke may no longer parse. */
 function isJson(text: string): boolean {
   try {
     return typeof JSON.parse(text) === 'object';
@@ -184,7 +184,7 @@ export function pageShot(random: Random, target: FuzzTarget): Shot {
   const query = new URLSearchParams(someQuery(random, target));
   const headers: Record<string, string> = {
     'user-agent': browser,
-    // A caller each: the limits of one address are not what is looked for.
+    // A caller each, because rate limits are not what is tested.
     'x-forwarded-for': `10.${random.below(256)}.${random.below(256)}.${random.below(256)}`,
     ...(sent !== undefined && { 'content-type': sent.type }),
   };
@@ -207,9 +207,9 @@ export function pageShot(random: Random, target: FuzzTarget): Shot {
     address = `/${path}?${query.toString()}`;
   } else if (route.startsWith('routes/extension.')) {
     surface = 'extension';
-    const isTill = route.startsWith('routes/extension.pos.');
+    const isPos = route.startsWith('routes/extension.pos.');
     headers['authorization'] =
-      `Bearer ${isTill ? staffToken(random, target) : shopperToken(random, target, shopper)}`;
+      `Bearer ${isPos ? staffToken(random, target) : shopperToken(random, target, shopper)}`;
     address = `/${path}?${query.toString()}`;
   } else {
     if (random.chance(0.95)) headers['authorization'] = `Bearer ${staffToken(random, target)}`;
@@ -273,7 +273,7 @@ export function consoleShot(random: Random, target: FuzzTarget): Shot {
     { form: filled },
     random.chance(0.9) ? { csrf: target.console.csrf } : {},
   );
-  // Any other form there is a sign-out, after which nothing would be left to try.
+  // Any other form there signs out, which would end the run.
   const endsSession =
     path === '/console/account' && !/^intent=(?:password|authenticator)&/.test(body);
   const headers: Record<string, string> = {

@@ -1,4 +1,4 @@
-/** Chance that can be played again: the same seed gives the same round. */
+/** Reproducible randomness: the same seed gives the same run. */
 export interface Random {
   /** From 0 up to and without 1. */
   next(): number;
@@ -7,7 +7,7 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
 }
 
-/** mulberry32, which is small and good enough. */
+/** mulberry32: small and sufficient. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = () => {
@@ -120,7 +120,7 @@ const nastyNumbers: readonly number[] = [
   1e12 + 1,
 ];
 
-/** Nested so deep that whoever follows it by calling itself runs out of stack. */
+/** Nested so deeply that recursion overflows the stack. */
 function deep(levels: number): unknown {
   let value: unknown = 1;
   for (let level = 0; level < levels; level++) value = level % 2 === 0 ? [value] : { a: value };

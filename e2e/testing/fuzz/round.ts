@@ -8,7 +8,7 @@ import { webhookShot } from './webhooks.ts';
 export interface Round {
   /** How often what was answered where: `webhooks 200`. */
   readonly counts: ReadonlyMap<string, number>;
-  /** What no caller may be answered, with what brought it about. */
+  /** Forbidden answers, with the message that caused them. */
   readonly faults: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const surfaces: readonly Surface[] = [
   'console',
 ];
 
-/** Sends so many messages of all kinds to the running product. Seed and count say which; what comes back is counted. */
+/** Sends random messages of all kinds to the running product, determined by seed and count, and counts the answers. */
 export async function playRound(
   target: FuzzTarget,
   methods: readonly DescMethod[],

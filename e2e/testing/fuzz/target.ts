@@ -1,4 +1,4 @@
-/** The running product, as those see it who call it. */
+/** The running product, as its callers see it. */
 export interface FuzzTarget {
   readonly webUrl: string;
   /** Of gRPC. */
@@ -11,7 +11,7 @@ export interface FuzzTarget {
   readonly shop: FuzzShop;
   /** For what ends a tenant. */
   readonly otherMerchantId: string;
-  /** A signed-in session of the platform's console. */
+  /** A signed-in session of the console. */
   readonly console: { readonly cookie: string; readonly csrf: string };
   /** Whether whole pages can be asked for, and not their data alone. */
   readonly hasPages: boolean;
@@ -25,7 +25,7 @@ interface FuzzShop {
 
 export type Surface = 'webhooks' | 'proxy' | 'extension' | 'dashboard' | 'console' | 'grpc';
 
-/** One thing to send, made beforehand so that chance alone decides and not the time of answers. */
+/** One message, created beforehand so that it does not depend on response times. */
 export interface Shot {
   readonly surface: Surface;
   /** Enough to send it again by hand. */
@@ -35,9 +35,9 @@ export interface Shot {
 
 export interface Outcome {
   readonly status: string;
-  /** What no caller may be answered, whatever they send. */
+  /** An answer that no input may cause. */
   readonly fault?: string;
-  /** Whether a busy machine may be the reason: it is sent again when nothing else is. */
+  /** Whether a busy machine may be the cause: it is resent when idle. */
   readonly isLate?: boolean;
 }
 
@@ -47,7 +47,7 @@ const answerWithinMs = 60_000;
 const isHuge = ({ body }: RequestInit) =>
   (typeof body === 'string' || body instanceof Uint8Array) && body.length > 60_000;
 
-/** Sends over HTTP; an answer of 5xx is a fault, unless something is really away and says when to ask again. */
+/** Sends over HTTP; a 5xx is a fault, unless a dependency is really down and the answer has retry-after. */
 export async function http(url: string, init: RequestInit): Promise<Outcome> {
   try {
     const response = await fetch(url, {

@@ -151,7 +151,7 @@ function validBody(random: Random, topic: string, target: FuzzTarget): object {
   };
 }
 
-/** What is no right JSON any more, or more than anybody sends. */
+/** Invalid JSON, or an oversized body. */
 function spoiled(random: Random, text: string): Buffer<ArrayBuffer> {
   const bytes = Buffer.from(text);
   const kind = random.below(8);

@@ -12,7 +12,7 @@ export default function extension(): void {
   render(<CheckoutBlock api={shopify} />, document.body);
 }
 
-/** Whatever goes wrong here is nobody's business at a checkout: the block then takes no room. */
+/** On any error at the checkout the block renders nothing. */
 function CheckoutBlock({ api }: { api: Api }) {
   const loading = usePoints(api, clientOf(api));
   if (loading.state === 'loading') return <s-skeleton-paragraph />;

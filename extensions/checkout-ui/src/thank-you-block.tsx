@@ -20,7 +20,7 @@ function ThankYouBlock({ api }: { api: Api }) {
   const orderId = /(\d+)$/.exec(order.id)?.[1] ?? '';
   const loading = usePoints(api, client);
   const isMember = loading.state === 'ready' && loading.value.customer !== null;
-  // What the ledger has of the order is more than what was reckoned before it; at first it has nothing yet.
+  // The ledger's entries replace the estimate; at first there are none.
   const ledger = useEarned(client, isMember ? orderId : null);
   const before = loading.state === 'ready' ? (loading.value.customer?.available ?? null) : null;
   const available = useCountedUp(ledger.available ?? before);
@@ -47,7 +47,7 @@ function ThankYouBlock({ api }: { api: Api }) {
   function sentence(): string {
     if (ledger.points !== null)
       return words.say('thankYou.earned', { points: words.points(ledger.points) });
-    // Nobody tells this page whether a guest has paid, so it says what is true either way.
+    // This page does not know whether a guest has paid, so its text fits both cases.
     if (!isMember)
       return earn === null
         ? words.say('checkout.earnsSome', { name })

@@ -9,12 +9,12 @@ export interface Earned {
   readonly available: number | null;
 }
 
-/** The order's points come a moment after it was paid; a payment that takes longer is not waited for. */
+/** Points arrive a moment after payment; slower payments are not waited for. */
 const waitsMs = [0, 1_000, 1_000, 2_000, 3_000, 4_000, 5_000, 5_000, 5_000];
 const nothing: Earned = { points: null, available: null };
 
 /**
- * What an order brought and the balance that includes it, looked for until it is there.
+ * An order's points and the balance that includes them, polled until available.
  * @param orderId null: there is nothing to look for
  */
 export function useEarned(client: AppClient, orderId: string | null): Earned {
@@ -52,7 +52,7 @@ export function useEarned(client: AppClient, orderId: string | null): Earned {
 const countMs = 600;
 const stepMs = 50;
 
-/** A number that counts up to where it goes; it goes down, and comes, at once. */
+/** A number that counts up to its new value; decreases and the first value are immediate. */
 export function useCountedUp(target: number | null): number | null {
   const [shown, setShown] = useState(target);
   useEffect(() => {

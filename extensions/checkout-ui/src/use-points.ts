@@ -20,7 +20,7 @@ interface Checkout {
 
 const nowhere: Signal<undefined> = { value: undefined, subscribe: () => () => undefined };
 
-/** What the cart earns; asked anew when something changes that it hangs on. */
+/** What the cart earns; requested again when it changes. */
 export function usePoints(
   api: Checkout,
   client: AppClient,

@@ -13,7 +13,7 @@ export function BalanceBlock({ api }: { api: OrderIndexApi | ProfileApi }) {
   const { loading, reload } = useLoaded('widget', client.widget);
   if (loading.state === 'loading') return <s-skeleton-paragraph />;
   if (loading.state === 'failed')
-    // A shop that has no programme shows nothing of one.
+    // A shop without a program renders nothing.
     return loading.code === 'not_found' ? null : (
       <Failed code={loading.code} say={(key) => api.i18n.translate(key)} onRetry={reload} />
     );

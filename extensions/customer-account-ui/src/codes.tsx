@@ -6,7 +6,7 @@ import { openCodes } from '../../shared/rewards.rules.ts';
 import { failureKey } from '../../shared/words.ts';
 import type { Words } from '../../shared/words.ts';
 
-/** Codes that are not used yet, to copy, and to give back for their points. */
+/** Unused codes, to copy or to return for their points. */
 export function Codes({
   widget,
   words,

@@ -5,7 +5,7 @@ import type { Entry } from '../../shared/contract.ts';
 import type { Words } from '../../shared/words.ts';
 import { Failed } from './failed.tsx';
 
-/** Every line of the ledger and why it is that many, a page at a time. */
+/** Every ledger entry with its explanation, page by page. */
 export function HistoryList({ client, words }: { client: AppClient; words: Words }) {
   const { say } = words;
   const [entries, setEntries] = useState<readonly Entry[]>([]);

@@ -13,7 +13,7 @@ export default function extension(): void {
   render(<OrderStatusBlock api={shopify} />, document.body);
 }
 
-/** What this order brought. The page is about the order, so whatever goes wrong here takes no room of it. */
+/** What this order earned. On any error it renders nothing, since the page is about the order. */
 function OrderStatusBlock({ api }: { api: Api }) {
   const client = useMemo(() => clientOf(api), [api]);
   const order = useSignalValue(api.order);

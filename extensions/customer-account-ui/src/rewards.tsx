@@ -32,7 +32,7 @@ export function Rewards({
     },
     onChange,
   );
-  /** Points are spent on a second press, so that none is spent by a slip. */
+  /** Spending points needs a confirmation, to prevent mistakes. */
   const [asked, setAsked] = useState<string | null>(null);
   const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({});
   const available = widget.customer?.available ?? 0;
@@ -129,7 +129,7 @@ export function Rewards({
                 ? `${say('rewards.getCode')}: ${reward.title}`
                 : say('rewards.redeemOne', { title: reward.title })
             }
-            // Nothing is spent on what costs nothing, so nothing is asked.
+            // A free reward needs no confirmation.
             onClick={() => (reward.offer === true ? redeem(reward.id, 0) : setAsked(reward.id))}
           >
             {say(reward.offer === true ? 'rewards.getCode' : 'rewards.redeem')}

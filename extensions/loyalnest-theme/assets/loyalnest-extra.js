@@ -1,4 +1,4 @@
-const NEWS_MS = 36e5;
+const AWARD_MS = 36e5;
 const make = (tag, more) => Object.assign(document.createElement(tag), more);
 const speak = async (store) => {
  const language = await store.load('language');
@@ -15,7 +15,7 @@ export function bars(store, launcher, bar) {
    launcher.part('launcher').focus();
   });
  }
- if (store.fromCheckout && store.page.post_purchase !== false) (store.page.member ? news : invite)(store, launcher);
+ if (store.fromCheckout && store.page.post_purchase !== false) (store.page.member ? announce : invite)(store, launcher);
 }
 function card(store, launcher, title, note, textContent, href, view) {
  const toast = make('aside', { className: 'toast' });
@@ -30,8 +30,8 @@ function card(store, launcher, title, note, textContent, href, view) {
   launcher.part('launcher').focus();
  });
  toast.append(make('p', { className: 'title strong', textContent: title }), make('p', { className: 'note', textContent: note }), link, close);
- const region = launcher.part('news') ?? make('div', { role: 'status' });
- region.dataset.news = '';
+ const region = launcher.part('award') ?? make('div', { role: 'status' });
+ region.dataset.award = '';
  launcher.shadowRoot.querySelector('.root').append(region);
  requestAnimationFrame(() => region.replaceChildren(toast));
  store.track('post_purchase_viewed', { member: store.page.member }, true);
@@ -43,12 +43,12 @@ async function invite(store, launcher) {
  const { register_url: href } = store.page;
  card(store, launcher, store.word('guest_order', { points }), store.word('guest_order_text', { points }), store.word('register'), href);
 }
-function news(store, launcher) {
+function announce(store, launcher) {
  let told = store.recall('card');
  const look = async () => {
   const { recent = [], customer, rewards } = store.data ?? {};
   const award = recent.find(({ reason_code: reason }) => reason === 'order_paid');
-  if (!award || award.id === told || Date.now() - new Date(award.at) > NEWS_MS) return;
+  if (!award || award.id === told || Date.now() - new Date(award.at) > AWARD_MS) return;
   told = award.id;
   store.recall('card', told);
   const { own } = await speak(store);

@@ -51,7 +51,7 @@ export function home(kit) {
  };
  const tier = ({ tier }) => {
   if (!tier) return false;
-  const name = (id) => tier.ladder.find((one) => one.id === id)?.name;
+  const name = (id) => tier.tiers.find((one) => one.id === id)?.name;
   return [title('your_tier'), h('div', { class: 'card' }, icon('medal'),
    h('div', {}, p(name(tier.current) ?? word('no_tier'), 'strong'),
     tier.progress && bar(tier.progress.percent),

@@ -100,9 +100,9 @@ export function tiers(kit) {
   tier.early_access && word('perk_early'),
   ...(tier.perks ?? '').split('\n'),
  ].filter(Boolean);
- const standing = ({ ladder, current, next, progress, until, lapses }) => {
-  const [now, then] = [current, next].map((id) => ladder.find((tier) => tier.id === id));
-  const kept = lapses ? word('tier_lapses', { tier: now?.name, date: day(lapses) }) : until && now && word('tier_until', { date: day(until) });
+ const standing = ({ tiers, current, next, progress, until, expires }) => {
+  const [now, then] = [current, next].map((id) => tiers.find((tier) => tier.id === id));
+  const kept = expires ? word('tier_expires', { tier: now?.name, date: day(expires) }) : until && now && word('tier_until', { date: day(until) });
   return h('div', { class: 'hero' }, icon('medal'),
    p(word('your_tier'), 'mute'),
    p(now?.name ?? word('no_tier'), 'big'),
@@ -129,7 +129,7 @@ export function tiers(kit) {
    return [
     store.page.member && standing(tier),
     title('tiers_title'),
-    h('ol', { class: 'ladder' }, tier.ladder.map((step) =>
+    h('ol', { class: 'tiers' }, tier.tiers.map((step) =>
      h('li', { class: step.id === tier.current && 'here', 'aria-current': step.id === tier.current && 'step' },
       h('div', {},
        p(step.name, 'strong'), p(threshold(step), 'mute'),

@@ -1,4 +1,4 @@
-/* LoyalNest: keeps fresh what Liquid painted; the rest comes when wanted. See docs/widget.md. */
+/* LoyalNest: updates what Liquid rendered; the rest loads on demand. See docs/widget.md. */
 (() => {
 if (customElements.get('loyalnest-balance')) return;
 const BURST = [1, 2, 4, 8];

@@ -21,7 +21,7 @@ interface MemberProps {
   readonly onChange: () => void;
 }
 
-/** What the customer in front of the till has, and what they may have for it now. */
+/** What the customer at the POS has, and what they can redeem now. */
 export function Member(props: MemberProps) {
   const { customerId, customer, widget, words, client, cart, toast, onChange } = props;
   const { say, points } = words;
@@ -31,13 +31,13 @@ export function Member(props: MemberProps) {
   const { redeeming, redeem } = useRedeeming(
     {
       redeem: (rewardId, chosen, attempt) =>
-        client.till.redeem({
+        client.pos.redeem({
           customer: customerId,
           reward_id: rewardId,
           points: chosen,
           idempotency_key: attempt,
         }),
-      status: client.till.status,
+      status: client.pos.status,
     },
     (redemption) => {
       void settle(redemption);
@@ -63,8 +63,8 @@ export function Member(props: MemberProps) {
   async function giveBack({ id, title, code }: Redemption): Promise<void> {
     setFailure(null);
     try {
-      const { status } = await client.till.giveBack(id);
-      // A code that is on the cart is no longer good for anything; what else is there is none of ours.
+      const { status } = await client.pos.giveBack(id);
+      // Removes the returned code from the cart; other codes there are not ours.
       const isOnCart = cart.current.value.cartDiscounts.some(
         ({ discountDescription }) => discountDescription === code,
       );
@@ -83,8 +83,8 @@ export function Member(props: MemberProps) {
     <s-stack gap="base">
       <s-heading>
         {customer.name === undefined
-          ? say('till.balance', { points: points(customer.available) })
-          : say('till.greeting', { name: customer.name, points: points(customer.available) })}
+          ? say('pos.balance', { points: points(customer.available) })
+          : say('pos.greeting', { name: customer.name, points: points(customer.available) })}
       </s-heading>
       {tier !== null && <s-badge>{tier}</s-badge>}
       {failed !== null && <s-banner tone="critical" heading={say(failureKey(failed))} />}
@@ -98,7 +98,7 @@ export function Member(props: MemberProps) {
           onRedeem={redeem}
         />
       ) : (
-        <Message heading={say('till.pausedHeading')} text={say('till.paused')} />
+        <Message heading={say('pos.pausedHeading')} text={say('pos.paused')} />
       )}
       {codes.length > 0 && (
         <s-section heading={say('codes.heading')}>

@@ -10,7 +10,7 @@ import { useSignalValue } from '../../shared/signals.ts';
 import { failureKey, wordsOf } from '../../shared/words.ts';
 import { Member } from './member.tsx';
 import { Message } from './message.tsx';
-import { tillStateOf } from './till.rules.ts';
+import { posStateOf } from './pos.rules.ts';
 
 export default function extension(): void {
   const { shopify } = globalThis as unknown as { shopify: Api };
@@ -30,16 +30,16 @@ function Modal({ api }: { api: Api }) {
       }),
     [api, locale],
   );
-  const state = tillStateOf(internetConnected, customer);
+  const state = posStateOf(internetConnected, customer);
   const say = (key: string) => api.i18n.translate(key);
   return (
     <s-page heading={say('tile.heading')}>
       <s-scroll-box>
         {state.kind === 'offline' && (
-          <Message heading={say('till.offlineHeading')} text={say('till.offline')} />
+          <Message heading={say('pos.offlineHeading')} text={say('pos.offline')} />
         )}
         {state.kind === 'no_customer' && (
-          <Message heading={say('till.noCustomerHeading')} text={say('till.noCustomer')} />
+          <Message heading={say('pos.noCustomerHeading')} text={say('pos.noCustomer')} />
         )}
         {state.kind === 'customer' && (
           <Customer key={state.id} id={state.id} api={api} client={client} locale={locale} />
@@ -57,9 +57,9 @@ interface CustomerProps {
 }
 
 function Customer({ id, api, client, locale }: CustomerProps) {
-  const { loading, reload } = useLoaded(id, () => client.till.member(id));
+  const { loading, reload } = useLoaded(id, () => client.pos.member(id));
   const say = (key: string) => api.i18n.translate(key);
-  if (loading.state === 'loading') return <s-spinner accessibilityLabel={say('till.loading')} />;
+  if (loading.state === 'loading') return <s-spinner accessibilityLabel={say('pos.loading')} />;
   if (loading.state === 'failed')
     return (
       <s-stack gap="base">
@@ -69,7 +69,7 @@ function Customer({ id, api, client, locale }: CustomerProps) {
     );
   const { member } = loading.value;
   if (member === null || member.customer === null)
-    return <Message heading={say('till.noMemberHeading')} text={say('till.noMember')} />;
+    return <Message heading={say('pos.noMemberHeading')} text={say('pos.noMember')} />;
   return (
     <Member
       customerId={id}

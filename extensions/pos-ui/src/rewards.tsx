@@ -17,7 +17,7 @@ export function Rewards({
   onRedeem: (rewardId: string, points: number) => void;
 }) {
   const { say, points } = words;
-  /** Which reward and for how many points: points are spent on a second press. */
+  /** The reward and points to confirm. */
   const [asked, setAsked] = useState<{ id: string; points: number } | null>(null);
   return (
     <s-section heading={say('rewards.heading')}>

@@ -2,7 +2,7 @@ import '@shopify/ui-extensions/preact';
 import type { Api } from '@shopify/ui-extensions/pos.home.tile.render';
 import { render } from 'preact';
 import { useSignalValue } from '../../shared/signals.ts';
-import { tillStateOf } from './till.rules.ts';
+import { posStateOf } from './pos.rules.ts';
 
 export default function extension(): void {
   const { shopify } = globalThis as unknown as { shopify: Api };
@@ -19,7 +19,7 @@ const subheadings = {
 function Tile({ api }: { api: Api }) {
   const { internetConnected } = useSignalValue(api.connectivity.current);
   const { customer } = useSignalValue(api.cart.current);
-  const state = tillStateOf(internetConnected, customer);
+  const state = posStateOf(internetConnected, customer);
   return (
     <s-tile
       heading={api.i18n.translate('tile.heading')}

@@ -78,8 +78,8 @@ resource "aws_iam_role_policy" "plan" {
   policy = data.aws_iam_policy_document.plan.json
 }
 
-# Changes everything but people, and roles only of our own names. Whoever makes roles can make strong ones: that is why
-# GitHub asks the environment's reviewers first.
+# Changes everything but people, and roles only of our own names. A role that creates roles can create powerful ones, so
+# the environment requires a reviewer first.
 resource "aws_iam_role_policy_attachment" "apply" {
   role       = aws_iam_role.github["apply"].name
   policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"

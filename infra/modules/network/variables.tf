@@ -1,5 +1,5 @@
 variable "name" {
-  description = "First part of every name."
+  description = "Prefix of every name."
   type        = string
 }
 

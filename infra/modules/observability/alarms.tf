@@ -1,4 +1,4 @@
-# Every alarm, as one table; those that take a release back stand with the services. Each description ends with where to
+# Every alarm, as one table; those that roll back a release are with the services. Each description ends with where to
 # read on.
 
 locals {
@@ -18,7 +18,7 @@ locals {
     # Each task sends one sample a minute; none at all means that none runs.
     { for service in var.running_service_names : "${service}-running" => {
       namespace = "AWS/ECS", metric = "CPUUtilization", statistic = "SampleCount", dimensions = merge(local.cluster, { ServiceName = service })
-      below     = 1, minutes = 3, missing = "breaching", why = "No task of ${service} runs. Runbook: What fails how"
+      below     = 1, minutes = 3, missing = "breaching", why = "No task of ${service} runs. Runbook: When something is down"
     } },
   )
 
@@ -26,21 +26,21 @@ locals {
     {
       "balancer-errors" = {
         namespace = "AWS/ApplicationELB", metric = "HTTPCode_ELB_5XX_Count", statistic = "Sum", dimensions = { LoadBalancer = var.public_arn_suffix }
-        above     = 10, minutes = 5, why = "The load balancer found no web that answers. Runbook: What fails how"
+        above     = 10, minutes = 5, why = "The load balancer found no web that answers. Runbook: When something is down"
       }
       "web-latency" = {
         namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", percentile = "p99", dimensions = { LoadBalancer = var.public_arn_suffix }
-        above     = 1, minutes = 10, why = "One request in a hundred takes more than a second. Runbook: What fails how"
+        above     = 1, minutes = 10, why = "One request in a hundred takes more than a second. Runbook: When something is down"
       }
       "core-latency" = {
         namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", percentile = "p99", dimensions = { LoadBalancer = var.internal_arn_suffix }
-        above     = 1, minutes = 10, why = "One call of core in a hundred takes more than a second. Runbook: What fails how"
+        above     = 1, minutes = 10, why = "One call of core in a hundred takes more than a second. Runbook: When something is down"
       }
     },
     { for group, suffix in var.target_group_arn_suffixes : "${group}-unhealthy" => {
       namespace  = "AWS/ApplicationELB", metric = "UnHealthyHostCount", statistic = "Maximum"
       dimensions = { LoadBalancer = startswith(group, "web-") ? var.public_arn_suffix : var.internal_arn_suffix, TargetGroup = suffix }
-      above      = 0, minutes = 5, why = "A task of ${group} does not answer. Runbook: What fails how"
+      above      = 0, minutes = 5, why = "A task of ${group} does not answer. Runbook: When something is down"
     } },
   )
 
@@ -82,15 +82,15 @@ locals {
   cache_alarms = merge(
     { for node in concat(var.queue_node_ids, var.cache_node_ids) : "${node}-cpu" => {
       namespace = "AWS/ElastiCache", metric = "EngineCPUUtilization", statistic = "Average", dimensions = { CacheClusterId = node }
-      above     = 80, minutes = 10, why = "${node} is busy. Runbook: What fails how"
+      above     = 80, minutes = 10, why = "${node} is busy. Runbook: When something is down"
     } },
     { for node in var.queue_node_ids : "${node}-memory" => {
       namespace = "AWS/ElastiCache", metric = "DatabaseMemoryUsagePercentage", statistic = "Maximum", dimensions = { CacheClusterId = node }
-      above     = 70, minutes = 5, why = "The queue fills its node and will refuse work. Runbook: What fails how"
+      above     = 70, minutes = 5, why = "The queue fills its node and will refuse work. Runbook: When something is down"
     } },
     { for node in var.queue_node_ids : "${node}-evictions" => {
       namespace = "AWS/ElastiCache", metric = "Evictions", statistic = "Sum", dimensions = { CacheClusterId = node }
-      above     = 0, minutes = 1, why = "The queue threw work away: its policy is not noeviction. Runbook: What fails how"
+      above     = 0, minutes = 1, why = "The queue threw work away: its policy is not noeviction. Runbook: When something is down"
     } },
   )
 
@@ -109,11 +109,11 @@ locals {
     }
     "queue-errors" = {
       namespace = "LoyalNest", metric = "QueueErrors", statistic = "Sum", dimensions = {}
-      above     = 10, minutes = 5, why = "The queue is not reached. Runbook: What fails how"
+      above     = 10, minutes = 5, why = "The queue is not reached. Runbook: When something is down"
     }
     "unhandled-errors" = {
       namespace = "LoyalNest", metric = "UnhandledErrors", statistic = "Sum", dimensions = {}
-      above     = 0, minutes = 5, why = "A process met what it does not know. Runbook: What fails how"
+      above     = 0, minutes = 5, why = "A process met what it does not know. Runbook: When something is down"
     }
   }
 
@@ -138,7 +138,7 @@ locals {
     "public-health" = {
       region    = "us-east-1"
       namespace = "AWS/Route53", metric = "HealthCheckStatus", statistic = "Minimum", dimensions = { HealthCheckId = var.public_health_check_id }
-      below     = 1, minutes = 3, missing = "breaching", why = "The app does not answer from outside. Runbook: What fails how"
+      below     = 1, minutes = 3, missing = "breaching", why = "The app does not answer from outside. Runbook: When something is down"
     }
     "firewall" = {
       region    = "us-east-1"
@@ -172,7 +172,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = try(each.value.periods, each.value.minutes >= 60 ? 1 : each.value.minutes)
   comparison_operator = can(each.value.above) ? "GreaterThanThreshold" : "LessThanThreshold"
   threshold           = try(each.value.above, each.value.below)
-  # Counters that say nothing count nothing; what must always speak is missed.
+  # Counters without data count as zero; metrics that must always have data alarm when missing.
   treat_missing_data  = try(each.value.missing, "notBreaching")
   datapoints_to_alarm = contains(keys(local.log_alarms), each.key) ? 1 : null
   alarm_actions       = [aws_sns_topic.alarms[try(each.value.region, var.region)].arn]

@@ -1,10 +1,10 @@
 output "alarm_topic_arn" {
-  description = "Who is told of this region."
+  description = "Topic for alarms of this region."
   value       = aws_sns_topic.alarms[var.region].arn
 }
 
 output "global_alarm_topic_arn" {
-  description = "Who is told of the other region and of what has none."
+  description = "Topic for alarms of the other region and of global services."
   value       = aws_sns_topic.alarms["us-east-1"].arn
 }
 

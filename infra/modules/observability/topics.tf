@@ -1,4 +1,4 @@
-# Who is told. Alarms of CloudFront, Route 53 and the other region can only speak to a topic of us-east-1. What is said
+# Notification topics. Alarms of CloudFront, Route 53 and the other region can only speak to a topic of us-east-1. What is said
 # names no person, so it needs no key of its own, which CloudWatch and Budgets would have to be let into.
 
 locals {

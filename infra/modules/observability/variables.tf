@@ -1,5 +1,5 @@
 variable "name" {
-  description = "First part of every name."
+  description = "Prefix of every name."
   type        = string
 }
 
@@ -29,7 +29,7 @@ variable "dr_region" {
 }
 
 variable "alarm_emails" {
-  description = "Addresses that are told."
+  description = "Email addresses that get alarms."
   type        = list(string)
 }
 
@@ -49,7 +49,7 @@ variable "budget_expected_usd" {
 }
 
 variable "connections_alarm" {
-  description = "Connections of the primary from which on somebody is told."
+  description = "Connections of the primary that raise an alarm."
   type        = number
 }
 
@@ -74,7 +74,7 @@ variable "internal_arn_suffix" {
 }
 
 variable "target_group_arn_suffixes" {
-  description = "Target groups by service and colour."
+  description = "Target groups by service and color."
   type        = map(string)
 }
 

@@ -148,7 +148,7 @@ resource "aws_lb_listener" "public" {
   ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
   certificate_arn   = aws_acm_certificate_validation.public.certificate_arn
 
-  # Whoever does not come through our own CloudFront distribution, which the firewall stands before.
+  # Requests that bypass our CloudFront distribution, and with it the firewall.
   default_action {
     type = "fixed-response"
     fixed_response {

@@ -54,7 +54,7 @@ output "internal_arn_suffix" {
 }
 
 output "target_group_arn_suffixes" {
-  description = "Target groups by service and colour, as metrics call them."
+  description = "Target groups by service and color, as metrics call them."
   value       = { for name, group in aws_lb_target_group.this : name => group.arn_suffix }
 }
 

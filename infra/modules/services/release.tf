@@ -1,4 +1,4 @@
-# What a release is tried by before shoppers get it, and the alarms that take it back afterwards.
+# The smoke test before a release gets traffic, and the alarms that roll it back afterwards.
 
 data "archive_file" "smoke" {
   type        = "zip"
@@ -67,11 +67,11 @@ resource "aws_lambda_function" "smoke" {
   depends_on = [aws_cloudwatch_log_group.smoke]
 }
 
-# The guide's 0.1 %, over both colours, of at least a request a second: below, one failure is more than that.
+# The guide's 0.1 %, over both colors, of at least a request a second: below, one failure is more than that.
 resource "aws_cloudwatch_metric_alarm" "web_errors" {
   region              = var.region
   alarm_name          = "${var.name}-web-errors"
-  alarm_description   = "More than 0.1 % of web's answers are failures of ours. Runbook: docs/runbook.md, What fails how"
+  alarm_description   = "More than 0.1 % of web's answers are failures of ours. Runbook: docs/runbook.md, When something is down"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0.1
   evaluation_periods  = 5
@@ -118,7 +118,7 @@ resource "aws_cloudwatch_metric_alarm" "web_errors" {
 resource "aws_cloudwatch_metric_alarm" "core_failures" {
   region              = var.region
   alarm_name          = "${var.name}-core-failures"
-  alarm_description   = "Core failed calls in a way that it does not know. Runbook: docs/runbook.md, What fails how"
+  alarm_description   = "Core failed calls in a way that it does not know. Runbook: docs/runbook.md, When something is down"
   namespace           = "LoyalNest"
   metric_name         = "CoreCallFailures"
   statistic           = "Sum"

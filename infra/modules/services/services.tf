@@ -1,4 +1,4 @@
-# Web and core's five services change by blue/green, which an alarm or the smoke test takes back; worker, pooler and
+# Web and core's five services deploy blue/green, and an alarm or the smoke test rolls back; worker, pooler and
 # collector take their tasks over one by one.
 
 locals {

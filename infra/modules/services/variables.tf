@@ -246,7 +246,7 @@ variable "metric_declarations" {
 }
 
 variable "alarm_topic_arn" {
-  description = "Who is told."
+  description = "Topic for alarms."
   type        = string
 }
 

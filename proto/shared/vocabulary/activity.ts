@@ -17,7 +17,7 @@ export type LogSource = (typeof LOG_SOURCES)[number];
 export const LOG_SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type LogSeverity = (typeof LOG_SEVERITIES)[number];
 
-/** What is written down of a shop's log, beside what the ledger, redemptions and tiers tell themselves. */
+/** What is written down of a shop's log, besides what the ledger, redemptions and tiers record themselves. */
 export const SHOP_ACTIONS = [
   'settings_updated',
   'program_updated',
@@ -49,7 +49,7 @@ export const SHOP_ACTIONS = [
 ] as const;
 export type ShopAction = (typeof SHOP_ACTIONS)[number];
 
-/** Written down as well, and told by the ledger: the entry has the points and the reason. */
+/** Logged as well, and shown from the ledger: the entry has the points and the reason. */
 export const LEDGER_ACTIONS = ['points_adjusted', 'adjustment_undone'] as const;
 export type LedgerAction = (typeof LEDGER_ACTIONS)[number];
 

@@ -5,7 +5,7 @@ export type CampaignType = (typeof CAMPAIGN_TYPES)[number];
 export const CAMPAIGN_STATUSES = ['active', 'scheduled', 'draft', 'ended', 'cancelled'] as const;
 export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number];
 
-/** What sets off a lifecycle campaign. */
+/** The triggers of a lifecycle campaign. */
 export const CAMPAIGN_TRIGGERS = [
   'first_order',
   'segment_entered',

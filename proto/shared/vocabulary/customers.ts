@@ -2,7 +2,7 @@
 export const CUSTOMER_STATES = ['disabled', 'invited', 'enabled', 'declined'] as const;
 
 /**
- * Why customers are told. `synced` is the first sync: people who were there before the program. `partial` tells one
+ * Why a customer is reported. `synced` is the first sync: customers who were there before the program. `partial` tells one
  * thing of a person (consent, tags) and names them by id, so that it completes what is known and never overwrites it.
  */
 export const CUSTOMER_TRIGGERS = ['created', 'updated', 'enabled', 'synced', 'partial'] as const;

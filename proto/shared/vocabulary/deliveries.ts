@@ -1,4 +1,4 @@
-/** How a message from Shopify stands; the order in which the filter offers them. */
+/** The status of a message from Shopify, in the order of the filter. */
 export const DELIVERY_STATUSES = [
   'received',
   'processing',
@@ -18,5 +18,5 @@ export const DELIVERY_ENDS = [
   'received',
 ] as const satisfies readonly DeliveryStatus[];
 
-/** Those that wait for people who keep things running. */
+/** Those that wait for an operator. */
 export const DELIVERY_TROUBLES = ['failed', 'refused'] as const satisfies readonly DeliveryStatus[];

@@ -41,7 +41,7 @@ export const EARNING_ICONS = [
 ] as const;
 export type IconName = (typeof EARNING_ICONS)[number];
 
-/** Who takes part: everybody who buys, or customers with an account alone. */
+/** Who takes part: every buyer, or only customers with an account. */
 export const PARTICIPANTS = ['all', 'accounts'] as const;
 export type Participants = (typeof PARTICIPANTS)[number];
 

@@ -9,7 +9,7 @@ export const ERROR_CODES = [
   'reward_unavailable',
   'order_not_recorded',
   'idempotency_conflict',
-  // Somebody else saved what this caller had open.
+  // Another user saved what this caller had open.
   'edit_conflict',
   'contention',
   'rate_limited',

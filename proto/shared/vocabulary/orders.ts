@@ -1,4 +1,4 @@
-/** Why an order is told. What `synced` sees first is history and earns nothing. */
+/** Why an order is reported. What `synced` sees first is history and earns nothing. */
 export const ORDER_TRIGGERS = [
   'created',
   'paid',

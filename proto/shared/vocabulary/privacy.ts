@@ -8,6 +8,6 @@ export type PrivacyRequestStatus = (typeof PRIVACY_REQUEST_STATUSES)[number];
 export const SHOP_ERASURE_STATUSES = ['waiting', 'stopped', 'cancelled', 'erased'] as const;
 export type ShopErasureStatus = (typeof SHOP_ERASURE_STATUSES)[number];
 
-/** Why an erasure ended of itself; what people write beside it is their own words. */
+/** Why an erasure ended without a person; reasons that staff enter are free text. */
 export const ERASURE_END_REASONS = ['installed_again', 'installed_still'] as const;
 export type ErasureEndReason = (typeof ERASURE_END_REASONS)[number];

@@ -12,7 +12,7 @@ export type TierSetStatus = (typeof TIER_SET_STATUSES)[number];
 export const TIER_CHANGE_DIRECTIONS = ['up', 'down'] as const;
 export type TierChangeDirection = (typeof TIER_CHANGE_DIRECTIONS)[number];
 
-export const TIER_CHANGE_REASONS = ['reached', 'ladder', 'grace_over', 'no_grace'] as const;
+export const TIER_CHANGE_REASONS = ['reached', 'tiers_changed', 'grace_over', 'no_grace'] as const;
 export type TierChangeReason = (typeof TIER_CHANGE_REASONS)[number];
 
 /** Whose list a preview answers. */

@@ -31,7 +31,7 @@ const input = (more: Partial<Parameters<typeof previewDocument>[0]> = {}) => ({
 });
 const paint = (more = {}) => previewDocument(input(more), bundledTheme('https://app.example/w/'));
 
-test('a draft is painted with what a save of it would write for the theme', () => {
+test('a draft is rendered with what saving it would write for the theme', () => {
   const view = (text: string, welcome: string) =>
     GetWidgetResponse.fromPartial({
       pointsName: name,
@@ -56,7 +56,7 @@ test('a draft is painted with what a save of it would write for the theme', () =
   );
 });
 
-test('the page has the shop’s look in it, and no markup of anybody’s', () => {
+test('the page has the shop’s look, and no injected markup', () => {
   const html = paint();
   expect(html).toContain('--brand:#aa3300');
   expect(html).toContain('M3 8l4.5 4L12 5l4.5 7L21 8l-2 11H5z');
@@ -70,7 +70,7 @@ test('the page has the shop’s look in it, and no markup of anybody’s', () =>
   expect(paint({ surface: 'page' })).toContain('The club');
 });
 
-test('what would be refused is left out of the picture, not put into it', () => {
+test('values that a save would refuse are left out of the preview', () => {
   const html = paint({
     form: {
       ...written,
@@ -88,13 +88,13 @@ test('what would be refused is left out of the picture, not put into it', () => 
   });
 });
 
-test('the checkout says what it would say, or nothing', () => {
+test('the checkout sketch shows what the checkout would show, or nothing', () => {
   expect(paint({ surface: 'checkout' })).toContain('This order earns 500 points');
   const silent = { ...written, checkoutPointsDisplay: false };
   expect(paint({ surface: 'checkout', form: silent })).not.toContain('This order earns');
 });
 
-test('words come in the language, then the shop’s, then English, then any', () => {
+test('texts are in the language, else the shop’s, else English, else any', () => {
   expect(wordsFor({ en: 'a', es: 'b', fr: 'c' }, 'es', 'fr')).toBe('b');
   expect(wordsFor({ en: 'a', es: ' ', fr: 'c' }, 'es', 'fr')).toBe('c');
   expect(wordsFor({ en: 'a', es: '', fr: '' }, 'es', 'fr')).toBe('a');

@@ -48,8 +48,8 @@ const given = <Key extends string, Value>(key: Key, value: Value | '' | undefine
   value === '' || value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 
 /**
- * The draft as the theme's Liquid would find it in the shop's metafield, once it was saved (docs/widget.md); what
- * would be refused is left out, and of a pale colour the nearest is shown that would not be.
+ * The draft as the theme's Liquid would read it from the shop's metafield once saved (docs/widget.md). Values that
+ * would be refused are left out, and a pale color is replaced with the nearest valid one.
  */
 export function draftSettings({
   form,
@@ -92,7 +92,7 @@ export function draftSettings({
   };
 }
 
-/** The draft as the widget would be told of it. */
+/** The draft as the widget would receive it. */
 export function draftBranding({
   form,
   language,
@@ -109,7 +109,7 @@ export function draftBranding({
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-/** Nothing in the preview leads anywhere. */
+/** Links in the preview do nothing. */
 const routes = {
   account_url: '#account',
   account_login_url: '#sign-in',
@@ -117,7 +117,7 @@ const routes = {
   cart_url: '#cart',
 };
 
-/** The page of a shop as a document of its own, with the extension's blocks in it as Liquid paints them. */
+/** A shop page as a standalone document, with the extension's blocks rendered by Liquid. */
 export function previewDocument(
   input: PreviewInput,
   theme: ThemeFiles = bundledTheme(`${location.origin}/widget-assets/`),
@@ -146,7 +146,7 @@ function shopOf(input: PreviewInput, theme: ThemeFiles): string {
 <main>${render(surface === 'page' ? 'rewards-page' : 'points-balance')}${goods}</main>${render('loyalnest-embed')}`;
 }
 
-/** A sketch: the checkout is Shopify's, and paints our extension with its own components. */
+/** A sketch: the checkout is Shopify's and renders our extension with its own components. */
 function checkoutOf({ form, checkout, page }: PreviewInput): string {
   return `<header><h1>${escaped(page.shop)}</h1></header><main class="checkout"><h2>${escaped(checkout.title)}</h2>
 <div class="row"><span><i></i></span><b></b></div><div class="row"><span><i></i></span><b></b></div>

@@ -1,7 +1,7 @@
 import type { Surface } from '../content-form.ts';
 import type { PreviewWidget } from './preview-document.ts';
 
-/** What the widget asks of its shop, in a preview where nothing is kept and nobody is asked. */
+/** Answers the widget's requests in the preview, without a server and without saving. */
 export interface PreviewShop {
   readonly widget: PreviewWidget;
   readonly branding: object;
@@ -11,14 +11,14 @@ export interface PreviewShop {
 type Frame = Window & typeof globalThis;
 
 const PROXY = '/apps/loyalnest/';
-const PATIENCE_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
 /**
- * Brings the painted page to life with the script that shoppers get, and opens what the editor is about. Ends once it
+ * Starts the shoppers' script in the rendered page and opens the edited part. Ends once it
  * can be looked at.
  */
 export async function bringToLife(frame: Frame, shop: PreviewShop, script: string): Promise<void> {
-  furnish(frame, shop);
+  setUpFrame(frame, shop);
   await new Promise((resolve, reject) => {
     const element = frame.document.createElement('script');
     Object.assign(element, { src: script, onload: resolve, onerror: reject });
@@ -41,14 +41,14 @@ const isIdle = (root: ShadowRoot | null | undefined): boolean =>
   (root?.querySelector('[aria-busy="false"]') ?? null) !== null;
 
 async function until(holds: () => boolean): Promise<void> {
-  const late = Date.now() + PATIENCE_MS;
+  const late = Date.now() + TIMEOUT_MS;
   while (!holds()) {
     if (Date.now() > late) throw new Error('the preview did not come up');
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
 
-function furnish(frame: Frame, { widget, branding, surface }: PreviewShop): void {
+function setUpFrame(frame: Frame, { widget, branding, surface }: PreviewShop): void {
   const real = frame.fetch.bind(frame);
   frame.fetch = (input, options) => {
     const address = typeof input === 'string' ? input : '';
@@ -58,7 +58,7 @@ function furnish(frame: Frame, { widget, branding, surface }: PreviewShop): void
   };
   frame.navigator.sendBeacon = () => true;
   frame.open = () => null;
-  // What is tried here must not be remembered by the dashboard's own pages; and in a frame storage may be forbidden.
+  // The preview must not share storage with the dashboard, and in a frame storage may be blocked.
   for (const name of ['localStorage', 'sessionStorage'] as const)
     Object.defineProperty(frame, name, { value: new Memory(), configurable: true });
   // The card after a purchase is for those who come back from the checkout.
@@ -92,7 +92,7 @@ class Memory {
   }
 }
 
-/** The shop's own data; what is redeemed or claimed here succeeds, and comes to nothing. */
+/** The shop's own data; redeeming and claiming succeed without any effect. */
 function answerOf(path: string, widget: PreviewWidget, branding: object): object {
   const now = new Date().toISOString();
   const recent = widget.recent.map((entry) => ({ ...entry, at: now }));

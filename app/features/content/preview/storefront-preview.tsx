@@ -34,10 +34,10 @@ const devices = {
 } as const;
 type Device = keyof typeof devices;
 
-/** Typing goes on undisturbed; the picture follows when it pauses. */
+/** Typing is not interrupted; the preview updates when it pauses. */
 const PAUSE_MS = 180;
 
-/** The shop as shoppers would see it with what the form holds, drawn by the very script and Liquid that they get. */
+/** The shop as shoppers would see it with the form's values, rendered by the real script and Liquid. */
 export function StorefrontPreview(props: StorefrontPreviewProps) {
   const { t } = useTranslation();
   const [device, setDevice] = useState<Device>('desktop');
@@ -144,14 +144,14 @@ interface Frame {
   readonly input: PreviewInput;
 }
 
-/** Two frames take turns: the next is drawn behind the one that is looked at, and takes its place when it is done. */
+/** Two frames alternate: the next is drawn behind the visible one and replaces it when done. */
 function useFrames(input: PreviewInput, device: Device) {
   const [frames, setFrames] = useState<readonly Frame[]>([]);
   const [shown, setShown] = useState(0);
   const [hasFailed, setFailed] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const turns = useRef(0);
-  // What is drawn depends on what the input says, not on which object says it.
+  // Rendering depends on the input's value, not its identity.
   const asked = JSON.stringify(input);
 
   useEffect(() => {
@@ -164,7 +164,7 @@ function useFrames(input: PreviewInput, device: Device) {
         const html = previewDocument(next);
         turns.current += 1;
         const frame = { turn: turns.current, html, input: next };
-        // The one that is seen stays until the new one can be.
+        // The visible frame stays until the new one is ready.
         setFrames((current) => [...current.slice(0, 1), frame]);
       } catch {
         if (isWanted) setFailed(true);
@@ -194,7 +194,7 @@ function useFrames(input: PreviewInput, device: Device) {
       setShown(turn);
       setFrames((current) => current.filter((each) => each.turn >= turn));
     } catch {
-      // A frame that was given up for a newer one has not failed.
+      // A frame abandoned for a newer one has not failed.
       if (turn === turns.current) setFailed(true);
     }
   };

@@ -40,7 +40,7 @@ class Schema extends Tag {
   }
 }
 
-/** Flattens a theme's catalogue: `{ panel: { close } }` to `panel.close`. */
+/** Flattens a theme's catalog: `{ panel: { close } }` to `panel.close`. */
 export function flatWords(tree: object, prefix = ''): Record<string, string> {
   return Object.assign(
     {},

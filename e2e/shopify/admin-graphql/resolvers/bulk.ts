@@ -2,7 +2,7 @@ import { cancelBulk, startBulk, validateBulkQuery } from '../../bulk.ts';
 import { type BulkOperation, gid, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Resolver } from '../context.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 
@@ -62,7 +62,7 @@ export const bulkQueries: Record<string, Resolver> = {
 
 export const bulkMutations: Record<string, Resolver> = {
   bulkOperationRunQuery: (args, { world }) => {
-    if (args['groupObjects'] === true) throw notModelled('bulk operations with groupObjects: true');
+    if (args['groupObjects'] === true) throw notModeled('bulk operations with groupObjects: true');
     const refuse = (message: string, code: string): GraphNode => ({
       bulkOperation: null,
       userErrors: [{ __typename: 'BulkOperationUserError', field: ['query'], message, code }],

@@ -2,7 +2,7 @@ import { findCustomer, setTags, updateCustomer } from '../../customers.ts';
 import { type Customer, gid, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 import { storeCreditAccounts } from './money-rewards.ts';
@@ -110,7 +110,7 @@ export const customerQueries: Record<string, Resolver> = {
   customers: (args, context) => {
     const { world } = context,
       sort = SORT[typeof args['sortKey'] === 'string' ? args['sortKey'] : 'ID'];
-    if (!sort) throw notModelled(`sorting customers by ${String(args['sortKey'])}`);
+    if (!sort) throw notModeled(`sorting customers by ${String(args['sortKey'])}`);
     const all = [...world.data.customers.values()]
       .filter(matcher(args['query'] as string | null, 'customers', FIELDS))
       .sort(sort);
@@ -137,7 +137,7 @@ export const customerQueries: Record<string, Resolver> = {
       phoneNumber?: string;
     };
     if (id === undefined && emailAddress === undefined && phoneNumber === undefined)
-      throw notModelled('customerByIdentifier by customId');
+      throw notModeled('customerByIdentifier by customId');
     const found =
       phoneNumber === undefined
         ? findCustomer(world, id ?? emailAddress ?? '')
@@ -150,7 +150,7 @@ function tags(add: boolean): Resolver {
   return (args, { world }) => {
     const id = idOf('Customer', String(args['id'])),
       customer = id === undefined ? undefined : world.data.customers.get(id);
-    if (id === undefined) throw notModelled(`tags of ${String(args['id']).split('/')[3] ?? ''}`);
+    if (id === undefined) throw notModeled(`tags of ${String(args['id']).split('/')[3] ?? ''}`);
     if (!customer)
       return {
         node: null,
@@ -190,7 +190,7 @@ export const customerMutations: Record<string, Resolver> = {
   customerUpdate: (args, { world }) => {
     const input = args['input'] as CustomerUpdateInput,
       other = Object.keys(input).find((key) => !UPDATABLE.includes(key));
-    if (other) throw notModelled(`customerUpdate of ${other}`);
+    if (other) throw notModeled(`customerUpdate of ${other}`);
     const customer = findCustomer(world, input.id ?? '');
     if (!customer)
       return {

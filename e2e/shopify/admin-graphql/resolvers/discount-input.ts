@@ -4,7 +4,7 @@ import { findByCode } from '../../discounts.ts';
 import { toMinor } from '../../money.ts';
 import { type Discount, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import type { GraphNode } from '../relay.ts';
 
 interface ItemsInput {
@@ -129,7 +129,7 @@ export function buildDiscount(
     ['markets', input.context?.markets],
     ['countries', input.destination?.countries],
   ] as const)
-    if (used !== undefined && used !== null) throw notModelled(`discounts with ${what}`);
+    if (used !== undefined && used !== null) throw notModeled(`discounts with ${what}`);
   if (!base && !input.title)
     problems.push(problem(root, ['title'], "Title can't be blank", 'BLANK'));
   if (!base && !input.code) problems.push(problem(root, ['code'], "Code can't be blank", 'BLANK'));
@@ -188,9 +188,9 @@ export function buildDiscount(
   const one = gets?.discountOnQuantity;
   if (kind === 'DiscountCodeBxgy') {
     if (one?.quantity !== '1' || one.effect?.percentage !== 1 || input.usesPerOrderLimit !== 1)
-      throw notModelled('buy X get Y but for one piece for nothing, once');
+      throw notModeled('buy X get Y but for one piece for nothing, once');
     value = { kind: 'percentage', percentage: 1 };
-  } else if (one) throw notModelled('discountOnQuantity outside of buy X get Y');
+  } else if (one) throw notModeled('discountOnQuantity outside of buy X get Y');
   if (kind === 'DiscountCodeBasic' && value === null)
     problems.push(problem(root, ['customerGets', 'value'], 'Value must be specified', 'BLANK'));
   const people = input.context?.customers ?? input.customerSelection?.customers,

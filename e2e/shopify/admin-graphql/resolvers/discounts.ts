@@ -1,10 +1,10 @@
-// Code discounts: amount off, percentage off, free shipping, buy X get Y for nothing. App discounts are refused as not modelled.
+// Code discounts: amount off, percentage off, free shipping, buy X get Y for nothing. App discounts are refused as not modeled.
 import { findByCode, statusOf } from '../../discounts.ts';
 import { discountBody, discountDeleteBody } from '../../payloads.ts';
 import { type Discount, gid, idOf } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
-import { badInput, notModelled } from '../errors.ts';
+import { badInput, notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 import { customerNode } from './customers.ts';
@@ -70,7 +70,7 @@ function codeDiscount(world: World, discount: Discount): GraphNode {
             }
           : null,
     codes: (args: Args & PageArguments, context: Context) => {
-      if (args['query']) throw notModelled('searching codes of a discount');
+      if (args['query']) throw notModeled('searching codes of a discount');
       return connection(
         'DiscountRedeemCode',
         discount.codes,
@@ -275,7 +275,7 @@ const FIELDS = {
 function list(typename: 'DiscountCodeNode' | 'DiscountNode'): Resolver {
   return (args, context) => {
     if ((args['sortKey'] ?? 'CREATED_AT') !== 'CREATED_AT' && args['sortKey'] !== 'ID')
-      throw notModelled(`sorting discounts by ${String(args['sortKey'])}`);
+      throw notModeled(`sorting discounts by ${String(args['sortKey'])}`);
     const all = [...context.world.data.discounts.values()].filter(
       matcher(args['query'] as string | null, 'discounts', FIELDS),
     );

@@ -1,7 +1,7 @@
 // Metafields and their definitions, with the app's reserved namespace ($app:…) resolved as Shopify resolves it.
 import { createHash } from 'node:crypto';
 import { accessDenied, holds } from '../access.ts';
-import { badInput, notModelled } from '../errors.ts';
+import { badInput, notModeled } from '../errors.ts';
 import { gid, idOf, type Metafield, type MetafieldDefinition } from '../../state.ts';
 import type { World } from '../../world.ts';
 import type { Args, Context, Resolver } from '../context.ts';
@@ -180,7 +180,7 @@ const metafieldsSet: Resolver = (args, { world }) => {
     const owner = ownerOf(input.ownerId);
     if (!owner) {
       if (/^gid:\/\/shopify\/\w+\/\d+$/.test(input.ownerId))
-        throw notModelled(`metafields of ${input.ownerId.split('/')[3] ?? ''}`);
+        throw notModeled(`metafields of ${input.ownerId.split('/')[3] ?? ''}`);
       refuse('ownerId', 'Owner is invalid.', 'INVALID');
       return;
     }
@@ -302,7 +302,7 @@ const metafieldDefinitionCreate: Resolver = (args, { world }) => {
     ],
   });
   const owner = Object.values(OWNERS).find((candidate) => candidate.type === input.ownerType);
-  if (!owner) throw notModelled(`metafield definitions of ${input.ownerType}`);
+  if (!owner) throw notModeled(`metafield definitions of ${input.ownerType}`);
   if (owner.scope && !holds(world.data.installation.scopes, owner.scope))
     throw accessDenied('metafieldDefinitionCreate', owner.scope);
   if (!TYPES.test(input.type)) return refuse('type', 'Type must be a supported type', 'INCLUSION');
@@ -349,7 +349,7 @@ export const metafieldQueries: Record<string, Resolver> = {
   metafieldDefinitions: (args, context) => {
     const namespace =
       typeof args['namespace'] === 'string' ? fullNamespace(args['namespace']) : undefined;
-    if (args['query']) throw notModelled('searching metafield definitions');
+    if (args['query']) throw notModeled('searching metafield definitions');
     const all = context.world.data.definitions.filter(
       (d) =>
         d.ownerType === args['ownerType'] &&

@@ -1,10 +1,10 @@
-// Gift cards and store credit, as far as an app gives them: created, credited, found again. Neither knows a repetition.
+// Gift cards and store credit, as far as an app gives them: created, credited, found again. Neither is idempotent.
 import { toDecimal, toMinor } from '../../money.ts';
 import { leftOf, storeCreditOf } from '../../payments.ts';
 import { type GiftCard, gid, idOf, type StoreCredit, type StoreCreditMove } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 
 interface MoneyInput {
@@ -47,8 +47,8 @@ function createCard(args: Args, world: World): GraphNode {
     note?: string | null;
     recipientAttributes?: unknown;
   };
-  if (input.recipientAttributes) throw notModelled('gift cards for a recipient');
-  if (!input.initialAmount) throw notModelled('gift cards without initialAmount');
+  if (input.recipientAttributes) throw notModeled('gift cards for a recipient');
+  if (!input.initialAmount) throw notModeled('gift cards without initialAmount');
   const refuse = (field: string, message: string, code: string): GraphNode => ({
     giftCard: null,
     giftCardCode: null,
@@ -189,7 +189,7 @@ export const moneyRewardMutations: Record<string, Resolver> = {
 export const moneyRewardQueries: Record<string, Resolver> = {
   giftCards: (args, context) => {
     const query = ((args['query'] as string | null | undefined) ?? '').trim();
-    if (!/^[\w-]*$/.test(query)) throw notModelled(`the search "${query}" of gift cards`);
+    if (!/^[\w-]*$/.test(query)) throw notModeled(`the search "${query}" of gift cards`);
     return connection(
       'GiftCard',
       context.world.data.giftCards.filter(

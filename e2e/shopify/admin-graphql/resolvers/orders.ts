@@ -2,7 +2,7 @@ import { gatewaysOf, totalsOf } from '../../order-totals.ts';
 import { type Address, gid, idOf, type Order, type Product } from '../../state.ts';
 import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 import { matcher } from '../search.ts';
 import { metafieldFields } from './metafields.ts';
@@ -166,8 +166,8 @@ export function ordersOf(world: World, customerId: number): Order[] {
 
 export function listOrders(context: Context, args: Args, from: Iterable<Order>): GraphNode {
   const sort = SORT[typeof args['sortKey'] === 'string' ? args['sortKey'] : 'PROCESSED_AT'];
-  if (!sort) throw notModelled(`sorting orders by ${String(args['sortKey'])}`);
-  if (args['savedSearchId']) throw notModelled('saved searches');
+  if (!sort) throw notModeled(`sorting orders by ${String(args['sortKey'])}`);
+  if (args['savedSearchId']) throw notModeled('saved searches');
   const matches = matcher(args['query'] as string | null, 'orders', FIELDS);
   const all = [...from].filter(matches).sort(sort);
   return connection(

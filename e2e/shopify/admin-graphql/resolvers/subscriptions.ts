@@ -3,7 +3,7 @@ import { DEFAULT_TOPICS } from '../../app-config.ts';
 import { gid, idOf } from '../../state.ts';
 import { type ApiSubscription, missingScope } from '../../topic-scopes.ts';
 import { bulkMode, type Resolver } from '../context.ts';
-import { notModelled } from '../errors.ts';
+import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
 
 const enumOf = (topic: string): string => topic.toUpperCase().replace(/[/.]/g, '_');
@@ -61,8 +61,8 @@ export const subscriptionMutations: Record<string, Resolver> = {
         format?: string | null;
       },
       topic = TOPICS.get(String(args['topic']));
-    if (topic === undefined) throw notModelled(`a subscription to ${String(args['topic'])}`);
-    if ((input.format ?? 'JSON') !== 'JSON') throw notModelled('deliveries as XML');
+    if (topic === undefined) throw notModeled(`a subscription to ${String(args['topic'])}`);
+    if ((input.format ?? 'JSON') !== 'JSON') throw notModeled('deliveries as XML');
     const missing = missingScope(topic, world.data.installation.scopes);
     if (missing !== undefined)
       return refused(['topic'], `You do not have permission to subscribe to ${topic}: ${missing}.`);

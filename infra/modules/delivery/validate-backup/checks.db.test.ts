@@ -12,7 +12,7 @@ let owner: pg.Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  // As the Lambda comes: what loyalnest_app may not see, it cannot ask.
+  // Connects like the Lambda: as loyalnest_app.
   app = new pg.Pool({ connectionString: database.appUrl, max: 1 });
   owner = new pg.Pool({ connectionString: database.ownerUrl, max: 1 });
 });
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 describe('AWS Backup', () => {
-  it('is told that all is well, or what is not, in the thousand characters that it takes', () => {
+  it('gets success or the failures, in at most a thousand characters', () => {
     expect(verdictOf([])).toMatchObject({ ValidationStatus: 'SUCCESSFUL' });
     expect(verdictOf(['no shops', 'x'.repeat(2000)])).toEqual({
       ValidationStatus: 'FAILED',
@@ -32,24 +32,24 @@ describe('AWS Backup', () => {
 });
 
 describe('a restore', () => {
-  it('is looked into when it was a test, not when a person made it', () => {
+  it('is checked when it was a test, not when a person made it', () => {
     expect(isTest('awsbackup-restore-test-1a2b')).toBe(true);
     expect(isTest('loyalnest-before-the-mistake')).toBe(false);
   });
 });
 
 describe('a restored database', () => {
-  it('is not LoyalNest’s without a shop', async () => {
+  it('is not valid without a shop', async () => {
     expect(await problemsOf(app)).toEqual([expect.stringContaining('there are shops')]);
   });
 
-  it('is as it must be with a shop, its members and their ledger', async () => {
+  it('is valid with a shop, its members and their ledger', async () => {
     const merchantId = await createMerchant(app);
     await createMember(app, merchantId);
     expect(await problemsOf(app)).toEqual([]);
   });
 
-  it('is found out when a table has lost its partitions', async () => {
+  it('is invalid when a table has lost its partitions', async () => {
     const { rows } = await owner.query<{ name: string }>(
       `SELECT i.inhrelid::regclass::text AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
        WHERE c.relname = 'points_transactions' ORDER BY 1`,
@@ -59,7 +59,7 @@ describe('a restored database', () => {
     expect(await problemsOf(app)).toContainEqual(expect.stringContaining('points_transactions'));
   });
 
-  it('is found out when row security is not forced', async () => {
+  it('is invalid when row security is not forced', async () => {
     await owner.query('ALTER TABLE points_balances NO FORCE ROW LEVEL SECURITY');
     expect(await problemsOf(app)).toContainEqual(expect.stringContaining('points_balances'));
   });

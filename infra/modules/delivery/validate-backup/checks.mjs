@@ -1,4 +1,4 @@
-// What a restored database must hold. Each question answers with what is wrong, and with nothing when all is well.
+// Checks of a restored database. Each query returns problems, and no rows if all is well.
 
 /** @typedef {{ query(sql: string): Promise<{ rows: Record<string, unknown>[] }> }} Database */
 

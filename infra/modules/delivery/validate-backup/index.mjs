@@ -1,4 +1,4 @@
-// AWS Lambda, called when AWS Backup has restored a snapshot to try it: looks into it and tells AWS Backup.
+// AWS Lambda, called when AWS Backup has test-restored a snapshot: checks it and reports to AWS Backup.
 import { problemsOf } from './checks.mjs';
 
 // The runtime brings AWS's clients, and the archive the driver; neither lies beside this file in the repository.
@@ -29,7 +29,7 @@ export const isTest = (identifier) => identifier.startsWith('awsbackup-restore-t
  */
 export async function handler({ detail: { restoreJobId, createdResourceArn } }) {
   const identifier = createdResourceArn.split(':').at(-1) ?? '';
-  // A person's own restore is theirs to look into.
+  // A person's own restore is not checked.
   if (!isTest(identifier)) return;
   const [backup, rds, secrets, pg] = await Promise.all(
     ['@aws-sdk/client-backup', '@aws-sdk/client-rds', '@aws-sdk/client-secrets-manager', 'pg'].map(

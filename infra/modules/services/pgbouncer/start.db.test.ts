@@ -51,7 +51,7 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
         NODE_ENV: 'test',
         PATH: `${path.dirname(program ?? '')}:/usr/bin:/bin`,
         DB_HOST: server.hostname,
-        // As with two replicas: one host after another.
+        // Like two replicas: a list of hosts.
         DB_READ_HOSTS: `${server.hostname},${server.hostname}`,
         DB_PASSWORD: decodeURIComponent(server.password),
         MAX_CLIENT_CONN: '100',
@@ -75,7 +75,7 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
   });
 
   it.each(['loyalnest', 'loyalnest_read'])(
-    'leads to %s for the application alone',
+    'connects only the application to %s',
     async (name) => {
       const client = await connect(name, { rejectUnauthorized: false });
       const { rows } = await client.query('SELECT current_user');
@@ -84,11 +84,11 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
     },
   );
 
-  it('takes nobody who speaks in the clear', async () => {
+  it('refuses unencrypted connections', async () => {
     await expect(connect('loyalnest', false)).rejects.toThrow(/SSL|TLS/i);
   });
 
-  it('leaves no tenant to whoever has the connection next', async () => {
+  it('leaves no tenant to the next user of a connection', async () => {
     const first = await connect('loyalnest', { rejectUnauthorized: false });
     await first.query(`BEGIN; SELECT set_config('app.merchant_id', 'a', true); COMMIT`);
     const second = await connect('loyalnest', { rejectUnauthorized: false });

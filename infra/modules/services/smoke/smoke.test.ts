@@ -16,8 +16,8 @@ const answers = (statuses: readonly (number | Error)[]) => {
   };
 };
 
-describe('the trial of a release', () => {
-  it('lets it through when it is ready five times in a row', async () => {
+describe('the smoke test of a release', () => {
+  it('passes when it is ready five times in a row', async () => {
     const release = answers([200]);
     expect(await tryRelease(release)).toEqual({ hookStatus: 'SUCCEEDED' });
     expect(release.asked()).toBe(5);
@@ -29,7 +29,7 @@ describe('the trial of a release', () => {
     expect(release.asked()).toBe(9);
   });
 
-  it('takes back one that never is', async () => {
+  it('rolls back one that never is', async () => {
     expect(await tryRelease({ ...answers([503]), attempts: 7 })).toEqual({ hookStatus: 'FAILED' });
     expect(await tryRelease({ ...answers([200, 503]), attempts: 40 })).toEqual({
       hookStatus: 'FAILED',

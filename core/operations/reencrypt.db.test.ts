@@ -34,16 +34,16 @@ async function withKeys<Result>(
 const adminOf = (channel: ReturnType<typeof createChannel>) =>
   createClientFactory().create(AdminServiceDefinition, channel);
 
-async function resealAll(
+async function reencryptAll(
   admin: ReturnType<typeof adminOf>,
   metadata: Metadata,
   options: { limit: number; rounds?: number },
-): Promise<{ resealed: number; unreadable: number }> {
-  const total = { resealed: 0, unreadable: 0 };
+): Promise<{ reencrypted: number; unreadable: number }> {
+  const total = { reencrypted: 0, unreadable: 0 };
   let cursor = '';
   for (let round = 0; round < (options.rounds ?? 1_000); round += 1) {
-    const answer = await admin.resealValues({ cursor, limit: options.limit }, { metadata });
-    total.resealed += answer.resealed;
+    const answer = await admin.reencryptValues({ cursor, limit: options.limit }, { metadata });
+    total.reencrypted += answer.reencrypted;
     total.unreadable += answer.unreadable;
     cursor = answer.nextCursor;
     if (cursor === '') break;
@@ -54,8 +54,8 @@ async function resealAll(
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const first = () => test.env.ENCRYPTION_KEYS;
 
-describe('a change of the key of encryption', () => {
-  it('leaves nothing behind that needs the old key, resumed after an interruption, and search as it was', async () => {
+describe('a key rotation', () => {
+  it('leaves nothing that needs the old key, also after an interruption, and keeps search working', async () => {
     const shops = await Promise.all([test.installShop(), test.installShop()]);
     for (const [shopNumber, shop] of shops.entries())
       for (let number = 1; number <= 7; number += 1)
@@ -71,40 +71,40 @@ describe('a change of the key of encryption', () => {
     const { deliveryId } = await test.clients().admin.storeDelivery({
       shopDomain: shops[0].shopDomain,
       topic: 'orders/paid',
-      webhookId: 'reseal',
+      webhookId: 'reencrypt',
       payload: Buffer.from('{"id":1}'),
     });
     // Of a shop that never installed.
     const early = await test.clients().admin.storeDelivery({
       shopDomain: 'never.myshopify.com',
       topic: 'orders/paid',
-      webhookId: 'reseal',
+      webhookId: 'reencrypt',
       payload: Buffer.from('early'),
     });
     const second = key('second');
     const both = `${second},${first()}`;
 
     const interrupted = await withKeys(both, (admin, tenant) =>
-      resealAll(admin, tenant(''), { limit: 3, rounds: 7 }),
+      reencryptAll(admin, tenant(''), { limit: 3, rounds: 7 }),
     );
-    expect(interrupted.resealed).toBeGreaterThan(0);
+    expect(interrupted.reencrypted).toBeGreaterThan(0);
     const rest = await withKeys(both, (admin, tenant) =>
-      resealAll(admin, tenant(''), { limit: 3 }),
+      reencryptAll(admin, tenant(''), { limit: 3 }),
     );
     // Three columns of fourteen customers and two deliveries.
-    expect(interrupted.resealed + rest.resealed).toBe(3 * 14 + 2);
+    expect(interrupted.reencrypted + rest.reencrypted).toBe(3 * 14 + 2);
     expect(rest.unreadable).toBe(0);
     const again = await withKeys(both, (admin, tenant) =>
-      resealAll(admin, tenant(''), { limit: 3 }),
+      reencryptAll(admin, tenant(''), { limit: 3 }),
     );
-    expect(again).toEqual({ resealed: 0, unreadable: 0 });
+    expect(again).toEqual({ reencrypted: 0, unreadable: 0 });
 
     // The old key is gone.
     await withKeys(second, async (admin, tenant) => {
       for (const shop of shops) {
         const metadata = tenant(shop.merchantId);
-        const everybody = await admin.getCustomers({ query: '' }, { metadata });
-        expect(everybody.customers.map(({ firstName }) => firstName).sort()).toEqual(
+        const all = await admin.getCustomers({ query: '' }, { metadata });
+        expect(all.customers.map(({ firstName }) => firstName).sort()).toEqual(
           [1, 2, 3, 4, 5, 6, 7].map((number) => `Given${number}`),
         );
         // The keyed hashes have a key of their own, which did not change.
@@ -121,32 +121,32 @@ describe('a change of the key of encryption', () => {
         'early',
         '{"id":1}',
       ]);
-      expect(await resealAll(admin, tenant(''), { limit: 100 })).toEqual({
-        resealed: 0,
+      expect(await reencryptAll(admin, tenant(''), { limit: 100 })).toEqual({
+        reencrypted: 0,
         unreadable: 0,
       });
     });
   });
 
-  it('passes by what no key opens, and says how much it is', async () => {
+  it('skips values that no key decrypts, and counts them', async () => {
     const shop = await test.installShop();
     await withKeys(key('lost'), (admin, tenant) =>
       admin.upsertCustomer(
         {
-          customer: { shopifyCustomerId: '1', firstName: 'Sealed', lastName: 'For ever' },
+          customer: { shopifyCustomerId: '1', firstName: 'Encrypted', lastName: 'For ever' },
           trigger: 'updated',
         },
         { metadata: tenant(shop.merchantId) },
       ),
     );
     const { unreadable } = await withKeys(`${key('third')},${first()}`, (admin, tenant) =>
-      resealAll(admin, tenant(''), { limit: 1_000 }),
+      reencryptAll(admin, tenant(''), { limit: 1_000 }),
     );
-    // With them what the test before sealed with a key of its own.
+    // With them what the test before encrypted with a key of its own.
     expect(unreadable).toBeGreaterThanOrEqual(2);
   });
 
-  it('overwrites nothing that changed while it was sealed anew', async () => {
+  it('overwrites nothing that changed while it was being re-encrypted', async () => {
     const shop = await test.installShop();
     await shop.admin.upsertCustomer({
       customer: { shopifyCustomerId: '1', firstName: 'Before', lastName: '' },
@@ -162,7 +162,7 @@ describe('a change of the key of encryption', () => {
       updatedAt: new Date(Date.now() + 1_000).toISOString(),
     });
     const late = await test.pool.query<{ replaced: number }>(
-      `SELECT sealed_replace('customers', 'first_name', $1, $2, $3, $4) AS replaced`,
+      `SELECT encrypted_replace('customers', 'first_name', $1, $2, $3, $4) AS replaced`,
       [
         rows.map((row) => row.tenant),
         rows.map((row) => row.row_id),
@@ -175,8 +175,8 @@ describe('a change of the key of encryption', () => {
     expect(customers).toMatchObject([{ firstName: 'After' }]);
   });
 
-  it('knows every sealed column that there is, and no other can be reached by it', async () => {
-    // Whatever is binary and no hash is sealed. Sessions of the console end within an hour.
+  it('knows every encrypted column, and can reach no other', async () => {
+    // Whatever is binary and no hash is encrypted. Sessions of the console end within an hour.
     const { rows } = await test.outside.query<{ name: string }>(
       `SELECT c.relname || '.' || a.attname AS name
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -185,14 +185,16 @@ describe('a change of the key of encryption', () => {
        ORDER BY 1`,
     );
     const known = await test.pool.query<{ name: string }>(
-      `SELECT table_name || '.' || column_name AS name FROM sealed_columns() ORDER BY 1`,
+      `SELECT table_name || '.' || column_name AS name FROM encrypted_columns() ORDER BY 1`,
     );
     expect(known.rows).toEqual(rows);
     await expect(
-      test.pool.query(`SELECT * FROM sealed_otherwise('merchants', 'name', '', '', '', 10)`),
-    ).rejects.toThrow('is not sealed');
+      test.pool.query(
+        `SELECT * FROM encrypted_with_other_keys('merchants', 'name', '', '', '', 10)`,
+      ),
+    ).rejects.toThrow('is not encrypted');
     await expect(
-      test.pool.query(`SELECT sealed_replace('merchants', 'name', '{}', '{}', '{}', '{}')`),
-    ).rejects.toThrow('is not sealed');
+      test.pool.query(`SELECT encrypted_replace('merchants', 'name', '{}', '{}', '{}', '{}')`),
+    ).rejects.toThrow('is not encrypted');
   });
 });

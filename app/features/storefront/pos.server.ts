@@ -1,32 +1,32 @@
 import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
-import type { TillMember } from './extension-contract.ts';
-import type { TillRequest } from './extension-request.server.ts';
+import type { PosMember } from './extension-contract.ts';
+import type { PosRequest } from './extension-request.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import { answer, bodyOf, carriedOut, notAllowed, read, redeemBody } from './redeem.server.ts';
 import { toWidget } from './widget.server.ts';
 
 const customer = z.string().regex(/^\d{1,20}$/);
 const memberQuery = z.object({ customer });
-const tillRedeemBody = redeemBody.extend({ customer });
+const posRedeemBody = redeemBody.extend({ customer });
 
-/** What the customer in the cart has, and may have at this till. */
-export async function answerTillMember({ url, core }: TillRequest): Promise<Response> {
+/** What the customer in the cart has, and can redeem at the POS. */
+export async function answerPosMember({ url, core }: PosRequest): Promise<Response> {
   const asked = read(memberQuery, { customer: url.searchParams.get('customer') ?? '' });
-  const { customerId, view } = await core.frontend.getTillMember({
+  const { customerId, view } = await core.frontend.getPosMember({
     shopifyCustomerId: asked.customer,
     locale: url.searchParams.get('locale') ?? '',
   });
   const isMember = customerId !== '' && view !== undefined;
-  return privateJson({ member: isMember ? toWidget(view) : null } satisfies TillMember);
+  return privateJson({ member: isMember ? toWidget(view) : null } satisfies PosMember);
 }
 
-/** Exchanges points of the customer in the cart. */
-export async function redeemAtTill(till: TillRequest): Promise<Response> {
-  const { request, core } = till;
+/** Redeems points of the customer in the cart. */
+export async function redeemAtPos(pos: PosRequest): Promise<Response> {
+  const { request, core } = pos;
   if (request.method !== 'POST') return notAllowed('POST');
-  const body = read(tillRedeemBody, await bodyOf(request));
-  const { customerId } = await core.frontend.getTillMember({
+  const body = read(posRedeemBody, await bodyOf(request));
+  const { customerId } = await core.frontend.getPosMember({
     shopifyCustomerId: body.customer,
     locale: '',
   });
@@ -38,5 +38,5 @@ export async function redeemAtTill(till: TillRequest): Promise<Response> {
     points: body.points ?? 0,
     idempotencyKey: body.idempotency_key,
   });
-  return answer(till, await carriedOut(till, redemption, body.wait_ms));
+  return answer(pos, await carriedOut(pos, redemption, body.wait_ms));
 }

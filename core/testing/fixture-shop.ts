@@ -3,7 +3,7 @@ import type { Callers, TestCore } from './core.ts';
 /** The ids of one tenant's things, by the name of the field that takes them. */
 export type Belongings = Readonly<Record<string, string>>;
 
-export interface FurnishedShop {
+export interface FixtureShop {
   readonly merchantId: string;
   readonly shopDomain: string;
   readonly belongings: Belongings;
@@ -13,12 +13,12 @@ export interface FurnishedShop {
 
 /**
  * A shop with one of everything, `tenant-<name>.myshopify.com`. All of them know the same Shopify ids: those are no
- * secret and no key. Whoever adds a kind of thing with an id adds one here, and the tests of tenancy try it everywhere.
+ * secret and no key. A new kind of thing with an id gets one here, and the tests of tenancy try it everywhere.
  */
-export async function furnishShop(
+export async function createFixtureShop(
   test: Pick<Callers, 'clients' | 'installShop'>,
   name: string,
-): Promise<FurnishedShop> {
+): Promise<FixtureShop> {
   const marker = `marker-${name}`;
   const shop = await test.installShop(`tenant-${name}.myshopify.com`);
   const customer = {
@@ -32,17 +32,17 @@ export async function furnishShop(
     customer: { ...customer, shopifyCustomerId: '5002' },
     trigger: 'created',
   });
-  await shop.points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'furnish' } });
+  await shop.points.earnPoints({ award: { customerId, points: 500, idempotencyKey: 'fixture' } });
   const { entry } = await shop.points.adjustPoints({
     customerId,
     points: 5,
     reason: marker,
-    idempotencyKey: 'furnish',
+    idempotencyKey: 'fixture',
   });
   const { hold } = await shop.points.holdPoints({
     customerId,
     points: 10,
-    idempotencyKey: 'furnish',
+    idempotencyKey: 'fixture',
     purpose: 'test',
     expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
   });
@@ -54,7 +54,7 @@ export async function furnishShop(
   const { deliveryId } = await test.clients().admin.storeDelivery({
     shopDomain: shop.shopDomain,
     topic: 'orders/paid',
-    webhookId: `furnish-${marker}`,
+    webhookId: `fixture-${marker}`,
     payload: Buffer.from('{}'),
   });
   const { request } = await shop.admin.submitGdprRequest({
@@ -71,9 +71,9 @@ export async function furnishShop(
       multiplier: '2',
       startLocal: '2099-01-01T00:00',
     },
-    idempotencyKey: 'furnish',
+    idempotencyKey: 'fixture',
   });
-  // One that is on, and whose code nobody has taken.
+  // One that is on, and whose code no member has taken.
   const { campaign: offer } = await shop.points.createCampaign({
     campaign: {
       name: marker,
@@ -81,10 +81,10 @@ export async function furnishShop(
       published: true,
       discount: { kind: 'percent_off', value: '5' },
     },
-    idempotencyKey: 'furnish/offer',
+    idempotencyKey: 'fixture/offer',
   });
-  const { ladder } = await shop.points.configureVipTiers({
-    ladder: {
+  const { tierSet } = await shop.points.configureVipTiers({
+    tierSet: {
       basis: 'points',
       period: 'lifetime',
       graceDays: 30,
@@ -92,19 +92,19 @@ export async function furnishShop(
     },
     publish: true,
   });
-  const tierId = ladder?.tiers[0]?.tierId ?? '';
+  const tierId = tierSet?.tiers[0]?.tierId ?? '';
   await shop.points.earnPoints({
     award: {
       customerId,
       points: 1,
-      idempotencyKey: 'furnish/lapsing',
+      idempotencyKey: 'fixture/expiring',
       expiresAt: '2031-03-01T00:00:00Z',
     },
   });
   const { extension } = await shop.points.extendExpiry({
     month: '2031-03',
     days: 1,
-    idempotencyKey: 'furnish',
+    idempotencyKey: 'fixture',
   });
   const { reward } = await shop.points.upsertReward({
     reward: { kind: 'amount_off', title: { en: marker }, pointsCost: 1, value: '1.00' },
@@ -112,7 +112,7 @@ export async function furnishShop(
   const { redemption } = await shop.points.startRedemption({
     rewardId: reward?.rewardId ?? '',
     customerId,
-    idempotencyKey: 'furnish',
+    idempotencyKey: 'fixture',
   });
   await shop.points.completeRedemption({
     redemptionId: redemption?.redemptionId ?? '',

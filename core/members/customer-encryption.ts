@@ -4,13 +4,13 @@ import type { BlindIndex } from '../shared/blind-index.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import type { KnownMember } from './customers.rules.ts';
 
-interface Sealing {
+interface EncryptionDeps {
   readonly encryption: Encryption;
   readonly blindIndex: BlindIndex;
 }
 
 /** A member as the columns of `customers` hold them; binary values base64-encoded, to travel as JSON. */
-export interface SealedMember {
+export interface EncryptedMember {
   readonly merchant_id: string;
   readonly customer_id: string;
   readonly shopify_customer_id: string;
@@ -24,13 +24,13 @@ export interface SealedMember {
 }
 
 /** A member that is not known yet, under a new id, encrypted and made findable. */
-export function sealMember(
-  sealing: Sealing,
+export function encryptMember(
+  encryptionDeps: EncryptionDeps,
   merchantId: string,
   identity: CustomerIdentity,
-): SealedMember {
+): EncryptedMember {
   const state = identity.state;
-  return seal(sealing, merchantId, randomUUID(), identity.shopifyCustomerId, {
+  return encryptCustomer(encryptionDeps, merchantId, randomUUID(), identity.shopifyCustomerId, {
     email: identity.email.trim(),
     firstName: identity.firstName.trim(),
     lastName: identity.lastName.trim(),
@@ -41,13 +41,13 @@ export function sealMember(
   });
 }
 
-export function seal(
-  { encryption, blindIndex }: Sealing,
+export function encryptCustomer(
+  { encryption, blindIndex }: EncryptionDeps,
   merchantId: string,
   customerId: string,
   shopifyCustomerId: string,
   member: KnownMember,
-): SealedMember {
+): EncryptedMember {
   const encrypt = (column: string, value: string) =>
     value === ''
       ? null
@@ -74,16 +74,16 @@ function placeOf(merchantId: string, customerId: string, column: string) {
 }
 
 /** What `customers` holds of a person. */
-export interface SealedName {
+export interface EncryptedName {
   readonly first_name: Buffer | null;
   readonly last_name: Buffer | null;
 }
 
-export function openMember(
+export function decryptMember(
   encryption: Encryption,
   merchantId: string,
   customerId: string,
-  row: SealedName & { readonly email: Buffer | null },
+  row: EncryptedName & { readonly email: Buffer | null },
 ): { email: string; firstName: string; lastName: string } {
   const decrypt = (column: string, value: Buffer | null) =>
     value === null ? '' : encryption.decrypt(value, placeOf(merchantId, customerId, column));
@@ -94,25 +94,25 @@ export function openMember(
   };
 }
 
-export function openFirstName(
+export function decryptFirstName(
   encryption: Encryption,
   merchantId: string,
   customerId: string,
-  sealed: Buffer | null,
+  encrypted: Buffer | null,
 ): string {
-  return sealed === null
+  return encrypted === null
     ? ''
-    : encryption.decrypt(sealed, placeOf(merchantId, customerId, 'first_name'));
+    : encryption.decrypt(encrypted, placeOf(merchantId, customerId, 'first_name'));
 }
 
-/** The whole name as the dashboard shows it; empty when the person was erased or never told it. */
-export function openName(
+/** The whole name as the dashboard shows it; empty when the person was erased or never gave it. */
+export function decryptName(
   encryption: Encryption,
   merchantId: string,
   customerId: string,
-  row: SealedName,
+  row: EncryptedName,
 ): string {
-  return wholeName(openMember(encryption, merchantId, customerId, { ...row, email: null }));
+  return wholeName(decryptMember(encryption, merchantId, customerId, { ...row, email: null }));
 }
 
 export const wholeName = ({
@@ -124,11 +124,11 @@ export const wholeName = ({
 }): string => `${firstName} ${lastName}`.trim();
 
 /**
- * What stands in `shopify_customer_id` once a person was erased: enough to recognise that Shopify speaks of them
- * again, too little to learn whom.
+ * The value of `shopify_customer_id` after an erasure: enough to recognize the person in later messages from Shopify,
+ * too little to identify them.
  */
 export function tombstoneOf(
-  { blindIndex }: Pick<Sealing, 'blindIndex'>,
+  { blindIndex }: Pick<EncryptionDeps, 'blindIndex'>,
   merchantId: string,
   shopifyCustomerId: string,
 ): string {

@@ -1,10 +1,10 @@
-import type { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import { amountLike } from '../../i18n/currency-size.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 export type Words = Record<Language, string>;
 
-/** A tier as a form holds it: what was typed. */
+/** The form's state of a tier: as typed. */
 export interface TierForm {
   /** Stays with the tier while it is moved about; the id, or something made up for a new one. */
   key: string;
@@ -21,7 +21,7 @@ export interface TierForm {
   perks: Words;
 }
 
-export interface LadderForm {
+export interface TierSetForm {
   basis: TierBasis;
   period: TierPeriod;
   graceDays: string;
@@ -60,23 +60,23 @@ const isBasis = (text: string): text is TierBasis => TIER_BASES.some((basis) => 
 const isPeriod = (text: string): text is TierPeriod =>
   TIER_PERIODS.some((period) => period === text);
 
-const NOTHING: LadderForm = { basis: 'spend', period: 'lifetime', graceDays: '30', tiers: [] };
+const NOTHING: TierSetForm = { basis: 'spend', period: 'lifetime', graceDays: '30', tiers: [] };
 
 /** @param rewardIds those that can be given; one that was deleted since is none */
-export function ladderFormOf(
-  ladder: VipLadder | undefined,
+export function tierSetFormOf(
+  tierSet: VipTierSet | undefined,
   rewardIds: readonly string[],
-): LadderForm {
-  if (ladder === undefined) return NOTHING;
+): TierSetForm {
+  if (tierSet === undefined) return NOTHING;
   return {
-    basis: isBasis(ladder.basis) ? ladder.basis : 'spend',
-    period: isPeriod(ladder.period) ? ladder.period : 'lifetime',
-    graceDays: String(ladder.graceDays),
-    tiers: ladder.tiers.map((tier) => tierFormOf(tier, rewardIds)),
+    basis: isBasis(tierSet.basis) ? tierSet.basis : 'spend',
+    period: isPeriod(tierSet.period) ? tierSet.period : 'lifetime',
+    graceDays: String(tierSet.graceDays),
+    tiers: tierSet.tiers.map((tier) => tierFormOf(tier, rewardIds)),
   };
 }
 
-export function isSameLadder(one: LadderForm, other: LadderForm): boolean {
+export function isSameTierSet(one: TierSetForm, other: TierSetForm): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
@@ -97,8 +97,8 @@ export function newTier(key: string, changes: Partial<TierForm> = {}): TierForm 
   };
 }
 
-/** A ladder to begin with: Bronze from nothing, Silver from about 100 dollars in the shop's currency, Gold from 500. */
-export function suggestedLadder(currency = 'USD'): LadderForm {
+/** Tiers to start from: Bronze from 0, Silver from about 100 dollars in the shop's currency, Gold from 500. */
+export function suggestedTierSet(currency = 'USD'): TierSetForm {
   return {
     ...NOTHING,
     tiers: [
@@ -119,8 +119,8 @@ export function suggestedLadder(currency = 'USD'): LadderForm {
   };
 }
 
-/** The ladder with the tier a place higher (1) or lower (-1). */
-export function movedTier(form: LadderForm, index: number, by: 1 | -1): LadderForm {
+/** The tier set with the tier one place higher (1) or lower (-1). */
+export function movedTier(form: TierSetForm, index: number, by: 1 | -1): TierSetForm {
   const tiers = [...form.tiers];
   const [tier] = tiers.splice(index, 1);
   if (tier !== undefined) tiers.splice(index + by, 0, tier);

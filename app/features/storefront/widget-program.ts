@@ -123,12 +123,11 @@ export function tierOf(response: GetWidgetResponse): TierStanding | null {
     spendThreshold: basis === 'points' ? '' : tier.spendThreshold,
     pointsThreshold: basis === 'spend' ? 0 : tier.pointsThreshold,
   }));
-  const ladder = tiers.map((tier) => toTier(tier, currency));
   const isMember = standing !== undefined;
   const at = tiers.findIndex(({ tierId }) => tierId === standing?.tierId);
   const next = isMember ? tiers[at + 1] : undefined;
   return {
-    ladder,
+    tiers: tiers.map((tier) => toTier(tier, currency)),
     takes: basis === 'all' ? 'both' : 'either',
     current: tiers[at]?.tierId ?? null,
     next: next?.tierId ?? null,
@@ -137,7 +136,7 @@ export function tierOf(response: GetWidgetResponse): TierStanding | null {
         ? null
         : progressTo(next, standing, currency, basis),
     ...(standing && standing.qualifiedUntil !== '' && { until: standing.qualifiedUntil }),
-    ...(standing && standing.graceUntil !== '' && { lapses: standing.graceUntil }),
+    ...(standing && standing.graceUntil !== '' && { expires: standing.graceUntil }),
   };
 }
 

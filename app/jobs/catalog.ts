@@ -12,11 +12,11 @@ export interface RetryPolicy {
   readonly firstDelayMs: number;
 }
 
-/** As PostgreSQL and core take them: whatever the version that stands in an id, it is the id. */
+/** As PostgreSQL and core accept them: a UUID of any version. */
 const uuid = z.guid();
 const shopOfMerchant = z.object({ merchantId: uuid, shop: z.string() });
-/** How often and since when a job has waited for core, which does not count as a try. */
-const patience = z
+/** How often and since when a job has waited for core, which does not count as an attempt. */
+const backoff = z
   .object({ waits: z.number().int(), since: z.number().int() })
   .default(() => ({ waits: 0, since: Date.now() }));
 
@@ -27,24 +27,24 @@ interface JobDefinition {
 }
 
 const once: RetryPolicy = { attempts: 1, firstDelayMs: 0 };
-/** By the clock: what fails now is tried for a quarter of an hour. */
+/** For schedules: a failure is retried for a quarter of an hour. */
 const scheduleRetry: RetryPolicy = { attempts: 5, firstDelayMs: 60_000 };
 const nothing = z.object({});
 /** Shopify's side: it throttles, restarts and loses connections. */
 const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
 
-/** Every job there is: where it queues, what it carries (ids alone, never personal data), how it is repeated. */
-export const catalogue = {
+/** Every job: its queue, its data (ids only, never personal data) and its retries. */
+export const catalog = {
   /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
   'process-deliveries': {
     queue: 'webhook',
-    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), patience }),
+    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), backoff }),
     retry: once,
   },
   /** Enqueued 500 ms after the first failure, then after 1 s and 2 s; what fails then stays in the failed set. */
   'process-delivery': {
     queue: 'webhook',
-    schema: z.object({ deliveryId: uuid, patience }),
+    schema: z.object({ deliveryId: uuid, backoff }),
     retry: { attempts: 3, firstDelayMs: 1_000 },
   },
 
@@ -61,7 +61,7 @@ export const catalogue = {
   'settle-redemption': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ redemptionId: uuid }),
-    // Short: a shopper is waiting. What these do not mend, the sweep tries for a day.
+    // Short: a shopper is waiting. The sweep retries for a day.
     retry: { attempts: 6, firstDelayMs: 500 },
   },
   'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
@@ -78,7 +78,7 @@ export const catalogue = {
   /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
   'erase-shops': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'delete-expired': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  'reseal-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'reencrypt-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'refresh-segment-counts': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'advance-campaigns': {
     queue: 'schedules',
@@ -86,7 +86,7 @@ export const catalogue = {
     retry: { attempts: 5, firstDelayMs: 1_000 },
   },
   'rescore-all': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  /** Everybody of a shop, range by range; from the beginning when it is tried again, which then finds little to do. */
+  /** All members of a shop, range by range; a retry starts over and then finds little to do. */
   'rescore-shop': {
     queue: 'schedules',
     schema: z.object({
@@ -108,7 +108,7 @@ export const catalogue = {
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
   'review-all-tiers': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
-  /** Members whose standing on the VIP ladder changed by time, or by another ladder. */
+  /** Members whose VIP tier may have changed with time, or by publishing another tier set. */
   'review-tiers': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, outdatedOnly: z.boolean() }),
@@ -127,12 +127,12 @@ export const catalogue = {
   },
 } as const satisfies Record<string, JobDefinition>;
 
-export type JobName = keyof typeof catalogue;
+export type JobName = keyof typeof catalog;
 /** What a producer hands in. */
-export type JobInput<Name extends JobName> = z.input<(typeof catalogue)[Name]['schema']>;
+export type JobInput<Name extends JobName> = z.input<(typeof catalog)[Name]['schema']>;
 /** What a handler gets. */
-export type JobData<Name extends JobName> = z.output<(typeof catalogue)[Name]['schema']>;
+export type JobData<Name extends JobName> = z.output<(typeof catalog)[Name]['schema']>;
 
 export function isJobName(name: string): name is JobName {
-  return Object.hasOwn(catalogue, name);
+  return Object.hasOwn(catalog, name);
 }

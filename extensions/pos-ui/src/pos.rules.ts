@@ -1,13 +1,13 @@
-export type TillState =
+export type PosState =
   | { readonly kind: 'offline' }
   | { readonly kind: 'no_customer' }
   | { readonly kind: 'customer'; readonly id: string };
 
-/** What the till can be asked at the moment. Without a connection nobody's points are known, nor could be spent. */
-export function tillStateOf(
+/** What the POS can show now. Offline, no balance can be read and no points spent. */
+export function posStateOf(
   internet: 'Connected' | 'Disconnected',
   customer: { readonly id: number } | undefined,
-): TillState {
+): PosState {
   if (internet === 'Disconnected') return { kind: 'offline' };
   return customer === undefined
     ? { kind: 'no_customer' }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { GraphqlAnswer } from './admin-graphql/execute.ts';
-import { type Standin, startStandin } from './standin.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
 import { type ListeningApp, startListeningApp } from './testing-app.ts';
 import { tokenEndpoint } from './tokens.ts';
 import { AdminGraphql } from './admin-graphql/execute.ts';
@@ -12,11 +12,11 @@ import { AdminGraphql } from './admin-graphql/execute.ts';
 const SECRET = 'demo-client-secret';
 const SHOP = 'demo-store.myshopify.com';
 let app: ListeningApp;
-let standin: Standin;
+let emulator: Emulator;
 let folder: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'standin-test-'));
+  folder = mkdtempSync(join(tmpdir(), 'emulator-test-'));
   for (const name of ['blocks', 'snippets', 'locales', 'assets'])
     mkdirSync(join(folder, 'theme', name), { recursive: true });
   const write = (path: string, content: string): void => {
@@ -42,7 +42,7 @@ beforeAll(async () => {
   );
   write('locales/fr.json', JSON.stringify({ guest: 'Participez' }));
   app = await startListeningApp();
-  standin = await startStandin({
+  emulator = await startEmulator({
     appUrl: app.url,
     themeDir: join(folder, 'theme'),
     retryScale: 0,
@@ -50,12 +50,12 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await standin.stop();
+  await emulator.stop();
   await app.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  await standin.control('reset');
+  await emulator.control('reset');
   app.received.length = 0;
   app.answers.clear();
 });
@@ -64,11 +64,11 @@ interface OrderAnswer {
   order: Record<string, unknown> & { id: number; line_items: { id: number }[] };
 }
 const order = async (body: Record<string, unknown>): Promise<OrderAnswer> =>
-  (await standin.control('order', { wait: true, ...body })) as unknown as OrderAnswer;
+  (await emulator.control('order', { wait: true, ...body })) as unknown as OrderAnswer;
 const graphql = async (
   query: string,
   variables?: Record<string, unknown>,
-): Promise<GraphqlAnswer> => new AdminGraphql(standin.world).answer({ query, variables });
+): Promise<GraphqlAnswer> => new AdminGraphql(emulator.world).answer({ query, variables });
 const codes = (answer: GraphqlAnswer): unknown[] =>
   (answer.errors ?? []).map(
     (error) => (error as { extensions?: { code?: string } }).extensions?.code,
@@ -76,7 +76,7 @@ const codes = (answer: GraphqlAnswer): unknown[] =>
 const exchange = (
   body: Record<string, unknown>,
 ): { status: number; body: Record<string, unknown> } =>
-  tokenEndpoint(standin.world, SHOP, {
+  tokenEndpoint(emulator.world, SHOP, {
     client_id: 'demo-client-id',
     client_secret: SECRET,
     ...body,
@@ -96,17 +96,17 @@ describe('the Admin API', () => {
     expect(codes(answer)).toEqual(['undefinedField']);
     expect(answer.data).toBeUndefined();
   });
-  test('answers a field it does not model by an error, never by null alone', async () => {
-    expect(codes(await graphql('{ shop { accountOwner { id } } }'))).toEqual(['NOT_MODELLED']);
+  test('answers a field it does not model with an error, never with null alone', async () => {
+    expect(codes(await graphql('{ shop { accountOwner { id } } }'))).toEqual(['NOT_MODELED']);
     expect(codes(await graphql('{ draftOrders(first: 1) { nodes { id } } }'))).toEqual([
-      'NOT_MODELLED',
+      'NOT_MODELED',
     ]);
   });
   test('refuses what the granted scopes do not cover', async () => {
     expect(codes(await graphql('{ products(first: 1) { nodes { id } } }'))).toEqual([
       'ACCESS_DENIED',
     ]);
-    await standin.control('install', { scopes: ['read_customers'] });
+    await emulator.control('install', { scopes: ['read_customers'] });
     const answer = await graphql(
       'mutation { tagsAdd(id: "gid://shopify/Customer/1", tags: ["a"]) { userErrors { message } } }',
     );
@@ -119,7 +119,7 @@ describe('the Admin API', () => {
     expect(codes(answer)).toEqual(['INVALID_VARIABLE']);
   });
   test('throttles by cost once the bucket is empty, and says what is left', async () => {
-    const api = new AdminGraphql(standin.world);
+    const api = new AdminGraphql(emulator.world);
     const query =
       '{ customers(first: 250) { nodes { id displayName orders(first: 5) { nodes { id } } } } }';
     let throttled: GraphqlAnswer | undefined;
@@ -152,10 +152,10 @@ describe('the Admin API', () => {
       seen.push(...page.nodes.map((node) => node.id));
       after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
     } while (after);
-    expect(new Set(seen).size).toBe(standin.world.data.customers.size);
+    expect(new Set(seen).size).toBe(emulator.world.data.customers.size);
   });
   test('finds orders updated since a moment', async () => {
-    const since = standin.world.clock.iso(standin.world.clock.now() - 60_000);
+    const since = emulator.world.clock.iso(emulator.world.clock.now() - 60_000);
     const made = await order({ total: '12.00' });
     const answer = await graphql(
       `{ orders(first: 10, query: "updated_at:>'${since}'") { nodes { legacyResourceId subtotalPriceSet { shopMoney { amount } } } } }`,
@@ -177,11 +177,11 @@ describe('the Admin API', () => {
     await expect
       .poll(() => app.received.find((one) => one.path === '/webhooks/bulk_operations/finish'))
       .toBeDefined();
-    const [operation] = standin.world.data.bulk;
+    const [operation] = emulator.world.data.bulk;
     expect(operation).toMatchObject({
       status: 'COMPLETED',
-      rootObjectCount: standin.world.data.customers.size,
-      objectCount: standin.world.data.customers.size + standin.world.data.orders.size,
+      rootObjectCount: emulator.world.data.customers.size,
+      objectCount: emulator.world.data.customers.size + emulator.world.data.orders.size,
     });
   });
   test('refuses a bulk query with a connection inside a list', async () => {
@@ -197,12 +197,12 @@ describe('the Admin API', () => {
 
 describe('tokens', () => {
   test('a session token is exchanged for an expiring offline token', () => {
-    const answer = exchangeIdToken(standin.idToken());
+    const answer = exchangeIdToken(emulator.idToken());
     expect(answer.status).toBe(200);
     expect(answer.body).toMatchObject({ expires_in: 3600, refresh_token_expires_in: 7_776_000 });
   });
   test('a forged session token is refused', () => {
-    const [header = '', payload = ''] = standin.idToken().split('.');
+    const [header = '', payload = ''] = emulator.idToken().split('.');
     const forged = createHmac('sha256', 'another secret')
       .update(`${header}.${payload}`)
       .digest('base64url');
@@ -211,8 +211,8 @@ describe('tokens', () => {
       body: { error: 'invalid_subject_token' },
     });
   });
-  test('a refresh token is good for one use', () => {
-    const first = exchangeIdToken(standin.idToken());
+  test('a refresh token works once', () => {
+    const first = exchangeIdToken(emulator.idToken());
     const refresh = {
       grant_type: 'refresh_token',
       refresh_token: first.body['refresh_token'],
@@ -221,8 +221,8 @@ describe('tokens', () => {
     expect(exchange(refresh)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
   test('nothing is exchanged once the app is uninstalled', async () => {
-    await standin.control('uninstall');
-    expect(exchangeIdToken(standin.idToken()).status).toBe(400);
+    await emulator.control('uninstall');
+    expect(exchangeIdToken(emulator.idToken()).status).toBe(400);
   });
 });
 
@@ -242,7 +242,7 @@ describe('webhooks', () => {
     for (const name of ['webhook-id', 'event-id', 'triggered-at'])
       expect(paid?.headers[`x-shopify-${name}`]).toBeTruthy();
   });
-  test('are tried again after a refusal, with the same id', async () => {
+  test('are retried after a refusal, with the same id', async () => {
     app.answers.set('/webhooks/orders/paid', [503, 500]);
     await order({ total: '10.00' });
     const tries = (): string[] =>
@@ -254,10 +254,10 @@ describe('webhooks', () => {
   });
   test('can be sent many times, late, badly signed or unsigned', async () => {
     const deliver = { topic: 'orders/paid', body: { id: 1 } };
-    const many = await standin.control('deliver', { ...deliver, times: 10 });
+    const many = await emulator.control('deliver', { ...deliver, times: 10 });
     expect(many['statuses']).toEqual(Array.from({ length: 10 }, () => 200));
-    await standin.control('deliver', { ...deliver, signature: 'bad' });
-    await standin.control('deliver', { ...deliver, signature: 'missing' });
+    await emulator.control('deliver', { ...deliver, signature: 'bad' });
+    await emulator.control('deliver', { ...deliver, signature: 'missing' });
     const [bad, missing] = app.received.slice(-2);
     const right = createHmac('sha256', SECRET)
       .update(bad?.body ?? '')
@@ -265,23 +265,23 @@ describe('webhooks', () => {
     expect(bad?.headers['x-shopify-hmac-sha256']).not.toBe(right);
     expect(missing?.headers['x-shopify-hmac-sha256']).toBeUndefined();
   });
-  test('the shop asks to be forgotten two days after the app was removed', async () => {
-    await standin.control('uninstall', { wait: true });
-    expect(await standin.control('clock', { hours: 47 })).toMatchObject({ fired: [] });
-    expect(await standin.control('clock', { hours: 1 })).toMatchObject({ fired: ['shop/redact'] });
+  test('shop/redact is sent two days after the app was uninstalled', async () => {
+    await emulator.control('uninstall', { wait: true });
+    expect(await emulator.control('clock', { hours: 47 })).toMatchObject({ fired: [] });
+    expect(await emulator.control('clock', { hours: 1 })).toMatchObject({ fired: ['shop/redact'] });
   });
 });
 
 describe('orders', () => {
-  test('half a refund is half of the money, and whole lines come back as lines', async () => {
+  test('a refund of half is half of the money, and whole lines are refunded as lines', async () => {
     const made = await order({ lines: [{ product: 'stoneware-cup', quantity: 2 }] });
-    const half = await standin.control('refund', { order: made.order.id, fraction: 0.5 });
+    const half = await emulator.control('refund', { order: made.order.id, fraction: 0.5 });
     expect(half['refund']).toMatchObject({
       transactions: [{ amount: '24.00' }],
       order_adjustments: [{ amount: '-24.00' }],
     });
     const other = await order({ lines: [{ product: 'stoneware-cup', quantity: 2 }] });
-    const one = await standin.control('refund', {
+    const one = await emulator.control('refund', {
       order: other.order.id,
       lines: [{ index: 0, quantity: 1 }],
     });
@@ -295,19 +295,19 @@ describe('orders', () => {
       financial_status: 'partially_refunded',
     });
     await expect(
-      standin.control('refund', { order: other.order.id, amount: '30.00' }),
+      emulator.control('refund', { order: other.order.id, amount: '30.00' }),
     ).rejects.toThrow(/left to refund/);
   });
   test('an order is paid, edited and cancelled with the topics Shopify sends', async () => {
     const made = await order({ total: '30.00', paid: false, customer: null });
     expect(made.order).toMatchObject({ financial_status: 'pending', customer: null });
-    await standin.control('pay', { order: made.order.id, wait: true });
-    await standin.control('edit', {
+    await emulator.control('pay', { order: made.order.id, wait: true });
+    await emulator.control('edit', {
       order: made.order.id,
       add: [{ title: 'Extra', price: '5.00' }],
       wait: true,
     });
-    await standin.control('cancel', { order: made.order.id, wait: true });
+    await emulator.control('cancel', { order: made.order.id, wait: true });
     const topics = new Set(app.received.map((one) => one.headers['x-shopify-topic']));
     for (const topic of [
       'orders/create',
@@ -319,7 +319,7 @@ describe('orders', () => {
     ])
       expect(topics).toContain(topic);
   });
-  test('a foreign currency is kept beside the money of the shop', async () => {
+  test('a foreign currency is stored beside the shop’s amount', async () => {
     const made = await order({ total: '92.00', currency: 'EUR' });
     expect(made.order).toMatchObject({
       currency: 'USD',
@@ -328,8 +328,8 @@ describe('orders', () => {
       total_price_set: { presentment_money: { amount: '92.00', currency_code: 'EUR' } },
     });
   });
-  test('a code made over the API is taken off at the checkout, once', async () => {
-    const [customer] = standin.world.data.customers.values();
+  test('a code created by the API works at the checkout, once', async () => {
+    const [customer] = emulator.world.data.customers.values();
     const answer = await graphql(
       'mutation ($d: DiscountCodeBasicInput!) { discountCodeBasicCreate(basicCodeDiscount: $d) { userErrors { message } } }',
       {
@@ -361,9 +361,9 @@ describe('orders', () => {
 
 describe('the shop', () => {
   const visit = async (path: string, cookie = ''): Promise<string> =>
-    (await fetch(`${standin.shellUrl}${path}`, { headers: { cookie } })).text();
+    (await fetch(`${emulator.shellUrl}${path}`, { headers: { cookie } })).text();
   const signIn = async (email: string): Promise<string> => {
-    const response = await fetch(`${standin.storeUrl}/account/login`, {
+    const response = await fetch(`${emulator.storeUrl}/account/login`, {
       method: 'POST',
       redirect: 'manual',
       body: new URLSearchParams({ customer: email }),
@@ -378,8 +378,8 @@ describe('the shop', () => {
     expect(english).toContain('<script src="/_assets/x.js" defer></script>');
     expect(await visit('/store/fr')).toContain('Participez');
   });
-  test('paints a balance from a metafield that storefronts may read', async () => {
-    const [customer] = standin.world.data.customers.values();
+  test('renders a balance from a metafield that storefronts may read', async () => {
+    const [customer] = emulator.world.data.customers.values();
     const set = {
       ownerId: `gid://shopify/Customer/${customer?.id ?? 0}`,
       namespace: '$app:loyalnest',
@@ -407,11 +407,11 @@ describe('the shop', () => {
     );
     expect(await visit('/store', cookie)).toContain('Ada: 120 points');
   });
-  test('signs what it forwards to the app, says who is signed in, and keeps cookies back', async () => {
+  test('signs what it forwards to the app, with the signed-in customer and without cookies', async () => {
     const cookie = await signIn('ada@shopper.example');
-    const [customer] = standin.world.data.customers.values();
+    const [customer] = emulator.world.data.customers.values();
     const response = await fetch(
-      `${standin.shellUrl}/apps/loyalnest/widget?b=2&a=1&a=3&logged_in_customer_id=999`,
+      `${emulator.shellUrl}/apps/loyalnest/widget?b=2&a=1&a=3&logged_in_customer_id=999`,
       { headers: { cookie } },
     );
     expect(response.headers.get('set-cookie')).toBeNull();
@@ -427,9 +427,9 @@ describe('the shop', () => {
     expect(query.get('signature')).toBe(createHmac('sha256', SECRET).update(message).digest('hex'));
   });
   test('takes a guest from the cart to a paid order', async () => {
-    const variant = String(standin.world.data.products[0]?.variantId);
+    const variant = String(emulator.world.data.products[0]?.variantId);
     const post = (path: string, form: Record<string, string>, cookie = ''): Promise<Response> =>
-      fetch(`${standin.storeUrl}${path}`, {
+      fetch(`${emulator.storeUrl}${path}`, {
         method: 'POST',
         redirect: 'manual',
         headers: { cookie },
@@ -439,32 +439,32 @@ describe('the shop', () => {
     const cookie = (added.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const paid = await post('/checkout', { email: 'new@shopper.example', paid: 'yes' }, cookie);
     expect(paid.headers.get('location')).toMatch(/^\/store\/checkouts\/cn\/\w+\/thank-you$/);
-    const last = [...standin.world.data.orders.values()].at(-1);
+    const last = [...emulator.world.data.orders.values()].at(-1);
     expect(last).toMatchObject({ financialStatus: 'paid', email: 'new@shopper.example' });
   });
 });
 
-describe('the doors', () => {
+describe('the endpoints', () => {
   test('the admin frames the app and opens it by a signed link', async () => {
-    const page = await (await fetch(`${standin.shellUrl}/?locale=fr`)).text();
+    const page = await (await fetch(`${emulator.shellUrl}/?locale=fr`)).text();
     expect(page).toContain('name="app-iframe"');
     expect(page).toContain('lang="fr"');
     const launch = (await (
-      await fetch(`${standin.shellUrl}/_shell/launch?path=/app/customers`)
+      await fetch(`${emulator.shellUrl}/_shell/launch?path=/app/customers`)
     ).json()) as { url: string };
     const url = new URL(launch.url);
-    expect(url.origin).toBe(standin.tunnelUrl);
+    expect(url.origin).toBe(emulator.tunnelUrl);
     expect(url.searchParams.get('id_token')?.split('.')).toHaveLength(3);
     expect(url.searchParams.get('embedded')).toBe('1');
   });
   test('the tunnel lets the admin frame the app and brings its own App Bridge', async () => {
-    const response = await fetch(`${standin.tunnelUrl}/app`);
-    expect(response.headers.get('content-security-policy')).toContain(standin.shellUrl);
-    expect(await response.text()).toContain(`${standin.shellUrl}/shopifycloud/app-bridge.js`);
+    const response = await fetch(`${emulator.tunnelUrl}/app`);
+    expect(response.headers.get('content-security-policy')).toContain(emulator.shellUrl);
+    expect(await response.text()).toContain(`${emulator.shellUrl}/shopifycloud/app-bridge.js`);
   });
-  test('a wrong call of the control door is a 4xx with a reason', async () => {
+  test('an invalid call of the control API gets a 4xx with a reason', async () => {
     const call = async (verb: string, body: unknown): Promise<[number, unknown]> => {
-      const response = await fetch(`${standin.shellUrl}/_control/${verb}`, {
+      const response = await fetch(`${emulator.shellUrl}/_control/${verb}`, {
         method: 'POST',
         body: JSON.stringify(body),
       });

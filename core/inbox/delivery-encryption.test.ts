@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createEncryption } from '../shared/encryption.ts';
-import { openPayload, sealPayload } from './delivery-seal.ts';
+import { decryptPayload, encryptPayload } from './delivery-encryption.ts';
 
 const encryption = createEncryption(`k1:${randomBytes(32).toString('base64')}`);
 const shop = 'shop.myshopify.com';
 const place = { merchantId: shop, table: 'webhook_inbox', column: 'payload', rowId: 'd1' };
-const opened = (sealed: Buffer | null) => openPayload(encryption, shop, 'd1', sealed);
+const opened = (encrypted: Buffer | null) => decryptPayload(encryption, shop, 'd1', encrypted);
 
 describe('the contents of a delivery', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('the contents of a delivery', () => {
     ['a body beginning like a packed one', Buffer.from([1, 2, 3])],
     ['a body of one byte', Buffer.from('0')],
   ])('come back byte for byte: %s', (_, body) => {
-    expect(opened(sealPayload(encryption, shop, 'd1', body)).equals(body)).toBe(true);
+    expect(opened(encryptPayload(encryption, shop, 'd1', body)).equals(body)).toBe(true);
   });
 
   it('of an order take a fraction of their length', () => {
@@ -23,13 +23,13 @@ describe('the contents of a delivery', () => {
     const body = Buffer.from(
       JSON.stringify({ line_items: Array.from({ length: 20 }, () => line) }),
     );
-    expect(sealPayload(encryption, shop, 'd1', body).length).toBeLessThan(body.length / 4);
+    expect(encryptPayload(encryption, shop, 'd1', body).length).toBeLessThan(body.length / 4);
   });
 
-  it('that an earlier release sealed unpacked are read as well', () => {
+  it('that an earlier release encrypted unpacked are read as well', () => {
     const body = Buffer.from('{"email":"zoé@example.com"}');
-    const sealed = encryption.encrypt(body.toString('latin1'), place);
-    expect(opened(sealed).equals(body)).toBe(true);
+    const encrypted = encryption.encrypt(body.toString('latin1'), place);
+    expect(opened(encrypted).equals(body)).toBe(true);
   });
 
   it('are empty once they were erased', () => {

@@ -11,10 +11,10 @@ export const withActions = `INSERT INTO program_settings (merchant_id, config)
     '{earning,actions}', coalesce(program_settings.config #> '{earning,actions}', '{}') || $2::jsonb)`;
 
 /**
- * Sets the shop's programme up behind everybody's back: rewards, actions, tiers. The pages for it have journeys of their
+ * Sets the shop's program up in the database: rewards, actions, tiers. The pages for it have journeys of their
  * own.
  */
-export async function setUpProgramme(
+export async function setUpProgram(
   statements: (merchantId: string) => readonly (readonly [sql: string, ...values: unknown[]])[],
 ): Promise<void> {
   const client = new pg.Client({ connectionString: process.env.E2E_APP_DATABASE_URL });

@@ -1,4 +1,4 @@
-// Puts the stand-in together: one shop, its doors, and how the app's calls find them.
+// Puts the emulator together: one shop, its endpoints, and how the app's calls find them.
 import http from 'node:http';
 import { mkdtempSync, rmSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ import { Storefront } from './storefront.ts';
 import { WebhookSender } from './webhooks.ts';
 import type { LogEntry, Settings, ShellPlace, World } from './world.ts';
 
-export interface StandinOptions {
+export interface EmulatorOptions {
   /** Where the app listens. */
   appUrl: string;
   /** 0 or nothing: any free port. */
@@ -46,7 +46,7 @@ export interface StandinOptions {
   apiKey?: string;
   apiSecret?: string;
   shop?: string;
-  /** State and certificate live here; without it nothing outlives the stand-in. */
+  /** State and certificate live here; without it nothing outlives the emulator. */
   dataDir?: string;
   themeDir?: string;
   surfacesDir?: string;
@@ -54,29 +54,29 @@ export interface StandinOptions {
   seed?: 'none' | 'demo';
   /** The shop's, when it is made; USD. */
   currency?: string;
-  /** Made-up customers beside the named ones of the demo seed. */
+  /** Generated customers beside the named ones of the demo seed. */
   customers?: number;
   /** The app's name on https in browser tests. */
   appHost?: string;
   retryScale?: number;
   bulkDelayMs?: number;
-  /** Called for everything worth a line, such as a host that was refused. */
+  /** Called for everything worth logging, such as a refused host. */
   onLog?: (entry: LogEntry) => void;
 }
 
-export interface Standin {
+export interface Emulator {
   shop: string;
   shellUrl: string;
   tunnelUrl: string;
   proxyUrl: string;
   storeUrl: string;
   certificatePath: string;
-  /** What a Node process needs in its environment for its calls to end up here. */
+  /** The environment variables that send a Node process's calls here. */
   environment: Record<string, string>;
   world: World;
   /** A session token as the admin would hand it out now. */
   idToken(): string;
-  /** The control door, in process. Throws what the door would refuse. */
+  /** The control API, in process. Throws what the endpoint would refuse. */
   control(verb: string, body?: unknown): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
@@ -85,9 +85,9 @@ const APP_BRIDGE = 'https://cdn.shopify.com/shopifycloud/app-bridge.js';
 const KEEP_LOG = 1_000;
 const SCHEDULE_EVERY_MS = 1_000;
 
-export async function startStandin(options: StandinOptions): Promise<Standin> {
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? '127.0.0.1',
-    temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'standin-')) : undefined;
+    temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'emulator-')) : undefined;
   const settings: Settings = {
     shop: options.shop ?? 'demo-store.myshopify.com',
     apiKey: options.apiKey ?? 'demo-client-id',
@@ -161,7 +161,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
   const scheduler = setInterval(() => runScheduled(world), SCHEDULE_EVERY_MS);
   scheduler.unref();
 
-  const controlDoor = async (
+  const answerControl = async (
     request: http.IncomingMessage,
     response: http.ServerResponse,
     url: URL,
@@ -189,13 +189,13 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     send(response, json(answer.body, answer.status));
   };
 
-  // A person's door: the admin, the shop and the control panel on one plain http port.
+  // For a person: the admin, the shop and the control panel on one plain http port.
   const shellServer = http.createServer((request, response) => {
     const url = new URL(request.url ?? '/', shellUrl()),
       { pathname } = url;
     const place: ShellPlace = { appOrigin: tunnelUrl(), adminBase: '/admin', local: true };
     const answer = async (): Promise<void> => {
-      if (pathname.startsWith('/_control')) return controlDoor(request, response, url);
+      if (pathname.startsWith('/_control')) return answerControl(request, response, url);
       if (pathname.startsWith('/_shell/')) return send(response, shellApi(world, url, place));
       if (pathname === '/shopifycloud/app-bridge.js') return send(response, appBridgeScript());
       if (pathname.startsWith('/_assets/'))
@@ -241,12 +241,12 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     if (!response.headersSent)
       send(
         response,
-        text(`The stand-in failed: ${error instanceof Error ? error.message : String(error)}`, 500),
+        text(`The emulator failed: ${error instanceof Error ? error.message : String(error)}`, 500),
       );
     else response.destroy();
   };
 
-  // The app as an ordinary browser sees it: framed by the shell, and with the stand-in's App Bridge.
+  // The app as an ordinary browser sees it: framed by the shell, and with the emulator's App Bridge.
   const tunnelServer = http.createServer((request, response) => {
     const headers: Headers = {
       ...(request.headers as Headers),
@@ -280,7 +280,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
     });
   });
 
-  // The machines' door, and that of a browser under test.
+  // For machines, and for a browser under test.
   const handle: HostHandler = async (request, response, url, name) => {
     const { pathname } = url;
     if (name === 'cdn.shopify.com') {
@@ -288,7 +288,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       if (pathname.startsWith('/extensions/'))
         return send(response, storefront.asset(pathname.split('/').pop() ?? ''));
       world.log('unmodelled', { host: name, path: pathname });
-      return send(response, text('not modelled', 404));
+      return send(response, text('not modeled', 404));
     }
     if (name === 'admin.shopify.com') {
       const base = `/store/${settings.shop.split('.')[0] ?? ''}`,
@@ -298,10 +298,10 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
           local: false,
         };
       if (pathname.startsWith('/_shell/')) return send(response, shellApi(world, url, place));
-      if (pathname.startsWith('/_control')) return controlDoor(request, response, url);
+      if (pathname.startsWith('/_control')) return answerControl(request, response, url);
       return pathname.startsWith(base) || pathname === '/'
         ? send(response, shellPage(world, url, place))
-        : send(response, text('not modelled', 404));
+        : send(response, text('not modeled', 404));
     }
     if (name === 'storage.googleapis.com') {
       const token = /\/bulk-operation-outputs\/([a-f0-9]+)-final$/.exec(pathname)?.[1],
@@ -346,7 +346,7 @@ export async function startStandin(options: StandinOptions): Promise<Standin> {
       });
     }
     world.log('unmodelled', { host: name, path: pathname });
-    return send(response, text('not modelled', 404));
+    return send(response, text('not modeled', 404));
   };
   const proxy = connectProxy(world, certificate, handle);
 

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type {
-  BeginFulfilmentResponse,
+  BeginFulfillmentResponse,
   CompleteRedemptionRequest,
   CompleteRedemptionResponse,
   FailRedemptionRequest,
@@ -31,7 +31,7 @@ import {
   isUsed,
   kindOf,
   promisedReward,
-  sealCode,
+  encryptCode,
   toRedemptionMessage,
   type RedemptionRow,
 } from './redemptions.store.ts';
@@ -40,7 +40,7 @@ import { GIVE_UP_MS, redemptionCode } from './start-redemption.ts';
 import type { HoldStatus } from '#vocabulary/ledger.ts';
 
 type Methods = PointsMethods<
-  | 'beginFulfilment'
+  | 'beginFulfillment'
   | 'markSent'
   | 'completeRedemption'
   | 'failRedemption'
@@ -61,7 +61,7 @@ interface Step {
  * The worker's half of a redemption. Every step may be repeated: what happened once is answered and not done again, so
  * that a worker that dies at any point is followed by another.
  */
-export function fulfilmentMethods(deps: CoreDependencies): Methods {
+export function fulfillmentMethods(deps: CoreDependencies): Methods {
   const { pool } = deps;
   const onRedemption = <T>(
     { redemptionId }: { readonly redemptionId: string },
@@ -74,7 +74,7 @@ export function fulfilmentMethods(deps: CoreDependencies): Methods {
     });
 
   return {
-    beginFulfilment: (request, context) => onRedemption(request, context, begin),
+    beginFulfillment: (request, context) => onRedemption(request, context, begin),
     markSent: (request, context) => onRedemption(request, context, grantSending),
     completeRedemption: (request, context) =>
       onRedemption(request, context, (step) => complete(step, request)),
@@ -97,12 +97,12 @@ const reread = async (step: Step): Promise<Redemption> =>
 const codeOf = ({ deps, merchantId, row }: Step): string =>
   redemptionCode(deps, merchantId, row.redemption_id, promisedReward(row));
 
-const sealedCodeOf = (step: Step): Buffer =>
-  sealCode(step.deps, step.merchantId, step.row.redemption_id, codeOf(step));
+const encryptedCodeOf = (step: Step): Buffer =>
+  encryptCode(step.deps, step.merchantId, step.row.redemption_id, codeOf(step));
 
 const unused = { createdAt: null, updatedAt: null, redeemed: 0, used: 0, pointsSpent: 0 };
 
-async function begin(step: Step): Promise<BeginFulfilmentResponse> {
+async function begin(step: Step): Promise<BeginFulfillmentResponse> {
   const { client, deps, merchantId, row } = step;
   await markClaimed(client, merchantId, row);
   return {
@@ -116,7 +116,7 @@ async function begin(step: Step): Promise<BeginFulfilmentResponse> {
   };
 }
 
-/** One at a time: two payments of one amount to one member could not be told apart afterwards. */
+/** One at a time: two payments of one amount to one member could not be distinguished afterward. */
 async function grantSending({ client, merchantId, row }: Step): Promise<{ granted: boolean }> {
   if (row.status !== 'pending') return { granted: false };
   await holdName(client, `redemption-sent/${merchantId}/${row.customer_id}`);
@@ -136,7 +136,7 @@ async function complete(
   const transactionId = await spendPoints(step);
   const kind = kindOf(row);
   const hasCode = kindRules[kind].isCode || kind === 'gift_card';
-  const code = hasCode ? sealedCodeOf(step) : null;
+  const code = hasCode ? encryptedCodeOf(step) : null;
   await markCompleted(client, merchantId, row, { shopifyId, transactionId, code });
   return { redemption: await reread(step), taken: false };
 }
@@ -150,7 +150,10 @@ async function fail(
   // An order was paid with it, so it is out, whatever the worker could find of it.
   if (isUsed(row)) {
     const transactionId = await spendPoints(step);
-    await markCompletedByUse(client, merchantId, row, { transactionId, code: sealedCodeOf(step) });
+    await markCompletedByUse(client, merchantId, row, {
+      transactionId,
+      code: encryptedCodeOf(step),
+    });
     return { redemption: await reread(step) };
   }
   if (row.hold_id !== null) await endHold(step, row.hold_id, 'released', {});
@@ -163,7 +166,7 @@ async function endReturn(
   { codeUsed }: FinishReturnRequest,
 ): Promise<{ redemption: Redemption }> {
   const { client, merchantId, row } = step;
-  // Whoever was first decided: an order that used the code ends the return.
+  // The first of the two wins: an order that used the code ends the return.
   if (row.status !== 'completed' || row.return_requested_at === null)
     return { redemption: message(step, row) };
   if (codeUsed || isUsed(row)) await markUsed(client, merchantId, row);
@@ -185,7 +188,7 @@ async function spendPoints(step: Step): Promise<string | null> {
   };
   const settled = await endHold(step, row.hold_id, 'confirmed', metadata);
   if (settled.status !== 'conflict') return settled.transactionId;
-  // The hold ended otherwise meanwhile (it lapsed, or its member was merged); the code is out, so it is paid for.
+  // The hold ended otherwise meanwhile (it expired, or its member was merged); the code is out, so it is paid for.
   const outcome = await deps.ledger.debit(
     {
       merchantId,

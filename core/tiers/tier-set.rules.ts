@@ -1,10 +1,10 @@
-import type { VipBenefits, VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipBenefits, VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import { revisionOf } from '../shared/revision.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
-import type { Ladder, Threshold } from './tiers.rules.ts';
+import type { TierSet, Threshold } from './tiers.rules.ts';
 import type { TierBasis, TierPeriod } from '#vocabulary/tiers.ts';
 
-/** A ladder as vip_tier_sets keeps it, and how it comes from messages and goes into them. */
+/** A tier set as vip_tier_sets keeps it, and its conversion from and to messages. */
 export interface StoredTier {
   readonly tier_id: string;
   readonly name: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface StoredBenefits {
   readonly perks?: Readonly<Record<string, string>>;
 }
 
-export interface StoredLadder {
+export interface StoredTierSet {
   readonly version: number;
   readonly status: string;
   readonly basis: TierBasis;
@@ -35,7 +35,7 @@ export interface StoredLadder {
   readonly published_at: Date | null;
 }
 
-export const LADDER_LIMITS = {
+export const TIER_SET_LIMITS = {
   maxTiers: 10,
   maxPoints: 1_000_000_000_000,
   maxEntryPoints: 1_000_000,
@@ -45,18 +45,18 @@ export const LADDER_LIMITS = {
 
 const ONE = 10_000n;
 
-export interface LadderProblem {
+export interface TierSetProblem {
   readonly field: string;
   readonly message: string;
 }
 
-/** What is wrong with a ladder that has the right shape, naming the first field, or undefined. */
-export function ladderProblem(ladder: VipLadder): LadderProblem | undefined {
-  const countsSpend = ladder.basis !== 'points';
-  const countsPoints = ladder.basis !== 'spend';
+/** What is wrong with a tier set that has the right shape, naming the first field, or undefined. */
+export function tierSetProblem(tierSet: VipTierSet): TierSetProblem | undefined {
+  const countsSpend = tierSet.basis !== 'points';
+  const countsPoints = tierSet.basis !== 'spend';
   let below: { spend: bigint; points: number } | undefined;
-  for (const [index, tier] of ladder.tiers.entries()) {
-    const field = (name: string) => `ladder.tiers[${index}].${name}`;
+  for (const [index, tier] of tierSet.tiers.entries()) {
+    const field = (name: string) => `tier_set.tiers[${index}].${name}`;
     if (!Object.values(tier.names).some((name) => name.trim() !== ''))
       return { field: field('names'), message: 'a name in at least one language' };
     const spend = countsSpend ? parseAmount(tier.spendThreshold) : 0n;
@@ -73,7 +73,7 @@ export function ladderProblem(ladder: VipLadder): LadderProblem | undefined {
     }
     below = { spend, points };
     const multiplier = multiplierOf(tier.benefits);
-    if (multiplier === undefined || multiplier < ONE || multiplier > LADDER_LIMITS.maxMultiplier)
+    if (multiplier === undefined || multiplier < ONE || multiplier > TIER_SET_LIMITS.maxMultiplier)
       return { field: field('benefits.points_multiplier'), message: 'a number from 1 to 10' };
   }
   return undefined;
@@ -111,14 +111,14 @@ const shortDecimal = (value: bigint): string => formatAmount(value).replace(/\.?
 
 /** @param idOf a tier's own id, or a new one */
 export function tiersFromMessage(
-  ladder: VipLadder,
+  tierSet: VipTierSet,
   idOf: (tier: VipTier, index: number) => string,
 ): readonly StoredTier[] {
-  return ladder.tiers.map((tier, index) => ({
+  return tierSet.tiers.map((tier, index) => ({
     tier_id: idOf(tier, index),
     name: wordsOf(tier.names),
-    spend: ladder.basis === 'points' ? null : formatAmount(parseAmount(tier.spendThreshold) ?? 0n),
-    points: ladder.basis === 'spend' ? null : tier.pointsThreshold,
+    spend: tierSet.basis === 'points' ? null : formatAmount(parseAmount(tier.spendThreshold) ?? 0n),
+    points: tierSet.basis === 'spend' ? null : tier.pointsThreshold,
     benefits: benefitsFromMessage(tier.benefits),
   }));
 }
@@ -135,9 +135,9 @@ export function thresholdOf(tier: {
   };
 }
 
-export function toLadder(
-  stored: Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers'>,
-): Ladder {
+export function toTierSet(
+  stored: Pick<StoredTierSet, 'basis' | 'period' | 'grace_days' | 'tiers'>,
+): TierSet {
   return {
     basis: stored.basis,
     period: stored.period,
@@ -146,7 +146,7 @@ export function toLadder(
   };
 }
 
-type Content = Pick<StoredLadder, 'basis' | 'period' | 'grace_days' | 'tiers'>;
+type Content = Pick<StoredTierSet, 'basis' | 'period' | 'grace_days' | 'tiers'>;
 
 const contentOf = ({ basis, period, grace_days, tiers }: Content) => [
   basis,
@@ -156,9 +156,9 @@ const contentOf = ({ basis, period, grace_days, tiers }: Content) => [
 ];
 
 /** What an editor of the tiers has in front of them: the draft, and what is in force. */
-export const laddersRevision = (
+export const tierSetsRevision = (
   draft: Content | undefined,
-  published: StoredLadder | undefined,
+  published: StoredTierSet | undefined,
 ): string => revisionOf([draft ? contentOf(draft) : null, published?.version ?? 0]);
 
 export function toTierMessage(tier: StoredTier, members = 0): VipTier {
@@ -180,10 +180,10 @@ export function toTierMessage(tier: StoredTier, members = 0): VipTier {
   };
 }
 
-export function toLadderMessage(
-  stored: StoredLadder,
+export function toTierSetMessage(
+  stored: StoredTierSet,
   members: ReadonlyMap<string, number> = new Map(),
-): VipLadder {
+): VipTierSet {
   return {
     version: stored.version,
     status: stored.status,

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { Problem } from './process.ts';
 import type { ShopAddress } from './services.ts';
 
-/** Only what is needed to reach the shop and the app as a person's browser does. */
-export interface Doors {
+/** What a browser needs to reach the shop and the app. */
+export interface ShopEndpoints {
   readonly shop: Pick<ShopAddress, 'shell' | 'control'>;
   /** Where the browser finds the app. */
   readonly appUrl: string;
 }
 
 const launchAnswer = z.object({ url: z.url() });
-/** Shopify's library answers robots with an empty page. */
+/** Shopify's library answers bots with an empty page. */
 const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux) Chrome/140 LoyalNest' };
 
 /**
- * Opens LoyalNest as the shop's admin does, with a signed link. The app's own way in then installs it: it trades the
- * session token for access to the shop and begins its first synchronization.
+ * Opens LoyalNest as the shop's admin does, with a signed link. Opening it installs the app: it exchanges the
+ * session token for access to the shop and starts its first sync.
  */
-export async function openAppInAdmin({ shop, appUrl }: Doors): Promise<Response> {
+export async function openAppInAdmin({ shop, appUrl }: ShopEndpoints): Promise<Response> {
   const query = new URLSearchParams({ path: '/app', locale: 'en', origin: appUrl });
   const launch = await fetch(`${shop.shell}/_shell/launch?${query}`);
   const { url } = launchAnswer.parse(await launch.json());
@@ -26,9 +26,9 @@ export async function openAppInAdmin({ shop, appUrl }: Doors): Promise<Response>
   return page;
 }
 
-/** Does something to the shop by the stand-in's control door. */
+/** Does something to the shop by the emulator's control API. */
 export async function control<Answer>(
-  { shop }: Pick<Doors, 'shop'>,
+  { shop }: Pick<ShopEndpoints, 'shop'>,
   verb: string,
   body: Record<string, unknown>,
   answer: z.ZodType<Answer>,
@@ -48,7 +48,7 @@ export async function control<Answer>(
  * With a form it is sent there.
  */
 export async function askDashboard(
-  { shop, appUrl }: Doors,
+  { shop, appUrl }: ShopEndpoints,
   path: string,
   form?: Readonly<Record<string, string>>,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 -- Puts re-encrypted values in the place of those that are still there: what was changed or erased meanwhile stays so.
-CREATE OR REPLACE FUNCTION sealed_replace(
+CREATE OR REPLACE FUNCTION encrypted_replace(
   p_table text, p_column text, p_tenant text[], p_row text[], p_old bytea[], p_new bytea[]
 ) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER
@@ -10,11 +10,11 @@ DECLARE
   replaced integer;
 BEGIN
   SELECT s.*, format_type(t.atttypid, NULL) AS tenant_type, format_type(r.atttypid, NULL) AS row_type INTO c
-  FROM sealed_columns() s
+  FROM encrypted_columns() s
   JOIN pg_attribute t ON t.attrelid = s.table_name::regclass AND t.attname = s.tenant_column
   JOIN pg_attribute r ON r.attrelid = s.table_name::regclass AND r.attname = s.row_column
   WHERE s.table_name = p_table AND s.column_name = p_column;
-  IF c IS NULL THEN RAISE EXCEPTION '%.% is not sealed', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
+  IF c IS NULL THEN RAISE EXCEPTION '%.% is not encrypted', p_table, p_column USING ERRCODE = 'invalid_parameter_value'; END IF;
   EXECUTE format(
     'UPDATE %1$I t SET %2$I = u.new
      FROM unnest($1::%3$s[], $2::%4$s[], $3, $4) AS u(tenant, id, old, new)

@@ -2,23 +2,27 @@ import { DecryptionError } from '../shared/encryption.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { decodeCursor, encodeCursor } from '../shared/cursor.rules.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { listSealedColumns, readSealedOtherwise, replaceSealed } from './reseal.store.ts';
-import type { SealedColumn, SealedValue } from './reseal.store.ts';
+import {
+  listEncryptedColumns,
+  readEncryptedWithOtherKeys,
+  replaceEncrypted,
+} from './reencrypt.store.ts';
+import type { EncryptedColumn, EncryptedValue } from './reencrypt.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 
 const anyText = /^[^\0]*$/;
 
-/** Seals anew what is sealed with an old key, so that the old key can be taken out of the ring. */
-export function resealMethods({
+/** Re-encrypts what an old key encrypted, so that the old key can be taken out of the ring. */
+export function reencryptMethods({
   pool,
   encryption,
   logger,
-}: Pick<CoreDependencies, 'pool' | 'encryption' | 'logger'>): AdminMethods<'resealValues'> {
+}: Pick<CoreDependencies, 'pool' | 'encryption' | 'logger'>): AdminMethods<'reencryptValues'> {
   return {
-    async resealValues({ cursor, limit }) {
-      const done = { resealed: 0, unreadable: 0, nextCursor: '' };
+    async reencryptValues({ cursor, limit }) {
+      const done = { reencrypted: 0, unreadable: 0, nextCursor: '' };
       if (!encryption.hasOldKeys) return done;
-      const columns = await listSealedColumns(pool);
+      const columns = await listEncryptedColumns(pool);
       const [table, column, tenant = '', rowId = ''] =
         decodeCursor(cursor, anyText, anyText, anyText, anyText) ?? [];
       // A column that a release took away in the middle: from the beginning, which costs a look at what is done.
@@ -29,30 +33,39 @@ export function resealMethods({
       const current = columns[at];
       if (current === undefined) return done;
       const { header } = encryption;
-      const found = await readSealedOtherwise(pool, current, header, { tenant, rowId }, limit);
+      const found = await readEncryptedWithOtherKeys(
+        pool,
+        current,
+        header,
+        { tenant, rowId },
+        limit,
+      );
       const readable = found.flatMap((value) => {
-        const sealedAnew = sealAnew(encryption, current, value);
-        return sealedAnew === undefined ? [] : [{ ...value, sealedAnew }];
+        const reencrypted = reencrypt(encryption, current, value);
+        return reencrypted === undefined ? [] : [{ ...value, reencrypted }];
       });
-      const resealed = await replaceSealed(pool, current, readable);
+      const reencrypted = await replaceEncrypted(pool, current, readable);
       const unreadable = found.length - readable.length;
       if (unreadable > 0)
-        logger.warn({ ...current, unreadable }, 'sealed values do not open and stay as they are');
+        logger.warn(
+          { ...current, unreadable },
+          'encrypted values do not decrypt and stay as they are',
+        );
       const last = found.length === limit ? found.at(-1) : undefined;
       const next = last === undefined ? columns[at + 1] : current;
       const nextCursor =
         next === undefined
           ? ''
           : encodeCursor(next.table, next.column, last?.tenant ?? '', last?.rowId ?? '');
-      return { resealed, unreadable, nextCursor };
+      return { reencrypted, unreadable, nextCursor };
     },
   };
 }
 
-function sealAnew(
+function reencrypt(
   encryption: Encryption,
-  { table, column }: SealedColumn,
-  { tenant, rowId, value }: SealedValue,
+  { table, column }: EncryptedColumn,
+  { tenant, rowId, value }: EncryptedValue,
 ): Buffer | undefined {
   const place = { merchantId: tenant, table, column, rowId };
   try {

@@ -1,12 +1,12 @@
 import { BlockStack, Card, FormLayout, Select, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { LadderForm } from './ladder-form.ts';
+import type { TierSetForm } from './tier-set-form.ts';
 import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 
-interface LadderRulesProps {
-  form: LadderForm;
+interface TierSetRulesProps {
+  form: TierSetForm;
   errorOf: (name: string) => string | undefined;
-  onChange: (name: string, changes: Partial<LadderForm>) => void;
+  onChange: (name: string, changes: Partial<TierSetForm>) => void;
 }
 
 const bases = {
@@ -22,7 +22,7 @@ const periods = {
 } as const satisfies Record<TierPeriod, string>;
 
 /** What counts, for how long, and how long a tier is kept. */
-export function LadderRules({ form, errorOf, onChange }: LadderRulesProps) {
+export function TierSetRules({ form, errorOf, onChange }: TierSetRulesProps) {
   const { t } = useTranslation();
   return (
     <Card>

@@ -24,8 +24,8 @@ export function whyRefused(
 }
 
 /**
- * What the goods of an order cost before refunds, as edited last: what they cost now and what was given back for lines
- * (money given back beside any line does not lower the current subtotal). Shopify's own subtotal is what they cost when
+ * What the goods of an order cost before refunds, as edited last: what they cost now and what was refunded for lines
+ * (money refunded beside any line does not lower the current subtotal). Shopify's own subtotal is what they cost when
  * the order was placed, and knows nothing of edits.
  */
 function grossOf(order: Order): bigint {
@@ -46,9 +46,9 @@ const utc = (instant: string): string => new Date(instant).toISOString();
 const utcOrNull = (instant: string): string | null => (instant === '' ? null : utc(instant));
 
 /**
- * Whether an order is more than history. One that was placed and paid before the shop joined is not, whenever it is told:
+ * Whether an order is more than history. One that was placed and paid before the shop joined is not, whenever it arrives:
  * imports come in today with the date of years ago. One that was placed before counts if its payment came after; one
- * that the first sync finds counts from when it is told of by anything else.
+ * that the first sync finds counts from when any other source reports it.
  */
 function isLive(
   order: Order,
@@ -66,7 +66,7 @@ function isLive(
   return trigger === 'paid' && !isImport;
 }
 
-/** What a request tells of an order, as it is merged into what is known of it. */
+/** What a request reports of an order, as it is merged into what is known of it. */
 export const factsRecord = (
   merchantId: string,
   { order, refund, trigger }: RecordOrderRequest,
@@ -120,7 +120,7 @@ function noticeRecord(
   };
 }
 
-/** The order as it stood when it was told. */
+/** The order as it was when it was reported. */
 function snapshotRecord(
   merchantId: string,
   order: Order,

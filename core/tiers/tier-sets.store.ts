@@ -1,15 +1,15 @@
 import type { PoolClient } from 'pg';
 import type { VipTierSet } from '#prisma/generated/client.ts';
 import { onPrisma, toJson } from '../database/prisma-client.ts';
-import type { StoredLadder } from './tier-ladder.rules.ts';
+import type { StoredTierSet } from './tier-set.rules.ts';
 import type { TierSetStatus } from '#vocabulary/tiers.ts';
 
-/** A version of the ladder, the one in force, or the draft. */
-export async function readLadder(
+/** A version of the tiers, the one in force, or the draft. */
+export async function readTierSet(
   client: PoolClient,
   merchantId: string,
   which: Exclude<TierSetStatus, 'superseded'> | number,
-): Promise<StoredLadder | undefined> {
+): Promise<StoredTierSet | undefined> {
   const row = await onPrisma(client, (tx) =>
     tx.vipTierSet.findFirst({
       where: {
@@ -18,17 +18,17 @@ export async function readLadder(
       },
     }),
   );
-  return row === null ? undefined : ladderOf(row);
+  return row === null ? undefined : tierSetOf(row);
 }
 
-const ladderOf = (row: VipTierSet): StoredLadder => ({
+const tierSetOf = (row: VipTierSet): StoredTierSet => ({
   version: row.version,
   status: row.status,
   // What this process wrote, and the constraints of the table allow nothing else.
-  basis: row.basis as StoredLadder['basis'],
-  period: row.period as StoredLadder['period'],
+  basis: row.basis as StoredTierSet['basis'],
+  period: row.period as StoredTierSet['period'],
   grace_days: row.graceDays,
-  tiers: row.tiers as unknown as StoredLadder['tiers'],
+  tiers: row.tiers as unknown as StoredTierSet['tiers'],
   restores_version: row.restoresVersion,
   actor: row.actor,
   published_at: row.publishedAt,
@@ -37,10 +37,10 @@ const ladderOf = (row: VipTierSet): StoredLadder => ({
 const HISTORY_LENGTH = 50;
 
 /** What was published, newest first. */
-export async function readLadderHistory(
+export async function readTierSetHistory(
   client: PoolClient,
   merchantId: string,
-): Promise<StoredLadder[]> {
+): Promise<StoredTierSet[]> {
   const rows = await onPrisma(client, (tx) =>
     tx.vipTierSet.findMany({
       where: { merchantId, status: { not: 'draft' } },
@@ -48,11 +48,14 @@ export async function readLadderHistory(
       take: HISTORY_LENGTH,
     }),
   );
-  return rows.map(ladderOf);
+  return rows.map(tierSetOf);
 }
 
-/** The highest version of a ladder, drafts too; 0 without any. */
-export async function newestLadderVersion(client: PoolClient, merchantId: string): Promise<number> {
+/** The highest version of a tier set, drafts too; 0 without any. */
+export async function newestTierSetVersion(
+  client: PoolClient,
+  merchantId: string,
+): Promise<number> {
   const { _max } = await onPrisma(client, (tx) =>
     tx.vipTierSet.aggregate({ where: { merchantId }, _max: { version: true } }),
   );
@@ -68,14 +71,14 @@ export async function discardDraft(client: PoolClient, merchantId: string): Prom
 }
 
 /** What is in force no longer is, and a draft that stays moves behind what is published now. @returns the free version */
-export async function makeWayForLadder(client: PoolClient, merchantId: string): Promise<number> {
+export async function makeWayForTierSet(client: PoolClient, merchantId: string): Promise<number> {
   return onPrisma(client, async (tx) => {
     await tx.vipTierSet.updateMany({
       where: { merchantId, status: 'published' },
       data: { status: 'superseded' },
     });
     const draft = await tx.vipTierSet.findFirst({ where: { merchantId, status: 'draft' } });
-    if (draft === null) return (await newestLadderVersion(client, merchantId)) + 1;
+    if (draft === null) return (await newestTierSetVersion(client, merchantId)) + 1;
     await tx.vipTierSet.updateMany({
       where: { merchantId, status: 'draft' },
       data: { version: draft.version + 1 },
@@ -85,24 +88,24 @@ export async function makeWayForLadder(client: PoolClient, merchantId: string): 
 }
 
 /** Writes a version down; what it says never changes again, but for a draft that is discarded. */
-export async function insertLadder(
+export async function insertTierSet(
   client: PoolClient,
   merchantId: string,
-  ladder: StoredLadder,
+  tierSet: StoredTierSet,
 ): Promise<void> {
   await onPrisma(client, (tx) =>
     tx.vipTierSet.create({
       data: {
         merchantId,
-        version: ladder.version,
-        status: ladder.status,
-        basis: ladder.basis,
-        period: ladder.period,
-        graceDays: ladder.grace_days,
-        tiers: toJson(ladder.tiers),
-        restoresVersion: ladder.restores_version,
-        actor: ladder.actor,
-        publishedAt: ladder.published_at,
+        version: tierSet.version,
+        status: tierSet.status,
+        basis: tierSet.basis,
+        period: tierSet.period,
+        graceDays: tierSet.grace_days,
+        tiers: toJson(tierSet.tiers),
+        restoresVersion: tierSet.restores_version,
+        actor: tierSet.actor,
+        publishedAt: tierSet.published_at,
       },
     }),
   );

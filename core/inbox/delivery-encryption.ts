@@ -4,7 +4,7 @@ import type { Encryption } from '../shared/encryption.ts';
 import { personsIn, type NamedPersons } from './persons.rules.ts';
 
 /**
- * A delivery is sealed before its tenant is known (the shop may never have installed), so it is bound to the shop's
+ * A delivery is encrypted before its tenant is known (the shop may never have installed), so it is bound to the shop's
  * domain in the place of the tenant.
  */
 function placeOf(shopDomain: string, deliveryId: string) {
@@ -20,7 +20,7 @@ const packing = { level: 1, memLevel: 5, windowBits: 13, chunkSize: 4_096 };
  * Bodies are JSON that says much twice: packed to a quarter they fit into their row, where whole they would lie in
  * pieces beside the table. Byte for byte: a replay must see what was signed, be it malformed or not.
  */
-export function sealPayload(
+export function encryptPayload(
   encryption: Encryption,
   shopDomain: string,
   deliveryId: string,
@@ -31,21 +31,21 @@ export function sealPayload(
 }
 
 /** Empty once the contents were erased. */
-export function openPayload(
+export function decryptPayload(
   encryption: Encryption,
   shopDomain: string,
   deliveryId: string,
-  sealed: Buffer | null,
+  encrypted: Buffer | null,
 ): Buffer {
-  if (sealed === null) return Buffer.alloc(0);
-  const bytes = encryption.decryptBytes(sealed, placeOf(shopDomain, deliveryId));
+  if (encrypted === null) return Buffer.alloc(0);
+  const bytes = encryption.decryptBytes(encrypted, placeOf(shopDomain, deliveryId));
   if (bytes[0] === packedMark[0]) return inflateRawSync(bytes.subarray(packedMark.length));
   return Buffer.from(bytes.toString('utf8'), 'latin1');
 }
 
 /**
  * By what erasing a person finds the deliveries that hold them. Null when the body cannot be read: such a delivery
- * goes with the first erasure in its shop, rather than staying with somebody in it.
+ * goes with the first erasure in its shop, rather than staying with a person in it.
  */
 export function subjectTokensOf(
   blindIndex: BlindIndex,

@@ -3,15 +3,15 @@ import { Badge, BlockStack, Box, Button, Card, Modal, Text } from '@shopify/pola
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from '../../dashboard/dialog.tsx';
-import type { VipLadder } from '#proto/points/v1/tiers.ts';
+import type { VipTierSet } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { Moment } from '../../dashboard/moment.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { TiersAction } from './tiers-action.ts';
 
-interface LadderHistoryProps {
-  history: readonly VipLadder[];
+interface TierSetHistoryProps {
+  history: readonly VipTierSet[];
   /** Names what the page shows. */
   revision: string;
   /** What is typed and not saved would be lost. */
@@ -19,8 +19,8 @@ interface LadderHistoryProps {
   fetcher: ReturnType<typeof useFetcher<TiersAction>>;
 }
 
-/** Every ladder that was ever in force; each of the earlier ones can come back. */
-export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHistoryProps) {
+/** Every tier set that was ever published; any earlier one can be restored. */
+export function TierSetHistory({ history, revision, isDirty, fetcher }: TierSetHistoryProps) {
   const { t } = useTranslation();
   const { language, number } = useFormat();
   const [asking, setAsking] = useState<number>();
@@ -34,39 +34,39 @@ export function LadderHistory({ history, revision, isDirty, fetcher }: LadderHis
       <RecordTable
         caption={t('tiers.history.title')}
         rows={history}
-        rowKey={(ladder) => String(ladder.version)}
+        rowKey={(set) => String(set.version)}
         columns={[
           {
             key: 'version',
             title: t('tiers.history.version'),
             heading: true,
-            cell: (ladder) => <Version ladder={ladder} />,
+            cell: (set) => <Version tierSet={set} />,
           },
           {
             key: 'tiers',
             title: t('tiers.history.tiers'),
-            cell: (ladder) =>
-              ladder.tiers.map((tier) => wordsIn(tier.names, language)).join(' → ') ||
+            cell: (set) =>
+              set.tiers.map((tier) => wordsIn(tier.names, language)).join(' → ') ||
               t('tiers.history.off'),
           },
           {
             key: 'published',
             title: t('tiers.history.published'),
-            cell: (ladder) => <Moment at={ladder.publishedAt} />,
+            cell: (set) => <Moment at={set.publishedAt} />,
           },
           {
             key: 'restore',
             title: t('tiers.history.restore'),
             hideTitle: true,
-            cell: (ladder) =>
-              ladder.status === 'published' ? null : (
+            cell: (set) =>
+              set.status === 'published' ? null : (
                 <Button
                   variant="plain"
                   accessibilityLabel={t('tiers.history.restoreOf', {
-                    version: number(ladder.version),
+                    version: number(set.version),
                   })}
                   disabled={isDirty || fetcher.state !== 'idle'}
-                  onClick={() => setAsking(ladder.version)}
+                  onClick={() => setAsking(set.version)}
                 >
                   {t('tiers.history.restore')}
                 </Button>
@@ -101,16 +101,16 @@ function Heading() {
   );
 }
 
-function Version({ ladder }: { ladder: VipLadder }) {
+function Version({ tierSet }: { tierSet: VipTierSet }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   return (
     <BlockStack gap="050" inlineAlign="start">
-      <span>{number(ladder.version)}</span>
-      {ladder.status === 'published' && <Badge tone="success">{t('tiers.history.inForce')}</Badge>}
-      {ladder.restoresVersion > 0 && (
+      <span>{number(tierSet.version)}</span>
+      {tierSet.status === 'published' && <Badge tone="success">{t('tiers.history.inForce')}</Badge>}
+      {tierSet.restoresVersion > 0 && (
         <Text as="span" tone="subdued" variant="bodySm">
-          {t('tiers.history.restored', { version: number(ladder.restoresVersion) })}
+          {t('tiers.history.restored', { version: number(tierSet.restoresVersion) })}
         </Text>
       )}
     </BlockStack>

@@ -1,6 +1,6 @@
 -- Every encrypted column: whom a value is bound to, and which row. `keyed_by_tenant`: the primary key begins with the
--- tenant. A new one is added here; a test compares with the catalogue.
-CREATE OR REPLACE FUNCTION sealed_columns()
+-- tenant. A new one is added here; a test compares with the catalog.
+CREATE OR REPLACE FUNCTION encrypted_columns()
 RETURNS TABLE (table_name text, column_name text, tenant_column text, row_column text, keyed_by_tenant boolean)
 LANGUAGE sql IMMUTABLE
 SET search_path = pg_catalog, public, pg_temp

@@ -46,7 +46,7 @@ describe('shops', () => {
     expect([...seen].sort()).toEqual([merchantId, ...others].sort());
   });
 
-  test('referral_link_by_code tells whose a code is', async () => {
+  test('referral_link_by_code returns whose a code is', async () => {
     const customerId = await createMember(database.app, merchantId);
     const code = `code-${customerId}`;
     await withTenant(database.app, merchantId, (client) =>
@@ -62,7 +62,7 @@ describe('shops', () => {
 });
 
 describe('the console', () => {
-  test('sees of every shop what failed or was refused, counts it, and sets it in motion again once', async () => {
+  test('sees of every shop what failed or was refused, counts it, and replays it once', async () => {
     const before = (await ask<Record<string, string>>('SELECT * FROM console_overview()'))[0];
     const [failed, refused, done] = await withTenant(database.owner, merchantId, (client) =>
       Promise.all(
@@ -289,7 +289,7 @@ describe('webhooks', () => {
     }
   });
 
-  test('a webhook is told apart by its topic and its shop, too', async () => {
+  test('a webhook is also distinguished by its topic and its shop', async () => {
     const webhook = randomUUID();
     const store = (from: string, topic: string) =>
       ask<Stored>(
@@ -370,7 +370,7 @@ describe('webhooks', () => {
     expect((await read())[0]).toMatchObject({ status: 'processed', attempts: 3 });
   });
 
-  test('inbox_claim_stale gives what nobody worked on to one caller only', async () => {
+  test('inbox_claim_stale gives what no worker has touched to one caller only', async () => {
     const [stored] = await inbox([{ webhook: 'stale' }]);
     await withTenant(database.app, merchantId, (client) =>
       client.query(
@@ -389,7 +389,7 @@ describe('webhooks', () => {
 });
 
 describe('privacy requests', () => {
-  test('privacy_claim_open gives what nobody worked on to one caller only, and nothing that is done or young', async () => {
+  test('privacy_claim_open gives what no worker has touched to one caller only, and nothing that is done or young', async () => {
     const submit = async (touched: string, status = 'pending') => {
       const { rows } = await withTenant(database.app, merchantId, (client) =>
         client.query<{ request_id: string }>(
@@ -430,7 +430,7 @@ describe('first-run syncs', () => {
       ),
     );
 
-  test('syncs_claim_stalled gives what nobody worked on to one caller only, and to no later one for as long', async () => {
+  test('syncs_claim_stalled gives what no worker has touched to one caller only, and to no later one for as long', async () => {
     const [stalled, fresh, gone] = await Promise.all(
       [1, 2, 3].map(() => createMerchant(database.app)),
     );
@@ -451,7 +451,7 @@ describe('first-run syncs', () => {
     expect(await claim(300)).toEqual([]);
   });
 
-  test('syncs_claim_stalled gives up after a day, so that the shop can start anew', async () => {
+  test('syncs_claim_stalled gives up after a day, so that the shop can start again', async () => {
     const tenant = await createMerchant(database.app);
     await start(tenant, '10 minutes', '25 hours');
     expect(await claim(300)).toEqual([]);
@@ -463,7 +463,7 @@ describe('first-run syncs', () => {
 });
 
 describe('members_by_name', () => {
-  test('finds the members of the tenant that is set, and nobody without one', async () => {
+  test('finds the members of the tenant that is set, and none without one', async () => {
     const [own, foreign] = await Promise.all([1, 2].map(() => createMerchant(database.app)));
     const token = Buffer.from('token');
     for (const tenant of [own ?? '', foreign ?? ''])
@@ -543,7 +543,7 @@ describe('redemptions', () => {
     return rows[0]?.redemption_id ?? '';
   };
 
-  test('orders_use_codes marks the code of its own tenant, once, and tells how it stood', async () => {
+  test('orders_use_codes marks the code of its own tenant, once, and returns its previous status', async () => {
     const other = await createMerchant(database.app);
     const hash = Buffer.from(randomUUID());
     const ours = await redeem(merchantId, 'returned', hash);
@@ -562,7 +562,7 @@ describe('redemptions', () => {
     expect(await use(other, '1003')).toHaveLength(1);
   });
 
-  test('redemptions_claim_stuck gives what nobody works on to one caller only', async () => {
+  test('redemptions_claim_stuck gives what no worker holds to one caller only', async () => {
     const stuck = await redeem(merchantId, 'pending', Buffer.from(randomUUID()));
     const done = await redeem(merchantId, 'completed', Buffer.from(randomUUID()));
     await withTenant(database.app, merchantId, (client) =>
@@ -601,7 +601,7 @@ test('reviews_due names shops with members who wait, each once and in turn, and 
   expect(await ask('SELECT * FROM reviews_due($1, 10)', [shops[1]])).toEqual([]);
 });
 
-test('retention_delete removes what has had its time, and nothing else', async () => {
+test('retention_delete removes what is past its retention, and nothing else', async () => {
   const [old] = await inbox([{ webhook: 'old' }]);
   const [fresh] = await inbox([{ webhook: 'fresh' }]);
   await withTenant(database.app, merchantId, (client) =>
@@ -656,7 +656,7 @@ describe('members after merges', () => {
     }
   });
 
-  test('merchant_is_installed is true until the shop uninstalls, and false for a shop that nobody knows', async () => {
+  test('merchant_is_installed is true until the shop uninstalls, and false for an unknown shop', async () => {
     const isInstalled = async (id: string) =>
       (await ask<{ it: boolean }>('SELECT merchant_is_installed($1) AS it', [id]))[0]?.it;
     const shopId = await createMerchant(database.app);
