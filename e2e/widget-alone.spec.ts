@@ -270,7 +270,7 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
   }
   await tab(page, 'Rewards').click();
   await tab(page, 'Give back').click();
-  expect(await serious(page), 'giving back').toEqual([]);
+  expect(await serious(page), 'returning').toEqual([]);
 });
 
 test('a reward is redeemed once, after confirming its cost; its code can be copied and links to the cart', async ({

@@ -192,7 +192,7 @@ describe('the Terraform configuration', () => {
     const used = typesUsed([...files.values()].join('\n'));
     for (const kind of ['resource', 'data', 'ephemeral'] as const)
       expect(Object.keys(schema[kind]).sort()).toEqual(used[kind]);
-    expect(schema.licence).toContain('MPL-2.0');
+    expect(schema.license).toContain('MPL-2.0');
   });
 });
 

@@ -286,7 +286,7 @@ async function writeContent(endpoints: ShopEndpoints): Promise<void> {
 async function untilSynced(endpoints: ShopEndpoints): Promise<void> {
   const deadline = Date.now() + syncWithinMs;
   while (Date.now() < deadline) {
-    // Remix's own encoding, in which the values of a route's answer stand as JSON strings.
+    // Remix's own encoding, in which the values of a route's response are JSON strings.
     const answer = await askDashboard(endpoints, '/app/sync.data');
     if (answer.includes('"completed"')) return;
     if (answer.includes('"failed"')) {
