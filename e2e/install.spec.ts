@@ -32,7 +32,5 @@ test('opening the app for the first time imports customers and orders, and ends 
 
   await page.getByRole('link', { name: 'Customers', exact: true }).last().click();
   await expect(dashboard.heading('Customers')).toBeVisible();
-  await expect(
-    dashboard.app.getByText(`${members.toLocaleString('en')} customers`),
-  ).toBeVisible();
+  await expect(dashboard.app.getByText(`${members.toLocaleString('en')} customers`)).toBeVisible();
 });

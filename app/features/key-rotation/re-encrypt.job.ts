@@ -15,5 +15,8 @@ export async function reencryptValues(_: object, services: JobServices): Promise
     if (cursor === '') break;
   }
   if (count > 0 || unreadable > 0)
-    log().info({ reencrypted: count, unreadable }, 'Values of old keys were re-encrypted with the current one');
+    log().info(
+      { reencrypted: count, unreadable },
+      'Values of old keys were re-encrypted with the current one',
+    );
 }

@@ -132,9 +132,7 @@ function withNewTiers(
   { published, draft, history }: GetVipTiersResponse,
 ): VipLadder {
   const ids = new Set(
-    [published, draft, ...history]
-      .flatMap((set) => set?.tiers ?? [])
-      .map((one) => one.tierId),
+    [published, draft, ...history].flatMap((set) => set?.tiers ?? []).map((one) => one.tierId),
   );
   const tiers = typed.tiers.map((tier) => (ids.has(tier.tierId) ? tier : { ...tier, tierId: '' }));
   return { ...typed, tiers };
