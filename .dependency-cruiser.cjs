@@ -108,7 +108,8 @@ module.exports = {
     },
     {
       name: 'worker-alone-composes',
-      comment: 'The handlers of jobs and events are registered in one place, which nothing imports.',
+      comment:
+        'The handlers of jobs and events are registered in one place, which nothing imports.',
       severity: 'error',
       from: { path: '^app/', pathNot: `${test}|^app/worker/` },
       to: { path: '^app/worker/' },

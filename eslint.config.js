@@ -22,7 +22,7 @@ const ownConnection = {
 };
 
 const queryMessage =
-  'SQL and Prisma stand in *.store.ts (and in core/database and core/ledger, which are SQL by nature): give the query a name there.';
+  'SQL and Prisma belong in *.store.ts (and in core/database and core/ledger, which are SQL by nature): give the query a name there.';
 const sqlStart =
   '/^\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|CALL|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|LOCK TABLE|SET LOCAL)(\\s|;|$)/';
 const queries = [

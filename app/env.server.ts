@@ -122,7 +122,7 @@ function productionProblems(
 ): string[] {
   if (parsed.NODE_ENV !== 'production') return [];
   const { protocol, hostname } = new URL(parsed.SHOPIFY_APP_URL);
-  // `.test` is reserved (RFC 6761): like this machine itself, nobody outside can reach it. The demo runs there, as
+  // `.test` is reserved (RFC 6761): like this machine itself, it is unreachable from outside. The demo runs there, as
   // production does and with the published credentials of the Shopify that it brings along.
   const isPrivate = /^(localhost|127\.0\.0\.1|.*\.test)$/.test(hostname);
   const names = isPrivate ? ownSecrets : [...shopifySecrets, ...ownSecrets];

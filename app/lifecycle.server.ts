@@ -19,7 +19,7 @@ function draining(): AbortController {
   return (shared[drainKey] ??= new AbortController());
 }
 
-/** Aborted when the process is told to go: what would answer for as long as it is listened to ends then. */
+/** Aborted when the process shuts down, which ends open streams. */
 export function drainSignal(): AbortSignal {
   return draining().signal;
 }

@@ -47,9 +47,7 @@ test('App Bridge is the first script in the head, after the API key; external li
   await expect(app.locator('s-app-nav s-link[href="/app/customers"]')).toHaveCount(1);
 });
 
-test('creating a reward is confirmed; deleting it keeps the keyboard focus', async ({
-  page,
-}) => {
+test('creating a reward is confirmed; deleting it keeps the keyboard focus', async ({ page }) => {
   test.slow();
   const dashboard = new Dashboard(page);
   const { app } = dashboard;

@@ -59,9 +59,7 @@ for (const { path, field, first, second } of editors) {
   });
 }
 
-test('a failed save keeps the form, and retrying saves it', async ({
-  page,
-}) => {
+test('a failed save keeps the form, and retrying saves it', async ({ page }) => {
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/settings');

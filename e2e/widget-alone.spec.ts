@@ -47,7 +47,9 @@ test('without script a member sees the balance, and the buttons are links', asyn
   await context.close();
 });
 
-test('there is no layout shift, and the panel is not loaded before it is needed', async ({ page }) => {
+test('there is no layout shift, and the panel is not loaded before it is needed', async ({
+  page,
+}) => {
   await page.addInitScript(() => {
     const shifts: number[] = [];
     Object.assign(window, { shifts });
@@ -145,7 +147,10 @@ test('a failing server leaves what Liquid rendered, shows an error, and can be r
   await expect(panel(page).getByRole('alert')).toBeHidden();
 });
 
-test('being offline is shown, and the widget catches up automatically', async ({ page, context }) => {
+test('being offline is shown, and the widget catches up automatically', async ({
+  page,
+  context,
+}) => {
   await openPanel(page);
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
   await context.setOffline(true);
@@ -270,7 +275,7 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
   }
   await tab(page, 'Rewards').click();
   await tab(page, 'Give back').click();
-  expect(await serious(page), 'giving back').toEqual([]);
+  expect(await serious(page), 'returning').toEqual([]);
 });
 
 test('a reward is redeemed once, after confirming its cost; its code can be copied and links to the cart', async ({
@@ -348,7 +353,9 @@ test('a slow code is waited for; a failed one says that the points were returned
   await expect(panel(page).getByRole('heading', { name: /Your points are back/ })).toBeVisible();
 });
 
-test('a refusal is explained; an unused code is returned after a confirmation', async ({ page }) => {
+test('a refusal is explained; an unused code is returned after a confirmation', async ({
+  page,
+}) => {
   shop.widget = aProgram();
   shop.refusal = 'insufficient_points';
   await openPanel(page);
@@ -368,7 +375,10 @@ test('a refusal is explained; an unused code is returned after a confirmation', 
   expect(shop.actions.at(-1)?.path).toBe(`redemptions/${aRedemption().id}/return`);
 });
 
-test('each action is claimed in its own way, and its result is explained', async ({ page, context }) => {
+test('each action is claimed in its own way, and its result is explained', async ({
+  page,
+  context,
+}) => {
   shop.widget = aProgram();
   await context.route('https://*/**', (route) => route.fulfill({ body: 'elsewhere' }));
   await openPanel(page);
@@ -626,7 +636,9 @@ for (const path of [
     await expect(page.getByRole('complementary')).toContainText('Your order earns points');
   });
 
-test('the bar links to the rewards, can be dismissed, and is hidden on phones', async ({ page }) => {
+test('the bar links to the rewards, can be dismissed, and is hidden on phones', async ({
+  page,
+}) => {
   const settings = { sticky_bar: { enabled: true, text: { en: 'Mugs for points' } } };
   shop.context = { shopper: { balance: 1250 }, settings };
   shop.widget = aProgram();
@@ -666,7 +678,9 @@ for (const width of [320, 768, 1280]) {
   });
 }
 
-test('a viewed balance is reported once, in one batch, without the shopper’s identity', async ({ page }) => {
+test('a viewed balance is reported once, in one batch, without the shopper’s identity', async ({
+  page,
+}) => {
   await openPanel(page);
   await refresh(page);
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
@@ -699,9 +713,7 @@ function shopifyAsks(page: Page, answer: { allowed: boolean; asked: boolean; aft
 }
 const leave = (page: Page) => page.evaluate(() => void window.dispatchEvent(new Event('pagehide')));
 
-test('no event is sent before consent is known, and all of them then', async ({
-  page,
-}) => {
+test('no event is sent before consent is known, and all of them then', async ({ page }) => {
   await shopifyAsks(page, { allowed: true, asked: false, after: 1_500 });
   await openPanel(page);
   await leave(page);
@@ -710,9 +722,7 @@ test('no event is sent before consent is known, and all of them then', async ({
   await expect.poll(() => shop.events.length).toBe(2);
 });
 
-test('events before consent wait for it, and are dropped when it is refused', async ({
-  page,
-}) => {
+test('events before consent wait for it, and are dropped when it is refused', async ({ page }) => {
   await shopifyAsks(page, { allowed: false, asked: true, after: 0 });
   const answer = (allowed: boolean) =>
     page.evaluate((given) => {
@@ -773,10 +783,7 @@ test('a slow panel shows that it is loading, and can be cancelled', async ({ pag
   await expect(panel(page).getByText('Entry 1 explained.')).toBeVisible();
 });
 
-test('a panel that fails to load says why, and loads on retry', async ({
-  page,
-  context,
-}) => {
+test('a panel that fails to load says why, and loads on retry', async ({ page, context }) => {
   await page.goto(address);
   await expect(launcher(page)).toBeVisible();
   await context.setOffline(true);
@@ -866,9 +873,7 @@ test('the slider shows its points from the start', async ({ page }) => {
   await expect(panel(page).getByRole('slider')).toHaveAttribute('aria-valuetext', '200 points');
 });
 
-test('the panel declares its language, and the bar uses the chosen one', async ({
-  page,
-}) => {
+test('the panel declares its language, and the bar uses the chosen one', async ({ page }) => {
   shop.context = {
     shopper: { balance: 1250 },
     settings: {

@@ -103,15 +103,12 @@ describe('languages', () => {
     .map((name) => readTheme(`assets/${name}`))
     .join('\n');
 
-  test.each(['es', 'fr'])(
-    'the panel is complete in %s, with the same placeholders',
-    (language) => {
-      expect(Object.keys(panel(language)).sort()).toEqual(Object.keys(panel('en')).sort());
-      for (const [key, text] of Object.entries(panel('en'))) {
-        expect(blanks(panel(language)[key] ?? ''), key).toEqual(blanks(text));
-      }
-    },
-  );
+  test.each(['es', 'fr'])('the panel is complete in %s, with the same placeholders', (language) => {
+    expect(Object.keys(panel(language)).sort()).toEqual(Object.keys(panel('en')).sort());
+    for (const [key, text] of Object.entries(panel('en'))) {
+      expect(blanks(panel(language)[key] ?? ''), key).toEqual(blanks(text));
+    }
+  });
 
   test('texts of the first view are the same in Liquid and script', () => {
     const pairs = {

@@ -1,4 +1,4 @@
-# LoyalNest on AWS. What differs between environments stands in prod.tfvars and staging.tfvars and nowhere else:
+# LoyalNest on AWS. prod.tfvars and staging.tfvars are the only differences between environments:
 #   terraform apply -var-file=prod.tfvars
 # The order of the first apply, the fail-over and what it costs: docs/aws.md.
 

@@ -123,7 +123,7 @@ function checkBody(
       if (!Array.isArray(value)) problems.push(`${name} is a block`);
       else {
         if (blocks[name]?.repeats === false && bodies.length > 1)
-          problems.push(`${name} stands there ${bodies.length} times`);
+          problems.push(`${name} appears ${bodies.length} times`);
         for (const one of bodies) inBlock(name, one);
       }
       continue;

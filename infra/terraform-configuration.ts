@@ -57,7 +57,7 @@ export async function readModules(files: ReadonlyMap<string, string>): Promise<M
     folders.set(folder, found);
     for (const part of partsOf(file, (await parse(file, text)) as Body)) {
       if (found.parts.has(part.address))
-        found.problems.push(`${file}: ${part.address} stands there twice`);
+        found.problems.push(`${file}: ${part.address} is defined twice`);
       found.parts.set(part.address, part);
     }
   }

@@ -23,7 +23,7 @@ export interface BlockSchema {
 
 export interface Schema {
   readonly about: string;
-  readonly licence: string;
+  readonly license: string;
   readonly providers: Readonly<Record<string, string>>;
   readonly resource: Readonly<Record<string, BlockSchema>>;
   readonly data: Readonly<Record<string, BlockSchema>>;
@@ -155,7 +155,7 @@ function main(folder: string): void {
   const schema: Schema = {
     about:
       'Extract of the providers of Terraform, written by terraform-schema.extract.ts from the generated classes of @cdktn/provider-*.',
-    licence: 'MPL-2.0, Copyright IBM Corp. 2021, 2026; https://mozilla.org/MPL/2.0/',
+    license: 'MPL-2.0, Copyright IBM Corp. 2021, 2026; https://mozilla.org/MPL/2.0/',
     resource: extract('resource'),
     data: extract('data'),
     ephemeral: extract('ephemeral'),

@@ -89,12 +89,7 @@ describe('the Terraform configuration', () => {
       'deployment_circuit_breaker {',
       'circuit_breaker {',
     ],
-    [
-      'a read-only argument',
-      'modules/network/main.tf',
-      'domain = "vpc"',
-      'public_ip = "vpc"',
-    ],
+    ['a read-only argument', 'modules/network/main.tf', 'domain = "vpc"', 'public_ip = "vpc"'],
     [
       'a list instead of a single value',
       'modules/edge/cloudfront.tf',
@@ -192,7 +187,7 @@ describe('the Terraform configuration', () => {
     const used = typesUsed([...files.values()].join('\n'));
     for (const kind of ['resource', 'data', 'ephemeral'] as const)
       expect(Object.keys(schema[kind]).sort()).toEqual(used[kind]);
-    expect(schema.licence).toContain('MPL-2.0');
+    expect(schema.license).toContain('MPL-2.0');
   });
 });
 
@@ -881,15 +876,18 @@ describe('what it costs', () => {
     expect(total).toBeLessThan(560);
   });
 
-  it.each(environments)('is at most the budget of %s, which is less than 15 % above it', async (file) => {
-    const variables = await readVariables(file);
-    const { total } = billOf(layoutOf(variables), prices);
-    const { budget_expected_usd: budget } = (await readTfvars(file)) as {
-      budget_expected_usd: number;
-    };
-    expect(budget).toBeGreaterThan(total);
-    expect(budget).toBeLessThan(total * 1.15);
-  });
+  it.each(environments)(
+    'is at most the budget of %s, which is less than 15 % above it',
+    async (file) => {
+      const variables = await readVariables(file);
+      const { total } = billOf(layoutOf(variables), prices);
+      const { budget_expected_usd: budget } = (await readTfvars(file)) as {
+        budget_expected_usd: number;
+      };
+      expect(budget).toBeGreaterThan(total);
+      expect(budget).toBeLessThan(total * 1.15);
+    },
+  );
 });
 
 describe('the check of a restored snapshot', () => {

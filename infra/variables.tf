@@ -1,4 +1,4 @@
-# All of them stand in both prod.tfvars and staging.tfvars: no default says something that neither does.
+# Both prod.tfvars and staging.tfvars set all of them: there are no defaults.
 
 variable "name" {
   description = "First part of every name; the cluster's is just this."
@@ -61,7 +61,7 @@ variable "dr_enabled" {
 }
 
 variable "dr_active" {
-  description = "Whether the other region has taken over. It promotes the replica, which cannot be taken back."
+  description = "Whether the other region has taken over. It promotes the replica, which is irreversible."
   type        = bool
 
   validation {

@@ -111,9 +111,7 @@ test('counters in Redis name no person, and expire', async ({ skip }) => {
   await server.stop();
 });
 
-test('while Redis is down each process counts for itself and no call waits', async ({
-  skip,
-}) => {
+test('while Redis is down each process counts for itself and no call waits', async ({ skip }) => {
   const server = await startRedis();
   if (server === undefined) return skip(skipped);
   const redis = await connect(server);

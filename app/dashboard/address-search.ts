@@ -35,7 +35,7 @@ export function useTypedSearch(
   const [query, setQuery] = useState(asked);
   const sent = useRef(asked);
 
-  // The back button changes the address without anybody typing.
+  // The back button changes the URL without typing.
   useEffect(() => {
     if (asked === sent.current) return;
     sent.current = asked;

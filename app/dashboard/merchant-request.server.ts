@@ -149,7 +149,7 @@ export function merchantAction<Result>(
   };
 }
 
-/** An action that answers by itself, with a stream. What fails before it does is a {@link Refusal} as JSON. */
+/** An action that answers with a stream. A failure before that is a {@link Refusal} as JSON. */
 export function merchantAnswer(
   act: (merchant: MerchantRequest, form: FormData) => Promise<Response | Refusal>,
 ) {

@@ -27,6 +27,7 @@ test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
       for (const [name, value] of Object.entries(form)) fields.set(name, String(value));
       expect(parseRewardForm(fields, '')).toHaveProperty('reward');
     }
-    for (const { spend } of suggestedTierSet(currency).tiers.slice(1)) expect(has(spend)).toBe(true);
+    for (const { spend } of suggestedTierSet(currency).tiers.slice(1))
+      expect(has(spend)).toBe(true);
   },
 );

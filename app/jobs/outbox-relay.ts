@@ -10,14 +10,14 @@ export interface RelayServices {
   readonly queues: Pick<JobQueues, 'enqueueAll'>;
   readonly analytics: Analytics;
   readonly now: number;
-  /** Learns whose views are out of date; a cache that is away is no reason to keep events back. */
+  /** Marks outdated views; a cache that is down must not delay events. */
   readonly views?: Pick<FirstViews, 'outdate'>;
 }
 
 /** Effects of events. Each can get an event twice, and events that do not concern it. */
 export interface EventEffects {
   readonly jobs: readonly ((events: readonly OutboxEvent[], now: number) => NewJob[])[];
-  /** Of an event, the first that has something to tell counts. */
+  /** The first one that returns something for an event counts. */
   readonly analytics: readonly ((event: OutboxEvent) => AnalyticsEvent | undefined)[];
   readonly views: (events: readonly OutboxEvent[]) => Change[];
 }

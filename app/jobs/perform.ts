@@ -39,7 +39,7 @@ async function performNamed(run: JobRun, handlers: Handlers, services: JobServic
   }
 }
 
-/** Errors that say of themselves that a later try may do: core or Shopify away, a shop that is not there yet. */
+/** Retryable errors: core or Shopify down, a shop that is not installed yet. */
 function passesByItself(error: unknown): boolean {
   return error instanceof Error && 'isTransient' in error && error.isTransient === true;
 }

@@ -62,7 +62,7 @@ const workerTimings = (lockMs: number) => ({
   lockDuration: lockMs,
   stalledInterval: lockMs / 2,
   maxStalledCount: 10,
-  // Seconds an idle worker waits to be woken before it looks by itself: a lost wake-up costs no more.
+  // Seconds an idle worker waits for a wake-up before it polls: the most that a lost wake-up costs.
   drainDelay: 1,
 });
 

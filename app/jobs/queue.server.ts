@@ -200,7 +200,7 @@ function failedSet(queueOf: QueueOf): Pick<JobQueues, 'failed' | 'retryFailed' |
       }));
     },
     async retryFailed(queue, jobId) {
-      // Not `retryJobs`: on PostgreSQL it gives all tries anew, on Redis a single one.
+      // Not `retryJobs`: on PostgreSQL it resets all attempts, on Redis it allows a single one.
       const job = await queueOf(queue).getJob(jobId);
       if (job !== undefined && (await job.isFailed())) await job.retry();
     },

@@ -47,7 +47,7 @@ export interface JobQueues {
     data: JobInput<Name>,
     options?: EnqueueOptions,
   ): Promise<void>;
-  /** All that can be enqueued; a job that cannot is told to `onError`, and fails the call only when all do. */
+  /** Enqueues every valid job; a job that fails is reported to `onError`, and the call fails only when all do. */
   enqueueAll(jobs: readonly NewJob[]): Promise<void>;
   /**
    * Runs `name` by a cron pattern in UTC, from however many processes; one that is there already is left to its time.

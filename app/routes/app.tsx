@@ -24,7 +24,7 @@ export const links: LinksFunction = () => [
 export const loader = merchantLoader(loadLayout);
 
 // The shop's name, currency and words change by saving, never by walking from page to page.
-// Of a save that failed nothing is loaded: while core is away, that would put an error in the place of the form.
+// After a failed save nothing is reloaded: while core is down, that would replace the form with an error.
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   formMethod,
   actionResult,

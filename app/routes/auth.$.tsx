@@ -7,7 +7,7 @@ export const loader = async ({ request }: LoaderFunctionArgs) => {
     await authenticateStaff(request);
   } catch (answer) {
     if (answer instanceof Response) throw answer;
-    // What the library throws here is about the address: a way out of the frame that leads to somebody else.
+    // What the library throws here is caused by the URL: an exit from the frame to another site.
     throw new Response(null, { status: 400 });
   }
   return null;

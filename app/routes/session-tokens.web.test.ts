@@ -80,7 +80,7 @@ const notOfStaff: readonly [string, () => string][] = [
   ['one that never ends', () => staff({ exp: undefined })],
   ['one for another app', () => staff({ aud: 'another-app' })],
   ['one that has ended', () => staff({ exp: 1_700_000_000 })],
-  ['one of another secret', () => staff({}, { key: 'somebody else entirely' })],
+  ['one of another secret', () => staff({}, { key: 'another secret entirely' })],
 ];
 
 describe('staff pages', () => {

@@ -5,7 +5,7 @@ import { readOrder, readOrderLines, readRefundPage } from './admin/order-documen
 import type { LineNode, OrderFacts, RefundNode } from './admin/order-documents.ts';
 import { toLines, toOrder } from './admin/orders.ts';
 
-/** Of an order with more lines core knows none: a part of them would tell less than nothing. */
+/** Core stores no lines of an order with more: a part of them would be misleading. */
 const mostLines = 500;
 
 /** What of the lines is wanted: nothing, which of them are gift cards, or also of which products they are. */
@@ -76,7 +76,7 @@ export async function readLines(
     return await allLines(shopify, order, refunds, wanted === 'products');
   } catch (error) {
     // Products are an access that a merchant may refuse; the order counts all the same. Lines without their products
-    // would overwrite those that a webhook told with them.
+    // would overwrite those that a webhook reported with them.
     if (error instanceof AdminApiError && error.code === 'ACCESS_DENIED') return [];
     throw error;
   }

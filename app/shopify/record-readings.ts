@@ -17,11 +17,11 @@ export interface RecordingServices {
 export interface Recorded {
   /** Whether Shopify has such an order. */
   readonly isFound: boolean;
-  /** A webhook told of a later state than Shopify's answer did: to be asked again. */
+  /** A webhook reported a later state than Shopify's response: read again. */
   readonly isInDoubt: boolean;
 }
 
-/** Reads an order with its refunds and tells core what it is. */
+/** Reads an order with its refunds and records it in core. */
 export async function recordWholeOrder(id: string, services: RecordingServices): Promise<Recorded> {
   const { points, shopify, trigger } = services;
   const order = await readWholeOrder(shopify, id, services);
@@ -31,8 +31,8 @@ export async function recordWholeOrder(id: string, services: RecordingServices):
 }
 
 /**
- * Tells core of an order that was read in a list. Where it has refunds, the list says only how much they sum up to: it
- * is read by itself, and only if that finds nothing the list's own figures complete what is unknown.
+ * Records an order that was read in a list in core. If it has refunds, the list has only their sum: it
+ * is read individually, and only if that finds nothing, the list's amounts are used.
  */
 export async function recordListedOrder(
   node: ListedOrder,

@@ -35,7 +35,7 @@ export type TokenClaims = z.output<typeof claimsSchema>;
 type Verifier = (token: string) => unknown;
 const verifiers = new Map<string, Verifier>();
 
-/** Made once for each secret; times are checked below, which tell a token that is late from one that is not Shopify's. */
+/** Created once per secret; times are checked below, to distinguish an expired token from one that is not Shopify's. */
 function verifierOf(key: string): Verifier {
   let verify = verifiers.get(key);
   if (verify === undefined) {

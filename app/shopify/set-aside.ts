@@ -44,7 +44,7 @@ export function settingAside(merchantId: string, report: (item: SetAside) => voi
   };
 }
 
-/** Why the item alone is to blame; undefined for what will pass by itself. Never what was read. */
+/** Why the item is the cause; undefined for temporary failures. Never contains the item's data. */
 function reasonOf(error: unknown): { readonly code: string; readonly field: string } | undefined {
   if (error instanceof CoreError)
     return error.isTransient || error.code === 'unauthenticated' || error.code === 'forbidden'

@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 
 const keys = new Map<string, KeyObject>();
 
-/** Made once for each secret: from text Node.js makes it anew for every signature, which takes longer than signing. */
+/** Created once per secret: from text Node.js would derive the key for every signature, which takes longer than signing. */
 function keyOf(secret: string): KeyObject {
   const known = keys.get(secret);
   if (known !== undefined) return known;

@@ -111,7 +111,7 @@ export interface DeliveryOptions {
 export function deliver(url: string, options: DeliveryOptions = {}): Promise<Response> {
   const { topic = 'orders/paid', body = '{"id":1}', method = 'POST', signature = 'good' } = options;
   const good = createHmac('sha256', secret).update(body).digest('base64');
-  const bad = createHmac('sha256', 'somebody else').update(body).digest('base64');
+  const bad = createHmac('sha256', 'another secret').update(body).digest('base64');
   return fetch(`${url}/webhooks/${options.path ?? topic}`, {
     method,
     headers: {
@@ -170,7 +170,7 @@ export function sessionToken(shopDomain: string, changes: TokenChanges = {}): st
   );
 }
 
-/** A token as Shopify gives it to an extension at the checkout or in a customer's account; a guest's names nobody. */
+/** A token as Shopify gives it to an extension at the checkout or in a customer's account; a guest's has no customer. */
 export function shopperToken(
   shopDomain: string,
   shopifyCustomerId: string,

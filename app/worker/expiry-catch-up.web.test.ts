@@ -43,7 +43,7 @@ async function shopAt(hour: number) {
   };
 }
 
-test("a shop whose midnight passed while no worker ran has its points expire hours later, by the daily job", async () => {
+test('a shop whose midnight passed while no worker ran has its points expire hours later, by the daily job', async () => {
   const missed = await shopAt(4);
   const past = await shopAt(13);
   const run = { id: randomUUID(), name: 'expire-all', data: {}, isLastAttempt: false };

@@ -143,7 +143,7 @@ export const schedules: readonly Schedule[] = Object.entries<
 export function fanOut<Name extends FanOutName>(name: Name): Handler<Name> {
   const row: FanOut = fanOuts[name];
   return (data: JobData<Name>, services) => {
-    // Only some schedules can be told so.
+    // Only some schedules support this.
     const { everyShop = false }: { readonly everyShop?: boolean } = data;
     const round = { now: services.now(), night: tonight(services), everyShop };
     return forEachShop(name, services, (shop) => row.jobs(shop, round));

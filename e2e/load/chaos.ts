@@ -47,7 +47,7 @@ interface Startable {
   stop(): Promise<void>;
 }
 
-/** A program beside the product; after a kill it is started anew on its port. */
+/** A program beside the product; after a kill it restarts on its port. */
 function beside<Program extends Startable>(
   name: string,
   first: Program,

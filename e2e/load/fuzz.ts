@@ -36,6 +36,6 @@ const status = await new Promise<number>((resolve) => {
 process.stdout.write(
   status === 0
     ? `fuzz: ${count} sent, nothing broke (seed ${seed})\n`
-    : `fuzz: failed (seed ${seed}); what broke stands above\n`,
+    : `fuzz: failed (seed ${seed}); failures are listed above\n`,
 );
 process.exitCode = status;

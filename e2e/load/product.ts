@@ -47,7 +47,7 @@ const placed = z.object({ order: body.and(z.object({ id: z.number() })) });
 const refunded = z.object({ refund: body });
 const readyWithinMs = 60_000;
 
-/** What stands between the product and its database, and keeps its queue; without, it speaks to the server alone. */
+/** The pooler and Redis for the product; without them it uses only the server. */
 export interface Surroundings {
   readonly databaseUrl?: string | undefined;
   readonly redisUrl?: string | undefined;

@@ -48,7 +48,7 @@ export function controlPage(world: World): Reply {
       : []),
     ['Uninstall', 'uninstall', {}],
     ['Install', 'install', {}],
-    ['Begin anew', 'reset', { seed: 'demo' }],
+    ['Start over', 'reset', { seed: 'demo' }],
   ];
   const deliveries = data.deliveries
     .slice(-RECENT)

@@ -144,12 +144,12 @@ export function updateCustomer(
   return together(sent, tellDetails(world, customer, before, times));
 }
 
-/** Changes a customer's tags; Shopify tells which came and which went, and that the customer changed. */
+/** Changes a customer's tags; Shopify sends the added tags, the removed ones, and that the customer changed. */
 export function setTags(world: World, customer: Customer, tags: readonly string[]): Emitted {
   return updateCustomer(world, customer, { tags: [...tags] });
 }
 
-/** Tells the app that a customer changed. */
+/** Sends the app that a customer changed. */
 export function touchCustomer(
   world: World,
   customer: Customer,
@@ -172,7 +172,7 @@ export function deleteCustomer(world: World, customer: Customer, times = 1): Emi
 
 /**
  * Merges `from` into `into`: orders and tags move, the merged customer's id leads to the kept one from now on. Only a
- * completed merge moves anything; the other states are told and change nothing.
+ * completed merge moves anything; the other states are sent and change nothing.
  */
 export function mergeCustomers(
   world: World,

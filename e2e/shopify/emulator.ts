@@ -87,7 +87,8 @@ const SCHEDULE_EVERY_MS = 1_000;
 
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? '127.0.0.1',
-    temporary = options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'emulator-')) : undefined;
+    temporary =
+      options.dataDir === undefined ? mkdtempSync(join(tmpdir(), 'emulator-')) : undefined;
   const settings: Settings = {
     shop: options.shop ?? 'demo-store.myshopify.com',
     apiKey: options.apiKey ?? 'demo-client-id',

@@ -57,7 +57,7 @@ function lineBody(order: Order, line: OrderLine): Body {
   };
 }
 
-/** Why an adjustment stands there, in the words of the bodies. */
+/** The reason of an adjustment, as in webhook bodies. */
 export function discrepancyOf(refund: Refund): 'Refund discrepancy' | 'Pending refund discrepancy' {
   return refund.transactions.some(({ status }) => status === 'pending')
     ? 'Pending refund discrepancy'
@@ -111,7 +111,7 @@ export function refundBody(world: World, order: Order, refund: Refund): Body {
         tax_amount_set: moneySet(order, 0),
       });
   };
-  // Since 2024-10 adjustments have no kind, and shipping stands in refund_shipping_lines alone.
+  // Since 2024-10 adjustments have no kind, and shipping is only in refund_shipping_lines.
   if (refund.oldShape) adjust(refund.shipping, 'shipping_refund', 'Shipping refund');
   adjust(refund.adjustment, 'refund_discrepancy', discrepancyOf(refund));
   return {

@@ -122,7 +122,7 @@ function moveMoney(world: World, order: Order, refund: Refund, amount: number, a
   if (customer) customer.spent -= amount;
 }
 
-/** What became of a refund whose money was pending: paid out after all, or refused. Only orders/updated tells it. */
+/** What became of a refund whose money was pending: paid out after all, or refused. Only orders/updated reports it. */
 export function settleRefund(
   world: World,
   order: Order,

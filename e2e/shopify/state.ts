@@ -116,7 +116,7 @@ export interface Refund {
   shipping: number;
   /** Refunded money that belongs to no line; negative for money kept of the lines. */
   adjustment: number;
-  /** How bodies before API version 2024-10 told it: adjustments with a kind, shipping among them. */
+  /** As in bodies before API version 2024-10: adjustments with a kind, shipping among them. */
   oldShape?: boolean;
   /** One for each way of paying that money went back to. */
   transactions: Transaction[];

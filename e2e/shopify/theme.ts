@@ -181,7 +181,7 @@ export class Theme {
       translate(catalog, locale, key, named(args)),
     );
     liquid.registerFilter('asset_url', (file: string) => input.assetUrl(file));
-    // As Shopify's: JSON that may stand in a page.
+    // Like Shopify's: JSON that is safe in a page.
     liquid.registerFilter('json', (value: unknown) =>
       JSON.stringify(value ?? null).replace(
         /[<>&]/g,

@@ -198,7 +198,7 @@ describe('the block on the thank-you page', () => {
     ).toContain('Cette commande vous rapporte 200 Stars.');
   });
 
-  test("requests no history for a guest", async () => {
+  test('requests no history for a guest', async () => {
     const { text, app } = await read({ checkout: () => points(guest) }, { target });
     expect(app.calls.map(({ path }) => path)).toEqual(['checkout']);
     expect(text).not.toContain('You have');

@@ -21,7 +21,7 @@ import type { BlockContext } from './render-block.ts';
  */
 export class FakeShop {
   context: BlockContext = { shopper: { balance: 1250 } };
-  /** The blocks that stand in the page, beside the embed. */
+  /** The blocks in the page, beside the embed. */
   blocks = ['points-balance'];
   /** Of the page around the widget: what a theme might do. */
   head = '';

@@ -18,7 +18,7 @@ export interface SurfaceModule {
   readonly file: string;
 }
 
-/** What Shopify is told to show where, read from every extension that is no theme's. The image has none of them. */
+/** The targets in every extension's configuration, themes excluded. The image has none of them. */
 export function surfaceModules(): SurfaceModule[] {
   if (!existsSync(fromRoot('extensions'))) return [];
   return readdirSync(fromRoot('extensions'))

@@ -21,7 +21,7 @@ const processors =
   'arm64|armv6l|armv7|armv7l|arm|ia32|i686|loong64|loongarch64|mips64el|ppc64|ppc64le|riscv64|s390x|wasm32|x64';
 
 /**
-* @param {Lock} lock changed in place
+ * @param {Lock} lock changed in place
  * @returns {string[]} what was added, as `path@version`
  */
 export function completeLock(lock) {

@@ -178,7 +178,10 @@ const rewardsIn = (currency: string): readonly Readonly<Record<string, string>>[
   },
 ];
 
-async function makeReward(endpoints: ShopEndpoints, reward: Readonly<Record<string, string>>): Promise<void> {
+async function makeReward(
+  endpoints: ShopEndpoints,
+  reward: Readonly<Record<string, string>>,
+): Promise<void> {
   await askDashboard(endpoints, '/app/rewards/new.data', {
     channel: 'online',
     active: 'true',
@@ -210,7 +213,10 @@ async function makeReward(endpoints: ShopEndpoints, reward: Readonly<Record<stri
 }
 
 /** Bronze, Silver and Gold, as the dashboard suggests them: saved, and published as they were previewed. */
-async function publishTiers(endpoints: ShopEndpoints, like: (dollars: string) => string): Promise<void> {
+async function publishTiers(
+  endpoints: ShopEndpoints,
+  like: (dollars: string) => string,
+): Promise<void> {
   const words = (en: string, es: string, fr: string) => ({ en, es, fr });
   const none = words('', '', '');
   const tier = (names: ReturnType<typeof words>, spend: string, changes: object = {}) => ({
@@ -247,8 +253,13 @@ async function publishTiers(endpoints: ShopEndpoints, like: (dollars: string) =>
       }),
     ],
   };
-  await askDashboard(endpoints, '/app/tiers.data', { intent: 'draft', tierSet: JSON.stringify(tierSet) });
-  const digest = /"digest","([\w-]{43})"/.exec(await askDashboard(endpoints, '/app/tiers.data'))?.[1];
+  await askDashboard(endpoints, '/app/tiers.data', {
+    intent: 'draft',
+    tierSet: JSON.stringify(tierSet),
+  });
+  const digest = /"digest","([\w-]{43})"/.exec(
+    await askDashboard(endpoints, '/app/tiers.data'),
+  )?.[1];
   if (digest === undefined) throw new Problem('The draft of the VIP tiers was not kept.');
   await askDashboard(endpoints, '/app/tiers.data', { intent: 'publish', digest });
 }
@@ -286,7 +297,7 @@ async function writeContent(endpoints: ShopEndpoints): Promise<void> {
 async function untilSynced(endpoints: ShopEndpoints): Promise<void> {
   const deadline = Date.now() + syncWithinMs;
   while (Date.now() < deadline) {
-    // Remix's own encoding, in which the values of a route's answer stand as JSON strings.
+    // Remix's own encoding, in which the values of a route's response are JSON strings.
     const answer = await askDashboard(endpoints, '/app/sync.data');
     if (answer.includes('"completed"')) return;
     if (answer.includes('"failed"')) {
@@ -318,7 +329,12 @@ async function startCampaign(
   });
 }
 
-async function adjust(endpoints: ShopEndpoints, email: string, points: number, reason: string): Promise<void> {
+async function adjust(
+  endpoints: ShopEndpoints,
+  email: string,
+  points: number,
+  reason: string,
+): Promise<void> {
   const page = await askDashboard(endpoints, `/app/customers?query=${encodeURIComponent(email)}`);
   const customerId = /\/app\/customers\/([0-9a-f-]{36})/.exec(page)?.[1];
   if (customerId === undefined) throw new Problem(`${email} is not among the members.`);

@@ -17,7 +17,7 @@ interface DemoSeed {
   seedDemo: (stack: Stack, say: (line: string) => void, currency: string) => Promise<void>;
 }
 
-/** --reset begins anew, --empty with nothing in the shop, --currency JPY in another currency. */
+/** --reset starts over, --empty without orders, --currency JPY in another currency. */
 export function demoOptions(args: readonly string[]): NewShop & { readonly isReset: boolean } {
   let currency = 'USD';
   const flags = new Set<string>();
@@ -33,7 +33,7 @@ export function demoOptions(args: readonly string[]): NewShop & { readonly isRes
     } else if (arg === '--reset' || arg === '--empty') flags.add(arg);
     else
       throw new Problem(
-        `npm run demo does not know "${arg}"; it takes --reset to begin anew, --empty and --currency JPY.`,
+        `npm run demo does not know "${arg}"; it accepts --reset to start over, --empty and --currency JPY.`,
       );
   }
   return { isReset: flags.has('--reset'), isEmpty: flags.has('--empty'), currency };
@@ -133,7 +133,7 @@ function announce(stack: Stack, password: string | undefined, started: number): 
   );
   say(`  Logs of the processes                ${fromData('logs')}`);
   say('');
-  say('  Ctrl-C stops everything; `npm run demo -- --reset` begins anew.');
+  say('  Ctrl-C stops everything; `npm run demo -- --reset` starts over.');
   say(`LoyalNest is ready (${seconds(started)}): open ${stack.shop.shell}`);
 }
 

@@ -85,7 +85,7 @@ async function generateProto(): Promise<void> {
 }
 
 async function generatePrisma(): Promise<void> {
-  // `generate` needs no schema engine, and its download is not available everywhere: any program stands for it.
+  // `generate` needs no schema engine, and its download is not available everywhere: any program can replace it.
   await runOrThrow('Generating the database client', 'prisma', ['generate', '--no-hints'], {
     env: {
       ...process.env,

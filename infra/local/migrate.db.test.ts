@@ -121,7 +121,7 @@ describe('a database with a schema from before the first release', () => {
     });
     expect(said.code).toBe(1);
     expect(said.output).toContain(
-      `To delete the local data in ${data} and begin anew: npm run demo -- --reset`,
+      `To delete the local data in ${data} and start over: npm run demo -- --reset`,
     );
     const again = await startEmbeddedPostgres({
       dataDir: path.join(data, 'postgres'),

@@ -84,7 +84,7 @@ async function refuseOlderSchema(
     `The schema of this database is older than the first release, and nothing can bring it up to date. Nothing was changed. ${
       localData === undefined
         ? 'Make a new, empty database and migrate that.'
-        : `To delete the local data in ${localData} and begin anew: npm run demo -- --reset`
+        : `To delete the local data in ${localData} and start over: npm run demo -- --reset`
     }`,
   );
 }
@@ -141,7 +141,7 @@ async function dbmate(
   return output.trim();
 }
 
-/** The migrations create the role without login, so that no secret stands in a file; the secret comes from the URL. */
+/** The migrations create the role without login, so that no file has a secret; the secret comes from the URL. */
 async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Promise<void> {
   const { username, password } = new URL(appUrl);
   const role = client.escapeIdentifier(decodeURIComponent(username));

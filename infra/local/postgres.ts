@@ -178,7 +178,7 @@ function readSecrets(dataDir: string, cluster: string): Secrets {
   }
   if (existsSync(path.join(cluster, 'PG_VERSION'))) {
     throw new Problem(
-      `${file} with the passwords of the embedded database is missing. Start anew with --reset.`,
+      `${file} with the passwords of the embedded database is missing. Start over with --reset.`,
     );
   }
   const secrets = {

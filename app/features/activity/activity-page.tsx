@@ -60,11 +60,11 @@ function Nothing({ asked, membersFound }: ActivityData) {
     );
   if (query + customer + kind + from + to === '')
     return <NothingHere title={t('activity.emptyTitle')} body={t('activity.emptyBody')} />;
-  const isOfNobody = kind === 'changes' && query + customer !== '';
+  const isByCustomer = kind === 'changes' && query + customer !== '';
   return (
     <NothingHere
       title={t('activity.noneFoundTitle')}
-      body={isOfNobody ? t('activity.changesOfNobody') : t('activity.noneFoundBody')}
+      body={isByCustomer ? t('activity.changesOfNobody') : t('activity.noneFoundBody')}
       action={
         <Button onClick={() => change({ query: '', customer: '', kind: '', from: '', to: '' })}>
           {t('activity.clear')}

@@ -10,7 +10,7 @@ interface CountryPickerProps {
   disabled: boolean;
 }
 
-/** Countries by their names in the reader's language; what is chosen stands below as tags. */
+/** Countries by their names in the reader's language; selected ones are shown below as tags. */
 export function CountryPicker({ selected, onChange, disabled }: CountryPickerProps) {
   const { t } = useTranslation();
   const { language } = useFormat();

@@ -56,7 +56,7 @@ export function formOf(content: Content): ContentForm {
   };
 }
 
-/** Forms are made by the same code, so that their fields stand in the same order. */
+/** Forms are made by the same code, so that their fields have the same order. */
 export function isSameContent(one: ContentForm, other: ContentForm): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

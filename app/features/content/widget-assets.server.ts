@@ -13,7 +13,7 @@ const types: Readonly<Record<string, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
-/** A file of the extension; anybody's to read, as it is in every storefront. */
+/** A file of the extension; public, as in every storefront. */
 export function answerWidgetAsset(name: string): Response {
   const text = byName.get(name);
   if (text === undefined) return new Response('Not found', { status: 404 });

@@ -19,7 +19,7 @@ import {
 } from '#vocabulary/rewards.ts';
 
 type State = RedemptionStatus | 'returning' | 'used' | 'given';
-/** Money, whose spending nobody tells us of. */
+/** Money rewards, whose use Shopify does not report. */
 const isMoney: Readonly<Record<RewardKind, boolean>> = {
   amount_off: false,
   percent_off: false,
@@ -129,7 +129,7 @@ function What({ redemption: { title, kind, code } }: { redemption: Redemption })
   );
 }
 
-/** How it stands, on which order it was used, and why it failed. */
+/** Its status, the order that used it, and why it failed. */
 function Outcome({ redemption }: { redemption: Redemption }) {
   const { t } = useTranslation();
   const state = stateOf(redemption);

@@ -55,7 +55,7 @@ function Figures({ standing, score }: { standing: GetRFMScoreResponse; score: RF
   const days = standing.daysSinceLastOrder;
   const spend = standing.totalSpend && money(standing.totalSpend);
   const average = standing.averageOrderValue?.amount && money(standing.averageOrderValue.amount);
-  const lately =
+  const lastOrder =
     days < 0
       ? t('customer.score.never', { score: score.recency })
       : days === 0
@@ -72,7 +72,7 @@ function Figures({ standing, score }: { standing: GetRFMScoreResponse; score: RF
       <div className="ln-figure">
         <dt>{t('customer.score.recency')}</dt>
         <dd className="ln-value">{number(score.recency)}</dd>
-        <dd className="ln-note">{lately}</dd>
+        <dd className="ln-note">{lastOrder}</dd>
       </div>
       <div className="ln-figure">
         <dt>{t('customer.score.frequency')}</dt>

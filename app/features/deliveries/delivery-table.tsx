@@ -97,7 +97,7 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   return next;
 }
 
-/** What tells one delivery's controls from another's. */
+/** The accessible name of a delivery's controls. */
 function useLabels(): (delivery: Delivery) => { topic: string; date: string } {
   const { dateTime } = useFormat();
   return ({ topic, receivedAt }) => ({ topic, date: dateTime(receivedAt) });

@@ -153,7 +153,8 @@ function SetupIsOver({
   const [openedAt] = useState(() => Date.now());
   const finishedAt = Math.max(...tasks.map((task) => Date.parse(task.completedAt) || 0), 0);
   // It may have been switched off since: what is said then is that.
-  const isJustFinished = isProgramActive && skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
+  const isJustFinished =
+    isProgramActive && skipped.length === 0 && openedAt - finishedAt < CHEERS_FOR_MS;
   return (
     <div aria-live="polite" className="ln-live">
       {isJustFinished && !isDismissed && (

@@ -13,7 +13,7 @@ export function followSync({ core, request }: MerchantRequest): Promise<Response
   });
 }
 
-/** Begins the first-run sync anew; one that is under way goes on. */
+/** Restarts the first sync; a running one continues. */
 export async function restartSync({ core, merchantId, shopDomain }: MerchantRequest) {
   const { sync, started } = await core.admin.startSync({});
   if (started)

@@ -74,7 +74,7 @@ export async function continueFirstRunSync(services: SyncServices): Promise<Sync
         `Shopify could not read the ${sync.phase}: ${bulkOperation.errorCode ?? 'unknown'}`,
       );
     default:
-      // Cancelled, or its file of seven days has expired: asked for anew.
+      // Cancelled, or its file expired after seven days: requested again.
       await update(services, sync, { shopifyOperationId: '' });
       return 'again';
   }
@@ -134,7 +134,7 @@ interface FinishedOperation {
 /** A line that is no JSON is one item that cannot be read. */
 type Lines = AsyncIterable<string> | Iterable<string>;
 
-/** Counts what is set aside in this phase anew: a sync that is taken up again reads its file from the beginning. */
+/** Resets this phase's count of items set aside: a resumed sync reads its file from the beginning. */
 function collecting(sync: Sync, kind: SetAside['kind'], services: SyncServices) {
   const items: SetAside[] = sync.setAside
     .filter((item) => item.kind !== kind)

@@ -41,7 +41,7 @@ export async function sweepSyncs(
     olderThanSeconds: stalledSeconds,
   });
   if (syncs.length === 0) return false;
-  log().info({ count: syncs.length }, 'First syncs were found that nobody worked on');
+  log().info({ count: syncs.length }, 'Stalled first syncs were resumed');
   await services.queues.enqueueAll(
     syncs.map(({ merchantId, shopDomain, status }) => {
       const shop = { merchantId, shop: shopDomain };

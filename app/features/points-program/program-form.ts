@@ -53,7 +53,7 @@ export function formOf(program: PointsProgram): ProgramForm {
 export const testOrdersOf = (value: string | undefined): ProgramForm['testOrders'] =>
   TEST_ORDER_RULES.find((one) => one === value) ?? 'auto';
 
-/** Forms are made by the same code, so that their fields stand in the same order. */
+/** Forms are made by the same code, so that their fields have the same order. */
 export function isSameForm(one: ProgramForm, other: ProgramForm): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

@@ -27,7 +27,7 @@ export async function sweepPrivacyRequests(
     olderThanSeconds: staleSeconds,
   });
   if (requests.length === 0) return false;
-  log().warn({ count: requests.length }, 'Privacy requests were found that nobody worked on');
+  log().warn({ count: requests.length }, 'Stalled privacy requests were resumed');
   await services.queues.enqueueAll(requests.map(privacyJob));
   return requests.length === sweepLimit;
 }

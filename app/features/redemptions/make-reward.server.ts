@@ -51,7 +51,7 @@ function outcomeOf({ id, userErrors }: MutationAnswer): Made {
   return { failure: 'refused' };
 }
 
-/** Creates the discount that a code stands for. */
+/** Creates a code's discount. */
 export async function makeDiscount(shopify: AdminClient, promised: Promised): Promise<Made> {
   const { terms } = promised;
   const basic = async (discount: ReturnType<typeof basicDiscount>): Promise<Made> => {

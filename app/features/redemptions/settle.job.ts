@@ -44,7 +44,7 @@ export async function sweepRedemptions(
     olderThanSeconds: stuckAfterSeconds,
   });
   if (redemptions.length === 0) return false;
-  log().info({ count: redemptions.length }, 'Redemptions were found that nobody worked on');
+  log().info({ count: redemptions.length }, 'Stalled redemptions were resumed');
   await services.queues.enqueueAll(
     redemptions.map(({ merchantId, shopDomain, redemptionId }) =>
       redemptionJob({ merchantId, shop: shopDomain }, redemptionId),

@@ -6,7 +6,7 @@ import { readTypedWhole } from '../../i18n/typed-number.ts';
 import type { RewardForm } from './reward-form.ts';
 import { useWorth } from './worth.ts';
 
-/** The shopper's card, as the form stands. */
+/** The shopper's card with the form's values. */
 export function RewardPreview({ form, currency }: { form: RewardForm; currency: string }) {
   const { t } = useTranslation();
   const { language, money } = useFormat();

@@ -75,7 +75,7 @@ export function formFromTemplate(template: Template, currency: string): RewardFo
       : beginning.discount === 'percent'
         ? { percent: value }
         : { amount: value, currency };
-  // Of steps nobody knows yet how many there will be.
+  // The number of steps is not known yet.
   const named = beginning.mode === 'incremental' ? undefined : worth;
   const title = (language: Language) =>
     beginning.mode === 'incremental' ? '' : rewardTitle(beginning.kind, named, language);

@@ -44,7 +44,7 @@ const change = z.discriminatedUnion('intent', [
   }),
 ]);
 
-/** What changes without an editor: on and off, away and back, and the order of all. */
+/** Changes without an editor: activate and deactivate, delete and restore, and the order. */
 export async function changeRewards(merchant: MerchantRequest, form: FormData) {
   const parsed = change.safeParse(Object.fromEntries(form));
   if (!parsed.success) return refused(merchant, {});

@@ -31,7 +31,7 @@ export interface CheckoutGoods {
 }
 
 export interface CheckoutPoints {
-  /** False: the shop does not tell it here, or has no program at the moment. */
+  /** False: the shop turned it off here, or has no active program. */
   shown: boolean;
   /** Null for guests, and for signed-in shoppers who have no points account yet. */
   customer: WidgetCustomer | null;

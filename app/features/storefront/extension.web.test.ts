@@ -68,7 +68,7 @@ describe('access', () => {
     ['with one that is no token', () => 'nonsense', 401],
     [
       'signed with another key',
-      () => shopperToken(shop, ada, { key: 'somebody else entirely' }),
+      () => shopperToken(shop, ada, { key: 'another secret entirely' }),
       401,
     ],
     ['that has ended', () => shopperToken(shop, ada, { claims: { exp: hourAgo() } }), 401],

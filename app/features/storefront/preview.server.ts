@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import type { Widget } from './widget-contract.ts';
 import { toWidget } from './widget.server.ts';
 
-/** The widget's data in a language, for a guest and for a made-up member. */
+/** The widget's data in a language, for a guest and for a sample member. */
 export interface WidgetSample {
   readonly guest: Widget;
   readonly member: Widget;
@@ -29,7 +29,7 @@ export async function widgetSamples(
 const BALANCE = 1_250;
 const ORDER = '50.00';
 
-/** The same shop as a member sees it who has just placed an order and stands on the first tier. */
+/** The same shop for a member who just placed an order and is in the first tier. */
 export function sampleMemberOf(guest: GetWidgetResponse, now: Date): GetWidgetResponse {
   const { points: each = 10, per = 1 } = guest.quote?.points ? guest.quote : {};
   const rate = per === 1 ? String(each) : `${each}/${per}`;

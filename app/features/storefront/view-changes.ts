@@ -6,7 +6,7 @@ import { OUTBOX_EVENTS, type OutboxEventKind } from '#vocabulary/events.ts';
 
 const ofMember = z.object({ customer_id: z.string() });
 /** Whose first view changes with each kind of event: all shoppers of the shop, its member, or none. */
-const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'nobody'>> = {
+const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'none'>> = {
   'program.updated': 'shop',
   'settings.updated': 'shop',
   'content.updated': 'shop',
@@ -19,14 +19,14 @@ const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'nobody'>> = 
   'redemption.changed': 'member',
   'tier.changed': 'member',
   'segment.changed': 'member',
-  'tiers.published': 'nobody',
-  'rfm.recalculate': 'nobody',
-  'campaign.triggered': 'nobody',
-  'setup.task_completed': 'nobody',
-  'setup.completed': 'nobody',
-  'onboarding.completed': 'nobody',
-  'plan.limit_near': 'nobody',
-  'gdpr.ready': 'nobody',
+  'tiers.published': 'none',
+  'rfm.recalculate': 'none',
+  'campaign.triggered': 'none',
+  'setup.task_completed': 'none',
+  'setup.completed': 'none',
+  'onboarding.completed': 'none',
+  'plan.limit_near': 'none',
+  'gdpr.ready': 'none',
 };
 
 /** Whose first views are out of date after these events; each shop and each member once. */

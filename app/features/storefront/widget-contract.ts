@@ -196,7 +196,7 @@ export interface Campaign {
   done?: true;
 }
 
-/** So that a price can be told in points: floor(price × rate × multiplier ÷ per). */
+/** So that a price can be shown in points: floor(price × rate × multiplier ÷ per). */
 export interface Quote {
   /** Decimal strings; `per` is left out where the rate is a decimal for one unit. */
   rate: string;

@@ -182,7 +182,7 @@ function progressTo(
   return { ...progress, percent: percents.length === 0 ? 0 : percent };
 }
 
-/** What shoppers are told of beside their rewards: a discount is among these, and a lifecycle campaign is a surprise. */
+/** Campaigns shown beside the rewards: discounts are among the rewards, and lifecycle campaigns are not announced. */
 const shown = {
   double_points: true,
   goal_spend: true,

@@ -45,7 +45,7 @@ export async function answerWidget(asked: StorefrontRequest): Promise<Response> 
   const polled = await poll(asked, known, locale);
   if (polled.etag !== undefined) return unchanged(polled.etag);
   const response = await core.frontend.getWidget({ locale });
-  // Made anew, so that it does not tell core's own tag.
+  // Rehashed, so that it does not reveal core's own tag.
   const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
   await keepView(asked, response.version, { etag, locale, now: polled.now });
   if (known.includes(etag)) return unchanged(etag);

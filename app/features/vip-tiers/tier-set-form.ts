@@ -6,7 +6,7 @@ export type Words = Record<Language, string>;
 
 /** The form's state of a tier: as typed. */
 export interface TierForm {
-  /** Stays with the tier while it is moved about; the id, or something made up for a new one. */
+  /** Stays with the tier while it is moved about; the id, or a generated key for a new one. */
   key: string;
   tierId: string;
   names: Words;

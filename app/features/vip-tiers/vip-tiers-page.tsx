@@ -229,7 +229,7 @@ function Tiers({ form, currency, rewards, members, errorOf, changeTier, change }
   );
 }
 
-/** How many stand where today. */
+/** Members per tier today. */
 function Standing({ tiers }: Pick<VipTiersData, 'tiers'>) {
   const { t } = useTranslation();
   const { number } = useFormat();

@@ -34,7 +34,7 @@ const consent = z.object({ state: text(40) });
 
 const customerPayload = customerFields.extend({
   updated_at: instant.nullish(),
-  // Only of API versions before 2025-01; today a topic of its own tells it.
+  // Only in API versions before 2025-01; today it has its own topic.
   email_marketing_consent: consent.nullish(),
 });
 
@@ -169,7 +169,7 @@ export function parsePrivacyRequest(payload: Uint8Array): PrivacyRequest {
   const { id, email, phone } = request.customer;
   const orderIds = request.orders_to_redact ?? [];
   if (id === '' && email === '' && phone === '' && orderIds.length === 0)
-    throw new PayloadRefusal('customer.id', 'Names nobody.');
+    throw new PayloadRefusal('customer.id', 'Names no customer.');
   return {
     shopifyCustomerId: id,
     email,

@@ -117,7 +117,7 @@ export function misfitOf(
   return contradictionOf(topic, body);
 }
 
-/** Bodies of one kind that say themselves that what the topic tells of has not happened. */
+/** Bodies that contradict their topic's event. */
 function contradictionOf(
   topic: string,
   body: Readonly<Record<string, unknown>>,

@@ -147,7 +147,7 @@ const later = (order: OrderBody, changes: Body): Body => ({
 });
 
 /** Delivers, and waits until the worker has processed it. @returns its outcome */
-async function tell(topic: string, body: Body, triggeredAt?: string): Promise<string> {
+async function send(topic: string, body: Body, triggeredAt?: string): Promise<string> {
   const webhookId = `case-${nextId()}`;
   const answer = await deliver(web.url, {
     topic,
@@ -186,15 +186,15 @@ const balanceOf = async (customer: number): Promise<number> =>
 test('of two edits within one second, the one triggered later wins', async () => {
   const sam = nextId();
   const order = orderOf(sam);
-  await tell('orders/paid', order, secondsAgo(55));
+  await send('orders/paid', order, secondsAgo(55));
   const second = secondsAgo(30);
   const edit = (current_subtotal_price: string): Body => ({
     ...order,
     updated_at: second,
     current_subtotal_price,
   });
-  await tell('orders/updated', edit('130.00'), secondsAgo(29));
-  expect(await tell('orders/updated', edit('150.00'), secondsAgo(28))).toBe('processed');
+  await send('orders/updated', edit('130.00'), secondsAgo(29));
+  expect(await send('orders/updated', edit('150.00'), secondsAgo(28))).toBe('processed');
   expect(await balanceOf(sam)).toBe(1_500);
 });
 
@@ -206,22 +206,22 @@ test('only a completed merge moves points, once, and later orders follow it', as
     status,
     errors: [],
   });
-  await tell('orders/paid', orderOf(kept, '0.00'));
-  await tell('orders/paid', orderOf(gone));
-  expect(await tell('customers/merge', merge('failed'))).toBe('ignored merge_not_completed');
-  expect(await tell('customers/merge', merge('in_progress'))).toBe('ignored merge_not_completed');
+  await send('orders/paid', orderOf(kept, '0.00'));
+  await send('orders/paid', orderOf(gone));
+  expect(await send('customers/merge', merge('failed'))).toBe('ignored merge_not_completed');
+  expect(await send('customers/merge', merge('in_progress'))).toBe('ignored merge_not_completed');
   expect([await balanceOf(kept), await balanceOf(gone)]).toEqual([0, 1_000]);
-  await tell('customers/merge', merge('completed'));
-  await tell('customers/merge', merge('completed'));
-  await tell('orders/paid', orderOf(gone, '10.00'));
+  await send('customers/merge', merge('completed'));
+  await send('customers/merge', merge('completed'));
+  await send('orders/paid', orderOf(gone, '10.00'));
   expect([await balanceOf(kept), await balanceOf(gone)]).toEqual([1_100, 0]);
 });
 
 test('an order moved to another customer moves its points', async () => {
   const [first, second] = [nextId(), nextId()];
   const order = orderOf(first);
-  await tell('orders/paid', order);
-  await tell('orders/updated', later(order, { customer: person(second) }));
+  await send('orders/paid', order);
+  await send('orders/updated', later(order, { customer: person(second) }));
   expect([await balanceOf(first), await balanceOf(second)]).toEqual([0, 1_000]);
 });
 
@@ -237,10 +237,10 @@ test.each([
       order_adjustments: [adjusted(amount)],
       transactions: [paidBack('0.00')],
     });
-    await tell('orders/paid', order);
-    await tell('refunds/create', refund);
+    await send('orders/paid', order);
+    await send('refunds/create', refund);
     expect(await balanceOf(sam)).toBe(left);
-    await tell('orders/updated', later(order, { financial_status, refunds: [refund] }));
+    await send('orders/updated', later(order, { financial_status, refunds: [refund] }));
     expect(await balanceOf(sam)).toBe(left);
   },
 );
@@ -252,9 +252,9 @@ test('a refund whose transaction failed deducts nothing', async () => {
     order_adjustments: [adjusted('-50.00', { kind: 'refund_discrepancy' })],
     transactions: [paidBack('50.00', 'failure')],
   });
-  await tell('orders/paid', order);
-  await tell('refunds/create', refund);
-  await tell('orders/updated', later(order, { refunds: [refund] }));
+  await send('orders/paid', order);
+  await send('refunds/create', refund);
+  await send('orders/updated', later(order, { refunds: [refund] }));
   expect(await balanceOf(sam)).toBe(1_000);
 });
 
@@ -267,20 +267,20 @@ test('a pending refund deducts nothing until the order is reported as refunded',
     transactions: [paidBack('110.00', 'pending')],
   };
   const refund = refundOf(order, waiting);
-  await tell('orders/paid', order);
-  await tell('refunds/create', refund);
+  await send('orders/paid', order);
+  await send('refunds/create', refund);
   expect(await balanceOf(sam)).toBe(1_000);
   const settled = { ...refund, transactions: [paidBack('110.00')] };
   const changes = { financial_status: 'refunded', current_subtotal_price: '0.00' };
-  await tell('orders/updated', later(order, { ...changes, refunds: [settled] }));
+  await send('orders/updated', later(order, { ...changes, refunds: [settled] }));
   expect(await balanceOf(sam)).toBe(0);
 });
 
 test('a refund after the buyer was erased writes no entry for them', async () => {
   const sam = nextId();
   const order = orderOf(sam);
-  await tell('orders/paid', order);
-  await tell('customers/redact', {
+  await send('orders/paid', order);
+  await send('customers/redact', {
     shop_domain: shop,
     customer: { id: sam },
     orders_to_redact: [],
@@ -291,7 +291,7 @@ test('a refund after the buyer was erased writes no entry for them', async () =>
   const before = await entries();
   const lines = [returned(order.line_items[0] ?? {}, '100.00')];
   const refund = { refund_line_items: lines, transactions: [paidBack('0.00')] };
-  expect(await tell('refunds/create', refundOf(order, refund))).toBe('ignored redacted_customer');
+  expect(await send('refunds/create', refundOf(order, refund))).toBe('ignored redacted_customer');
   expect(await entries()).toBe(before);
 });
 
@@ -311,8 +311,8 @@ test.each([
 ])('an order %s', async (_of, changes, points) => {
   const sam = nextId();
   const order = orderOf(sam, '100.00', changes);
-  await tell('orders/create', order);
-  await tell('orders/paid', order);
+  await send('orders/create', order);
+  await send('orders/paid', order);
   expect(await balanceOf(sam)).toBe(points);
 });
 
@@ -331,11 +331,11 @@ test('a tip earns nothing, and refunding it deducts nothing', async () => {
     refund_line_items: [returned(tip, '10.00')],
     transactions: [paidBack('0.00')],
   });
-  await tell('orders/paid', order);
-  await tell('refunds/create', refund);
+  await send('orders/paid', order);
+  await send('refunds/create', refund);
   expect(await balanceOf(sam)).toBe(1_000);
   const changes = { financial_status: 'partially_refunded', refunds: [refund] };
-  await tell('orders/updated', later(order, changes));
+  await send('orders/updated', later(order, changes));
   expect(await balanceOf(sam)).toBe(1_000);
 });
 
@@ -358,7 +358,7 @@ async function placedAtShopify(email: string): Promise<Placed> {
 async function tellInDoubt(placed: Placed, updated_at: string, prices: readonly [string, string]) {
   for (const price of prices) {
     const order = orderOf(placed.customer.id, price, { id: placed.id, updated_at });
-    await tell('orders/paid', order, updated_at);
+    await send('orders/paid', order, updated_at);
   }
 }
 

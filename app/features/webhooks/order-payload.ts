@@ -90,7 +90,7 @@ const adjustment = z
       .toLowerCase()
       .replaceAll(/[^a-z]+/g, '_');
     return {
-      // Of old, the kind alone told shipping from the rest; since 2024-10 there is only a reason.
+      // Before 2024-10 the kind marked shipping; since then there is only a reason.
       reason: row.kind === 'shipping_refund' ? row.kind : named,
       amount:
         parseDecimal(shopAmount(row.amount_set) || row.amount || '0') +
@@ -161,7 +161,7 @@ function subtotalsByLine(refund: RefundBody): RefundLine[] {
   }));
 }
 
-/** Shipping with its tax, and duties. Webhooks of old told of shipping by an adjustment. */
+/** Shipping with its tax, and duties. Older webhooks reported shipping by an adjustment. */
 function otherSubtotal(refund: RefundBody): string {
   const shipping = (refund.refund_shipping_lines ?? []).map(
     (line) =>

@@ -54,7 +54,7 @@ interface Work {
   readonly effects: DeliveryEffects;
   readonly shop: { readonly merchantId: string; readonly shop: string };
   readonly admin: CoreClients['admin'];
-  /** Facts that carry no time of their own are as old as the delivery; only Shopify's own time tells states apart. */
+  /** Facts without their own time are as old as the delivery; only Shopify's time orders states. */
   readonly triggeredAt: string;
 }
 
@@ -158,7 +158,7 @@ async function record(
   return 'settled';
 }
 
-/** Not by the delivery's id, which the queue remembers for an hour: a replay reads the order anew. */
+/** Not by the delivery's id, which the queue remembers for an hour: a replay reads the order again. */
 function readOrderAnew({ effects, shop }: Work, orderId: string): Promise<void> {
   return effects.enqueue({
     name: 'fetch-order',

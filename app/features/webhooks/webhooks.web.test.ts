@@ -56,7 +56,7 @@ describe('a delivery of Shopify', () => {
     ['a PUT', { method: 'PUT' }, 405],
     ['no body', { body: '' }, 400],
     ['a topic that is not the path’s', { path: 'orders/create' }, 400],
-    ['a topic nobody subscribed', { topic: 'orders/dreamt', path: 'orders/dreamt' }, 400],
+    ['a topic without a subscription', { topic: 'orders/dreamt', path: 'orders/dreamt' }, 400],
     ['no id', { headers: { 'x-shopify-webhook-id': '' } }, 400],
     ['a shop that is none', { headers: { 'x-shopify-shop-domain': 'evil.example' } }, 400],
     ['a body of megabytes', { body: `"${'x'.repeat(1_100_000)}"` }, 413],

@@ -60,7 +60,7 @@ function factsOf(
     lines: [...lines],
     discountCodes: node.discountCodes.slice(0, mostCodes).map((code) => cleanText(code, 255)),
     test: node.test,
-    // Told by the order's webhooks alone: an address is protected data that nothing else needs.
+    // Only in the order's webhooks: an address is protected data that nothing else needs.
     country: '',
     observedAt: askedAt,
     // Without access to customers Shopify refuses the whole query.
@@ -73,7 +73,7 @@ function factsOf(
   };
 }
 
-/** As for the webhook (features/webhooks/order-payload.ts), which tells the same in other names. */
+/** As for the webhook (features/webhooks/order-payload.ts), which has the same data under other names. */
 function toRefund(refund: RefundNode, order: TipsOf): Refund {
   const items = refund.refundLineItems.nodes.map((item) => ({
     lineId: numericId(item.lineItem.id),

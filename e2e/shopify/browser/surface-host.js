@@ -1,7 +1,7 @@
 // The host of an extension: elements named as Shopify's, and the part of its API that a page of the emulator has.
 const data = JSON.parse(document.getElementById('surface').textContent);
 
-/** An element whose own parts stand in its shadow, drawn anew when one of `attributes` changes. */
+/** An element with a shadow root, rendered again when one of `attributes` changes. */
 function define(tag, attributes, draw) {
   customElements.define(
     tag,

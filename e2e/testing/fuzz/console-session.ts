@@ -24,6 +24,6 @@ export async function signInAtConsole(
   const secret = /secret=([A-Z2-7]{32})/.exec(await ask('enrol'))?.[1] ?? '';
   await step({ code: hotp(fromBase32(secret), totpStep(new Date())) });
   const csrf = csrfIn(await ask('account'));
-  if (csrf === '') throw new Error('nobody could be signed in at the console');
+  if (csrf === '') throw new Error('signing in to the console failed');
   return { cookie, csrf };
 }

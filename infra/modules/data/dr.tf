@@ -1,5 +1,5 @@
-# What stands in the other region before it is needed: a replica seconds behind, the log of every write, copies of
-# snapshots and files, keys. `dr_active = true` promotes the replica, which cannot be taken back.
+# What always exists in the other region: a replica seconds behind, the log of every write, copies of
+# snapshots and files, keys. `dr_active = true` promotes the replica, which is irreversible.
 
 resource "aws_kms_key" "dr" {
   count                   = var.dr_enabled ? 1 : 0

@@ -1,5 +1,5 @@
 # The app's name leads to CloudFront, and CloudFront's origin to the region that is alive. The switch is a person's, since
-# promoting the replica cannot be taken back: a number sent to the other region's CloudWatch turns it, without any change
+# promoting the replica is irreversible: a number sent to the other region's CloudWatch switches it, without any change
 # in Route 53, CloudFront or IAM, whose controls all stand in one region.
 #   aws cloudwatch put-metric-data --region us-east-1 --namespace LoyalNest --metric-name FailedOver --value 1
 

@@ -48,7 +48,7 @@ resource "aws_subnet" "data" {
   tags              = { Name = "${var.name}-data-${var.zones[count.index]}" }
 }
 
-# Shopify lets an app in from listed addresses alone: these stay when a gateway is made anew, and stand in the other
+# Shopify accepts an app's calls only from listed addresses: these survive a new gateway, and exist in the other
 # region before it is needed, so that they can be listed in time.
 resource "aws_eip" "nat" {
   count  = var.nat_addresses

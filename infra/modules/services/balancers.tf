@@ -113,7 +113,7 @@ resource "aws_lb" "internal" {
 resource "aws_lb_target_group" "this" {
   for_each = local.target_groups
   region   = var.region
-  # At most six letters; the rest is AWS's, since a group that is made anew stands beside the old one for a while.
+  # At most six letters; the rest is AWS's, since a new group exists beside the old one for a while.
   name_prefix          = "${substr(each.value.service, 0, 5)}-"
   vpc_id               = var.vpc_id
   target_type          = "ip"

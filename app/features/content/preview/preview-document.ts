@@ -25,7 +25,7 @@ export interface PreviewInput {
   readonly pointsNames: Readonly<
     Record<Language, { readonly one: string; readonly other: string }>
   >;
-  /** What stands in the shop's own page around it, in the preview's language. */
+  /** The texts of the shop page around it, in the preview's language. */
   readonly page: { readonly shop: string; readonly goods: string };
   /** What the checkout would say. */
   readonly checkout: { readonly title: string; readonly total: string; readonly points: string };

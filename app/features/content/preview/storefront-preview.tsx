@@ -15,7 +15,7 @@ import { useFormat, useShop } from '../../../dashboard/shop.ts';
 import type { ContentForm, Surface } from '../content-form.ts';
 import type { PreviewInput, PreviewWidget } from './preview-document.ts';
 
-/** The widget's data in a language, for a guest and for a made-up member. */
+/** The widget's data in a language, for a guest and for a sample member. */
 export interface PreviewSample {
   readonly guest: PreviewWidget;
   readonly member: PreviewWidget;

@@ -69,7 +69,7 @@ export function renderThemeBlock(files: ThemeFiles, name: string, page: ThemePag
     const values = Object.fromEntries(parts as [string, unknown][]);
     return text.replace(/{{\s*(\w+)\s*}}/g, (_, part: string) => String(values[part]));
   });
-  // As Shopify's: JSON that may stand in a page.
+  // Like Shopify's: JSON that is safe in a page.
   engine.registerFilter('json', (value: unknown) =>
     JSON.stringify(value ?? null).replace(
       /[<>&]/g,

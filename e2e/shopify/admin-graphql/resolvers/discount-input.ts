@@ -194,8 +194,8 @@ export function buildDiscount(
   if (kind === 'DiscountCodeBasic' && value === null)
     problems.push(problem(root, ['customerGets', 'value'], 'Value must be specified', 'BLANK'));
   const people = input.context?.customers ?? input.customerSelection?.customers,
-    everybody = input.context?.all !== undefined || input.customerSelection?.all === true;
-  let customerIds = everybody ? null : (base?.customerIds ?? null);
+    isForAll = input.context?.all !== undefined || input.customerSelection?.all === true;
+  let customerIds = isForAll ? null : (base?.customerIds ?? null);
   if (people) {
     for (const id of people.add ?? []) {
       const known = idOf('Customer', id);

@@ -6,7 +6,7 @@ import { problemsOf } from './checks.mjs';
 const fromRuntime = (name) => import(name);
 
 /**
- * What AWS Backup is told: its message takes a thousand characters.
+ * The message for AWS Backup, at most a thousand characters.
  *
  * @param {readonly string[]} problems
  */

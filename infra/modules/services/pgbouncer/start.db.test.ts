@@ -74,15 +74,12 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
     await database.drop();
   });
 
-  it.each(['loyalnest', 'loyalnest_read'])(
-    'connects only the application to %s',
-    async (name) => {
-      const client = await connect(name, { rejectUnauthorized: false });
-      const { rows } = await client.query('SELECT current_user');
-      await client.end();
-      expect(rows).toEqual([{ current_user: 'loyalnest_app' }]);
-    },
-  );
+  it.each(['loyalnest', 'loyalnest_read'])('connects only the application to %s', async (name) => {
+    const client = await connect(name, { rejectUnauthorized: false });
+    const { rows } = await client.query('SELECT current_user');
+    await client.end();
+    expect(rows).toEqual([{ current_user: 'loyalnest_app' }]);
+  });
 
   it('refuses unencrypted connections', async () => {
     await expect(connect('loyalnest', false)).rejects.toThrow(/SSL|TLS/i);
