@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, Command>> = {
   demo: async (args) => (await import('./demo.ts')).demo(args),
   test: async () => (await import('./test.ts')).test(),
   check: async () => (await import('./test.ts')).check(),
+  coverage: async (args) => (await import('./coverage.ts')).coverage(args),
   dev: async (args) => (await import('./dev.ts')).dev(args),
   'dev:local': async () => (await import('./dev.ts')).devLocal(),
   'dev:web': async () => (await import('./dev-web.ts')).devWeb(),
@@ -36,7 +37,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 const [name = '', ...args] = process.argv.slice(2);
 // What a developer's .env says (a production mode, a database) is not for the tests.
-const isTest = name === 'test' || name === 'check';
+const isTest = ['test', 'check', 'coverage', 'mutants'].includes(name);
 if (!isTest && existsSync(fromRoot('.env'))) process.loadEnvFile(fromRoot('.env'));
 
 const command = commands[name];
