@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { type RunnerTestFile, TestRunner, vi } from 'vitest';
+import { type RunnerTask, type RunnerTestFile, TestRunner, vi } from 'vitest';
 import { startTests } from 'vitest/internal/browser';
 import { switchName } from './mutate.ts';
 import { type Finding, readJournal, readSettings } from './settings.ts';
@@ -25,6 +25,8 @@ Object.assign(globalThis, {
  */
 export default class MutantsRunner extends TestRunner {
   #isTrying = false;
+  /** A test has failed: the mutant is killed, and the other tests need not run. */
+  #isKilled = false;
 
   override async onAfterRunFiles(files: RunnerTestFile[]): Promise<void> {
     super.onAfterRunFiles(files);
@@ -40,13 +42,19 @@ export default class MutantsRunner extends TestRunner {
     write({ kind: 'reached', test, ids });
     this.#isTrying = true;
     await this.#try(test, ids);
+    this.#isTrying = false;
+    reached = new Set();
     write({ kind: 'finished', test });
   }
 
-  /** The first test that fails has killed the mutant: the others need not run. */
-  override onAfterRunTask(test: Parameters<TestRunner['onAfterRunTask']>[0]): void {
+  override async onBeforeRunTask(test: RunnerTask): Promise<void> {
+    if (this.#isKilled) test.mode = 'skip';
+    await super.onBeforeRunTask(test);
+  }
+
+  override onAfterRunTask(test: RunnerTask): void {
     super.onAfterRunTask(test);
-    if (this.#isTrying && test.result?.state === 'fail') this.cancelRun = true;
+    if (this.#isTrying && test.result?.state === 'fail') this.#isKilled = true;
   }
 
   async #try(test: string, ids: readonly number[]): Promise<void> {
@@ -63,19 +71,18 @@ export default class MutantsRunner extends TestRunner {
       if (isDone(id)) continue;
       write({ kind: 'tried', test, id });
       active = id;
-      this.cancelRun = false;
+      this.#isKilled = false;
       vi.resetModules();
       const [again] = await startTests([test], this);
       const isKilled = again === undefined || failureOf(again) !== undefined;
       write({ kind: isKilled ? 'killed' : 'lived', test, id });
     }
     active = 0;
+    this.#isKilled = false;
   }
 }
 
-type Task = RunnerTestFile['tasks'][number];
-
-function failureOf(task: RunnerTestFile | Task): string | undefined {
+function failureOf(task: RunnerTask): string | undefined {
   if (task.result?.state === 'fail') {
     const own = task.result.errors?.[0]?.message;
     if (own !== undefined) return `${task.name}: ${own}`;
