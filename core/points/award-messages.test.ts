@@ -48,7 +48,7 @@ describe('an award', () => {
 });
 
 describe('what became of it', () => {
-  const entry = { transactionId: 't', sequence: 2, balanceAfter: 9 };
+  const entry = { transactionId: 't', sequence: 2, balanceAfter: 9, expiresAt: null };
 
   it('is the entry, whether it is new or was there', () => {
     for (const status of ['awarded', 'duplicate'] as const)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PointsProgram } from '#proto/points/v1/points.ts';
+import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { earningFromConfig, multipliersIntoJson } from './earning-config.rules.ts';
 import { DEFAULT_EARNING, type ActionRule, type EarningRules } from './earning.rules.ts';
 import {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { VipBenefits, VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import type { VipBenefits} from '#proto/points/v1/tiers.ts';
+import { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
 import {
   ladderProblem,
   laddersRevision,

@@ -118,7 +118,8 @@ async function runTests(settingsFile: string, journal: string): Promise<string> 
       cwd: fromRoot(),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, MUTANTS: settingsFile },
+      // Vitest keeps compiled modules there, under names that another run would find.
+      env: { ...process.env, MUTANTS: settingsFile, TMPDIR: path.dirname(settingsFile) },
     },
   );
   let output = '';

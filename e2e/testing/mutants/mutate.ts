@@ -157,7 +157,9 @@ function binaryAlternatives(node: ts.BinaryExpression, file: ts.SourceFile): rea
   const left = node.left.getText(file);
   const right = node.right.getText(file);
   if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return [left, right];
-  const isAssignment = ts.isAssignmentOperator(node.operatorToken.kind);
+  const { kind } = node.operatorToken;
+  const isAssignment =
+    kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
   return (swapped.get(node.operatorToken.kind) ?? []).map((operator) =>
     isAssignment ? `${left} ${operator} (${right})` : `(${left}) ${operator} (${right})`,
   );

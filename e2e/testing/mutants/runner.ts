@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { type RunnerTask, type RunnerTestFile, TestRunner, vi } from 'vitest';
+import { type RunnerTask, type RunnerTestSuite, TestRunner, vi } from 'vitest';
 import { startTests } from 'vitest/internal/browser';
 import { switchName } from './mutate.ts';
 import { type Finding, readJournal, readSettings } from './settings.ts';
@@ -28,9 +28,9 @@ export default class MutantsRunner extends TestRunner {
   /** A test has failed: the mutant is killed, and the other tests need not run. */
   #isKilled = false;
 
-  override async onAfterRunFiles(files: RunnerTestFile[]): Promise<void> {
-    super.onAfterRunFiles(files);
-    const [file] = files;
+  override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
+    await super.onAfterRunSuite(suite);
+    const file = 'filepath' in suite ? suite.file : undefined;
     if (this.#isTrying || file === undefined) return;
     const test = file.filepath;
     const message = failureOf(file);
