@@ -118,8 +118,7 @@ async function runTests(settingsFile: string, journal: string): Promise<string> 
       cwd: fromRoot(),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Vitest keeps compiled modules there, under names that another run would find.
-      env: { ...process.env, MUTANTS: settingsFile, TMPDIR: path.dirname(settingsFile) },
+      env: { ...process.env, MUTANTS: settingsFile },
     },
   );
   let output = '';

@@ -54,6 +54,11 @@ describe('mutants', () => {
     expect(resultOf(text, other?.id ?? 0)).toBe(-1);
   });
 
+  it('leave an else to the condition it belongs to', () => {
+    const text = 'let a = 0; if (a > 1) a += 5; else a += 7; return a;';
+    expect(resultOf(text, 0)).toBe(7);
+  });
+
   it('are put in only as far as they are wanted, under the same numbers', () => {
     const all = mutate('rule.ts', 'x = 5;', 10);
     const some = mutate('rule.ts', 'x = 5;', 10, (id) => id === 12);

@@ -29,6 +29,8 @@ export default defineConfig({
     name: 'mutants',
     include: [...settings.tests],
     runner: fromRoot('e2e/testing/mutants/runner.ts'),
+    // Knows a module by its file, which is not what is compiled here.
+    fsModuleCache: false,
     maxWorkers: 1,
     fileParallelism: false,
     reporters: [],
