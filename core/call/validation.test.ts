@@ -2,7 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { DomainError } from '../shared/errors.ts';
-import { fieldPath, page, parseRequest, shopDomain, timezone } from './validation.ts';
+import {
+  count,
+  currency,
+  fieldPath,
+  instant,
+  locale,
+  page,
+  parseRequest,
+  requireStorable,
+  shopDomain,
+  shopifyId,
+  timezone,
+  unstorablePath,
+  uuid,
+} from './validation.ts';
 
 function refusalOf(work: () => unknown): { code: string; field: string } {
   try {
@@ -74,5 +88,99 @@ describe('text that cannot be stored', () => {
     expect(fieldOf({ names: { en: 'half \ud83d' } })).toBe('names.en');
     expect(fieldOf({ names: { 'e\0n': 'x' } })).toBe('names.e?n');
     expect(fieldOf({ name: 'whole \ud83d\ude00', bytes: Buffer.from([0]) })).toBe('was accepted');
+  });
+});
+
+describe('a single value', () => {
+  const taken = (schema: z.ZodType, value: unknown) =>
+    refusalOf(() => parseRequest(schema, value)).code === 'ok';
+  const id = '0190A3F2-7C1E-7B9A-8D4F-2A6C1B3E5F70';
+
+  it.each<[string, z.ZodType, readonly unknown[], readonly unknown[]]>([
+    ['an id', uuid, [id, id.toLowerCase()], ['', `${id}0`, id.replaceAll('-', '')]],
+    ['a Shopify id', shopifyId, ['0', '1'.repeat(20)], ['', '1'.repeat(21), '-1', '1 ']],
+    [
+      'a shop',
+      shopDomain,
+      ['a.myshopify.com', `${'a'.repeat(60)}.myshopify.com`],
+      [`${'a'.repeat(61)}.myshopify.com`, '-a.myshopify.com', 'a.myshopify.com.evil', 'a.b'],
+    ],
+    ['a currency', currency, ['USD'], ['usd', 'US', 'USDC']],
+    ['an instant', instant, ['2026-11-30T12:00:00Z', '2026-11-30T12:00:00+01:00'], ['2026-11-30']],
+    ['a locale', locale, ['', 'en', 'pt_BR', 'zh-Hant-TW'], ['e', 'english', 'en-', 'en US']],
+    ['a time zone', timezone, ['Europe/Paris', 'UTC'], ['', 'Mars/Olympus', 'x'.repeat(65)]],
+    ['a count', count, [0, 1_000_000_000_000], [-1, 0.5, 1_000_000_000_001]],
+  ])('%s is what it is said to be', (_what, schema, fine, bad) => {
+    for (const value of fine) expect(taken(schema, value), String(value)).toBe(true);
+    for (const value of bad) expect(taken(schema, value), String(value)).toBe(false);
+  });
+
+  it('is known again the second time, whether it is one or none', () => {
+    for (let times = 0; times < 2; times++) {
+      expect(taken(timezone, 'Asia/Tokyo')).toBe(true);
+      expect(taken(timezone, 'Asia/Nowhere')).toBe(false);
+    }
+  });
+
+  it('is kept in small letters where capitals mean nothing', () => {
+    expect(parseRequest(uuid, id)).toBe(id.toLowerCase());
+  });
+});
+
+describe('what is said of a refusal', () => {
+  const messageOf = (schema: z.ZodType, value: unknown) => {
+    try {
+      parseRequest(schema, value);
+    } catch (error) {
+      if (error instanceof DomainError) return error.message;
+      throw error;
+    }
+    return '';
+  };
+
+  it('is what was expected', () => {
+    expect(messageOf(shopifyId, 'x')).toBe('must be a numeric Shopify id');
+    expect(messageOf(shopDomain, 'x')).toBe('must be a myshopify.com domain');
+    expect(messageOf(currency, 'x')).toBe('must be an ISO 4217 code');
+    expect(messageOf(locale, '!')).toBe('must be a language tag');
+    expect(messageOf(timezone, 'x')).toBe('must be an IANA time zone');
+    expect(messageOf(z.object({}).loose(), { a: '\0' })).toBe(
+      'contains a character that no text can hold',
+    );
+  });
+
+  it('is of alternatives what a filled field should have been', () => {
+    const empty = z.object({ of: z.union([z.literal(''), z.object({ id: shopifyId })]) });
+    expect(refusalOf(() => parseRequest(empty, { of: { id: 'x' } })).field).toBe('of.id');
+    expect(messageOf(empty, { of: { id: 'x' } })).toBe('must be a numeric Shopify id');
+  });
+
+  it('names at most 200 characters of a field, and nothing unprintable', () => {
+    expect(fieldPath(['x'.repeat(300)])).toBe('x'.repeat(200));
+    expect(fieldPath([])).toBe('');
+    expect(fieldPath([0, 'aB', 1])).toBe('[0].a_b[1]');
+  });
+});
+
+describe('text that nobody can store, in a request without a schema', () => {
+  it('is refused, but for lists, whose items are judged one by one', () => {
+    expect(refusalOf(() => requireStorable({ note: 'x\0' })).field).toBe('note');
+    expect(refusalOf(() => requireStorable({ items: ['x\0'], note: 'x' })).code).toBe('ok');
+    expect(refusalOf(() => requireStorable(undefined)).code).toBe('ok');
+  });
+
+  it('is looked for sixteen levels deep; what is deeper is refused', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 'x' : { a: nested(levels - 1) });
+    expect(unstorablePath(nested(17))).toBeUndefined();
+    expect(unstorablePath(nested(18))).toEqual(Array<string>(17).fill('a'));
+    const lists = (levels: number): unknown => (levels === 0 ? 'x' : [lists(levels - 1)]);
+    expect(unstorablePath(lists(17))).toBeUndefined();
+    expect(unstorablePath(lists(18))).toEqual(Array<number>(17).fill(0));
+  });
+
+  it('is no number, no bytes and nothing that is absent', () => {
+    for (const fine of [undefined, null, 7, true, new Uint8Array(3), [], {}, 'text'])
+      expect(unstorablePath(fine)).toBeUndefined();
+    expect(unstorablePath('half \ud83d')).toEqual([]);
   });
 });

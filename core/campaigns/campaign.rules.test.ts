@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { CampaignDraft } from '#proto/points/v1/campaigns.ts';
-import type { Campaign } from '../program/campaign-conditions.rules.ts';
+import { campaignFromRow, type Campaign } from '../program/campaign-conditions.rules.ts';
 import { campaignRevision } from './campaign-message.rules.ts';
-import { planFromDraft, statusAt, type CampaignPlan } from './campaign.rules.ts';
+import {
+  conditionsIntoJson,
+  planFromDraft,
+  rewardIntoJson,
+  statusAt,
+  type CampaignPlan,
+} from './campaign.rules.ts';
 import { localOf } from '../shared/local-time.rules.ts';
 
 const now = new Date('2026-11-25T15:00:00Z');
@@ -166,5 +172,193 @@ describe('a campaign that has begun', () => {
       'campaign_id',
     );
     expect(refused(shown, { ...begun, status: 'cancelled' })).toBe('campaign_id');
+  });
+});
+
+describe('the bounds of a campaign', () => {
+  const discount = (changes: object) => ({
+    type: 'discount',
+    discount: { kind: 'percent_off', value: '10', ...changes },
+  });
+  const goal = { type: 'goal_spend', rewardPoints: 5 };
+  const cycle = (conditions: object) => ({ type: 'lifecycle', rewardPoints: 5, conditions });
+
+  it.each<[string | undefined, Parameters<typeof draft>[0]]>([
+    [undefined, { name: 'x'.repeat(100) }],
+    ['campaign.name', { name: 'x'.repeat(101) }],
+    [undefined, { translations: { es: 'x'.repeat(100) } }],
+    ['campaign.translations.es', { translations: { es: 'x'.repeat(101) } }],
+    [undefined, { multiplier: '1.01' }],
+    [undefined, { multiplier: '100' }],
+    ['campaign.multiplier', { multiplier: '100.01' }],
+    ['campaign.multiplier', { multiplier: '' }],
+    [undefined, { type: 'goal_spend', rewardPoints: 1 }],
+    [undefined, { type: 'goal_spend', rewardPoints: 1_000_000 }],
+    ['campaign.reward_points', { type: 'goal_spend', rewardPoints: 1_000_001 }],
+    ['campaign.reward_points', { type: 'goal_spend', rewardPoints: 0.5 }],
+    ['campaign.conditions.goal_amount', { ...goal, conditions: { goalAmount: '-1' } }],
+    ['campaign.conditions.goal_amount', { ...goal, conditions: { goalAmount: 'x' } }],
+    ['campaign.conditions.min_spend', { conditions: { minSpend: '-0.0001' } }],
+    [undefined, { conditions: { regions: ['EU', 'EEA'] } }],
+    [undefined, cycle({ trigger: 'tier_up' })],
+    [undefined, cycle({ trigger: 'segment_left', segment: 'vip' })],
+    ['campaign.conditions.segment', cycle({ trigger: 'tier_up', segment: 'vip' })],
+    [undefined, cycle({ trigger: 'tier_up', cooldownDays: 3_650 })],
+    ['campaign.conditions.cooldown_days', cycle({ trigger: 'tier_up', cooldownDays: 3_651 })],
+    ['campaign.conditions.cooldown_days', cycle({ trigger: 'tier_up', cooldownDays: -1 })],
+    ['campaign.reward_points', { ...cycle({ trigger: 'tier_up' }), rewardPoints: 0 }],
+    [undefined, discount({ value: '0.01' })],
+    [undefined, discount({ value: '100' })],
+    ['campaign.discount.value', discount({ value: '100.01' })],
+    ['campaign.discount.value', discount({ value: '12.345' })],
+    ['campaign.discount.value', discount({ value: '0' })],
+    ['campaign.discount.value', discount({ value: '' })],
+    ['campaign.discount.kind', discount({ kind: 'free_shipping' })],
+    ['campaign.discount.kind', { type: 'discount' }],
+    [undefined, discount({ kind: 'amount_off', value: '1000000' })],
+    ['campaign.discount.value', discount({ kind: 'amount_off', value: '1000000.01' })],
+    ['campaign.discount.value', discount({ kind: 'amount_off', value: '1.005' })],
+    [undefined, discount({ expiresAfterDays: 3_650 })],
+    ['campaign.discount.expires_after_days', discount({ expiresAfterDays: 3_651 })],
+    ['campaign.discount.expires_after_days', discount({ expiresAfterDays: -1 })],
+    ['campaign.end_local', { endLocal: '2026-13-01T00:00' }],
+    [undefined, { startLocal: '2026-11-25T15:50' }],
+    [undefined, { startLocal: '2026-01-01T00:00', endLocal: '', published: false }],
+    [undefined, { startLocal: '', endLocal: '2026-01-01T00:00', published: false }],
+    ['campaign.end_local', { startLocal: '', endLocal: '2026-11-25T16:00' }],
+    [undefined, { startLocal: '', endLocal: '2026-11-25T16:01' }],
+  ])('are kept, naming %s: %j', (field, changes) => {
+    const result = plan(changes);
+    expect('field' in result ? result.field : undefined).toBe(field);
+    if ('field' in result) expect(result.message).toMatch(/\w/);
+  });
+});
+
+describe('what a campaign gives and asks for', () => {
+  const lists = {
+    segments: ['vip', 'new', 'vip'],
+    tierIds: ['b', 'a'],
+    countries: ['FR', 'DE'],
+    regions: ['EU'],
+  };
+  const sorted = {
+    segments: ['new', 'vip'],
+    tierIds: ['a', 'b'],
+    countries: ['DE', 'FR'],
+    regions: ['EU'],
+  };
+  const none = { goalAmount: 0n, trigger: undefined, segment: '', cooldownDays: 0 };
+  const conditions = {
+    ...lists,
+    minSpend: '12.50',
+    goalAmount: '100',
+    trigger: 'segment_entered',
+    segment: 'vip',
+    cooldownDays: 30,
+  };
+
+  it('is what its type has a use for', () => {
+    const forWhom = { ...sorted, minSpend: 125_000n };
+    expect(planned({ conditions, rewardPoints: 5 })).toMatchObject({
+      type: 'double_points',
+      multiplier: 20_000n,
+      conditions: { ...forWhom, ...none },
+      reward: { points: 0, discount: undefined },
+    });
+    expect(planned({ type: 'goal_spend', rewardPoints: 5, conditions })).toMatchObject({
+      type: 'goal_spend',
+      multiplier: 10_000n,
+      conditions: { ...forWhom, ...none, goalAmount: 1_000_000n },
+      reward: { points: 5, discount: undefined },
+    });
+    expect(planned({ type: 'lifecycle', rewardPoints: 5, conditions })).toMatchObject({
+      type: 'lifecycle',
+      multiplier: 10_000n,
+      conditions: {
+        ...forWhom,
+        goalAmount: 0n,
+        trigger: 'segment_entered',
+        segment: 'vip',
+        cooldownDays: 30,
+      },
+      reward: { points: 5, discount: undefined },
+    });
+    const discount = {
+      kind: 'amount_off',
+      value: '5',
+      expiresAfterDays: 7,
+      endsWithCampaign: true,
+    };
+    expect(planned({ type: 'discount', rewardPoints: 5, conditions, discount })).toMatchObject({
+      type: 'discount',
+      multiplier: 10_000n,
+      conditions: { ...forWhom, ...none },
+      reward: { points: 0, discount: { ...discount, value: 50_000n } },
+    });
+  });
+
+  it('is read from the database as it was written', () => {
+    for (const changes of [
+      { type: 'lifecycle', rewardPoints: 5, conditions },
+      { type: 'goal_spend', rewardPoints: 5, conditions },
+      { type: 'discount', discount: { kind: 'percent_off', value: '12.5' } },
+      {
+        type: 'discount',
+        discount: { kind: 'amount_off', value: '5', expiresAfterDays: 7, endsWithCampaign: true },
+      },
+    ]) {
+      const made = planned(changes);
+      const row = campaignFromRow({
+        campaign_id: 'c1',
+        name: made.name,
+        translations: made.translations,
+        type: made.type,
+        status: made.status,
+        start_date: made.startsAt,
+        end_date: made.endsAt,
+        multiplier: '1',
+        conditions: conditionsIntoJson(made.conditions),
+        reward: rewardIntoJson(made.reward),
+      });
+      expect(row).toEqual({ ...made, campaignId: 'c1' });
+    }
+  });
+
+  it('stores nothing of what is not set', () => {
+    const made = planned();
+    expect(conditionsIntoJson(made.conditions)).toEqual({});
+    expect(rewardIntoJson(made.reward)).toEqual({});
+    expect(
+      rewardIntoJson(
+        planned({ type: 'discount', discount: { kind: 'percent_off', value: '12.50' } }).reward,
+      ),
+    ).toEqual({ discount: { kind: 'percent_off', value: '12.5' } });
+  });
+});
+
+describe('a campaign that has begun with a reward', () => {
+  const startsAt = new Date('2026-11-20T09:00:00Z');
+  const begun = (changes: Parameters<typeof draft>[0]): Campaign => ({
+    ...planned(changes),
+    campaignId: 'c1',
+    status: 'active',
+    startsAt,
+  });
+  const goal = { type: 'goal_spend', rewardPoints: 5 };
+  const code = { type: 'discount', discount: { kind: 'percent_off', value: '10' } };
+
+  it('gives what it promised', () => {
+    const start = { startLocal: localOf(startsAt, timezone) };
+    expect(refused({ ...start, ...goal }, begun(goal))).toBeUndefined();
+    expect(refused({ ...start, ...goal, rewardPoints: 6 }, begun(goal))).toBe(
+      'campaign.reward_points',
+    );
+    expect(refused({ ...start, ...code }, begun(code))).toBeUndefined();
+    const less = { ...code, discount: { kind: 'percent_off', value: '9' } };
+    expect(refused({ ...start, ...less }, begun(code))).toBe('campaign.discount');
+    expect(refused({ ...start, ...code }, begun(goal))).toBe('campaign.type');
+    expect(plan({ ...start, ...goal, published: false }, begun(goal))).toMatchObject({
+      message: 'has begun: it can only be ended',
+    });
   });
 });

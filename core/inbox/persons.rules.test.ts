@@ -53,3 +53,49 @@ describe('whom a webhook is about', () => {
     expect(personsIn('orders/create', '{"id":')).toBeUndefined();
   });
 });
+
+describe('and nobody else', () => {
+  const all = (topic: string, body: unknown) => {
+    const persons = personsIn(topic, JSON.stringify(body));
+    if (persons === undefined) throw new Error('the body is not read');
+    const { customerIds, emails, phones, orderIds } = persons;
+    return [customerIds, emails, phones, orderIds].map((found) => [...found]);
+  };
+  const nested = (levels: number): object =>
+    levels === 0 ? { email: 'deep@shop.example' } : { inner: nested(levels - 1) };
+
+  it('is found by a number that is too short or too long to be a telephone', () => {
+    expect(all('customers/update', { phone: '12-34-5' })[2]).toEqual([]);
+    expect(all('customers/update', { phone: '12-34-56' })[2]).toEqual(['123456']);
+    expect(all('customers/update', { home_phone: '1'.repeat(20) })[2]).toEqual(['1'.repeat(20)]);
+    expect(all('customers/update', { phone: '1'.repeat(21) })[2]).toEqual([]);
+    expect(all('customers/update', { phones: '123456' })[2]).toEqual([]);
+  });
+
+  it('is found by what is no address, or stands where none is expected', () => {
+    expect(all('orders/paid', { email: 'nobody', note: 'ada@shop.example' })[1]).toEqual([]);
+    expect(all('orders/paid', { email_address: ' ADA@shop.example ' })[1]).toEqual([
+      'ada@shop.example',
+    ]);
+  });
+
+  it('is found by an id that is none', () => {
+    expect(all('customers/update', { id: 'x' })[0]).toEqual([]);
+    expect(all('customers/update', { id: true, customer: { id: null } })[0]).toEqual([]);
+    expect(all('products/update', { id: 7 })).toEqual([[], [], [], []]);
+    expect(all('orders/paid', { id: 7 })).toEqual([[], [], [], ['7']]);
+    expect(all('products/update', { customer_id: '8' })[0]).toEqual(['8']);
+  });
+
+  it('is found deeper than Shopify ever nests', () => {
+    expect(all('orders/paid', nested(12))[1]).toEqual(['deep@shop.example']);
+    expect(all('orders/paid', nested(13))[1]).toEqual([]);
+  });
+
+  it('is named by Shopify’s own addresses of things, wherever they stand', () => {
+    const note = 'gid://shopify/Order/5 of gid://shopify/Customer/6, gid://shopify/Product/7';
+    expect(all('products/update', { note })).toEqual([['6'], [], [], ['5']]);
+    expect(all('products/update', note)).toEqual([['6'], [], [], ['5']]);
+    expect(personsIn('orders/paid', 'null')?.orderIds.size).toBe(0);
+  });
+});

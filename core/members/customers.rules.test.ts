@@ -75,3 +75,69 @@ describe('the sign-up points', () => {
     expect(isSignupDue('synced', 'enabled')).toBe(false);
   });
 });
+
+describe('what is told of a member', () => {
+  const became = (
+    changes: Partial<typeof told>,
+    trigger: Parameters<typeof memberChange>[2] = 'updated',
+    at: Date | null = later,
+    before: KnownMember | undefined = known,
+  ) => memberChange(before, { ...told, ...changes }, trigger, at);
+
+  it.each([
+    { email: 'other@example.com' },
+    { firstName: 'Anna' },
+    { lastName: 'Garcia' },
+    { locale: 'fr' },
+    { state: 'enabled' },
+  ])('is an update when it is new: %o', (change) => {
+    expect(became(change, 'updated', known.sourceUpdatedAt)).toMatchObject({
+      status: 'updated',
+      member: change,
+    });
+  });
+
+  it('is an update when it is newer and says the same', () => {
+    expect(became({})).toMatchObject({ status: 'updated', member: { sourceUpdatedAt: later } });
+  });
+
+  it('changes nothing of somebody known when it is a notice of one thing', () => {
+    expect(became({ firstName: 'Anna' }, 'partial')).toEqual({ status: 'unchanged', reason: '' });
+  });
+
+  it('makes somebody of a notice of one thing, whom anything may complete', () => {
+    const someone = memberChange(undefined, told, 'partial', later);
+    expect(someone).toMatchObject({ status: 'created', member: { sourceUpdatedAt: null } });
+  });
+
+  it('without a time is taken, and leaves the time that is known', () => {
+    expect(became({ firstName: 'Anna' }, 'updated', null)).toMatchObject({
+      member: { firstName: 'Anna', sourceUpdatedAt: known.sourceUpdatedAt },
+    });
+    const undated = { ...known, sourceUpdatedAt: null };
+    expect(became({}, 'updated', null, undated)).toEqual({ status: 'unchanged', reason: '' });
+    expect(memberChange(undefined, told, 'created', null)).toMatchObject({
+      member: { sourceUpdatedAt: null },
+    });
+  });
+
+  it('leaves the account as it was where it says nothing of it', () => {
+    const member = { ...known, state: '', hasAccount: true };
+    expect(became({ state: '', firstName: 'Anna' }, 'updated', later, member)).toMatchObject({
+      member: { state: '', hasAccount: true },
+    });
+    expect(became({ state: '' })).toMatchObject({ member: { state: 'disabled' } });
+    expect(
+      memberChange(undefined, { ...told, state: '', locale: '' }, 'created', later),
+    ).toMatchObject({ member: { state: '', hasAccount: false, locale: '' } });
+    expect(memberChange(undefined, { ...told, state: 'enabled' }, 'synced', later)).toMatchObject({
+      member: { hasAccount: true },
+    });
+  });
+
+  it('is without the blanks around names', () => {
+    expect(became({ firstName: ' Ana ', lastName: ' García ' })).toMatchObject({
+      member: { firstName: 'Ana', lastName: 'García' },
+    });
+  });
+});

@@ -4,9 +4,12 @@ import { formatAmount } from '../shared/money.rules.ts';
 import { codeOf, isReturnable, mayBeOurs, priceOf, whyUnavailable } from './redemption.rules.ts';
 import {
   configOf,
+  missingPermissions,
   rewardFromMessage,
   rewardFromStored,
+  rewardRevision,
   shortAmount,
+  toRewardMessage,
   type Reward,
   type RewardProblem,
 } from './rewards.rules.ts';
@@ -291,4 +294,265 @@ describe('a code', () => {
     // A gift of a campaign took no points that could go back.
     expect(isReturnable({ ...code, pointsSpent: 0 }, now)).toBe(false);
   });
+});
+
+const neither = { order: false, product: false, shipping: false };
+
+describe('the bounds of a reward', () => {
+  const steps = { mode: 'incremental', pointsCost: 100, value: '1' };
+  const refused = (changes: Partial<RewardMessage>) => {
+    const made = read(changes);
+    if (!('message' in made)) return 'was accepted';
+    expect(made.message).toMatch(/\w/);
+    return made.field.replace('reward.', '');
+  };
+
+  test.each<[string, Partial<RewardMessage>]>([
+    ['kind', { kind: 'lottery' }],
+    ['channel', { kind: 'coupon', channel: 'pos' }],
+    ['title', { title: { en: ' ' } }],
+    ['points_cost', { pointsCost: 1_000_000_000_001 }],
+    ['points_cost', { pointsCost: 0.5 }],
+    ['value', { value: '0' }],
+    ['value', { value: '' }],
+    ['value', { kind: 'percent_off', value: '12.345' }],
+    ['min_points', { ...steps, minPoints: 150 }],
+    ['min_points', { ...steps, minPoints: -100 }],
+    ['max_points', { ...steps, maxPoints: 150 }],
+    ['max_points', { ...steps, minPoints: 300, maxPoints: 200 }],
+    ['max_points', { ...steps, maxPoints: 1_000_000_000_100 }],
+    ['collection_id', { appliesTo: 'collection' }],
+    ['variant_id', { kind: 'free_product' }],
+    ['max_shipping', { kind: 'free_shipping', maxShipping: '0' }],
+    ['max_shipping', { kind: 'free_shipping', maxShipping: 'much' }],
+    ['max_shipping', { kind: 'free_shipping', maxShipping: '1.005' }],
+    ['min_purchase', { minPurchase: '-1' }],
+    ['min_purchase', { minPurchase: '1.005' }],
+    ['code_prefix', { codePrefix: 'ELEVENCHARS' }],
+    ['expires_after_days', { expiresAfterDays: 3_651 }],
+    ['expires_after_days', { expiresAfterDays: 0.5 }],
+  ])('are kept at %s: %o', (field, changes) => {
+    expect(refused(changes)).toBe(field);
+  });
+
+  test.each<Partial<RewardMessage>>([
+    { pointsCost: 1 },
+    { pointsCost: 1_000_000_000_000 },
+    { value: '0.01' },
+    { kind: 'percent_off', value: '0.01' },
+    { kind: 'percent_off', value: '100' },
+    { ...steps, minPoints: 300, maxPoints: 300 },
+    { ...steps, minPoints: 0, maxPoints: 100 },
+    { kind: 'free_shipping', maxShipping: '0.01' },
+    { codePrefix: 'TENLETTERS' },
+    { expiresAfterDays: 3_650 },
+    // What a kind has no use for is not looked at.
+    { kind: 'gift_card', minPurchase: '-1' },
+    { maxShipping: 'much' },
+    { minPoints: 7 },
+    { kind: 'free_shipping', value: 'much' },
+  ])('reach as far as %o', (changes) => {
+    expect(refused(changes)).toBe('was accepted');
+  });
+});
+
+describe('a reward has of its message', () => {
+  test('what its kind has a use for', () => {
+    const limits = {
+      appliesTo: 'collection',
+      collectionId: '9',
+      productId: '7',
+      variantId: '8',
+      targetTitle: 'Tea',
+      maxShipping: '25',
+      minPurchase: '20',
+      combinesWith: { order: true, product: true, shipping: true },
+      mode: 'incremental',
+      minPoints: 500,
+      maxPoints: 1_000,
+    };
+    const all = { order: true, product: true, shipping: true };
+    expect(reward({ ...limits, kind: 'amount_off' })).toMatchObject({
+      appliesTo: 'collection',
+      collectionId: '9',
+      productId: '',
+      variantId: '',
+      targetTitle: 'Tea',
+      maxShipping: null,
+      minPurchase: 200_000n,
+      combinesWith: all,
+      mode: 'incremental',
+      minPoints: 500,
+      maxPoints: 1_000,
+    });
+    expect(reward({ ...limits, kind: 'free_shipping' })).toMatchObject({
+      appliesTo: 'order',
+      collectionId: '',
+      targetTitle: '',
+      value: null,
+      maxShipping: 250_000n,
+      combinesWith: { ...all, shipping: false },
+      mode: 'fixed',
+      minPoints: 0,
+      maxPoints: 0,
+    });
+    expect(reward({ ...limits, appliesTo: 'order', kind: 'free_product' })).toMatchObject({
+      productId: '7',
+      variantId: '8',
+      targetTitle: 'Tea',
+    });
+    expect(reward({ ...limits, kind: 'gift_card' })).toMatchObject({
+      appliesTo: 'order',
+      minPurchase: null,
+      combinesWith: { order: false, product: false, shipping: false },
+      mode: 'incremental',
+    });
+    for (const kind of ['percent_off', 'coupon', 'cashback'])
+      expect(reward({ ...limits, kind }).mode, kind).toBe('fixed');
+    expect(reward({ ...limits, kind: 'store_credit' }).mode).toBe('incremental');
+  });
+
+  test('its words without blanks, and a prefix where none is named', () => {
+    expect(
+      reward({ title: { en: ' Five ', fr: ' ' }, description: { es: ' Para ti ' } }),
+    ).toMatchObject({ title: { en: 'Five' }, description: { es: 'Para ti' }, codePrefix: 'LN' });
+  });
+
+  test('whom it is for, where it stands and whether it is on', () => {
+    const iconUrl = 'https://shop.example/a.png';
+    expect(reward({ tierIds: ['gold'], segments: ['vip'], iconUrl })).toMatchObject({
+      rewardId: 'r',
+      tierIds: ['gold'],
+      segments: ['vip'],
+      iconUrl,
+      position: 1,
+      status: 'active',
+      channel: 'online',
+      currency: 'USD',
+    });
+    expect(reward({ status: 'disabled', channel: 'pos' })).toMatchObject({
+      status: 'disabled',
+      channel: 'pos',
+    });
+    expect(reward({ combinesWith: undefined }).combinesWith.order).toBe(false);
+  });
+});
+
+describe('a reward is shown', () => {
+  const stored = {
+    createdAt: new Date('2026-11-01T00:00:00Z'),
+    updatedAt: new Date('2026-11-02T00:00:00Z'),
+    redeemed: 3,
+    used: 2,
+    pointsSpent: 1_500,
+  };
+
+  test('as it was told, with what became of it', () => {
+    for (const changes of [
+      { minPurchase: '20.00', combinesWith: { order: true, product: false, shipping: true } },
+      { kind: 'coupon', discount: 'percent', value: '12.5', combinesWith: neither },
+      {
+        kind: 'free_product',
+        productId: '7',
+        variantId: '8',
+        targetTitle: 'A mug',
+        value: '',
+        combinesWith: neither,
+      },
+      { kind: 'free_shipping', maxShipping: '25.00', value: '', combinesWith: neither },
+    ]) {
+      const one = reward({ ...changes, codePrefix: 'VIP' });
+      expect(toRewardMessage(one, stored)).toEqual({
+        ...message({ ...changes, codePrefix: 'VIP' }),
+        rewardId: 'r',
+        currency: 'USD',
+        discount: changes.kind === 'coupon' ? 'percent' : 'amount',
+        position: 1,
+        revision: rewardRevision(one),
+        ...stored,
+        createdAt: '2026-11-01T00:00:00.000Z',
+        updatedAt: '2026-11-02T00:00:00.000Z',
+      });
+    }
+    expect(
+      toRewardMessage(reward({}), { ...stored, createdAt: null, updatedAt: null }),
+    ).toMatchObject({ createdAt: '', updatedAt: '' });
+  });
+
+  test('to an editor under a revision that its place in the list does not change', () => {
+    const one = reward({});
+    expect(rewardRevision({ ...one, position: 7 })).toBe(rewardRevision(one));
+    expect(rewardRevision({ ...one, pointsCost: 7 })).not.toBe(rewardRevision(one));
+  });
+});
+
+describe('a reward that is stored', () => {
+  const row = {
+    reward_id: 'r',
+    type: 'lottery',
+    channel: 'moon',
+    status: 'odd',
+    title: { en: 'x', fr: 7, es: '' },
+    points_cost: 5,
+    value: 'much',
+    currency: null,
+    config: 7,
+    icon_url: null,
+  };
+
+  test('and malformed is off, and as little as can be', () => {
+    expect(rewardFromStored(row)).toEqual({
+      rewardId: 'r',
+      kind: 'amount_off',
+      channel: 'online',
+      status: 'disabled',
+      title: { en: 'x' },
+      description: {},
+      pointsCost: 5,
+      value: null,
+      currency: '',
+      discount: 'amount',
+      mode: 'fixed',
+      minPoints: 0,
+      maxPoints: 0,
+      appliesTo: 'order',
+      collectionId: '',
+      productId: '',
+      variantId: '',
+      targetTitle: '',
+      maxShipping: null,
+      minPurchase: null,
+      codePrefix: 'LN',
+      combinesWith: neither,
+      expiresAfterDays: 0,
+      tierIds: [],
+      segments: [],
+      iconUrl: '',
+      position: 0,
+    });
+  });
+
+  test('is known by its status, and its percentage by its kind', () => {
+    for (const status of ['active', 'deleted', 'disabled'])
+      expect(rewardFromStored({ ...row, status }).status).toBe(status);
+    expect(rewardFromStored({ ...row, type: 'percent_off' }).discount).toBe('percent');
+    expect(rewardFromStored({ ...row, channel: 'pos', icon_url: 'i' })).toMatchObject({
+      channel: 'pos',
+      iconUrl: 'i',
+    });
+  });
+
+  test('holds nothing that it does not say', () => {
+    const config = configOf(reward({}));
+    for (const name of ['discount', 'min_points', 'max_points', 'collection_id', 'product_id'])
+      expect(config).not.toHaveProperty(name);
+    for (const name of ['variant_id', 'target_title', 'max_shipping', 'min_purchase'])
+      expect(config).not.toHaveProperty(name);
+  });
+});
+
+test('what the shop has not granted is named, unless nobody knows what it has', () => {
+  expect(missingPermissions('gift_card', null)).toEqual([]);
+  expect(missingPermissions('gift_card', '')).toEqual(['write_gift_cards']);
+  expect(missingPermissions('free_product', 'read_products, write_discounts')).toEqual([]);
 });

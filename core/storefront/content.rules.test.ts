@@ -5,6 +5,7 @@ import {
   contentFrom,
   contentFromMessage,
   contentOfVersion,
+  showsPointsAtCheckout,
   versionOf,
 } from './content.rules.ts';
 import { contrastWithWhite } from './contrast.rules.ts';
@@ -109,4 +110,86 @@ test('what is stored by others and malformed breaks nothing', () => {
       config: { checkout_config: 'on' },
     }),
   ).toEqual({ ...untouched, stickyBar: { ...untouched.stickyBar, text: { en: 'Join' } } });
+});
+
+describe('how long a text may be', () => {
+  const limits = [
+    ['launcher.text', 24, (text: object) => ({ launcher: { ...written().launcher, text } })],
+    ['panel.welcome', 200, (welcome: object) => ({ panel: { ...written().panel, welcome } })],
+    ['sticky_bar.text', 120, (text: object) => ({ stickyBar: { ...written().stickyBar, text } })],
+    ['page.title', 60, (title: object) => ({ page: { color: '', title } })],
+    ['post_purchase.text', 200, (text: object) => ({ postPurchase: { enabled: true, text } })],
+  ] as const;
+
+  test.each(limits)('of %s: %s characters', (field, most, change) => {
+    expect(problemOf(change({ fr: ` ${'x'.repeat(most)} ` }))).not.toHaveProperty('field');
+    expect(problemOf(change({ fr: 'x'.repeat(most + 1) }))).toEqual({
+      field: `content.${field}.fr`,
+      message: `at most ${most} characters`,
+    });
+    expect(problemOf(change({ de: 'x' }))).toEqual({
+      field: `content.${field}`,
+      message: 'in en, es, fr',
+    });
+  });
+
+  test('of an address: 500 characters', () => {
+    const logo = (length: number) => ({
+      panel: { color: '', welcome: {}, logoUrl: `https://${'x'.repeat(length - 8)}` },
+    });
+    expect(problemOf(logo(500))).not.toHaveProperty('field');
+    expect(problemOf(logo(501))).toMatchObject({ field: 'content.panel.logo_url' });
+  });
+});
+
+test('colours are six digits that carry white text, on every part', () => {
+  const panel = { color: '#777777', logoUrl: '', welcome: {} };
+  expect(problemOf({ panel })).toEqual({
+    field: 'content.panel.color',
+    message: 'a contrast of at least 4.5 with white text',
+  });
+  for (const color of ['#12345', '#1234567', '112233', '#11223g'])
+    expect(problemOf({ page: { color, title: {} } }), color).toEqual({
+      field: 'content.page.color',
+      message: 'a colour such as #0f766e',
+    });
+  expect(problemOf({ page: { color: ' #112233 ', title: {} } })).toMatchObject({
+    page: { color: '#112233' },
+  });
+  expect(problemOf({ page: { color: '#767676', title: {} } })).toMatchObject({
+    page: { color: '#767676' },
+  });
+});
+
+test('points are shown at the checkout unless the merchant said not to', () => {
+  expect(showsPointsAtCheckout(undefined)).toBe(true);
+  expect(showsPointsAtCheckout({ checkout_config: { points_display: null } })).toBe(true);
+  expect(showsPointsAtCheckout({ checkout_config: { points_display: false } })).toBe(false);
+});
+
+test('a part that is not told is as a shop has it that has chosen nothing', () => {
+  const { launcher } = written();
+  const bare = contentFromMessage(Content.fromPartial({ launcher, checkoutPointsDisplay: true }));
+  expect(bare).toEqual({
+    ...untouched,
+    launcher: { color: '#0f766e', position: 'left', icon: 'star', text: { en: 'Perks' } },
+  });
+  expect(brandingWith(Content.fromPartial({}), {})).toEqual({
+    launcher: { color: '', position: 'right', icon: 'nest', text: {} },
+    rewards_panel: { color: '', logo_url: '', welcome: {} },
+    sticky_bar: { enabled: false, text: {}, color: '', link: '' },
+    loyalty_page: { color: '', title: {} },
+    post_purchase: { enabled: true, text: {} },
+  });
+  expect(problemOf({ launcher: undefined })).toEqual({
+    field: 'content.launcher.position',
+    message: 'left or right',
+  });
+});
+
+test('what other features keep in a part stays in it', () => {
+  const parts = ['launcher', 'rewards_panel', 'sticky_bar', 'loyalty_page', 'post_purchase'];
+  const stored = Object.fromEntries(parts.map((part) => [part, { note: part }]));
+  const branding = brandingWith(untouched, stored) as Record<string, { note: string }>;
+  for (const part of parts) expect(branding[part]?.note).toBe(part);
 });

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, Command>> = {
   demo: async (args) => (await import('./demo.ts')).demo(args),
   test: async () => (await import('./test.ts')).test(),
   check: async () => (await import('./test.ts')).check(),
+  coverage: async (args) => (await import('./coverage.ts')).coverage(args),
   dev: async (args) => (await import('./dev.ts')).dev(args),
   'dev:local': async () => (await import('./dev.ts')).devLocal(),
   'dev:web': async () => (await import('./dev-web.ts')).devWeb(),
@@ -31,11 +32,12 @@ const commands: Readonly<Record<string, Command>> = {
   histories: async (args) => (await import('./script.ts')).runScript('histories', args),
   vocabulary: async (args) => (await import('./must-know.ts')).printWhoMustKnow(args),
   fuzz: async (args) => (await import('./script.ts')).runScript('fuzz', args),
+  mutants: async (args) => (await import('./script.ts')).runScript('mutants', args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);
 // Tests ignore a developer's .env (a production mode, a database).
-const isTest = name === 'test' || name === 'check';
+const isTest = ['test', 'check', 'coverage', 'mutants'].includes(name);
 if (!isTest && existsSync(fromRoot('.env'))) process.loadEnvFile(fromRoot('.env'));
 
 const command = commands[name];
