@@ -28,3 +28,9 @@ it('what is asked for is taken as it stands', () => {
 it('a search takes the place of the customer whose page one came from', () => {
   expect(parse(`query= Ada &customer=${customer}`)).toMatchObject({ query: 'Ada', customer: '' });
 });
+
+it('a filter may be as long as an e-mail address and a cursor are, and no longer', () => {
+  const [query, cursor] = ['q'.repeat(254), 'c'.repeat(500)];
+  expect(parse(`query=${query}&cursor=${cursor}`)).toMatchObject({ query, cursor });
+  expect(parse(`query=${query}x&cursor=${cursor}x`)).toEqual(nothing);
+});
