@@ -9,6 +9,17 @@ const generated = [
   'build/**',
 ];
 
+export const unit = {
+  name: 'unit',
+  environment: 'node',
+  // What Shopify's CLI writes into the extensions.
+  env: { APP_URL: 'https://app.example.test' },
+  include: [`${folders}/**/*.test.{ts,tsx}`],
+  exclude: [...generated, '**/*.{db,web}.test.ts'],
+  // Loads the modules under test itself, and those are TypeScript.
+  server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
+};
+
 /**
  * Three projects, told apart by the file's name:
  *   unit  `x.test.ts`, `x.property.test.ts`  pure, no I/O
@@ -23,18 +34,7 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default'],
     projects: [
-      {
-        test: {
-          name: 'unit',
-          environment: 'node',
-          // What Shopify's CLI writes into the extensions.
-          env: { APP_URL: 'https://app.example.test' },
-          include: [`${folders}/**/*.test.{ts,tsx}`],
-          exclude: [...generated, '**/*.{db,web}.test.ts'],
-          // Loads the modules under test itself, and those are TypeScript.
-          server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
-        },
-      },
+      { test: unit },
       {
         test: {
           name: 'db',

@@ -31,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   histories: async (args) => (await import('./script.ts')).runScript('histories', args),
   vocabulary: async (args) => (await import('./must-know.ts')).printWhoMustKnow(args),
   fuzz: async (args) => (await import('./script.ts')).runScript('fuzz', args),
+  mutants: async (args) => (await import('./script.ts')).runScript('mutants', args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -12,6 +12,7 @@ const scripts = {
   chaos: 'e2e/load/chaos.ts',
   histories: 'e2e/load/histories.ts',
   fuzz: 'e2e/load/fuzz.ts',
+  mutants: 'e2e/load/mutants.ts',
 } as const;
 
 /** Answered by a command that goes on after it has been started, in this very process. */
