@@ -90,7 +90,8 @@ export function mutate(
       const [removed] = taken(node, ['']);
       const whole = inner(node);
       if (removed === undefined) return whole;
-      return `${lead}if (!${switchName}(${removed[0]})) { ${whole.slice(lead.length)} }`;
+      // In braces of its own: an `else` behind it stays with the `if` before it.
+      return `${lead}{ if (!${switchName}(${removed[0]})) { ${whole.slice(lead.length)} } }`;
     }
     const own = taken(node, alternativesOf(node, file));
     const whole = inner(node);
