@@ -41,6 +41,7 @@ test('words come in the asked language, then the shop’s, then English, then an
   expect(wordsIn({ en: 'Hi', fr: 'Salut' }, 'es', 'fr')).toBe('Salut');
   expect(wordsIn({ en: 'Hi', de: 'Hallo' }, 'es', 'fr')).toBe('Hi');
   expect(wordsIn({ de: 'Hallo' }, 'es', 'fr')).toBe('Hallo');
+  expect(wordsIn({ de: 'Hallo', en: 'Hi' }, 'es', 'fr')).toBe('Hi');
   expect(wordsIn(7, 'es', 'fr')).toBe('');
   expect(wordsIn(' Hi ', 'es', 'fr')).toBe('Hi');
   expect(wordsIn({ es: ' ', fr: ' Salut ' }, 'es', 'fr')).toBe('Salut');
@@ -262,6 +263,10 @@ describe('redemptions', () => {
     });
     expect(of({ used_order_id: '1001' })?.isUsed).toBe(true);
     expect(of({ reward_type: 'percent_off' })?.isPercent).toBe(true);
+    expect(of({ terms: { kind: 'coupon', percent: '10' } })).toMatchObject({
+      kind: 'coupon',
+      isPercent: true,
+    });
     expect(of({ terms: { kind: '', title: null } })).toMatchObject({
       kind: 'amount_off',
       title: 'Five off',
@@ -467,7 +472,8 @@ describe('campaigns and what purchases are multiplied by', () => {
     expect(endless).toMatchObject([
       { name: 'all', endsAt: '', minSpend: '', goalAmount: '', rewardPoints: 0 },
     ]);
-    expect(campaignsOf([row('eu', { regions: ['EU'] })], guest, now, 'es')).toEqual([]);
+    for (const where of [{ regions: ['EU'] }, { regions: ['EU'], countries: ['FR'] }])
+      expect(campaignsOf([row('eu', where)], guest, now, 'es')).toEqual([]);
   });
 
   test('a quote says the rate, or nothing while purchases earn nothing, or not for this shopper', () => {
@@ -491,6 +497,7 @@ describe('campaigns and what purchases are multiplied by', () => {
     expect(quote({ earning: closed }, guest).pointsPerUnit).toBe('');
     expect(quote({ earning: closed }, silver).pointsPerUnit).toBe('10');
     expect(quote({ earning: closed }, null).pointsPerUnit).toBe('10');
+    expect(quote({}, guest).pointsPerUnit).toBe('10');
   });
 
   test('of a champion is multiplied as champions are', () => {

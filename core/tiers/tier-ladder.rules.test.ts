@@ -164,6 +164,10 @@ describe('a ladder as it is kept', () => {
       },
     ]);
     expect(tiersFromMessage(ladder('any', silver), idOf)[0]?.benefits).toEqual({});
+    const onePoint = { ...silver, benefits: { entryPoints: 1 } };
+    expect(tiersFromMessage(ladder('any', onePoint), idOf)[0]?.benefits).toEqual({
+      entry_points: 1,
+    });
     expect(tiersFromMessage(ladder('any', factor('2')), idOf)[0]?.benefits).toEqual({
       points_multiplier: '2',
     });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseActivityQuery } from './activity.schema.ts';
+import { PAGE_SIZE, parseActivityQuery } from './activity.schema.ts';
 
 const parse = (address: string) => parseActivityQuery(new URLSearchParams(address));
 const nothing = { query: '', customer: '', kind: '', from: '', to: '', cursor: '' };
@@ -7,6 +7,7 @@ const customer = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
 it('an address without filters asks for everything', () => {
   expect(parse('')).toEqual(nothing);
+  expect(PAGE_SIZE).toBe(50);
 });
 
 it('filters that make no sense count as absent', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseCustomersQuery } from './customers.schema.ts';
+import { PAGE_SIZE, parseCustomersQuery } from './customers.schema.ts';
 
 const parse = (address: string) => parseCustomersQuery(new URLSearchParams(address));
 const nothing = { query: '', sort: 'newest', segment: '', tier: '', cursor: '' };
@@ -7,6 +7,7 @@ const tier = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
 it('an address without filters shows everybody, the newest first', () => {
   expect(parse('')).toEqual(nothing);
+  expect(PAGE_SIZE).toBe(50);
 });
 
 it('what is asked for is taken as it stands', () => {

@@ -21,6 +21,7 @@ describe('the example beside the form', () => {
     expect(examplePoints('123456789012.5', rate('2', '1'))).toBe(246_913_578_025);
     expect(examplePoints('10', rate('1', '1'), '1,2345')).toBe(12);
     expect(examplePoints('0', rate('1', '1'))).toBe(0);
+    expect(examplePoints('0.9999', rate('10000', '1'))).toBe(9_999);
   });
   it('says nothing about what is not a number', () => {
     expect(examplePoints('50', rate('ten', '1'))).toBeUndefined();
@@ -28,7 +29,8 @@ describe('the example beside the form', () => {
     expect(examplePoints('50', rate('-1', '1'))).toBeUndefined();
     expect(examplePoints('50', rate('1', '0'))).toBeUndefined();
     expect(examplePoints('50', rate('1', ''))).toBeUndefined();
-    expect(examplePoints('50', rate('1', '1'), 'twice')).toBeUndefined();
+    for (const factor of ['twice', '', '1.23456'])
+      expect(examplePoints('50', rate('1', '1'), factor), factor).toBeUndefined();
     for (const amount of ['', 'fifty', '-5', '1.23456', 'x5', '5x', '1234567890123'])
       expect(examplePoints(amount, rate('1', '1')), amount).toBeUndefined();
   });

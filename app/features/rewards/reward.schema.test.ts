@@ -232,6 +232,8 @@ describe('a reward', () => {
     ['amount_off', { expiresAfterDays: '' }],
     ['amount_off', { targetTitle: 'x'.repeat(255), iconUrl: '' }],
     ['amount_off', { value: '0.01', minPurchase: '0.01' }],
+    ['amount_off', { descriptionEs: 'x'.repeat(300) }],
+    ['amount_off', { minPoints: '1000000000000', maxPoints: '1000000000000' }],
     ['percent_off', { value: '100' }],
     ['percent_off', { value: '0.01' }],
     ['amount_off_steps', { pointsCost: '100', minPoints: '300', maxPoints: '300' }],
@@ -275,6 +277,9 @@ describe('a reward', () => {
     ['percent_off', { value: '0' }, { value: 'percent' }],
     ['percent_off', { value: '100.01' }, { value: 'percent' }],
     ['coupon', { discount: 'percent', value: 'x' }, { value: 'percent' }],
+    ['percent_off', { discount: 'amount', value: 'x' }, { value: 'percent' }],
+    ['amount_off', { minPoints: '1000000000001' }, { minPoints: 'whole_number' }],
+    ['amount_off', { maxPoints: '1000000000001' }, { maxPoints: 'whole_number' }],
     ['coupon', { discount: 'percent', value: '101' }, { value: 'percent' }],
     ['free_product', { variantId: '' }, { variantId: 'product' }],
     ['percent_off', { appliesTo: 'collection' }, { collectionId: 'collection' }],
@@ -310,7 +315,7 @@ describe('a reward', () => {
     const form = { ...formFromTemplate('amount_off', 'USD'), titleEn: 'A', value: '5.50' };
     for (const [name, value] of Object.entries(form)) data.set(name, String(value));
     expect(parseRewardForm(data, '')).toMatchObject({ reward: { value: '5.50' } });
-    data.set('currency', 'DOLLARS');
+    data.set('currency', 'USDT');
     expect(parseRewardForm(data, '')).toHaveProperty('fields.currency');
   });
 });

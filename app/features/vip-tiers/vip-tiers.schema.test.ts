@@ -87,6 +87,12 @@ describe('the form of a ladder', () => {
   it('refuses what is no form at all', () => {
     expect(parseLadderForm('{', 'USD')).toHaveProperty('fields');
     expect(parse({})).toHaveProperty('fields');
+    expect(parse({ ...suggestedLadder(), tiers: [{}] })).toHaveProperty(['fields', 'tiers.0.key']);
+    const [bronze] = suggestedLadder().tiers;
+    const keyed = (length: number) =>
+      parse({ ...suggestedLadder(), tiers: [{ ...bronze, key: 'k'.repeat(length) }] });
+    expect(keyed(60)).toHaveProperty('ladder');
+    expect(keyed(61)).toHaveProperty('fields');
   });
 
   it('is saved with all that a tier gives', () => {

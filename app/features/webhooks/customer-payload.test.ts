@@ -80,6 +80,22 @@ describe('a person', () => {
   });
 });
 
+test('a person has no name, address or language longer than anybody’s', () => {
+  const long = 'x'.repeat(400);
+  const told = { id: 7, email: long, first_name: long, last_name: long, locale: long };
+  const { customer } = parseCustomer(bytes(told), 'created', at);
+  expect([
+    customer?.email.length,
+    customer?.firstName.length,
+    customer?.lastName.length,
+    customer?.locale.length,
+  ]).toEqual([320, 255, 255, 35]);
+  const consent = { customer_id: 7, email_address: long, email_marketing_consent: {} };
+  expect(parseConsent(bytes(consent), at).customer?.email).toHaveLength(320);
+  const { email, phone } = parsePrivacyRequest(bytes({ customer: { email: long, phone: long } }));
+  expect([email.length, phone.length]).toEqual([320, 40]);
+});
+
 describe('one thing that is told of a person', () => {
   const nothingElse = {
     trigger: 'partial',

@@ -152,6 +152,68 @@ describe('an order', () => {
   });
 });
 
+test('nothing of an order is longer than it may be', () => {
+  const long = 'x'.repeat(400);
+  const told = order({
+    name: long,
+    email: long,
+    customer: { id: 7 },
+    customer_locale: long,
+    financial_status: long,
+    line_items: [{ id: 1, title: long, quantity: 1 }],
+    discount_codes: [{ code: long }],
+    refunds: [
+      {
+        id: 9,
+        order_adjustments: [{ reason: long }, { kind: long }],
+        transactions: [{ kind: long, status: long }],
+      },
+    ],
+  });
+  const [refund] = told.refunds;
+  expect([
+    told.name.length,
+    told.customer?.email.length,
+    told.customer?.locale.length,
+    told.financialStatus.length,
+    told.lines[0]?.title.length,
+    told.discountCodes[0]?.length,
+    ...(refund?.adjustments.map(({ reason }) => reason.length) ?? []),
+    refund?.transactions[0]?.kind.length,
+    refund?.transactions[0]?.status.length,
+  ]).toEqual([255, 320, 35, 50, 255, 255, 60, 60, 40, 40]);
+});
+
+test('what is refused says why', () => {
+  const messageOf = (body: object) => {
+    try {
+      order(body);
+    } catch (error) {
+      return error instanceof PayloadRefusal ? error.message : undefined;
+    }
+    return 'accepted';
+  };
+  expect(messageOf({ subtotal_price: null })).toBe('An order without a subtotal.');
+  expect(messageOf({ line_items: [{ quantity: -1 }] })).toBe(
+    'Not a whole quantity from zero upwards.',
+  );
+});
+
+test('an order that says nothing of what is left of it, or of refunds, has its goods', () => {
+  const line_items = [{ id: 21, quantity: 2, price: '10.00', current_quantity: 1 }];
+  expect(order({ line_items, refunds: null })).toMatchObject({
+    currentSubtotal: '',
+    refunds: [],
+    lines: [{ subtotal: '10.00' }],
+  });
+  const item = { line_item_id: 21, quantity: 'broken', subtotal_set: shopMoney('1.00') };
+  const refunds = [
+    { id: 9, refund_line_items: null },
+    { id: 10, refund_line_items: [item] },
+  ];
+  expect(order({ line_items, refunds }).lines[0]?.subtotal).toBe('10.00');
+});
+
 describe('a line of an order', () => {
   const line = (more: object, refunds: object[] = []) =>
     order({
@@ -298,6 +360,15 @@ describe('what a refund took back', () => {
   ])('says of an adjustment %o that it is "%s"', (names, reason) => {
     const order_adjustments = [{ ...names, amount: '1.00', tax_amount: '0.10' }];
     expect(refundOf({ order_adjustments }).adjustments).toEqual([{ reason, amount: '1.10' }]);
+  });
+
+  test('says of an adjustment of no amount that it is of none', () => {
+    const { refund, currency } = parseRefund(
+      bytes({ id: 9, order_id: 1, order_adjustments: [{ reason: 'x' }] }),
+      at,
+    );
+    expect(refund?.adjustments).toEqual([{ reason: 'x', amount: '0.00' }]);
+    expect(currency).toBe('');
   });
 
   test('beside goods is shipping with its tax, and duties', () => {

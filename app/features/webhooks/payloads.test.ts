@@ -381,6 +381,10 @@ test('a shop and its scopes are read', () => {
   expect(
     parseShop(bytes({ name: 'Demo', currency: 'USD', iana_timezone: 'America/New_York' })),
   ).toEqual({ name: 'Demo', currency: 'USD', timezone: 'America/New_York' });
+  const long = parseShop(
+    bytes({ name: 'x'.repeat(300), currency: 'USD', iana_timezone: 'x'.repeat(300) }),
+  );
+  expect([long.name?.length, long.timezone?.length]).toEqual([255, 100]);
   const known = { name: 'Demo', currency: 'USD', iana_timezone: 'UTC' };
   for (const plan_name of ['affiliate', 'partner_test', 'plus_partner_sandbox'])
     expect(parseShop(bytes({ ...known, plan_name })).isDevelopment, plan_name).toBe(true);
