@@ -23,7 +23,7 @@ const guest: Shopper = {
   totalSpend: 0n,
   isFirstPurchase: false,
 };
-const silver = { ...guest, tierId: 's', hasAccount: true };
+const silver: Shopper = { ...guest, tierId: 's', hasAccount: true };
 const tierRows = [
   { tier_id: 'b', name: { en: 'Bronze' }, spend_threshold: '0.0000' },
   {

@@ -101,7 +101,7 @@ test('codes that were used, given back or have lapsed are left out', () => {
   const codes = openCodes(
     [
       redemption('waiting', { status: 'pending' }),
-      { ...redemption('paid out'), code: undefined } as unknown as Redemption,
+      { ...redemption('paid out'), code: undefined },
       redemption('just lapsed', { expires_at: '2026-11-25T12:00:00Z' }),
       redemption('good'),
       redemption('used', { used: true }),
