@@ -9,6 +9,14 @@ test('money keeps its digits', () => {
   expect(formatDecimal(parseDecimal('-0.5'))).toBe('-0.50');
 });
 
+test('money is counted in ten-thousandths', () => {
+  expect(parseDecimal('1')).toBe(10_000n);
+  expect(parseDecimal('-12.3456')).toBe(-123_456n);
+  expect(formatDecimal(1n)).toBe('0.0001');
+  expect(formatDecimal(-1n)).toBe('-0.0001');
+  expect(() => parseDecimal('ten')).toThrow('not a decimal with at most four places');
+});
+
 test('every amount round-trips', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }), (value) => {

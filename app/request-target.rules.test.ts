@@ -22,17 +22,36 @@ describe('every spelling of a path is normalized', () => {
     ['/assets/app.customers._$id-Xy+z.js', '/assets/app.customers._$id-Xy+z.js'],
     ['/', '/'],
     ['/?shop=a', '/?shop=a'],
+    ['https://app.example/x', '/x'],
+    ['/Auth/Login', '/auth/login'],
+    ['/APP/Customers/AbC', '/app/Customers/AbC'],
+    ['/Extension/Widget', '/extension/Widget'],
+    ['/Widget-Assets/A.js', '/widget-assets/A.js'],
+    ['/HEALTHZ', '/healthz'],
+    ['/Health', '/health'],
+    ['/Other/Page', '/Other/Page'],
+    ['/a b', '/a%20b'],
+    ['/a:b@c$d,e;f+g=h&i', '/a:b@c$d,e;f+g=h&i'],
+    ['/%3a%40', '/:@'],
   ])('%s is %s', (target, canonical) => {
     expect(canonicalTarget(target)).toBe(canonical);
     expect(canonicalTarget(canonical)).toBe(canonical);
   });
 
-  test.each(['*', 'console', '/%', '/%zz', '/a%00b', '/a%0d%0ab', '/%ff'])(
-    '%s is none',
-    (target) => {
-      expect(canonicalTarget(target)).toBeUndefined();
-    },
-  );
+  test.each([
+    '*',
+    'console',
+    '/%',
+    '/%zz',
+    '/a%00b',
+    '/a%0d%0ab',
+    '/%ff',
+    'ftp://app.example/x',
+    'x https://app.example/x',
+    'https://app.example?x=1',
+  ])('%s is none', (target) => {
+    expect(canonicalTarget(target)).toBeUndefined();
+  });
 
   test('an encoded slash does not start a new segment', () => {
     expect(canonicalTarget('/console%2Fsign-in')).toBe('/console%2Fsign-in');

@@ -9,6 +9,9 @@ test.each([
   ['5', 'JPY', '750'],
   ['5', 'KWD', '1.5'],
   ['25', 'VND', '650000'],
+  ['1.5', 'USD', '1.5'],
+  ['5', '', '5'],
+  ['5', 'nothing', '5'],
 ])('%s dollars are about as much in %s: %s', (dollars, currency, amount) => {
   expect(amountLike(dollars, currency)).toBe(amount);
 });
@@ -31,3 +34,14 @@ test.each(['JPY', 'KRW', 'IDR', 'VND', 'KWD', 'BHD', 'EUR'])(
       expect(has(spend)).toBe(true);
   },
 );
+
+test.each([
+  ['USD', 2],
+  ['JPY', 0],
+  ['KWD', 3],
+  ['XYZ', 2],
+  ['', 2],
+  ['dollars', 2],
+])('%s has %i decimals', (currency, decimals) => {
+  expect(decimalsOf(currency)).toBe(decimals);
+});

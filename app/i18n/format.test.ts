@@ -8,6 +8,7 @@ import {
   formatLanguage,
   formatLastDay,
   formatMoney,
+  formatNumber,
   formatPoints,
   formatSigned,
   pointsWords,
@@ -37,6 +38,8 @@ describe('money', () => {
   it('accepts an unknown currency', () => {
     expect(formatMoney({ amount: '5', currency: '' }, 'en')).toBe('5');
     expect(formatMoney({ amount: '', currency: 'USD' }, 'en')).toBe('$0.00');
+    expect(formatMoney({ amount: '5', currency: 'dollars' }, 'en')).toBe('5 dollars');
+    expect(formatMoney({ amount: '', currency: '' }, 'en')).toBe('0');
   });
 });
 
@@ -48,6 +51,9 @@ describe('times', () => {
   it('follow the language', () => {
     expect(plain(formatDateTime('2026-11-23T15:30:00Z', 'fr', 'Europe/Paris'))).toContain('16:30');
     expect(formatDay('2026-11-03', 'en')).toBe('Nov 3');
+    expect(formatDateTime('2026-11-23T15:30:00Z', 'en', 'UTC')).toMatch(/^Nov 23, 2026, 3:30\sPM$/);
+    expect(formatDate('2026-11-23T15:30:00Z', 'en', 'UTC')).toBe('Nov 23, 2026');
+    expect(formatDate('2026-11-23T15:30:00Z', 'es', 'UTC')).toBe('23 nov 2026');
   });
   it('are empty when there is none, and accept an unknown time zone', () => {
     expect(formatDate('', 'en', 'UTC')).toBe('');
@@ -65,6 +71,10 @@ describe('numbers', () => {
   it('are shortened on axes, without trailing zeros', () => {
     expect(formatCompact(12_500, 'en')).toBe('12.5K');
     expect(formatDecimal('1.5000', 'fr')).toBe('1,5');
+    expect(formatDecimal('1.23456', 'en')).toBe('1.2346');
+    expect(formatCompact(12_340, 'en')).toBe('12.3K');
+    expect(formatNumber(1_234_567, 'en')).toBe('1,234,567');
+    expect(plain(formatNumber(1_234_567, 'fr'))).toBe('1 234 567');
   });
 });
 
@@ -81,6 +91,17 @@ describe('points', () => {
       one: 'punto',
       other: 'puntos',
     });
+    expect(pointsWords({}, 'fr')).toEqual({ one: 'point', other: 'points' });
+    // Half a name is none, and the plain word is no brand however it is written.
+    expect(pointsWords({ en: stars, es: { one: 'Estrella', other: '' } }, 'es')).toEqual(stars);
+    expect(pointsWords({ en: stars, es: { one: '', other: 'Estrellas' } }, 'es')).toEqual(stars);
+    for (const en of [
+      { one: 'Point', other: 'Points' },
+      { one: '', other: 'Stars' },
+      { one: 'Star', other: '' },
+    ])
+      expect(pointsWords({ en }, 'es').other).toBe('puntos');
+    expect(pointsWords({ en: { one: 'Point', other: 'Points' } }, 'en').other).toBe('Points');
     expect(
       pointsWords({ en: stars, es: { one: 'Estrella', other: 'Estrellas' } }, 'es').other,
     ).toBe('Estrellas');

@@ -30,6 +30,12 @@ test('contrast is what WCAG says it is', () => {
   expect(contrastWithWhite('#767676')).toBeCloseTo(4.54, 2);
   expect(contrastWithWhite('#777777')).toBeCloseTo(4.48, 2);
   expect(contrastWithWhite('#4caf50')).toBeCloseTo(2.78, 2);
+  // Each of the three, dark and light.
+  expect(contrastWithWhite('#ff0000')).toBeCloseTo(3.998, 3);
+  expect(contrastWithWhite('#00ff00')).toBeCloseTo(1.372, 3);
+  expect(contrastWithWhite('#0000ff')).toBeCloseTo(8.592, 3);
+  expect(contrastWithWhite('#0a0a0a')).toBeCloseTo(19.798, 3);
+  expect(contrastWithWhite('#0b0b0b')).toBeCloseTo(19.683, 3);
 });
 
 describe('what is written', () => {
@@ -44,23 +50,64 @@ describe('what is written', () => {
     });
   });
 
+  const bar = (more: object) => ({
+    stickyBar: { enabled: true, text: { en: 'x' }, color: '', link: '', ...more },
+  });
+  const launcher = (more: object) => ({ launcher: { ...written().launcher, ...more } });
+  const panel = (more: object) => ({ panel: { color: '', logoUrl: '', welcome: {}, ...more } });
+  const aColor = 'a colour such as #0f766e';
+  const contrast = 'a contrast of at least 4.5 with white text';
+  const anAddress = 'an address that begins with https://';
+
   test.each([
-    ['launcher.color', { launcher: { ...written().launcher, color: 'green' } }],
-    ['launcher.color', { launcher: { ...written().launcher, color: '#777777' } }],
-    ['sticky_bar.color', { stickyBar: { enabled: false, text: {}, color: '#ffd700', link: '' } }],
-    ['page.color', { page: { color: '#eee', title: {} } }],
-    ['launcher.position', { launcher: { ...written().launcher, position: 'top' } }],
-    ['launcher.icon', { launcher: { ...written().launcher, icon: 'skull' } }],
-    ['launcher.text.es', { launcher: { ...written().launcher, text: { es: 'x'.repeat(25) } } }],
-    ['page.title', { page: { color: '', title: { tlh: 'Qapla' } } }],
-    ['panel.logo_url', { panel: { color: '', logoUrl: '/logo.png', welcome: {} } }],
+    ['launcher.color', aColor, launcher({ color: 'green' })],
+    ['launcher.color', contrast, launcher({ color: '#777777' })],
+    ['panel.color', aColor, panel({ color: '#11223344' })],
+    ['sticky_bar.color', contrast, bar({ color: '#ffd700', enabled: false })],
+    ['page.color', aColor, { page: { color: '#eee', title: {} } }],
+    ['launcher.position', 'left or right', launcher({ position: 'top' })],
+    ['launcher.icon', 'one of nest, star, gift, heart, crown', launcher({ icon: 'skull' })],
+    ['launcher.position', 'left or right', { launcher: undefined }],
+    ['launcher.text.es', 'at most 24 characters', launcher({ text: { es: 'x'.repeat(25) } })],
+    ['panel.welcome.en', 'at most 200 characters', panel({ welcome: { en: 'x'.repeat(201) } })],
+    ['sticky_bar.text.fr', 'at most 120 characters', bar({ text: { fr: 'x'.repeat(121) } })],
     [
-      'sticky_bar.link',
-      { stickyBar: { enabled: true, text: { en: 'x' }, color: '', link: 'javascript:1' } },
+      'page.title.en',
+      'at most 60 characters',
+      { page: { color: '', title: { en: 'x'.repeat(61) } } },
     ],
-    ['sticky_bar.text', { stickyBar: { enabled: true, text: { en: ' ' }, color: '', link: '' } }],
-  ])('names %s when it is not right', (field, more) => {
-    expect(problemOf(more)).toMatchObject({ field: `content.${field}` });
+    [
+      'post_purchase.text.en',
+      'at most 200 characters',
+      { postPurchase: { enabled: true, text: { en: 'x'.repeat(201) } } },
+    ],
+    ['page.title', 'in en, es, fr', { page: { color: '', title: { tlh: 'Qapla' } } }],
+    ['panel.logo_url', anAddress, panel({ logoUrl: '/logo.png' })],
+    ['panel.logo_url', anAddress, panel({ logoUrl: `https://a.b/${'x'.repeat(489)}` })],
+    ['sticky_bar.link', anAddress, bar({ link: 'javascript:1' })],
+    ['sticky_bar.text', 'a text in one language at least', bar({ text: { en: ' ' } })],
+  ])('names %s, which must be %s', (field, message, more) => {
+    expect(problemOf(more)).toEqual({ field: `content.${field}`, message });
+  });
+
+  test.each([
+    ['texts as long as there is room', launcher({ text: { es: ` ${'x'.repeat(24)} ` } })],
+    ['an address as long as there is room', panel({ logoUrl: `https://a.b/${'x'.repeat(488)}` })],
+    ['a colour that just carries white text', launcher({ color: '#767676' })],
+    ['colours and addresses that are left empty', panel({ color: ' ', logoUrl: ' ' })],
+    ['a bar without a text while it is off', bar({ enabled: false, text: {} })],
+    ['a bar in one language, that leads nowhere', bar({ text: { fr: 'Viens' } })],
+    [
+      'no page, panel, bar and card at all',
+      {
+        panel: undefined,
+        page: undefined,
+        stickyBar: undefined,
+        postPurchase: undefined,
+      },
+    ],
+  ])('may be %s', (_what, more) => {
+    expect(problemOf(more)).not.toHaveProperty('field');
   });
 
   test('goes over what other features keep beside it', () => {
@@ -81,6 +128,50 @@ describe('what is written', () => {
   });
 });
 
+test('what was chosen is kept in the part of the settings that it belongs to', () => {
+  const next = contentFromMessage(written());
+  if ('field' in next) throw new Error(next.field);
+  expect(versionOf(next)).toEqual({
+    launcher: { color: '#0f766e', position: 'left', icon: 'star', text: { en: 'Perks' } },
+    rewards_panel: {
+      color: '',
+      logo_url: 'https://cdn.example/logo.png',
+      welcome: { fr: 'Bienvenue' },
+    },
+    sticky_bar: { enabled: true, text: { en: 'Join' }, color: '#aa3300', link: '/pages/rewards' },
+    loyalty_page: { color: '', title: { en: 'The club' } },
+    post_purchase: { enabled: true, text: {} },
+    checkout_config: { points_display: false },
+  });
+  const beside = {
+    rewards_panel: { a: 1 },
+    sticky_bar: { b: 2 },
+    loyalty_page: { c: 3 },
+    post_purchase: { d: 4 },
+  };
+  expect(brandingWith(next, beside)).toMatchObject(beside);
+});
+
+test('what a message leaves out is kept as a shop has it that has chosen nothing', () => {
+  expect(brandingWith(Content.fromPartial({}), null)).toEqual({
+    launcher: { color: '', position: 'right', icon: 'nest', text: {} },
+    rewards_panel: { color: '', logo_url: '', welcome: {} },
+    sticky_bar: { enabled: false, text: {}, color: '', link: '' },
+    loyalty_page: { color: '', title: {} },
+    post_purchase: { enabled: true, text: {} },
+  });
+});
+
+test.each([
+  [undefined, true],
+  [{}, true],
+  [{ checkout_config: { points_display: true } }, true],
+  [{ checkout_config: { points_display: 'no' } }, true],
+  [{ checkout_config: { points_display: false } }, false],
+])('points are told at the checkout by %o: %s', (config, isShown) => {
+  expect(showsPointsAtCheckout(config)).toBe(isShown);
+});
+
 test('a shop that has chosen nothing has the launcher at the right, card and checkout on and the bar off', () => {
   expect(untouched).toMatchObject({
     launcher: { color: '', position: 'right', icon: 'nest', text: {} },
@@ -95,6 +186,37 @@ test('a version holds all of the content and nothing else', () => {
   if ('field' in next) throw new Error(next.field);
   expect(contentOfVersion(versionOf(next))).toEqual(next);
   expect(contentOfVersion(versionOf(untouched))).toEqual(untouched);
+});
+
+test('the bar of older settings counts for what the newer ones do not say', () => {
+  const stickyBar = { enabled: true, text: { en: 'Join' }, color: '#112233', link: '/old' };
+  const branding = { sticky_bar: { link: '/new' } };
+  expect(contentFrom({ branding, stickyBar, config: {} }).stickyBar).toEqual({
+    enabled: true,
+    text: { en: 'Join' },
+    color: '#112233',
+    link: '/new',
+  });
+});
+
+test('what is stored and was chosen is read', () => {
+  const branding = {
+    launcher: {
+      color: ' #0F766E ',
+      position: 'left',
+      icon: 'crown',
+      text: { es: ' Ven ', de: 'x' },
+    },
+    rewards_panel: { color: '#112233', logo_url: '/logo.png', welcome: 'Welcome' },
+    loyalty_page: { color: '#223344', title: { fr: 'Le club', en: 7 } },
+    post_purchase: { enabled: false, text: { en: 'Thanks' } },
+  };
+  expect(contentFrom({ branding, config: {} })).toMatchObject({
+    launcher: { color: '#0f766e', position: 'left', icon: 'crown', text: { es: 'Ven' } },
+    panel: { color: '#112233', logoUrl: '/logo.png', welcome: { en: 'Welcome' } },
+    page: { color: '#223344', title: { fr: 'Le club' } },
+    postPurchase: { enabled: false, text: { en: 'Thanks' } },
+  });
 });
 
 test('what is stored by others and malformed breaks nothing', () => {

@@ -1,41 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 import { offersOf } from './widget-offers.rules.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
-type Row = CampaignRow & { readonly taken: boolean; readonly country: string | null };
-const row = (changes: Partial<Row> = {}): Row => ({
-  campaign_id: 'week',
-  name: 'A week of mugs',
-  translations: { es: 'Semana de tazas' },
+const row = {
+  campaign_id: 'c',
+  name: 'Ten off',
+  translations: { fr: 'Dix de moins' },
   type: 'discount',
-  status: 'active',
+  status: 'scheduled',
   start_date: '2026-11-25T00:00:00Z',
   end_date: '2026-11-26T00:00:00Z',
   multiplier: '1',
-  conditions: { min_spend: '50.00' },
-  reward: { discount: { kind: 'percent_off', value: '12.5', expires_after_days: 7 } },
+  conditions: {},
+  reward: { discount: { kind: 'percent_off', value: '10', expires_after_days: 7 } },
   taken: false,
-  country: null,
-  ...changes,
-});
+  country: 'FR',
+};
+const member = { segments: ['vip'], tierId: 's' };
 const guest = { segments: [], tierId: null };
-const idsOf = (changes: Partial<Row>, shopper: Parameters<typeof offersOf>[1] = guest) =>
-  offersOf([row(changes)], shopper, now, 'en').map(({ rewardId }) => rewardId);
+const offers = (changes: object = {}, who: typeof member | typeof guest = member) =>
+  offersOf([{ ...row, ...changes }], who, now, 'fr');
 
-describe('codes that campaigns give for nothing', () => {
-  it('are offered as rewards without a price, in the shopper’s language', () => {
-    expect(offersOf([row()], guest, now, 'es')).toEqual([
+describe('the code of a campaign', () => {
+  it('is offered for nothing, in the reader’s language, with all that it takes off', () => {
+    expect(offers()).toEqual([
       {
-        rewardId: 'week',
+        rewardId: 'c',
         kind: 'percent_off',
-        title: 'Semana de tazas',
+        title: 'Dix de moins',
         pointsCost: 0,
-        value: '12.5',
+        value: '10',
         incremental: false,
         minPoints: 0,
         maxPoints: 0,
-        minPurchase: '50',
+        minPurchase: '',
         maxShipping: '',
         expiresAfterDays: 7,
         iconUrl: '',
@@ -46,43 +44,45 @@ describe('codes that campaigns give for nothing', () => {
         description: '',
       },
     ]);
-    const plain = row({ conditions: {}, end_date: null });
-    expect(offersOf([plain], guest, now, 'en')[0]).toMatchObject({
-      title: 'A week of mugs',
-      minPurchase: '',
+  });
+
+  it('of money says how much, and what must be bought for it', () => {
+    const reward = { discount: { kind: 'amount_off', value: '5.50' } };
+    const [offer] = offers({ reward, conditions: { min_spend: '20.00' }, end_date: null });
+    expect(offer).toMatchObject({
+      kind: 'amount_off',
+      value: '5.50',
+      minPurchase: '20',
+      expiresAfterDays: 0,
       endsAt: '',
     });
   });
 
-  it('are not offered to whoever has one', () => {
-    expect(idsOf({ taken: true })).toEqual([]);
+  it.each([
+    ['who has it already', { taken: true }, member],
+    ['while it has not begun', { start_date: '2026-11-25T12:00:01Z' }, member],
+    ['once it is over', { end_date: '2026-11-25T12:00:00Z' }, member],
+    ['of a draft', { status: 'draft' }, member],
+    ['of a campaign of another type', { type: 'goal_spend' }, member],
+    ['that takes nothing off', { reward: { points: 5 } }, member],
+    ['of another tier', { conditions: { tier_ids: ['g'] } }, member],
+    ['of another segment', { conditions: { segments: ['new'] } }, member],
+    ['of another country', { conditions: { countries: ['DE'] } }, member],
+    ['who is a guest, where it is for a tier', { conditions: { tier_ids: ['s'] } }, guest],
+  ])('is not offered to one %s', (_who, changes, who) => {
+    expect(offers(changes, who)).toEqual([]);
   });
 
-  it('are offered to those they are meant for: segment, tier and country', () => {
-    expect(idsOf({ conditions: { segments: ['vip'] } })).toEqual([]);
-    expect(idsOf({ conditions: { segments: ['vip'] } }, { ...guest, segments: ['vip'] })).toEqual([
-      'week',
-    ]);
-    expect(idsOf({ conditions: { tier_ids: ['gold'] } })).toEqual([]);
-    expect(idsOf({ conditions: { tier_ids: ['gold'] } }, { ...guest, tierId: 'gold' })).toEqual([
-      'week',
-    ]);
-    expect(idsOf({ conditions: { countries: ['FR'] } })).toEqual([]);
-    expect(idsOf({ conditions: { countries: ['FR'] }, country: 'FR' })).toEqual(['week']);
+  it('is offered to those it is for, and to guests where it is for everybody', () => {
+    const conditions = { tier_ids: ['s'], segments: ['vip'], countries: ['FR'] };
+    expect(offers({ conditions })).toHaveLength(1);
+    expect(offers({}, guest)).toHaveLength(1);
   });
 
-  it.each<[string, Partial<Row>]>([
-    ['before they begin', { start_date: '2026-11-25T12:00:01Z' }],
-    ['once they are over', { end_date: '2026-11-25T12:00:00Z' }],
-    ['while they are a draft', { status: 'draft' }],
-    ['when the campaign gives something else', { type: 'goal_spend' }],
-    ['when there is no discount', { reward: {} }],
-  ])('are not offered %s', (_when, changes) => {
-    expect(idsOf(changes)).toEqual([]);
-  });
-
-  it('are not offered where the shop has not allowed to give discounts', () => {
-    expect(offersOf([row()], guest, now, 'en', 'read_products')).toEqual([]);
-    expect(offersOf([row()], guest, now, 'en', 'write_discounts')).toHaveLength(1);
+  it('is not offered while the shop does not let the app make codes', () => {
+    const allowed = (granted: string | null) => offersOf([row], member, now, 'en', granted).length;
+    expect(allowed('read_orders')).toBe(0);
+    expect(allowed('read_orders,write_discounts')).toBe(1);
+    expect(allowed(null)).toBe(1);
   });
 });

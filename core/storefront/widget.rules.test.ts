@@ -4,7 +4,7 @@ import { DEFAULT_PROGRAM, programFromConfig } from '../program/program.rules.ts'
 import type { Program } from '../program/program.rules.ts';
 import { addressOf } from './address.rules.ts';
 import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
-import type { Shopper } from './widget-earning.rules.ts';
+import type { GoalStandings, Shopper } from './widget-earning.rules.ts';
 import {
   brandingOf,
   redemptionsOf,
@@ -23,7 +23,7 @@ const guest: Shopper = {
   totalSpend: 0n,
   isFirstPurchase: false,
 };
-const silver = { ...guest, tierId: 's', hasAccount: true };
+const silver: Shopper = { ...guest, tierId: 's', hasAccount: true };
 const tierRows = [
   { tier_id: 'b', name: { en: 'Bronze' }, spend_threshold: '0.0000' },
   {
@@ -41,20 +41,32 @@ test('words come in the asked language, then the shop’s, then English, then an
   expect(wordsIn({ en: 'Hi', fr: 'Salut' }, 'es', 'fr')).toBe('Salut');
   expect(wordsIn({ en: 'Hi', de: 'Hallo' }, 'es', 'fr')).toBe('Hi');
   expect(wordsIn({ de: 'Hallo' }, 'es', 'fr')).toBe('Hallo');
+  expect(wordsIn({ de: 'Hallo', en: 'Hi' }, 'es', 'fr')).toBe('Hi');
   expect(wordsIn(7, 'es', 'fr')).toBe('');
+  expect(wordsIn(' Hi ', 'es', 'fr')).toBe('Hi');
+  expect(wordsIn({ es: ' ', fr: ' Salut ' }, 'es', 'fr')).toBe('Salut');
+  expect(wordsIn({ es: 7 }, 'es', 'fr')).toBe('');
 });
 
 test('links lead only to https addresses and to the shop', () => {
   expect(addressOf('https://shop.example/a?b=c')).toBe('https://shop.example/a?b=c');
   expect(addressOf('/pages/rewards')).toBe('/pages/rewards');
+  expect(addressOf(' HTTPS://shop.example ')).toBe('HTTPS://shop.example');
   for (const bad of [
+    '',
+    7,
+    null,
     'javascript:alert(1)',
+    'javascript:"https://a.b"',
+    'pages/rewards',
+    'https://',
+    'https://a.b/"onclick',
     '//evil.example',
     '/\\evil.example',
     'http://a.b',
     'https://a b',
   ])
-    expect(addressOf(bad), bad).toBe('');
+    expect(addressOf(bad), String(bad)).toBe('');
 });
 
 describe('rewards', () => {
@@ -88,6 +100,101 @@ describe('rewards', () => {
     });
     expect(rewardsOf(rows, tiers, guest, reader)[0]?.isEligible).toBe(false);
     expect(forSilver[1]).toMatchObject({ value: '5', isEligible: true });
+  });
+
+  const full = {
+    reward_id: 'r',
+    type: 'coupon',
+    title: { es: 'Diez' },
+    points_cost: 200,
+    value: '10.0000',
+    icon_url: 'https://cdn.example/a.png',
+    config: {
+      discount: 'percent',
+      mode: 'incremental',
+      min_points: 400,
+      max_points: 800,
+      min_purchase: '25.50',
+      max_shipping: 7,
+      expires_after_days: 30,
+      tier_ids: ['b', 's', 'gone'],
+      description: { fr: 'Sur tout' },
+    },
+  };
+  const shown = (more: object, granted: string | null = null, shopper = silver) =>
+    rewardsOf([{ ...full, ...more }], tiers, shopper, reader, granted);
+
+  test('tell all that a merchant chose', () => {
+    expect(shown({})).toEqual([
+      {
+        rewardId: 'r',
+        kind: 'percent_off',
+        title: 'Diez',
+        pointsCost: 200,
+        value: '10',
+        incremental: true,
+        minPoints: 400,
+        maxPoints: 800,
+        minPurchase: '25.5',
+        maxShipping: '7',
+        expiresAfterDays: 30,
+        iconUrl: 'https://cdn.example/a.png',
+        tierNames: ['Bronze', 'Plata'],
+        isEligible: true,
+        isOffer: false,
+        endsAt: '',
+        description: 'Sur tout',
+      },
+    ]);
+    expect(shown({}, null, { ...silver, tierId: 'g' })[0]?.isEligible).toBe(false);
+  });
+
+  test('of which nothing more was chosen tell nothing more', () => {
+    expect(shown({ config: null, icon_url: null, value: -5 })).toMatchObject([
+      {
+        kind: 'coupon',
+        value: '',
+        incremental: false,
+        minPoints: 0,
+        maxPoints: 0,
+        minPurchase: '',
+        maxShipping: '',
+        expiresAfterDays: 0,
+        iconUrl: '',
+        tierNames: [],
+        isEligible: true,
+        description: '',
+      },
+    ]);
+    expect(shown({ type: 'gift_card', value: 0 })).toMatchObject([
+      { kind: 'gift_card', value: '' },
+    ]);
+    expect(rewardsOf('broken', tiers, silver, reader)).toEqual([]);
+    expect(shown({ reward_id: '' })).toEqual([]);
+  });
+
+  test('for a segment are not mentioned to anybody else', () => {
+    const config = { segments: ['vip', 'new'] };
+    expect(shown({ config })).toEqual([]);
+    expect(shown({ config }, null, { ...silver, segments: ['new'] })).toHaveLength(1);
+    expect(shown({ config: { segments: [] } })).toHaveLength(1);
+  });
+
+  test('that the shop does not let the app give are left out; of others it is not known', () => {
+    expect(shown({}, 'read_orders')).toEqual([]);
+    expect(shown({}, 'write_discounts')).toHaveLength(1);
+    expect(shown({ type: 'of tomorrow' }, 'read_orders')).toHaveLength(1);
+  });
+
+  test('that were placed come in their places, before those that were not', () => {
+    const placed = (reward_id: string, position?: unknown) => ({
+      ...full,
+      reward_id,
+      config: { position },
+    });
+    const rows = [placed('x'), placed('c', 2), placed('y', '0'), placed('a', 0), placed('b', 1)];
+    const ids = rewardsOf(rows, tiers, silver, reader).map(({ rewardId }) => rewardId);
+    expect(ids).toEqual(['a', 'b', 'c', 'x', 'y']);
   });
 });
 
@@ -138,6 +245,48 @@ describe('redemptions', () => {
       isPercent: true,
     });
   });
+
+  test('tell what they are, what they cost and how long they are good', () => {
+    expect(of({})).toEqual({
+      redemptionId: 'x',
+      kind: 'amount_off',
+      title: 'Five off',
+      status: 'completed',
+      code: 'x:CODE',
+      pointsSpent: 500,
+      value: '5',
+      isPercent: false,
+      expiresAt: '2026-12-01T00:00:00.000Z',
+      isUsed: false,
+      isReturnable: true,
+      createdAt: '2026-11-20T00:00:00.000Z',
+    });
+    expect(of({ used_order_id: '1001' })?.isUsed).toBe(true);
+    expect(of({ reward_type: 'percent_off' })?.isPercent).toBe(true);
+    expect(of({ terms: { kind: 'coupon', percent: '10' } })).toMatchObject({
+      kind: 'coupon',
+      isPercent: true,
+    });
+    expect(of({ terms: { kind: '', title: null } })).toMatchObject({
+      kind: 'amount_off',
+      title: 'Five off',
+    });
+  });
+
+  test('without an end are good for ever, and without a code there is nothing to give back', () => {
+    expect(of({ expires_at: null })).toMatchObject({ expiresAt: '', isReturnable: true });
+    expect(of({ discount_code: null })).toMatchObject({ code: '', isReturnable: false });
+    expect(of({ expires_at: 'soon', created_at: 7 })).toMatchObject({
+      expiresAt: '',
+      createdAt: '',
+    });
+  });
+
+  test('of money that was paid out, or of a kind nobody knows, are not given back', () => {
+    for (const reward_type of ['store_credit', 'gift_card', 'of tomorrow'])
+      expect(of({ reward_type })?.isReturnable, reward_type).toBe(false);
+    expect(redemptionsOf(null, open, reader, now)).toEqual([]);
+  });
 });
 
 describe('the tiers', () => {
@@ -159,6 +308,64 @@ describe('the tiers', () => {
       qualifiedUntil: '',
       graceUntil: '2026-12-01T00:00:00.000Z',
     });
+    expect(standingOf(tiers, null, { qualified_until: '2027-01-01T00:00:00Z', spend: -1 })).toEqual(
+      {
+        tierId: '',
+        spend: '',
+        points: 0,
+        qualifiedUntil: '2027-01-01T00:00:00.000Z',
+        graceUntil: '',
+      },
+    );
+  });
+
+  test('tells all that a tier asks for and gives', () => {
+    const row = {
+      tier_id: 'g',
+      name: { en: 'Gold' },
+      spend_threshold: '500.0000',
+      points_threshold: 4000,
+      benefits: {
+        points_multiplier: 2.5,
+        entry_points: 100,
+        free_shipping: true,
+        early_access: true,
+        perks: { es: 'Una tarjeta' },
+      },
+    };
+    const gifts = { g: { fr: 'Une tasse' }, s: 'another' };
+    expect(tiersOf([row], reader, gifts)).toEqual([
+      {
+        tierId: 'g',
+        name: 'Gold',
+        spendThreshold: '500',
+        pointsThreshold: 4000,
+        pointsMultiplier: '2.5',
+        entryPoints: 100,
+        hasFreeShipping: true,
+        hasEarlyAccess: true,
+        perks: 'Una tarjeta',
+        entryReward: 'Une tasse',
+      },
+    ]);
+    const plain = { points_multiplier: '1', free_shipping: 'yes', early_access: 1 };
+    expect(tiersOf([{ ...row, benefits: plain }], reader)).toMatchObject([
+      {
+        pointsMultiplier: '',
+        entryPoints: 0,
+        hasFreeShipping: false,
+        hasEarlyAccess: false,
+        perks: '',
+        entryReward: '',
+      },
+    ]);
+  });
+
+  test('leaves out tiers without a name or an id', () => {
+    expect(tiersOf([{ tier_id: 'x', name: {} }, { name: { en: 'Gold' } }, null], reader)).toEqual(
+      [],
+    );
+    expect(tiersOf({}, reader)).toEqual([]);
   });
 });
 
@@ -222,6 +429,51 @@ describe('campaigns and what purchases are multiplied by', () => {
     ];
     expect(tierFactorOf(rows, 'old')).toBe(30_000n);
     expect(tierFactorOf(rows, null)).toBeNull();
+    expect(tierFactorOf([{ tier_id: 'b' }, ...rows], 'b')).toBeNull();
+    expect(tierFactorOf([{ tier_id: 'b', benefits: { points_multiplier: 2 } }], 'b')).toBe(20_000n);
+    expect(tierFactorOf(undefined, 'b')).toBeNull();
+  });
+
+  test('tell their name, their end, what must be spent and what is given', () => {
+    const goal = row(
+      'goal',
+      { goal_amount: '100.00', min_spend: '20.50' },
+      {
+        type: 'goal_spend',
+        name: 'Spend a hundred',
+        translations: { es: 'Gasta cien' },
+        multiplier: '1',
+        reward: { points: 250 },
+      },
+    );
+    const shown = (standing?: GoalStandings) => campaignsOf([goal], silver, now, 'es', standing)[0];
+    expect(shown()).toEqual({
+      campaignId: 'goal',
+      type: 'goal_spend',
+      name: 'Gasta cien',
+      multiplier: '1',
+      endsAt: '2026-11-26T00:00:00.000Z',
+      minSpend: '20.5',
+      goalAmount: '100',
+      rewardPoints: 250,
+      spent: '',
+      isReached: false,
+    });
+    const reached = { spent: 1_200_000n, isReached: true };
+    expect(shown({ campaigns: new Map([['goal', reached]]), program: null })).toMatchObject({
+      spent: '120',
+      isReached: true,
+    });
+    expect(shown({ campaigns: new Map([['other', reached]]), program: null })).toMatchObject({
+      spent: '',
+      isReached: false,
+    });
+    const endless = campaignsOf([row('all', {}, { end_date: null })], guest, now, 'es');
+    expect(endless).toMatchObject([
+      { name: 'all', endsAt: '', minSpend: '', goalAmount: '', rewardPoints: 0 },
+    ]);
+    for (const where of [{ regions: ['EU'] }, { regions: ['EU'], countries: ['FR'] }])
+      expect(campaignsOf([row('eu', where)], guest, now, 'es')).toEqual([]);
   });
 
   test('a quote says the rate, or nothing while purchases earn nothing, or not for this shopper', () => {
@@ -234,10 +486,27 @@ describe('campaigns and what purchases are multiplied by', () => {
       multiplier: '1',
       excludedProductIds: ['7'],
     });
-    expect(quote({ isPurchaseEnabled: false }, null).pointsPerUnit).toBe('');
+    for (const off of [{ isPurchaseEnabled: false }, { isActive: false }, { rate: 0n }])
+      expect(quote(off, null)).toMatchObject({ pointsPerUnit: '', points: 0 });
+    expect(quote({ rate: 10_000n, per: 3n }, null)).toMatchObject({
+      pointsPerUnit: '',
+      points: 1,
+      per: 3,
+    });
     const closed = { ...DEFAULT_PROGRAM.earning, participants: 'accounts' as const };
     expect(quote({ earning: closed }, guest).pointsPerUnit).toBe('');
     expect(quote({ earning: closed }, silver).pointsPerUnit).toBe('10');
+    expect(quote({ earning: closed }, null).pointsPerUnit).toBe('10');
+    expect(quote({}, guest).pointsPerUnit).toBe('10');
+  });
+
+  test('of a champion is multiplied as champions are', () => {
+    const champions = { isEnabled: true, factor: 30_000n };
+    const earning = { ...DEFAULT_PROGRAM.earning, champions };
+    const champion = { ...guest, segments: ['champions'] };
+    expect(quote({ earning }, champion, []).multiplier).toBe('3');
+    expect(quote({ earning }, guest, []).multiplier).toBe('1');
+    expect(quote({ earning }, null, []).multiplier).toBe('1');
   });
 });
 
@@ -302,6 +571,154 @@ describe('ways to earn', () => {
       earnActionsOf({ ...program, isActive: false }, silver, { ...deeds, done: new Set() }),
     ).toEqual([]);
   });
+
+  type Actions = Parameters<typeof programFromConfig>[0];
+  const only = (actions: Actions, done: string[] = [], shopper = silver, more: object = {}) =>
+    earnActionsOf(programFromConfig({ earning: { actions } }), shopper, {
+      ...deeds,
+      ...more,
+      done: new Set(done),
+    });
+  const signup = { enabled: false };
+
+  test('tell how much they give and what can be done, and nothing that they have not', () => {
+    expect(only({ signup: { points: 250 } }, ['signup/c'], guest)).toEqual([
+      {
+        action: 'signup',
+        points: 250,
+        isDone: true,
+        remaining: 0,
+        isClaimable: false,
+        networks: [],
+        amount: '',
+        spent: '',
+      },
+    ]);
+    expect(only({ signup, newsletter: { enabled: true, points: 75 } })).toEqual([
+      {
+        action: 'newsletter',
+        points: 75,
+        isDone: false,
+        remaining: 0,
+        isClaimable: true,
+        networks: [],
+        amount: '',
+        spent: '',
+      },
+    ]);
+  });
+
+  test('that give nothing, or that are not for this shopper, are not mentioned', () => {
+    expect(only({ signup, newsletter: { enabled: true, points: 0 } })).toEqual([]);
+    expect(only({ signup, newsletter: { enabled: false, points: 5 } })).toEqual([]);
+    const conditions = { min_spend: '50.00', segments: ['vip'] };
+    const review = { enabled: true, points: 5, conditions, on_trust: true };
+    expect(only({ signup, review })).toEqual([]);
+    const vip = { ...silver, segments: ['vip'], totalSpend: 500_000n };
+    expect(only({ signup, review }, [], vip)).toMatchObject([{ isClaimable: true }]);
+  });
+
+  test('of this year’s birthday are done once it was rewarded this year', () => {
+    const birthday = { enabled: true, points: 200 };
+    const isDone = (done: string[]) => only({ signup, birthday }, done)[0]?.isDone;
+    expect(isDone(['birthday/c/2026'])).toBe(true);
+    expect(isDone(['birthday/c/2025', 'birthday/d/2026'])).toBe(false);
+  });
+
+  test('to follow are done in all networks, lead to the shop’s page, and are none without one', () => {
+    const follow = (networks: object, done: string[] = []) =>
+      only({ signup, social_follow: { enabled: true, points: 5, networks } }, done)[0];
+    const both = { facebook: '@mugs', tiktok: '@mugs', instagram: 'http://plain.example' };
+    expect(follow(both)?.networks).toEqual([
+      { network: 'facebook', url: 'https://www.facebook.com/mugs', isDone: false },
+      { network: 'tiktok', url: 'https://www.tiktok.com/@mugs', isDone: false },
+    ]);
+    expect(follow({ x: '@mugs' })?.networks).toMatchObject([{ url: 'https://x.com/mugs' }]);
+    expect(follow(both)).toMatchObject({ isDone: false, isClaimable: true });
+    expect(follow(both, ['social_follow/facebook/c'])?.isDone).toBe(false);
+    const all = ['social_follow/facebook/c', 'social_follow/tiktok/c'];
+    expect(follow(both, all)).toMatchObject({ isDone: true });
+    expect(follow({ facebook: 'not a page' })).toBeUndefined();
+  });
+
+  test('to share say how often they can still be done; without a limit always', () => {
+    const share = (limit: number, done: string[]) =>
+      only(
+        { signup, social_share: { enabled: true, points: 5, limit, networks: { x: '' } } },
+        done,
+      )[0];
+    const twice = ['social_share/1/c', 'social_share/2/c', 'newsletter/c'];
+    expect(share(3, twice)).toMatchObject({ remaining: 1, isDone: false, isClaimable: true });
+    expect(share(1, twice)).toMatchObject({ remaining: 0, isDone: true });
+    expect(share(0, twice)).toMatchObject({ remaining: 0, isDone: false });
+    expect(share(3, [])?.networks).toEqual([{ network: 'x', url: '', isDone: false }]);
+  });
+
+  test.each([
+    ['nothing yet', 0n, false, false, '0', false],
+    ['a part of it', 400_000n, false, false, '40', false],
+    ['all of it', 1_000_000n, false, true, '100', true],
+    ['more than it', 2_500_000n, false, true, '100', true],
+    ['two and a half times a goal that repeats', 2_500_000n, true, true, '50', false],
+    ['exactly a goal that repeats', 1_000_000n, true, true, '0', false],
+    ['less than nothing', -1n, false, false, '0', false],
+  ])(
+    'a goal of a hundred is told to who spent %s',
+    (_what, spent, repeats, isReached, shown, isDone) => {
+      const goal_spend = { enabled: true, points: 5, amount: '100.00', repeats };
+      const goal = { spent, isReached };
+      expect(only({ signup, goal_spend }, [], silver, { goal })).toMatchObject([
+        { amount: '100', spent: shown, isDone },
+      ]);
+    },
+  );
+
+  test('a goal says nothing of how far a guest is, nor one that is of nothing', () => {
+    const goal_spend = { enabled: true, points: 5, amount: '100.00' };
+    expect(only({ signup, goal_spend }, [], guest, { goal: null })).toMatchObject([
+      { amount: '100', spent: '', isDone: false },
+    ]);
+    const none = { ...goal_spend, amount: '0' };
+    const goal = { spent: 50_000n, isReached: false };
+    expect(only({ signup, goal_spend: none }, [], silver, { goal })).toMatchObject([
+      { spent: '0' },
+    ]);
+  });
+});
+
+test('branding is told in the reader’s words, with all that a merchant chose', () => {
+  const branding = {
+    launcher: { color: '#0F766E', position: 'right', icon: 'star', text: { es: 'Premios' } },
+    rewards_panel: {
+      color: '#aa3300',
+      logo_url: 'https://cdn.example/logo.png',
+      welcome: { fr: 'Bienvenue' },
+    },
+    sticky_bar: { enabled: true, text: { es: 'Ven' }, color: '#112233', link: '/pages/rewards' },
+    loyalty_page: { color: '#223344', title: { en: 'The club' } },
+    post_purchase: { enabled: false, text: { es: 'Gracias' } },
+  };
+  expect(brandingOf({ branding, config: {} }, reader)).toEqual({
+    launcherColor: '#0f766e',
+    launcherPosition: 'right',
+    launcherIcon: 'star',
+    launcherText: 'Premios',
+    panelColor: '#aa3300',
+    logoUrl: 'https://cdn.example/logo.png',
+    welcome: 'Bienvenue',
+    pageColor: '#223344',
+    pageTitle: 'The club',
+    hasStickyBar: true,
+    stickyBarText: 'Ven',
+    stickyBarColor: '#112233',
+    stickyBarLink: '/pages/rewards',
+    hasPostPurchase: false,
+    postPurchaseText: 'Gracias',
+  });
+  const bar = (sticky_bar: object) =>
+    brandingOf({ branding: { sticky_bar }, config: {} }, reader).hasStickyBar;
+  expect(bar({ enabled: true, text: { en: ' ' } })).toBe(false);
+  expect(bar({ enabled: false, text: { en: 'Join' } })).toBe(false);
 });
 
 test('branding is taken as far as it is sound', () => {

@@ -23,6 +23,8 @@ describe('free shipping of a tier', () => {
   it('combines with any other discount', () => {
     expect(shippingGift('USD')).toMatchObject({
       kind: 'free_shipping',
+      currency: 'USD',
+      pointsCost: 0,
       combinesWith: { order: true, product: true, shipping: false },
     });
   });
@@ -32,10 +34,11 @@ describe('the reward for entering a tier', () => {
   it.each([
     ['lifetime', 4_000, false],
     ['calendar_year', 30, false],
-    ['calendar_year', 365, true],
-    ['rolling_365', 364, false],
-    ['rolling_365', 366, true],
-  ] as const)('by %s, %i days after the last: %s', (period, days, isDue) => {
+    ['calendar_year', 328, false],
+    ['calendar_year', 329, true],
+    ['rolling_365', 365, false],
+    ['rolling_365', 365.001, true],
+  ] as const)('by %s, %s days after the last: %s', (period, days, isDue) => {
     const before = given({ lastAt: daysAgo(days) });
     expect(isEntryRewardDue(before, true, period, calendar, now)).toBe(isDue);
   });

@@ -5,7 +5,8 @@ import {
   gapTo,
   standingOf,
   DAY_MS,
-  type TierSet,
+  type Ladder,
+  type Threshold,
   type TierCalendar,
   type TierFact,
 } from './tiers.rules.ts';
@@ -73,6 +74,103 @@ describe('what counts', () => {
   });
 });
 
+describe('where a member stands', () => {
+  const years = { ...ladder, period: 'calendar_year' as const };
+  const lastYear = Date.UTC(2025, 5, 1);
+
+  it('for life counts everything, from no beginning, and never ends', () => {
+    expect(standingOf(ladder, [bought(60, 0), bought(60)], calendar, NOW)).toEqual({
+      rank: 1,
+      spend: units(120),
+      points: 0,
+      periodStart: null,
+      holdsUntil: null,
+    });
+  });
+
+  it('by calendar years counts from the first moment of this year', () => {
+    const atTheTurn = bought(100, calendar.thisYear);
+    expect(standingOf(years, [atTheTurn], calendar, NOW)).toEqual({
+      rank: 1,
+      spend: units(100),
+      points: 0,
+      periodStart: calendar.thisYear,
+      holdsUntil: calendar.yearAfterNext,
+    });
+    const before = { ...atTheTurn, at: calendar.thisYear - 1 };
+    expect(standingOf(years, [before], calendar, NOW)).toMatchObject({
+      rank: 1,
+      spend: 0n,
+      holdsUntil: calendar.nextYear,
+    });
+    expect(rankAt(years, [bought(100, calendar.lastYear)])).toBe(1);
+    expect(rankAt(years, [bought(100, calendar.lastYear - 1)])).toBe(0);
+  });
+
+  it('holds longest by the year that reached as much: this one when both did', () => {
+    const both = [bought(600, lastYear), bought(600)];
+    expect(standingOf(years, both, calendar, NOW).holdsUntil).toBe(calendar.yearAfterNext);
+    // What was bought last year and what was bought this year are not added up.
+    expect(rankAt(years, [bought(60, lastYear), bought(60)])).toBe(0);
+  });
+
+  it('in rolling years counts from 365 days ago, without that moment', () => {
+    const rolling = { ...ladder, period: 'rolling_365' as const };
+    const standing = standingOf(rolling, [bought(100, NOW - 365 * DAY_MS + 1)], calendar, NOW);
+    expect(standing).toMatchObject({
+      rank: 1,
+      periodStart: NOW - 365 * DAY_MS,
+      holdsUntil: NOW + 1,
+    });
+    const both = [{ at: NOW, spend: units(100), points: 1_000 }];
+    expect(standingOf({ ...rolling, basis: 'points' }, both, calendar, NOW)).toMatchObject({
+      spend: units(100),
+      points: 1_000,
+      rank: 1,
+      holdsUntil: NOW + 365 * DAY_MS,
+    });
+  });
+
+  it('reaches nothing by what a tier does not ask for', () => {
+    const bySpend = { tierId: 'a', spend: units(1), points: null };
+    const byPoints = { tierId: 'b', spend: null, points: 1 };
+    const rich = [{ at: NOW, spend: units(100), points: 100 }];
+    expect(rankAt({ basis: 'points', tiers: [bySpend] }, rich)).toBe(-1);
+    expect(rankAt({ basis: 'spend', tiers: [byPoints] }, rich)).toBe(-1);
+    expect(rankAt({ basis: 'any', tiers: [byPoints] }, rich)).toBe(0);
+    expect(rankAt({ basis: 'all', tiers: [byPoints] }, rich)).toBe(-1);
+  });
+});
+
+describe('a tier that was taken out', () => {
+  const now = (basis: Ladder['basis'], rank: number, retired?: Threshold) =>
+    decideTier({ ...ladder, basis }, { tierId: 'old', graceUntil: null }, { rank }, NOW, retired)
+      .change?.direction ?? 'kept';
+  const old = (spend: number | null, points: number | null): Threshold => ({
+    tierId: 'old',
+    spend: spend === null ? null : units(spend),
+    points,
+  });
+
+  it.each([
+    ['spend', old(300, null), 'kept', 'up'],
+    ['spend', old(500, null), 'kept', 'kept'],
+    ['spend', old(99, null), 'up', 'up'],
+    ['points', old(null, 3_000), 'kept', 'up'],
+    ['points', old(5_000, 999), 'up', 'up'],
+    ['any', old(300, 3_000), 'kept', 'up'],
+    ['any', old(300, 5_000), 'kept', 'up'],
+    ['all', old(5_000, 3_000), 'kept', 'up'],
+    ['all', old(5_000, 5_000), 'kept', 'kept'],
+    // What cannot be compared is in the member's favour.
+    ['spend', old(null, 3_000), 'kept', 'kept'],
+    ['points', old(300, null), 'kept', 'kept'],
+    ['spend', undefined, 'kept', 'kept'],
+  ] as const)('by %s, of %o: silver is %s, gold is %s', (basis, retired, silver, gold) => {
+    expect([now(basis, 1, retired), now(basis, 2, retired)]).toEqual([silver, gold]);
+  });
+});
+
 describe('a member', () => {
   const decide = (
     tierId: string | null,
@@ -80,6 +178,11 @@ describe('a member', () => {
     graceUntil: number | null = null,
     graceDays = 30,
   ) => decideTier({ ...tierSet, graceDays }, { tierId, graceUntil }, { rank }, NOW);
+
+  it('without a tier stays so below the ladder, and rises into its first tier', () => {
+    expect(decide(null, -1)).toEqual({ tierId: null, graceUntil: null, change: null });
+    expect(decide(null, 0)).toMatchObject({ tierId: 'bronze', change: { direction: 'up' } });
+  });
 
   it('rises at once, over several tiers too', () => {
     expect(decide('bronze', 2)).toEqual({
@@ -153,6 +256,61 @@ describe('what is missing', () => {
       percent: 80,
     });
     expect(gapTo({ ...tierSet, basis: 'all' }, measure, 2)).toMatchObject({ percent: 50 });
+  });
+
+  it('is told in points where points count', () => {
+    expect(gapTo({ ...ladder, basis: 'points' }, measure, 2)).toEqual({
+      tierId: 'gold',
+      spend: null,
+      points: 1_000,
+      percent: 80,
+    });
+    expect(gapTo({ ...ladder, basis: 'all' }, measure, 2)).toMatchObject({
+      spend: units(250),
+      points: 1_000,
+    });
+  });
+
+  it('is nothing of a tier that is reached, or that asks for nothing', () => {
+    const reached = { tierId: 'silver', spend: 0n, points: null, percent: 100 };
+    expect(gapTo(ladder, measure, 1)).toEqual(reached);
+    expect(gapTo(ladder, { spend: 0n, points: 0 }, 0)).toMatchObject({ spend: 0n, percent: 100 });
+    expect(gapTo({ ...ladder, basis: 'points' }, { spend: 0n, points: 9_000 }, 2)).toMatchObject({
+      points: 0,
+      percent: 100,
+    });
+    expect(gapTo(ladder, measure, 3)).toBeUndefined();
+  });
+
+  it('is all of it where more was given back than bought', () => {
+    const less = { spend: -units(50), points: -1 };
+    expect(gapTo({ ...ladder, basis: 'any' }, less, 2)).toEqual({
+      tierId: 'gold',
+      spend: units(500),
+      points: 5_000,
+      percent: 0,
+    });
+  });
+
+  it('is told of what a tier asks for alone', () => {
+    const half = {
+      ...ladder,
+      basis: 'any' as const,
+      tiers: [{ tierId: 'a', spend: units(100), points: null }],
+    };
+    expect(gapTo(half, { spend: units(30), points: 0 }, 0)).toEqual({
+      tierId: 'a',
+      spend: units(70),
+      points: null,
+      percent: 30,
+    });
+    const other = { ...half, tiers: [{ tierId: 'a', spend: null, points: 200 }] };
+    expect(gapTo(other, { spend: 0n, points: 50 }, 0)).toEqual({
+      tierId: 'a',
+      spend: null,
+      points: 150,
+      percent: 25,
+    });
   });
 
   it('never rounds up to done', () => {

@@ -23,6 +23,28 @@ test('an order discount is spread over its lines by their value', () => {
   ]);
 });
 
+test('a discount of more than the goods cost leaves nothing to earn by, and no debt', () => {
+  expect(linesOf([line(30), line(10)], [discount(25), discount(15)])).toMatchObject([
+    { subtotal: '0.0000' },
+    { subtotal: '0.0000' },
+  ]);
+  expect(linesOf([line(30)], [discount(31)])).toMatchObject([{ subtotal: '0.0000' }]);
+  expect(linesOf([line(0)], [discount(5)])).toMatchObject([{ subtotal: '0.0000' }]);
+  expect(linesOf([], [discount(5)])).toEqual([]);
+});
+
+test('what is left of a thousandth goes to the lines behind, not to nobody', () => {
+  expect(
+    linesOf([line(1), line(1), line(1)], [discount(1)]).map(({ subtotal }) => subtotal),
+  ).toEqual(['0.6667', '0.6667', '0.6666']);
+});
+
+test('a line of a product that has no number is left out, with its part of the discount', () => {
+  expect(linesOf([line(30), line(10, 'gid://shopify/Product/x')], [discount(4)])).toEqual([
+    { product_id: '7', subtotal: '27.0000' },
+  ]);
+});
+
 test('nothing is lost to rounding, and no line is below zero', () => {
   const cents = fc.integer({ min: 0, max: 1_000_000 }).map((amount) => amount / 100);
   fc.assert(

@@ -35,6 +35,32 @@ describe('what a reward shows', () => {
     });
   });
 
+  test('that is given for nothing is to be had with a debt, too, by those it is for', () => {
+    expect(offerOf(reward({ offer: true }), -50)).toEqual({ kind: 'ready', choices: [0] });
+    expect(offerOf(reward({ offer: true, eligible: false }), 50)).toEqual({
+      kind: 'tier',
+      names: [],
+    });
+  });
+
+  test('in steps is to be had from the least on, up to the most', () => {
+    const steps = { min: 200, max: 500 };
+    const choices = (available: number, bounds = steps) => {
+      const offer = offerOf(reward({ points_cost: 100, steps: bounds }), available);
+      return offer.kind === 'ready' ? offer.choices : offer;
+    };
+    expect(choices(200)).toEqual([200]);
+    expect(choices(199)).toEqual({ kind: 'missing', points: 1 });
+    expect(choices(500)).toEqual([200, 300, 400, 500]);
+    expect(choices(9_999)).toEqual([200, 300, 400, 500]);
+    // Ten choices are read through; of more, every second or third is shown, and the last one.
+    expect(choices(1_000, { min: 100, max: 1_000 })).toHaveLength(10);
+    expect(choices(1_100, { min: 100, max: 1_100 })).toEqual([100, 300, 500, 700, 900, 1_100]);
+    expect(choices(1_200, { min: 100, max: 1_200 })).toEqual([
+      100, 300, 500, 700, 900, 1_100, 1_200,
+    ]);
+  });
+
   test('never offers what is unavailable, and always the minimum and maximum', () => {
     fc.assert(
       fc.property(
@@ -74,6 +100,9 @@ test('codes that were used, returned or have expired are left out', () => {
   });
   const codes = openCodes(
     [
+      redemption('waiting', { status: 'pending' }),
+      { ...redemption('paid out'), code: undefined },
+      redemption('just lapsed', { expires_at: '2026-11-25T12:00:00Z' }),
       redemption('good'),
       redemption('used', { used: true }),
       redemption('back', { status: 'returned' }),
@@ -103,6 +132,17 @@ test('a tier has its name and the next one', () => {
     perks: 'Early sale',
   });
   expect(tierViewOf({ ...tier, current: null })).toMatchObject({ current: null, next: 'Gold' });
+  expect(tierViewOf({ ...tier, current: null })?.perks).toBeNull();
+  expect(tierViewOf({ ...tier, current: 'g', next: null, progress: null })).toEqual({
+    current: 'Gold',
+    next: null,
+    percent: 100,
+    perks: null,
+  });
+  expect(tierViewOf({ ...tier, current: 'gone', next: 'gone' })).toMatchObject({
+    current: null,
+    next: null,
+  });
   expect(tierViewOf(null)).toBeNull();
 });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseActivityQuery } from './activity.schema.ts';
+import { PAGE_SIZE, parseActivityQuery } from './activity.schema.ts';
 
 const parse = (address: string) => parseActivityQuery(new URLSearchParams(address));
 const nothing = { query: '', customer: '', kind: '', from: '', to: '', cursor: '' };
@@ -7,6 +7,7 @@ const customer = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
 it('a URL without filters requests everything', () => {
   expect(parse('')).toEqual(nothing);
+  expect(PAGE_SIZE).toBe(50);
 });
 
 it('invalid filters count as absent', () => {
@@ -27,4 +28,10 @@ it('valid filters are used unchanged', () => {
 
 it('a search replaces the customer filter of the page one came from', () => {
   expect(parse(`query= Ada &customer=${customer}`)).toMatchObject({ query: 'Ada', customer: '' });
+});
+
+it('a filter may be as long as an e-mail address and a cursor are, and no longer', () => {
+  const [query, cursor] = ['q'.repeat(254), 'c'.repeat(500)];
+  expect(parse(`query=${query}&cursor=${cursor}`)).toMatchObject({ query, cursor });
+  expect(parse(`query=${query}x&cursor=${cursor}x`)).toEqual(nothing);
 });

@@ -8,6 +8,12 @@ it.each([
   ['token shpat_0123456789abcdef refused', 'token [token] refused'],
   ['connect postgres://app:secret@db.internal/x', 'connect postgres://db.internal/x'],
   ['first line\nat stack (file:1)', 'first line'],
+  ['', ''],
+  ['job 1234567 of 2 shops', 'job 1234567 of 2 shops'],
+  ['(555) 123-4567 rang', '([number] rang'],
+  ['a@b.c and d@e.f', '[e-mail] and [e-mail]'],
+  ['a session eyJhbGciOiJIUzI1NiJ9.x-y', 'a session [token]'],
+  ['shpca_a shop', 'shpca_a shop'],
 ])('%j is shown as %j', (reason, shown) => {
   expect(withoutPersons(reason)).toBe(shown);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { earningFormOf } from './earning-form.ts';
 import { parseProgramForm } from './program.schema.ts';
 
 const fine = {
@@ -61,6 +62,12 @@ describe('the rules of the program', () => {
     ['ratePoints', '0', 'signup_points'],
     ['ratePoints', '1.5', 'signup_points'],
     ['ratePoints', '1000001', 'signup_points'],
+    ['active', 'yes', 'choice'],
+    ['purchaseEnabled', '', 'choice'],
+    ['signupEnabled', 'on', 'choice'],
+    ['expiryMode', 'never', 'choice'],
+    ['signupPoints', '1000001', 'signup_points'],
+    ['signupPoints', '', 'signup_points'],
     ['ratePer', '0', 'rate'],
     ['ratePer', '-1', 'rate'],
     ['ratePer', '1.5', 'rate'],
@@ -81,5 +88,73 @@ describe('the rules of the program', () => {
     expect(parseProgramForm(form({ signupEnabled: 'false', signupPoints: '' }))).toMatchObject({
       program: { signup: { enabled: false } },
     });
+  });
+  it('are read at their bounds', () => {
+    const most = {
+      ratePoints: '1000000',
+      ratePer: '1000000000',
+      signupPoints: '1000000',
+      expiryDays: '3650',
+    };
+    expect(parseProgramForm(form(most))).toMatchObject({
+      program: {
+        purchase: { points: 1_000_000, per: 1_000_000_000 },
+        signup: { points: 1_000_000 },
+        expiryDays: 3_650,
+      },
+    });
+    const least = { ratePoints: '1', ratePer: '1', signupPoints: '1', expiryDays: '0' };
+    expect(parseProgramForm(form(least))).toMatchObject({
+      program: { purchase: { points: 1, per: 1 }, signup: { points: 1 }, expiryDays: 0 },
+    });
+  });
+
+  it('may all be switched off', () => {
+    const off = { active: 'false', purchaseEnabled: 'false', signupEnabled: 'false' };
+    expect(parseProgramForm(form({ ...off, signupPoints: '0' }))).toMatchObject({
+      program: {
+        active: false,
+        purchase: { enabled: false },
+        signup: { enabled: false, points: 1 },
+      },
+    });
+    expect(parseProgramForm(form({ ...off, signupPoints: '75' }))).toMatchObject({
+      program: { signup: { enabled: false, points: 75 } },
+    });
+    expect(parseProgramForm(form({ ...off, signupPoints: 'x' }))).toEqual({
+      fields: { signupPoints: 'signup_points' },
+    });
+  });
+
+  it('come with the other ways to earn, and are refused with them, each beside its field', () => {
+    const withEarning = (changes: object, of: Partial<typeof fine> = {}) => {
+      const data = form(of);
+      data.set('earning', JSON.stringify({ ...earningFormOf(undefined), ...changes }));
+      data.set('currency', 'USD');
+      return parseProgramForm(data);
+    };
+    expect(withEarning({ stacking: 'multiply' })).toMatchObject({
+      program: { earning: { multipliers: { stacking: 'multiply' } } },
+    });
+    const wrong = { firstEnabled: true, firstFactor: '0' };
+    expect(withEarning(wrong)).toEqual({ fields: { firstFactor: 'factor' } });
+    expect(withEarning(wrong, { ratePer: '0' })).toEqual({
+      fields: { firstFactor: 'factor', ratePer: 'rate' },
+    });
+  });
+
+  it('read amounts of the other ways to earn in the shop’s currency', () => {
+    const untouched = earningFormOf(undefined);
+    const goal = { ...untouched.actions.goal_spend, enabled: true, points: '5', amount: '5.50' };
+    const earning = { ...untouched, actions: { ...untouched.actions, goal_spend: goal } };
+    const inCurrency = (currency: string | undefined) => {
+      const data = form();
+      data.set('earning', JSON.stringify(earning));
+      if (currency !== undefined) data.set('currency', currency);
+      return parseProgramForm(data);
+    };
+    expect(inCurrency('JPY')).toEqual({ fields: { 'goal_spend.amount': 'amount' } });
+    expect(inCurrency('EUR')).toHaveProperty('program');
+    expect(inCurrency(undefined)).toHaveProperty('program');
   });
 });

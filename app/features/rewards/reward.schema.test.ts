@@ -120,3 +120,207 @@ describe('a form', () => {
     expect(parse(formOf(parsed.reward))).toEqual(parsed);
   });
 });
+
+describe('a reward', () => {
+  const read = (template: Template, changes: Partial<RewardForm> = {}) => {
+    const parsed = from(template, changes);
+    if (!('reward' in parsed)) throw new Error(JSON.stringify(parsed.fields));
+    return parsed.reward;
+  };
+
+  test('is saved with all that was typed, and nothing of core’s own', () => {
+    const typed = {
+      channel: 'pos',
+      active: false,
+      titleEs: ' Cinco ',
+      titleFr: '',
+      descriptionEn: ' On all ',
+      descriptionEs: '',
+      descriptionFr: 'Sur tout',
+      value: '7.50',
+      appliesTo: 'collection',
+      collectionId: '9',
+      productId: '8',
+      variantId: '7',
+      targetTitle: 'Mugs',
+      minPurchase: '20',
+      codePrefix: ' mug7 ',
+      combineOrder: true,
+      combineProduct: false,
+      combineShipping: true,
+      expiresAfterDays: '30',
+      tierIds: 'a,,b',
+      segments: 'vip',
+      iconUrl: 'https://cdn.example/a.png',
+    } as const;
+    expect(read('amount_off', { ...typed, pointsCost: '500' })).toEqual({
+      rewardId: '',
+      kind: 'amount_off',
+      channel: 'pos',
+      status: 'disabled',
+      title: { en: 'A reward', es: 'Cinco' },
+      description: { en: 'On all', fr: 'Sur tout' },
+      pointsCost: 500,
+      value: '7.50',
+      discount: 'amount',
+      mode: 'fixed',
+      minPoints: 0,
+      maxPoints: 0,
+      appliesTo: 'collection',
+      collectionId: '9',
+      productId: '8',
+      variantId: '7',
+      targetTitle: 'Mugs',
+      maxShipping: '',
+      minPurchase: '20',
+      codePrefix: 'MUG7',
+      combinesWith: { order: true, product: false, shipping: true },
+      expiresAfterDays: 30,
+      tierIds: ['a', 'b'],
+      segments: ['vip'],
+      iconUrl: 'https://cdn.example/a.png',
+      currency: '',
+      position: 0,
+      createdAt: '',
+      updatedAt: '',
+      redeemed: 0,
+      used: 0,
+      pointsSpent: 0,
+      revision: '',
+    });
+    expect(read('amount_off', { active: true }).status).toBe('active');
+  });
+
+  test('keeps its id', () => {
+    const data = new FormData();
+    const form = { ...formFromTemplate('amount_off', 'USD'), titleEn: 'A', currency: 'USD' };
+    for (const [name, value] of Object.entries(form)) data.set(name, String(value));
+    expect(parseRewardForm(data, 'r7')).toMatchObject({ reward: { rewardId: 'r7' } });
+  });
+
+  test('has only what its kind has a use for', () => {
+    expect(read('free_shipping', { maxShipping: '12,50', value: '5' })).toMatchObject({
+      value: '',
+      maxShipping: '12.50',
+    });
+    expect(read('free_shipping', { maxShipping: '', minPurchase: '30' })).toMatchObject({
+      maxShipping: '',
+      minPurchase: '30',
+    });
+    // What cannot be seen in the form is not refused, and is not kept.
+    expect(read('store_credit', { minPurchase: '0', maxShipping: '0' })).toMatchObject({
+      minPurchase: '',
+      maxShipping: '',
+    });
+    expect(read('coupon', { discount: 'percent', value: '12,5' }).value).toBe('12.5');
+    expect(read('coupon', { discount: 'amount', value: '150' }).value).toBe('150');
+    expect(read('percent_off', { mode: 'incremental', minPoints: '7' }).value).toBe('10');
+    expect(read('free_shipping', { appliesTo: 'collection' }).collectionId).toBe('');
+  });
+
+  test.each([
+    [
+      'amount_off',
+      { titleEn: 'x'.repeat(120), titleEs: 'x'.repeat(120), titleFr: 'x'.repeat(120) },
+    ],
+    ['amount_off', { descriptionEn: 'x'.repeat(300), descriptionFr: 'x'.repeat(300) }],
+    ['amount_off', { pointsCost: '1' }],
+    ['amount_off', { pointsCost: '1000000000000' }],
+    ['amount_off', { codePrefix: 'ABCDE01234' }],
+    ['amount_off', { codePrefix: '' }],
+    ['amount_off', { expiresAfterDays: '3650' }],
+    ['amount_off', { expiresAfterDays: '' }],
+    ['amount_off', { targetTitle: 'x'.repeat(255), iconUrl: '' }],
+    ['amount_off', { value: '0.01', minPurchase: '0.01' }],
+    ['amount_off', { descriptionEs: 'x'.repeat(300) }],
+    ['amount_off', { minPoints: '1000000000000', maxPoints: '1000000000000' }],
+    ['percent_off', { value: '100' }],
+    ['percent_off', { value: '0.01' }],
+    ['amount_off_steps', { pointsCost: '100', minPoints: '300', maxPoints: '300' }],
+    ['amount_off_steps', { pointsCost: '100', minPoints: '', maxPoints: '100' }],
+    ['amount_off_steps', { pointsCost: '100', minPoints: '300', maxPoints: '' }],
+    ['amount_off', { mode: 'fixed', minPoints: '7', maxPoints: '5' }],
+    ['percent_off', { mode: 'incremental', minPoints: '7', maxPoints: '5' }],
+  ] as [Template, Partial<RewardForm>][])('of %s may have %o', (template, changes) => {
+    expect(from(template, changes)).toHaveProperty('reward');
+  });
+
+  test.each([
+    ['amount_off', { kind: 'of tomorrow' as never }, { kind: 'choice' }],
+    ['amount_off', { channel: '' as never }, { channel: 'choice' }],
+    ['amount_off', { active: 'yes' as never }, { active: 'choice' }],
+    ['amount_off', { discount: '' as never }, { discount: 'choice' }],
+    ['amount_off', { mode: '' as never }, { mode: 'choice' }],
+    ['amount_off', { appliesTo: '' as never }, { appliesTo: 'choice' }],
+    ['amount_off', { combineOrder: '' as never }, { combineOrder: 'choice' }],
+    ['amount_off', { titleEn: 'x'.repeat(121) }, { titleEn: 'too_long' }],
+    ['amount_off', { titleEs: 'x'.repeat(121) }, { titleEs: 'too_long' }],
+    ['amount_off', { titleFr: 'x'.repeat(121) }, { titleFr: 'too_long' }],
+    ['amount_off', { descriptionEn: 'x'.repeat(301) }, { descriptionEn: 'too_long' }],
+    ['amount_off', { descriptionEs: 'x'.repeat(301) }, { descriptionEs: 'too_long' }],
+    ['amount_off', { descriptionFr: 'x'.repeat(301) }, { descriptionFr: 'too_long' }],
+    ['amount_off', { pointsCost: '1000000000001' }, { pointsCost: 'points_cost' }],
+    ['amount_off', { pointsCost: '' }, { pointsCost: 'points_cost' }],
+    ['amount_off', { minPoints: '-1' }, { minPoints: 'whole_number' }],
+    ['amount_off', { maxPoints: '1.5' }, { maxPoints: 'whole_number' }],
+    ['amount_off', { expiresAfterDays: '3651' }, { expiresAfterDays: 'expiry_days' }],
+    ['amount_off', { codePrefix: 'ABCDE012345' }, { codePrefix: 'code_prefix' }],
+    ['amount_off', { iconUrl: 'http://plain.example/a.png' }, { iconUrl: 'https_address' }],
+    ['amount_off', { iconUrl: 'a.png' }, { iconUrl: 'https_address' }],
+    ['amount_off', { value: '' }, { value: 'reward_amount' }],
+    ['amount_off', { value: '0' }, { value: 'reward_amount' }],
+    ['amount_off', { value: '-5' }, { value: 'reward_amount' }],
+    ['amount_off', { minPurchase: 'lots' }, { minPurchase: 'reward_amount' }],
+    ['free_shipping', { maxShipping: '0' }, { maxShipping: 'reward_amount' }],
+    ['free_shipping', { maxShipping: '$5' }, { maxShipping: 'reward_amount' }],
+    ['percent_off', { value: '' }, { value: 'percent' }],
+    ['percent_off', { value: '0' }, { value: 'percent' }],
+    ['percent_off', { value: '100.01' }, { value: 'percent' }],
+    ['coupon', { discount: 'percent', value: 'x' }, { value: 'percent' }],
+    ['percent_off', { discount: 'amount', value: 'x' }, { value: 'percent' }],
+    ['amount_off', { minPoints: '1000000000001' }, { minPoints: 'whole_number' }],
+    ['amount_off', { maxPoints: '1000000000001' }, { maxPoints: 'whole_number' }],
+    ['coupon', { discount: 'percent', value: '101' }, { value: 'percent' }],
+    ['free_product', { variantId: '' }, { variantId: 'product' }],
+    ['percent_off', { appliesTo: 'collection' }, { collectionId: 'collection' }],
+    [
+      'amount_off_steps',
+      { pointsCost: '100', minPoints: '', maxPoints: '150' },
+      { maxPoints: 'steps' },
+    ],
+    [
+      'amount_off_steps',
+      { pointsCost: '100', minPoints: '150', maxPoints: '250' },
+      { minPoints: 'steps', maxPoints: 'steps' },
+    ],
+    ['store_credit_steps', { pointsCost: '100', minPoints: '50' }, { minPoints: 'steps' }],
+  ] as [Template, Partial<RewardForm>, object][])(
+    'of %s with %o is refused beside the field',
+    (template, changes, fields) => {
+      expect(from(template, changes)).toEqual({ fields });
+    },
+  );
+
+  test('names what it is for as Shopify does, and no longer', () => {
+    expect(from('amount_off', { targetTitle: 'x'.repeat(256) })).toHaveProperty(
+      'fields.targetTitle',
+    );
+  });
+
+  test('in steps may not end below one step', () => {
+    const steps = { pointsCost: '100', minPoints: '', maxPoints: '100' };
+    expect(from('amount_off_steps', steps)).toHaveProperty('reward');
+    expect(from('amount_off_steps', { ...steps, pointsCost: '200', maxPoints: '100' })).toEqual({
+      fields: { maxPoints: 'max_below_min' },
+    });
+  });
+
+  test('of a shop whose currency is not known is read with two decimals', () => {
+    const data = new FormData();
+    const form = { ...formFromTemplate('amount_off', 'USD'), titleEn: 'A', value: '5.50' };
+    for (const [name, value] of Object.entries(form)) data.set(name, String(value));
+    expect(parseRewardForm(data, '')).toMatchObject({ reward: { value: '5.50' } });
+    data.set('currency', 'USDT');
+    expect(parseRewardForm(data, '')).toHaveProperty('fields.currency');
+  });
+});

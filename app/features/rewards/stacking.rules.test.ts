@@ -119,4 +119,97 @@ describe('codes in one cart', () => {
     const refused = fiveOff({ combinesWith: none, minimum: money(500) });
     expect(why([refused, tenPercent()])).toEqual({ five: 'below_minimum', ten: 'ok' });
   });
+
+  test('say what is left to pay of the goods and of the delivery', () => {
+    expect(stack([], cart())).toEqual({
+      verdicts: [],
+      goods: money(100),
+      shipping: money(5),
+      total: money(105),
+    });
+    expect(stack([fiveOff(), freeShipping()], cart())).toEqual({
+      verdicts: [
+        { id: 'five', place: 1, off: money(5) },
+        { id: 'shipping', place: 2, off: money(5) },
+      ],
+      goods: money(95),
+      shipping: 0n,
+      total: money(95),
+    });
+  });
+
+  test('that are refused have no place and take nothing off', () => {
+    const [refused] = stack([fiveOff({ minimum: money(500) })], cart()).verdicts;
+    expect(refused).toEqual({ id: 'five', place: 0, off: 0n, refusal: 'below_minimum' });
+    const [, again] = stack([freeShipping(), freeShipping({ id: 'again' })], cart()).verdicts;
+    expect(again).toEqual({
+      id: 'again',
+      place: 0,
+      off: 0n,
+      refusal: 'one_shipping',
+      because: 'shipping',
+    });
+  });
+
+  test('of an order are taken off one after the other, as they were entered', () => {
+    const half = tenPercent({ off: { kind: 'percent', percent: 500_000n } });
+    const offs = (codes: Stackable[]) => stack(codes, cart()).verdicts.map(({ off }) => off);
+    expect(offs([fiveOff(), half])).toEqual([money(5), money(47.5)]);
+    expect(offs([half, fiveOff()])).toEqual([money(50), money(5)]);
+  });
+
+  test('of the goods that are alike: the first one entered counts', () => {
+    const one = fiveOff({ class: 'product' });
+    const other = fiveOff({ id: 'other', class: 'product' });
+    expect(stack([one, other], cart()).verdicts).toMatchObject([
+      { id: 'five', place: 1, off: money(5) },
+      { id: 'other', place: 0, off: 0n, refusal: 'another_is_better', because: 'five' },
+    ]);
+    const better = fiveOff({
+      id: 'better',
+      class: 'product',
+      off: { kind: 'amount', amount: money(6) },
+    });
+    expect(why([one, better])).toEqual({ five: 'another_is_better', better: 'ok' });
+    expect(why([better, one])).toEqual({ better: 'ok', five: 'another_is_better' });
+  });
+
+  test('of a free product stand beside those of its collection, and among themselves one counts', () => {
+    const codes = [fiveOff({ class: 'product' }), mug(), mug({ id: 'again' })];
+    expect(stack(codes, cart()).verdicts).toMatchObject([
+      { id: 'five', off: money(5) },
+      { id: 'mug', off: money(12) },
+      { id: 'again', off: 0n, because: 'mug' },
+    ]);
+  });
+
+  test('of the goods take no more than the goods cost, and of their collection no more than it does', () => {
+    const large = fiveOff({ class: 'product', off: { kind: 'amount', amount: money(80) } });
+    expect(stack([large], cart()).verdicts).toMatchObject([{ off: money(40) }]);
+    expect(stack([large, mug()], cart({ goods: 45 }))).toMatchObject({
+      verdicts: [{ off: money(40) }, { off: money(5) }],
+      goods: 0n,
+    });
+    expect(stack([fiveOff()], cart({ goods: 5 })).goods).toBe(0n);
+  });
+
+  test('of the delivery are good whatever is in the cart, and however it is paid for', () => {
+    expect(why([freeShipping()], cart({ goods: 0, inCollection: 0 }))).toEqual({ shipping: 'ok' });
+    expect(why([freeShipping({ minimum: money(100) })])).toEqual({ shipping: 'ok' });
+    expect(why([freeShipping({ minimum: money(100.01) })])).toEqual({ shipping: 'below_minimum' });
+    const upTo = freeShipping({ off: { kind: 'shipping', upTo: money(5) } });
+    expect(why([upTo])).toEqual({ shipping: 'ok' });
+  });
+
+  test('of a collection ask for their least amount in goods of that collection', () => {
+    const forForty = fiveOff({ class: 'product', minimum: money(40) });
+    expect(why([forForty])).toEqual({ five: 'ok' });
+    expect(why([{ ...forForty, minimum: money(40.01) }])).toEqual({ five: 'below_minimum' });
+    expect(why([fiveOff()], cart({ goods: 0 }))).toEqual({ five: 'nothing_in_cart' });
+  });
+
+  test('of the delivery do not count towards the five of the goods', () => {
+    const many = Array.from({ length: 5 }, (_, index) => fiveOff({ id: String(index) }));
+    expect(why([freeShipping(), ...many])).toMatchObject({ shipping: 'ok', '4': 'ok' });
+  });
 });

@@ -40,4 +40,27 @@ describe('the settings', () => {
       fields: { defaultLanguage: 'choice' },
     });
   });
+  it('take words of up to thirty letters in any language, and never one without the other', () => {
+    const longest = 'x'.repeat(30);
+    expect(
+      parseSettingsForm(form({ 'pointsName.es.one': longest, 'pointsName.es.other': longest })),
+    ).toEqual({
+      settings: {
+        defaultLanguage: 'fr',
+        pointsName: {
+          en: { one: 'point', other: 'points' },
+          es: { one: longest, other: longest },
+        },
+      },
+    });
+    expect(parseSettingsForm(form({ 'pointsName.es.other': 'puntos' }))).toEqual({
+      fields: { 'pointsName.es.one': 'required' },
+    });
+    expect(parseSettingsForm(form({ 'pointsName.en.other': 'x'.repeat(31) }))).toEqual({
+      fields: { 'pointsName.en.other': 'name_length' },
+    });
+    expect(parseSettingsForm(form({ defaultLanguage: '', 'pointsName.en.one': 'Star' }))).toEqual({
+      fields: { defaultLanguage: 'choice', 'pointsName.en.other': 'required' },
+    });
+  });
 });

@@ -35,7 +35,7 @@ const tier = z.object({
   entryPoints: whole(1_000_000),
   earlyAccess: z.boolean(),
   freeShipping: z.boolean(),
-  entryRewardId: z.union([z.literal(''), z.guid()], 'choice'),
+  entryRewardId: z.union([z.literal(''), z.guid('choice')], 'choice'),
   perks: words(MAX_PERKS_LENGTH),
 });
 

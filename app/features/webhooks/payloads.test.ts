@@ -381,8 +381,13 @@ test('a shop and its scopes are parsed', () => {
   expect(
     parseShop(bytes({ name: 'Demo', currency: 'USD', iana_timezone: 'America/New_York' })),
   ).toEqual({ name: 'Demo', currency: 'USD', timezone: 'America/New_York' });
+  const long = parseShop(
+    bytes({ name: 'x'.repeat(300), currency: 'USD', iana_timezone: 'x'.repeat(300) }),
+  );
+  expect([long.name?.length, long.timezone?.length]).toEqual([255, 100]);
   const known = { name: 'Demo', currency: 'USD', iana_timezone: 'UTC' };
-  expect(parseShop(bytes({ ...known, plan_name: 'partner_test' })).isDevelopment).toBe(true);
+  for (const plan_name of ['affiliate', 'partner_test', 'plus_partner_sandbox'])
+    expect(parseShop(bytes({ ...known, plan_name })).isDevelopment, plan_name).toBe(true);
   expect(parseShop(bytes({ ...known, plan_name: 'basic' })).isDevelopment).toBe(false);
   expect(parseScopes(bytes({ previous: ['a'], current: ['a', 'b'] }))).toEqual(['a', 'b']);
 });
