@@ -9,8 +9,8 @@ const told = (at: number, changes: Partial<ToldTags>): ToldTags => ({
   isWhole: false,
   ...changes,
 });
-const after = (...news: ToldTags[]): string[] =>
-  namesOf(news.reduce<KnownTags>((known, one) => tagsAfter(known, one), {}));
+const after = (...told: ToldTags[]): string[] =>
+  namesOf(told.reduce<KnownTags>((known, one) => tagsAfter(known, one), {}));
 
 describe('the tags of a member', () => {
   it('are those added and not removed, in alphabetical order', () => {

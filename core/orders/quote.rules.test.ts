@@ -35,7 +35,7 @@ const campaign = (conditions: object) =>
   });
 
 describe('what goods would earn if they were paid now', () => {
-  it('is the sum of all of them at the rate of the programme, and why', () => {
+  it('is the sum of all of them at the rate of the program, and why', () => {
     expect(quote()).toMatchObject({
       points: 255,
       reason: '',
@@ -64,7 +64,7 @@ describe('what goods would earn if they were paid now', () => {
   });
 
   it.each([
-    ['the programme is off', { isActive: false }, {}, lines, 'program_inactive'],
+    ['the program is off', { isActive: false }, {}, lines, 'program_inactive'],
     ['purchases earn nothing', { isPurchaseEnabled: false }, {}, lines, 'purchases_off'],
     [
       'only accounts earn and there is none',

@@ -50,7 +50,7 @@ describe('an order earns nothing', () => {
     expect(whyNoAward(order(changes), program(), NO_CONTEXT)).toBe(reason);
   });
 
-  it('for reasons of the programme', () => {
+  it('for reasons of the program', () => {
     const why = (changes: Partial<Program>, earning = {}, context = NO_CONTEXT) =>
       whyNoAward(order(), program(changes, earning), context);
     expect(why({})).toBeUndefined();
@@ -102,7 +102,7 @@ describe('the goods that earn', () => {
     ).toMatchObject({ excluded: { a: money(30) }, goods: money(20), base: money(20) });
   });
 
-  it('are without what was added while the programme was off, and never less than nothing', () => {
+  it('are without what was added while the program was off, and never less than nothing', () => {
     const base = (addedInPause: bigint) =>
       termsToday(order({ addedInPause }), program(), NO_CONTEXT).base;
     expect(base(money(20))).toBe(money(30));
@@ -305,7 +305,7 @@ describe('an order that changes hands', () => {
   const lot = (changes: Partial<LotFact> = {}): LotFact => ({
     member: 'ada',
     points: 500n,
-    lapsed: 0n,
+    expired: 0n,
     expiresAt: '2027-01-01',
     ...changes,
   });
@@ -333,7 +333,7 @@ describe('an order that changes hands', () => {
   });
 
   it('brings what has not expired', () => {
-    expect(moved({ owner: 'bob' }, [lot({ lapsed: 120n })])).toEqual([
+    expect(moved({ owner: 'bob' }, [lot({ expired: 120n })])).toEqual([
       ['ada', 'order/7/moved/1/from/ada', -380, undefined],
       ['bob', 'order/7/moved/1/to/0', 380, '2027-01-01'],
     ]);

@@ -6,7 +6,7 @@ const now = new Date('2026-11-30T12:00:00Z');
 const award = Award.fromPartial({ customerId: 'ada', points: 5, idempotencyKey: 'k' });
 
 describe('an award', () => {
-  it('is earned now, by the programme’s rule, where the caller says no more', () => {
+  it('is earned now, by the program’s rule, where the caller says no more', () => {
     expect(awardItem('shop', 'app', award, now)).toEqual({
       merchantId: 'shop',
       actor: 'app',

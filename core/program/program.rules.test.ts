@@ -81,7 +81,7 @@ const changed: Program = {
   version: 9,
 };
 
-describe('a programme that is stored', () => {
+describe('a program that is stored', () => {
   it('is what the shop begins with where nothing is', () => {
     for (const nothing of [undefined, null, {}, [], 'x', { earning: 7 }])
       expect(stored(nothing), JSON.stringify(nothing)).toEqual(DEFAULT_PROGRAM);
@@ -273,13 +273,13 @@ describe('a rate', () => {
   });
 });
 
-it('points expire by the programme when it says so, and never otherwise', () => {
+it('points expire by the program when it says so, and never otherwise', () => {
   expect(expiryOf({ expiryDays: 0 }, now)).toBeNull();
   expect(expiryOf({ expiryDays: 1 }, now)).toEqual({ by: 'program', at: now });
 });
 
 describe('what an editor is shown and sends back', () => {
-  it('is the programme, whole', () => {
+  it('is the program, whole', () => {
     expect(toProgramMessage(changed, now)).toMatchObject({
       active: false,
       purchase: { enabled: false, points: 3, per: 2, pointsPerUnit: '1.5', awardOn: 'created' },

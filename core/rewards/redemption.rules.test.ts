@@ -69,7 +69,7 @@ describe('whether a member can have a reward', () => {
   });
 
   it.each<[string, Partial<Reward>, Partial<Eligibility>]>([
-    ['the programme is switched off', {}, { isProgramActive: false }],
+    ['the program is switched off', {}, { isProgramActive: false }],
     ['the reward is switched off', { status: 'disabled' }, {}],
     ['the reward is for members of another tier', { tierIds: ['silver'] }, {}],
     ['the reward is for members of another tier', { tierIds: ['silver'] }, { tierId: null }],

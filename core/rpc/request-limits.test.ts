@@ -494,7 +494,7 @@ describe('tiers', () => {
     },
     members: 0,
   };
-  const ladder = {
+  const tierSet = {
     version: 0,
     status: '',
     basis: 'spend',
@@ -509,36 +509,36 @@ describe('tiers', () => {
   bounds(
     'configureVipTiers',
     tierSchemas.configureVipTiers,
-    { ladder, publish: false, revision: '' },
+    { tierSet, publish: false, revision: '' },
     {
       ...revision,
-      'ladder.status': text(40),
-      'ladder.basis': oneOf(['all'], ['']),
-      'ladder.period': oneOf(['rolling_365'], ['']),
-      'ladder.graceDays': whole(0, 365),
-      'ladder.tiers': list(tier, 10),
-      'ladder.publishedAt': text(40),
-      'ladder.actor': text(100),
-      'ladder.tiers.0.tierId': idOrNone,
-      'ladder.tiers.0.names': {
+      'tierSet.status': text(40),
+      'tierSet.basis': oneOf(['all'], ['']),
+      'tierSet.period': oneOf(['rolling_365'], ['']),
+      'tierSet.graceDays': whole(0, 365),
+      'tierSet.tiers': list(tier, 10),
+      'tierSet.publishedAt': text(40),
+      'tierSet.actor': text(100),
+      'tierSet.tiers.0.tierId': idOrNone,
+      'tierSet.tiers.0.names': {
         taken: [{}, { fr: 'x'.repeat(60) }],
         refused: [{ en: 'x'.repeat(61) }, { de: 'x' }],
       },
-      'ladder.tiers.0.spendThreshold': amount,
-      'ladder.tiers.0.pointsThreshold': whole(-1, 1_000_000_000_000),
-      'ladder.tiers.0.benefits.pointsMultiplier': amount,
-      'ladder.tiers.0.benefits.entryPoints': whole(0, 1_000_000),
-      'ladder.tiers.0.benefits.perks': {
+      'tierSet.tiers.0.spendThreshold': amount,
+      'tierSet.tiers.0.pointsThreshold': whole(-1, 1_000_000_000_000),
+      'tierSet.tiers.0.benefits.pointsMultiplier': amount,
+      'tierSet.tiers.0.benefits.entryPoints': whole(0, 1_000_000),
+      'tierSet.tiers.0.benefits.perks': {
         taken: [{ en: 'x'.repeat(500) }],
         refused: [{ en: 'x'.repeat(501) }],
       },
-      'ladder.tiers.0.benefits.entryRewardId': idOrNone,
+      'tierSet.tiers.0.benefits.entryRewardId': idOrNone,
     },
   );
   bounds(
     'previewVipTiers',
     tierSchemas.previewVipTiers,
-    { ladder, direction: 'rise', page },
+    { tierSet, direction: 'rise', page },
     { direction: oneOf(['fall'], ['']), ...pages },
   );
   bounds(
@@ -1219,8 +1219,8 @@ describe('and the rest', () => {
     },
   );
   bounds(
-    'resealValues',
-    operationSchemas.resealValues,
+    'reencryptValues',
+    operationSchemas.reencryptValues,
     { cursor: '', limit: 1 },
     {
       cursor: text(500),

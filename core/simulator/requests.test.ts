@@ -16,7 +16,7 @@ it('rules are tried on up to two years of what has happened', () => {
     expect(fieldRefused({ months }), String(months)).toBe('months');
 });
 
-it('what is tried is a programme, or the rules as they are', () => {
+it('what is tried is a program, or the rules as they are', () => {
   expect(fieldRefused({ program: undefined })).toBeUndefined();
   expect(fieldRefused({ program: 'double' })).toBe('program');
 });

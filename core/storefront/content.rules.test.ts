@@ -55,7 +55,7 @@ describe('what is written', () => {
   });
   const launcher = (more: object) => ({ launcher: { ...written().launcher, ...more } });
   const panel = (more: object) => ({ panel: { color: '', logoUrl: '', welcome: {}, ...more } });
-  const aColor = 'a colour such as #0f766e';
+  const aColor = 'a color such as #0f766e';
   const contrast = 'a contrast of at least 4.5 with white text';
   const anAddress = 'an address that begins with https://';
 
@@ -93,8 +93,8 @@ describe('what is written', () => {
   test.each([
     ['texts as long as there is room', launcher({ text: { es: ` ${'x'.repeat(24)} ` } })],
     ['an address as long as there is room', panel({ logoUrl: `https://a.b/${'x'.repeat(488)}` })],
-    ['a colour that just carries white text', launcher({ color: '#767676' })],
-    ['colours and addresses that are left empty', panel({ color: ' ', logoUrl: ' ' })],
+    ['a color that just carries white text', launcher({ color: '#767676' })],
+    ['color and addresses that are left empty', panel({ color: ' ', logoUrl: ' ' })],
     ['a bar without a text while it is off', bar({ enabled: false, text: {} })],
     ['a bar in one language, that leads nowhere', bar({ text: { fr: 'Viens' } })],
     [
@@ -264,7 +264,7 @@ describe('how long a text may be', () => {
   });
 });
 
-test('colours are six digits that carry white text, on every part', () => {
+test('color are six digits that carry white text, on every part', () => {
   const panel = { color: '#777777', logoUrl: '', welcome: {} };
   expect(problemOf({ panel })).toEqual({
     field: 'content.panel.color',
@@ -273,7 +273,7 @@ test('colours are six digits that carry white text, on every part', () => {
   for (const color of ['#12345', '#1234567', '112233', '#11223g'])
     expect(problemOf({ page: { color, title: {} } }), color).toEqual({
       field: 'content.page.color',
-      message: 'a colour such as #0f766e',
+      message: 'a color such as #0f766e',
     });
   expect(problemOf({ page: { color: ' #112233 ', title: {} } })).toMatchObject({
     page: { color: '#112233' },

@@ -61,11 +61,11 @@ describe('a shopper’s request', () => {
     expect(refusalOf(storefrontSchemas.getHistory, asked)?.field).toBe('order_id');
   });
 
-  it('at the till names a customer by Shopify’s id', () => {
-    const till = (shopifyCustomerId: string) =>
-      refusalOf(storefrontSchemas.getTillMember, { shopifyCustomerId, locale: '' })?.field;
-    for (const id of ['7', '1'.repeat(20)]) expect(till(id), id).toBeUndefined();
+  it('at POS names a customer by Shopify’s id', () => {
+    const atPos = (shopifyCustomerId: string) =>
+      refusalOf(storefrontSchemas.getPosMember, { shopifyCustomerId, locale: '' })?.field;
+    for (const id of ['7', '1'.repeat(20)]) expect(atPos(id), id).toBeUndefined();
     for (const id of ['', '1'.repeat(21), 'gid7', '7x'])
-      expect(till(id), id).toBe('shopify_customer_id');
+      expect(atPos(id), id).toBe('shopify_customer_id');
   });
 });

@@ -7,7 +7,7 @@ import type { WidgetRow } from './widget.store.ts';
 const merchantId = 'm';
 const customerId = 'ada';
 const encryption = createEncryption(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
-const seal = (text: string, table: string, column: string, rowId: string) =>
+const encrypted = (text: string, table: string, column: string, rowId: string) =>
   encryption.encrypt(text, { merchantId, table, column, rowId });
 // Already 2027 in Tokyo, still 2026 in New York.
 const now = new Date('2026-12-31T16:00:00Z');
@@ -129,7 +129,7 @@ const ada: WidgetRow = {
   ...guest,
   view_customer_id: customerId,
   customer_id: customerId,
-  first_name: seal('Ada', 'customers', 'first_name', customerId),
+  first_name: encrypted('Ada', 'customers', 'first_name', customerId),
   has_account: true,
   total_spend: '80.00',
   tier_id: 's',
@@ -155,7 +155,9 @@ const ada: WidgetRow = {
     {
       redemption_id: 'x',
       status: 'completed',
-      discount_code: seal('LN-7K', 'reward_redemptions', 'discount_code', 'x').toString('base64'),
+      discount_code: encrypted('LN-7K', 'reward_redemptions', 'discount_code', 'x').toString(
+        'base64',
+      ),
       points_spent: 500,
       value: '5.00',
       reward_type: 'amount_off',
@@ -172,7 +174,7 @@ const actionOf = (message: ReturnType<typeof view>, name: string) =>
 describe('the first view of a guest', () => {
   const message = view(guest);
 
-  it('has the programme to look at, and no points, name, standing or codes', () => {
+  it('has the program to look at, and no points, name, standing or codes', () => {
     expect(message).toMatchObject({
       balance: undefined,
       standing: undefined,
@@ -210,7 +212,7 @@ describe('the first view of a guest', () => {
     expect(view({ ...guest, language: null }, '').locale).toBe('en');
   });
 
-  it('of a shop without a published ladder has no tiers', () => {
+  it('of a shop without published tiers has no tiers', () => {
     expect(view({ ...guest, tier_basis: null })).toMatchObject({ tiers: [], tierBasis: '' });
   });
 
@@ -233,7 +235,7 @@ describe('the first view of a guest', () => {
 describe('the first view of a member', () => {
   const message = view(ada);
 
-  it('has their name, their points with what lapses next, and where they stand', () => {
+  it('has their name, their points with what expires next, and where they stand', () => {
     expect(message).toMatchObject({
       firstName: 'Ada',
       signupDone: true,
@@ -324,7 +326,7 @@ describe('the first view of a member', () => {
     expect(message.campaigns).toMatchObject([{ campaignId: 'double', spent: '' }]);
   });
 
-  it('has nothing to spend points on, and no campaigns, while the programme rests', () => {
+  it('has nothing to spend points on, and no campaigns, while the program rests', () => {
     expect(view({ ...ada, config: { status: 'disabled' } })).toMatchObject({
       rewards: [],
       campaigns: [],

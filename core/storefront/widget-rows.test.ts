@@ -141,7 +141,7 @@ describe('a redemption', () => {
   const row = {
     redemption_id: 'r',
     status: 'completed',
-    discount_code: Buffer.from('sealed').toString('base64'),
+    discount_code: Buffer.from('encrypted').toString('base64'),
     points_spent: 500,
     value: '5.0000',
     reward_type: 'amount_off',
@@ -149,7 +149,7 @@ describe('a redemption', () => {
     expires_at: '2026-12-24T00:00:00+01:00',
     created_at: '2026-11-01T00:00:00Z',
   };
-  const open = (id: string, sealed: Buffer) => `${id}:${sealed.toString()}`;
+  const open = (id: string, value: Buffer) => `${id}:${value.toString()}`;
   const of = (changes: object) => redemptionsOf([{ ...row, ...changes }], open, reader, now)[0];
 
   it('is all that the row says', () => {
@@ -158,7 +158,7 @@ describe('a redemption', () => {
       kind: 'amount_off',
       title: 'Cinco menos',
       status: 'completed',
-      code: 'r:sealed',
+      code: 'r:encrypted',
       pointsSpent: 500,
       value: '5',
       isPercent: false,

@@ -5,7 +5,7 @@ import {
   gapTo,
   standingOf,
   DAY_MS,
-  type Ladder,
+  type TierSet,
   type Threshold,
   type TierCalendar,
   type TierFact,
@@ -75,11 +75,11 @@ describe('what counts', () => {
 });
 
 describe('where a member stands', () => {
-  const years = { ...ladder, period: 'calendar_year' as const };
+  const years = { ...tierSet, period: 'calendar_year' as const };
   const lastYear = Date.UTC(2025, 5, 1);
 
   it('for life counts everything, from no beginning, and never ends', () => {
-    expect(standingOf(ladder, [bought(60, 0), bought(60)], calendar, NOW)).toEqual({
+    expect(standingOf(tierSet, [bought(60, 0), bought(60)], calendar, NOW)).toEqual({
       rank: 1,
       spend: units(120),
       points: 0,
@@ -115,7 +115,7 @@ describe('where a member stands', () => {
   });
 
   it('in rolling years counts from 365 days ago, without that moment', () => {
-    const rolling = { ...ladder, period: 'rolling_365' as const };
+    const rolling = { ...tierSet, period: 'rolling_365' as const };
     const standing = standingOf(rolling, [bought(100, NOW - 365 * DAY_MS + 1)], calendar, NOW);
     expect(standing).toMatchObject({
       rank: 1,
@@ -143,8 +143,8 @@ describe('where a member stands', () => {
 });
 
 describe('a tier that was taken out', () => {
-  const now = (basis: Ladder['basis'], rank: number, retired?: Threshold) =>
-    decideTier({ ...ladder, basis }, { tierId: 'old', graceUntil: null }, { rank }, NOW, retired)
+  const now = (basis: TierSet['basis'], rank: number, retired?: Threshold) =>
+    decideTier({ ...tierSet, basis }, { tierId: 'old', graceUntil: null }, { rank }, NOW, retired)
       .change?.direction ?? 'kept';
   const old = (spend: number | null, points: number | null): Threshold => ({
     tierId: 'old',
@@ -179,7 +179,7 @@ describe('a member', () => {
     graceDays = 30,
   ) => decideTier({ ...tierSet, graceDays }, { tierId, graceUntil }, { rank }, NOW);
 
-  it('without a tier stays so below the ladder, and rises into its first tier', () => {
+  it('without a tier stays so below the first tier, and rises into its first tier', () => {
     expect(decide(null, -1)).toEqual({ tierId: null, graceUntil: null, change: null });
     expect(decide(null, 0)).toMatchObject({ tierId: 'bronze', change: { direction: 'up' } });
   });
@@ -259,13 +259,13 @@ describe('what is missing', () => {
   });
 
   it('is told in points where points count', () => {
-    expect(gapTo({ ...ladder, basis: 'points' }, measure, 2)).toEqual({
+    expect(gapTo({ ...tierSet, basis: 'points' }, measure, 2)).toEqual({
       tierId: 'gold',
       spend: null,
       points: 1_000,
       percent: 80,
     });
-    expect(gapTo({ ...ladder, basis: 'all' }, measure, 2)).toMatchObject({
+    expect(gapTo({ ...tierSet, basis: 'all' }, measure, 2)).toMatchObject({
       spend: units(250),
       points: 1_000,
     });
@@ -273,18 +273,18 @@ describe('what is missing', () => {
 
   it('is nothing of a tier that is reached, or that asks for nothing', () => {
     const reached = { tierId: 'silver', spend: 0n, points: null, percent: 100 };
-    expect(gapTo(ladder, measure, 1)).toEqual(reached);
-    expect(gapTo(ladder, { spend: 0n, points: 0 }, 0)).toMatchObject({ spend: 0n, percent: 100 });
-    expect(gapTo({ ...ladder, basis: 'points' }, { spend: 0n, points: 9_000 }, 2)).toMatchObject({
+    expect(gapTo(tierSet, measure, 1)).toEqual(reached);
+    expect(gapTo(tierSet, { spend: 0n, points: 0 }, 0)).toMatchObject({ spend: 0n, percent: 100 });
+    expect(gapTo({ ...tierSet, basis: 'points' }, { spend: 0n, points: 9_000 }, 2)).toMatchObject({
       points: 0,
       percent: 100,
     });
-    expect(gapTo(ladder, measure, 3)).toBeUndefined();
+    expect(gapTo(tierSet, measure, 3)).toBeUndefined();
   });
 
   it('is all of it where more was given back than bought', () => {
     const less = { spend: -units(50), points: -1 };
-    expect(gapTo({ ...ladder, basis: 'any' }, less, 2)).toEqual({
+    expect(gapTo({ ...tierSet, basis: 'any' }, less, 2)).toEqual({
       tierId: 'gold',
       spend: units(500),
       points: 5_000,
@@ -294,7 +294,7 @@ describe('what is missing', () => {
 
   it('is told of what a tier asks for alone', () => {
     const half = {
-      ...ladder,
+      ...tierSet,
       basis: 'any' as const,
       tiers: [{ tierId: 'a', spend: units(100), points: null }],
     };

@@ -102,7 +102,7 @@ test('codes that were used, returned or have expired are left out', () => {
     [
       redemption('waiting', { status: 'pending' }),
       { ...redemption('paid out'), code: undefined },
-      redemption('just lapsed', { expires_at: '2026-11-25T12:00:00Z' }),
+      redemption('just expired', { expires_at: '2026-11-25T12:00:00Z' }),
       redemption('good'),
       redemption('used', { used: true }),
       redemption('back', { status: 'returned' }),

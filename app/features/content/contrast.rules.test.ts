@@ -58,11 +58,11 @@ test.each([
   ['#ff69b4', '#cf3b8a'],
   ['#00bfff', '#007fab'],
   [' #FFA500 ', '#a56901'],
-])('the nearest colour to %s on which white can be read is %s', (color, nearest) => {
+])('the nearest color to %s on which white can be read is %s', (color, nearest) => {
   expect(nearestReadable(color)).toBe(nearest);
 });
 
-test('a colour has its sign and six digits, whatever is around it', () => {
+test('a color has its sign and six digits, whatever is around it', () => {
   expect(
     ['#0f766e', ' #0F766E ', '#0f7', '0f766e', '#0f766g', '#0f766e0', 'x#0f766e', ''].map(isColor),
   ).toEqual([true, true, false, false, false, false, false, false]);

@@ -11,7 +11,7 @@ const parse = (fields: Record<string, string>) => {
 const extend = (changes: Record<string, string> = {}) =>
   parse({ intent: 'extend', month: '2026-12', days: '30', key, ...changes });
 
-describe('the page of what lapses', () => {
+describe('the page of what expires', () => {
   it('shows every month unless one is asked for', () => {
     expect(query('')).toEqual({ month: '', cursor: '' });
     expect(query('month=2026-09&cursor=abc')).toEqual({ month: '2026-09', cursor: 'abc' });

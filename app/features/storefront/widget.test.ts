@@ -363,7 +363,7 @@ describe('a code in the widget', () => {
   });
 });
 
-describe('the ladder in the widget', () => {
+describe('the tiers in the widget', () => {
   const shown = (more: Partial<Response>) => toWidget({ ...response, ...more }).tier;
   const standing = (more: Partial<NonNullable<Response['standing']>>) => ({
     standing: { ...response.standing!, ...more },
@@ -382,7 +382,7 @@ describe('the ladder in the widget', () => {
       hasEarlyAccess: true,
       perks: 'A card',
     };
-    expect(shown({ tiers: [tier] })?.ladder).toEqual([
+    expect(shown({ tiers: [tier] })?.tiers).toEqual([
       {
         id: 'b',
         name: 'Bronze',
@@ -409,12 +409,12 @@ describe('the ladder in the widget', () => {
   });
 
   test('by one of the two does not tell of the other', () => {
-    expect(shown({ tierBasis: 'points' })?.ladder[2]).toEqual({
+    expect(shown({ tierBasis: 'points' })?.tiers[2]).toEqual({
       id: 'g',
       name: 'Gold',
       points: 4000,
     });
-    expect(shown({ tierBasis: 'spend' })?.ladder[2]).not.toHaveProperty('points');
+    expect(shown({ tierBasis: 'spend' })?.tiers[2]).not.toHaveProperty('points');
   });
 
   test('begins below its first tier, and ends at its last', () => {
@@ -445,12 +445,12 @@ describe('the ladder in the widget', () => {
     expect(shown(standing({ tierId: '' }))?.progress).toEqual({ percent: 0 });
   });
 
-  test('says until when a tier is kept, and when it lapses', () => {
+  test('says until when a tier is kept, and when it expires', () => {
     const graceUntil = '2026-12-24T00:00:00.000Z';
-    expect(shown(standing({ graceUntil }))).toMatchObject({ lapses: graceUntil });
+    expect(shown(standing({ graceUntil }))).toMatchObject({ expires: graceUntil });
     const neither = shown(standing({ qualifiedUntil: '' }));
     expect(neither).not.toHaveProperty('until');
-    expect(neither).not.toHaveProperty('lapses');
+    expect(neither).not.toHaveProperty('expires');
   });
 });
 
@@ -544,7 +544,7 @@ describe('ways to earn in the widget', () => {
 });
 
 describe('what else the widget tells', () => {
-  test('the next points to lapse', () => {
+  test('the next points to expire', () => {
     const balance = {
       ...response.balance!,
       expiringPoints: 30,
@@ -580,7 +580,7 @@ describe('what else the widget tells', () => {
     expect(toWidget({ ...response, quote: undefined }).quote).toBeNull();
   });
 
-  test('the shop’s colours and words: the panel’s own colour, else the launcher’s', () => {
+  test('the shop’s color and words: the panel’s own color, else the launcher’s', () => {
     const branding = (more: object) =>
       toWidget({ ...response, branding: { ...response.branding!, ...more } }).branding;
     expect(

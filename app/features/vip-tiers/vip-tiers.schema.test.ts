@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { movedTier, suggestedLadder, type LadderForm, type TierForm } from './ladder-form.ts';
-import { parseLadderForm, parseTiersQuery } from './vip-tiers.schema.ts';
+import { movedTier, suggestedTierSet, type TierSetForm, type TierForm } from './tier-set-form.ts';
+import { parseTierSetForm, parseTiersQuery } from './vip-tiers.schema.ts';
 
 const parse = (form: unknown) => parseTierSetForm(JSON.stringify(form), 'USD');
 const withTier = (
@@ -87,11 +87,11 @@ describe('the form of a tier set', () => {
   it('refuses malformed input', () => {
     expect(parseTierSetForm('{', 'USD')).toHaveProperty('fields');
     expect(parse({})).toHaveProperty('fields');
-    expect(parse({ ...suggestedLadder(), tiers: [{}] })).toHaveProperty(['fields', 'tiers.0.key']);
-    const [bronze] = suggestedLadder().tiers;
+    expect(parse({ ...suggestedTierSet(), tiers: [{}] })).toHaveProperty(['fields', 'tiers.0.key']);
+    const [bronze] = suggestedTierSet().tiers;
     const keyed = (length: number) =>
-      parse({ ...suggestedLadder(), tiers: [{ ...bronze, key: 'k'.repeat(length) }] });
-    expect(keyed(60)).toHaveProperty('ladder');
+      parse({ ...suggestedTierSet(), tiers: [{ ...bronze, key: 'k'.repeat(length) }] });
+    expect(keyed(60)).toHaveProperty('tierSet');
     expect(keyed(61)).toHaveProperty('fields');
   });
 
@@ -109,7 +109,7 @@ describe('the form of a tier set', () => {
       perks: { en: ' A card ', es: '', fr: '' },
     };
     expect(parse({ ...withTier('new-3', typed), graceDays: '14', period: 'rolling_365' })).toEqual({
-      ladder: {
+      tierSet: {
         basis: 'spend',
         period: 'rolling_365',
         graceDays: 14,
@@ -141,8 +141,8 @@ describe('the form of a tier set', () => {
     });
   });
 
-  const inPoints = (basis: LadderForm['basis'], ...points: string[]) => {
-    const form = suggestedLadder();
+  const inPoints = (basis: TierSetForm['basis'], ...points: string[]) => {
+    const form = suggestedTierSet();
     return parse({
       ...form,
       basis,
@@ -153,10 +153,10 @@ describe('the form of a tier set', () => {
   it('by points goes up in points, and by both in both', () => {
     const tiers = [{ pointsThreshold: 0 }, { pointsThreshold: 1_000 }, { pointsThreshold: 5_000 }];
     expect(inPoints('points', '0', '1,000', '5000')).toMatchObject({
-      ladder: { tiers: tiers.map((tier) => ({ ...tier, spendThreshold: '' })) },
+      tierSet: { tiers: tiers.map((tier) => ({ ...tier, spendThreshold: '' })) },
     });
     expect(inPoints('any', '0', '1,000', '5000')).toMatchObject({
-      ladder: { tiers: [{ spendThreshold: '0', pointsThreshold: 0 }, {}, {}] },
+      tierSet: { tiers: [{ spendThreshold: '0', pointsThreshold: 0 }, {}, {}] },
     });
     expect(inPoints('points', '0', '1000', '1000')).toEqual({
       fields: { 'tier.new-3.points': 'tier_order' },
@@ -164,7 +164,7 @@ describe('the form of a tier set', () => {
     expect(inPoints('all', '5', '4', 'x')).toEqual({
       fields: { 'tier.new-2.points': 'tier_order', 'tier.new-3.points': 'whole_number' },
     });
-    expect(inPoints('points', '0', '1', '1000000000000')).toHaveProperty('ladder');
+    expect(inPoints('points', '0', '1', '1000000000000')).toHaveProperty('tierSet');
     expect(inPoints('points', '0', '1', '1000000000001')).toEqual({
       fields: { 'tier.new-3.points': 'whole_number' },
     });
@@ -174,7 +174,7 @@ describe('the form of a tier set', () => {
     expect(parse(withTier('new-3', { spend: '100' }))).toEqual({
       fields: { 'tier.new-3.spend': 'tier_order' },
     });
-    expect(parse(withTier('new-3', { spend: '100.01' }))).toHaveProperty('ladder');
+    expect(parse(withTier('new-3', { spend: '100.01' }))).toHaveProperty('tierSet');
   });
 
   it.each([
@@ -187,7 +187,7 @@ describe('the form of a tier set', () => {
     ['perks', { en: 'x'.repeat(500), es: '', fr: '' }],
     ['entryRewardId', ''],
   ])('takes %s %o', (field, value) => {
-    expect(parse(withTier('new-2', { [field]: value }))).toHaveProperty('ladder');
+    expect(parse(withTier('new-2', { [field]: value }))).toHaveProperty('tierSet');
   });
 
   it.each([
@@ -207,28 +207,30 @@ describe('the form of a tier set', () => {
 
   it('takes a grace of none to a year', () => {
     for (const graceDays of ['0', '365'])
-      expect(parse({ ...suggestedLadder(), graceDays }), graceDays).toHaveProperty('ladder');
+      expect(parse({ ...suggestedTierSet(), graceDays }), graceDays).toHaveProperty('tierSet');
     for (const graceDays of ['', '-1', '1.5'])
-      expect(parse({ ...suggestedLadder(), graceDays }), graceDays).toEqual({
+      expect(parse({ ...suggestedTierSet(), graceDays }), graceDays).toEqual({
         fields: { graceDays: 'grace_days' },
       });
-    expect(parse({ ...suggestedLadder(), basis: 'luck' })).toEqual({ fields: { basis: 'choice' } });
-    expect(parse({ ...suggestedLadder(), period: 'week' })).toEqual({
+    expect(parse({ ...suggestedTierSet(), basis: 'luck' })).toEqual({
+      fields: { basis: 'choice' },
+    });
+    expect(parse({ ...suggestedTierSet(), period: 'week' })).toEqual({
       fields: { period: 'choice' },
     });
   });
 
   it('has ten tiers at most, and may have none', () => {
     const of = (count: number) => ({
-      ...suggestedLadder(),
+      ...suggestedTierSet(),
       tiers: Array.from({ length: count }, (_, index) => ({
-        ...suggestedLadder().tiers[0],
+        ...suggestedTierSet().tiers[0],
         key: String(index),
         spend: String(index),
       })),
     });
-    expect(parse(of(0))).toHaveProperty('ladder');
-    expect(parse(of(10))).toHaveProperty('ladder');
+    expect(parse(of(0))).toHaveProperty('tierSet');
+    expect(parse(of(10))).toHaveProperty('tierSet');
     expect(Object.keys((parse(of(11)) as { fields: object }).fields)).toEqual(['tiers']);
   });
 });

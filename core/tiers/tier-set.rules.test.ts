@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { VipLadder, VipTier } from '#proto/points/v1/tiers.ts';
+import { VipTierSet, VipTier } from '#proto/points/v1/tiers.ts';
 import {
-  ladderProblem,
-  laddersRevision,
+  tierSetProblem,
+  tierSetsRevision,
   thresholdOf,
   tiersFromMessage,
-  toLadder,
-  toLadderMessage,
+  toTierSet,
+  toTierSetMessage,
   toTierMessage,
-  type StoredLadder,
-} from './tier-ladder.rules.ts';
+  type StoredTierSet,
+} from './tier-set.rules.ts';
 import type { TierBasis } from '#vocabulary/tiers.ts';
 
 type Written = Parameters<typeof VipTier.fromPartial>[0];
 const silver = { names: { en: 'Silver' }, spendThreshold: '100', pointsThreshold: 1_000 };
 const gold = { names: { en: 'Gold' }, spendThreshold: '500', pointsThreshold: 5_000 };
-const ladder = (basis: TierBasis, ...tiers: Written[]) =>
-  VipLadder.fromPartial({
+const tierSet = (basis: TierBasis, ...tiers: Written[]) =>
+  VipTierSet.fromPartial({
     basis,
     period: 'lifetime',
     graceDays: 30,
@@ -24,25 +24,25 @@ const ladder = (basis: TierBasis, ...tiers: Written[]) =>
   });
 const factor = (pointsMultiplier: string) => ({ ...silver, benefits: { pointsMultiplier } });
 
-describe('a ladder that a merchant writes', () => {
+describe('a tier set that a merchant writes', () => {
   it.each([
-    ['of tiers that ask for more and more', ladder('spend', silver, gold)],
-    ['by points', ladder('points', silver, gold)],
-    ['by both', ladder('all', silver, gold)],
+    ['of tiers that ask for more and more', tierSet('spend', silver, gold)],
+    ['by points', tierSet('points', silver, gold)],
+    ['by both', tierSet('all', silver, gold)],
     [
       'that begins at nothing',
-      ladder('any', { ...silver, spendThreshold: '0', pointsThreshold: 0 }),
+      tierSet('any', { ...silver, spendThreshold: '0', pointsThreshold: 0 }),
     ],
-    ['without tiers', ladder('spend')],
+    ['without tiers', tierSet('spend')],
     [
       'named in one language alone',
-      ladder('spend', { ...silver, names: { en: ' ', fr: 'Argent' } }),
+      tierSet('spend', { ...silver, names: { en: ' ', fr: 'Argent' } }),
     ],
-    ['with a multiplier of 1', ladder('spend', factor('1'))],
-    ['with a multiplier of 10', ladder('spend', factor('10'))],
+    ['with a multiplier of 1', tierSet('spend', factor('1'))],
+    ['with a multiplier of 10', tierSet('spend', factor('10'))],
     [
       'by money, whatever its points say',
-      ladder(
+      tierSet(
         'spend',
         { ...silver, pointsThreshold: -1 },
         {
@@ -53,7 +53,7 @@ describe('a ladder that a merchant writes', () => {
     ],
     [
       'by points, whatever its money says',
-      ladder(
+      tierSet(
         'points',
         { ...silver, spendThreshold: 'x' },
         {
@@ -63,42 +63,46 @@ describe('a ladder that a merchant writes', () => {
       ),
     ],
   ])('%s is a right one', (_what, message) => {
-    expect(ladderProblem(message)).toBeUndefined();
+    expect(tierSetProblem(message)).toBeUndefined();
   });
 
   it.each([
-    ['names', 'a name in at least one language', ladder('spend', { ...silver, names: {} })],
+    ['names', 'a name in at least one language', tierSet('spend', { ...silver, names: {} })],
     [
       'names',
       'a name in at least one language',
-      ladder('spend', { ...silver, names: { en: ' ' } }),
+      tierSet('spend', { ...silver, names: { en: ' ' } }),
     ],
     [
       'spend_threshold',
       'an amount of 0 or more',
-      ladder('spend', { ...silver, spendThreshold: '-1' }),
+      tierSet('spend', { ...silver, spendThreshold: '-1' }),
     ],
     [
       'spend_threshold',
       'an amount of 0 or more',
-      ladder('any', { ...silver, spendThreshold: 'ten' }),
+      tierSet('any', { ...silver, spendThreshold: 'ten' }),
     ],
-    ['spend_threshold', 'an amount of 0 or more', ladder('all', { ...silver, spendThreshold: '' })],
+    [
+      'spend_threshold',
+      'an amount of 0 or more',
+      tierSet('all', { ...silver, spendThreshold: '' }),
+    ],
     [
       'points_threshold',
       'a whole number of 0 or more',
-      ladder('points', { ...silver, pointsThreshold: -1 }),
+      tierSet('points', { ...silver, pointsThreshold: -1 }),
     ],
     [
       'points_threshold',
       'a whole number of 0 or more',
-      ladder('any', { ...silver, pointsThreshold: -1 }),
+      tierSet('any', { ...silver, pointsThreshold: -1 }),
     ],
-    ['benefits.points_multiplier', 'a number from 1 to 10', ladder('spend', factor('0.9999'))],
-    ['benefits.points_multiplier', 'a number from 1 to 10', ladder('spend', factor('10.0001'))],
-    ['benefits.points_multiplier', 'a number from 1 to 10', ladder('spend', factor('twice'))],
+    ['benefits.points_multiplier', 'a number from 1 to 10', tierSet('spend', factor('0.9999'))],
+    ['benefits.points_multiplier', 'a number from 1 to 10', tierSet('spend', factor('10.0001'))],
+    ['benefits.points_multiplier', 'a number from 1 to 10', tierSet('spend', factor('twice'))],
   ])('names %s when it must be %s', (field, message, written) => {
-    expect(ladderProblem(written)).toEqual({ field: `ladder.tiers[0].${field}`, message });
+    expect(tierSetProblem(written)).toEqual({ field: `tier_set.tiers[0].${field}`, message });
   });
 
   it.each([
@@ -110,8 +114,8 @@ describe('a ladder that a merchant writes', () => {
   ] as [TierBasis, string, Written][])(
     'by %s asks for more than the tier below: %s',
     (basis, field, second) => {
-      expect(ladderProblem(ladder(basis, silver, second))).toEqual({
-        field: `ladder.tiers[1].${field}`,
+      expect(tierSetProblem(tierSet(basis, silver, second))).toEqual({
+        field: `tier_set.tiers[1].${field}`,
         message: 'more than the tier below asks for',
       });
     },
@@ -119,15 +123,15 @@ describe('a ladder that a merchant writes', () => {
 
   it('compares each tier with the one just below it', () => {
     const top = { names: { en: 'Top' }, spendThreshold: '400', pointsThreshold: 9_000 };
-    expect(ladderProblem(ladder('spend', silver, gold, top))?.field).toBe(
-      'ladder.tiers[2].spend_threshold',
+    expect(tierSetProblem(tierSet('spend', silver, gold, top))?.field).toBe(
+      'tier_set.tiers[2].spend_threshold',
     );
   });
 });
 
 const idOf = (tier: VipTier, index: number) => tier.tierId || `new-${index}`;
 
-describe('a ladder as it is kept', () => {
+describe('a tier set as it is kept', () => {
   it('holds what says something, and leaves out empty words and benefits that are none', () => {
     const plain = {
       ...silver,
@@ -146,7 +150,7 @@ describe('a ladder as it is kept', () => {
         perks: { en: ' A card ', fr: '' },
       },
     };
-    expect(tiersFromMessage(ladder('any', plain, rich), idOf)).toEqual([
+    expect(tiersFromMessage(tierSet('any', plain, rich), idOf)).toEqual([
       { tier_id: 'new-0', name: { en: 'Silver' }, spend: '100.00', points: 1_000, benefits: {} },
       {
         tier_id: 'g',
@@ -163,12 +167,12 @@ describe('a ladder as it is kept', () => {
         },
       },
     ]);
-    expect(tiersFromMessage(ladder('any', silver), idOf)[0]?.benefits).toEqual({});
+    expect(tiersFromMessage(tierSet('any', silver), idOf)[0]?.benefits).toEqual({});
     const onePoint = { ...silver, benefits: { entryPoints: 1 } };
-    expect(tiersFromMessage(ladder('any', onePoint), idOf)[0]?.benefits).toEqual({
+    expect(tiersFromMessage(tierSet('any', onePoint), idOf)[0]?.benefits).toEqual({
       entry_points: 1,
     });
-    expect(tiersFromMessage(ladder('any', factor('2')), idOf)[0]?.benefits).toEqual({
+    expect(tiersFromMessage(tierSet('any', factor('2')), idOf)[0]?.benefits).toEqual({
       points_multiplier: '2',
     });
   });
@@ -179,11 +183,11 @@ describe('a ladder as it is kept', () => {
     ['any', '100.00', 1_000],
     ['all', '100.00', 1_000],
   ] as const)('by %s keeps what counts: %s, %s', (basis, spend, points) => {
-    expect(tiersFromMessage(ladder(basis, silver), idOf)).toMatchObject([{ spend, points }]);
+    expect(tiersFromMessage(tierSet(basis, silver), idOf)).toMatchObject([{ spend, points }]);
   });
 
   it('is judged by its thresholds: money in ten-thousandths, nothing where it does not count', () => {
-    const [byBoth] = tiersFromMessage(ladder('any', silver), idOf);
+    const [byBoth] = tiersFromMessage(tierSet('any', silver), idOf);
     expect(thresholdOf(byBoth!)).toEqual({ tierId: 'new-0', spend: 1_000_000n, points: 1_000 });
     expect(thresholdOf({ tier_id: 'a', spend: null, points: null })).toEqual({
       tierId: 'a',
@@ -197,7 +201,7 @@ describe('a ladder as it is kept', () => {
   });
 });
 
-const stored: StoredLadder = {
+const stored: StoredTierSet = {
   version: 3,
   status: 'published',
   basis: 'any',
@@ -225,9 +229,9 @@ const stored: StoredLadder = {
   published_at: new Date('2026-11-01T00:00:00Z'),
 };
 
-describe('a ladder that is kept', () => {
+describe('a tier set that is kept', () => {
   it('is judged by its rules', () => {
-    expect(toLadder(stored)).toEqual({
+    expect(toTierSet(stored)).toEqual({
       basis: 'any',
       period: 'calendar_year',
       graceDays: 14,
@@ -239,7 +243,7 @@ describe('a ladder that is kept', () => {
   });
 
   it('is told with all that a tier gives, and with how many members stand in it', () => {
-    expect(toLadderMessage(stored, new Map([['g', 7]]))).toEqual({
+    expect(toTierSetMessage(stored, new Map([['g', 7]]))).toEqual({
       version: 3,
       status: 'published',
       basis: 'any',
@@ -286,7 +290,7 @@ describe('a ladder that is kept', () => {
 
   it('that was never published was published by nobody, and restores nothing', () => {
     const draft = { ...stored, published_at: null, actor: null, restores_version: null };
-    expect(toLadderMessage(draft)).toMatchObject({
+    expect(toTierSetMessage(draft)).toMatchObject({
       publishedAt: '',
       actor: '',
       restoresVersion: 0,
@@ -295,35 +299,35 @@ describe('a ladder that is kept', () => {
   });
 
   it('comes back from its message as it was', () => {
-    const [, goldAgain] = tiersFromMessage(toLadderMessage(stored), idOf);
+    const [, goldAgain] = tiersFromMessage(toTierSetMessage(stored), idOf);
     expect(goldAgain).toEqual(stored.tiers[1]);
   });
 });
 
 describe('what an editor of the tiers has in front of them', () => {
-  const now = laddersRevision(stored, stored);
+  const now = tierSetsRevision(stored, stored);
   it.each([
     ['another basis', { ...stored, basis: 'spend' as const }],
     ['another period', { ...stored, period: 'lifetime' as const }],
     ['another grace', { ...stored, grace_days: 15 }],
     ['other tiers', { ...stored, tiers: stored.tiers.slice(1) }],
   ])('is another with a draft of %s', (_what, draft) => {
-    expect(laddersRevision(draft, stored)).not.toBe(now);
+    expect(tierSetsRevision(draft, stored)).not.toBe(now);
   });
 
   it('is another once the draft is gone, or another version is in force', () => {
-    expect(laddersRevision(undefined, stored)).not.toBe(now);
-    expect(laddersRevision(stored, { ...stored, version: 4 })).not.toBe(now);
-    expect(laddersRevision(stored, undefined)).not.toBe(
-      laddersRevision(stored, { ...stored, version: 1 }),
+    expect(tierSetsRevision(undefined, stored)).not.toBe(now);
+    expect(tierSetsRevision(stored, { ...stored, version: 4 })).not.toBe(now);
+    expect(tierSetsRevision(stored, undefined)).not.toBe(
+      tierSetsRevision(stored, { ...stored, version: 1 }),
     );
   });
 
   it('is the same for as long as neither changes', () => {
     const { basis, period, grace_days, tiers } = stored;
-    expect(laddersRevision({ basis, period, grace_days, tiers }, stored)).toBe(now);
-    expect(laddersRevision(undefined, undefined)).toBe(
-      laddersRevision(undefined, { ...stored, version: 0 }),
+    expect(tierSetsRevision({ basis, period, grace_days, tiers }, stored)).toBe(now);
+    expect(tierSetsRevision(undefined, undefined)).toBe(
+      tierSetsRevision(undefined, { ...stored, version: 0 }),
     );
   });
 });
