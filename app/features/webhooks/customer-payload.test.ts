@@ -193,10 +193,10 @@ describe('a request for privacy', () => {
     expect(fieldRefused(() => asked({}, orders(5_001)))).toContain('orders_to_redact: ');
   });
 
-  test('that names nobody is refused', () => {
+  test('that names no customer is refused', () => {
     for (const customer of [{}, { id: null, email: null, phone: '' }])
       expect(fieldRefused(() => asked(customer, { orders_to_redact: [] }))).toBe(
-        'customer.id: Names nobody.',
+        'customer.id: Names no customer.',
       );
     expect(fieldRefused(() => asked({ id: 'nobody', email: 'a@b.c' }))).toContain('customer.id: ');
   });
