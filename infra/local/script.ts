@@ -12,7 +12,7 @@ const scripts = {
   chaos: 'e2e/load/chaos.ts',
   histories: 'e2e/load/histories.ts',
   fuzz: 'e2e/load/fuzz.ts',
-  mutants: 'e2e/load/mutants.ts',
+  mutants: 'e2e/mutants/mutants.ts',
 } as const;
 
 /** Returned by a command that keeps running in this process. */

@@ -8,8 +8,8 @@ import { frontendService } from '#core/rpc/frontend.ts';
 import { pointsService } from '#core/rpc/points.ts';
 import type { Policy } from '#core/rpc/policies.ts';
 import { signToken } from '#core/rpc/token.ts';
-import { nastyTexts } from './random.ts';
-import type { Random } from './random.ts';
+import { nastyTexts } from '../../load/random.ts';
+import type { Random } from '../../load/random.ts';
 import type { FuzzTarget, Outcome, Shot } from './target.ts';
 
 const policies: Readonly<Record<string, Readonly<Record<string, Policy>>>> = {

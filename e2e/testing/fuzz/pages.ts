@@ -2,8 +2,8 @@ import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { actionRequests } from '#app/testing/route-probes.ts';
 import type { ActionRequest } from '#app/testing/route-probes.ts';
 import { proxySignature } from '#e2e/shopify/signatures.ts';
-import { mutatedSome, nastyTexts } from './random.ts';
-import type { Random } from './random.ts';
+import { mutatedSome, nastyTexts } from '../../load/random.ts';
+import type { Random } from '../../load/random.ts';
 import { http } from './target.ts';
 import type { FuzzTarget, Shot, Surface } from './target.ts';
 

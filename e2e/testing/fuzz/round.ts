@@ -1,7 +1,7 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { createGrpcShots } from './grpc.ts';
 import { consoleShot, pageShot } from './pages.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../../load/random.ts';
 import type { FuzzTarget, Outcome, Shot, Surface } from './target.ts';
 import { webhookShot } from './webhooks.ts';
 

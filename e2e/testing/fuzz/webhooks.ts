@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { webhookTopics } from '#app/shopify/webhook-topics.ts';
-import { mutatedSome, nastyTexts } from './random.ts';
-import type { Random } from './random.ts';
+import { mutatedSome, nastyTexts } from '../../load/random.ts';
+import type { Random } from '../../load/random.ts';
 import { http } from './target.ts';
 import type { FuzzTarget, Shot } from './target.ts';
 

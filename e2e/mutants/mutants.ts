@@ -3,10 +3,10 @@ import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createRandom } from '#e2e/testing/fuzz/random.ts';
-import { type Mutant, mutate } from '#e2e/testing/mutants/mutate.ts';
-import { relatedTests } from '#e2e/testing/mutants/related-tests.ts';
-import { type Finding, readJournal, type Settings } from '#e2e/testing/mutants/settings.ts';
+import { createRandom } from '#e2e/load/random.ts';
+import { type Mutant, mutate } from '#e2e/mutants/mutate.ts';
+import { relatedTests } from '#e2e/mutants/related-tests.ts';
+import { type Finding, readJournal, type Settings } from '#e2e/mutants/settings.ts';
 import { fromRoot } from '#infra/local/paths.ts';
 
 /**
@@ -113,7 +113,7 @@ async function tryAll(): Promise<ReadonlyMap<number, Outcome>> {
 async function runTests(settingsFile: string, journal: string): Promise<string> {
   const tests = spawn(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'e2e/testing/mutants/vitest.config.ts'],
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'e2e/mutants/vitest.config.ts'],
     {
       cwd: fromRoot(),
       detached: true,

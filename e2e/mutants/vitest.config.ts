@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { fromRoot } from '#infra/local/paths.ts';
-import { unit } from '../../../vitest.config.ts';
+import { unit } from '../../vitest.config.ts';
 import { readSettings } from './settings.ts';
 
 const settings = readSettings();
@@ -28,7 +28,7 @@ export default defineConfig({
     ...unit,
     name: 'mutants',
     include: [...settings.tests],
-    runner: fromRoot('e2e/testing/mutants/runner.ts'),
+    runner: fromRoot('e2e/mutants/runner.ts'),
     // Knows a module by its file, which is not what is compiled here.
     fsModuleCache: false,
     maxWorkers: 1,
