@@ -108,7 +108,7 @@ export default defineConfig(
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },
   },
   {
-    files: ['app/**/*.{ts,tsx}'],
+    files: ['{app,extensions,infra/local,prisma,proto/shared}/**/*.{ts,tsx}'],
     ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
       'max-lines-per-function': [

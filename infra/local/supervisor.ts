@@ -71,44 +71,10 @@ export function createSupervisor(options: {
   // It may be awaited later, or never.
   failure.promise.catch(() => undefined);
 
-  const logFileOf = (name: string) => path.join(logDir, `${name}.log`);
-  const pidFileOf = (name: string) => path.join(runDir, `${name}.pid`);
-  const outputOf = (name: string) =>
-    existsSync(logFileOf(name)) ? readFileSync(logFileOf(name), 'utf8') : '';
-  const lastLines = (name: string) => {
-    const lines = outputOf(name).trimEnd().split('\n').slice(-logLines);
-    return lines.map((line) => `    ${line}`).join('\n');
-  };
-
-  const launch = (plan: ProcessPlan): ChildProcess => {
-    const log = openSync(logFileOf(plan.name), 'w');
-    const child = spawn(process.execPath, plan.args, {
-      cwd: root,
-      env: withPrograms({ ...process.env, ...plan.env }),
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
-    closeSync(log);
-    if (child.pid !== undefined) writeFileSync(pidFileOf(plan.name), identityOf(child.pid));
-    return child;
-  };
-
-  const untilReady = async (entry: Running): Promise<void> => {
-    const { plan, child } = entry;
-    const deadline = Date.now() + plan.readyWithinMs;
-    while (Date.now() < deadline) {
-      if (hasEnded(child)) {
-        throw new Problem(
-          `${plan.name} ended while starting. Its last lines:\n${lastLines(plan.name)}`,
-        );
-      }
-      if (await plan.isReady(outputOf(plan.name))) return;
-      await pause(50);
-    }
-    throw new Problem(
-      `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s. Its last lines:\n${lastLines(plan.name)}`,
-    );
-  };
+  const { logFileOf, pidFileOf, outputOf, lastLines, launch, untilReady } = createLauncher(
+    logDir,
+    runDir,
+  );
 
   const watch = (entry: Running): void => {
     entry.child.once('exit', (code, signal) => {
@@ -156,6 +122,49 @@ export function createSupervisor(options: {
       running.length = 0;
     },
   };
+}
+
+/** Starts one process with its log and pid file, and waits until it answers. */
+function createLauncher(logDir: string, runDir: string) {
+  const logFileOf = (name: string) => path.join(logDir, `${name}.log`);
+  const pidFileOf = (name: string) => path.join(runDir, `${name}.pid`);
+  const outputOf = (name: string) =>
+    existsSync(logFileOf(name)) ? readFileSync(logFileOf(name), 'utf8') : '';
+  const lastLines = (name: string) => {
+    const lines = outputOf(name).trimEnd().split('\n').slice(-logLines);
+    return lines.map((line) => `    ${line}`).join('\n');
+  };
+
+  const launch = (plan: ProcessPlan): ChildProcess => {
+    const log = openSync(logFileOf(plan.name), 'w');
+    const child = spawn(process.execPath, plan.args, {
+      cwd: root,
+      env: withPrograms({ ...process.env, ...plan.env }),
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+    closeSync(log);
+    if (child.pid !== undefined) writeFileSync(pidFileOf(plan.name), identityOf(child.pid));
+    return child;
+  };
+
+  const untilReady = async ({ plan, child }: Pick<Running, 'plan' | 'child'>): Promise<void> => {
+    const deadline = Date.now() + plan.readyWithinMs;
+    while (Date.now() < deadline) {
+      if (hasEnded(child)) {
+        throw new Problem(
+          `${plan.name} ended while starting. Its last lines:\n${lastLines(plan.name)}`,
+        );
+      }
+      if (await plan.isReady(outputOf(plan.name))) return;
+      await pause(50);
+    }
+    throw new Problem(
+      `${plan.name} was not ready within ${plan.readyWithinMs / 1000} s. Its last lines:\n${lastLines(plan.name)}`,
+    );
+  };
+
+  return { logFileOf, pidFileOf, outputOf, lastLines, launch, untilReady };
 }
 
 function hasEnded(child: ChildProcess): boolean {

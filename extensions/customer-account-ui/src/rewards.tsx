@@ -3,9 +3,9 @@ import type { AppClient } from '../../shared/app-client.ts';
 import type { Reward, Widget } from '../../shared/contract.ts';
 import { useRedeeming } from '../../shared/redeeming.ts';
 import { offerOf } from '../../shared/rewards.rules.ts';
-import type { Offer } from '../../shared/rewards.rules.ts';
 import { failureKey } from '../../shared/words.ts';
 import type { Words } from '../../shared/words.ts';
+import { RewardAction } from './reward-action.tsx';
 
 export function Rewards({
   widget,
@@ -18,7 +18,7 @@ export function Rewards({
   client: AppClient;
   onChange: () => void;
 }) {
-  const { say, points } = words;
+  const { say } = words;
   const { redeeming, redeem } = useRedeeming(
     {
       redeem: (id, chosen, attempt) =>
@@ -32,9 +32,8 @@ export function Rewards({
     },
     onChange,
   );
-  /** Spending points needs a confirmation, to prevent mistakes. */
+  /** The reward whose confirmation is shown; one at a time. */
   const [asked, setAsked] = useState<string | null>(null);
-  const [chosen, setChosen] = useState<Readonly<Record<string, number>>>({});
   const available = widget.customer?.available ?? 0;
   return (
     <s-section heading={say('rewards.heading')}>
@@ -52,90 +51,41 @@ export function Rewards({
           />
         )}
         {widget.rewards.length === 0 && <s-paragraph>{say('rewards.empty')}</s-paragraph>}
-        {widget.rewards.map((reward) => {
-          const offer = offerOf(reward, available);
-          return (
-            <s-stack key={reward.id} gap="small-200">
-              <s-text type="strong">{reward.title}</s-text>
-              {reward.description !== undefined && <s-text>{reward.description}</s-text>}
-              <s-text color="subdued">
-                {reward.offer === true
-                  ? say('rewards.gift')
-                  : say(reward.steps === undefined ? 'rewards.cost' : 'rewards.costFrom', {
-                      points: points(reward.steps?.min ?? reward.points_cost),
-                    })}
-                {reward.min_purchase !== undefined &&
-                  ` · ${say('rewards.minPurchase', { amount: words.money(reward.min_purchase) })}`}
-              </s-text>
-              {action(reward, offer)}
-            </s-stack>
-          );
-        })}
+        {widget.rewards.map((reward) => (
+          <s-stack key={reward.id} gap="small-200">
+            <Terms reward={reward} words={words} />
+            <RewardAction
+              reward={reward}
+              offer={offerOf(reward, available)}
+              words={words}
+              redeeming={redeeming}
+              isAsked={asked === reward.id}
+              onAsk={(isAsked) => setAsked(isAsked ? reward.id : null)}
+              onRedeem={(points) => redeem(reward.id, points)}
+            />
+          </s-stack>
+        ))}
       </s-stack>
     </s-section>
   );
+}
 
-  function action(reward: Reward, offer: Offer) {
-    if (offer.kind === 'tier')
-      return (
-        <s-text color="subdued">{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>
-      );
-    if (offer.kind === 'missing')
-      return (
-        <s-text color="subdued">{say('rewards.missing', { points: points(offer.points) })}</s-text>
-      );
-    const cost = chosen[reward.id] ?? offer.choices[0] ?? reward.points_cost;
-    const isBusy = redeeming.state === 'busy';
-    const isThis = isBusy && redeeming.rewardId === reward.id;
-    return (
-      <s-stack gap="small-200">
-        {offer.choices.length > 1 && (
-          <s-select
-            label={say('rewards.howMany')}
-            value={String(cost)}
-            onChange={(event) => {
-              const { value } = event.currentTarget as HTMLElementTagNameMap['s-select'];
-              setChosen({ ...chosen, [reward.id]: Number(value) });
-            }}
-          >
-            {offer.choices.map((choice) => (
-              <s-option key={choice} value={String(choice)}>
-                {points(choice)}
-              </s-option>
-            ))}
-          </s-select>
-        )}
-        {asked === reward.id ? (
-          <s-stack direction="inline" gap="small-200">
-            <s-button
-              variant="primary"
-              loading={isThis}
-              disabled={isBusy}
-              onClick={() => {
-                setAsked(null);
-                redeem(reward.id, cost);
-              }}
-            >
-              {say('rewards.confirm', { points: points(cost) })}
-            </s-button>
-            <s-button onClick={() => setAsked(null)}>{say('rewards.cancel')}</s-button>
-          </s-stack>
-        ) : (
-          <s-button
-            loading={isThis}
-            disabled={isBusy}
-            accessibilityLabel={
-              reward.offer === true
-                ? `${say('rewards.getCode')}: ${reward.title}`
-                : say('rewards.redeemOne', { title: reward.title })
-            }
-            // A free reward needs no confirmation.
-            onClick={() => (reward.offer === true ? redeem(reward.id, 0) : setAsked(reward.id))}
-          >
-            {say(reward.offer === true ? 'rewards.getCode' : 'rewards.redeem')}
-          </s-button>
-        )}
-      </s-stack>
-    );
-  }
+/** What a reward is, what it costs and the minimum purchase. */
+function Terms({ reward, words }: { reward: Reward; words: Words }) {
+  const { say, points } = words;
+  return (
+    <>
+      <s-text type="strong">{reward.title}</s-text>
+      {reward.description !== undefined && <s-text>{reward.description}</s-text>}
+      <s-text color="subdued">
+        {reward.offer === true
+          ? say('rewards.gift')
+          : say(reward.steps === undefined ? 'rewards.cost' : 'rewards.costFrom', {
+              points: points(reward.steps?.min ?? reward.points_cost),
+            })}
+        {reward.min_purchase !== undefined &&
+          ` · ${say('rewards.minPurchase', { amount: words.money(reward.min_purchase) })}`}
+      </s-text>
+    </>
+  );
 }
