@@ -6,7 +6,6 @@ import { quotePoints } from './quote.rules.ts';
 import {
   awardKey,
   PLAIN_ORDER,
-  type LotFact,
   type OrderFacts,
   type RecordedEntry,
 } from './settlement-facts.rules.ts';
@@ -17,7 +16,6 @@ import {
   termsToday,
   whyNoAward,
 } from './settlement-terms.rules.ts';
-import { accountAfter, needsLots, settle } from './settlement.rules.ts';
 
 const money = (units: number): bigint => BigInt(units) * 10_000n;
 const order = (changes: Partial<OrderFacts> = {}): OrderFacts => ({
@@ -289,103 +287,5 @@ describe('a quote', () => {
       reason: 'program_inactive',
     });
     expect(quotePoints([], program(), NO_CONTEXT, purchase).reason).toBe('no_points');
-  });
-});
-
-describe('an order that changes hands', () => {
-  const award: RecordedEntry = {
-    transactionId: 't',
-    key: awardKey('7'),
-    points: 500,
-    member: 'ada',
-    isErased: false,
-    rate: 100_000n,
-    base: money(50),
-  };
-  const lot = (changes: Partial<LotFact> = {}): LotFact => ({
-    member: 'ada',
-    points: 500n,
-    expired: 0n,
-    expiresAt: '2027-01-01',
-    ...changes,
-  });
-  const moved = (
-    changes: Partial<OrderFacts>,
-    lots: readonly LotFact[],
-    recorded: readonly RecordedEntry[] = [award],
-  ) => {
-    const plan = settle(order(changes), recorded, program(), NO_CONTEXT, lots);
-    return plan.kind === 'post'
-      ? plan.entries.map(({ member, key, points, expiresAt }) => [member, key, points, expiresAt])
-      : plan.reason;
-  };
-
-  it('brings its points to the new owner, with the days on which they expire', () => {
-    const parts = [
-      lot({ points: 200n, expiresAt: '2027-01-01' }),
-      lot({ points: 300n, expiresAt: null }),
-    ];
-    expect(moved({ owner: 'bob' }, parts)).toEqual([
-      ['ada', 'order/7/moved/1/from/ada', -500, undefined],
-      ['bob', 'order/7/moved/1/to/0', 300, null],
-      ['bob', 'order/7/moved/1/to/1', 200, '2027-01-01'],
-    ]);
-  });
-
-  it('brings what has not expired', () => {
-    expect(moved({ owner: 'bob' }, [lot({ expired: 120n })])).toEqual([
-      ['ada', 'order/7/moved/1/from/ada', -380, undefined],
-      ['bob', 'order/7/moved/1/to/0', 380, '2027-01-01'],
-    ]);
-  });
-
-  it('brings nothing to nobody, and takes nothing from an erased member', () => {
-    expect(moved({ owner: null }, [lot()])).toEqual([
-      ['ada', 'order/7/moved/1/from/ada', -500, undefined],
-    ]);
-    expect(
-      moved({ owner: 'ada', isOwnerErased: true }, [lot()], [{ ...award, isErased: true }]),
-    ).toBe('redacted_customer');
-    expect(moved({ owner: 'bob' }, [lot()], [{ ...award, isErased: true }])).toEqual([
-      ['bob', 'order/7/moved/1/to/0', 500, '2027-01-01'],
-    ]);
-  });
-
-  it('moves nothing while it stays whose it was', () => {
-    expect(moved({ owner: 'ada' }, [lot()])).toBe('nothing_new');
-  });
-});
-
-describe('when lots have to be read', () => {
-  const award: RecordedEntry = {
-    transactionId: 't',
-    key: awardKey('7'),
-    points: 500,
-    member: 'member',
-    isErased: false,
-    rate: 100_000n,
-    base: money(50),
-  };
-  const needs = (changes: Partial<OrderFacts>, recorded: readonly RecordedEntry[]) => {
-    const facts = order(changes);
-    return needsLots(facts, recorded, settle(facts, recorded, program()));
-  };
-
-  it('is when points are or were taken back, or somebody else had some', () => {
-    expect(needs({}, [])).toBe(false);
-    expect(needs({}, [award])).toBe(false);
-    expect(needs({ isCancelled: true }, [award])).toBe(true);
-    expect(needs({ owner: 'bob' }, [award])).toBe(true);
-    const taken = { ...award, key: 'refund/1', points: -100, transactionId: 'u' };
-    expect(needs({}, [award, taken])).toBe(true);
-    expect(needs({}, [award, { ...taken, points: 0 }])).toBe(false);
-  });
-
-  it('is told by what the entries will say', () => {
-    const facts = order();
-    expect(accountAfter([], settle(facts, [], program()))).toBe(500n);
-    expect(accountAfter([award], settle(facts, [award], program()))).toBe(500n);
-    const gone = order({ isCancelled: true });
-    expect(accountAfter([award], settle(gone, [award], program()))).toBe(0n);
   });
 });
