@@ -11,6 +11,7 @@ import {
   page,
   parseRequest,
   requireStorable,
+  revision,
   shopDomain,
   shopifyId,
   timezone,
@@ -109,6 +110,7 @@ describe('a single value', () => {
     ['an instant', instant, ['2026-11-30T12:00:00Z', '2026-11-30T12:00:00+01:00'], ['2026-11-30']],
     ['a locale', locale, ['', 'en', 'pt_BR', 'zh-Hant-TW'], ['e', 'english', 'en-', 'en US']],
     ['a time zone', timezone, ['Europe/Paris', 'UTC'], ['', 'Mars/Olympus', 'x'.repeat(65)]],
+    ['a revision', revision, ['', 'x'.repeat(64)], ['x'.repeat(65)]],
     ['a count', count, [0, 1_000_000_000_000], [-1, 0.5, 1_000_000_000_001]],
   ])('%s is what it is said to be', (_what, schema, fine, bad) => {
     for (const value of fine) expect(taken(schema, value), String(value)).toBe(true);
@@ -155,6 +157,23 @@ describe('what is said of a refusal', () => {
     expect(messageOf(empty, { of: { id: 'x' } })).toBe('must be a numeric Shopify id');
   });
 
+  it('names the first field of the last alternative where none fits', () => {
+    const schema = z.object({
+      of: z.union([
+        z.literal(''),
+        z.object({ email: z.string() }),
+        z.object({ id: shopifyId, name: z.string() }),
+      ]),
+    });
+    expect(refusalOf(() => parseRequest(schema, { of: { id: 7, name: 7 } })).field).toBe('of.id');
+  });
+
+  it('names what says the kind where there is no such kind', () => {
+    const email = z.object({ kind: z.literal('email') });
+    const schema = z.object({ of: z.discriminatedUnion('kind', [email]) });
+    expect(refusalOf(() => parseRequest(schema, { of: { kind: 'fax' } })).field).toBe('of.kind');
+  });
+
   it('names at most 200 characters of a field, and nothing unprintable', () => {
     expect(fieldPath(['x'.repeat(300)])).toBe('x'.repeat(200));
     expect(fieldPath([])).toBe('');
@@ -164,7 +183,10 @@ describe('what is said of a refusal', () => {
 
 describe('text that nobody can store, in a request without a schema', () => {
   it('is refused, but for lists, whose items are judged one by one', () => {
-    expect(refusalOf(() => requireStorable({ note: 'x\0' })).field).toBe('note');
+    expect(refusalOf(() => requireStorable({ note: 'x\0' }))).toEqual({
+      code: 'invalid_input',
+      field: 'note',
+    });
     expect(refusalOf(() => requireStorable({ items: ['x\0'], note: 'x' })).code).toBe('ok');
     expect(refusalOf(() => requireStorable(undefined)).code).toBe('ok');
   });
@@ -173,6 +195,11 @@ describe('text that nobody can store, in a request without a schema', () => {
     const nested = (levels: number): unknown => (levels === 0 ? 'x' : { a: nested(levels - 1) });
     expect(unstorablePath(nested(17))).toBeUndefined();
     expect(unstorablePath(nested(18))).toEqual(Array<string>(17).fill('a'));
+    for (const leaf of [7, null, new Uint8Array([1])]) {
+      const inner = { leaf };
+      const deepest = Array.from({ length: 16 }).reduce((of: object) => ({ a: of }), inner);
+      expect(unstorablePath(deepest)).toBeUndefined();
+    }
     const lists = (levels: number): unknown => (levels === 0 ? 'x' : [lists(levels - 1)]);
     expect(unstorablePath(lists(17))).toBeUndefined();
     expect(unstorablePath(lists(18))).toEqual(Array<number>(17).fill(0));

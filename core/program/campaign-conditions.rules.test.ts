@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   campaignApplies,
   campaignFromRow,
+  campaignNameIn,
+  campaignSubject,
+  isDiscountFor,
   multiplyingCampaigns,
   type CampaignOrder,
   type CampaignRow,
@@ -101,6 +104,7 @@ describe('the campaigns that multiply an order', () => {
       campaign({ campaign_id: 'z', multiplier: 3 }),
       campaign({ campaign_id: 'a', multiplier: '1.5' }),
       campaign({ campaign_id: 'one', multiplier: '1' }),
+      campaign({ campaign_id: 'hardly', multiplier: '1.0001' }),
       campaign({ campaign_id: 'goal', type: 'goal_spend', multiplier: '5' }),
       campaign({ campaign_id: 'over', end_date: '2026-11-02T00:00:00Z' }),
     ];
@@ -113,6 +117,7 @@ describe('the campaigns that multiply an order', () => {
       ['z', 30_000n],
       ['a', 15_000n],
       ['b', 15_000n],
+      ['hardly', 10_001n],
     ]);
   });
 });
@@ -127,7 +132,62 @@ describe('a stored campaign', () => {
   });
 
   it('is a draft when its kind is not one that this release knows', () => {
-    expect(campaign({ type: 'quest' }).status).toBe('draft');
+    expect(campaign({ type: 'quest' })).toMatchObject({ type: 'double_points', status: 'draft' });
+    expect(campaign({ type: 'lifecycle' })).toMatchObject({ type: 'lifecycle', status: 'active' });
+  });
+
+  it.each([
+    ['0', 10_000n],
+    ['-2', 10_000n],
+    ['0.9999', 10_000n],
+    ['1', 10_000n],
+    ['1.0001', 10_001n],
+    [2.5, 25_000n],
+    ['twice', 10_000n],
+  ])('never multiplies by less than one: %s', (multiplier, read) => {
+    expect(campaign({ multiplier }).multiplier).toBe(read);
+  });
+
+  it('is read with all that sets it off', () => {
+    const conditions = {
+      trigger: 'segment_entered',
+      segment: 'vip',
+      cooldown_days: 30,
+      min_spend: 12.5,
+    };
+    expect(campaign({ conditions, reward: { points: 200 } })).toMatchObject({
+      conditions: {
+        trigger: 'segment_entered',
+        segment: 'vip',
+        cooldownDays: 30,
+        minSpend: 125_000n,
+      },
+      reward: { points: 200, discount: undefined },
+    });
+  });
+
+  it('is read without what this release cannot make sense of', () => {
+    const conditions = { trigger: 'full_moon', segment: 7, cooldown_days: '30', min_spend: ['5'] };
+    const reward = { points: '200', discount: { kind: 'two_for_one', value: '1' } };
+    expect(campaign({ conditions, reward })).toMatchObject({
+      conditions: { trigger: undefined, segment: '', cooldownDays: 0, minSpend: 0n },
+      reward: { points: 0, discount: undefined },
+    });
+  });
+
+  it('has no minimum and no goal where what is stored is no amount', () => {
+    const conditions = { min_spend: 'fifty', goal_amount: null };
+    expect(campaign({ conditions }).conditions).toMatchObject({ minSpend: 0n, goalAmount: 0n });
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+    [undefined, false],
+    ['yes', false],
+  ])('lets its codes end with it where that is stored as %s: %s', (stored, ends) => {
+    const discount = { kind: 'amount_off', value: '5', ends_with_campaign: stored };
+    expect(campaign({ reward: { discount } }).reward.discount?.endsWithCampaign).toBe(ends);
   });
 
   it('keeps money exact', () => {
@@ -142,6 +202,53 @@ describe('a stored campaign', () => {
       value: 125_000n,
       expiresAfterDays: 30,
     });
+  });
+});
+
+describe('the name of a campaign', () => {
+  const translations = { fr: ' Semaine double ', es: ' ', de: 'Doppelwoche' };
+
+  it('is read in the language of the shopper where it has one there', () => {
+    const named = campaign({ translations });
+    expect(campaignNameIn(named, 'fr')).toBe('Semaine double');
+    for (const language of ['en', 'es', 'de'])
+      expect(campaignNameIn(named, language), language).toBe('Double week');
+  });
+
+  it('is kept in the ledger in each of its languages, and once for all others', () => {
+    expect(campaignSubject(campaign({ translations }))).toEqual({
+      '': 'Double week',
+      fr: 'Semaine double',
+    });
+    expect(campaignSubject(campaign())).toEqual({ '': 'Double week' });
+  });
+});
+
+describe('the code of a discount campaign', () => {
+  const discount = { kind: 'amount_off', value: '5' };
+  const conditions = { tier_ids: ['gold'], countries: ['CH'], min_spend: '50.00' };
+  const member = { segments: [], tierId: 'gold', country: 'CH' };
+  const now = new Date('2026-11-03T12:00:00Z');
+  const row: Partial<CampaignRow> = { type: 'discount', conditions, reward: { discount } };
+
+  it('may be taken by the members that the campaign is for, whatever they will spend', () => {
+    expect(isDiscountFor(campaign(row), member, now)).toBe(true);
+    expect(
+      isDiscountFor(campaign({ ...row, conditions: {} }), { ...member, country: null }, now),
+    ).toBe(true);
+  });
+
+  it.each<[string, Partial<CampaignRow>, Partial<typeof member>]>([
+    ['a campaign of points', { type: 'goal_spend' }, {}],
+    ['a campaign without a discount', { reward: {} }, {}],
+    ['a draft', { status: 'draft' }, {}],
+    ['a campaign that was cancelled', { status: 'cancelled' }, {}],
+    ['a campaign to come', { start_date: '2026-11-04T00:00:00Z' }, {}],
+    ['a campaign that is over', { end_date: '2026-11-03T12:00:00Z' }, {}],
+    ['a campaign for another tier', {}, { tierId: 'silver' }],
+    ['a campaign for another country', {}, { country: 'FR' }],
+  ])('may not be taken from %s', (_what, changes, of) => {
+    expect(isDiscountFor(campaign({ ...row, ...changes }), { ...member, ...of }, now)).toBe(false);
   });
 });
 

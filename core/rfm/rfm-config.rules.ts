@@ -148,10 +148,9 @@ function problemOfMonetary(bins: Bins<MonetaryBin>, aov?: bigint): ConfigProblem
   const exceeds = (one: MonetaryBin, other: MonetaryBin): boolean => {
     if (one.kind === other.kind) return one.value > other.value;
     if (aov === undefined) return true;
-    const [a, b] = [one, other].map((bin) =>
-      bin.kind === 'aov_multiple' ? bin.value * aov : bin.value * 10_000n,
-    );
-    return (a ?? 0n) > (b ?? 0n);
+    const spent = ({ kind, value }: MonetaryBin): bigint =>
+      value * (kind === 'aov_multiple' ? aov : 10_000n);
+    return spent(one) > spent(other);
   };
   for (const [nth, bin] of bins.entries()) {
     const field = `monetary.${NAMES[nth]}`;

@@ -30,8 +30,23 @@ it('says it in whole numbers, also where half a unit is a dollar', () => {
   expect(startingRate('USD')).toEqual({ points: 10n, per: 1n });
   expect(startingRate('JPY')).toEqual({ points: 1n, per: 15n });
   expect(startingRate('ILS')).toEqual({ points: 20n, per: 7n });
+  expect(startingRate('VND')).toEqual({ points: 1n, per: 2_600n });
+  expect(startingRate('BHD')).toEqual({ points: 25n, per: 1n });
+  expect(startingRate('JOD')).toEqual({ points: 14n, per: 1n });
+  expect(startingRate('KWD')).toEqual({ points: 33n, per: 1n });
   for (const currency of Object.keys(dollarSizes)) {
     const { points, per } = startingRate(currency);
     expect(points >= 1n && per >= 1n && dollarIn(currency) > 0n).toBe(true);
   }
+});
+
+it.each([
+  ['USD', 10_000n],
+  ['ILS', 35_000n],
+  ['KWD', 3_000n],
+  ['JPY', 1_500_000n],
+  // A currency that nobody has said anything of.
+  ['XXX', 10_000n],
+])('a dollar is about so many ten-thousandths in %s: %s', (currency, size) => {
+  expect(dollarIn(currency)).toBe(size);
 });

@@ -2,8 +2,9 @@ import { dollarSizes } from '../../proto/shared/currency-size.rules.ts';
 
 /** About a dollar, in ten-thousandths of the currency's unit. */
 export function dollarIn(currency: string): bigint {
-  const [units = '1', tenths = '0'] = (dollarSizes[currency] ?? '1').split('.');
-  return BigInt(units) * 10_000n + BigInt(tenths) * 1_000n;
+  const size = dollarSizes[currency] ?? '1';
+  // With one decimal place at most.
+  return BigInt(size.replace('.', '')) * (size.includes('.') ? 1_000n : 10_000n);
 }
 
 /** Ten points for about a dollar's worth: so many whole points for so many whole units of the currency. */

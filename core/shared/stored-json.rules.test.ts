@@ -83,6 +83,10 @@ describe('the name of a state', () => {
     );
   });
 
+  it('is the same in the next release, so that an editor open meanwhile can still save', () => {
+    expect(revisionOf({ b: [2, 'x'], a: 1 })).toBe('RUWX9R8OWYjdfQhk-C6CbZ');
+  });
+
   it('is another for another state, down to the order of a list', () => {
     const names = [
       { a: 1 },
