@@ -6,7 +6,9 @@ import {
   type CampaignRow,
 } from '../program/campaign-conditions.rules.ts';
 import {
+  CLOSED_AFTER_DAYS,
   giftKey,
+  goalStandingOf,
   planGrants,
   planTriggers,
   type CountedOrder,
@@ -87,6 +89,12 @@ function review(
 }
 const live = (grants: readonly Grant[]) => grants.filter((grant) => !grant.isTakenBack);
 
+it('a campaign stays open for a year after its end, also where that year is a leap year', () => {
+  const end = new Date('2027-03-01T00:00:00Z');
+  end.setUTCDate(end.getUTCDate() + CLOSED_AFTER_DAYS);
+  expect(end).toEqual(new Date('2028-03-01T00:00:00Z'));
+});
+
 describe('a spending goal', () => {
   it('is given once when the orders of its time reach it, and records their total', () => {
     const below = review([], [order('1', 60)]);
@@ -97,6 +105,26 @@ describe('a spending goal', () => {
     const beyond = review(reached.grants, [order('1', 60), order('2', 40), order('3', 500)]);
     expect(beyond.plan.give).toEqual([]);
     expect(live(beyond.grants)).toMatchObject([{ orders: 3 }]);
+  });
+
+  it.each([
+    ['as much in more orders', [order('1', 60), order('2', 60)], 2, 120],
+    ['less in as many orders', [order('1', 110)], 1, 110],
+  ])('stays given for %s, and records what it is given for now', (_, orders, count, spend) => {
+    const reached = review([], [order('1', 120)]);
+    const changed = review(reached.grants, orders);
+    expect(changed.plan).toMatchObject({ give: [], deduct: [] });
+    expect(live(changed.grants)).toMatchObject([{ orders: count, spend: unit(spend) }]);
+  });
+
+  it.each([
+    ['below it', '100.00', 99.99, { spent: unit(99.99), isReached: false }],
+    ['at it', '100.00', 100, { spent: unit(100), isReached: true }],
+    ['at the smallest there is', '0.0001', 1, { spent: unit(1), isReached: true }],
+    ['without any', '0', 100, { spent: 0n, isReached: false }],
+  ])('shows the member how far they are: %s', (_, goal, spent, standing) => {
+    const one = campaign({ conditions: { goal_amount: goal } });
+    expect(goalStandingOf(one, [order('1', spent)])).toEqual(standing);
   });
 
   it('is deducted by a refund that undercuts it, and can be reached again under another key', () => {
@@ -144,7 +172,10 @@ describe('a spending goal', () => {
     const together = review(two, [order('1', 100), order('2', 100)]);
     expect(live(together.grants).map(({ orders }) => orders)).toEqual([1, 1]);
     const spentMore = review(together.grants, [order('1', 100), order('2', 100), order('3', 5)]);
-    expect(live(spentMore.grants).map(({ orders }) => orders)).toEqual([3, 0]);
+    expect(live(spentMore.grants)).toMatchObject([
+      { orders: 3, spend: unit(205) },
+      { orders: 0, spend: 0n },
+    ]);
     expect(live(review(together.grants, [order('1', 10)]).grants)).toEqual([]);
     const again = review(review(two, []).grants, [order('3', 100)]);
     expect(again.plan.give.map(giftKey)).toEqual(['campaign/c1/goal/m1/2']);
@@ -165,6 +196,12 @@ describe('a bonus on each order', () => {
     const cancelled = review(refunded.grants, [order('1', 40)], bonus);
     expect(live(cancelled.grants)).toEqual([]);
   });
+
+  it('is for orders of which anything is left to pay, however little', () => {
+    const onEach = [campaign({ conditions: {}, reward: { points: 30 } })];
+    const orders = [order('1', 10, { net: 1n }), order('2', 0), order('3', 10, { net: -1n })];
+    expect(review([], orders, onEach).plan.give.map(giftKey)).toEqual(['campaign/c1/order/1/1']);
+  });
 });
 
 describe('a first order', () => {
@@ -177,12 +214,28 @@ describe('a first order', () => {
     const one = order('1', 10);
     const given = review([], [one], welcome, first(one));
     expect(given.plan.give.map(giftKey)).toEqual(['campaign/c1/first_order/m1/1']);
+    expect(given.grants).toMatchObject([{ orders: 1, spend: unit(10) }]);
     expect(review(given.grants, [one, order('2', 10)], welcome, first(one)).plan.give).toEqual([]);
   });
 
   it('is not that of a customer who bought before', () => {
     const before = order('0', 10, { orderedAt: new Date('2026-01-01T00:00:00Z') });
     expect(review([], [order('1', 10)], welcome, first(before)).grants).toEqual([]);
+  });
+
+  it('is deducted when it is refunded in full', () => {
+    const given = review([], [order('1', 10)], welcome, first(order('1', 10)));
+    const refunded = review(given.grants, [], welcome, first(order('1', 0)));
+    expect(live(refunded.grants)).toEqual([]);
+  });
+
+  it('earns nothing by a campaign for something else', () => {
+    const others = [
+      campaign({ type: 'lifecycle', conditions: { trigger: 'tier_up' } }),
+      campaign({ type: 'discount', conditions: { trigger: 'first_order' } }),
+    ];
+    const one = order('1', 10);
+    expect(review([], [one], others, first(one)).grants).toEqual([]);
   });
 });
 
@@ -195,7 +248,7 @@ describe('a change of segment or tier', () => {
     ['silver', 1],
     ['gold', 2],
   ]);
-  const setOff = (one: Campaign, changes: Partial<Parameters<typeof planTriggers>[0]>) =>
+  const giftsOf = (one: Campaign, changes: Partial<Parameters<typeof planTriggers>[0]>) =>
     planTriggers({
       campaigns: [one],
       members: [member],
@@ -206,7 +259,8 @@ describe('a change of segment or tier', () => {
       isProgramActive: true,
       now,
       ...changes,
-    }).map(giftKey);
+    });
+  const setOff = (...given: Parameters<typeof giftsOf>) => giftsOf(...given).map(giftKey);
   const segments = (from: string[], to: string[]) => ({
     segmentChanges: [{ customerId: 'm1', from, to }],
   });
@@ -225,12 +279,48 @@ describe('a change of segment or tier', () => {
     expect(setOff(left, segments(['loyal'], ['other']))).toEqual([]);
   });
 
+  it('gives for the change alone: no order and no spending is recorded', () => {
+    const up = lifecycle({ trigger: 'tier_up' });
+    expect(giftsOf(up, tiers('bronze', 'gold'))).toEqual([
+      {
+        campaign: up,
+        customerId: 'm1',
+        kind: 'tier_up',
+        orderId: null,
+        occurrence: 1,
+        orders: 0,
+        spend: 0n,
+      },
+    ]);
+  });
+
+  it('starts only campaigns of that kind, by what sets them off', () => {
+    const conditions = { trigger: 'tier_up' };
+    const both = { ...tiers('bronze', 'gold'), ...segments(['loyal'], ['vip']) };
+    expect(setOff(lifecycle(conditions), both)).toHaveLength(1);
+    expect(setOff(lifecycle(conditions), segments(['loyal'], ['vip']))).toEqual([]);
+    for (const type of ['goal_spend', 'double_points', 'discount'])
+      expect(setOff(lifecycle(conditions, { type }), both)).toEqual([]);
+    for (const trigger of ['first_order', undefined])
+      expect(setOff(lifecycle({ trigger }), both)).toEqual([]);
+  });
+
   it('starts the campaign for a drop when a member’s score was good before and is not now', () => {
     const drop = lifecycle({ trigger: 'rfm_drop' });
     expect(setOff(drop, segments(['loyal'], ['at_risk']))).toHaveLength(1);
     expect(setOff(drop, segments(['at_risk'], ['at_risk', 'inactive']))).toEqual([]);
     expect(setOff(drop, segments([], ['at_risk']))).toEqual([]);
   });
+
+  it.each(['at_risk', 'at_risk_high_value', 'inactive'])(
+    'has dropped who is %s now, and not who was before',
+    (fallen) => {
+      const drop = lifecycle({ trigger: 'rfm_drop' });
+      expect(setOff(drop, segments(['loyal'], [fallen]))).toHaveLength(1);
+      expect(setOff(drop, segments([fallen], ['at_risk']))).toEqual([]);
+      expect(setOff(drop, segments([fallen], ['loyal']))).toEqual([]);
+    },
+  );
 
   it('starts the campaigns for a rise or a fall; joining the lowest tier is neither', () => {
     const up = lifecycle({ trigger: 'tier_up' });
@@ -242,28 +332,67 @@ describe('a change of segment or tier', () => {
     expect(setOff(down, tiers('gold', 'silver'))).toHaveLength(1);
     expect(setOff(down, tiers('silver', null))).toHaveLength(1);
     expect(setOff(down, tiers('bronze', 'silver'))).toEqual([]);
+    expect(setOff(down, tiers(null, 'bronze'))).toEqual([]);
+    expect(setOff(down, tiers(null, null))).toEqual([]);
+    expect(setOff(down, tiers('bronze', null))).toHaveLength(1);
+  });
+
+  it('takes a tier that was deleted for the lowest', () => {
+    const up = lifecycle({ trigger: 'tier_up' });
+    const down = lifecycle({ trigger: 'tier_down' });
+    expect(setOff(up, tiers('deleted', 'silver'))).toHaveLength(1);
+    expect(setOff(up, tiers('deleted', 'bronze'))).toEqual([]);
+    expect(setOff(down, tiers('silver', 'deleted'))).toHaveLength(1);
+  });
+
+  const granted = (grantedAt: string, changes: Partial<Grant> = {}): Grant => ({
+    grantId: 'g',
+    campaignId: 'c1',
+    customerId: 'm1',
+    kind: 'segment_entered',
+    orderId: null,
+    occurrence: 1,
+    points: 100,
+    orders: 0,
+    spend: 0n,
+    transactionId: 't',
+    grantedAt: new Date(grantedAt),
+    isTakenBack: false,
+    ...changes,
   });
 
   it('gives again by the next occurrence, but not before the member’s waiting period has passed', () => {
     const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip', cooldown_days: 30 });
-    const granted = (grantedAt: string): Grant => ({
-      grantId: 'g',
-      campaignId: 'c1',
-      customerId: 'm1',
-      kind: 'segment_entered',
-      orderId: null,
-      occurrence: 1,
-      points: 100,
-      orders: 0,
-      spend: 0n,
-      transactionId: 't',
-      grantedAt: new Date(grantedAt),
-      isTakenBack: false,
-    });
     const change = segments([], ['vip']);
-    expect(setOff(entered, { ...change, grants: [granted('2026-10-12T00:00:00Z')] })).toEqual([]);
+    const early = granted('2026-10-11T00:00:00.001Z');
+    expect(setOff(entered, { ...change, grants: [early] })).toEqual([]);
     expect(setOff(entered, { ...change, grants: [granted('2026-10-11T00:00:00Z')] })).toEqual([
       'campaign/c1/segment_entered/m1/2',
+    ]);
+  });
+
+  it('waits from the latest time that the member was given it', () => {
+    const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip', cooldown_days: 30 });
+    const change = segments([], ['vip']);
+    const given = (latest: string) => [
+      granted('2026-08-01T00:00:00Z'),
+      granted(latest, { occurrence: 2 }),
+    ];
+    expect(setOff(entered, { ...change, grants: given('2026-11-05T00:00:00Z') })).toEqual([]);
+    expect(setOff(entered, { ...change, grants: given('2026-09-01T00:00:00Z') })).toEqual([
+      'campaign/c1/segment_entered/m1/3',
+    ]);
+  });
+
+  it.each([
+    ['to another member', { customerId: 'm2' }],
+    ['by another campaign', { campaignId: 'c2' }],
+    ['by the campaign for something else', { kind: 'segment_left' as const }],
+  ])('does not wait for what was given %s', (_, other) => {
+    const entered = lifecycle({ trigger: 'segment_entered', segment: 'vip', cooldown_days: 30 });
+    const grants = [granted('2026-11-09T00:00:00Z', other)];
+    expect(setOff(entered, { ...segments([], ['vip']), grants })).toEqual([
+      'campaign/c1/segment_entered/m1/1',
     ]);
   });
 

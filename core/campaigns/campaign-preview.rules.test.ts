@@ -58,6 +58,7 @@ describe('the preview of a campaign', () => {
       matchingOrders: 3,
       members: 2,
       points: 101n + 2n + 50n,
+      discount: 0n,
     });
   });
 
@@ -78,6 +79,16 @@ describe('the preview of a campaign', () => {
     expect(previewCampaign(draft(), past(more)).points).toBe(0n);
   });
 
+  it('counts exactly by what orders earned, also where it takes more than four places', () => {
+    // Multiplied by 1.5000001, of 10 points for each unit, and of 10 for every 10 units.
+    const exact = { multiplier: 15_000_001n, multiplierOver: 1_000n };
+    const orders = [order('1000', exact), order('1000', { ...exact, per: 10n })];
+    expect(previewCampaign(draft(), past(orders)).points).toBe(5_000n + 500n);
+    expect(previewCampaign(draft(), past(orders, { stacking: 'multiply' })).points).toBe(
+      15_000n + 1_500n,
+    );
+  });
+
   it('counts the members who would have reached a goal, and each order where there is none', () => {
     const orders = [order('60'), order('40'), order('90', { customerId: 'm2' })];
     const goal = { type: 'goal_spend', reward: { points: 200 } };
@@ -86,6 +97,7 @@ describe('the preview of a campaign', () => {
       matchingOrders: 2,
       members: 1,
       points: 200n,
+      discount: 0n,
     });
     expect(previewCampaign(draft(goal), past(orders))).toMatchObject({
       matchingOrders: 3,
@@ -114,6 +126,47 @@ describe('the preview of a campaign', () => {
       matchingOrders: 0,
       members: 2,
       points: 200n,
+    });
+  });
+
+  describe('with a discount', () => {
+    const discountOf = (kind: string, value: string) =>
+      draft({
+        type: 'discount',
+        conditions: { min_spend: '20' },
+        reward: { discount: { kind, value } },
+      });
+    const placed = (day: number) => ({ orderedAt: new Date(Date.UTC(2026, 10, day)) });
+
+    it('takes it off each customer’s first order that qualifies, whatever order they come in', () => {
+      const orders = [
+        order('80', placed(5)),
+        order('50', placed(2)),
+        order('60', placed(3)),
+        order('19.99', placed(1)),
+        order('2000', { customerId: 'm2' }),
+      ];
+      expect(previewCampaign(discountOf('percent_off', '10'), past(orders))).toEqual({
+        matchingOrders: 2,
+        members: 2,
+        points: 0n,
+        discount: amount('205'),
+      });
+    });
+
+    it('takes off an amount, and never more than the order costs', () => {
+      const orders = [order('20'), order('80', { customerId: 'm2' })];
+      expect(previewCampaign(discountOf('amount_off', '30'), past(orders)).discount).toBe(
+        amount('50'),
+      );
+    });
+
+    it('takes off nothing until the merchant has said how much', () => {
+      const undecided = draft({ type: 'discount' });
+      expect(previewCampaign(undecided, past([order('20')]))).toMatchObject({
+        matchingOrders: 1,
+        discount: 0n,
+      });
     });
   });
 

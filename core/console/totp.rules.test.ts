@@ -36,6 +36,24 @@ describe('codes by time', () => {
     expect(acceptedStep(secret, hotp(secret, step + 1), now, step)).toBe(step + 1);
   });
 
+  it('are taken from the very first step on, before which there is none', () => {
+    const now = new Date(0);
+    expect(acceptedStep(secret, '755224', now, null)).toBe(0);
+    expect(acceptedStep(secret, '287082', now, null)).toBe(1);
+    expect(acceptedStep(secret, '755224', now, 0)).toBeUndefined();
+    expect(acceptedStep(secret, '999999', now, null)).toBeUndefined();
+  });
+
+  it('that two steps happen to share open the earlier first and the later then, each once', () => {
+    const earlier = 61_331_809;
+    const now = new Date('2028-04-21T18:25:00Z');
+    const code = '768734';
+    expect([hotp(secret, earlier), hotp(secret, earlier + 2)]).toEqual([code, code]);
+    expect(acceptedStep(secret, code, now, null)).toBe(earlier);
+    expect(acceptedStep(secret, code, now, earlier)).toBe(earlier + 2);
+    expect(acceptedStep(secret, code, now, earlier + 2)).toBeUndefined();
+  });
+
   it.each(['', '12345', '1234567', 'abcdef', '12 456'])('%j is no code', (code) => {
     expect(acceptedStep(secret, code, new Date(0), null)).toBeUndefined();
   });

@@ -88,6 +88,15 @@ describe('review', () => {
       status: 'limit_reached',
     });
   });
+  it('earns once where the merchant allows one', () => {
+    const program = programWith('review', { limit: 1 });
+    const first = claimReview(program, actor, { provider: 'yotpo', reviewId: '1' });
+    expect(first.status).toBe('granted');
+    const member = after(actor, 'review', first);
+    expect(claimReview(program, member, { provider: 'yotpo', reviewId: '2' })).toEqual({
+      status: 'limit_reached',
+    });
+  });
 });
 
 describe('birthday', () => {
@@ -98,8 +107,35 @@ describe('birthday', () => {
     const known = told('05-17', '2026-01-01T00:00:00Z');
     expect(claimBirthday(program, actor, known, '05-17')).toEqual({ status: 'already_done' });
     expect(claimBirthday(program, actor, known, '05-18')).toEqual({ status: 'recorded' });
-    expect(claimBirthday(program, actor, undefined, '02-30')).toMatchObject({ field: 'birthday' });
+    expect(claimBirthday(program, actor, undefined, '02-30')).toEqual({
+      status: 'refused',
+      field: 'birthday',
+      message: 'must be a day of the year as MM-DD',
+    });
   });
+  it.each([
+    ['01-31', '01-32'],
+    ['02-29', '02-30'],
+    ['03-31', '03-32'],
+    ['04-30', '04-31'],
+    ['05-31', '05-32'],
+    ['06-30', '06-31'],
+    ['07-31', '07-32'],
+    ['08-31', '08-32'],
+    ['09-30', '09-31'],
+    ['10-31', '10-32'],
+    ['11-30', '11-31'],
+    ['12-31', '12-32'],
+  ])('can be %s, the last day of its month, and not %s', (last, beyond) => {
+    expect(isBirthday(last)).toBe(true);
+    expect(isBirthday(beyond)).toBe(false);
+  });
+  it.each(['', '00-10', '13-10', '05-00', '5-17', '05-7', '1990-05-17', '05-17 '])(
+    'cannot be %j',
+    (text) => {
+      expect(isBirthday(text)).toBe(false);
+    },
+  );
   it('gives 200 points once a year', () => {
     const known = told('05-17', '2026-01-01T00:00:00Z');
     const gift = awardBirthday(program, actor, known, { year: 2026, monthDay: '05-17' }, 'UTC');
@@ -139,8 +175,31 @@ describe('birthday', () => {
     expect(birthdaysDue({ year: 2028, monthDay: '02-28' }, 0)).toEqual([
       { year: 2028, monthDay: '02-28' },
     ]);
-    expect(isBirthday('02-29')).toBe(true);
   });
+  it.each([
+    [2000, true],
+    [2024, true],
+    [2026, false],
+    [2028, true],
+    [2100, false],
+    [2400, true],
+  ])('of 29 February has a day of its own in %i: %s', (year, hasOwnDay) => {
+    const due = birthdaysDue({ year, monthDay: '02-28' }, 0).map(({ monthDay }) => monthDay);
+    expect(due).toEqual(hasOwnDay ? ['02-28'] : ['02-28', '02-29']);
+  });
+  it.each([
+    [2027, '02-28', '2027-02-28T12:00:00Z', 'granted'],
+    [2027, '02-28', '2027-03-01T12:00:00Z', 'off'],
+    [2028, '02-29', '2028-02-29T12:00:00Z', 'granted'],
+    [2028, '02-29', '2028-03-01T12:00:00Z', 'off'],
+  ])(
+    'of 29 February may be entered until its day in %i, %s, ends: at %s it is %s',
+    (year, monthDay, at, status) => {
+      const late = programWith('birthday', { daysBefore: 0 });
+      const gift = awardBirthday(late, actor, told('02-29', at), { year, monthDay }, 'UTC');
+      expect(gift.status).toBe(status);
+    },
+  );
   it('is given later when nights were missed, also across the new year', () => {
     expect(birthdaysDue({ year: 2027, monthDay: '01-01' }, 2)).toEqual([
       { year: 2027, monthDay: '01-01' },
@@ -179,6 +238,13 @@ describe('social_share', () => {
       expect(claimShare(program, member, 'x')).toEqual({ status: 'limit_reached' });
     }
   });
+  it.each([
+    [1, 'limit_reached'],
+    [0, 'granted'],
+  ])('a second time where the limit is %i, 0 being none: %s', (limit, status) => {
+    const member = { ...actor, times: { social_share: 1 } };
+    expect(claimShare(programWith('social_share', { limit }), member, 'x').status).toBe(status);
+  });
 });
 
 describe('goal_spend', () => {
@@ -195,7 +261,39 @@ describe('goal_spend', () => {
   });
   it('gives them for every $100 where it repeats', () => {
     const program = programWith('goal_spend', { since, repeats: true });
-    expect(claimGoals(program, actor, spent(350))).toHaveLength(3);
+    expect(claimGoals(program, actor, spent(350))).toEqual(
+      [1, 2, 3].map((nth) => ({
+        status: 'granted',
+        points: 200,
+        key: `goal_spend/1793491200000/${nth}/ada`,
+      })),
+    );
+    const [first] = claimGoals(program, actor, spent(199));
+    const member = after(actor, 'goal_spend', first ?? { status: 'off' });
+    expect(claimGoals(program, member, spent(350))).toHaveLength(2);
+  });
+  it('can be reached anew after the rule was switched on again', () => {
+    const [before] = claimGoals(programWith('goal_spend', { since }), actor, spent(100));
+    const member = after(actor, 'goal_spend', before ?? { status: 'off' });
+    const again = programWith('goal_spend', { since: '2026-12-01T00:00:00.000Z' });
+    expect(claimGoals(again, member, spent(100))).toHaveLength(1);
+  });
+  it('is given at most a thousand times at once', () => {
+    const program = programWith('goal_spend', { since, repeats: true });
+    expect(claimGoals(program, actor, spent(100_000))).toHaveLength(1_000);
+    expect(claimGoals(program, actor, spent(250_000))).toHaveLength(1_000);
+  });
+  it.each([
+    ['of the smallest amount is a goal', { amount: 1n }, 10_000, 1],
+    ['of no amount is none', { amount: 0n }, 10_000, 0],
+    ['of less than nothing is none', { amount: -1n }, 10_000, 0],
+    ['is not reached by nothing', {}, 0, 0],
+    ['is not reached where more was refunded than spent', {}, -350, 0],
+    ['counts no spending before the rule was ever on', { since: '' }, 350, 0],
+    ['counts no spending once the rule is off', { isEnabled: false }, 350, 0],
+  ])('%s', (_, rule, amount, times) => {
+    const program = programWith('goal_spend', { since, ...rule });
+    expect(claimGoals(program, actor, spent(amount))).toHaveLength(times);
   });
 });
 
@@ -206,6 +304,13 @@ describe('every action', () => {
     claimBirthday(program, member, undefined, '05-17'),
     claimFollow(program, member, 'x'),
     claimShare(program, member, 'x'),
+    awardBirthday(
+      program,
+      member,
+      { monthDay: '05-17', toldAt: new Date('2026-01-01T00:00:00Z') },
+      { year: 2026, monthDay: '05-17' },
+      'UTC',
+    ),
   ];
   it('gives nothing until the merchant switches it on', () => {
     for (const claim of all(DEFAULT_PROGRAM, actor)) expect(claim).toEqual({ status: 'off' });
