@@ -1,7 +1,6 @@
 import type { AdminUser } from '#proto/admin/v1/console.ts';
 import { z } from 'zod';
-import type { BlindIndex } from '../shared/blind-index.ts';
-import type { Encryption } from '../shared/encryption.ts';
+import type { EncryptionDeps } from '../shared/blind-index.ts';
 import {
   onPrisma,
   safeNumber,
@@ -15,11 +14,6 @@ import { ADMIN_ROLES, type AdminRole } from '#vocabulary/console.ts';
 
 /** Stands where hashed values of tenants name theirs. */
 const platform = 'platform';
-
-export interface EncryptionDeps {
-  readonly encryption: Encryption;
-  readonly blindIndex: BlindIndex;
-}
 
 export interface Admin {
   readonly adminId: string;

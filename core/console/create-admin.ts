@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { DomainError } from '../shared/errors.ts';
 import { writePlatformAudit } from '../shared/audit.store.ts';
 import { insertAdmin, setPassword, setPendingSecret } from './admins.store.ts';
-import type { EncryptionDeps } from './admins.store.ts';
+import type { EncryptionDeps } from '../shared/blind-index.ts';
 import { hashPassword, newOneTimePassword } from './secrets.ts';
 import { endSessions } from './sessions.store.ts';
 import { invitationLifeMs } from './sign-in.rules.ts';

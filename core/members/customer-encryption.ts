@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CustomerIdentity } from '#proto/points/v1/points.ts';
-import type { BlindIndex } from '../shared/blind-index.ts';
+import type { EncryptionDeps } from '../shared/blind-index.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import type { KnownMember } from './customers.rules.ts';
-
-interface EncryptionDeps {
-  readonly encryption: Encryption;
-  readonly blindIndex: BlindIndex;
-}
 
 /** A member as the columns of `customers` hold them; binary values base64-encoded, to travel as JSON. */
 export interface EncryptedMember {

@@ -3,8 +3,7 @@ import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { decryptName } from '../members/customer-encryption.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
-import type { BlindIndex } from '../shared/blind-index.ts';
-import type { Encryption } from '../shared/encryption.ts';
+import type { EncryptionDeps } from '../shared/blind-index.ts';
 import { textOf } from '../shared/stored-json.rules.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import { isReturnable } from './redemption.rules.ts';
@@ -17,11 +16,6 @@ import {
   type Reward,
 } from './rewards.rules.ts';
 import type { GiftKind, RewardKind } from '#vocabulary/rewards.ts';
-
-export interface EncryptionDeps {
-  readonly encryption: Encryption;
-  readonly blindIndex: BlindIndex;
-}
 
 export interface RedemptionRow {
   redemption_id: string;

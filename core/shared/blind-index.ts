@@ -1,4 +1,5 @@
 import { createHmac, createSecretKey } from 'node:crypto';
+import type { Encryption } from './encryption.ts';
 
 /**
  * Keyed hashes of what is stored encrypted, so that it can be found by equality without being readable. Each hash is
@@ -21,6 +22,12 @@ export interface BlindIndex {
   codeSeed(merchantId: string, redemptionId: string): Buffer;
   /** Of who tries to sign in to the console, from where. */
   signInTry(key: string): Buffer;
+}
+
+/** What personal data is stored with: unreadable, and yet to be found. */
+export interface EncryptionDeps {
+  readonly encryption: Encryption;
+  readonly blindIndex: BlindIndex;
 }
 
 /** 128 bits: no two of a tenant's values meet by chance, and the index stays half the size. */

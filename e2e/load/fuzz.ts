@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { wholeOption } from './options.ts';
 
 /**
  * `npm run fuzz -- [--count 10000] [--seed 1]`: sends invalid input to the running product, which it starts:
@@ -11,12 +12,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
   },
 });
-const whole = (name: string, text: string): string => {
-  if (/^\d{1,9}$/.test(text)) return text;
-  throw new RangeError(`--${name} must be a whole number`);
-};
-const count = whole('count', values.count);
-const seed = whole('seed', values.seed);
+const count = wholeOption('count', values.count);
+const seed = wholeOption('seed', values.seed);
 process.stdout.write(`fuzz: ${count} messages from seed ${seed}\n`);
 
 const played = spawn(
@@ -28,7 +25,7 @@ const played = spawn(
     'web',
     'e2e/testing/fuzz/fuzz.web.test.ts',
   ],
-  { stdio: 'inherit', env: { ...process.env, FUZZ: count, FUZZ_SEED: seed } },
+  { stdio: 'inherit', env: { ...process.env, FUZZ: String(count), FUZZ_SEED: String(seed) } },
 );
 const status = await new Promise<number>((resolve) => {
   played.once('exit', (code) => resolve(code ?? 1));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { wholeOption } from './options.ts';
 
 /**
  * `npm run histories -- [--runs 2000] [--seed 1]`: plays random histories of orders against a real core and compares the
@@ -11,12 +12,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000_000)) },
   },
 });
-const whole = (name: string, text: string): string => {
-  if (/^\d{1,9}$/.test(text)) return text;
-  throw new RangeError(`--${name} must be a whole number`);
-};
-const runs = whole('runs', values.runs);
-const seed = whole('seed', values.seed);
+const runs = wholeOption('runs', values.runs);
+const seed = wholeOption('seed', values.seed);
 process.stdout.write(`histories: ${runs} from seed ${seed}\n`);
 
 const played = spawn(
@@ -28,7 +25,10 @@ const played = spawn(
     'db',
     'core/orders/order-histories.property.db.test.ts',
   ],
-  { stdio: 'inherit', env: { ...process.env, HISTORIES: runs, HISTORIES_SEED: seed } },
+  {
+    stdio: 'inherit',
+    env: { ...process.env, HISTORIES: String(runs), HISTORIES_SEED: String(seed) },
+  },
 );
 const status = await new Promise<number>((resolve) => {
   played.once('exit', (code) => resolve(code ?? 1));

@@ -1,13 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { wholeOption } from '#e2e/load/options.ts';
 import { createRandom } from '#e2e/load/random.ts';
 import { type Mutant, mutate } from '#e2e/mutants/mutate.ts';
 import { relatedTests } from '#e2e/mutants/related-tests.ts';
 import { type Finding, readJournal, type Settings } from '#e2e/mutants/settings.ts';
 import { fromRoot } from '#infra/local/paths.ts';
+import { signalGroup } from '#infra/local/process.ts';
 
 /**
  * `npm run mutants -- [--seed 1] [--count 400] [--files 'core/tiers/*.rules.ts']`: changes the rules and parsers in one
@@ -21,12 +23,8 @@ const { values } = parseArgs({
     files: { type: 'string', multiple: true },
   },
 });
-const whole = (name: string, text: string): number => {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new RangeError(`--${name} must be a whole number`);
-};
-const seed = whole('seed', values.seed);
-const count = whole('count', values.count);
+const seed = wholeOption('seed', values.seed);
+const count = wholeOption('count', values.count);
 
 const rulesAndParsers = [
   '{app,core,extensions,proto}/**/*.rules.ts',
@@ -38,7 +36,7 @@ const rulesAndParsers = [
   'core/call/validation.ts',
 ];
 /** How long a test may take before its mutant counts as killed: one that never ends. */
-const patienceMs = 15_000;
+const testTimeoutMs = 15_000;
 
 type Outcome = 'killed' | 'survived' | 'untested';
 
@@ -48,17 +46,19 @@ const files = globSync(values.files ?? rulesAndParsers, {
 }).sort();
 const texts = new Map(files.map((file) => [file, readFileSync(fromRoot(file), 'utf8')]));
 
-/** How many mutants there are, and a sample of them. */
+/** Of each file the id of its first mutant: ids run on from file to file. */
+const firstIds = new Map<string, number>();
 let total = 0;
-for (const [file, text] of texts) total += mutate(file, text, total + 1).mutants.length;
+for (const [file, text] of texts) {
+  firstIds.set(file, total + 1);
+  total += mutate(file, text, total + 1).mutants.length;
+}
 const wanted = sample(total);
 
 const mutantsOf = new Map<string, readonly Mutant[]>();
 const sources: Record<string, string> = {};
-let firstId = 1;
-for (const [file, text] of texts) {
-  const { source, mutants } = mutate(file, text, firstId, (id) => wanted.has(id));
-  firstId += mutate(file, text, firstId).mutants.length;
+for (const [file, firstId] of firstIds) {
+  const { source, mutants } = mutate(file, texts.get(file) ?? '', firstId, (id) => wanted.has(id));
   if (mutants.length === 0) continue;
   mutantsOf.set(file, mutants);
   sources[fromRoot(file)] = source;
@@ -127,25 +127,19 @@ async function runTests(settingsFile: string, journal: string): Promise<string> 
       output = (output + part).slice(-4_000);
     });
   }
-  const end = () => endGroup(tests);
+  // With the workers that it has started.
+  const end = () => {
+    if (tests.pid !== undefined) signalGroup(tests.pid, 'SIGKILL');
+  };
   process.once('exit', end);
   const watch = setInterval(() => {
     const isTrying = readJournal(journal).at(-1)?.kind === 'tried';
-    if (isTrying && Date.now() - statSync(journal).mtimeMs > patienceMs) end();
+    if (isTrying && Date.now() - statSync(journal).mtimeMs > testTimeoutMs) end();
   }, 1_000);
   await new Promise((resolve) => tests.once('close', resolve));
   clearInterval(watch);
   process.off('exit', end);
   return output;
-}
-
-/** With the workers that it has started. */
-function endGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** A mutant whose tests never ended is killed. @returns whether there was one. */

@@ -1,22 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { fromRoot } from '#infra/local/paths.ts';
 
 const folders = '{app,core,e2e,extensions,infra,prisma,proto}';
 const importing =
   /^\s*(?:import|export)\s+(?!type\b)[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\(?\s*['"]([^'"]+)['"]/gm;
 
-const aliases: Readonly<Record<string, string>> = {
-  '#proto': 'proto/gen',
-  '#vocabulary': 'proto/shared/vocabulary',
-};
-
 /** The file that a module names, if it is one of ours: relative to the root. */
 function resolved(from: string, name: string): string | undefined {
   if (name.startsWith('.')) return path.posix.normalize(path.posix.join(path.dirname(from), name));
   if (!name.startsWith('#')) return undefined;
-  const [alias = '', ...rest] = name.split('/');
-  return path.posix.join(aliases[alias] ?? alias.slice(1), ...rest);
+  return path.relative(fromRoot(), fileURLToPath(import.meta.resolve(name)));
 }
 
 /**

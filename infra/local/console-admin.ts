@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { PoolClient } from 'pg';
 import { findAdmin } from '#core/console/admins.store.ts';
-import type { EncryptionDeps } from '#core/console/admins.store.ts';
+import type { EncryptionDeps } from '#core/shared/blind-index.ts';
 import { createAdmin, resetAccess } from '#core/console/create-admin.ts';
 import { adminAccountSchema } from '#core/console/requests.ts';
 import { createBlindIndex } from '#core/shared/blind-index.ts';

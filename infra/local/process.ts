@@ -65,3 +65,12 @@ export async function runOrThrow(
   if (code !== 0) throw new Problem(`${what} failed (exit code ${code}).\n${output.trim()}`);
   return output;
 }
+
+/** Signals a process and all that it has started, if they still run. @param pid the leader of the group */
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { holderOf, identityOf } from './lock.mjs';
 import { root } from './paths.ts';
-import { Problem, withPrograms } from './process.ts';
+import { Problem, signalGroup, withPrograms } from './process.ts';
 
 export interface ProcessPlan {
   /** Shown to the person and used for the log file. */
@@ -194,13 +194,5 @@ function stopLeftovers(runDir: string): void {
     const pid = holderOf(file);
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
     rmSync(file, { force: true });
-  }
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
   }
 }
