@@ -35,7 +35,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await deliver('orders/paid', { ...order, subtotal_price: 'lots', financial_status: 'paid' });
 
   await open(page, '/console');
-  await page.getByLabel('Username or e-mail address').fill('ada');
+  await page.getByLabel('Username or email address').fill('ada');
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByRole('alert')).toHaveText('Username or password is wrong.');
@@ -94,7 +94,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
 
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in to the console' })).toBeVisible();
-  await page.getByLabel('Username or e-mail address').fill('ada@example.com');
+  await page.getByLabel('Username or email address').fill('ada@example.com');
   await page.getByLabel('Password').fill('correct horse battery staple');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('Code', { exact: true }).fill(recovery);

@@ -29,7 +29,7 @@ test('content is previewed while it is typed, then shown in the shop, and can be
   });
 
   await test.step('a color without enough contrast is refused, with the nearest that has it', async () => {
-    const color = app.getByLabel('Brand colour', { exact: true });
+    const color = app.getByLabel('Brand color', { exact: true });
     await color.fill('#4caf50');
     await expect(color).toHaveAccessibleDescription(/has a contrast of 2\.7:1/);
     await expect(app.getByRole('button', { name: 'Use #1d8828' })).toBeVisible();
@@ -73,7 +73,7 @@ test('content is previewed while it is typed, then shown in the shop, and can be
     const text = app.getByLabel('Text, in English');
     await expect(text).toHaveAccessibleDescription(/Write a text in at least one language/);
     await text.fill('Points for every cup');
-    await app.getByLabel('Colour of the bar', { exact: true }).fill('#7a1f5c');
+    await app.getByLabel('Bar color', { exact: true }).fill('#7a1f5c');
     await expect(bar).toContainText('Points for every cup');
     await expect.poll(() => background(bar)).toBe('rgb(122, 31, 92)');
     await app.getByRole('button', { name: 'Phone', exact: true }).click();

@@ -142,7 +142,7 @@ for (const width of [320, 768, 1280]) {
     await page.setViewportSize({ width, height: width === 1280 ? 900 : 1_900 });
     await dashboard.open('/content');
     const preview = app.frameLocator('.ln-stage iframe[data-shown]');
-    await app.getByLabel('Brand colour', { exact: true }).fill('#8a2be2');
+    await app.getByLabel('Brand color', { exact: true }).fill('#8a2be2');
     await app.getByLabel('Picture').selectOption('Heart');
     if (width < 768) {
       await app.getByRole('button', { name: 'Phone', exact: true }).click();
@@ -185,7 +185,7 @@ test('pictures of the console', async ({ page }) => {
   );
   await page.goto(`${process.env.E2E_APP_URL ?? ''}/console`);
   await expect(page.locator('html[data-hydrated]')).toBeAttached();
-  await page.getByLabel('Username or e-mail address').fill('grace');
+  await page.getByLabel('Username or email address').fill('grace');
   await page.getByLabel('Password').fill(password ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('New password').fill('correct horse battery staple');

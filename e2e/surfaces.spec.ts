@@ -72,7 +72,7 @@ test('a guest is invited, and sees no one’s points', async ({ page }) => {
   await toCheckout(page);
   const block = surface(page, 'points at the checkout');
   await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
-  await expect(block.getByText('Sign in with the same e-mail address later')).toBeVisible();
+  await expect(block.getByText('Sign in with the same email address later')).toBeVisible();
   await expect(block.getByText(/to spend/)).toBeHidden();
 });
 

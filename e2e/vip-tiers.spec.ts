@@ -46,7 +46,7 @@ test('a merchant edits tiers, sees which members would move, publishes them and 
 
   await app.getByRole('button', { name: 'Restore version 1' }).click();
   await app.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
-  await expect(app.getByText('The earlier ladder is in force again.')).toBeVisible();
+  await expect(app.getByText('Earlier tiers restored.')).toBeVisible();
   await dashboard.openCustomer(shopper);
   await expect(dashboard.figure('Now')).toHaveText('Gold');
   await expect(dashboard.entry('Bonus for reaching a VIP tier: Gold.')).toHaveCount(1);

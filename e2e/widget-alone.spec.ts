@@ -599,7 +599,7 @@ test('a member returning from the checkout sees the award once', async ({ page }
 
   guest();
   await page.goto(address, { referer: thanks() });
-  await expect(card).toContainText('Create an account with the same e-mail address');
+  await expect(card).toContainText('Create an account with the same email address');
   await card.getByRole('button', { name: 'Close' }).click();
   await expect(card).toBeHidden();
   await expect(launcher(page)).toBeFocused();

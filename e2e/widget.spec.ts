@@ -136,7 +136,7 @@ test('a guest sees the offers, also on the rewards page, and is invited after an
 
   await store.open('/products/mint-tea');
   await page.getByRole('button', { name: 'Buy now' }).click();
-  await page.getByLabel('E-mail').fill('walburga@shopper.example');
+  await page.getByLabel('Email').fill('walburga@shopper.example');
   await page.getByRole('button', { name: 'Pay now' }).click();
   await expect(page.locator('loyalnest-launcher')).toContainText('Your order earns points');
 });

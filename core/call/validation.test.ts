@@ -181,7 +181,7 @@ describe('what is said of a refusal', () => {
   });
 });
 
-describe('text that nobody can store, in a request without a schema', () => {
+describe('text that cannot be stored, in a request without a schema', () => {
   it('is refused, but for lists, whose items are judged one by one', () => {
     expect(refusalOf(() => requireStorable({ note: 'x\0' }))).toEqual({
       code: 'invalid_input',

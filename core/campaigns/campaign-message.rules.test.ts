@@ -130,7 +130,7 @@ describe('the revision of a campaign', () => {
     expect(campaignRevision({ ...campaign, ...change })).not.toBe(open);
   });
 
-  it('tells a draft from a campaign that was taken back', () => {
+  it('tells a draft from a campaign that was withdrawn', () => {
     expect(campaignRevision({ ...campaign, status: 'draft' })).not.toBe(
       campaignRevision({ ...campaign, status: 'cancelled' }),
     );

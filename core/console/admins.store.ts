@@ -70,7 +70,7 @@ function toAdmin({ encryption }: EncryptionDeps, row: AdminRow): Admin {
   };
 }
 
-/** By e-mail address where there is an @ in it, else by username. */
+/** By email address where there is an @ in it, else by username. */
 export async function findAdmin(
   on: Queryable,
   encryptionDeps: EncryptionDeps,

@@ -19,7 +19,7 @@ const email = z
   .string()
   .max(320)
   .transform((value) => value.trim().toLowerCase())
-  .pipe(z.email('must be an e-mail address'));
+  .pipe(z.email('must be an email address'));
 
 export const adminAccountSchema = z.object({ username, email, role });
 

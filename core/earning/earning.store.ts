@@ -11,7 +11,7 @@ import { ACTIONS, type ActionName } from '#vocabulary/earning.ts';
 export interface EarningMember {
   readonly actor: Actor;
   readonly birthday: ToldBirthday | undefined;
-  /** What Shopify last said of marketing by e-mail. */
+  /** What Shopify last said of marketing by email. */
   readonly isSubscribed: boolean;
   /** The points that a claim of that key was given before. */
   readonly grantsByClaim: ReadonlyMap<string, number>;

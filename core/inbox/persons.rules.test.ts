@@ -54,7 +54,7 @@ describe('whom a webhook is about', () => {
   });
 });
 
-describe('and nobody else', () => {
+describe('and no other person', () => {
   const all = (topic: string, body: unknown) => {
     const persons = personsIn(topic, JSON.stringify(body));
     if (persons === undefined) throw new Error('the body is not read');

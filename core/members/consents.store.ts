@@ -11,7 +11,7 @@ export interface ToldConsent {
 }
 
 /**
- * Keeps what Shopify says of marketing by e-mail, where it differs from what was said last; that the customer never agreed is
+ * Keeps what Shopify says of marketing by email, where it differs from what was said last; that the customer never agreed is
  * not worth a line of a first sync. Older notices than the last change nothing; of two at the same time a refusal holds.
  * @returns the members who agreed just now
  */

@@ -101,11 +101,11 @@ describe('what is told of a member', () => {
     expect(became({})).toMatchObject({ status: 'updated', member: { sourceUpdatedAt: later } });
   });
 
-  it('changes nothing of somebody known when it is a notice of one thing', () => {
+  it('changes no known member when it reports one thing only', () => {
     expect(became({ firstName: 'Anna' }, 'partial')).toEqual({ status: 'unchanged', reason: '' });
   });
 
-  it('makes somebody of a notice of one thing, whom anything may complete', () => {
+  it('creates a member from a report of one thing, completed by any later one', () => {
     const someone = memberChange(undefined, told, 'partial', later);
     expect(someone).toMatchObject({ status: 'created', member: { sourceUpdatedAt: null } });
   });

@@ -21,7 +21,7 @@ describe('erasing a shop', () => {
       expect(isLate(asked, status, after('2027-11-26T10:00:00Z')), status).toBe(false);
   });
 
-  it('is nobody’s alarm more than once a day', () => {
+  it('raises an alarm at most once a day', () => {
     expect(alarmEveryMs).toBe(24 * 60 * 60 * 1_000);
   });
 });

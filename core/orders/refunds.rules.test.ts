@@ -41,7 +41,7 @@ const earning = (changes: Partial<RefundFact>, of: Partial<RefundedOrder> = {}) 
   worthOfRefund(refund(changes), { ...order, ...of }).earning;
 
 describe('goods that were returned', () => {
-  it('take back what they were worth, whether their money went back or none was due', () => {
+  it('deduct what they were worth, whether their money went back or none was due', () => {
     expect(earning({ goods: 40n, transactions: [money(40n)] })).toBe(40n);
     expect(earning({ goods: 40n })).toBe(40n);
     expect(worthOfRefund(refund({ goods: 40n, transactions: [money(40n)] }), order)).toEqual({
@@ -76,7 +76,7 @@ describe('money that did not arrive', () => {
       expect(earning({ goods: 40n, transactions: [money(40n, { status })] }), status).toBe(0n);
   });
 
-  it('takes back the part that did arrive', () => {
+  it('deducts the part that did arrive', () => {
     const transactions = [money(10n), money(30n, { status: 'failure' })];
     expect(earning({ goods: 40n, transactions })).toBe(10n);
   });
@@ -88,7 +88,7 @@ describe('money that did not arrive', () => {
     expect(earning({ goods: 40n, transactions: parts })).toBe(40n);
   });
 
-  it('of nothing takes back what was returned, if it succeeded', () => {
+  it('of nothing deducts what was returned, if it succeeded', () => {
     expect(earning({ goods: 40n, transactions: [money(0n)] })).toBe(40n);
     expect(earning({ goods: 40n, transactions: [money(0n, { status: 'failure' })] })).toBe(0n);
     const mixed = [money(0n), money(40n, { status: 'failure' })];
@@ -140,7 +140,7 @@ describe('adjustments', () => {
     );
   });
 
-  it('take back what went beyond any line, once money has moved', () => {
+  it('deduct what went beyond any line, once money has moved', () => {
     const cost = { cost: 100n };
     expect(earning({ adjustments: kept(-10n), transactions: [money(10n)] }, cost)).toBe(10n);
     expect(earning({ adjustments: kept(-10n) }, cost)).toBe(0n);

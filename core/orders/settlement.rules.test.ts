@@ -793,7 +793,7 @@ describe('an order that changes hands', () => {
     ]);
   });
 
-  it('brings nothing to nobody, and takes nothing from an erased member', () => {
+  it('gives nothing without a customer, and deducts nothing from an erased member', () => {
     expect(moved({ owner: null }, [lot()])).toEqual([
       ['ada', 'order/1001/moved/1/from/ada', -500, undefined],
     ]);
@@ -897,7 +897,7 @@ describe('when lots have to be read', () => {
     return needsLots(facts, recorded, settle(facts, recorded, DEFAULT_PROGRAM));
   };
 
-  it('is when points are or were taken back, or somebody else had some', () => {
+  it('is when points are or were deducted, or another member had some', () => {
     expect(needs({}, [])).toBe(false);
     expect(needs({}, [award])).toBe(false);
     expect(needs({ isCancelled: true }, [award])).toBe(true);

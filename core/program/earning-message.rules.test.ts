@@ -125,7 +125,7 @@ describe('the rules of earning', () => {
     expect(refusal({ ...plain, actions: [first, ...others, first] })).toBe('actions.action');
   });
 
-  it('are refused with somebody or something that there is not', () => {
+  it('are refused with an unknown participant or value', () => {
     expect(refusal({ ...plain, participants: 'friends' })).toBe('participants');
     const multipliers = { firstPurchase: undefined, champions: undefined, stacking: 'sum' };
     expect(refusal({ ...plain, multipliers })).toBe('multipliers.stacking');

@@ -62,7 +62,7 @@ describe('whether a member can have a reward', () => {
   const why = (changes: Partial<Reward>, of: Partial<Eligibility> = {}) =>
     whyUnavailable(reward(changes), { ...member, ...of });
 
-  it('is nobody’s question unless something is in the way', () => {
+  it('has no obstacle unless something is in the way', () => {
     expect(why({})).toBeUndefined();
     expect(why({}, { missingPermissions: [] })).toBeUndefined();
     expect(why({ tierIds: ['silver', 'gold'], segments: ['new', 'vip'] })).toBeUndefined();
@@ -104,7 +104,7 @@ describe('when a code ends', () => {
   });
 });
 
-describe('a code may be given back', () => {
+describe('a code may be returned', () => {
   const redemption = {
     status: 'completed',
     isCode: true,
@@ -114,7 +114,7 @@ describe('a code may be given back', () => {
     expiresAt: null,
   };
 
-  it('while nobody used it and it is good', () => {
+  it('while it is unused and valid', () => {
     expect(isReturnable(redemption, now)).toBe(true);
     expect(isReturnable({ ...redemption, expiresAt: new Date(now.getTime() + 1) }, now)).toBe(true);
   });
@@ -149,7 +149,7 @@ describe('codes', () => {
 });
 
 describe('a gift', () => {
-  it('costs nothing, is for everybody and is combined with nothing, unless it says so', () => {
+  it('costs nothing, is for all members and combines with nothing, unless it says so', () => {
     expect(giftReward({ kind: 'percent_off', currency: 'EUR', value: 100_000n })).toEqual({
       rewardId: '',
       kind: 'percent_off',
@@ -181,7 +181,7 @@ describe('a gift', () => {
     });
   });
 
-  it('that Shopify refused is tried again after a day, and never for whoever is gone', () => {
+  it('that Shopify refused is tried again after a day, and never for a customer who is gone', () => {
     const failed = (at: string, code = 'refused') =>
       mayTryAgain({ ...NOTHING_GIVEN, failed: { at: new Date(at), code } }, now);
     expect(mayTryAgain(NOTHING_GIVEN, now)).toBe(true);

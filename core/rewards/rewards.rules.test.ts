@@ -551,7 +551,7 @@ describe('a reward that is stored', () => {
   });
 });
 
-test('what the shop has not granted is named, unless nobody knows what it has', () => {
+test('what the shop has not granted is named, unless that is unknown', () => {
   expect(missingPermissions('gift_card', null)).toEqual([]);
   expect(missingPermissions('gift_card', '')).toEqual(['write_gift_cards']);
   expect(missingPermissions('free_product', 'read_products, write_discounts')).toEqual([]);

@@ -239,7 +239,7 @@ describe('what is stored', () => {
     ['weights that are no numbers', { weights: { r: true, f: [1], m: null } }],
     ['an empty list of segments', { segments: [] }],
     ['segments that are no list', { segments: 'vip' }],
-    ['a cadence that nobody knows', { update: 'hourly' }],
+    ['an unknown cadence', { update: 'hourly' }],
     ['thresholds that are no numbers', { recency: { 5: { maxDays: '3' }, 4: 7 } }],
     ['a version that is no number', { version: 'second' }],
   ])('is ours instead of %s, and the merchant’s otherwise', (_what, stored) => {

@@ -121,7 +121,7 @@ describe('a configuration of scores', () => {
   });
 });
 
-it('every segment is listed with its members, and whoever is in none at the end', () => {
+it('every segment is listed with its members, and those in none at the end', () => {
   const segments = toSegments(
     DEFAULT_RFM_CONFIG,
     new Map([

@@ -936,7 +936,7 @@ describe('privacy', () => {
     },
   );
 
-  it('requests name somebody, and not by two ids', () => {
+  it('requests name a customer, and not by two ids', () => {
     const nobody = { ...request, shopifyCustomerId: '', orderIds: [] };
     const refusal = (changes: object) =>
       refusalOf(privacySchemas.submitGdprRequest, { ...nobody, ...changes });

@@ -45,7 +45,7 @@ it.each([
   ['ILS', 35_000n],
   ['KWD', 3_000n],
   ['JPY', 1_500_000n],
-  // A currency that nobody has said anything of.
+  // A currency without a known size.
   ['XXX', 10_000n],
 ])('a dollar is about so many ten-thousandths in %s: %s', (currency, size) => {
   expect(dollarIn(currency)).toBe(size);

@@ -38,7 +38,7 @@ describe('an order of the past, tried on other rules', () => {
   it.each([
     ['a cancelled order', { facts: facts({ isCancelled: true }) }],
     ['an order that was never paid', { facts: facts({ isPaid: false }) }],
-    ['an order of nobody', { facts: facts({ owner: null }) }],
+    ['an order without a customer', { facts: facts({ owner: null }) }],
     ['an order of nothing', { facts: facts({ gross: 0n }) }],
   ] as [string, Partial<PastOrder>][])('%s gives nothing', (_what, changes) => {
     expect(replay(past(changes), rules(), rules())).toBe(0);
@@ -97,7 +97,7 @@ describe('who the member was then', () => {
     expect(then.campaigns).toHaveLength(1);
   });
 
-  it('is nobody in particular where the line says nothing, or nothing that can be read', () => {
+  it('is an average customer where the line says nothing readable', () => {
     const nobody = { ...NO_CONTEXT, hasAccount: true };
     expect(contextThen(past({ terms: {} }), rules())).toEqual(nobody);
     const malformed = { segments: 'champions', tier_id: 7, tier_multiplier: 'lots' };
@@ -122,11 +122,11 @@ describe('who the member was then', () => {
   );
 
   it.each([
-    ['has one today, where everybody earns', rules(), {}, true, true],
-    ['has none today, where everybody earns', rules(), {}, false, false],
+    ['has one today, where all customers earn', rules(), {}, true, true],
+    ['has none today, where all customers earn', rules(), {}, false, false],
     ['earned, where only accounts earn', forAccounts, {}, false, true],
     ['earned nothing, where only accounts earn', forAccounts, null, true, false],
-    ['earned nothing, where everybody earns', rules(), null, true, true],
+    ['earned nothing, where all customers earn', rules(), null, true, true],
   ] as [string, Program, unknown, boolean, boolean][])(
     'an account is taken from whether they had points by it: who %s',
     (_what, current, terms, hasAccount, expected) => {

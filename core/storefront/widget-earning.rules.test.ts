@@ -54,7 +54,7 @@ describe('a campaign that is on', () => {
     ]);
   });
 
-  it('says nothing of what it does not ask for, nor of a standing that nobody has', () => {
+  it('says nothing of what it does not ask for, nor of a guest’s standing', () => {
     const plain = campaignFromRow({
       campaign_id: 'plain',
       type: 'double_points',
@@ -124,7 +124,7 @@ describe('a goal of spending', () => {
     expect(goal(500_000n, false, { amount: '0' })).toMatchObject({ amount: '0', spent: '0' });
   });
 
-  it('says no more than the goal to whoever has no standing', () => {
+  it('says no more than the goal to a guest', () => {
     expect(actionOf('goal_spend', { amount: '100.00' })).toMatchObject({
       amount: '100',
       spent: '',
@@ -135,7 +135,7 @@ describe('a goal of spending', () => {
 });
 
 describe('what a member can still do', () => {
-  it('is signed up for by whoever has no account and was not given its points', () => {
+  it('is open to those without an account who were not given its points', () => {
     const signUp = (shopper: Partial<Shopper>, done: string[] = []) =>
       earnActionsOf(DEFAULT_PROGRAM, { ...member, ...shopper }, { ...deeds, done: new Set(done) });
     expect(signUp({ hasAccount: false })).toEqual([
@@ -252,13 +252,13 @@ describe('what a purchase would earn', () => {
     },
   );
 
-  it('is for somebody unknown what it is for a member with an account', () => {
+  it('is for a guest what it is for a member with an account', () => {
     const earning = { ...DEFAULT_PROGRAM.earning, participants: 'accounts' };
     expect(quote({ earning }, null)).toMatchObject({ points: 10 });
     expect(quote({ earning }, { ...member, hasAccount: false })).toMatchObject({ points: 0 });
   });
 
-  it('is more for whoever a rule is made for', () => {
+  it('is more for those a rule is made for', () => {
     const earning = {
       ...DEFAULT_PROGRAM.earning,
       champions: { isEnabled: true, factor: 15_000n },

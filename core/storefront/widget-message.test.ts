@@ -193,7 +193,7 @@ describe('the first view of a guest', () => {
     expect(message.branding).toMatchObject({ launcherColor: '#0f766e', stickyBarText: 'Join' });
   });
 
-  it('shows what everybody may have: the codes of campaigns first, then rewards', () => {
+  it('shows what all may have: the codes of campaigns first, then rewards', () => {
     expect(message.rewards.map(({ rewardId }) => rewardId)).toEqual(['code', 'r']);
   });
 

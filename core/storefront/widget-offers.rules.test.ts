@@ -73,7 +73,7 @@ describe('the code of a campaign', () => {
     expect(offers(changes, who)).toEqual([]);
   });
 
-  it('is offered to those it is for, and to guests where it is for everybody', () => {
+  it('is offered to those it is for, and to guests where it is for all', () => {
     const conditions = { tier_ids: ['s'], segments: ['vip'], countries: ['FR'] };
     expect(offers({ conditions })).toHaveLength(1);
     expect(offers({}, guest)).toHaveLength(1);

@@ -95,13 +95,13 @@ describe('a reward', () => {
     expect(of({ points_cost: 1 })).toBeDefined();
   });
 
-  it('that is a coupon of a percentage is to a shopper a percentage off', () => {
+  it('that is a discount code of a percentage shows a percentage off', () => {
     expect(of({ type: 'coupon', config: { discount: 'percent' } })?.kind).toBe('percent_off');
     expect(of({ type: 'coupon', config: { discount: 'amount' } })?.kind).toBe('coupon');
     expect(of({ config: { discount: 'percent' } })?.kind).toBe('amount_off');
   });
 
-  it('is not mentioned to whoever is in none of its segments', () => {
+  it('is not mentioned to those in none of its segments', () => {
     expect(of({ config: { segments: ['new', 'vip'] } })).toBeDefined();
     expect(of({ config: { segments: ['new'] } })).toBeUndefined();
     expect(of({ config: { segments: [7] } })).toBeUndefined();
@@ -170,7 +170,7 @@ describe('a redemption', () => {
     expect(redemptionsOf(7, open, reader, now)).toEqual([]);
   });
 
-  it('has no code that is not there, and cannot be given back without one', () => {
+  it('has no code that is not there, and cannot be returned without one', () => {
     expect(of({ discount_code: null })).toMatchObject({ code: '', isReturnable: false });
     expect(of({ expires_at: null })).toMatchObject({ expiresAt: '', isReturnable: true });
     expect(of({ reward_type: 'gift_card' })).toMatchObject({ isReturnable: false });

@@ -173,7 +173,7 @@ describe('rewards', () => {
     expect(shown({ reward_id: '' })).toEqual([]);
   });
 
-  test('for a segment are not mentioned to anybody else', () => {
+  test('for a segment are not mentioned to others', () => {
     const config = { segments: ['vip', 'new'] };
     expect(shown({ config })).toEqual([]);
     expect(shown({ config }, null, { ...silver, segments: ['new'] })).toHaveLength(1);
@@ -273,7 +273,7 @@ describe('redemptions', () => {
     });
   });
 
-  test('without an end are good for ever, and without a code there is nothing to give back', () => {
+  test('without an end never expire, and without a code there is nothing to return', () => {
     expect(of({ expires_at: null })).toMatchObject({ expiresAt: '', isReturnable: true });
     expect(of({ discount_code: null })).toMatchObject({ code: '', isReturnable: false });
     expect(of({ expires_at: 'soon', created_at: 7 })).toMatchObject({
@@ -282,7 +282,7 @@ describe('redemptions', () => {
     });
   });
 
-  test('of money that was paid out, or of a kind nobody knows, are not given back', () => {
+  test('of money that was paid out, or of an unknown kind, are not returned', () => {
     for (const reward_type of ['store_credit', 'gift_card', 'of tomorrow'])
       expect(of({ reward_type })?.isReturnable, reward_type).toBe(false);
     expect(redemptionsOf(null, open, reader, now)).toEqual([]);

@@ -282,7 +282,7 @@ describe('what is missing', () => {
     expect(gapTo(tierSet, measure, 3)).toBeUndefined();
   });
 
-  it('is all of it where more was given back than bought', () => {
+  it('is all of it where more was refunded than bought', () => {
     const less = { spend: -units(50), points: -1 };
     expect(gapTo({ ...tierSet, basis: 'any' }, less, 2)).toEqual({
       tierId: 'gold',

@@ -76,7 +76,7 @@ function productLine(
   };
 }
 
-/** The buyer: an id or e-mail, a person (found by e-mail or made), null or "guest" for none, and the first demo customer when nothing is said. */
+/** The buyer: an id or email, a person (found by email or made), null or "guest" for none, and the first demo customer when nothing is said. */
 function buyer(
   world: World,
   given: z.infer<typeof orderSchema>['customer'],

@@ -26,7 +26,7 @@ export interface CustomerInput {
   verified_email?: boolean;
 }
 
-/** Finds a customer by number, global id or e-mail address. */
+/** Finds a customer by number, global id or email address. */
 export function findCustomer(world: World, reference: string | number): Customer | undefined {
   const { customers, mergedInto } = world.data;
   const text = String(reference);

@@ -44,7 +44,7 @@ const EN = {
   refundHalf: 'Refund half',
   refundAll: 'Refund',
   cancelOrder: 'Cancel',
-  email: 'E-mail',
+  email: 'Email',
   spent: 'Spent',
   code: 'Code',
   used: 'Used',

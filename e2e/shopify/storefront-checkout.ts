@@ -23,7 +23,7 @@ export function checkOut(
   const email = (form.get('email') ?? '').trim().toLowerCase();
   try {
     if (cart.lines.length === 0) throw new Refusal(view().words.empty);
-    if (!customer && !email) throw new Refusal('An e-mail address is needed');
+    if (!customer && !email) throw new Refusal('An email address is needed');
     // A guest becomes a customer without an account, as at Shopify.
     const buyer =
       customer ??

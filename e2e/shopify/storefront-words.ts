@@ -32,7 +32,7 @@ const EN = {
   apply: 'Apply',
   checkout: 'Check out',
   contact: 'Contact',
-  email: 'E-mail',
+  email: 'Email',
   firstName: 'First name',
   lastName: 'Last name',
   payNow: 'Pay now',

@@ -105,7 +105,7 @@ describe('the block at the checkout', () => {
     [
       'a guest',
       points(guest),
-      'This order earns you 200 Stars | Sign in with the same e-mail address later, and they are there.',
+      'This order earns you 200 Stars | Sign in with the same email address later, and they are there.',
     ],
     [
       'a guest where it takes an account',
@@ -191,7 +191,7 @@ describe('the block on the thank-you page', () => {
   test('a guest is not asked to pay, since the order may be paid', async () => {
     const { text } = await read({ checkout: () => points(guest) }, { target });
     expect(text).toBe(
-      'Your rewards | This order earns you 200 Stars. | Sign in with the same e-mail address later, and they are there.',
+      'Your rewards | This order earns you 200 Stars. | Sign in with the same email address later, and they are there.',
     );
     expect(
       (await read({ checkout: () => points(guest) }, { target, language: 'fr' })).text,

@@ -168,7 +168,7 @@ describe('the page behind it', () => {
     expect(page.text()).toContain('You have no access to LoyalNest.');
     page.app.answers = { 'pos/member': () => ({ member: member({ program: { active: false } }) }) };
     button('Try again').click();
-    await vi.waitFor(() => expect(page.text()).toContain('The programme is paused'));
+    await vi.waitFor(() => expect(page.text()).toContain('The program is paused'));
   });
 
   test('sends no request without a token: staff who may not use the app have none', async () => {

@@ -23,7 +23,7 @@ CREATE INDEX idx_vip_tiers_merchant_id ON vip_tiers (merchant_id, position);
 CALL maintain_updated_at('vip_tiers');
 CALL isolate_tenants('vip_tiers');
 
--- Who is a person only here: every other table knows them by customer_id. E-mail and names are encrypted and found by
+-- Who is a person only here: every other table knows them by customer_id. Email and names are encrypted and found by
 -- keyed hashes. A person who was erased leaves the row without themselves in it.
 CREATE TABLE customers (
   merchant_id uuid NOT NULL REFERENCES merchants,

@@ -30,7 +30,7 @@ it('a search replaces the customer filter of the page one came from', () => {
   expect(parse(`query= Ada &customer=${customer}`)).toMatchObject({ query: 'Ada', customer: '' });
 });
 
-it('a filter may be as long as an e-mail address and a cursor are, and no longer', () => {
+it('a filter may be as long as an email address and a cursor are, and no longer', () => {
   const [query, cursor] = ['q'.repeat(254), 'c'.repeat(500)];
   expect(parse(`query=${query}&cursor=${cursor}`)).toMatchObject({ query, cursor });
   expect(parse(`query=${query}x&cursor=${cursor}x`)).toEqual(nothing);

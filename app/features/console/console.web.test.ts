@@ -185,7 +185,7 @@ describe('the console over HTTP', () => {
     };
     await fail('first');
     const { text } = await ask('/console/queues', { cookie });
-    expect(text).toContain('[e-mail] could not be reached');
+    expect(text).toContain('[email] could not be reached');
     expect(text).not.toContain('ada@example.com');
     isBroken = false;
     const retry = { queue: 'webhook', act: 'retry', job: 'first', csrf };

@@ -4,7 +4,7 @@ const longest = 300;
 export function withoutPersons(reason: string): string {
   return (reason.split('\n')[0] ?? '')
     .replace(/(:\/\/)[^\s/@]+@/g, '$1')
-    .replace(/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[e-mail]')
+    .replace(/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, '[email]')
     .replace(/\b(?:shp[a-z]{2}_|eyJ)[\w.-]{8,}/g, '[token]')
     .replace(/\+?\d[\d ().-]{7,}\d/g, '[number]')
     .slice(0, longest);

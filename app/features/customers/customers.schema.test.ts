@@ -5,7 +5,7 @@ const parse = (address: string) => parseCustomersQuery(new URLSearchParams(addre
 const nothing = { query: '', sort: 'newest', segment: '', tier: '', cursor: '' };
 const tier = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
-it('an address without filters shows everybody, the newest first', () => {
+it('an address without filters shows all customers, the newest first', () => {
   expect(parse('')).toEqual(nothing);
   expect(PAGE_SIZE).toBe(50);
 });
@@ -30,7 +30,7 @@ it.each([
   expect(parse(address)).toEqual(nothing);
 });
 
-it('filters may be as long as an e-mail address, a segment’s name and a cursor are', () => {
+it('filters may be as long as an email address, a segment’s name and a cursor are', () => {
   const [query, segment, cursor] = ['q'.repeat(254), 's'.repeat(40), 'c'.repeat(500)];
   expect(parse(`query=${query}&segment=${segment}&cursor=${cursor}`)).toMatchObject({
     query,

@@ -52,7 +52,7 @@ describe('giving points more time', () => {
     expect(extend({ month: '' })).toEqual({ fields: { month: 'choice' } });
   });
 
-  it('can be taken back, by its id', () => {
+  it('can be undone, by its id', () => {
     expect(parse({ intent: 'undo', extensionId: key })).toEqual({
       form: { intent: 'undo', extensionId: key },
     });

@@ -557,7 +557,7 @@ describe('what else the widget tells', () => {
     expect(toWidget({ ...response, balance: undefined }).expiring).toBeNull();
   });
 
-  test('no name of somebody whose name is not known', () => {
+  test('no name of a member whose name is not known', () => {
     expect(toWidget({ ...response, firstName: '' }).customer).toEqual({
       balance: 120,
       available: 100,

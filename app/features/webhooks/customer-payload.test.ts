@@ -180,11 +180,11 @@ describe('a request for privacy', () => {
       { shopifyCustomerId: '', email: 'a@b.c' },
     ],
     [{ phone: '+1 555' }, { shopifyCustomerId: '', phone: '+1 555' }],
-  ])('may name somebody by %o alone', (customer, named) => {
+  ])('may name a customer by %o alone', (customer, named) => {
     expect(asked(customer)).toMatchObject({ ...named, orderIds: [], requestId: '' });
   });
 
-  test('may name somebody by their orders alone, five thousand at most', () => {
+  test('may name a customer by their orders alone, five thousand at most', () => {
     const orders = (count: number) => ({
       orders_to_redact: Array.from({ length: count }, () => 1),
     });

@@ -260,7 +260,7 @@ describe('a line of an order', () => {
     expect(line({ tip: true })).toMatchObject({ tip: false });
   });
 
-  test('is worth what was not removed by an edit; what was given back was bought', () => {
+  test('is worth what was not removed by an edit; what was returned was bought', () => {
     expect(line({ current_quantity: 1 })?.subtotal).toBe('10.00');
     expect(line({ current_quantity: 0 })?.subtotal).toBe('0.00');
     expect(line({ current_quantity: 1 }, [refunded(2, 21)])?.subtotal).toBe('30.00');
@@ -385,7 +385,7 @@ describe('what a refund took back', () => {
     expect(other({ refund_shipping_lines: [shipping, shipping] })).toBe('11.00');
     expect(other({ refund_shipping_lines: [{}] })).toBe('0.00');
     expect(other({ order_adjustments: ofOld })).toBe('7.70');
-    // Told in both ways, it was given back once.
+    // Reported in both ways, it was refunded once.
     expect(other({ refund_shipping_lines: [shipping], order_adjustments: ofOld })).toBe('5.50');
     expect(other({ refund_shipping_lines: [shipping], total_duties_set: shopMoney('0.70') })).toBe(
       '6.20',
@@ -393,7 +393,7 @@ describe('what a refund took back', () => {
     expect(other({ refund_shipping_lines: 'broken', total_duties_set: 'broken' })).toBe('0.00');
   });
 
-  test('was taken back when it was processed, else when it was made, else when it was told', () => {
+  test('happened when it was processed, else when it was created, else when it was reported', () => {
     const created_at = '2026-11-21T00:00:00Z';
     const processed_at = '2026-11-22T00:00:00Z';
     expect(refundOf({ created_at, processed_at }).refundedAt).toBe('2026-11-22T00:00:00.000Z');

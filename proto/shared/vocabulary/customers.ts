@@ -8,7 +8,7 @@ export const CUSTOMER_STATES = ['disabled', 'invited', 'enabled', 'declined'] as
 export const CUSTOMER_TRIGGERS = ['created', 'updated', 'enabled', 'synced', 'partial'] as const;
 export type CustomerTrigger = (typeof CUSTOMER_TRIGGERS)[number];
 
-/** What Shopify says of marketing by e-mail. */
+/** What Shopify says of marketing by email. */
 export const MARKETING_STATES = ['subscribed', 'not_subscribed'] as const;
 export type MarketingState = (typeof MARKETING_STATES)[number];
 
