@@ -129,7 +129,7 @@ function announce(stack: Stack, password: string | undefined, started: number): 
   say(`  Shopify admin with LoyalNest in it   ${stack.shop.shell}`);
   say(`  Storefront with block and checkout   ${stack.shop.store}`);
   say(
-    `  Console of the LoyalNest team     http://localhost:${stack.ports.web}/console (${access})`,
+    `  Console of the LoyalNest team        http://localhost:${stack.ports.web}/console (${access})`,
   );
   say(`  Logs of the processes                ${fromData('logs')}`);
   say('');
