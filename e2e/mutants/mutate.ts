@@ -168,9 +168,9 @@ function binaryAlternatives(node: ts.BinaryExpression, file: ts.SourceFile): rea
 
 function unaryAlternatives(node: ts.PrefixUnaryExpression, file: ts.SourceFile): readonly string[] {
   const operand = node.operand.getText(file);
-  if (node.operator === ts.SyntaxKind.ExclamationToken) return [operand];
-  if (node.operator === ts.SyntaxKind.MinusToken) return [operand];
-  return [];
+  const isDropped =
+    node.operator === ts.SyntaxKind.ExclamationToken || node.operator === ts.SyntaxKind.MinusToken;
+  return isDropped ? [operand] : [];
 }
 
 function callAlternatives(node: ts.CallExpression, file: ts.SourceFile): readonly string[] {
@@ -184,13 +184,13 @@ function callAlternatives(node: ts.CallExpression, file: ts.SourceFile): readonl
   return [own.slice(0, at) + other + own.slice(at + called.name.text.length)];
 }
 
-/** Where a condition stands alone; comparisons in it have mutants of their own, which say the same. */
+/** The plain condition of an `if`; comparisons in one have mutants of their own, which say the same. */
 function isCondition(node: ts.Node, parent: ts.Node): boolean {
-  const isIt =
-    (ts.isIfStatement(parent) && parent.expression === node) ||
-    (ts.isConditionalExpression(parent) && parent.condition === node);
-  if (!isIt || ts.isConditionalExpression(parent)) return false;
-  return ts.isIdentifier(node) || ts.isCallExpression(node) || ts.isPropertyAccessExpression(node);
+  return (
+    ts.isIfStatement(parent) &&
+    parent.expression === node &&
+    (ts.isIdentifier(node) || ts.isCallExpression(node) || ts.isPropertyAccessExpression(node))
+  );
 }
 
 function isText(node: ts.Node): boolean {

@@ -39,7 +39,6 @@ export default class MutantsRunner extends TestRunner {
       return;
     }
     const ids = [...reached];
-    write({ kind: 'reached', test, ids });
     this.#isTrying = true;
     await this.#try(test, ids);
     this.#isTrying = false;
@@ -58,17 +57,17 @@ export default class MutantsRunner extends TestRunner {
   }
 
   async #try(test: string, ids: readonly number[]): Promise<void> {
-    const found = readJournal(settings.journal);
-    const isDone = (id: number) =>
-      found.some(
-        (finding) =>
-          (finding.kind === 'killed' && finding.id === id) ||
-          (finding.kind === 'lived' && finding.id === id && finding.test === test),
-      );
-    // Nobody is to be told of tests that are meant to fail.
+    const done = new Set(
+      readJournal(settings.journal).flatMap((finding) =>
+        finding.kind === 'killed' || (finding.kind === 'lived' && finding.test === test)
+          ? [finding.id]
+          : [],
+      ),
+    );
+    // Failures of mutants are not reported: they are what is hoped for.
     Object.assign(this, { onTaskUpdate: async () => {}, onCollected: async () => {} });
     for (const id of ids) {
-      if (isDone(id)) continue;
+      if (done.has(id)) continue;
       write({ kind: 'tried', test, id });
       active = id;
       this.#isKilled = false;

@@ -12,7 +12,6 @@ export interface Settings {
 
 /** A line of the journal. */
 export type Finding =
-  | { readonly kind: 'reached'; readonly test: string; readonly ids: readonly number[] }
   | { readonly kind: 'broken'; readonly test: string; readonly message: string }
   | { readonly kind: 'tried'; readonly test: string; readonly id: number }
   | { readonly kind: 'killed' | 'lived'; readonly test: string; readonly id: number }
