@@ -64,7 +64,7 @@ async function fill(merchantId: string, customerId: string) {
   }
   await run(
     merchantId,
-    `INSERT INTO referral_links (merchant_id, advocate_customer_id, referral_code) VALUES ($1, $2, 'ada-' || $2::uuid)`,
+    `INSERT INTO referral_links (merchant_id, advocate_customer_id, referral_code) VALUES ($1, $2, 'zora-' || $2::uuid)`,
     [merchantId, customerId],
   );
   await run(
@@ -152,7 +152,7 @@ describe('erasing a person', () => {
       (
         await run<{ referral_code: string }>(merchantId, 'SELECT referral_code FROM referral_links')
       )[0]?.referral_code,
-    ).not.toContain('ada');
+    ).not.toContain('zora');
     const counts = await rowsByTable(merchantId);
     for (const gone of [
       'consents',
