@@ -283,6 +283,16 @@ describe('goal_spend', () => {
     expect(claimGoals(program, actor, spent(100_000))).toHaveLength(1_000);
     expect(claimGoals(program, actor, spent(250_000))).toHaveLength(1_000);
   });
+  it('goes on after the first thousand at the next look, until every goal is given', () => {
+    const program = programWith('goal_spend', { since, repeats: true });
+    let member = actor;
+    const looks = Array.from({ length: 4 }, () => {
+      const goals = claimGoals(program, member, spent(250_000));
+      member = { ...member, keys: new Set([...member.keys, ...goals.map(({ key }) => key)]) };
+      return goals.length;
+    });
+    expect(looks).toEqual([1_000, 1_000, 500, 0]);
+  });
   it.each([
     ['of the smallest amount is a goal', { amount: 1n }, 10_000, 1],
     ['of no amount is none', { amount: 0n }, 10_000, 0],

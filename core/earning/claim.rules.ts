@@ -43,7 +43,7 @@ const trustedReviewKey = (nth: number, customerId: string): string =>
   `review/trust/${nth}/${customerId}`;
 export const reviewKey = (provider: string, reviewId: string): string =>
   `review/${provider}/${reviewId}`;
-export const goalKey = (since: string, nth: number, customerId: string): string =>
+export const goalKey = (since: string, nth: bigint, customerId: string): string =>
   `goal_spend/${Date.parse(since)}/${nth}/${customerId}`;
 
 /** Subscribed at Shopify is the proof; until Shopify says so the wish is merely noted. */
@@ -100,11 +100,14 @@ export function claimGoals(
 ): readonly Extract<Claim, { status: 'granted' }>[] {
   const rule = program.earning.actions.goal_spend;
   if (!isOffered(program, 'goal_spend', actor) || rule.amount <= 0n || rule.since === '') return [];
-  const reached = spent < 0n ? 0 : Number(spent / rule.amount);
-  const count = Math.min(rule.repeats ? reached : Math.min(reached, 1), MAX_GOALS);
-  return Array.from({ length: count }, (_, index) =>
-    grant(rule, goalKey(rule.since, index + 1, actor.customerId), actor),
-  ).filter((claim) => claim.status === 'granted');
+  const reached = spent < 0n ? 0n : spent / rule.amount;
+  const last = rule.repeats || reached < 1n ? reached : 1n;
+  const granted: Extract<Claim, { status: 'granted' }>[] = [];
+  for (let nth = 1n; nth <= last && granted.length < MAX_GOALS; nth++) {
+    const claim = grant(rule, goalKey(rule.since, nth, actor.customerId), actor);
+    if (claim.status === 'granted') granted.push(claim);
+  }
+  return granted;
 }
 
 /** No single look grants more goals than this; the next look goes on. */

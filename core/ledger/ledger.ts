@@ -310,8 +310,10 @@ export function createLedger(options: LedgerOptions): Ledger {
   const awards = new GroupCommit<AwardItem, AwardOutcome>({
     execute: (items) => credit(pool, items),
     tenantOf: (item) => item.merchantId,
-    // One huge batch would make core and all its callers wait for a single commit: smaller batches take turns.
-    maxBatch: options.maxBatch ?? 96,
+    // One huge batch would make core and all its callers wait for a single commit: smaller batches take turns, until so
+    // many wait that every turn has a large one.
+    minBatch: 96,
+    ...(options.maxBatch !== undefined && { maxBatch: options.maxBatch }),
     inFlight: options.inFlight ?? 4,
     ...(options.maxQueue !== undefined && { maxQueue: options.maxQueue }),
     ...(options.onBatch && { onBatch: options.onBatch }),

@@ -35,6 +35,27 @@ describe('calls that are made together', () => {
     expect(calls).toEqual([[1], [4, 5], [2, 1, 1], [1], [50]]);
   });
 
+  it.each([
+    [6, [4, 2]],
+    [10, [5, 5]],
+    [24, [12, 12]],
+    [90, [30, 30, 15, 15]],
+  ])('%i of them are divided among the places into calls of 4 to 30', async (count, sizes) => {
+    const calls: number[] = [];
+    const gatherer = new Gatherer<number, number>({
+      execute: async (items) => {
+        calls.push(items.length);
+        await sleep(5);
+        return items;
+      },
+      inFlight: 2,
+      minBatch: 4,
+      maxBatch: 30,
+    });
+    await Promise.all(Array.from({ length: count }, (_, item) => gatherer.submit(item)));
+    expect(calls).toEqual(sizes);
+  });
+
   it('keep to the bytes of a call also where tenants take turns', async () => {
     const calls: string[][] = [];
     const gatherer = new Gatherer<string, string>({

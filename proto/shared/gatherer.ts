@@ -28,6 +28,8 @@ export interface GathererOptions<Item, Result> {
   readonly tenantOf?: (item: Item) => string;
   /** Items in one call. */
   readonly maxBatch?: number;
+  /** What is submitted is divided among the `inFlight` places, in calls of at least this many; by default `maxBatch`. */
+  readonly minBatch?: number;
   /** Bytes in one call, where items differ; a single larger one goes alone. */
   readonly maxBytes?: number;
   readonly bytesOf?: (item: Item) => number;
@@ -57,6 +59,8 @@ export class Gatherer<Item, Result> {
     Required<Pick<GathererOptions<Item, Result>, Defaulted>>;
   /** Insertion order of the map is the order of turns. */
   readonly #queues = new Map<string, Waiting<Item, Result>[]>();
+  /** Items without an answer: those that wait and those under way. */
+  #submitted = 0;
   #waiting = 0;
   #running = 0;
   #scheduled = false;
@@ -89,6 +93,7 @@ export class Gatherer<Item, Result> {
       if (queue) queue.push({ item, resolve, reject });
       else this.#queues.set(tenant, [{ item, resolve, reject }]);
       this.#waiting++;
+      this.#submitted++;
       this.#schedule();
     });
   }
@@ -120,13 +125,20 @@ export class Gatherer<Item, Result> {
       queue.shift()?.reject(reason);
       if (queue.length === 0) this.#queues.delete(tenant);
       this.#waiting--;
+      this.#submitted--;
       return;
     }
   }
 
+  #batchSize(): number {
+    const { maxBatch, minBatch = maxBatch, inFlight } = this.#options;
+    return Math.min(maxBatch, Math.max(minBatch, Math.ceil(this.#submitted / inFlight)));
+  }
+
   /** One item of each tenant in turn until the batch is full. */
   #take(): Waiting<Item, Result>[] {
-    const { maxBatch, maxBytes, bytesOf } = this.#options;
+    const { maxBytes, bytesOf } = this.#options;
+    const maxBatch = this.#batchSize();
     const fits = bytesOf && byteCap(bytesOf, maxBytes);
     const batch: Waiting<Item, Result>[] = [];
     let isFull = false;
@@ -170,6 +182,7 @@ export class Gatherer<Item, Result> {
       const restMs = this.#options.gapMs - milliseconds;
       if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
       this.#running--;
+      this.#submitted -= batch.length;
       if (this.#waiting > 0) this.#schedule();
       else if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     }
