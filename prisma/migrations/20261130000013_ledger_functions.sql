@@ -97,13 +97,23 @@ BEGIN
   -- No two of the sets below are joined with each other (a nested loop over them would be quadratic): what a row needs
   -- of its neighbors comes by window.
   RETURN QUERY
-  WITH input AS MATERIALIZED (
-    SELECT i.id, i.m, i.c, i.p, i.k, i.ty, i.src, i.why, i.o, i.cur, i.at, i.who, i.meta, i.n,
-           CASE WHEN i.rule IS NULL THEN i.x ELSE ledger_expiry_of(i.m, i.rule, i.x) END AS x,
-           row_number() OVER (PARTITION BY i.m, i.k ORDER BY i.n) AS nth
+  WITH asked AS MATERIALIZED (
+    SELECT i.*,
+           row_number() OVER (PARTITION BY i.m, i.k ORDER BY i.n) AS nth,
+           row_number() OVER (PARTITION BY i.m, i.rule, date_trunc('minute', i.counts_from) ORDER BY i.n) AS nth_of_minute
     FROM unnest(p_id, p_merchant, p_customer, p_points, p_key, p_type, p_source, p_reason, p_order, p_currency,
                 p_expires, p_occurred, p_actor, p_metadata, p_expiry)
-         WITH ORDINALITY AS i(id, m, c, p, k, ty, src, why, o, cur, x, at, who, meta, rule, n)
+         WITH ORDINALITY AS i(id, m, c, p, k, ty, src, why, o, cur, counts_from, at, who, meta, rule, n)
+  ), input AS MATERIALIZED (
+    -- Reading the shop's rule is dear beside the rest of a credit. No day of any clock begins within a minute, so one
+    -- reading serves all credits of a shop's minute.
+    SELECT a.*,
+           CASE WHEN a.rule IS NULL THEN a.counts_from
+                -- An aggregate, since first_value() would evaluate its argument anew for every row.
+                ELSE max(CASE WHEN a.rule IS NOT NULL AND a.nth_of_minute = 1
+                              THEN ledger_expiry_of(a.m, a.rule, a.counts_from) END)
+                     OVER (PARTITION BY a.m, a.rule, date_trunc('minute', a.counts_from)) END AS x
+    FROM asked a
   ), looked AS MATERIALIZED (
     SELECT i.*, b.balance, b.version, b.debt,
            e.transaction_id AS known_id, e.sequence AS known_seq, e.balance_after AS known_after,
