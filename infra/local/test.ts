@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import pMap from 'p-map';
 import { build } from './build.ts';
 import { findChromium, findPgbouncer, findRedis, howToGet } from './optional-tools.ts';
 import { firstRelease } from './first-release.ts';
@@ -26,7 +27,7 @@ const inCi = process.env.CI === 'true' || process.env.CI === '1';
 export async function check(): Promise<void> {
   await runStages([
     { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
-    ...staticStages(),
+    staticStages(),
     { name: 'unit and property tests', work: () => vitest(['unit']) },
   ]);
 }
@@ -35,7 +36,7 @@ export async function check(): Promise<void> {
 export async function test(): Promise<void> {
   await runStages([
     { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
-    ...staticStages(),
+    staticStages(),
     { name: 'unit, property, database and web tests', work: () => vitest(['unit', 'db', 'web']) },
     { name: 'database tests through pgbouncer', work: pooledTests },
     { name: 'build', work: () => succeeds(() => build({ log: say })) },
@@ -51,12 +52,7 @@ function staticStages(): Stage[] {
   );
   const rules = ['--config', '.dependency-cruiser.cjs', ...folders];
   return [
-    { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
-    // Shopify's surfaces have different elements with the same names.
-    ...surfaces.map((name) => ({
-      name: `types of ${name}`,
-      work: () => program('tsc', ['--noEmit', '--project', `extensions/${name}`]),
-    })),
+    // The longest, so it goes first.
     {
       name: 'lint',
       work: () =>
@@ -69,6 +65,12 @@ function staticStages(): Stage[] {
           '.',
         ]),
     },
+    { name: 'types', work: () => program('tsc', ['--noEmit', '--project', 'tsconfig.json']) },
+    // Shopify's surfaces have different elements with the same names.
+    ...surfaces.map((name) => ({
+      name: `types of ${name}`,
+      work: () => program('tsc', ['--noEmit', '--project', `extensions/${name}`]),
+    })),
     { name: 'import rules', work: () => program('depcruise', rules) },
     { name: 'unused code', work: () => program('knip', ['--no-progress', '--no-config-hints']) },
     {
@@ -88,12 +90,13 @@ function staticStages(): Stage[] {
   ];
 }
 
-async function runStages(stages: readonly Stage[]): Promise<void> {
+/** One stage after the other; those of an inner list two at a time. */
+async function runStages(stages: readonly (Stage | readonly Stage[])[]): Promise<void> {
   const total: Count = { passed: 0, failed: 0 };
   const missing = missingTools();
   const failures: string[] = [];
   const names: string[] = [];
-  for (const stage of stages) {
+  const runStage = async (stage: Stage) => {
     const started = Date.now();
     say(`\n── ${stage.name}`);
     const count = await stage.work().catch((error: unknown): Count => {
@@ -108,7 +111,8 @@ async function runStages(stages: readonly Stage[]): Promise<void> {
     }
     const took = ((Date.now() - started) / 1000).toFixed(1);
     say(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed, ${took} s`);
-  }
+  };
+  for (const stage of stages) await pMap([stage].flat(), runStage, { concurrency: 2 });
   say('');
   for (const tool of missing) {
     say(`${inCi ? 'FAILED' : 'SKIPPED'}: ${tool}`);
