@@ -55,7 +55,7 @@ export async function readGoals(
           : {
               spent: own.spent,
               isReached:
-                own.spent >= rule.amount || own.actor.keys.has(goalKey(rule.since, 1, customerId)),
+                own.spent >= rule.amount || own.actor.keys.has(goalKey(rule.since, 1n, customerId)),
             },
     };
   });
