@@ -7,8 +7,10 @@ const output = <Schema extends z.ZodType>(value: Schema) =>
 
 const outputs = z.object({
   region: output(z.string().min(1)),
-  /** Of the region that stands by; null where there is none. */
-  dr_region: output(z.string().min(1).nullable()),
+  /** Of the region that stands by; null where there is none, which Terraform does not put out. */
+  dr_region: output(z.string().min(1).nullable())
+    .optional()
+    .transform((region) => region ?? null),
   domain: output(z.string().min(1)),
   cluster_name: output(z.string().min(1)),
   service_names: output(z.array(z.string()).min(1)),

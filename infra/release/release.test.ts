@@ -430,6 +430,8 @@ describe('what a release knows of its environment', () => {
       Object.entries(environment).map(([name, value]) => [name, { value }]),
     );
     expect(readEnvironment({ TERRAFORM_OUTPUTS: JSON.stringify(outputs) })).toEqual(environment);
+    delete outputs['dr_region'];
+    expect(readEnvironment({ TERRAFORM_OUTPUTS: JSON.stringify(outputs) }).dr_region).toBeNull();
     delete outputs['frontend_bucket'];
     expect(() => readEnvironment({ TERRAFORM_OUTPUTS: JSON.stringify(outputs) })).toThrow(
       'lacks frontend_bucket',
