@@ -25,7 +25,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu=$(e
 WORKDIR /srv/loyalnest
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
-RUN cp -r /srv/programs/node_modules/@dbmate node_modules/
+# npm leaves an optional package that it cannot get silently out.
+RUN cp -r /srv/programs/node_modules/@dbmate node_modules/ && test -x node_modules/@dbmate/linux-*/bin/dbmate
 RUN find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
 RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' -not -name '*postgresql*' -delete
 
