@@ -5,7 +5,8 @@
 #   docker run … loyalnest node infra/local/run.mjs migrate    migrations, once before a release
 # Configuration comes from the environment alone: .env.example lists every variable.
 
-FROM node:24-slim AS build
+# Nothing runs on the machine that the image is for until it starts: both architectures are built by one machine.
+FROM --platform=$BUILDPLATFORM node:24-slim AS build
 WORKDIR /srv/loyalnest
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -14,12 +15,20 @@ RUN npm run generate && npm run build
 
 # What runs: no package that only builds, tests or stands in for an engine, among them Node.js itself and PostgreSQL. npm
 # takes Prisma's own tools for optional parts of its client, and dbmate's program for one of dbmate: without the former,
-# with the latter.
-FROM node:24-slim AS packages
+# with the latter, for the machine that the image is for. Half of what is left are maps and types, which nothing here
+# reads, and Prisma's compilers for other databases.
+FROM --platform=$BUILDPLATFORM node:24-slim AS packages
+ARG TARGETARCH
+WORKDIR /srv/programs
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund --os=linux --cpu=$(echo $TARGETARCH | sed s/amd64/x64/)
 WORKDIR /srv/loyalnest
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
-COPY --from=build /srv/loyalnest/node_modules/@dbmate ./node_modules/@dbmate
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# npm leaves an optional package that it cannot get silently out.
+RUN cp -r /srv/programs/node_modules/@dbmate node_modules/ && test -x node_modules/@dbmate/linux-*/bin/dbmate
+RUN find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
+RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' -not -name '*postgresql*' -delete
 
 FROM node:24-slim
 # Bodies of deliveries lie outside of the heap and go when the young generation is collected: a small one goes often,
@@ -36,10 +45,13 @@ COPY --from=build /srv/loyalnest/proto/shared ./proto/shared
 COPY --from=build /srv/loyalnest/prisma ./prisma
 COPY --from=build /srv/loyalnest/infra/local ./infra/local
 USER node
+# The one folder that is written to; all else may be read-only.
+VOLUME /tmp
 EXPOSE 3000 50051
 STOPSIGNAL SIGTERM
 # Health is asked by the platform that runs the image, as each process answers in its own way:
 #   web     GET /health (alive) and /healthz (ready) on PORT
-#   core    grpc_health_probe -addr=:50051 (alive) and -service=database (ready)
-#   worker  its log
+#   core    grpc.health.v1 on CORE_PORT, with an empty name (alive) and `database` (ready)
+#   worker  a file in /tmp that it writes anew
+# or, for each of them: node infra/local/probe.mjs web|worker|core
 CMD ["node", "app/server.ts"]

@@ -17,7 +17,7 @@ export const unit = {
   include: [`${folders}/**/*.test.{ts,tsx}`],
   exclude: [...generated, '**/*.{db,web}.test.ts'],
   // Loads the modules under test itself, and those are TypeScript.
-  server: { deps: { inline: ['@shopify/ui-extensions-tester'] } },
+  server: { deps: { inline: ['@shopify/ui-extensions-tester', /@actions\//] } },
 };
 
 /**
@@ -34,7 +34,8 @@ export default defineConfig({
     maxWorkers: '100%',
     reporters: ['default'],
     projects: [
-      { test: unit },
+      // Vite warns of every package without the sources that its maps name.
+      { logLevel: 'error', test: unit },
       {
         test: {
           name: 'db',

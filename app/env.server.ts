@@ -37,6 +37,7 @@ const schema = z.object({
     'info',
   ),
   PORT: withDefault(port, '3000'),
+  KEPT_ASSETS_DIR: optional(z.string()),
   DATABASE_URL: postgresUrl,
   QUEUE_DATABASE_URL: optional(postgresUrl),
   REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must be a URL redis://host:port' })),

@@ -10,6 +10,7 @@ import { accessLog } from './access-log.server.ts';
 import { deliveryEntry } from './delivery-entry.server.ts';
 import { consoleHeaders } from './console-headers.server.ts';
 import { env } from './env.server.ts';
+import { keepAssets } from './kept-assets.ts';
 import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
 import { remixHandler } from './remix-adapter.server.ts';
@@ -33,14 +34,13 @@ export function createApp(build: ServerBuild): Express {
   });
   app.use(consoleHeaders);
   const assets = path.join(root, 'build/client');
+  const forever = { immutable: true, maxAge: '1y' };
   app.use(
     '/assets',
     compression(),
-    express.static(path.join(assets, 'assets'), {
-      immutable: true,
-      maxAge: '1y',
-      fallthrough: false,
-    }),
+    express.static(path.join(assets, 'assets'), forever),
+    // Of builds before this one, and, where releases share a folder, of the one after.
+    express.static(keptAssets(), { ...forever, fallthrough: false }),
   );
   const remix = remixHandler(build, env().NODE_ENV);
   // Deliveries skip what they do not need.
@@ -72,6 +72,22 @@ function statusOf(error: unknown): number {
     : 500;
 }
 
+/** Without a folder that is given, where `npm run build` leaves the files of the build before. */
+function keptAssets(): string {
+  return env().KEPT_ASSETS_DIR ?? path.join(root, 'build/kept-assets');
+}
+
+/** Before the first page that names this build's files: other processes serve them from then on, too. */
+function shareAssets(): void {
+  const { KEPT_ASSETS_DIR } = env();
+  if (KEPT_ASSETS_DIR === undefined) return;
+  try {
+    keepAssets(path.join(root, 'build/client/assets'), KEPT_ASSETS_DIR);
+  } catch (error) {
+    log().error({ err: error }, 'The files of this build could not be kept');
+  }
+}
+
 /** Ends what is under way, then closes connections to core, database and queue. */
 async function drain(server: Server): Promise<void> {
   startDraining();
@@ -87,6 +103,7 @@ async function main(): Promise<void> {
   const file = path.join(root, 'build/server/index.js');
   if (!existsSync(file)) throw new Error('There is no build; run `npm run build` first.');
   const build = (await import(pathToFileURL(file).href)) as ServerBuild;
+  shareAssets();
   const server = createApp(build).listen(PORT, () =>
     log().info({ port: PORT }, 'The web server is ready'),
   );

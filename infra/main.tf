@@ -273,8 +273,8 @@ module "delivery" {
 
   cluster_name                 = module.services.cluster_name
   cluster_arn                  = module.services.cluster_arn
-  service_arns                 = module.services.service_arns
-  task_role_arns               = module.services.task_role_arns
+  service_arns                 = concat(module.services.service_arns, flatten(module.services_dr[*].service_arns))
+  task_role_arns               = concat(module.services.task_role_arns, flatten(module.services_dr[*].task_role_arns))
   migrate_task_family          = module.services.migrate_task_family
   frontend_bucket_arn          = module.edge.frontend_bucket_arn
   distribution_arn             = module.edge.distribution_arn

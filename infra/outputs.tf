@@ -55,3 +55,18 @@ output "migrate_network" {
     security_groups = [module.network.security_group_ids["migrate"]]
   }
 }
+
+output "region" {
+  description = "Where the pipeline releases to."
+  value       = var.region
+}
+
+output "domain" {
+  description = "What the pipeline asks after a release."
+  value       = var.domain
+}
+
+output "dr_region" {
+  description = "Where the pipeline prepares the release, too; null without a region that stands by."
+  value       = var.dr_enabled ? var.dr_region : null
+}

@@ -3,6 +3,7 @@ import { startTelemetry } from '../telemetry.server.ts';
 import { env } from '../env.server.ts';
 import { closeAll } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
+import { giveSignOfLife } from './sign-of-life.ts';
 import { startWorker } from './start-worker.ts';
 import { createJobServices } from './services.server.ts';
 
@@ -15,6 +16,7 @@ if (WORKER_NICE > 0) os.setPriority(WORKER_NICE);
 await startTelemetry('loyalnest-worker');
 
 const worker = await startWorker(createJobServices());
+const endSignOfLife = giveSignOfLife(() => worker.isWorking());
 log().info('The worker is ready');
 
 let stopping = false;
@@ -26,6 +28,7 @@ function stop(signal: string): void {
   void worker
     .stop()
     .then(closeAll)
+    .then(endSignOfLife)
     .then(
       () => process.exit(0),
       (error: unknown) => {

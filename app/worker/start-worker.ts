@@ -7,7 +7,12 @@ import { handlers } from './handlers.ts';
 import { rounds } from './rounds.ts';
 import { catchUpExpiry, schedules } from './schedules.ts';
 
+/** Calls to core and database end well within this, whatever is the matter with them. */
+const longestRoundMs = 10 * 60_000;
+
 export interface RunningWorker {
+  /** Whether every round came to an end lately, with or without success. */
+  isWorking(): boolean;
   /** Finishes running jobs and accepts no new ones. */
   stop(): Promise<void>;
 }
@@ -20,14 +25,16 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await queues.work('schedules', 2, (run) => perform(run, handlers, services));
   await renewSchedules(schedules, services);
   await catchUpExpiry(services);
-  const loops = rounds.map(({ intervalMs, run, failure }) =>
+  const ended = rounds.map(() => Date.now());
+  const loops = rounds.map(({ intervalMs, run, failure }, place) =>
     repeat({
       intervalMs,
-      round: () => run(services),
+      round: () => run(services).finally(() => (ended[place] = Date.now())),
       onError: (error) => log().warn({ err: error }, failure),
     }),
   );
   return {
+    isWorking: () => Math.min(...ended) > Date.now() - longestRoundMs,
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()));
       await queues.close();

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { keepAssets } from '#app/kept-assets.ts';
 import { buildSurfaces } from './bundle-surfaces.ts';
 import { generate } from './generate.ts';
 import { withLock } from './lock.mjs';
@@ -35,6 +36,8 @@ export async function build(
     const stamp = fromRoot('build/.stamp');
     const hash = hashOf(root, inputs, (file) => !/\.(test|spec)\.tsx?$/.test(file));
     if (options.force !== true && stampIs(stamp, hash)) return;
+    // A page that is open asks for the files of the build before.
+    keepAssets(fromRoot('build/client/assets'), fromRoot('build/kept-assets'));
     await runOrThrow('Building the web application', 'remix', ['vite:build'], {
       env: { ...process.env, NODE_ENV: 'production' },
     });

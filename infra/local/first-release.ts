@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -51,6 +60,72 @@ export async function breaksOfProtocol(commit: string, repository = root): Promi
     if (code !== 0 && lines.length === 0) throw new Problem('buf breaking failed without a word.');
     return code === 0 ? [] : lines;
   });
+}
+
+/** What a release promises its users, and that its core and app keep together with the database alone. */
+const releasesOwnTests = [
+  'core/ledger',
+  'core/orders',
+  'core/points',
+  'core/rewards',
+  'app/features/webhooks',
+];
+
+/**
+ * Runs the release before on the schema of now: its own code and its own tests of the database, with today's migrations
+ * in the place of its own. A column that was dropped or renamed too early, or became mandatory, fails them.
+ * @param tests files or folders of the release's tests
+ * @returns what failed, empty when the release runs on this schema
+ */
+export async function failuresOnThisSchema(
+  commit: string,
+  tests: readonly string[] = releasesOwnTests,
+  repository = root,
+): Promise<string> {
+  return asOf(commit, ['.'], repository, async (release) => {
+    rmSync(path.join(release, 'prisma/migrations'), { recursive: true });
+    cpSync(path.join(repository, 'prisma/migrations'), path.join(release, 'prisma/migrations'), {
+      recursive: true,
+    });
+    await installFor(release, repository);
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'db', '--project', 'web'];
+    const { code, output } = await run(process.execPath, [...vitest, ...tests], {
+      cwd: release,
+      // A run within a run must not believe to be a part of it.
+      env: Object.fromEntries(
+        Object.entries(process.env).filter(([name]) => !/^(VITEST|LOYALNEST_TEST)/.test(name)),
+      ),
+    });
+    return code === 0 ? '' : output;
+  });
+}
+
+/** The packages of the release: those that are here when it has the same, else its own. What is generated, anew. */
+async function installFor(release: string, repository: string): Promise<void> {
+  const lock = (folder: string) => readFileSync(path.join(folder, 'package-lock.json'));
+  if (lock(release).equals(lock(repository))) linkPackages(release, repository);
+  else
+    await runOrThrow('Installing the packages of the release', 'npm', ['ci', '--no-audit'], {
+      cwd: release,
+      env: { ...process.env, NODE_ENV: 'development' },
+    });
+  await runOrThrow(
+    'Generating the code of the release',
+    process.execPath,
+    ['infra/local/cli.ts', 'generate'],
+    {
+      cwd: release,
+    },
+  );
+}
+
+/** One by one, since a folder that is a link would share its caches, too. */
+function linkPackages(release: string, repository: string): void {
+  const packages = path.join(release, 'node_modules');
+  mkdirSync(packages);
+  for (const name of readdirSync(path.join(repository, 'node_modules')))
+    if (name !== '.cache')
+      symlinkSync(path.join(repository, 'node_modules', name), path.join(packages, name));
 }
 
 /** Works on these paths as they were at a commit, in a folder that goes again. */

@@ -8,7 +8,7 @@ import { Problem } from './process.ts';
 
 const directions: readonly Direction[] = ['up', 'down', 'status'];
 
-/** `npm run migrate [up|down|status] [-- --partitions=N] [--yes]` */
+/** `npm run migrate [up|down|status] [-- --partitions=N] [--partition=create] [--yes]` */
 export async function migrateCommand(args: readonly string[]): Promise<void> {
   const { direction, partitions, yes } = readArguments(args);
   if (direction === 'down' && !yes && process.env.NODE_ENV === 'production')
@@ -51,7 +51,12 @@ function readArguments(args: readonly string[]): {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { partitions: { type: 'string' }, yes: { type: 'boolean', default: false } },
+    options: {
+      partitions: { type: 'string' },
+      // The deployment guide's: the first migration makes them, so that it asks for nothing more than `up`.
+      partition: { type: 'string' },
+      yes: { type: 'boolean', default: false },
+    },
   });
   const [word = 'up', ...rest] = positionals;
   const direction = directions.find((known) => known === word);
@@ -60,6 +65,8 @@ function readArguments(args: readonly string[]): {
       `npm run migrate takes ${directions.join(', ')}, not "${positionals.join(' ')}".`,
     );
   }
+  if (values.partition !== undefined && (values.partition !== 'create' || direction !== 'up'))
+    throw new Problem('--partition takes nothing but create, and goes with migrating up.');
   return {
     direction,
     partitions: Number(values.partitions ?? process.env.DB_PARTITIONS ?? 8),

@@ -1,6 +1,6 @@
 # The web build's files under immutable names, and CloudFront before them and the app. Files of earlier releases stay for
-# the tasks and pages that still ask for them; the pipeline deletes them two releases later, and a version that was
-# deleted goes for good after 90 days. (The guide's Glacier takes nothing below 128 kB and bills 90 days at least.)
+# the tasks and pages that still ask for them; the pipeline deletes them when no release within a month has them, and a
+# version that was deleted goes for good after 90 days. (The guide's Glacier takes nothing below 128 kB and bills 90 days at least.)
 
 resource "aws_s3_bucket" "frontend" {
   region = var.region

@@ -80,7 +80,8 @@ locals {
       size        = { cpu = var.worker.cpu, memory = var.worker.memory }
       port        = null
       writes      = "/tmp"
-      health      = null
+      # Without a load balancer that asks: its last sign of life.
+      health      = ["CMD", "node", "infra/local/probe.mjs", "worker"]
       environment = merge(local.app, { WORKER_NICE = "0" })
       secrets     = local.app_secrets
     }
@@ -202,7 +203,7 @@ resource "aws_ecs_task_definition" "this" {
     ulimits         = [{ name = "nofile", softLimit = 65535, hardLimit = 65535 }]
     environment     = [for name, value in each.value.environment : { name = name, value = value }]
     secrets         = [for name, source in each.value.secrets : { name = name, valueFrom = source }]
-    healthCheck     = each.value.health == null ? null : { command = each.value.health, interval = 10, timeout = 5, retries = 3, startPeriod = 10 }
+    healthCheck     = each.value.health == null ? null : { command = each.value.health, interval = 15, timeout = 5, retries = 3, startPeriod = 60 }
     logConfiguration = {
       logDriver = "awslogs"
       options = {
