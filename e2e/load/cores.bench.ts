@@ -17,7 +17,8 @@ import type { Metrics } from './statistics.ts';
  * of them to keep two cores busy. The ratio says something only where each process has a processor.
  */
 
-const callingProcesses = 4;
+/** All processors but the two of the cores. */
+const callingProcesses = Math.min(4, Math.max(2, os.availableParallelism() - 2));
 const callersInEach = 64;
 const roundMs = 3_000;
 const rounds = 5;
