@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { secretProblems } from '../proto/shared/secrets.rules.ts';
 import { isAddressRange } from './address-ranges.ts';
+import { coreServices, coreTargetOf } from './core-client/core-address.ts';
+import type { CoreService } from './core-client/core-address.ts';
 
 /** Blank means unset, so that `KEY=` in a file switches an option off. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -14,6 +16,20 @@ const postgresUrl = z.url({
 });
 const port = z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535);
 const secret = z.string({ error: 'is missing' }).min(16, 'must have at least 16 characters');
+
+const redisUrl = z.url({
+  protocol: /^rediss?$/,
+  error: 'must be a URL redis://host:port or, encrypted, rediss://host:port',
+});
+const coreAddress = z.string().transform((text, context) => {
+  const target = coreTargetOf(text);
+  if (target !== undefined) return target;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be host:port, dns:///host:port, or IP addresses with ports, separated by commas',
+  });
+  return z.NEVER;
+});
 
 const encryptionKeys = z.string({ error: 'is missing' }).transform((text, context) => {
   const keys = text.split(',').map((part) => {
@@ -40,8 +56,16 @@ const schema = z.object({
   KEPT_ASSETS_DIR: optional(z.string()),
   DATABASE_URL: postgresUrl,
   QUEUE_DATABASE_URL: optional(postgresUrl),
-  REDIS_URL: optional(z.url({ protocol: /^rediss?$/, error: 'must be a URL redis://host:port' })),
-  CORE_URL: withDefault(z.string().regex(/^[\w.-]+:\d+$/, 'must be host:port'), 'localhost:50051'),
+  REDIS_URL: optional(redisUrl),
+  CACHE_REDIS_URL: optional(redisUrl),
+  CORE_URL: withDefault(coreAddress, 'localhost:50051'),
+  CORE_POINTS_URL: optional(coreAddress),
+  CORE_REFERRALS_URL: optional(coreAddress),
+  CORE_ANALYTICS_URL: optional(coreAddress),
+  CORE_ADMIN_URL: optional(coreAddress),
+  CORE_FRONTEND_URL: optional(coreAddress),
+  CORE_TLS: withDefault(z.enum(['on', 'off'], { error: 'must be on or off' }), 'off'),
+  CORE_TLS_CA_FILE: optional(z.string()),
   CORE_SIGNING_KEY: secret,
   ENCRYPTION_KEYS: encryptionKeys,
   SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),
@@ -145,6 +169,23 @@ let parsedOnce: AppEnv | undefined;
 export function env(): AppEnv {
   parsedOnce ??= parseEnv(process.env);
   return parsedOnce;
+}
+
+/** Where each of core's services is: at its own address, or at the one that all share. */
+export function coreTargets(): Readonly<Record<CoreService, string>> {
+  const { CORE_URL, ...own } = env();
+  const targetOf = (service: CoreService) =>
+    own[`CORE_${service.toUpperCase() as Uppercase<CoreService>}_URL`] ?? CORE_URL;
+  return Object.fromEntries(coreServices.map((service) => [service, targetOf(service)])) as Record<
+    CoreService,
+    string
+  >;
+}
+
+/** The Redis of what may be lost: its own, which may evict, or the queue's. */
+export function cacheRedisUrl(): string | undefined {
+  const { CACHE_REDIS_URL, REDIS_URL } = env();
+  return CACHE_REDIS_URL ?? REDIS_URL;
 }
 
 /** The secrets for Shopify's signatures: during a change, the previous one too. */

@@ -18,7 +18,8 @@ describe('the environment', () => {
     expect(env).toMatchObject({
       NODE_ENV: 'development',
       PORT: 3000,
-      CORE_URL: 'localhost:50051',
+      CORE_URL: 'dns:///localhost:50051',
+      CORE_TLS: 'off',
       REDIS_URL: undefined,
     });
     expect(env.SCOPES).toContain('read_orders');
@@ -78,6 +79,10 @@ describe('the environment', () => {
     ['ENCRYPTION_KEYS', 'k1:ZXhhbXBsZS1rZXktbm90LXNlY3JldC1jaGFuZ2UtbWU='],
     ['ENCRYPTION_KEYS', `k1:${Buffer.alloc(32, 7).toString('base64')}`],
     ['SHOPIFY_APP_URL', 'http://app.example.com'],
+    ['CORE_URL', 'https://core.example.com'],
+    ['CORE_ANALYTICS_URL', 'core-a:50051,core-b:50051'],
+    ['CORE_TLS', 'yes'],
+    ['CACHE_REDIS_URL', 'memcached://cache.example.com'],
     ['TRUSTED_PROXIES', 'everybody'],
   ])('refuses in production %s=%s, by name and without its value', (name, value) => {
     expect(() => parseEnv({ ...production, [name]: value })).toThrow(new RegExp(`\\b${name} `));

@@ -52,6 +52,14 @@ describe('the environment of core', () => {
     }
   });
 
+  it('serves encrypted only with a certificate and its key', () => {
+    expect(problemsOf({ ...complete, CORE_TLS: 'on', CORE_TLS_KEY_FILE: 'key.pem' })).toEqual([
+      'CORE_TLS_CERT_FILE is missing, and CORE_TLS is on',
+    ]);
+    expect(problemsOf({ ...complete, CORE_TLS: 'yes' })).toHaveLength(1);
+    expect(problemsOf({ ...complete, CORE_TLS: 'off' })).toEqual([]);
+  });
+
   it('treats a blank variable as unset', () => {
     expect(problemsOf({ ...complete, CORE_SIGNING_KEY: '  ' })).toEqual([
       'CORE_SIGNING_KEY is missing',

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { secretProblems } from '../proto/shared/secrets.rules.ts';
 
 const services = ['points', 'admin', 'analytics', 'frontend'] as const;
-export type ServiceName = (typeof services)[number];
+/** Referrals have an address already and no methods yet: a process may be started for them, and serves only its health. */
+const knownServices = [...services, 'referrals'] as const;
+export type ServiceName = (typeof knownServices)[number];
 
 /** Blank is unset: `FOO=` in a file of settings means that no value was chosen. */
 function optional<T extends z.ZodType>(schema: T) {
@@ -34,6 +36,10 @@ const schema = z.object({
   NODE_ENV: optional(z.enum(['development', 'test', 'production']).default('development')),
   DATABASE_URL: optional(postgresUrl),
   DATABASE_POOL_SIZE: optional(z.coerce.number().int().min(2).max(200).default(16)),
+  DATABASE_READ_URL: optional(postgresUrl.optional()),
+  DATABASE_READ_MAX_LAG_MS: optional(
+    z.coerce.number().int().min(100).max(3_600_000).default(10_000),
+  ),
   CORE_HOST: optional(z.string().default('127.0.0.1')),
   CORE_PORT: optional(z.coerce.number().int().min(0).max(65_535).default(50_051)),
   CORE_SERVICES: optional(
@@ -41,7 +47,13 @@ const schema = z.object({
       .string()
       .default(services.join(','))
       .transform((value) => value.split(',').map((name) => name.trim()))
-      .pipe(z.array(z.enum(services)).min(1)),
+      .pipe(z.array(z.enum(knownServices)).min(1)),
+  ),
+  CORE_TLS: optional(z.enum(['on', 'off']).default('off')),
+  CORE_TLS_CERT_FILE: optional(z.string().optional()),
+  CORE_TLS_KEY_FILE: optional(z.string().optional()),
+  CORE_MAX_CONNECTION_AGE_MS: optional(
+    z.coerce.number().int().min(1_000).max(86_400_000).default(300_000),
   ),
   CORE_SIGNING_KEY: optional(z.string().min(32, 'must have at least 32 characters')),
   ENCRYPTION_KEYS: optional(encryptionKeys),
@@ -73,12 +85,20 @@ export function parseCoreEnv(source: Readonly<Record<string, string | undefined>
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => problemOf(issue, source));
+  if (parsed.success) problems.push(...certificateProblems(parsed.data));
   if (source['NODE_ENV'] === 'production')
     problems.push(
       ...secretProblems(secretNames.map((name) => ({ name, value: source[name] ?? '' }))),
     );
   if (!parsed.success || problems.length > 0) throw new EnvError(problems);
   return Object.freeze(parsed.data);
+}
+
+function certificateProblems(env: CoreEnv): string[] {
+  if (env.CORE_TLS === 'off') return [];
+  return (['CORE_TLS_CERT_FILE', 'CORE_TLS_KEY_FILE'] as const)
+    .filter((name) => env[name] === undefined)
+    .map((name) => `${name} is missing, and CORE_TLS is on`);
 }
 
 /** The one place in core that reads the process's environment. */

@@ -618,8 +618,8 @@ describe('the fail-over', () => {
 });
 
 describe('the tasks', () => {
-  // Read by future releases: TLS to core, reads from replicas, a cache apart from the queue, files in S3.
-  const coming = ['CORE_TLS', 'DATABASE_READ_URL', 'CACHE_REDIS_URL', 'FILES_BUCKET'];
+  // Read by future releases: files in S3.
+  const coming = ['FILES_BUCKET'];
   const tasks = () => textOf('infra/modules/services/tasks.tf');
   const known = [...textOf('.env.example').matchAll(/^([A-Z][A-Z_0-9]*)=/gm)].map(
     ([, name]) => name ?? '',
@@ -646,6 +646,16 @@ describe('the tasks', () => {
       'REDIS_URL',
     ])
       expect(/app_secrets = \{[\s\S]*?\n {2}\}/.exec(tasks())?.[0]).toContain(`${needed} `);
+  });
+
+  it('find the authorities that URLs name in the images', () => {
+    const named = [
+      ...(/sslrootcert=([\w/.]+)/.exec(textOf('infra/modules/data/database.tf')) ?? []),
+    ].at(1);
+    expect(named).toBe('/etc/ssl/rds.pem');
+    for (const image of ['Dockerfile', 'infra/modules/services/pgbouncer/Dockerfile'])
+      expect(textOf(image)).toMatch(/^ADD .*global-bundle\.pem \/etc\/ssl\/rds\.pem$/m);
+    expect(textOf('infra/modules/services/pgbouncer/start.sh')).toContain(named);
   });
 
   it('run the commands that the image has', () => {

@@ -1,7 +1,8 @@
-import { Redis } from 'ioredis';
-import { env } from '../env.server.ts';
+import type { Redis } from 'ioredis';
+import { cacheRedisUrl } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
+import { connectRedis } from '../redis-connection.server.ts';
 import type { Cache } from './cache.ts';
 import { createMemoryViews } from './first-views.ts';
 import type { FirstViews } from './first-views.ts';
@@ -14,7 +15,7 @@ let opened: Cache | undefined;
 /** The cache of this process: Redis when it is configured, else its own memory. */
 export function cache(): Cache {
   if (opened === undefined) {
-    const open = openCache(env().REDIS_URL);
+    const open = openCache(cacheRedisUrl());
     opened = open;
     onShutdown(async () => {
       opened = undefined;
@@ -29,10 +30,10 @@ let views: FirstViews | undefined;
 /** The views that answer polling: shared if there is Redis. */
 export function firstViews(): FirstViews {
   if (views === undefined) {
-    const { REDIS_URL } = env();
-    if (REDIS_URL === undefined) views = createMemoryViews();
+    const redisUrl = cacheRedisUrl();
+    if (redisUrl === undefined) views = createMemoryViews();
     else {
-      const redis = openRedis(REDIS_URL);
+      const redis = openRedis(redisUrl);
       views = createRedisViews(redis);
       onShutdown(async () => {
         await redis.quit();
@@ -53,7 +54,7 @@ function openCache(redisUrl: string | undefined): Cache {
 
 /** A connection for data that may be lost: a call that cannot be made fails quickly. */
 export function openRedis(redisUrl: string): Redis {
-  const redis = new Redis(redisUrl, { maxRetriesPerRequest: 1 });
+  const redis = connectRedis(redisUrl, { maxRetriesPerRequest: 1 });
   redis.on('error', (error) => log().warn({ err: error }, 'The cache reported an error'));
   return redis;
 }

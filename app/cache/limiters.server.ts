@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { env } from '../env.server.ts';
+import { cacheRedisUrl } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { openRedis } from './cache.server.ts';
 import { cacheKeys } from './keys.ts';
@@ -10,9 +10,9 @@ import type { Limiter } from './limiter.ts';
 let counting: Redis | undefined;
 
 function redis(): Redis | undefined {
-  const { REDIS_URL } = env();
-  if (counting === undefined && REDIS_URL !== undefined) {
-    const opened = openRedis(REDIS_URL);
+  const redisUrl = cacheRedisUrl();
+  if (counting === undefined && redisUrl !== undefined) {
+    const opened = openRedis(redisUrl);
     counting = opened;
     onShutdown(async () => {
       counting = undefined;

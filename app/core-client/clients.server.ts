@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { context, propagation } from '@opentelemetry/api';
-import { ClientError, Metadata, Status, createChannel, createClientFactory } from 'nice-grpc';
-import type { Channel, ClientMiddleware } from 'nice-grpc';
+import { ClientError, Metadata, Status, createClientFactory } from 'nice-grpc';
+import type { ClientMiddleware } from 'nice-grpc';
 import { deadlineMiddleware } from 'nice-grpc-client-middleware-deadline';
 import { retryMiddleware } from 'nice-grpc-client-middleware-retry';
 import { HealthDefinition } from 'nice-grpc-server-health';
@@ -11,9 +11,11 @@ import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { Gatherer } from '../../proto/shared/gatherer.ts';
-import { env } from '../env.server.ts';
+import { coreTargets, env } from '../env.server.ts';
 import { nameInErrors } from '../error-context.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
+import { openCoreChannels } from './channels.server.ts';
+import type { CoreChannels } from './channels.server.ts';
 import { CoreError, coreErrorFrom } from './errors.server.ts';
 import type { CoreErrorCode } from './errors.server.ts';
 import { createTokenSource } from './token.server.ts';
@@ -88,15 +90,8 @@ function identifiedAs(caller: CoreCaller, tokenOf: (caller: Caller) => string): 
 
 const platform: CoreCaller = { merchantId: null, actor: 'system', scopes: ['platform'] };
 
-function connect(address: string, signingKey: string) {
-  const channel: Channel = createChannel(address, undefined, {
-    // Core restarts in seconds; the library's own backoff grows to two minutes.
-    'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 2_000,
-    'grpc.keepalive_time_ms': 30_000,
-    'grpc.max_receive_message_length': 32 * 1024 * 1024,
-    'grpc.max_send_message_length': 32 * 1024 * 1024,
-  });
+/** Clients of core over channels of its services, signing with its key. */
+export function createCoreConnection(channels: CoreChannels, signingKey: string) {
   const tokenOf = createTokenSource(signingKey);
   // The last one attached is called first: identity, then errors, then one deadline around all retries.
   const factory = createClientFactory()
@@ -104,40 +99,54 @@ function connect(address: string, signingKey: string) {
     .use(deadlineMiddleware)
     .use(coreErrors);
   const lean = createClientFactory().use(coreErrors);
+  const asking = createClientFactory().use(deadlineMiddleware);
+  const [points, analytics, admin, frontend] = [
+    channels.of('points'),
+    channels.of('analytics'),
+    channels.of('admin'),
+    channels.of('frontend'),
+  ];
   return {
-    channel,
-    inbox: lean.use(identifiedAs(platform, tokenOf)).create(AdminServiceDefinition, channel),
+    channels,
+    inbox: lean.use(identifiedAs(platform, tokenOf)).create(AdminServiceDefinition, admin),
     clientsFor(caller: CoreCaller) {
       const identified = factory.use(identifiedAs(caller, tokenOf));
       return {
         get points() {
-          return identified.create(PointsServiceDefinition, channel, callDefaults);
+          return identified.create(PointsServiceDefinition, points, callDefaults);
         },
         get admin() {
-          return identified.create(AdminServiceDefinition, channel, callDefaults);
+          return identified.create(AdminServiceDefinition, admin, callDefaults);
         },
         get analytics() {
-          return identified.create(AnalyticsServiceDefinition, channel, callDefaults);
+          return identified.create(AnalyticsServiceDefinition, analytics, callDefaults);
         },
         get frontend() {
-          return identified.create(FrontendServiceDefinition, channel, callDefaults);
+          return identified.create(FrontendServiceDefinition, frontend, callDefaults);
         },
       };
     },
-    health: createClientFactory()
-      .use(deadlineMiddleware)
-      .create(HealthDefinition, channel, { '*': { deadline: 1_500 } }),
+    /** One for each address of core. */
+    health: channels.all.map((channel) =>
+      asking.create(HealthDefinition, channel, { '*': { deadline: 1_500 } }),
+    ),
   };
 }
 
-let connection: ReturnType<typeof connect> | undefined;
+let connection: ReturnType<typeof createCoreConnection> | undefined;
 
-function core(): ReturnType<typeof connect> {
+function core(): ReturnType<typeof createCoreConnection> {
   if (connection === undefined) {
-    const opened = connect(env().CORE_URL, env().CORE_SIGNING_KEY);
+    const { CORE_TLS, CORE_TLS_CA_FILE, CORE_SIGNING_KEY } = env();
+    const channels = openCoreChannels({
+      targets: coreTargets(),
+      tls: CORE_TLS === 'on',
+      authorities: CORE_TLS_CA_FILE,
+    });
+    const opened = createCoreConnection(channels, CORE_SIGNING_KEY);
     connection = opened;
     onShutdown(() => {
-      opened.channel.close();
+      channels.close();
       connection = undefined;
     });
   }
@@ -227,12 +236,18 @@ export async function storeDelivery(
 
 export type CoreClients = ReturnType<typeof coreClients>;
 
-/** Whether core accepts calls or, for `database`, whether core's database answers. */
+/**
+ * Whether core accepts calls or, for `database`, whether core's database answers: at every address, since a page needs
+ * each of core's services.
+ */
 export async function coreIsServing(service: '' | 'database' = ''): Promise<boolean> {
-  try {
-    const { status } = await core().health.check({ service });
-    return Number(status) === serving;
-  } catch {
-    return false;
-  }
+  const answers = await Promise.all(
+    core().health.map((health) =>
+      health.check({ service }).then(
+        ({ status }) => Number(status) === serving,
+        () => false,
+      ),
+    ),
+  );
+  return answers.every(Boolean);
 }

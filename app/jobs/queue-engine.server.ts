@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue, Worker, createPostgresBackend, withBackend } from 'bullmq';
 import type { Job, JobsOptions } from 'bullmq';
-import { Redis } from 'ioredis';
 import type pg from 'pg';
+import { connectRedis } from '../redis-connection.server.ts';
 import type { QueueName } from './catalog.ts';
 import type { QueueSettings } from './queue.ts';
 
@@ -90,7 +90,7 @@ function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSet
 }
 
 function openRedis(redisUrl: string, lockMs = defaultLockMs): Engine {
-  const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const connection = connectRedis(redisUrl, { maxRetriesPerRequest: null });
   return {
     openQueue: (name) => new Queue(name, { connection }),
     openWorker: (name, processor, concurrency) =>

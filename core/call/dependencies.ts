@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import type { BlindIndex } from '../shared/blind-index.ts';
 import type { Encryption } from '../shared/encryption.ts';
+import type { TenantReader } from '../database/tenant-reader.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Logger } from '../shared/logger.ts';
 
 /** What services are made of; built once at start, and explicitly in tests. */
 export interface CoreDependencies {
   readonly pool: Pool;
+  /** For what may be a few seconds old. */
+  readonly reader: TenantReader;
   readonly ledger: Ledger;
   readonly encryption: Encryption;
   readonly blindIndex: BlindIndex;

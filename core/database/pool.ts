@@ -22,6 +22,8 @@ const types: pg.CustomTypesConfig = {
 export interface PoolOptions {
   readonly connectionString: string;
   readonly max: number;
+  /** How long a new connection, and each query, may take; without it 10 s, and as long as the server allows. */
+  readonly timeoutMs?: number;
   /** Hears of each connection that broke, whether it was idle or in use. */
   readonly onLoss?: (error: Error) => void;
 }
@@ -37,7 +39,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     connectionString: options.connectionString,
     max: options.max,
     types,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: options.timeoutMs ?? 10_000,
+    ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }),
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   });

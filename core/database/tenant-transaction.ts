@@ -6,6 +6,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const RETRYABLE = new Set(['40001', '40P01']);
 const ATTEMPTS = 4;
 
+type Mode = 'BEGIN' | 'BEGIN READ ONLY';
+
 /** Runs work in a transaction; rolls back and rethrows when it throws. */
 export async function inTransaction<T>(
   pool: Pool,
@@ -45,10 +47,9 @@ export async function withTenant<T>(
   pool: Pool,
   merchantId: string,
   work: (client: PoolClient) => Promise<T>,
+  mode: Mode = 'BEGIN',
 ): Promise<T> {
-  // The id becomes part of the statement (one round trip for both), so it must be nothing but a UUID.
-  if (!isTenantId(merchantId)) throw new TypeError('the tenant is not a UUID');
-  const begin = `BEGIN; SELECT set_config('app.merchant_id', '${merchantId}', true)`;
+  const begin = beginTenant(merchantId, mode);
   for (let attempt = 1; ; attempt++) {
     try {
       return await inTransaction(pool, begin, work);
@@ -57,6 +58,13 @@ export async function withTenant<T>(
       if (!RETRYABLE.has(code) || !(await contentionBackoff(attempt))) throw error;
     }
   }
+}
+
+/** The statement that begins a tenant's transaction. @throws TypeError for what is no id of a tenant */
+export function beginTenant(merchantId: string, mode: Mode = 'BEGIN'): string {
+  // The id becomes part of the statement (one round trip for both), so it must be nothing but a UUID.
+  if (!isTenantId(merchantId)) throw new TypeError('the tenant is not a UUID');
+  return `${mode}; SELECT set_config('app.merchant_id', '${merchantId}', true)`;
 }
 
 /**

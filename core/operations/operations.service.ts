@@ -8,7 +8,10 @@ type Methods = AdminMethods<
 >;
 
 /** What the worker asks for by the clock: events to carry out, rows to delete, counts to renew. */
-export function operationMethods({ pool }: Pick<CoreDependencies, 'pool'>): Methods {
+export function operationMethods({
+  pool,
+  reader,
+}: Pick<CoreDependencies, 'pool' | 'reader'>): Methods {
   return {
     async claimOutboxEvents(request) {
       return { events: await claimOutboxEvents(pool, request.limit, request.leaseSeconds) };
@@ -25,6 +28,7 @@ export function operationMethods({ pool }: Pick<CoreDependencies, 'pool'>): Meth
 
     async refreshSegmentCounts() {
       await refreshSegmentCounts(pool);
+      reader.afterWrite();
       return {};
     },
   };

@@ -8,6 +8,7 @@ import type {
 } from '#proto/analytics/v1/rfm.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { asTenant } from '../call/as-tenant.ts';
+import { tenantOf } from '../call/context.ts';
 import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
@@ -42,19 +43,19 @@ type Methods = Pick<
 
 /** Segments and the thresholds they follow from, and the score of each member. */
 export function rfmMethods(
-  deps: Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>,
+  deps: Pick<CoreDependencies, 'pool' | 'reader' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>,
 ): Methods {
-  const { pool, clock } = deps;
+  const { pool, reader, clock } = deps;
   return {
-    getSegments: (_request, context) =>
-      asTenant(pool, context, async (client, merchantId) => {
-        const { config } = await settingsOf(client, merchantId);
-        const { counts, countedAt } = await readSegmentCounts(client);
-        return {
-          segments: toSegments(config, counts),
-          countedAt: countedAt?.toISOString() ?? '',
-        };
-      }),
+    async getSegments(_request, context) {
+      // Thresholds as they were just saved; counts change once a night, and may come from a replica.
+      const { config } = await asTenant(pool, context, settingsOf);
+      const { counts, countedAt } = await reader.read(tenantOf(context), readSegmentCounts);
+      return {
+        segments: toSegments(config, counts),
+        countedAt: countedAt?.toISOString() ?? '',
+      };
+    },
 
     getRFMConfig: (_request, context) =>
       asTenant(pool, context, async (client, merchantId) => {

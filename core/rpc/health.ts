@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { ServerError, Status } from 'nice-grpc';
 import { HealthServiceImpl } from 'nice-grpc-server-health';
 import type { HealthState } from 'nice-grpc-server-health';
 import { ping } from '../database/ping.ts';
@@ -14,8 +15,9 @@ const notServing = 2;
 const timeoutMs = 1_000;
 
 /**
- * grpc.health.v1 over the state of the process, and of its database when that is asked for: core lives on without it,
- * so a load balancer must be able to tell the two apart.
+ * grpc.health.v1. Without a name: this process is there, whatever its database does, because a restart would not bring
+ * that back. A load balancer that reads the status of the call alone is told by UNAVAILABLE that the process is going
+ * down. By the name of a service, or `database`: its calls can be answered, NOT_SERVING while the database is away.
  */
 export function createHealthService(state: HealthState, pool: Pool): HealthServiceImpl {
   const ofProcess = HealthServiceImpl(state);
@@ -23,7 +25,14 @@ export function createHealthService(state: HealthState, pool: Pool): HealthServi
   return {
     ...ofProcess,
     async check(request, context) {
-      if (request.service !== databaseHealthName) return ofProcess.check(request, context);
+      const { status: processStatus } = await ofProcess.check(
+        { service: request.service === databaseHealthName ? '' : request.service },
+        context,
+      );
+      if (Number(processStatus) !== serving && request.service === '')
+        throw new ServerError(Status.UNAVAILABLE, 'this process is going down');
+      if (Number(processStatus) !== serving || request.service === '')
+        return { status: processStatus };
       return { status: (await databaseAnswers()) ? serving : notServing };
     },
   };

@@ -130,6 +130,62 @@ describe('a running core', () => {
     }
   });
 
+  it('can be started for referrals, which have no methods yet', async () => {
+    const part = await startTestCore({ CORE_SERVICES: ['referrals'] });
+    try {
+      const health = createClient(HealthDefinition, part.channel);
+      expect(await health.check({ service: '' })).toEqual({ status: 1 });
+      expect(await health.check({ service: 'referrals.v1.ReferralService' })).toEqual({
+        status: 1,
+      });
+      expect(await listServices(part.channel)).toEqual([]);
+      await expect(part.clients().admin.listMerchants({})).rejects.toMatchObject({ status: 12 });
+    } finally {
+      await part.stop();
+    }
+  });
+
+  it('lives on without its database, and says which calls it cannot answer meanwhile', async () => {
+    const lonely = await startTestCore({
+      DATABASE_URL: 'postgresql://loyalnest_app@127.0.0.1:1/loyalnest',
+    });
+    try {
+      const health = createClient(HealthDefinition, lonely.channel);
+      expect(await health.check({ service: '' })).toEqual({ status: 1 });
+      expect(await health.check({ service: 'points.v1.PointsService' })).toEqual({ status: 2 });
+      expect(await health.check({ service: 'database' })).toEqual({ status: 2 });
+      await expect(health.check({ service: 'bank.v1.BankService' })).rejects.toMatchObject({
+        code: 5,
+      });
+    } finally {
+      await lonely.stop();
+    }
+  });
+
+  it('answers UNAVAILABLE to who asks for its health while it finishes its calls', async () => {
+    const leaving = await startTestCore();
+    const health = createClient(HealthDefinition, leaving.channel);
+    const shop = await leaving.installShop();
+    const blocker = await leaving.outside.connect();
+    await blocker.query('BEGIN; LOCK TABLE customers');
+    // A call under way, which keeps the connection open.
+    const underWay = shop.admin.upsertCustomer({
+      customer: { shopifyCustomerId: '1', email: 'late@example.com' },
+      trigger: 'created',
+    });
+    const waiting = `SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'`;
+    await expect
+      .poll(async () => Number((await blocker.query<{ n: string }>(waiting)).rows[0]?.n))
+      .toBeGreaterThan(0);
+    const stopped = leaving.core.stop();
+    await expect(health.check({ service: '' })).rejects.toMatchObject({ code: 14 });
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    expect((await underWay).customerId).not.toBe('');
+    await stopped;
+    await leaving.stop();
+  });
+
   it('notifies its health watchers before it stops, and waits for none of them', async () => {
     const leaving = await startTestCore();
     const channel = createChannel(`127.0.0.1:${leaving.core.port}`);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { createServer } from 'nice-grpc';
 import type { CallContext, Server, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
 import { HealthDefinition, HealthState } from 'nice-grpc-server-health';
 import { ServerReflection, ServerReflectionService } from 'nice-grpc-server-reflection';
@@ -8,11 +7,13 @@ import { isInstalled } from '../merchants/merchants.store.ts';
 import { createBlindIndex } from '../shared/blind-index.ts';
 import { createEncryption } from '../shared/encryption.ts';
 import { createPool } from '../database/pool.ts';
+import { createTenantReader } from '../database/tenant-reader.ts';
 import type { CoreEnv } from '../env.ts';
 import { createLedger } from '../ledger/index.ts';
 import { createCallChain } from './call-chain.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { createHealthService } from './health.ts';
+import { createGrpcServer, listen } from './listener.ts';
 import { createLogger } from '../shared/logger.ts';
 import type { Logger } from '../shared/logger.ts';
 import { readDescriptorSet } from './reflection.ts';
@@ -34,8 +35,6 @@ export interface StartOptions {
   readonly clock?: () => Date;
 }
 
-/** Larger than any message of ours, and than the largest webhook body, which is refused by its own limit. */
-const maxMessageBytes = 4 * 1_048_576;
 /** After this, calls that still run are cut off. */
 const drainMs = 20_000;
 
@@ -46,6 +45,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     max: env.DATABASE_POOL_SIZE,
     onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
+  const replica = openReplica(env, logger);
   const metrics = createMetrics(pool);
   const onBatch = (name: string) => (size: number, milliseconds: number) =>
     metrics.batch(name, size, milliseconds);
@@ -54,6 +54,12 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
   drains.push(() => ledger.close());
   const dependencies: CoreDependencies = {
     pool,
+    reader: createTenantReader({
+      primary: pool,
+      replica,
+      maxLagMs: env.DATABASE_READ_MAX_LAG_MS,
+      onFallback: (reason) => logger.warn({ err: reason }, 'the primary is read, not the replica'),
+    }),
     ledger,
     encryption: createEncryption(env.ENCRYPTION_KEYS),
     blindIndex: createBlindIndex(env.BLIND_INDEX_KEY),
@@ -64,10 +70,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
   };
   const services = mountServices(env.CORE_SERVICES, dependencies);
   const health = HealthState();
-  const server = createServer({
-    'grpc.max_receive_message_length': maxMessageBytes,
-    'grpc.max_send_message_length': -1,
-  });
+  const server = createGrpcServer(env);
   const chain = createCallChain({
     rules: new Map(services.flatMap((service) => service.rules)),
     verifier: createTokenVerifier(env.CORE_SIGNING_KEY),
@@ -79,8 +82,10 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
   for (const service of services) service.addTo(server.with(chain));
   const stopping = new AbortController();
   addHealthAndReflection(server, services, health, pool, stopping.signal, env.NODE_ENV);
-  const port = await server.listen(`${env.CORE_HOST}:${env.CORE_PORT}`);
-  logger.info({ port, services: env.CORE_SERVICES }, 'core is serving');
+  const port = await listen(server, env);
+  if (env.CORE_SERVICES.includes('referrals'))
+    logger.warn('the service referrals has no methods yet: only its health is served');
+  logger.info({ port, services: env.CORE_SERVICES, tls: env.CORE_TLS }, 'core is serving');
 
   let stopped: Promise<void> | undefined;
   const drain = async () => {
@@ -90,10 +95,21 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     setImmediate(() => stopping.abort());
     await finishCalls(server, logger);
     for (const work of drains) await work();
-    await pool.end();
+    await Promise.all([pool.end(), replica?.end()]);
     logger.info('core has stopped');
   };
   return { port, stop: () => (stopped ??= drain()) };
+}
+
+/** Where reads that may be a little old go. It must never be waited for: the primary answers them too. */
+function openReplica(env: CoreEnv, logger: Logger): Pool | undefined {
+  if (env.DATABASE_READ_URL === undefined) return undefined;
+  return createPool({
+    connectionString: env.DATABASE_READ_URL,
+    max: Math.max(2, Math.floor(env.DATABASE_POOL_SIZE / 2)),
+    timeoutMs: 1_000,
+    onLoss: (error) => logger.warn({ err: error }, 'a connection to the replica was lost'),
+  });
 }
 
 function addHealthAndReflection(
@@ -110,7 +126,13 @@ function addHealthAndReflection(
   open.add(HealthDefinition, createHealthService(health, pool));
   // For development; in production it would only help attackers.
   if (environment !== 'production')
-    open.add(ServerReflectionService, ServerReflection(readDescriptorSet(), names));
+    open.add(
+      ServerReflectionService,
+      ServerReflection(
+        readDescriptorSet(),
+        services.filter(({ rules }) => rules.length > 0).map((service) => service.fullName),
+      ),
+    );
 }
 
 /** A health watch never ends on its own: it is sent NOT_SERVING, then ended, or draining would wait for it. */

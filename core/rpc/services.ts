@@ -43,11 +43,19 @@ const mounting =
     };
   };
 
+/** Of a service whose methods are to come: its health can be asked for. */
+const withoutMethods = (fullName: string) => (): MountedService => ({
+  fullName,
+  rules: [],
+  addTo: () => undefined,
+});
+
 const services: Record<ServiceName, (deps: CoreDependencies) => MountedService> = {
   points: mounting(pointsService),
   admin: mounting(adminService),
   analytics: mounting(analyticsService),
   frontend: mounting(frontendService),
+  referrals: withoutMethods('referrals.v1.ReferralService'),
 };
 
 /** The services that this process serves (CORE_SERVICES), each once. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import type pg from 'pg';
+import { passwordVerifier } from './password-verifier.ts';
 import { fromRoot } from './paths.ts';
 import { withClient } from './postgres.ts';
 import { Problem, run } from './process.ts';
@@ -149,8 +150,8 @@ async function openToApp(client: pg.Client, appUrl: string, queue: boolean): Pro
     decodeURIComponent(username),
   ]);
   if (roles.rowCount === 0) return;
-  const secret = client.escapeLiteral(decodeURIComponent(password));
-  await retryOnConflict(() => client.query(`alter role ${role} with login password ${secret}`));
+  const verifier = client.escapeLiteral(passwordVerifier(decodeURIComponent(password)));
+  await retryOnConflict(() => client.query(`alter role ${role} with login password ${verifier}`));
   if (!queue) return;
   // CREATE: BullMQ makes a sequence for each queue when its first job is added.
   await client.query(`grant usage, create on schema ${queueSchema} to ${role}`);

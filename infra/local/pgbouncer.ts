@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findPgbouncer, howToGet } from './optional-tools.ts';
+import { fromRoot } from './paths.ts';
 import { chooseAccount } from './postgres-engine.ts';
 import { freePort } from './postgres.ts';
 import { Problem } from './process.ts';
@@ -17,13 +18,19 @@ export interface Pgbouncer {
   kill(): Promise<void>;
 }
 
+export interface PgbouncerOptions {
+  readonly port?: number;
+  /** Variables of the script that starts it. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
- * A pgbouncer in transaction mode before the server of `databaseUrl`, for tests; undefined where the program is
- * missing. On `port`, or on a free one.
+ * The shipped pooler, as the script of its image starts it, before the server of `databaseUrl`, for tests; undefined
+ * where the program is missing. On `port`, or on a free one; unencrypted, unless `environment` says otherwise.
  */
 export async function startPgbouncer(
   databaseUrl: string,
-  options: { readonly port?: number } = {},
+  options: PgbouncerOptions = {},
 ): Promise<Pgbouncer | undefined> {
   const program = findPgbouncer();
   if (program === undefined) {
@@ -36,43 +43,40 @@ export async function startPgbouncer(
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-pgbouncer-'));
   // pgbouncer refuses to run as root, as PostgreSQL does.
   const { ids } = chooseAccount(folder);
-  const config = path.join(folder, 'pgbouncer.ini');
-  const users = path.join(folder, 'users.txt');
-  const quoted = (text: string) => `"${decodeURIComponent(text).replaceAll('"', '""')}"`;
-  writeFileSync(users, `${quoted(target.username)} ${quoted(target.password)}\n`);
-  writeFileSync(
-    config,
-    [
-      '[databases]',
-      `* = host=${target.hostname} port=${target.port}`,
-      '[pgbouncer]',
-      'listen_addr = 127.0.0.1',
-      `listen_port = ${port}`,
-      'unix_socket_dir =',
-      'auth_type = scram-sha-256',
-      `auth_file = ${users}`,
-      'pool_mode = transaction',
-      'max_client_conn = 500',
-      'default_pool_size = 10',
-      'ignore_startup_parameters = extra_float_digits',
-      '',
-    ].join('\n'),
-  );
-  for (const file of [folder, config, users]) {
-    if (ids.uid !== undefined && ids.gid !== undefined) chownSync(file, ids.uid, ids.gid);
-  }
+  if (ids.uid !== undefined && ids.gid !== undefined) chownSync(folder, ids.uid, ids.gid);
   chmodSync(folder, 0o700);
-  const child = spawn(program, [config], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  // Opened by us: that account may not be allowed into the checkout.
+  const script = openSync(fromRoot('infra/modules/services/pgbouncer/start.sh'), 'r');
+  const child = spawn('/bin/sh', ['-s'], {
+    stdio: [script, 'pipe', 'pipe'],
     cwd: folder,
     ...ids,
+    env: {
+      NODE_ENV: process.env.NODE_ENV,
+      PATH: process.env.PATH,
+      PGBOUNCER: program,
+      POOLER_FOLDER: folder,
+      LISTEN_ADDRESS: '127.0.0.1',
+      LISTEN_PORT: String(port),
+      DB_HOST: target.hostname,
+      DB_PORT: target.port,
+      DB_NAME: target.pathname.slice(1),
+      DB_USER: decodeURIComponent(target.username),
+      DB_PASSWORD: decodeURIComponent(target.password),
+      OTHER_DATABASES: 'yes',
+      DEFAULT_POOL_SIZE: '10',
+      CLIENT_TLS: 'disable',
+      SERVER_TLS: 'disable',
+      ...options.environment,
+    },
   });
+  closeSync(script);
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       resolve();
     });
   });
-  await untilPrinted(child.stderr, 'process up', ended, 'pgbouncer');
+  if (child.stderr !== null) await untilPrinted(child.stderr, 'process up', ended, 'pgbouncer');
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await ended;

@@ -18,6 +18,7 @@ import pg from 'pg';
 import { holderOf, identityOf, isAlive } from './lock.mjs';
 import { chooseAccount, engineFor, folderFor } from './postgres-engine.ts';
 import type { Account, Engine } from './postgres-engine.ts';
+import { passwordVerifier } from './password-verifier.ts';
 import { Problem, runOrThrow } from './process.ts';
 
 export const ownerRole = 'loyalnest_owner';
@@ -34,6 +35,8 @@ export interface EmbeddedPostgresOptions {
   durable?: boolean;
   /** More settings of the server, `name=value`. */
   settings?: readonly string[];
+  /** The folder is a copy of another server's, which it follows: it takes no writes. */
+  standby?: boolean;
 }
 
 export interface EmbeddedPostgres {
@@ -87,7 +90,7 @@ export async function startEmbeddedPostgres(
       continue;
     }
     const adminUrl = urlOf('postgres', secrets.admin, port, 'postgres');
-    await ensureOwnerAndDatabase(adminUrl, secrets.owner);
+    if (options.standby !== true) await ensureOwnerAndDatabase(adminUrl, secrets.owner);
     return {
       adminUrl,
       ownerUrl: urlOf(ownerRole, secrets.owner, port, databaseName),
@@ -278,7 +281,7 @@ function settingsFor(options: EmbeddedPostgresOptions): string[] {
   ];
 }
 
-/** The server writes `ready` as the eighth line of postmaster.pid; pg_ctl waits for the same. */
+/** The server writes `ready`, or `standby`, as the eighth line of postmaster.pid; pg_ctl waits for the same. */
 async function untilReady(child: ChildProcess, cluster: string, logFile: string): Promise<void> {
   const state: { failure?: string } = {};
   child.once('error', (error) => (state.failure = error.message));
@@ -310,7 +313,8 @@ interface PidFile {
 function readPidFile(cluster: string): PidFile | undefined {
   try {
     const lines = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+    const ready = /^(ready|standby)$/.test(lines[7]?.trim() ?? '');
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready };
   } catch {
     return undefined;
   }
@@ -359,7 +363,7 @@ async function ensureOwnerAndDatabase(adminUrl: string, password: string): Promi
     const roles = await client.query('select 1 from pg_roles where rolname = $1', [ownerRole]);
     const verb = roles.rowCount === 0 ? 'create' : 'alter';
     await client.query(
-      `${verb} role ${ownerRole} with login nosuperuser createdb createrole nobypassrls password ${client.escapeLiteral(password)}`,
+      `${verb} role ${ownerRole} with login nosuperuser createdb createrole nobypassrls password ${client.escapeLiteral(passwordVerifier(password))}`,
     );
     const databases = await client.query('select 1 from pg_database where datname = $1', [
       databaseName,

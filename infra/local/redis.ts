@@ -14,10 +14,15 @@ export interface RunningRedis {
   kill(): Promise<void>;
 }
 
+export interface RedisOptions {
+  readonly port?: number;
+  /** Encrypted connections alone. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  readonly policy?: 'noeviction' | 'allkeys-lru';
+}
+
 /** A Redis for tests, on `port` or a free one, without persistence; undefined where the program is missing. */
-export async function startRedis(
-  options: { readonly port?: number } = {},
-): Promise<RunningRedis | undefined> {
+export async function startRedis(options: RedisOptions = {}): Promise<RunningRedis | undefined> {
   const program = findRedis();
   if (program === undefined) {
     if (process.env.CI === 'true')
@@ -29,8 +34,7 @@ export async function startRedis(
   const child = spawn(
     program,
     [
-      '--port',
-      String(port),
+      ...portFlags(port, options.tls),
       '--bind',
       '127.0.0.1',
       '--dir',
@@ -40,7 +44,7 @@ export async function startRedis(
       '--appendonly',
       'no',
       '--maxmemory-policy',
-      'noeviction',
+      options.policy ?? 'noeviction',
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -61,6 +65,12 @@ export async function startRedis(
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };
+}
+
+function portFlags(port: number, tls: RedisOptions['tls']): string[] {
+  if (tls === undefined) return ['--port', String(port)];
+  const files = ['--tls-cert-file', tls.certFile, '--tls-key-file', tls.keyFile];
+  return ['--port', '0', '--tls-port', String(port), ...files, '--tls-auth-clients', 'no'];
 }
 
 /** Waits for a line of a program's output; it must not end before. */

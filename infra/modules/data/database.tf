@@ -2,9 +2,11 @@
 # recovery here and in the other region. The 90 days of daily snapshots are in backup.tf.
 
 locals {
-  # What the migrator connects with; encrypted always, since the server refuses anything else.
-  owner_query = "sslmode=require"
+  # What the migrator connects with: driver and migrator check the server's name and RDS's authorities, which the image
+  # has. Both read these two words alike, and no others.
+  owner_query = "sslmode=verify-full&sslrootcert=/etc/ssl/rds.pem"
   # The pooler makes its key pair at start, so there is no authority to check it by; the security group vouches for it.
+  # Only the driver reads it.
   pooler_query = "sslmode=no-verify"
 
   parameters = {
