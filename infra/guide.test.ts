@@ -33,7 +33,8 @@ const pathsOf = (text: string) =>
 describe('the deployment guide', () => {
   it('is answered in each of its sections 2 to 11', () => {
     expect([...sections().keys()]).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    for (const [number, table] of sections()) expect(table.length, String(number)).toBeGreaterThan(3);
+    for (const [number, table] of sections())
+      expect(table.length, String(number)).toBeGreaterThan(3);
     expect(rows().length).toBeGreaterThan(110);
   });
 
@@ -62,7 +63,9 @@ describe('the deployment guide', () => {
     const listed = pathsOf(guide.slice(guide.indexOf('## Critical paths'))).map((target) =>
       path.basename(target),
     );
-    const journeys = readdirSync(path.join(docs, '../e2e')).filter((name) => name.endsWith('.spec.ts'));
+    const journeys = readdirSync(path.join(docs, '../e2e')).filter((name) =>
+      name.endsWith('.spec.ts'),
+    );
     expect([...listed].sort()).toEqual(journeys.sort());
   });
 });

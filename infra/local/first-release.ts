@@ -94,7 +94,7 @@ export async function failuresOnThisSchema(
       // A run within a run must not believe to be a part of it.
       env: Object.fromEntries(
         Object.entries(process.env).filter(([name]) => !/^(VITEST|LOYALNEST_TEST)/.test(name)),
-      ),
+      ) as NodeJS.ProcessEnv,
     });
     return code === 0 ? '' : output;
   });

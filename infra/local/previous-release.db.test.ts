@@ -47,11 +47,11 @@ describe('a change of the schema', () => {
       mkdirSync(path.dirname(path.join(repository, file)), { recursive: true });
       cpSync(fromRoot(file), path.join(repository, file));
     }
-    symlinkSync(fromRoot('node_modules'), path.join(repository, 'node_modules'));
     await git('init', '--quiet');
     await git('add', '.');
     await git('commit', '--quiet', '--message', 'Release');
     commit = (await git('rev-parse', 'HEAD')).trim();
+    symlinkSync(fromRoot('node_modules'), path.join(repository, 'node_modules'));
   }, 60_000);
   afterAll(() => rmSync(repository, { recursive: true, force: true }));
 
@@ -62,6 +62,6 @@ describe('a change of the schema', () => {
 
   test('that asks for more than the release before writes is found', async () => {
     next('ALTER TABLE customers ADD COLUMN nickname text NOT NULL');
-    expect(await failuresOnThisSchema(commit, tests, repository)).toContain('nickname');
+    expect(await failuresOnThisSchema(commit, tests, repository)).toContain(tests[0]);
   }, 240_000);
 });

@@ -1,10 +1,12 @@
 // Asked by the platform that runs the image whether a process is well: node infra/local/probe.mjs web|worker|core
 // Ends with 0 when it is, else with 1 and the reason. Plain JavaScript without packages, since it runs every few seconds.
+import { Buffer } from 'node:buffer';
 import { statSync } from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
 import os from 'node:os';
 import path from 'node:path';
+import { clearTimeout } from 'node:timers';
 
 const timeoutMs = 4_000;
 /** The worker writes its sign every ten seconds (app/worker/sign-of-life.ts). */

@@ -24,7 +24,7 @@ describe.each(environments)('the app in %s', (environment) => {
     const own = ['client_id', 'name', 'handle', 'application_url', 'auth'];
     const shared = (config: Record<string, unknown>) =>
       Object.fromEntries(Object.entries(config).filter(([name]) => !own.includes(name)));
-    const development = shared(parse(source) as Record<string, unknown>);
+    const development = shared(parse(source));
     expect(Object.keys(development)).toEqual(
       expect.arrayContaining(['access_scopes', 'webhooks', 'customer', 'app_proxy', 'embedded']),
     );

@@ -17,7 +17,7 @@ const migrationMinutes = 60;
 const rolloutMinutes = 40;
 const attemptsIn = (minutes: number) => (minutes * 60) / secondsBetween;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** A variable that a step cannot do without. @throws Problem naming it */
 function needed(name: string): string {

@@ -2,8 +2,13 @@
 import { z } from 'zod';
 import { Problem } from '#infra/local/process.ts';
 
-const output = <Schema extends z.ZodType>(value: Schema) =>
-  z.object({ value }).transform((found) => found.value as z.output<Schema>);
+/** As Terraform prints an output: its value beside its type. */
+const output = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess(
+    (found) =>
+      typeof found === 'object' && found !== null && 'value' in found ? found.value : undefined,
+    schema,
+  );
 
 const outputs = z.object({
   region: output(z.string().min(1)),

@@ -112,7 +112,7 @@ function fakeAws(overrides: Answers = {}) {
     try {
       return Promise.resolve(answer(args));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   };
   const updates = () =>
@@ -253,7 +253,7 @@ describe('the migration', () => {
       'did not end in time',
     ],
   ])('stops the release when it %s', async (_what, overrides, message) => {
-    const { aws } = fakeAws(overrides as Answers);
+    const { aws } = fakeAws(overrides);
     await expect(runMigrationTask(aws, environment, task)).rejects.toThrow(message);
   });
 
