@@ -10,8 +10,10 @@ import { createEncryption } from '../shared/encryption.ts';
 import { createPool } from '../database/pool.ts';
 import type { CoreEnv } from '../env.ts';
 import { createLedger } from '../ledger/index.ts';
+import { readWaitingWork } from '../operations/upkeep.store.ts';
 import { createCallChain } from './call-chain.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
+import type { ErrorReports } from './error-reports.ts';
 import { createHealthService } from './health.ts';
 import { createLogger } from '../shared/logger.ts';
 import type { Logger } from '../shared/logger.ts';
@@ -24,6 +26,8 @@ import { createTokenVerifier } from './token.ts';
 
 export interface RunningCore {
   readonly port: number;
+  /** Counts an error that no call knows of. */
+  countUnhandledError(): void;
   /** Answers what was taken, then stops. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -31,6 +35,7 @@ export interface RunningCore {
 export interface StartOptions {
   readonly telemetry?: Telemetry;
   readonly logger?: Logger;
+  readonly errorReports?: ErrorReports;
   readonly clock?: () => Date;
 }
 
@@ -46,7 +51,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     max: env.DATABASE_POOL_SIZE,
     onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
-  const metrics = createMetrics(pool);
+  const metrics = createMetrics(pool, () => readWaitingWork(pool));
   const onBatch = (name: string) => (size: number, milliseconds: number) =>
     metrics.batch(name, size, milliseconds);
   const drains: (() => Promise<void>)[] = [];
@@ -73,6 +78,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     verifier: createTokenVerifier(env.CORE_SIGNING_KEY),
     logger,
     metrics,
+    reportError: (error, about) => options.errorReports?.report(error, about),
     isTracing: options.telemetry?.enabled ?? false,
     isInstalled: (merchantId) => isInstalled(pool, merchantId),
   });
@@ -93,7 +99,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     await pool.end();
     logger.info('core has stopped');
   };
-  return { port, stop: () => (stopped ??= drain()) };
+  return { port, countUnhandledError: () => metrics.unhandledError(), stop: () => (stopped ??= drain()) };
 }
 
 function addHealthAndReflection(
