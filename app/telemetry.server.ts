@@ -28,7 +28,9 @@ export async function startTelemetry(name: ProcessName): Promise<void> {
       // Addresses carry signatures and ids of people; a path is enough to find a fault.
       beforeSend: (event, { originalException }) => ({
         ...event,
-        exception: { values: (event.exception?.values ?? []).map(withoutValues(originalException)) },
+        exception: {
+          values: (event.exception?.values ?? []).map(withoutValues(originalException)),
+        },
         request: {},
         user: {},
       }),

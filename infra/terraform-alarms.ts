@@ -45,7 +45,8 @@ export function ownAlarms(): OwnAlarm[] {
 function coreFailures(): OwnAlarm {
   const text = textOf('modules/services/release.tf');
   const block = text.slice(text.indexOf('"aws_cloudwatch_metric_alarm" "core_failures"'));
-  const valueOf = (name: string) => new RegExp(`\\b${name}\\s+= "?([^"\\n]+)`).exec(block)?.[1] ?? '';
+  const valueOf = (name: string) =>
+    new RegExp(`\\b${name}\\s+= "?([^"\\n]+)`).exec(block)?.[1] ?? '';
   return {
     name: 'core-failures',
     metric: valueOf('metric_name'),

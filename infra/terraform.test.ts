@@ -450,10 +450,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'logs and saved queries',
     'observability',
-    [
-      'aws_cloudwatch_log_group.tasks',
-      'aws_cloudwatch_query_definition.question',
-    ],
+    ['aws_cloudwatch_log_group.tasks', 'aws_cloudwatch_query_definition.question'],
   ],
   [
     'alarms by SNS',

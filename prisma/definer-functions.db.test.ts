@@ -93,7 +93,8 @@ describe('the console', () => {
 });
 
 test('waiting_work says how much the worker has not done, and since when', async () => {
-  const waiting = async () => (await ask<Record<string, number>>('SELECT * FROM waiting_work()'))[0];
+  const waiting = async () =>
+    (await ask<Record<string, number>>('SELECT * FROM waiting_work()'))[0];
   const before = await waiting();
   await withTenant(database.app, merchantId, (client) =>
     client.query(

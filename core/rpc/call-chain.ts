@@ -121,7 +121,8 @@ const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Our id of the member whom a call is about, if its request names one. */
 function customerOf(request: unknown): string | undefined {
-  if (typeof request !== 'object' || request === null || !('customerId' in request)) return undefined;
+  if (typeof request !== 'object' || request === null || !('customerId' in request))
+    return undefined;
   const { customerId } = request;
   return typeof customerId === 'string' && ownId.test(customerId) ? customerId : undefined;
 }

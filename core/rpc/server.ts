@@ -99,7 +99,11 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     await pool.end();
     logger.info('core has stopped');
   };
-  return { port, countUnhandledError: () => metrics.unhandledError(), stop: () => (stopped ??= drain()) };
+  return {
+    port,
+    countUnhandledError: () => metrics.unhandledError(),
+    stop: () => (stopped ??= drain()),
+  };
 }
 
 function addHealthAndReflection(

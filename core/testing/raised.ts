@@ -15,8 +15,7 @@ export function isRaised(alarm: OwnAlarm, points: readonly Point[]): boolean {
     // The lowest of a minute is as low as an average that stays there.
     return its.some(({ min = Number.POSITIVE_INFINITY }) => min < alarm.threshold);
   if (alarm.statistic === 'Sum') return sum(values(({ value }) => value)) > alarm.threshold;
-  if (alarm.statistic === 'SampleCount')
-    return sum(values(({ count }) => count)) > alarm.threshold;
+  if (alarm.statistic === 'SampleCount') return sum(values(({ count }) => count)) > alarm.threshold;
   const highest = Math.max(...values(({ value, max }) => value ?? max));
   return highest > alarm.threshold;
 }
