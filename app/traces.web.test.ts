@@ -146,17 +146,14 @@ test('the log lines of worker and core are of one shape, and name request, trace
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.length, process).toBeGreaterThan(0);
     for (const line of lines) {
-      expect(line).toMatchObject({
-        process,
-        level: expect.any(Number),
-        msg: expect.any(String),
-        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
-      });
+      expect(line['process']).toBe(process);
+      expect([typeof line['level'], typeof line['msg']]).toEqual(['number', 'string']);
+      expect(line['time']).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
     }
     const ofShop = lines.filter((line) => line['merchantId'] === merchantId);
     expect(ofShop.length, process).toBeGreaterThan(0);
     for (const line of ofShop)
-      expect(line).toMatchObject({ requestId: expect.any(String), traceId: expect.any(String) });
+      expect([typeof line['requestId'], typeof line['traceId']]).toEqual(['string', 'string']);
     expect(ofShop.filter((line) => typeof line['queryMilliseconds'] === 'number')).not.toEqual([]);
     expect(output).not.toContain('ada@shopper');
   }

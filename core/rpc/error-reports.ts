@@ -52,9 +52,7 @@ export async function createErrorReports(
 /** PostgreSQL repeats in its messages the rows and values that it refused: its state says what happened. */
 function withoutValues(error: unknown) {
   const { sqlState, table, constraint } = describeError(error);
-  const named = [table, constraint].filter((name) => typeof name === 'string').join(' ');
+  const named = [sqlState, table, constraint].filter((name) => typeof name === 'string');
   return <Value extends { value?: string }>(exception: Value): Value =>
-    sqlState === undefined
-      ? exception
-      : { ...exception, value: `SQL state ${String(sqlState)} ${named}`.trim() };
+    sqlState === undefined ? exception : { ...exception, value: `SQL state ${named.join(' ')}` };
 }
