@@ -1,6 +1,8 @@
 import type { ActionFunction, ServerBuild } from '@remix-run/node';
 import type { NextFunction, Request as Incoming, Response as Outgoing } from 'express';
+import { workOf } from './access-log.server.ts';
 import { bodyOf } from './request-gate.server.ts';
+import { inWork } from './work-context.server.ts';
 
 const prefix = '/webhooks/';
 
@@ -21,7 +23,8 @@ export function deliveryEntry(build: ServerBuild) {
       return;
     }
     const params = { '*': request.path.slice(prefix.length) };
-    void Promise.resolve(action({ request: toRequest(request), params, context: {} }))
+    const run = () => action({ request: toRequest(request), params, context: {} });
+    void Promise.resolve(inWork(workOf(request), run))
       .then((answer) => send(answer as Response, response))
       .catch(next);
   };

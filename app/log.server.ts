@@ -1,40 +1,18 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { logLineOptions } from '../proto/shared/log-line.ts';
 import { env } from './env.server.ts';
+import { processName } from './process-name.server.ts';
+import { workFields } from './work-context.server.ts';
 
 let root: Logger | undefined;
 
-/** The process's log: JSON lines. Callers log ids and codes, never payloads; the list below is the safety net. */
+/** The process's log: JSON lines, each with the request or job it was written in. Callers log ids and codes, never payloads. */
 export function log(): Logger {
   root ??= pino({
+    ...logLineOptions(processName()),
     level: env().LOG_LEVEL,
-    base: null,
-    redact: {
-      paths: [
-        'authorization',
-        'cookie',
-        'email',
-        'id_token',
-        'hmac',
-        'signature',
-        'accessToken',
-        'refreshToken',
-        '*.authorization',
-        '*.email',
-        '*.accessToken',
-        '*.refreshToken',
-      ],
-      censor: '[redacted]',
-    },
-    serializers: { err: describeError },
+    mixin: () => workFields(),
   });
   return root;
-}
-
-/** What an operator needs of an error. Details that drivers attach (rows, parameters) stay out: they can name people. */
-function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { name, message, stack } = error;
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { name, message, ...code, stack };
 }

@@ -6,14 +6,15 @@ import type {
   Response as Outgoing,
   RequestHandler,
 } from 'express';
-import { inErrorContext } from './error-context.server.ts';
+import { workOf } from './access-log.server.ts';
 import { bodyOf } from './request-gate.server.ts';
+import { inWork } from './work-context.server.ts';
 
 /** Has Remix answer what passed the gate: its bodies are read and counted, its addresses have one spelling. */
 export function remixHandler(build: ServerBuild, mode: string): RequestHandler {
   const answer = createRequestHandler(build, mode);
   return (incoming: Incoming, outgoing: Outgoing, next: NextFunction): void => {
-    void inErrorContext(() => answer(toRequest(incoming, outgoing)))
+    void inWork(workOf(incoming), () => answer(toRequest(incoming, outgoing)))
       .then((response) => send(response, outgoing))
       .catch(next);
   };

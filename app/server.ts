@@ -15,7 +15,7 @@ import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
 import { remixHandler } from './remix-adapter.server.ts';
 import { requestGate } from './request-gate.server.ts';
-import { startTelemetry } from './telemetry.server.ts';
+import { startTelemetry, unhandled } from './telemetry.server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const drainMs = 20_000;
@@ -99,7 +99,7 @@ async function drain(server: Server): Promise<void> {
 
 async function main(): Promise<void> {
   const { PORT } = env();
-  await startTelemetry('loyalnest-web');
+  await startTelemetry('web');
   const file = path.join(root, 'build/server/index.js');
   if (!existsSync(file)) throw new Error('There is no build; run `npm run build` first.');
   const build = (await import(pathToFileURL(file).href)) as ServerBuild;
@@ -125,7 +125,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('unhandledRejection', (error) => log().error({ err: error }, 'Unhandled rejection'));
+  process.on('unhandledRejection', unhandled);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)

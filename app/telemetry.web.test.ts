@@ -1,26 +1,13 @@
 import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inErrorContext, nameInErrors } from './error-context.server.ts';
+import { startSentry } from '#core/testing/sentry.ts';
 import { closeAll } from './lifecycle.server.ts';
+import { inWork, nameInWork, newWork } from './work-context.server.ts';
 
 const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
 const customerId = '1c9f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6b';
-
-interface Report {
-  readonly tags?: Record<string, string>;
-  readonly user?: object;
-  readonly request?: object;
-  readonly breadcrumbs?: object;
-  readonly exception: { readonly values: { readonly type: string; readonly value: string }[] };
-}
-
-const reports: Report[] = [];
-/** Everything that was sent, reports or not. */
-let sent = '';
 
 async function listen(answer: RequestListener) {
   const server = createServer(answer).listen(0, '127.0.0.1');
@@ -34,29 +21,13 @@ async function listen(answer: RequestListener) {
   return { port, close };
 }
 
-/** Sentry's envelopes: lines of JSON, where a header describes the next line. */
-async function take(request: IncomingMessage): Promise<void> {
-  const body = await buffer(request);
-  const text = (
-    request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body
-  ).toString();
-  sent += text;
-  const lines = text.split('\n').map((line) => JSON.parse(line || 'null') as unknown);
-  lines.forEach((line, index) => {
-    if ((line as { type?: unknown } | null)?.type === 'event')
-      reports.push(lines[index + 1] as Report);
-  });
-}
-
 const bug = () => new Error('the drawer is empty');
 
-let sentry: Awaited<ReturnType<typeof listen>>;
+let sentry: Awaited<ReturnType<typeof startSentry>>;
 let web: Awaited<ReturnType<typeof listen>>;
 
 beforeAll(async () => {
-  sentry = await listen((request, response) => {
-    void take(request).then(() => response.end('{}'));
-  });
+  sentry = await startSentry();
   Object.assign(process.env, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
@@ -66,13 +37,13 @@ beforeAll(async () => {
     SHOPIFY_API_KEY: 'test-client-id',
     SHOPIFY_API_SECRET: 'test-client-secret-of-length',
     SHOPIFY_APP_URL: 'http://localhost:3000',
-    SENTRY_DSN: `http://public@127.0.0.1:${sentry.port}/7`,
+    SENTRY_DSN: sentry.dsn,
   });
   const { reportError, startTelemetry } = await import('./telemetry.server.ts');
-  await startTelemetry('loyalnest-web');
+  await startTelemetry('web');
   web = await listen((_request, response) => {
-    void inErrorContext(async () => {
-      nameInErrors({ merchantId, customerId });
+    void inWork(newWork('a-request'), async () => {
+      nameInWork({ merchantId, customerId });
       await reportError(bug());
       response.end();
     });
@@ -80,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await web.close();
-  await sentry.close();
+  sentry.close();
 });
 
 test('an error is reported with its shop and customer, and with nothing of the request', async () => {
@@ -97,10 +68,15 @@ test('an error is reported with its shop and customer, and with nothing of the r
   });
   // Flushes pending reports.
   await closeAll();
-  expect(reports).toHaveLength(1);
-  const [report] = reports;
+  expect(sentry.reports).toHaveLength(1);
+  const [report] = sentry.reports;
   expect(report?.exception.values).toMatchObject([{ type: 'Error', value: 'the drawer is empty' }]);
-  expect(report?.tags).toEqual({ merchant_id: merchantId, customer_id: customerId });
+  expect(report?.tags).toEqual({
+    process: 'web',
+    request_id: 'a-request',
+    merchant_id: merchantId,
+    customer_id: customerId,
+  });
   for (const part of ['request', 'user', 'breadcrumbs'] as const)
     expect(Object.keys(report?.[part] ?? {}), part).toEqual([]);
   for (const secret of [
@@ -112,5 +88,5 @@ test('an error is reported with its shop and customer, and with nothing of the r
     '203.0.113.77',
     'ada@shopper',
   ])
-    expect(sent, secret).not.toContain(secret);
+    expect(sentry.sent(), secret).not.toContain(secret);
 });

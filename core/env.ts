@@ -59,6 +59,7 @@ const schema = z.object({
   ENCRYPTION_KEYS: optional(encryptionKeys),
   BLIND_INDEX_KEY: optional(key32),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url().optional()),
+  SENTRY_DSN: optional(z.url().optional()),
   LOG_LEVEL: optional(
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   ),

@@ -18,6 +18,7 @@ locals {
     { dimensions = [["state"]], metric_name_selectors = ["^db\\.client\\.connection\\.count$"] },
     # The library that measured: loyalnest-core, -web or -worker.
     { dimensions = [["OTelLib"]], metric_name_selectors = ["^loyalnest\\."] },
+    { dimensions = [["OTelLib", "job"]], metric_name_selectors = ["^loyalnest\\.jobs\\.failed$"] },
   ]
 }
 

@@ -7,6 +7,7 @@ import { billOf, guideLayout, layoutOf, readVariables, tables, withTables } from
 import type priceList from './aws-prices.json';
 import { problemsOfUse, resolveReferences } from './terraform-check-references.ts';
 import { problemsOfSchema } from './terraform-check-schema.ts';
+import { alarmNames, ownAlarms } from './terraform-alarms.ts';
 import { folderOf, readFiles, readModules } from './terraform-configuration.ts';
 import type { Body, Module, Part } from './terraform-configuration.ts';
 import { circleIn, graphOf, reachedFrom } from './terraform-graph.ts';
@@ -449,11 +450,7 @@ const required: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'logs and saved queries',
     'observability',
-    [
-      'aws_cloudwatch_log_group.tasks',
-      'aws_cloudwatch_log_metric_filter.counted',
-      'aws_cloudwatch_query_definition.question',
-    ],
+    ['aws_cloudwatch_log_group.tasks', 'aws_cloudwatch_query_definition.question'],
   ],
   [
     'alarms by SNS',
@@ -797,21 +794,37 @@ describe('permissions', () => {
 describe('alarms', () => {
   const text = textOf('infra/modules/observability/alarms.tf');
 
-  it('match log lines that the code writes', () => {
-    const waited = [
-      ...textOf('infra/modules/observability/logs.tf').matchAll(/\$\.msg = \\"([^"\\]+?)\*?\\"/g),
-    ].map(([, line]) => line ?? '');
-    expect(waited.length).toBeGreaterThanOrEqual(6);
-    const code = ['app', 'core']
-      .flatMap((folder) =>
-        readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-          .filter((name) => /\.ts$/.test(name) && !/\.test\.ts$/.test(name))
-          .map((name) => textOf(`${folder}/${name}`)),
-      )
-      .join('\n');
-    expect(waited.filter((line) => !code.includes(`'${line}`))).toEqual([]);
-    for (const job of ['refresh-segment-counts', 'process-privacy-request'])
-      expect(textOf('app/jobs/catalog.ts')).toContain(`'${job}'`);
+  it('are in the runbook, each with what to do, and nothing else is', () => {
+    const section = /\n## Alarms\n([\s\S]*?)\n## /.exec(textOf('docs/runbook.md'))?.[1] ?? '';
+    const listed = [...section.matchAll(/^\| ((?:`[^`]+` ?)+)\|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''),
+    );
+    expect([...new Set(listed)].sort()).toEqual([...new Set(alarmNames())].sort());
+  });
+
+  it('read metrics by the dimensions that the collector makes of them', () => {
+    const declared = [
+      ...textOf('infra/main.tf').matchAll(
+        /dimensions = \[\[([^\]]+)\]\], metric_name_selectors = \["([^\]]+)"\]/g,
+      ),
+    ].map(([, names = '', selector = '']) => ({
+      names: [...names.matchAll(/"(\w+)"/g)].map(([, name]) => name ?? '').sort(),
+      selector: new RegExp(selector.replaceAll('\\\\', '\\')),
+    }));
+    const undeclared = ownAlarms().filter(
+      ({ metric, dimensions }) =>
+        !declared.some(
+          ({ names, selector }) =>
+            selector.test(metric) && names.join() === Object.keys(dimensions).sort().join(),
+        ),
+    );
+    expect(undeclared).toEqual([]);
+  });
+
+  it('know the jobs that they ask about', () => {
+    for (const { dimensions } of ownAlarms())
+      if (dimensions['job'] !== undefined)
+        expect(textOf('app/jobs/catalog.ts')).toContain(`'${dimensions['job']}'`);
   });
 
   it('use existing AWS metrics with their real dimensions', () => {

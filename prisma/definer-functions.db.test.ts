@@ -92,6 +92,29 @@ describe('the console', () => {
   });
 });
 
+test('waiting_work says how much the worker has not done, and since when', async () => {
+  const waiting = async () =>
+    (await ask<Record<string, number>>('SELECT * FROM waiting_work()'))[0];
+  const before = await waiting();
+  await withTenant(database.app, merchantId, (client) =>
+    client.query(
+      `INSERT INTO outbox_events (merchant_id, kind, created_at)
+       VALUES ($1, 'points.changed', now() - interval '90 seconds')`,
+      [merchantId],
+    ),
+  );
+  const after = await waiting();
+  expect(Number(after?.['events']) - Number(before?.['events'])).toBe(1);
+  const claimed = await ask<{ event_id: string; created_at: Date; traceparent: string | null }>(
+    'SELECT * FROM outbox_claim(500, 60)',
+  );
+  expect(claimed.at(-1)?.traceparent).toBeNull();
+  // Claimed is not done.
+  expect((await waiting())?.['events']).toBe(after?.['events']);
+  await ask('SELECT outbox_acknowledge($1)', [claimed.map((event) => event.event_id)]);
+  expect(await waiting()).toMatchObject({ events: 0, events_age_seconds: 0 });
+});
+
 describe('campaigns', () => {
   test('campaigns_due names the shops of which the clock has started or ended one', async () => {
     const due = async (now: string) =>

@@ -850,6 +850,7 @@ TABLE outbox_events (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
   kind text NOT NULL
   payload jsonb NOT NULL DEFAULT '{}'::jsonb
+  traceparent text DEFAULT NULLIF(current_setting('app.traceparent'::text, true), ''::text)
   attempts integer NOT NULL DEFAULT 0
   created_at timestamp with time zone NOT NULL DEFAULT now()
   claimed_at timestamp with time zone
@@ -2048,7 +2049,7 @@ FUNCTION outbox_acknowledge(bigint[])
   EXECUTE to loyalnest_app
 
 FUNCTION outbox_claim(integer,integer)
-  returns TABLE(event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamp with time zone, attempts integer)
+  returns TABLE(event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamp with time zone, attempts integer, traceparent text)
   owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
@@ -2178,3 +2179,9 @@ FUNCTION syncs_claim_stalled(integer,integer)
 FUNCTION touch_updated_at()
   returns trigger
   owner loyalnest_owner, plpgsql
+
+FUNCTION waiting_work()
+  returns TABLE(events integer, events_age_seconds double precision, deliveries integer, deliveries_age_seconds double precision, privacy_overdue integer)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app

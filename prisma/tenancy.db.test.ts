@@ -213,6 +213,7 @@ describe('SECURITY DEFINER functions', () => {
       'shop_scopes',
       'store_session',
       'syncs_claim_stalled',
+      'waiting_work',
     ]);
   });
 });

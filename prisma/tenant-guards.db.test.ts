@@ -31,6 +31,7 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   encrypted_with_other_keys: 're-encryption',
   encrypted_replace: 're-encryption',
   syncs_claim_stalled: 'ids of work alone',
+  waiting_work: 'counts and ages alone',
   privacy_claim_open: 'ids of work alone',
 };
 

@@ -1,6 +1,7 @@
 import { PostHog } from 'posthog-node';
 import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
+import { countProviderError } from '../metrics.server.ts';
 
 export interface AnalyticsEvent {
   /** Events belong to the shop: no shopper is ever identified. */
@@ -27,6 +28,7 @@ export function analytics(): Analytics {
 function openAnalytics(key: string | undefined, host: string): Analytics {
   if (key === undefined) return silent;
   const client = new PostHog(key, { host, disableGeoip: true });
+  client.on('error', () => countProviderError('posthog', 'unavailable'));
   onShutdown(() => client.shutdown());
   return {
     capture({ merchantId, name, properties, id }) {

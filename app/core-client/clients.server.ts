@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { context, propagation } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { ClientError, Metadata, Status, createClientFactory } from 'nice-grpc';
 import type { ClientMiddleware } from 'nice-grpc';
 import { deadlineMiddleware } from 'nice-grpc-client-middleware-deadline';
@@ -10,10 +12,12 @@ import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { eachStep } from '../../proto/shared/each-step.ts';
 import { Gatherer } from '../../proto/shared/gatherer.ts';
 import { coreTargets, env } from '../env.server.ts';
-import { nameInErrors } from '../error-context.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
+import { inSharedSpan } from '../spans.server.ts';
+import { currentWork, nameInWork } from '../work-context.server.ts';
 import { openCoreChannels } from './channels.server.ts';
 import type { CoreChannels } from './channels.server.ts';
 import { CoreError, coreErrorFrom } from './errors.server.ts';
@@ -39,11 +43,14 @@ const callDefaults = {
 
 const coreErrors: ClientMiddleware = async function* (call, options) {
   let trailer: Metadata | undefined;
+  const work = currentWork();
   try {
     return yield* call.next(call.request, {
       ...options,
       onTrailer(received) {
         trailer = received;
+        if (work !== undefined)
+          work.queryMilliseconds += Number(received.get('loyalnest-query-milliseconds') ?? 0);
         options.onTrailer?.(received);
       },
     });
@@ -71,21 +78,55 @@ function customerOf(message: unknown): string | undefined {
 
 function identifiedAs(caller: CoreCaller, tokenOf: (caller: Caller) => string): ClientMiddleware {
   return async function* identify(call, options) {
-    nameInErrors({
+    nameInWork({
       merchantId: caller.merchantId ?? undefined,
       customerId: customerOf(call.request),
     });
     const metadata = new Metadata(options.metadata);
     metadata.set('authorization', `Bearer ${tokenOf(caller)}`);
-    metadata.set('x-request-id', caller.requestId ?? randomUUID());
-    propagation.inject(context.active(), metadata, {
-      set: (carrier, key, value) => carrier.set(key, value),
-    });
-    const answer = yield* call.next(call.request, { ...options, metadata });
+    metadata.set('x-request-id', caller.requestId ?? currentWork()?.requestId ?? randomUUID());
+    const { path } = call.method;
+    const identified = { ...options, metadata };
+    const answer = call.responseStream
+      ? yield* inClientSpan(path, metadata, () => call.next(call.request, identified))
+      : yield* inClientSpan(path, metadata, () => call.next(call.request, identified));
     // Shoppers are known by Shopify's id until core has answered.
-    nameInErrors({ customerId: customerOf(answer) });
+    nameInWork({ customerId: customerOf(answer) });
     return answer;
   };
+}
+
+/** Makes the call a span of the trace that is under way, and has core continue it. */
+function inClientSpan<Value, Result>(
+  path: string,
+  metadata: Metadata,
+  call: () => AsyncGenerator<Value, Result, undefined>,
+): AsyncGenerator<Value, Result, undefined> {
+  const active = context.active();
+  const isTraced = trace.getSpan(active)?.isRecording() ?? false;
+  const span = isTraced
+    ? trace.getTracer('loyalnest-core-client').startSpan(path.slice(1), { kind: SpanKind.CLIENT })
+    : undefined;
+  const inside = span === undefined ? active : trace.setSpan(active, span);
+  propagation.inject(inside, metadata, {
+    set: (carrier, key, value) => carrier.set(key, value),
+  });
+  if (span === undefined) return call();
+  return eachStep(ending(span, call()), (step) => context.with(inside, step));
+}
+
+async function* ending<Value, Result>(
+  span: Span,
+  call: AsyncGenerator<Value, Result, undefined>,
+): AsyncGenerator<Value, Result, undefined> {
+  try {
+    return yield* call;
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
 }
 
 const platform: CoreCaller = { merchantId: null, actor: 'system', scopes: ['platform'] };
@@ -190,24 +231,39 @@ const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set([
   'internal',
 ]);
 
-const inboxCalls = new Gatherer<StoreDeliveryRequest, StoreDeliveryResponse | CoreError>({
-  async execute(deliveries) {
-    const signal = AbortSignal.timeout(inboxDeadlineMs);
-    try {
-      const { stored } = await core().inbox.storeDeliveries(
-        { deliveries: [...deliveries] },
-        { signal },
-      );
-      return stored;
-    } catch (error) {
-      if (!(error instanceof CoreError) || !mayBeOneItems.has(error.code)) throw error;
-      return Promise.all(deliveries.map((delivery) => storeAlone(delivery, signal)));
-    }
-  },
+interface Storing {
+  readonly delivery: StoreDeliveryRequest;
+  readonly span: Span | undefined;
+}
+
+const inboxCalls = new Gatherer<Storing, StoreDeliveryResponse | CoreError>({
+  execute: (storing) =>
+    inSharedSpan(
+      'store deliveries',
+      storing.map(({ span }) => span),
+      () => storeTogether(storing.map(({ delivery }) => delivery)),
+    ),
+  capture: () => AsyncLocalStorage.snapshot(),
   maxBatch: 64,
   maxBytes: inboxCallBytes,
-  bytesOf: ({ payload }) => payload.length,
+  bytesOf: ({ delivery: { payload } }) => payload.length,
 });
+
+async function storeTogether(
+  deliveries: readonly StoreDeliveryRequest[],
+): Promise<(StoreDeliveryResponse | CoreError)[]> {
+  const signal = AbortSignal.timeout(inboxDeadlineMs);
+  try {
+    const { stored } = await core().inbox.storeDeliveries(
+      { deliveries: [...deliveries] },
+      { signal },
+    );
+    return stored;
+  } catch (error) {
+    if (!(error instanceof CoreError) || !mayBeOneItems.has(error.code)) throw error;
+    return Promise.all(deliveries.map((delivery) => storeAlone(delivery, signal)));
+  }
+}
 
 async function storeAlone(
   delivery: StoreDeliveryRequest,
@@ -229,7 +285,7 @@ async function storeAlone(
 export async function storeDelivery(
   delivery: StoreDeliveryRequest,
 ): Promise<StoreDeliveryResponse> {
-  const answer = await inboxCalls.submit(delivery);
+  const answer = await inboxCalls.submit({ delivery, span: trace.getActiveSpan() });
   if (answer instanceof CoreError) throw answer;
   return answer;
 }

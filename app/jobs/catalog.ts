@@ -38,7 +38,12 @@ export const catalog = {
   /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
   'process-deliveries': {
     queue: 'webhook',
-    schema: z.object({ deliveryIds: z.array(uuid).min(1).max(100), backoff }),
+    schema: z.object({
+      deliveryIds: z.array(uuid).min(1).max(100),
+      /** The trace that each of them belongs to, where one was recorded. */
+      traces: z.record(uuid, z.string()).optional(),
+      backoff,
+    }),
     retry: once,
   },
   /** Enqueued 500 ms after the first failure, then after 1 s and 2 s; what fails then stays in the failed set. */

@@ -1,7 +1,8 @@
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
+import { currentTraceparent } from '../spans.server.ts';
 import { createCoalescer } from './coalescer.ts';
-import type { JobQueues } from './queue.ts';
+import type { JobQueues, NewJob } from './queue.ts';
 import { queues } from './queues.server.ts';
 
 /** One job's worth: enough to spare the queue, few enough that a failing one delays few others. */
@@ -15,31 +16,63 @@ export interface DeliveryProducer {
   idle(): Promise<void>;
 }
 
-export async function enqueueDeliveries(
+interface Enqueued {
+  readonly deliveryId: string;
+  /** Of the request that brought it, where that is traced. */
+  readonly traceparent?: string | undefined;
+}
+
+export function enqueueDeliveries(
   target: JobQueues,
   deliveryIds: readonly string[],
 ): Promise<void> {
-  const batches = Array.from(
-    { length: Math.ceil(deliveryIds.length / deliveriesPerJob) },
-    (_, index) => deliveryIds.slice(index * deliveriesPerJob, (index + 1) * deliveriesPerJob),
-  );
-  await target.enqueueAll(
-    batches.map((batch) => ({ name: 'process-deliveries', data: { deliveryIds: batch } })),
+  return enqueueTraced(
+    target,
+    deliveryIds.map((deliveryId) => ({ deliveryId })),
   );
 }
 
+async function enqueueTraced(target: JobQueues, deliveries: readonly Enqueued[]): Promise<void> {
+  const batches = Array.from(
+    { length: Math.ceil(deliveries.length / deliveriesPerJob) },
+    (_, index) => deliveries.slice(index * deliveriesPerJob, (index + 1) * deliveriesPerJob),
+  );
+  await target.enqueueAll(batches.map(jobOf));
+}
+
+/** The job is part of the first one's trace, and each delivery of its own. */
+function jobOf(batch: readonly Enqueued[]): NewJob {
+  const traces = Object.fromEntries(
+    batch.flatMap(({ deliveryId, traceparent }) =>
+      traceparent === undefined ? [] : [[deliveryId, traceparent]],
+    ),
+  );
+  const [traceparent] = Object.values(traces);
+  return {
+    name: 'process-deliveries',
+    data: {
+      deliveryIds: batch.map(({ deliveryId }) => deliveryId),
+      ...(traceparent !== undefined && { traces }),
+    },
+    ...(traceparent !== undefined && { options: { traceparent } }),
+  };
+}
+
 export function createDeliveryProducer(target: () => JobQueues): DeliveryProducer {
-  const coalescer = createCoalescer<string>({
-    flush: (deliveryIds) => enqueueDeliveries(target(), deliveryIds),
-    onFailure: (error, deliveryIds) =>
+  const coalescer = createCoalescer<Enqueued>({
+    flush: (deliveries) => enqueueTraced(target(), deliveries),
+    onFailure: (error, deliveries) =>
       log().warn(
-        { err: error, count: deliveryIds.length },
+        { err: error, count: deliveries.length },
         'Deliveries are left to the sweep of the inbox',
       ),
     capacity: 20_000,
     gapMs: jobGapMs,
   });
-  return { enqueue: (deliveryId) => coalescer.add(deliveryId), idle: () => coalescer.idle() };
+  return {
+    enqueue: (deliveryId) => coalescer.add({ deliveryId, traceparent: currentTraceparent() }),
+    idle: () => coalescer.idle(),
+  };
 }
 
 let producer: DeliveryProducer | undefined;

@@ -38,14 +38,27 @@ export async function relayOutbox(
   if (events.length === 0) return false;
   // First of all, as shoppers are looking; what the cache misses is seen within a minute.
   await views?.outdate(effects.views(events)).catch(() => undefined);
-  await queues.enqueueAll(
-    effects.jobs.flatMap((jobsFor) => eachAlone(events, (some) => jobsFor(some, now)).flat()),
+  const jobs = effects.jobs.flatMap((jobsFor) =>
+    eachAlone(events, (some) => jobsFor(some, now)).flat(),
   );
+  await queues.enqueueAll(continuing(events, jobs));
   eachAlone(events, (some) => {
     for (const event of some) capture(event, effects, analytics);
   });
   await platform.acknowledgeOutboxEvents({ eventIds: events.map(({ eventId }) => eventId) });
   return true;
+}
+
+/** A job continues the trace of an event of its shop: of the first, where it is about several. */
+function continuing(events: readonly OutboxEvent[], jobs: readonly NewJob[]): readonly NewJob[] {
+  const traces = new Map<string, string>();
+  for (const { merchantId, traceparent } of events)
+    if (traceparent !== '' && !traces.has(merchantId)) traces.set(merchantId, traceparent);
+  if (traces.size === 0) return jobs;
+  return jobs.map((job) => {
+    const traceparent = 'merchantId' in job.data ? traces.get(job.data.merchantId) : undefined;
+    return traceparent === undefined ? job : { ...job, options: { ...job.options, traceparent } };
+  });
 }
 
 /** Works on events together and, when one of them is more than the work can bear, one by one: that one is left out. */

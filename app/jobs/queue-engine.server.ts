@@ -12,6 +12,8 @@ interface StoredJob {
   data: unknown;
   failedReason: string;
   finishedOn?: number | undefined;
+  timestamp: number;
+  opts: JobsOptions;
   isFailed(): Promise<boolean>;
   remove(): Promise<void>;
   retry(): Promise<void>;
@@ -34,6 +36,7 @@ export interface AnyQueue {
     id: string,
   ): Promise<{ name: string; pattern?: string; next?: number } | undefined>;
   getJobCounts(): Promise<Record<string, number>>;
+  getWaiting(start: number, end: number): Promise<StoredJob[]>;
   getFailed(start: number, end: number): Promise<StoredJob[]>;
   getJob(id: string): Promise<StoredJob | undefined>;
   close(): Promise<void>;
@@ -47,7 +50,7 @@ export interface AnyWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
-  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts'>,
+  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp'>,
 ) => Promise<void>;
 
 export interface Engine {

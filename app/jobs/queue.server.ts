@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobsOptions } from 'bullmq';
 import { catalog, isJobName, queueNames } from './catalog.ts';
 import type { JobName, QueueName } from './catalog.ts';
+import { traceOf, withTrace } from './job-trace.ts';
 import { closeWorker, openEngine } from './queue-engine.server.ts';
 import type { AnyQueue, Engine } from './queue-engine.server.ts';
 import type { EnqueueOptions, JobQueues, JobRun, NewJob, QueueSettings } from './queue.ts';
@@ -55,6 +56,10 @@ export function openQueues(settings: QueueSettings): JobQueues {
     async counts(queue) {
       return queueOf(queue).getJobCounts();
     },
+    async oldestWait(queue) {
+      const [oldest] = await queueOf(queue).getWaiting(0, 0);
+      return oldest === undefined ? 0 : waitOf(oldest);
+    },
     ...failedSet(queueOf),
     async close() {
       await workers.close();
@@ -72,7 +77,8 @@ function producer(
     async enqueue(name, data, options = {}) {
       const queue = queueOf(catalog[name].queue);
       await makeRoom(queue, options.jobId);
-      await queue.add(name, catalog[name].schema.parse(data), jobOptions(name, options));
+      const parsed = withTrace(catalog[name].schema.parse(data), options.traceparent);
+      await queue.add(name, parsed, jobOptions(name, options));
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
@@ -103,7 +109,14 @@ function readNew(
   onError: QueueSettings['onError'],
 ): AddedJob[] {
   const read = catalog[name].schema.safeParse(data);
-  if (read.success) return [{ name, data: read.data, opts: jobOptions(name, options) }];
+  if (read.success)
+    return [
+      {
+        name,
+        data: withTrace(read.data, options.traceparent),
+        opts: jobOptions(name, options),
+      },
+    ];
   const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
   onError(new Error(`A job ${name} was left out: ${fields.join(', ')}`));
   return [];
@@ -167,6 +180,8 @@ function openWorkers(
             name: job.name,
             data: job.data,
             isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+            ...(job.attemptsMade === 0 && { waitedMs: waitOf(job) }),
+            ...traced(job.data),
           }).finally(() => running.delete(work));
           running.add(work);
           return work;
@@ -184,6 +199,16 @@ function openWorkers(
       await Promise.all(closeWorkers.map((close) => close()));
     },
   };
+}
+
+/** Milliseconds since a job could run. */
+function waitOf({ timestamp, opts }: { timestamp: number; opts: JobsOptions }): number {
+  return Math.max(0, Date.now() - timestamp - (opts.delay ?? 0));
+}
+
+function traced(data: unknown): { traceparent?: string } {
+  const traceparent = traceOf(data);
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 /** Jobs whose tries are used up. */

@@ -16,6 +16,8 @@ export interface EnqueueOptions {
   readonly delayMs?: number;
   /** One waiting job of this id at most, and one more behind the one that runs: nothing asked meanwhile is lost. */
   readonly coalesceAs?: string;
+  /** The trace that the job continues; by default the one in which it is enqueued. */
+  readonly traceparent?: string;
 }
 
 export interface NewJob<Name extends JobName = JobName> {
@@ -29,6 +31,10 @@ export interface JobRun {
   readonly name: string;
   readonly data: unknown;
   readonly isLastAttempt: boolean;
+  /** Of what enqueued it; it tells nothing of which job it is. */
+  readonly traceparent?: string;
+  /** Since it could run. */
+  readonly waitedMs?: number;
 }
 
 export interface FailedJob {
@@ -61,6 +67,8 @@ export interface JobQueues {
   ): Promise<boolean>;
   work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
   counts(queue: QueueName): Promise<Record<string, number>>;
+  /** Milliseconds since the oldest job that waits for a worker could run; 0 where none waits. */
+  oldestWait(queue: QueueName): Promise<number>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */
   failed(queue: QueueName, limit: number): Promise<FailedJob[]>;
   retryFailed(queue: QueueName, jobId: string): Promise<void>;

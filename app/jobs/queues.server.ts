@@ -1,6 +1,7 @@
 import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
+import { countQueueError } from '../metrics.server.ts';
 import { openQueues } from './queue.server.ts';
 import type { JobQueues } from './queue.ts';
 
@@ -13,7 +14,10 @@ export function queues(): JobQueues {
     const open = openQueues({
       redisUrl: REDIS_URL,
       databaseUrl: QUEUE_DATABASE_URL ?? DATABASE_URL,
-      onError: (error) => log().warn({ err: error }, 'The queue reported an error'),
+      onError(error) {
+        log().warn({ err: error }, 'The queue reported an error');
+        countQueueError();
+      },
     });
     opened = open;
     onShutdown(async () => {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { z } from 'zod';
 import { cacheKeys } from '../cache/keys.ts';
 import type { Cache } from '../cache/cache.ts';
+import { countProviderError, measureShopifyBudget } from '../metrics.server.ts';
 import { adminApiVersion } from './api-version.ts';
 import { delayBefore } from './rate-limiter.ts';
 import type { ThrottleStatus } from './rate-limiter.ts';
@@ -80,12 +81,18 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(requestTimeoutMs),
+    }).catch((error: unknown) => {
+      countProviderError('shopify', 'unreachable');
+      throw error;
     });
     if (response.status === 429) return { throttled: true } as const;
     if (pausedStatuses.has(response.status)) throw new ShopPaused(response.status);
-    if (!response.ok)
+    if (!response.ok) {
+      countProviderError('shopify', response.status >= 500 ? 'unavailable' : 'refused');
       throw new AdminApiError(`Shopify answered ${response.status}`, response.status >= 500);
+    }
     const answer = answerSchema.parse(await response.json());
+    measureBudget(answer.extensions?.cost?.throttleStatus);
     if (budget !== undefined && answer.extensions?.cost !== undefined)
       await remember(budget, answer.extensions.cost.throttleStatus);
     const throttled =
@@ -100,6 +107,7 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
           await sleep(Math.min(longestSleepMs, await budgetDelay(budget, document.cost)));
         const result = await post(document.query, variables);
         if (result.throttled) {
+          countProviderError('shopify', 'throttled');
           if (attempt === throttledTries)
             throw new AdminApiError('Shopify throttles this shop', true);
           await sleep(Math.min(longestSleepMs, 500 * 2 ** attempt));
@@ -118,6 +126,11 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
       }
     },
   };
+}
+
+function measureBudget(status: ThrottleStatus | undefined): void {
+  if (status !== undefined && status.maximumAvailable > 0)
+    measureShopifyBudget((100 * status.currentlyAvailable) / status.maximumAvailable);
 }
 
 async function budgetDelay(

@@ -17,6 +17,8 @@ export interface RecordingServices {
 export interface Recorded {
   /** Whether Shopify has such an order. */
   readonly isFound: boolean;
+  /** Whether that moved points: no webhook had brought what was read. */
+  readonly movedPoints: boolean;
   /** A webhook reported a later state than Shopify's response: read again. */
   readonly isInDoubt: boolean;
 }
@@ -25,25 +27,29 @@ export interface Recorded {
 export async function recordWholeOrder(id: string, services: RecordingServices): Promise<Recorded> {
   const { points, shopify, trigger } = services;
   const order = await readWholeOrder(shopify, id, services);
-  if (order === undefined) return { isFound: false, isInDoubt: false };
-  const { readAnew } = await points.recordOrder({ order, trigger, deliveryId: '' });
-  return { isFound: true, isInDoubt: readAnew };
+  if (order === undefined) return { isFound: false, movedPoints: false, isInDoubt: false };
+  const { readAnew, entries } = await points.recordOrder({ order, trigger, deliveryId: '' });
+  return { isFound: true, movedPoints: entries.length > 0, isInDoubt: readAnew };
 }
 
 /**
  * Records an order that was read in a list in core. If it has refunds, the list has only their sum: it
- * is read individually, and only if that finds nothing, the list's amounts are used.
+ * is read individually, and only if that finds nothing, the list's amounts are used. @returns whether that moved points
  */
 export async function recordListedOrder(
   node: ListedOrder,
   services: RecordingServices & { readonly askedAt: string },
-): Promise<void> {
+): Promise<boolean> {
   const { points, shopify, trigger, askedAt } = services;
   const hasRefunds = node.refunds.length > 0;
-  if (hasRefunds && (await recordWholeOrder(node.id, services)).isFound) return;
+  if (hasRefunds) {
+    const { isFound, movedPoints } = await recordWholeOrder(node.id, services);
+    if (isFound) return movedPoints;
+  }
   const order = hasRefunds
     ? toPartialOrder(node, { askedAt })
     : toOrder(node, [], { askedAt, lines: await readLines(shopify, node, [], services.lines) });
-  const { readAnew } = await points.recordOrder({ order, trigger, deliveryId: '' });
-  if (readAnew) await recordWholeOrder(node.id, services);
+  const { readAnew, entries } = await points.recordOrder({ order, trigger, deliveryId: '' });
+  const again = readAnew && (await recordWholeOrder(node.id, services)).movedPoints;
+  return again || entries.length > 0;
 }

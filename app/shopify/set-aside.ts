@@ -25,7 +25,7 @@ export function settingAside(merchantId: string, report: (item: SetAside) => voi
   let inARow = 0;
   return async function attempt(
     item: { readonly kind: SetAside['kind']; readonly id: string },
-    work: () => Promise<void>,
+    work: () => Promise<unknown>,
   ): Promise<void> {
     try {
       await work();

@@ -49,6 +49,29 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
     SHOPIFY_API_SECRET: secret,
     SHOPIFY_APP_URL: 'http://localhost:3000',
   });
+  const web = await serveRoutes(routes);
+  let coreIsUp = true;
+  return {
+    core,
+    url: web.url,
+    async stopCore() {
+      coreIsUp = false;
+      core.channel.close();
+      await core.core.stop();
+    },
+    async stop() {
+      await web.stop();
+      if (coreIsUp) await core.stop();
+      else {
+        await Promise.all([core.pool.end(), core.outside.end()]);
+        await core.database.drop();
+      }
+    },
+  };
+}
+
+/** The web application over the core that the environment names. */
+export async function serveRoutes(routes = machineRoutes) {
   const { createApp } = await import('../server.ts');
   const build: ServerBuild = {
     entry: {
@@ -74,26 +97,14 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
   const server = createServer(createApp(build)).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  let coreIsUp = true;
   return {
-    core,
     url,
-    async stopCore() {
-      coreIsUp = false;
-      core.channel.close();
-      await core.core.stop();
-    },
     async stop() {
       // In this order: a connection that came between the two would be waited for.
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
       await closeAll();
-      if (coreIsUp) await core.stop();
-      else {
-        await Promise.all([core.pool.end(), core.outside.end()]);
-        await core.database.drop();
-      }
     },
   };
 }

@@ -15,6 +15,8 @@ interface Round {
   readonly intervalMs: number;
   /** Answers whether there may be more, which is then looked for at once. */
   readonly run: (services: JobServices) => Promise<boolean>;
+  /** A round with a name of a span is traced; the others mostly find nothing. */
+  readonly span?: string;
   /** What the log says when a round failed. */
   readonly failure: string;
 }
@@ -61,6 +63,7 @@ export const rounds: readonly Round[] = [
   {
     // Segments and tiers follow an order within this; shorter, a busy shop would be reviewed in smaller, dearer bites.
     intervalMs: 1_000,
+    span: 'review members',
     run: async ({ platform }) => (await platform.reviewMembers({ limit: membersPerReview })).more,
     failure: 'The review of members failed',
   },

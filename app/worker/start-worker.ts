@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { perform } from '../jobs/perform.ts';
+import { measureQueues } from '../jobs/queue-metrics.ts';
 import { repeat } from '../jobs/repeat.ts';
 import { renewSchedules } from '../jobs/schedules.ts';
 import type { JobServices } from '../jobs/services.ts';
 import { log } from '../log.server.ts';
+import { inSpan, untraced } from '../spans.server.ts';
+import { inWork, newWork } from '../work-context.server.ts';
 import { handlers } from './handlers.ts';
 import { rounds } from './rounds.ts';
 import { catchUpExpiry, schedules } from './schedules.ts';
@@ -25,11 +29,15 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   await queues.work('schedules', 2, (run) => perform(run, handlers, services));
   await renewSchedules(schedules, services);
   await catchUpExpiry(services);
+  measureQueues(queues);
   const ended = rounds.map(() => Date.now());
-  const loops = rounds.map(({ intervalMs, run, failure }, place) =>
+  const loops = rounds.map(({ intervalMs, run, failure, span }, place) =>
     repeat({
       intervalMs,
-      round: () => run(services).finally(() => (ended[place] = Date.now())),
+      round: () =>
+        inWork(newWork(randomUUID()), () =>
+          span === undefined ? untraced(() => run(services)) : inSpan(span, () => run(services)),
+        ).finally(() => (ended[place] = Date.now())),
       onError: (error) => log().warn({ err: error }, failure),
     }),
   );

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { callScope } from './call-scope.ts';
 
 const { builtins } = pg.types;
 
@@ -44,8 +45,35 @@ export function createPool(options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
   });
-  pool.on('connect', (client) => client.on('error', onLoss));
+  pool.on('connect', (client) => {
+    client.on('error', onLoss);
+    addQueryTimes(client);
+  });
   // The connection's own listener has logged it already.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** Adds the time of each statement to the call that it is made in. */
+function addQueryTimes(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+  const timed = (...given: unknown[]): unknown => {
+    const scope = callScope();
+    if (scope === undefined) return query(...given);
+    const startedAt = performance.now();
+    const end = () => {
+      scope.queryMilliseconds += performance.now() - startedAt;
+    };
+    const callback = given.at(-1);
+    if (typeof callback === 'function') {
+      return query(...given.slice(0, -1), (...answer: unknown[]) => {
+        end();
+        (callback as (...answer: unknown[]) => void)(...answer);
+      });
+    }
+    const answer = query(...given);
+    if (answer instanceof Promise) answer.then(end, end);
+    return answer;
+  };
+  client.query = timed as typeof client.query;
 }

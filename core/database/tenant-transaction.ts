@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
+import { traceparentSetting } from './traceparent.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Serialization failure and deadlock: the same work succeeds when tried again. */
@@ -17,7 +18,7 @@ export async function inTransaction<T>(
   const client = await pool.connect();
   let broken: Error | boolean = false;
   try {
-    await client.query(begin);
+    await client.query(begin + traceparentSetting());
     const result = await work(client);
     await client.query('COMMIT');
     return result;

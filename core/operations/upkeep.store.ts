@@ -16,3 +16,32 @@ export async function refreshSegmentCounts(pool: Pool): Promise<void> {
     client.query('SELECT refresh_rfm_segment_counts()'),
   );
 }
+
+export interface WaitingWork {
+  readonly events: number;
+  readonly eventsAgeSeconds: number;
+  readonly deliveries: number;
+  readonly deliveriesAgeSeconds: number;
+  readonly privacyOverdue: number;
+}
+
+interface WaitingWorkRow {
+  events: number;
+  events_age_seconds: number;
+  deliveries: number;
+  deliveries_age_seconds: number;
+  privacy_overdue: number;
+}
+
+/** What the worker has not done yet, over all tenants. Counts end at 10,000; an age is that of the oldest. */
+export async function readWaitingWork(on: Queryable): Promise<WaitingWork> {
+  const { rows } = await on.query<WaitingWorkRow>('SELECT * FROM waiting_work()');
+  const [row] = rows;
+  return {
+    events: row?.events ?? 0,
+    eventsAgeSeconds: row?.events_age_seconds ?? 0,
+    deliveries: row?.deliveries ?? 0,
+    deliveriesAgeSeconds: row?.deliveries_age_seconds ?? 0,
+    privacyOverdue: row?.privacy_overdue ?? 0,
+  };
+}

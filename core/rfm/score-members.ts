@@ -126,7 +126,11 @@ export function scoreMembers(
 ): Promise<SegmentChange[]> {
   return inSpan('calculate_rfm_score', async (span) => {
     const { changes, changed } = await writeScores(client, merchantId, customerIds, scoring);
-    span.setAttributes({ 'rfm.members': customerIds.length, 'rfm.changed': changed });
+    span.setAttributes({
+      operation: 'calculate_rfm_score',
+      'rfm.members': customerIds.length,
+      'rfm.changed': changed,
+    });
     await addOutboxEvents(
       client,
       merchantId,

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { ServerError } from 'nice-grpc';
 import type { CallContext, Metadata, ServerMiddleware, ServerMiddlewareCall } from 'nice-grpc';
 import type { z } from 'zod';
+import { eachStep } from '../../proto/shared/each-step.ts';
 import type { Caller, CallerContext } from '../call/context.ts';
+import { inCallScope, scopeFields } from '../database/call-scope.ts';
+import type { CallScope } from '../database/call-scope.ts';
 import { DomainError, domainErrorOf, grpcStatusOf } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import type { ErrorReports } from './error-reports.ts';
 import { canUse, type Policy } from './policies.ts';
 import { traced } from './telemetry.ts';
 import type { CoreMetrics } from './telemetry.ts';
@@ -24,6 +28,7 @@ export interface CallChainOptions {
   readonly verifier: TokenVerifier;
   readonly logger: Logger;
   readonly metrics: CoreMetrics;
+  readonly reportError: ErrorReports['report'];
   readonly isTracing: boolean;
   /** Whether a shop uses the app at present. */
   readonly isInstalled: (merchantId: string) => Promise<boolean>;
@@ -41,33 +46,38 @@ export function createCallChain(options: CallChainOptions): ServerMiddleware<Cal
   ) {
     const startedAt = performance.now();
     const requestId = requestIdOf(context.metadata);
+    const scope: CallScope = { requestId, queryMilliseconds: 0 };
+    const within = <Value, Result>(answer: AsyncGenerator<Value, Result, undefined>) =>
+      eachStep(
+        isTracing ? traced(call.method.path, context.metadata, scope, answer) : answer,
+        (step) => inCallScope(scope, step),
+      );
     let outcome = 'ok';
     try {
       const rule = rules.get(call.method.path);
       if (rule === undefined)
         throw new DomainError('forbidden', { message: 'the method has no policy' });
       const caller = authorize(context.metadata, rule.policy, verifier, requestId);
-      await requireInstalled(caller, options.isInstalled);
+      if (caller.merchantId !== null) scope.merchantId = caller.merchantId;
+      await inCallScope(scope, () => requireInstalled(caller, options.isInstalled));
       if (!call.requestStream && isUnreadable(call.request))
         throw new DomainError('invalid_input', { message: 'the request cannot be read' });
       const extended = Object.assign(context, { caller });
+      const customerId = customerOf(call.request);
+      if (customerId !== undefined) scope.customerId = customerId;
       const request =
         call.requestStream || rule.schema === undefined
           ? call.request
           : (parseRequest(rule.schema, call.request) as Request);
       if (!call.requestStream && rule.schema === undefined) requireStorable(call.request);
-      if (call.responseStream) {
-        const responses = call.next(request, extended);
-        return yield* isTracing ? traced(call.method.path, context.metadata, responses) : responses;
-      }
-      const response = call.next(request, extended);
-      return yield* isTracing ? traced(call.method.path, context.metadata, response) : response;
+      if (call.responseStream) return yield* within(call.next(request, extended));
+      return yield* within(call.next(request, extended));
     } catch (error) {
       if (isAbortError(error)) {
         outcome = 'cancelled';
         throw error;
       }
-      const problem = problemOf(error, call.method.path, requestId, logger);
+      const problem = problemOf(error, call.method.path, scope, options);
       outcome = problem.code;
       context.trailer.set('loyalnest-error-code', problem.code);
       context.trailer.set('loyalnest-error-field', problem.field.replace(/[^\x20-\x7e]/g, '?'));
@@ -76,19 +86,45 @@ export function createCallChain(options: CallChainOptions): ServerMiddleware<Cal
     } finally {
       const milliseconds = performance.now() - startedAt;
       metrics.call(call.method.path, outcome, milliseconds);
-      if (logger.isLevelEnabled('debug')) {
-        logger.debug(
-          { method: call.method.path, requestId, outcome, milliseconds: Math.round(milliseconds) },
-          'call',
-        );
-      }
+      tellQueryTime(context, scope);
+      logCall(logger, scope, { method: call.method.path, outcome, ms: Math.round(milliseconds) });
     }
   };
+}
+
+/** The caller adds it to its own line about the shop's request or job. */
+function tellQueryTime(context: CallContext, { merchantId, queryMilliseconds }: CallScope): void {
+  if (merchantId !== undefined)
+    context.trailer.set('loyalnest-query-milliseconds', queryMilliseconds.toFixed(1));
+}
+
+/** From here on a call is logged in production too: its statements should be looked at. */
+const slowMs = 250;
+
+function logCall(
+  logger: Logger,
+  scope: CallScope,
+  call: { readonly method: string; readonly outcome: string; readonly ms: number },
+): void {
+  const queryMilliseconds = Math.round(scope.queryMilliseconds);
+  const level = queryMilliseconds >= slowMs ? 'info' : 'debug';
+  if (logger.isLevelEnabled(level))
+    logger[level]({ ...scopeFields(scope), ...call, queryMilliseconds }, 'call');
 }
 
 /** nice-grpc throws it when the caller hung up. */
 function isAbortError(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+const ownId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Our id of the member whom a call is about, if its request names one. */
+function customerOf(request: unknown): string | undefined {
+  if (typeof request !== 'object' || request === null || !('customerId' in request))
+    return undefined;
+  const { customerId } = request;
+  return typeof customerId === 'string' && ownId.test(customerId) ? customerId : undefined;
 }
 
 /** What the caller sends is kept when it is harmless in a log line, so that one id follows a request everywhere. */
@@ -143,16 +179,22 @@ async function requireInstalled(
     throw new DomainError('forbidden', { message: 'the shop has uninstalled the app' });
 }
 
-/** A bug is logged here and not returned: the caller gets the id to look it up by. */
-function problemOf(error: unknown, method: string, requestId: string, logger: Logger): DomainError {
+/** A bug is logged and reported here and not returned: the caller gets the id to look it up by. */
+function problemOf(
+  error: unknown,
+  method: string,
+  scope: CallScope,
+  { logger, reportError }: Pick<CallChainOptions, 'logger' | 'reportError'>,
+): DomainError {
   const known = domainErrorOf(error);
   if (known === undefined) {
-    logger.error({ method, requestId, err: error }, 'a call failed unexpectedly');
-    return new DomainError('internal', { message: `internal error, request ${requestId}` });
+    logger.error({ ...scopeFields(scope), method, err: error }, 'a call failed unexpectedly');
+    reportError(error, { ...scope, method });
+    return new DomainError('internal', { message: `internal error, request ${scope.requestId}` });
   }
   if (known.cause !== undefined)
     logger.warn(
-      { method, requestId, code: known.code, err: known.cause },
+      { ...scopeFields(scope), method, code: known.code, err: known.cause },
       'a call could not be served',
     );
   return known;

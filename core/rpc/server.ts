@@ -10,8 +10,10 @@ import { createPool } from '../database/pool.ts';
 import { createTenantReader } from '../database/tenant-reader.ts';
 import type { CoreEnv } from '../env.ts';
 import { createLedger } from '../ledger/index.ts';
+import { readWaitingWork } from '../operations/upkeep.store.ts';
 import { createCallChain } from './call-chain.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
+import type { ErrorReports } from './error-reports.ts';
 import { createHealthService } from './health.ts';
 import { createGrpcServer, listen } from './listener.ts';
 import { createLogger } from '../shared/logger.ts';
@@ -25,6 +27,8 @@ import { createTokenVerifier } from './token.ts';
 
 export interface RunningCore {
   readonly port: number;
+  /** Counts an error that no call knows of. */
+  countUnhandledError(): void;
   /** Answers what was taken, then stops. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -32,6 +36,7 @@ export interface RunningCore {
 export interface StartOptions {
   readonly telemetry?: Telemetry;
   readonly logger?: Logger;
+  readonly errorReports?: ErrorReports;
   readonly clock?: () => Date;
 }
 
@@ -46,7 +51,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     onLoss: (error) => logger.warn({ err: error }, 'a database connection was lost'),
   });
   const replica = openReplica(env, logger);
-  const metrics = createMetrics(pool);
+  const metrics = createMetrics(pool, () => readWaitingWork(pool));
   const onBatch = (name: string) => (size: number, milliseconds: number) =>
     metrics.batch(name, size, milliseconds);
   const drains: (() => Promise<void>)[] = [];
@@ -76,6 +81,7 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     verifier: createTokenVerifier(env.CORE_SIGNING_KEY),
     logger,
     metrics,
+    reportError: (error, about) => options.errorReports?.report(error, about),
     isTracing: options.telemetry?.enabled ?? false,
     isInstalled: (merchantId) => isInstalled(pool, merchantId),
   });
@@ -98,7 +104,11 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
     await Promise.all([pool.end(), replica?.end()]);
     logger.info('core has stopped');
   };
-  return { port, stop: () => (stopped ??= drain()) };
+  return {
+    port,
+    countUnhandledError: () => metrics.unhandledError(),
+    stop: () => (stopped ??= drain()),
+  };
 }
 
 /** Where reads that may be a little old go. It must never be waited for: the primary answers them too. */

@@ -27,6 +27,7 @@ interface OutboxRow {
   payload: unknown;
   created_at: Date;
   attempts: number;
+  traceparent: string | null;
 }
 
 /** Leases the oldest events that are not leased, of all tenants; a caller that does not acknowledge in time loses them. */
@@ -47,6 +48,7 @@ export async function claimOutboxEvents(
     payload: JSON.stringify(row.payload),
     createdAt: row.created_at.toISOString(),
     attempts: row.attempts,
+    traceparent: row.traceparent ?? '',
   }));
 }
 

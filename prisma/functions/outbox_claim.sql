@@ -1,7 +1,7 @@
 -- Leases the oldest events that are not leased; a caller that does not acknowledge in time loses them.
 CREATE OR REPLACE FUNCTION outbox_claim(p_limit integer, p_lease_seconds integer)
 RETURNS TABLE (event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamptz,
-               attempts integer)
+               attempts integer, traceparent text)
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -14,6 +14,7 @@ AS $$
     WHERE e.event_id = free.event_id
     RETURNING e.*
   )
-  SELECT c.event_id::text, c.merchant_id, m.shopify_domain, c.kind, c.payload, c.created_at, c.attempts
+  SELECT c.event_id::text, c.merchant_id, m.shopify_domain, c.kind, c.payload, c.created_at, c.attempts,
+         c.traceparent
   FROM claimed c LEFT JOIN merchants m ON m.merchant_id = c.merchant_id ORDER BY c.event_id
 $$;

@@ -93,6 +93,8 @@ CREATE TABLE outbox_events (
   kind text NOT NULL,
   -- Ids and numbers only.
   payload jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(payload) = 'object'),
+  -- The trace that wrote it, where one was recorded: what carries the event out continues it.
+  traceparent text DEFAULT nullif(current_setting('app.traceparent', true), ''),
   attempts integer NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   created_at timestamptz NOT NULL DEFAULT now(),
   claimed_at timestamptz,

@@ -243,7 +243,7 @@ $$;
 -- Leases the oldest events that are not leased; a caller that does not acknowledge in time loses them.
 CREATE OR REPLACE FUNCTION outbox_claim(p_limit integer, p_lease_seconds integer)
 RETURNS TABLE (event_id text, merchant_id uuid, shop_domain text, kind text, payload jsonb, created_at timestamptz,
-               attempts integer)
+               attempts integer, traceparent text)
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
@@ -256,8 +256,31 @@ AS $$
     WHERE e.event_id = free.event_id
     RETURNING e.*
   )
-  SELECT c.event_id::text, c.merchant_id, m.shopify_domain, c.kind, c.payload, c.created_at, c.attempts
+  SELECT c.event_id::text, c.merchant_id, m.shopify_domain, c.kind, c.payload, c.created_at, c.attempts,
+         c.traceparent
   FROM claimed c LEFT JOIN merchants m ON m.merchant_id = c.merchant_id ORDER BY c.event_id
+$$;
+
+-- What the worker has not done yet, over all shops: measured every minute, so counting ends early. A privacy request is
+-- overdue five days before the law's 30 have gone, and in any case when its own time is over.
+CREATE OR REPLACE FUNCTION waiting_work()
+RETURNS TABLE (events integer, events_age_seconds double precision, deliveries integer,
+               deliveries_age_seconds double precision, privacy_overdue integer)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+  SELECT
+    (SELECT count(*)::integer FROM (SELECT 1 FROM outbox_events WHERE acknowledged_at IS NULL LIMIT 10000) e),
+    coalesce((SELECT extract(epoch FROM clock_timestamp() - o.created_at)::double precision
+              FROM outbox_events o WHERE o.acknowledged_at IS NULL ORDER BY o.event_id LIMIT 1), 0),
+    (SELECT count(*)::integer
+     FROM (SELECT 1 FROM webhook_inbox WHERE status IN ('received', 'processing') LIMIT 10000) d),
+    coalesce((SELECT extract(epoch FROM clock_timestamp() - min(w.received_at))::double precision
+              FROM (SELECT received_at FROM webhook_inbox WHERE status IN ('received', 'processing')
+                    ORDER BY coalesce(claimed_at, received_at) LIMIT 1000) w), 0),
+    (SELECT count(*)::integer FROM gdpr_requests g
+     WHERE g.status <> 'completed'
+       AND (g.retention_expires_at < now() OR g.created_at < now() - interval '25 days'))
 $$;
 
 -- Marks events as sent. Answers how many of them were not yet.
@@ -463,7 +486,7 @@ BEGIN
   FOREACH target IN ARRAY ARRAY[
     'merchant_by_shop', 'merchant_is_installed', 'merchants_after', 'shop_scopes', 'referral_link_by_code',
     'store_session', 'load_session', 'find_sessions_by_shop', 'delete_sessions', 'inbox_store', 'inbox_read',
-    'inbox_finish', 'inbox_claim_stale', 'outbox_claim', 'outbox_acknowledge', 'retention_delete', 'reviews_due',
+    'inbox_finish', 'inbox_claim_stale', 'outbox_claim', 'outbox_acknowledge', 'waiting_work', 'retention_delete', 'reviews_due',
     'campaigns_due', 'syncs_claim_stalled', 'redemptions_claim_stuck', 'privacy_claim_open', 'console_overview',
     'console_deliveries', 'console_replay_deliveries']::regproc[]
   LOOP
@@ -478,6 +501,6 @@ CALL step_back_from_ledger();
 
 DROP FUNCTION merchant_by_shop, merchant_is_installed, merchants_after, shop_scopes, referral_link_by_code,
   store_session, load_session, find_sessions_by_shop, delete_sessions, inbox_store, inbox_read, inbox_finish,
-  inbox_claim_stale, outbox_claim, outbox_acknowledge, retention_delete, reviews_due, campaigns_due,
+  inbox_claim_stale, outbox_claim, outbox_acknowledge, waiting_work, retention_delete, reviews_due, campaigns_due,
   syncs_claim_stalled, redemptions_claim_stuck, privacy_claim_open, console_overview, console_deliveries,
   console_replay_deliveries;

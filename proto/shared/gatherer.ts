@@ -44,12 +44,17 @@ export interface GathererOptions<Item, Result> {
   /** Whether items should be tried one by one after their batch failed so; by default they fail together. */
   readonly isPoisoned?: (error: unknown) => boolean;
   readonly onBatch?: (size: number, milliseconds: number) => void;
+  /** Remembers what is around a submission, such as its trace: a batch is carried out within what was around its first. */
+  readonly capture?: () => Around;
 }
+
+type Around = <Result>(work: () => Result) => Result;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
+  readonly around: Around | undefined;
 }
 
 type Defaulted = 'tenantOf' | 'maxBatch' | 'inFlight' | 'maxQueue' | 'isPoisoned' | 'gapMs';
@@ -90,8 +95,9 @@ export class Gatherer<Item, Result> {
     return new Promise<Result>((resolve, reject) => {
       const tenant = this.#options.tenantOf(item);
       const queue = this.#queues.get(tenant);
-      if (queue) queue.push({ item, resolve, reject });
-      else this.#queues.set(tenant, [{ item, resolve, reject }]);
+      const waiting = { item, resolve, reject, around: this.#options.capture?.() };
+      if (queue) queue.push(waiting);
+      else this.#queues.set(tenant, [waiting]);
       this.#waiting++;
       this.#submitted++;
       this.#schedule();
@@ -171,7 +177,7 @@ export class Gatherer<Item, Result> {
     this.#running++;
     const started = performance.now();
     try {
-      const results = await this.#options.execute(batch.map((waiting) => waiting.item));
+      const results = await this.#execute(batch);
       for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result);
     } catch (error) {
       if (batch.length > 1 && this.#options.isPoisoned(error)) await this.#oneByOne(batch);
@@ -188,11 +194,17 @@ export class Gatherer<Item, Result> {
     }
   }
 
+  #execute(batch: readonly Waiting<Item, Result>[]): Promise<readonly Result[]> {
+    const execute = () => this.#options.execute(batch.map(({ item }) => item));
+    const around = batch[0]?.around;
+    return around === undefined ? execute() : around(execute);
+  }
+
   /** A poisoned batch came to nothing as a whole, so each item is tried alone and fails alone. */
   async #oneByOne(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     for (const waiting of batch) {
       try {
-        const [result] = await this.#options.execute([waiting.item]);
+        const [result] = await this.#execute([waiting]);
         waiting.resolve(result as Result);
       } catch (error) {
         waiting.reject(error);

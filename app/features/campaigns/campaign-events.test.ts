@@ -20,6 +20,7 @@ const changed = (changes: object = {}, kind = 'campaign.changed'): OutboxEvent =
   }),
   createdAt: '2026-12-01T00:00:00.000Z',
   attempts: 1,
+  traceparent: '',
 });
 
 test('a campaign schedules a job at its start and at its end', () => {

@@ -66,7 +66,7 @@ interface Demand {
 }
 
 function visitOf({ request }: LoaderFunctionArgs | ActionFunctionArgs): Visit {
-  const requestId = randomUUID();
+  const requestId = request.headers.get('x-request-id') ?? randomUUID();
   const address = request.headers.get('x-client-address') ?? '';
   if (!isInRanges(address, env().CONSOLE_ALLOWED_IPS)) throw failed('forbidden');
   return {

@@ -10,6 +10,7 @@ const heard = (kind: string, payload: unknown) => {
     payload: JSON.stringify(payload),
     createdAt: '2026-12-01T00:00:00.000Z',
     attempts: 1,
+    traceparent: '',
   });
   return event && [event.name, event.properties];
 };

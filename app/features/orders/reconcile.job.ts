@@ -4,6 +4,7 @@ import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';
+import { countDrift } from '../../metrics.server.ts';
 import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
 import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
 import type { WantedLines } from '../../shopify/read-orders.ts';
@@ -27,6 +28,7 @@ export function reconcileShop(
     const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
     const since = new Date(services.now() - reconcileWindowMs).toISOString();
     let setAside = 0;
+    let drift = 0;
     const attempt = settingAside(shop.merchantId, () => (setAside += 1));
     for (let after: string | null = null; ;) {
       const askedAt = new Date(services.now()).toISOString();
@@ -35,9 +37,9 @@ export function reconcileShop(
         { query: `updated_at:>='${since}'`, after },
       );
       for (const node of page.orders.nodes)
-        await attempt({ kind: 'order', id: node.id }, () => {
+        await attempt({ kind: 'order', id: node.id }, async () => {
           const order = changedOrder.parse(node);
-          return recordListedOrder(order, {
+          const movedPoints = await recordListedOrder(order, {
             points,
             shopify,
             trigger: 'reconciled',
@@ -45,16 +47,30 @@ export function reconcileShop(
             lines: wantedLines(order, needsProducts),
             now: () => services.now(),
           });
+          if (movedPoints && wasMissed(order, services)) drift += 1;
         });
       if (!page.orders.pageInfo.hasNextPage) break;
       after = page.orders.pageInfo.endCursor ?? null;
     }
+    countDrift(drift);
+    if (drift > 0)
+      log().warn(
+        { merchantId: shop.merchantId, orders: drift },
+        'The nightly reading found points that no webhook had moved',
+      );
     if (setAside > 0)
       log().warn(
         { merchantId: shop.merchantId, orders: setAside },
         'The nightly reading left orders out, which it tries again tomorrow',
       );
   });
+}
+
+/** A webhook that is on its way is not missing. */
+const lateWebhookMs = 15 * 60_000;
+
+function wasMissed({ updatedAt }: ChangedOrder, services: Pick<JobServices, 'now'>): boolean {
+  return services.now() - Date.parse(updatedAt) > lateWebhookMs;
 }
 
 /** Lines cost Shopify a request an order: they are read where some goods earn nothing, and may be in the order. */

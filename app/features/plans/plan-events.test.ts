@@ -9,6 +9,7 @@ const event = (kind: string, payload: unknown) => ({
   payload: JSON.stringify(payload),
   createdAt: '2026-12-01T00:00:00.000Z',
   attempts: 1,
+  traceparent: '',
 });
 const near = {
   what: 'orders',

@@ -1,8 +1,9 @@
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
-import { inErrorContext, nameInErrors } from '../../error-context.server.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
+import { countOverdueErasure } from '../../metrics.server.ts';
 import { reportError } from '../../telemetry.server.ts';
+import { currentWork, inWork, nameInWork, newWork } from '../../work-context.server.ts';
 
 const shopsPerRound = 100;
 
@@ -14,8 +15,9 @@ export async function eraseShops(_: object, services: JobServices): Promise<void
       { merchantId, status, deadlineAt },
       'A shop is not erased, and Shopify’s 30 days end',
     );
-    inErrorContext(() => {
-      nameInErrors({ merchantId });
+    countOverdueErasure();
+    inWork(newWork(currentWork()?.requestId ?? merchantId), () => {
+      nameInWork({ merchantId });
       void reportError(new Error('A shop is not erased, and Shopify’s 30 days end'));
     });
   }

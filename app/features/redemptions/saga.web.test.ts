@@ -386,6 +386,7 @@ test('core’s events enqueue it too, once per open redemption', () => {
     payload: JSON.stringify({ redemption_id: randomUUID(), customer_id: 'x', status }),
     createdAt: '',
     attempts: 1,
+    traceparent: '',
   });
   expect(redemptionJobs(['pending', 'completed', 'returning', 'used'].map(event))).toHaveLength(2);
 });

@@ -10,6 +10,7 @@ const event = (kind: string, payload: unknown, merchantId = 'm1'): OutboxEvent =
   payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
   createdAt: '2026-12-01T00:00:00.000Z',
   attempts: 1,
+  traceparent: '',
 });
 
 test('a shop that requests scoring several times is scored once', () => {

@@ -1,3 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { trace } from '@opentelemetry/api';
+import type { Span } from '@opentelemetry/api';
 import { LRUCache } from 'lru-cache';
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { OutcomeReason } from '#proto/common/v1/common.ts';
@@ -8,7 +11,9 @@ import type { CoreClients } from '../../core-client/clients.server.ts';
 import { coreErrorOf } from '../../core-client/errors.server.ts';
 import { privacyJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
+import { measureOrderLag } from '../../metrics.server.ts';
 import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
+import { inSharedSpan } from '../../spans.server.ts';
 import { isWebhookTopic } from '../../shopify/webhook-topics.ts';
 import type { WebhookTopic } from '../../shopify/webhook-topics.ts';
 import {
@@ -153,7 +158,8 @@ async function record(
   request: RecordOrderRequest,
   orderId: string,
 ): Promise<DeliveryResult> {
-  const { readAnew } = await recordOrderOf(work.shop.merchantId, request);
+  const { readAnew, movedPoints } = await recordOrderOf(work.shop.merchantId, request);
+  if (movedPoints) measureOrderLag(Date.now() - Date.parse(work.delivery.receivedAt));
   if (readAnew) await readOrderAnew(work, orderId);
   return 'settled';
 }
@@ -242,7 +248,12 @@ async function submitPrivacyRequest(
 
 interface Tenant {
   readonly admin: CoreClients['admin'];
-  readonly orders: Gatherer<RecordOrderRequest, RecordOrderResult>;
+  readonly orders: Gatherer<Recording, RecordOrderResult>;
+}
+
+interface Recording {
+  readonly request: RecordOrderRequest;
+  readonly span: Span | undefined;
 }
 
 /** Made once per tenant: building a client costs more than a call. */
@@ -252,8 +263,15 @@ function tenantOf(merchantId: string): Tenant {
   const known = tenants.get(merchantId);
   if (known !== undefined) return known;
   const { admin, points } = systemClients(merchantId);
-  const orders = new Gatherer<RecordOrderRequest, RecordOrderResult>({
-    execute: async (requests) => (await points.recordOrders({ orders: [...requests] })).results,
+  const orders = new Gatherer<Recording, RecordOrderResult>({
+    execute: (recordings) =>
+      inSharedSpan(
+        'record orders',
+        recordings.map(({ span }) => span),
+        async () =>
+          (await points.recordOrders({ orders: recordings.map(({ request }) => request) })).results,
+      ),
+    capture: () => AsyncLocalStorage.snapshot(),
     maxBatch: 100,
   });
   const tenant = { admin, orders };
@@ -265,8 +283,12 @@ function tenantOf(merchantId: string): Tenant {
 async function recordOrderOf(
   merchantId: string,
   request: RecordOrderRequest,
-): Promise<{ readonly readAnew: boolean }> {
-  const { problem, recorded } = await tenantOf(merchantId).orders.submit(request);
+): Promise<{ readonly readAnew: boolean; readonly movedPoints: boolean }> {
+  const span = trace.getActiveSpan();
+  const { problem, recorded } = await tenantOf(merchantId).orders.submit({ request, span });
   if (problem !== undefined) throw coreErrorOf(problem);
-  return { readAnew: recorded?.readAnew ?? false };
+  return {
+    readAnew: recorded?.readAnew ?? false,
+    movedPoints: (recorded?.entries.length ?? 0) > 0,
+  };
 }

@@ -6,6 +6,8 @@ import type { CoreErrorCode } from '../../core-client/errors.server.ts';
 import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
+import { contextOf, inSpan } from '../../spans.server.ts';
+import { currentWork, inWork, nameInWork, newWork } from '../../work-context.server.ts';
 import { PayloadRefusal } from './payload-fields.ts';
 import { NotYetKnown, UnknownShop, processDelivery } from './process-delivery.server.ts';
 import type { DeliveryEffects } from './process-delivery.server.ts';
@@ -75,9 +77,30 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
   }
 }
 
+/** In the trace that brought the delivery, and with log lines that name its shop. */
+function attemptApart(
+  delivery: Delivery,
+  effects: DeliveryEffects,
+  traceparent: string | undefined,
+): Promise<Attempt> {
+  const { merchantId, topic } = delivery;
+  return inWork(newWork(currentWork()?.requestId ?? delivery.deliveryId), () => {
+    nameInWork({ merchantId });
+    return inSpan(
+      'process delivery',
+      (span) => {
+        span.setAttributes({ topic, ...(merchantId !== '' && { merchantId }) });
+        return attempt(delivery, effects);
+      },
+      {},
+      contextOf(traceparent),
+    );
+  });
+}
+
 /** Processes deliveries that arrived together. A failed one continues alone, so it delays no other. */
 export async function processDeliveries(
-  { deliveryIds, backoff }: JobData<'process-deliveries'>,
+  { deliveryIds, traces = {}, backoff }: JobData<'process-deliveries'>,
   services: JobServices,
 ): Promise<void> {
   const effects = effectsOf(services);
@@ -93,7 +116,9 @@ export async function processDeliveries(
     deliveries,
     async (delivery) => ({
       delivery,
-      result: isDone(delivery) ? ({ kind: 'settled' } as const) : await attempt(delivery, effects),
+      result: isDone(delivery)
+        ? ({ kind: 'settled' } as const)
+        : await attemptApart(delivery, effects, traces[delivery.deliveryId]),
     }),
     { concurrency: concurrentDeliveries },
   );

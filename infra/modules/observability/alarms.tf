@@ -94,28 +94,75 @@ locals {
     } },
   )
 
-  log_alarms = {
-    "rfm-refresh" = {
-      namespace = "LoyalNest", metric = "RfmRefreshFailures", statistic = "Sum", dimensions = {}
-      above     = 0, minutes = 5, why = "rfm_segment_counts was not refreshed. Runbook: Nightly, UTC"
-    }
-    "privacy" = {
-      namespace = "LoyalNest", metric = "PrivacyFailures", statistic = "Sum", dimensions = {}
-      above     = 0, minutes = 5, why = "A request of gdpr_requests failed or runs past its time: the law gives 30 days. Runbook: Privacy"
-    }
-    "dead-letters" = {
-      namespace = "LoyalNest", metric = "DeadLetters", statistic = "Sum", dimensions = {}
-      above     = 0, minutes = 5, why = "A job failed for good. Runbook: The console, Dead letters"
-    }
-    "queue-errors" = {
-      namespace = "LoyalNest", metric = "QueueErrors", statistic = "Sum", dimensions = {}
-      above     = 10, minutes = 5, why = "The queue is not reached. Runbook: When something is down"
-    }
-    "unhandled-errors" = {
-      namespace = "LoyalNest", metric = "UnhandledErrors", statistic = "Sum", dimensions = {}
-      above     = 0, minutes = 5, why = "A process met what it does not know. Runbook: When something is down"
-    }
-  }
+  # Sent by our own processes. alarms.web.test.ts brings about the condition of each and finds its metric.
+  telemetry_alarms = merge(
+    {
+      "webhook-ack" = {
+        namespace = "LoyalNest", metric = "loyalnest.webhook.ack.duration", percentile = "p99", dimensions = { OTelLib = "loyalnest-web" }
+        above     = 1000, minutes = 5, why = "Shopify waits long for the answer to its webhooks; after five seconds it gives up. Runbook: Alarms"
+      }
+      "inbox-age" = {
+        namespace = "LoyalNest", metric = "loyalnest.inbox.age", statistic = "Maximum", dimensions = { OTelLib = "loyalnest-core" }
+        above     = 300, minutes = 5, why = "A delivery has waited for more than five minutes. Runbook: Failed webhooks"
+      }
+      "queue-age" = {
+        namespace = "LoyalNest", metric = "loyalnest.queue.age", statistic = "Maximum", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 300, minutes = 5, missing = "breaching", why = "A job has waited for more than five minutes, or no worker says so. Runbook: Alarms"
+      }
+      "order-lag" = {
+        namespace = "LoyalNest", metric = "loyalnest.order.lag", percentile = "p95", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 60000, minutes = 5, why = "Points follow orders by more than a minute. Runbook: Alarms"
+      }
+      "outbox-age" = {
+        namespace = "LoyalNest", metric = "loyalnest.outbox.age", statistic = "Maximum", dimensions = { OTelLib = "loyalnest-core" }
+        above     = 300, minutes = 5, why = "Nobody has carried out an event for more than five minutes. Runbook: Alarms"
+      }
+      "pool-use" = {
+        namespace = "LoyalNest", metric = "loyalnest.pool.use", statistic = "Maximum", dimensions = { OTelLib = "loyalnest-core" }
+        above     = 90, minutes = 5, why = "Core has hardly a free connection to the database. Runbook: Alarms"
+      }
+      "shopify-budget" = {
+        namespace = "LoyalNest", metric = "loyalnest.shopify.budget", statistic = "Average", dimensions = { OTelLib = "loyalnest-worker" }
+        below     = 25, minutes = 15, why = "Shops have little left of what Shopify lets us ask. Runbook: Alarms"
+      }
+      "provider-errors" = {
+        namespace = "LoyalNest", metric = "loyalnest.provider.errors", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 20, minutes = 5, datapoints = 3, why = "Shopify or another provider fails. Runbook: When something is down"
+      }
+      "reconcile-drift" = {
+        namespace = "LoyalNest", metric = "loyalnest.reconcile.drift", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 10, minutes = 60, why = "The night found orders that no webhook had brought. Runbook: Alarms"
+      }
+      "rfm-refresh" = {
+        namespace = "LoyalNest", metric = "loyalnest.jobs.failed", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker", job = "refresh-segment-counts" }
+        above     = 0, minutes = 5, datapoints = 1, why = "rfm_segment_counts was not refreshed. Runbook: Nightly, UTC"
+      }
+      "privacy" = {
+        namespace = "LoyalNest", metric = "loyalnest.jobs.failed", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker", job = "process-privacy-request" }
+        above     = 0, minutes = 5, datapoints = 1, why = "A request of gdpr_requests failed: the law gives 30 days. Runbook: Privacy"
+      }
+      "privacy-overdue" = {
+        namespace = "LoyalNest", metric = "loyalnest.privacy.overdue", statistic = "Maximum", dimensions = { OTelLib = "loyalnest-core" }
+        above     = 0, minutes = 5, why = "A request of gdpr_requests is open past its time. Runbook: Privacy"
+      }
+      "erasure-overdue" = {
+        namespace = "LoyalNest", metric = "loyalnest.erasures.overdue", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 0, minutes = 5, datapoints = 1, why = "A shop is not erased, and Shopify's 30 days end. Runbook: Shop erasures"
+      }
+      "dead-letters" = {
+        namespace = "LoyalNest", metric = "loyalnest.jobs.failed", statistic = "Sum", dimensions = { OTelLib = "loyalnest-worker" }
+        above     = 0, minutes = 5, datapoints = 1, why = "A job failed for good. Runbook: The console, Dead letters"
+      }
+    },
+    { for process in ["web", "worker"] : "${process}-queue-errors" => {
+      namespace = "LoyalNest", metric = "loyalnest.queue.errors", statistic = "Sum", dimensions = { OTelLib = "loyalnest-${process}" }
+      above     = 10, minutes = 5, datapoints = 1, why = "${process} does not reach the queue. Runbook: When something is down"
+    } },
+    { for process in ["web", "worker", "core"] : "${process}-unhandled-errors" => {
+      namespace = "LoyalNest", metric = "loyalnest.unhandled.errors", statistic = "Sum", dimensions = { OTelLib = "loyalnest-${process}" }
+      above     = 0, minutes = 5, datapoints = 1, why = "${process} met what it does not know. Runbook: Alarms"
+    } },
+  )
 
   backup_alarms = merge(
     { for kind in ["Backup", "Copy", "Restore"] : "${lower(kind)}-failed" => {
@@ -152,7 +199,7 @@ locals {
     local.balancer_alarms,
     local.database_alarms,
     local.cache_alarms,
-    local.log_alarms,
+    local.telemetry_alarms,
     local.backup_alarms,
     local.edge_alarms,
   )
@@ -174,7 +221,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   threshold           = try(each.value.above, each.value.below)
   # Counters without data count as zero; metrics that must always have data alarm when missing.
   treat_missing_data  = try(each.value.missing, "notBreaching")
-  datapoints_to_alarm = contains(keys(local.log_alarms), each.key) ? 1 : null
+  datapoints_to_alarm = try(each.value.datapoints, null)
   alarm_actions       = [aws_sns_topic.alarms[try(each.value.region, var.region)].arn]
   ok_actions          = [aws_sns_topic.alarms[try(each.value.region, var.region)].arn]
 }

@@ -34,11 +34,24 @@ locals {
     { title = "Memory of queue and cache, percent", stat = "Maximum", metrics = [
       for node in concat(var.queue_node_ids, var.cache_node_ids) : ["AWS/ElastiCache", "DatabaseMemoryUsagePercentage", "CacheClusterId", node]
     ] },
-    { title = "What the logs count", stat = "Sum", metrics = [
-      for counted in keys(local.counted) : ["LoyalNest", counted]
+    { title = "From order to points, p95 in ms", stat = "p95", metrics = [
+      ["LoyalNest", "loyalnest.webhook.ack.duration", "OTelLib", "loyalnest-web"],
+      ["LoyalNest", "loyalnest.order.lag", "OTelLib", "loyalnest-worker"],
+    ] },
+    { title = "The oldest that waits, in seconds", stat = "Maximum", metrics = [
+      ["LoyalNest", "loyalnest.inbox.age", "OTelLib", "loyalnest-core"],
+      ["LoyalNest", "loyalnest.outbox.age", "OTelLib", "loyalnest-core"],
+      ["LoyalNest", "loyalnest.queue.age", "OTelLib", "loyalnest-worker"],
+    ] },
+    { title = "What failed", stat = "Sum", metrics = [
+      for failed in ["jobs.failed", "provider.errors", "queue.errors", "unhandled.errors", "reconcile.drift"] :
+      ["LoyalNest", "loyalnest.${failed}", "OTelLib", "loyalnest-worker"]
+    ] },
+    { title = "Left of Shopify's budget, percent", stat = "Average", metrics = [
+      ["LoyalNest", "loyalnest.shopify.budget", "OTelLib", "loyalnest-worker"],
     ] },
     { title = "Calls of core by outcome, p99 in ms", stat = "p99", metrics = [
-      for code in ["OK", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "INTERNAL"] : ["LoyalNest", "rpc.server.duration", "code", code]
+      for code in ["ok", "unavailable", "resource_exhausted", "internal"] : ["LoyalNest", "rpc.server.duration", "code", code]
     ] },
     { title = "Connections of core's pool", stat = "Maximum", metrics = [
       for state in ["idle", "used", "waiting"] : ["LoyalNest", "db.client.connection.count", "state", state]

@@ -1,23 +1,14 @@
-# Logs of all tasks, what is counted in them, and questions to ask them. The other region's stand before it is needed.
+# Logs of all tasks, and questions to ask them. The other region's stand before it is needed.
 
 locals {
   log_regions = toset(var.dr_enabled ? [var.region, var.dr_region] : [var.region])
-
-  # Each says something that docs/runbook.md knows; terraform.test.ts finds it in the code.
-  counted = {
-    DeadLetters        = "{ $.msg = \"A job failed for good\" }"
-    RfmRefreshFailures = "{ $.msg = \"A job failed for good\" && $.job = \"refresh-segment-counts\" }"
-    PrivacyFailures    = "{ ($.msg = \"A job failed for good\" && $.job = \"process-privacy-request\") || $.msg = \"A shop is not erased*\" }"
-    CoreCallFailures   = "{ $.msg = \"a call failed unexpectedly\" }"
-    QueueErrors        = "{ $.msg = \"The queue reported an error\" }"
-    UnhandledErrors    = "{ $.level >= 60 || $.msg = \"Unhandled rejection\" || $.msg = \"unhandled rejection\" }"
-  }
 
   # Logs Insights. No metric carries a tenant: each would be paid for.
   questions = {
     "errors by message"            = "filter level >= 50 | stats count(*) as times by msg | sort times desc"
     "one request"                  = "filter requestId = 'the reference' | sort @timestamp asc"
     "query time by tenant"         = "filter ispresent(queryMilliseconds) | stats avg(queryMilliseconds) as average, pct(queryMilliseconds, 99) as p99, count(*) as queries by merchantId | sort p99 desc | limit 50"
+    "one trace"                    = "filter traceId = 'the trace' | sort @timestamp asc"
     "jobs that failed by tenant"   = "filter msg like /A job failed/ | stats count(*) as times by job, merchantId | sort times desc"
     "failed calls of core by kind" = "filter msg = 'a call failed unexpectedly' | stats count(*) as times by method | sort times desc"
   }
@@ -36,22 +27,6 @@ resource "aws_cloudwatch_log_group" "metrics" {
   region            = each.value
   name              = "/aws/ecs/${var.name}/metrics"
   retention_in_days = 7
-}
-
-resource "aws_cloudwatch_log_metric_filter" "counted" {
-  for_each       = { for pair in setproduct(local.log_regions, keys(local.counted)) : join(" ", pair) => pair }
-  region         = each.value[0]
-  name           = each.value[1]
-  log_group_name = aws_cloudwatch_log_group.tasks[each.value[0]].name
-  pattern        = local.counted[each.value[1]]
-
-  metric_transformation {
-    namespace     = "LoyalNest"
-    name          = each.value[1]
-    value         = "1"
-    default_value = "0"
-    unit          = "Count"
-  }
 }
 
 resource "aws_cloudwatch_query_definition" "question" {

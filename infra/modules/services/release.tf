@@ -114,14 +114,15 @@ resource "aws_cloudwatch_metric_alarm" "web_errors" {
   }
 }
 
-# A gRPC error is HTTP 200 to the load balancer: core's own log counts those that it did not expect.
+# A gRPC error is HTTP 200 to the load balancer: core itself counts those that it did not expect.
 resource "aws_cloudwatch_metric_alarm" "core_failures" {
   region              = var.region
   alarm_name          = "${var.name}-core-failures"
   alarm_description   = "Core failed calls in a way that it does not know. Runbook: docs/runbook.md, When something is down"
   namespace           = "LoyalNest"
-  metric_name         = "CoreCallFailures"
-  statistic           = "Sum"
+  metric_name         = "rpc.server.duration"
+  dimensions          = { code = "internal" }
+  statistic           = "SampleCount"
   period              = 60
   comparison_operator = "GreaterThanThreshold"
   threshold           = 5

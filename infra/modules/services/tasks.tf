@@ -7,6 +7,11 @@ locals {
     NODE_ENV                    = "production"
     LOG_LEVEL                   = var.log_level
     OTEL_EXPORTER_OTLP_ENDPOINT = "http://collector.${var.internal_domain}:4318"
+    # One trace in twenty, whole: each is paid for.
+    OTEL_TRACES_SAMPLER     = "parentbased_traceidratio"
+    OTEL_TRACES_SAMPLER_ARG = "0.05"
+    # As CloudWatch adds up.
+    OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE = "delta"
   }
 
   # Web and worker.
