@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import { secretProblems } from '../proto/shared/secrets.rules.ts';
 import { isAddressRange } from './address-ranges.ts';
@@ -10,17 +11,39 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
 const withDefault = <Schema extends z.ZodType>(schema: Schema, fallback: z.input<Schema> & {}) =>
   z.preprocess((value) => (value === undefined || value === '' ? fallback : value), schema);
 
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must be a URL postgresql://user:password@host:port/database',
-});
+/** Found out at start and not by the first connection. */
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+const readableFile = z.string().refine(isReadable, 'must be a file that can be read');
+const hasAuthorities = (url: string) => {
+  const file = new URL(url).searchParams.get('sslrootcert');
+  return file === null || isReadable(file);
+};
+const unreadableAuthorities = 'names by sslrootcert a file that cannot be read';
+
+const postgresUrl = z
+  .url({
+    protocol: /^postgres(ql)?$/,
+    error: 'must be a URL postgresql://user:password@host:port/database',
+    abort: true,
+  })
+  .refine(hasAuthorities, unreadableAuthorities);
 const port = z.coerce.number({ error: 'must be a port' }).int().min(0).max(65_535);
 const secret = z.string({ error: 'is missing' }).min(16, 'must have at least 16 characters');
 
-const redisUrl = z.url({
-  protocol: /^rediss?$/,
-  error: 'must be a URL redis://host:port or, encrypted, rediss://host:port',
-});
+const redisUrl = z
+  .url({
+    protocol: /^rediss?$/,
+    error: 'must be a URL redis://host:port or, encrypted, rediss://host:port',
+    abort: true,
+  })
+  .refine(hasAuthorities, unreadableAuthorities);
 const coreAddress = z.string().transform((text, context) => {
   const target = coreTargetOf(text);
   if (target !== undefined) return target;
@@ -58,14 +81,14 @@ const schema = z.object({
   QUEUE_DATABASE_URL: optional(postgresUrl),
   REDIS_URL: optional(redisUrl),
   CACHE_REDIS_URL: optional(redisUrl),
-  CORE_URL: withDefault(coreAddress, 'localhost:50051'),
+  CORE_URL: withDefault(coreAddress, '127.0.0.1:50051'),
   CORE_POINTS_URL: optional(coreAddress),
   CORE_REFERRALS_URL: optional(coreAddress),
   CORE_ANALYTICS_URL: optional(coreAddress),
   CORE_ADMIN_URL: optional(coreAddress),
   CORE_FRONTEND_URL: optional(coreAddress),
   CORE_TLS: withDefault(z.enum(['on', 'off'], { error: 'must be on or off' }), 'off'),
-  CORE_TLS_CA_FILE: optional(z.string()),
+  CORE_TLS_CA_FILE: optional(readableFile),
   CORE_SIGNING_KEY: secret,
   ENCRYPTION_KEYS: encryptionKeys,
   SHOPIFY_API_KEY: z.string({ error: 'is missing' }).min(1, 'is missing'),

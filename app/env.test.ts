@@ -18,7 +18,7 @@ describe('the environment', () => {
     expect(env).toMatchObject({
       NODE_ENV: 'development',
       PORT: 3000,
-      CORE_URL: 'dns:///localhost:50051',
+      CORE_URL: 'ipv4:127.0.0.1:50051',
       CORE_TLS: 'off',
       REDIS_URL: undefined,
     });
@@ -82,7 +82,11 @@ describe('the environment', () => {
     ['CORE_URL', 'https://core.example.com'],
     ['CORE_ANALYTICS_URL', 'core-a:50051,core-b:50051'],
     ['CORE_TLS', 'yes'],
+    ['CORE_TLS_CA_FILE', '/nonexistent/authorities.pem'],
     ['CACHE_REDIS_URL', 'memcached://cache.example.com'],
+    ['REDIS_URL', 'rediss://cache.example.com:6379?sslrootcert=/nonexistent/authorities.pem'],
+    ['DATABASE_URL', 'postgresql://app@db.example.com/x?sslrootcert=/nonexistent/authorities.pem'],
+    ['DATABASE_URL', 'nowhere'],
     ['TRUSTED_PROXIES', 'everybody'],
   ])('refuses in production %s=%s, by name and without its value', (name, value) => {
     expect(() => parseEnv({ ...production, [name]: value })).toThrow(new RegExp(`\\b${name} `));

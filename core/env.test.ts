@@ -53,11 +53,26 @@ describe('the environment of core', () => {
   });
 
   it('serves encrypted only with a certificate and its key', () => {
-    expect(problemsOf({ ...complete, CORE_TLS: 'on', CORE_TLS_KEY_FILE: 'key.pem' })).toEqual([
+    const file = import.meta.filename;
+    expect(problemsOf({ ...complete, CORE_TLS: 'on', CORE_TLS_KEY_FILE: file })).toEqual([
       'CORE_TLS_CERT_FILE is missing, and CORE_TLS is on',
+    ]);
+    const encrypted = { ...complete, CORE_TLS: 'on', CORE_TLS_KEY_FILE: file };
+    expect(problemsOf({ ...encrypted, CORE_TLS_CERT_FILE: file })).toEqual([]);
+    expect(problemsOf({ ...encrypted, CORE_TLS_CERT_FILE: `${file}.none` })).toEqual([
+      'CORE_TLS_CERT_FILE must be a file that can be read',
     ]);
     expect(problemsOf({ ...complete, CORE_TLS: 'yes' })).toHaveLength(1);
     expect(problemsOf({ ...complete, CORE_TLS: 'off' })).toEqual([]);
+  });
+
+  it('needs the authorities that a URL of the database names', () => {
+    const url = (file: string) =>
+      `${complete.DATABASE_URL}?sslmode=verify-full&sslrootcert=${file}`;
+    expect(problemsOf({ ...complete, DATABASE_READ_URL: url(import.meta.filename) })).toEqual([]);
+    expect(problemsOf({ ...complete, DATABASE_URL: url('/nonexistent.pem') })).toEqual([
+      'DATABASE_URL names by sslrootcert a file that cannot be read',
+    ]);
   });
 
   it('treats a blank variable as unset', () => {

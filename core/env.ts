@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import { secretProblems } from '../proto/shared/secrets.rules.ts';
 
@@ -30,7 +31,25 @@ const encryptionKeys = z.string().refine(
   'must be <id>:<32 bytes in base64>, several divided by commas, the current one first',
 );
 
-const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL');
+/** Found out at start and not by the first connection. */
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const readableFile = z.string().refine(isReadable, 'must be a file that can be read');
+
+const postgresUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// URL')
+  .refine((url) => {
+    const [, file] = /[?&]sslrootcert=([^&]*)/.exec(url) ?? [];
+    return file === undefined || isReadable(decodeURIComponent(file));
+  }, 'names by sslrootcert a file that cannot be read');
 
 const schema = z.object({
   NODE_ENV: optional(z.enum(['development', 'test', 'production']).default('development')),
@@ -50,8 +69,8 @@ const schema = z.object({
       .pipe(z.array(z.enum(knownServices)).min(1)),
   ),
   CORE_TLS: optional(z.enum(['on', 'off']).default('off')),
-  CORE_TLS_CERT_FILE: optional(z.string().optional()),
-  CORE_TLS_KEY_FILE: optional(z.string().optional()),
+  CORE_TLS_CERT_FILE: optional(readableFile.optional()),
+  CORE_TLS_KEY_FILE: optional(readableFile.optional()),
   CORE_MAX_CONNECTION_AGE_MS: optional(
     z.coerce.number().int().min(1_000).max(86_400_000).default(300_000),
   ),

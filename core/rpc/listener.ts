@@ -17,7 +17,8 @@ export function createGrpcServer({ CORE_MAX_CONNECTION_AGE_MS }: CoreEnv): Serve
     'grpc.max_send_message_length': -1,
     // The library varies it by a tenth, so that not all clients come back at once.
     'grpc.max_connection_age_ms': CORE_MAX_CONNECTION_AGE_MS,
-    'grpc.max_connection_age_grace_ms': 30_000,
+    // A stream may last that much longer.
+    'grpc.max_connection_age_grace_ms': 600_000,
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 10_000,
   });

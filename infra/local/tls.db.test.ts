@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectRedis } from '#app/redis-connection.server.ts';
 import { openCoreChannels } from '#app/core-client/channels.server.ts';
+import { openQueues } from '#app/jobs/queue.server.ts';
+import { connectRedis } from '#app/redis-connection.server.ts';
 import { createCallers } from '#core/testing/core.ts';
 import { parseCoreEnv } from '#core/env.ts';
 import { startCore } from '#core/rpc/server.ts';
@@ -187,6 +188,34 @@ describe.skipIf(skipsRedis)('rediss:// with sslrootcert', () => {
       await expect(ping(verified(plain, foreign))).rejects.toThrow(/self.signed/i);
       await expect(ping(plain.replace('redis:', 'rediss:'))).rejects.toThrow(/self.signed/i);
     } finally {
+      await redis?.stop();
+    }
+  });
+});
+
+describe('jobs', () => {
+  it.each([
+    ['PostgreSQL', () => Promise.resolve(undefined)],
+    ['Redis', () => startRedis({ tls: certificate })],
+  ] as const)('are queued and worked on encrypted in %s', async (name, start) => {
+    const redis = await start();
+    if (name === 'Redis' && redis === undefined) return;
+    const errors: Error[] = [];
+    const queues = openQueues({
+      redisUrl: redis === undefined ? undefined : verified(redis.url, certificate),
+      databaseUrl: appUrl,
+      onError: (error) => errors.push(error),
+    });
+    try {
+      const done = new Promise<unknown>((resolve) => {
+        void queues.work('shopify', 1, ({ data }) => Promise.resolve(resolve(data)));
+      });
+      const data = { merchantId: randomUUID(), shop: 'a.myshopify.com' };
+      await queues.enqueue('install-shop', data);
+      expect(await done).toEqual(data);
+      expect(errors).toEqual([]);
+    } finally {
+      await queues.close();
       await redis?.stop();
     }
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -54,7 +54,6 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
         // Like two replicas: a list of hosts.
         DB_READ_HOSTS: `${server.hostname},${server.hostname}`,
         DB_PASSWORD: decodeURIComponent(server.password),
-        MAX_CLIENT_CONN: '100',
         DEFAULT_POOL_SIZE: '2',
         POOLER_FOLDER: folder,
         DB_NAME: server.pathname.slice(1),
@@ -79,6 +78,17 @@ describe.skipIf(program === undefined && process.env.CI !== 'true')('the shipped
     const { rows } = await client.query('SELECT current_user');
     await client.end();
     expect(rows).toEqual([{ current_user: 'loyalnest_app' }]);
+  });
+
+  it('lets in 1,000 clients, by transaction, and tries a lost server again after a second', () => {
+    const settings = readFileSync(path.join(folder, 'pgbouncer.ini'), 'utf8').split('\n');
+    expect(settings).toEqual(
+      expect.arrayContaining([
+        'pool_mode = transaction',
+        'max_client_conn = 1000',
+        'server_login_retry = 1',
+      ]),
+    );
   });
 
   it('refuses unencrypted connections', async () => {
