@@ -9,7 +9,7 @@ import { startRedis } from '#infra/local/redis.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
 import { enqueueDeliveries } from './delivery-producer.server.ts';
-import { openQueues } from './queue.server.ts';
+import { openQueues, readJob } from './queue.server.ts';
 import type { JobQueues, JobRun } from './queue.ts';
 
 const merchantId = '0b8f7a9e-3c1d-4a55-9f10-1f2e3d4c5b6a';
@@ -299,6 +299,26 @@ describe.each([
       }
       await enqueuing;
       await until(() => done.size === ids.length, 25_000);
+    }),
+  );
+
+  test(
+    'carry a job’s trace beside its data, and know it as the same job without one',
+    withQueues(async (queues) => {
+      const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+      const jobId = `traced-${merchantId}`;
+      await queues.enqueue('check-plan', { merchantId }, { jobId, traceparent });
+      await queues.enqueue('check-plan', { merchantId }, { jobId });
+      expect(await queues.oldestWait('schedules')).toBeGreaterThanOrEqual(0);
+      const runs: JobRun[] = [];
+      await queues.work('schedules', 1, (run) => {
+        if (run.name === 'check-plan') runs.push(run);
+        return Promise.resolve();
+      });
+      await until(() => runs.length > 0);
+      await sleep(200);
+      expect(runs.map((run) => run.traceparent)).toEqual([traceparent]);
+      expect(runs.map((run) => readJob(run).data)).toEqual([{ merchantId }]);
     }),
   );
 
