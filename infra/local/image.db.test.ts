@@ -142,6 +142,13 @@ test('migrations run in the image as its user, who has no write access', () => {
   expect(command('migrate').status).toBe(0);
 });
 
+test('the guide’s --partition=create migrates up, and takes nothing else', () => {
+  expect(command('migrate', '--partition=create').status).toBe(0);
+  const { status, output } = command('migrate', '--partition=drop');
+  expect(status).toBe(1);
+  expect(output).toContain('--partition takes nothing but create');
+});
+
 test('migrating down in production requires --yes', () => {
   const { status, output } = command('migrate', 'down');
   expect(status).toBe(1);

@@ -112,7 +112,7 @@ function fakeAws(overrides: Answers = {}) {
     try {
       return Promise.resolve(answer(args));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(new Error(String(error)));
     }
   };
   const updates = () =>

@@ -78,13 +78,13 @@ locals {
       secrets = local.app_secrets
     }
     worker = {
-      role        = "worker"
-      image       = var.image
-      user        = "node"
-      command     = ["node", "app/worker/main.ts"]
-      size        = { cpu = var.worker.cpu, memory = var.worker.memory }
-      port        = null
-      writes      = "/tmp"
+      role    = "worker"
+      image   = var.image
+      user    = "node"
+      command = ["node", "app/worker/main.ts"]
+      size    = { cpu = var.worker.cpu, memory = var.worker.memory }
+      port    = null
+      writes  = "/tmp"
       # Without a load balancer that asks: its last sign of life.
       health      = ["CMD", "node", "infra/local/probe.mjs", "worker"]
       environment = merge(local.app, { WORKER_NICE = "0" })
