@@ -35,6 +35,7 @@ COPY --from=build /srv/loyalnest/proto/gen ./proto/gen
 COPY --from=build /srv/loyalnest/proto/shared ./proto/shared
 COPY --from=build /srv/loyalnest/prisma ./prisma
 COPY --from=build /srv/loyalnest/infra/local ./infra/local
+COPY --from=build /srv/loyalnest/infra/modules/delivery/validate-backup ./infra/modules/delivery/validate-backup
 USER node
 EXPOSE 3000 50051
 STOPSIGNAL SIGTERM
