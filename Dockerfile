@@ -44,6 +44,7 @@ COPY --from=build /srv/loyalnest/proto/gen ./proto/gen
 COPY --from=build /srv/loyalnest/proto/shared ./proto/shared
 COPY --from=build /srv/loyalnest/prisma ./prisma
 COPY --from=build /srv/loyalnest/infra/local ./infra/local
+COPY --from=build /srv/loyalnest/infra/modules/delivery/validate-backup ./infra/modules/delivery/validate-backup
 # The authorities of Amazon RDS, for ?sslrootcert= in the URLs of PostgreSQL.
 ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem /etc/ssl/rds.pem
 USER node

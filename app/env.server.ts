@@ -139,6 +139,17 @@ const schema = z.object({
   POSTHOG_KEY: optional(z.string()),
   POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url()),
+  FILES_BUCKET: optional(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{2,62}$/, 'must be the name of a bucket'),
+  ),
+  FILES_ENDPOINT: optional(z.url({ protocol: /^https?$/, error: 'must be the URL of a server' })),
+  FILES_DIR: withDefault(z.string(), '.data/files'),
+  AWS_REGION: optional(z.string()),
+  AWS_ACCESS_KEY_ID: optional(z.string()),
+  AWS_SECRET_ACCESS_KEY: optional(z.string()),
+  AWS_SESSION_TOKEN: optional(z.string()),
+  AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: optional(z.string()),
+  AWS_CONTAINER_CREDENTIALS_FULL_URI: optional(z.url()),
 });
 
 export type AppEnv = Readonly<z.output<typeof schema>>;
@@ -150,7 +161,7 @@ export type AppEnv = Readonly<z.output<typeof schema>>;
 export function parseEnv(source: Readonly<Record<string, string | undefined>>): AppEnv {
   const parsed = schema.safeParse(source);
   const problems = parsed.success
-    ? productionProblems(parsed.data, source)
+    ? [...productionProblems(parsed.data, source), ...bucketProblems(parsed.data)]
     : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   if (!parsed.success || problems.length > 0) {
     throw new Error(
@@ -183,7 +194,17 @@ function productionProblems(
       ? ['CORE_SIGNING_KEY must not be the secret of the app at Shopify']
       : []),
     ...(protocol === 'https:' || isPrivate ? [] : ['SHOPIFY_APP_URL must begin with https://']),
+    // A folder inside of a container ends with it, and with it the journal of erasures.
+    ...(isPrivate || parsed.FILES_BUCKET !== undefined || (source['FILES_DIR'] ?? '') !== ''
+      ? []
+      : ['FILES_BUCKET must name a bucket, or FILES_DIR a folder that outlives the process']),
   ];
+}
+
+function bucketProblems({ FILES_BUCKET, AWS_REGION }: AppEnv): string[] {
+  return FILES_BUCKET !== undefined && AWS_REGION === undefined
+    ? ['AWS_REGION must be that of FILES_BUCKET']
+    : [];
 }
 
 let parsedOnce: AppEnv | undefined;

@@ -56,6 +56,8 @@ describe('the environment', () => {
     CORE_SIGNING_KEY: 'nQ2v8Zr5tY1wK7xB4mC9pL6sD3fG0hJq',
     ENCRYPTION_KEYS: `k1:${Buffer.from('Yh7#pQ!z9Lm2@vK4$wXc8&Tn5*Rb1^Gd').toString('base64')}`,
     SHOPIFY_API_SECRET: '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',
+    FILES_BUCKET: 'loyalnest-files',
+    AWS_REGION: 'us-west-2',
   };
 
   test('is accepted in production with secrets of one’s own', () => {
@@ -107,6 +109,14 @@ describe('the environment', () => {
         CORE_SIGNING_KEY: 'x'.repeat(40),
       }),
     ).toThrow(/CORE_SIGNING_KEY/);
+  });
+
+  test('names a place for files that outlives the process', () => {
+    const nowhere = { ...production, FILES_BUCKET: '' };
+    expect(() => parseEnv(nowhere)).toThrow(/FILES_BUCKET/);
+    expect(() => parseEnv({ ...nowhere, FILES_DIR: '/srv/files' })).not.toThrow();
+    expect(() => parseEnv({ ...production, AWS_REGION: '' })).toThrow(/AWS_REGION/);
+    expect(parseEnv(complete).FILES_DIR).toBe('.data/files');
   });
 
   test('as in the example starts no process', () => {

@@ -615,8 +615,6 @@ describe('the fail-over', () => {
 });
 
 describe('the tasks', () => {
-  // Read by future releases: files in S3.
-  const coming = ['FILES_BUCKET'];
   const tasks = () => textOf('infra/modules/services/tasks.tf');
   const known = [...textOf('.env.example').matchAll(/^([A-Z][A-Z_0-9]*)=/gm)].map(
     ([, name]) => name ?? '',
@@ -624,11 +622,11 @@ describe('the tasks', () => {
   const ownOf = (task: string) =>
     new RegExp(`^ {4}${task} = \\{[\\s\\S]*?^ {4}\\}`, 'm').exec(tasks())?.[0] ?? '';
 
-  it('get variables from .env.example, and planned ones', () => {
+  it('get variables from .env.example', () => {
     const ours = tasks().replace(ownOf('pgbouncer'), '').replace(ownOf('collector'), '');
     const given = [...ours.matchAll(/\b([A-Z][A-Z_0-9]+) +=/g)].map(([, name]) => name ?? '');
     expect(given.length).toBeGreaterThan(20);
-    expect(given.filter((name) => !known.includes(name) && !coming.includes(name))).toEqual([]);
+    expect(given.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   it('get every required variable', () => {

@@ -61,7 +61,7 @@ const partitionsOf = (table: string) =>
 const left = `SELECT count(*)::int AS value FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relname <> 'schema_migrations' AND relkind IN ('r', 'p', 'v', 'm')`;
 const roles = `SELECT count(*)::int AS value FROM pg_roles
-  WHERE rolname IN ('loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor')`;
+  WHERE rolname IN ('loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor', 'loyalnest_backup')`;
 
 async function putDataIn(): Promise<void> {
   const pool = createPool({ connectionString: appUrl(), max: 2 });

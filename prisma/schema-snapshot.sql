@@ -14,6 +14,7 @@ TABLE admin_sessions (owner loyalnest_owner)
   CREATE INDEX idx_admin_sessions_admin_id ON public.admin_sessions USING btree (admin_id)
   CREATE INDEX idx_admin_sessions_expires_at ON public.admin_sessions USING btree (expires_at)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE admin_sign_in_tries (owner loyalnest_owner)
   key_hash bytea NOT NULL
@@ -24,6 +25,7 @@ TABLE admin_sign_in_tries (owner loyalnest_owner)
   CONSTRAINT admin_sign_in_tries_tries_check CHECK ((tries > 0))
   CREATE INDEX idx_admin_sign_in_tries_since ON public.admin_sign_in_tries USING btree (since)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE admin_users (owner loyalnest_owner)
   admin_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -51,6 +53,7 @@ TABLE admin_users (owner loyalnest_owner)
   TRIGGER touch_updated_at BEFORE UPDATE ON public.admin_users FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT (admin_id), SELECT (email), SELECT (metadata), SELECT (mfa_secret), UPDATE (email), UPDATE (metadata), UPDATE (mfa_secret) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -74,6 +77,7 @@ TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (me
   CONSTRAINT analytics_report_schedules_pkey PRIMARY KEY (merchant_id, schedule_id)
   CONSTRAINT analytics_report_schedules_time_of_day_check CHECK ((time_of_day ~ '^([01]\d|2[0-3]):[0-5]\d$'::text))
   CREATE INDEX idx_analytics_report_schedules_next_run ON ONLY public.analytics_report_schedules USING btree (is_enabled, next_run_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -81,6 +85,7 @@ TABLE analytics_report_schedules (owner loyalnest_owner, partitioned by HASH (me
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT (merchant_id), SELECT (recipients), SELECT (schedule_id), UPDATE (recipients) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE analytics_reports (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -106,10 +111,12 @@ TABLE analytics_reports (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT analytics_reports_row_count_check CHECK ((row_count >= 0))
   CONSTRAINT analytics_reports_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text])))
   CREATE INDEX idx_analytics_reports_merchant_id_type ON ONLY public.analytics_reports USING btree (merchant_id, report_type, created_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE api_logs (owner loyalnest_owner, row security, forced)
   log_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -130,6 +137,7 @@ TABLE api_logs (owner loyalnest_owner, row security, forced)
   CONSTRAINT api_logs_status_code_check CHECK (((status_code >= 100) AND (status_code <= 599)))
   CREATE INDEX idx_api_logs_merchant_id_endpoint ON public.api_logs USING btree (merchant_id, endpoint)
   CREATE INDEX idx_api_logs_status_code ON public.api_logs USING btree (status_code)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -137,6 +145,7 @@ TABLE api_logs (owner loyalnest_owner, row security, forced)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE audit_logs (owner loyalnest_owner, row security, forced)
   log_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -166,6 +175,7 @@ TABLE audit_logs (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_audit_logs_changes ON public.audit_logs USING btree (merchant_id, created_at, log_id) WHERE (action <> ALL ('{points_adjusted,adjustment_undone}'::text[]))
   CREATE INDEX idx_audit_logs_merchant_id ON public.audit_logs USING btree (merchant_id, created_at)
   CREATE UNIQUE INDEX uq_audit_logs_sequence ON public.audit_logs USING btree (merchant_id, sequence) NULLS NOT DISTINCT
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -175,6 +185,7 @@ TABLE audit_logs (owner loyalnest_owner, row security, forced)
   TRIGGER never_emptied BEFORE TRUNCATE ON public.audit_logs FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()
   GRANT DELETE, INSERT, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
 
 TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -202,6 +213,7 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CREATE INDEX idx_bonus_campaigns_ending ON ONLY public.bonus_campaigns USING btree (end_date) WHERE (status = ANY (ARRAY['scheduled'::text, 'active'::text]))
   CREATE INDEX idx_bonus_campaigns_merchant_id_type ON ONLY public.bonus_campaigns USING btree (merchant_id, type)
   CREATE INDEX idx_bonus_campaigns_starting ON ONLY public.bonus_campaigns USING btree (start_date) WHERE (status = 'scheduled'::text)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_clock FOR SELECT TO loyalnest_ledger USING (true) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -209,6 +221,7 @@ TABLE bonus_campaigns (owner loyalnest_owner, partitioned by HASH (merchant_id),
   TRIGGER touch_updated_at BEFORE UPDATE ON public.bonus_campaigns FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, SELECT (end_date), SELECT (merchant_id), SELECT (start_date), SELECT (status) TO loyalnest_ledger
 
 TABLE campaign_grants (owner loyalnest_owner, row security, forced)
@@ -236,10 +249,12 @@ TABLE campaign_grants (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_campaign_grants_campaign_id ON public.campaign_grants USING btree (merchant_id, campaign_id)
   CREATE INDEX idx_campaign_grants_customer_id ON public.campaign_grants USING btree (merchant_id, customer_id)
   CREATE UNIQUE INDEX uq_campaign_grants_order ON public.campaign_grants USING btree (merchant_id, campaign_id, order_id, occurrence) WHERE (order_id IS NOT NULL)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE campaign_suggestions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -251,10 +266,12 @@ TABLE campaign_suggestions (owner loyalnest_owner, row security, forced)
   CONSTRAINT campaign_suggestions_pkey PRIMARY KEY (merchant_id, suggestion_id)
   CONSTRAINT campaign_suggestions_type_check CHECK ((type = ANY (ARRAY['discount'::text, 'double_points'::text, 'goal_spend'::text])))
   CREATE INDEX idx_campaign_suggestions_merchant_id ON public.campaign_suggestions USING btree (merchant_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE consents (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -270,10 +287,12 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   CONSTRAINT consents_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'revoked'::text])))
   CONSTRAINT consents_type_check CHECK ((type = ANY (ARRAY['newsletter'::text, 'rfm_tracking'::text, 'referrals'::text])))
   CREATE INDEX idx_consents_customer_id_type ON public.consents USING btree (customer_id, type)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE (told_at) TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE content_versions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -286,10 +305,12 @@ TABLE content_versions (owner loyalnest_owner, row security, forced)
   CONSTRAINT content_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT content_versions_pkey PRIMARY KEY (merchant_id, version)
   CONSTRAINT content_versions_version_check CHECK ((version > 0))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE customer_segments (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -307,6 +328,7 @@ TABLE customer_segments (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT customer_segments_segment_ids_check CHECK ((jsonb_typeof(segment_ids) = 'array'::text))
   CREATE INDEX idx_customer_segments_segment_id ON ONLY public.customer_segments USING btree (merchant_id, segment_id)
   CREATE UNIQUE INDEX uq_customer_segments_customer ON ONLY public.customer_segments USING btree (merchant_id, customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY every_tenant_refresher FOR SELECT TO loyalnest_refresher USING ((CURRENT_USER = 'loyalnest_refresher'::name)) WITH CHECK ()
@@ -314,6 +336,7 @@ TABLE customer_segments (owner loyalnest_owner, partitioned by HASH (merchant_id
   TRIGGER touch_updated_at BEFORE UPDATE ON public.customer_segments FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
   GRANT SELECT TO loyalnest_refresher
 
@@ -373,6 +396,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_vip_tier_id ON ONLY public.customers USING btree (merchant_id, vip_tier_id) WHERE (vip_tier_id IS NOT NULL)
   CREATE UNIQUE INDEX uq_customers_shared ON ONLY public.customers USING btree (merchant_id, shared_customer_id)
   CREATE UNIQUE INDEX uq_customers_shopify ON ONLY public.customers USING btree (merchant_id, shopify_customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -381,6 +405,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, SELECT (churn_score), SELECT (customer_id), SELECT (email), SELECT (first_name), SELECT (last_name), SELECT (merchant_id), UPDATE, UPDATE (churn_score), UPDATE (email), UPDATE (first_name), UPDATE (last_name) TO loyalnest_ledger
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE data_export_requests (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -405,10 +430,12 @@ TABLE data_export_requests (owner loyalnest_owner, partitioned by HASH (merchant
   CONSTRAINT data_export_requests_row_count_check CHECK ((row_count >= 0))
   CONSTRAINT data_export_requests_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text])))
   CREATE INDEX idx_data_export_requests_merchant_id_status ON ONLY public.data_export_requests USING btree (merchant_id, status)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE data_imports (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -431,10 +458,12 @@ TABLE data_imports (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT data_imports_source_check CHECK ((source = ANY (ARRAY['smile_io'::text, 'loyaltylion'::text, 'shopify'::text, 'custom'::text])))
   CONSTRAINT data_imports_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text])))
   CREATE INDEX idx_data_imports_merchant_id_status ON ONLY public.data_imports USING btree (merchant_id, status)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -460,12 +489,14 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT email_events_retry_count_check CHECK ((retry_count >= 0))
   CREATE INDEX idx_email_events_customer_id ON ONLY public.email_events USING btree (customer_id)
   CREATE INDEX idx_email_events_merchant_id ON ONLY public.email_events USING btree (merchant_id, created_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT (event_id), SELECT (merchant_id), SELECT (recipient_email), UPDATE (recipient_email) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE email_templates (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -482,11 +513,13 @@ TABLE email_templates (owner loyalnest_owner, row security, forced)
   CONSTRAINT email_templates_type_check CHECK ((type = ANY (ARRAY['points_earned'::text, 'points_expiring'::text, 'birthday_reward'::text, 'reward_redeemed'::text, 'referral_invite'::text, 'referral_completed'::text, 'tier_upgraded'::text, 'tier_change'::text, 'nudge'::text, 'gdpr_request'::text, 'badge_earned'::text, 'onboarding_task_completed'::text])))
   CONSTRAINT email_templates_usage_count_check CHECK ((usage_count >= 0))
   CREATE UNIQUE INDEX idx_email_templates_merchant_id_type ON public.email_templates USING btree (merchant_id, type)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.email_templates FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE expiry_extension_lots (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -500,12 +533,14 @@ TABLE expiry_extension_lots (owner loyalnest_owner, row security, forced)
   CONSTRAINT expiry_extension_lots_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT expiry_extension_lots_pkey PRIMARY KEY (merchant_id, extension_id, customer_id, sequence)
   CREATE INDEX idx_expiry_extension_lots_customer ON public.expiry_extension_lots USING btree (merchant_id, customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE expiry_extensions (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -526,12 +561,14 @@ TABLE expiry_extensions (owner loyalnest_owner, row security, forced)
   CONSTRAINT expiry_extensions_pkey PRIMARY KEY (merchant_id, extension_id)
   CREATE INDEX idx_expiry_extensions_created_at ON public.expiry_extensions USING btree (merchant_id, created_at, extension_id)
   CREATE UNIQUE INDEX uq_expiry_extensions_idempotency ON public.expiry_extensions USING btree (merchant_id, idempotency_key)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE expiry_notices (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -544,10 +581,12 @@ TABLE expiry_notices (owner loyalnest_owner, row security, forced)
   CONSTRAINT expiry_notices_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT expiry_notices_pkey PRIMARY KEY (merchant_id, customer_id, sequence, expires_at)
   CONSTRAINT expiry_notices_points_check CHECK ((points > 0))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE gamification_achievements (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -564,10 +603,12 @@ TABLE gamification_achievements (owner loyalnest_owner, partitioned by HASH (mer
   CONSTRAINT gamification_achievements_streak_count_check CHECK ((streak_count >= 0))
   CREATE INDEX idx_gamification_achievements_customer_id ON ONLY public.gamification_achievements USING btree (customer_id, created_at)
   CREATE UNIQUE INDEX uq_gamification_achievements_badge ON ONLY public.gamification_achievements USING btree (merchant_id, customer_id, badge_code)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -593,11 +634,13 @@ TABLE gdpr_requests (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_gdpr_requests_retention_expires_at ON public.gdpr_requests USING btree (retention_expires_at)
   CREATE INDEX idx_gdpr_requests_touched_at ON public.gdpr_requests USING btree (touched_at) WHERE (status = 'pending'::text)
   CREATE UNIQUE INDEX uq_gdpr_requests_idempotency ON public.gdpr_requests USING btree (merchant_id, idempotency_key)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE integrations (owner loyalnest_owner, row security, forced)
@@ -616,6 +659,7 @@ TABLE integrations (owner loyalnest_owner, row security, forced)
   CONSTRAINT integrations_platform_check CHECK ((platform = ANY (ARRAY['shopify'::text, 'klaviyo'::text, 'twilio'::text, 'postscript'::text, 'mailchimp'::text, 'yotpo'::text, 'judgeme'::text, 'square'::text, 'lightspeed'::text, 'recharge'::text, 'gorgias'::text, 'shopify_flow'::text, 'zapier'::text, 'slack'::text])))
   CONSTRAINT integrations_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX idx_integrations_merchant_id_platform ON public.integrations USING btree (merchant_id, platform)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -623,6 +667,7 @@ TABLE integrations (owner loyalnest_owner, row security, forced)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT (api_key), SELECT (integration_id), SELECT (merchant_id), UPDATE (api_key) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -640,11 +685,13 @@ TABLE leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT leaderboards_pkey PRIMARY KEY (merchant_id, leaderboard_id)
   CREATE INDEX idx_leaderboards_merchant_id_cycle ON ONLY public.leaderboards USING btree (merchant_id, cycle, score)
   CREATE UNIQUE INDEX uq_leaderboards_entry ON ONLY public.leaderboards USING btree (merchant_id, cycle, customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.leaderboards FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE merchant_referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -667,10 +714,12 @@ TABLE merchant_referrals (owner loyalnest_owner, partitioned by HASH (merchant_i
   CREATE INDEX idx_merchant_referrals_advocate_merchant_id ON ONLY public.merchant_referrals USING btree (merchant_id)
   CREATE UNIQUE INDEX uq_merchant_referrals_code ON ONLY public.merchant_referrals USING btree (merchant_id, referral_code)
   CREATE UNIQUE INDEX uq_merchant_referrals_referred ON ONLY public.merchant_referrals USING btree (merchant_id, referred_merchant_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE merchants (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -701,6 +750,7 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_merchants_language ON public.merchants USING gin (language)
   CREATE INDEX idx_merchants_multi_tenant_group_id ON public.merchants USING btree (multi_tenant_group_id)
   CREATE UNIQUE INDEX uq_merchants_shopify_domain ON public.merchants USING btree (shopify_domain)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -708,6 +758,7 @@ TABLE merchants (owner loyalnest_owner, row security, forced)
   TRIGGER touch_updated_at BEFORE UPDATE ON public.merchants FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, SELECT (api_token), SELECT (merchant_id), UPDATE (api_token) TO loyalnest_ledger
 
 TABLE nudge_events (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -725,10 +776,12 @@ TABLE nudge_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT nudge_events_pkey PRIMARY KEY (merchant_id, event_id)
   CREATE INDEX idx_nudge_events_customer_id ON ONLY public.nudge_events USING btree (customer_id, created_at)
   CREATE INDEX idx_nudge_events_nudge_id ON ONLY public.nudge_events USING btree (nudge_id, action)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE nudges (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -746,11 +799,13 @@ TABLE nudges (owner loyalnest_owner, row security, forced)
   CONSTRAINT nudges_pkey PRIMARY KEY (merchant_id, nudge_id)
   CONSTRAINT nudges_type_check CHECK ((type = ANY (ARRAY['at-risk'::text, 'loyal'::text, 'new'::text, 'inactive'::text, 'tier_dropped'::text, 'vip'::text, 'churned'::text])))
   CREATE INDEX idx_nudges_merchant_id ON public.nudges USING btree (merchant_id, type)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.nudges FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE onboarding_tasks (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -768,11 +823,13 @@ TABLE onboarding_tasks (owner loyalnest_owner, partitioned by HASH (merchant_id)
   CONSTRAINT onboarding_tasks_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'skipped'::text])))
   CREATE INDEX idx_onboarding_tasks_merchant_id ON ONLY public.onboarding_tasks USING btree (merchant_id, status)
   CREATE UNIQUE INDEX uq_onboarding_tasks_name ON ONLY public.onboarding_tasks USING btree (merchant_id, task_name)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.onboarding_tasks FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -837,12 +894,14 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   CREATE INDEX idx_orders_customer ON ONLY public.orders USING btree (merchant_id, customer_id, ordered_at)
   CREATE INDEX idx_orders_ordered_at ON ONLY public.orders USING btree (merchant_id, ordered_at)
   CREATE UNIQUE INDEX uq_orders_shopify ON ONLY public.orders USING btree (merchant_id, shopify_order_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.orders FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, UPDATE (customer_id), UPDATE (redemption_id), UPDATE (referral_link_id) TO loyalnest_app
 
 TABLE outbox_events (owner loyalnest_owner, row security, forced)
@@ -861,12 +920,14 @@ TABLE outbox_events (owner loyalnest_owner, row security, forced)
   CONSTRAINT outbox_events_pkey PRIMARY KEY (event_id)
   CREATE INDEX idx_outbox_events_acknowledged_at ON public.outbox_events USING btree (acknowledged_at) WHERE (acknowledged_at IS NOT NULL)
   CREATE INDEX idx_outbox_events_unacknowledged ON public.outbox_events USING btree (event_id) WHERE (acknowledged_at IS NULL)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE plans (owner loyalnest_owner)
   plan_id text NOT NULL
@@ -882,6 +943,7 @@ TABLE plans (owner loyalnest_owner)
   CONSTRAINT plans_price_cents_check CHECK ((price_cents >= 0))
   CONSTRAINT plans_sms_referrals_limit_check CHECK ((sms_referrals_limit >= 0))
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE point_holds (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -904,12 +966,14 @@ TABLE point_holds (owner loyalnest_owner, partitioned by HASH (merchant_id), row
   CREATE INDEX idx_point_holds_customer_id ON ONLY public.point_holds USING btree (merchant_id, customer_id) WHERE (status = 'active'::text)
   CREATE INDEX idx_point_holds_expires_at ON ONLY public.point_holds USING btree (merchant_id, expires_at) WHERE (status = 'active'::text)
   CREATE UNIQUE INDEX uq_point_holds_idempotency ON ONLY public.point_holds USING btree (merchant_id, idempotency_key)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE point_lots (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -925,12 +989,14 @@ TABLE point_lots (owner loyalnest_owner, partitioned by HASH (merchant_id), row 
   CONSTRAINT point_lots_points_check CHECK ((points > 0))
   CONSTRAINT point_lots_sequence_check CHECK ((sequence > 0))
   CREATE INDEX idx_point_lots_expires_at ON ONLY public.point_lots USING btree (merchant_id, expires_at) WHERE ((remaining > 0) AND (expires_at IS NOT NULL))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -950,12 +1016,14 @@ TABLE points_balances (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CONSTRAINT points_balances_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT points_balances_version_check CHECK ((version >= 0))
   POLICY closed_to_the_ledger FOR ALL TO loyalnest_ledger USING ((closed_at IS NULL)) WITH CHECK (true)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE points_transactions (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -994,6 +1062,7 @@ END)
   CREATE INDEX idx_points_transactions_order_id ON ONLY public.points_transactions USING btree (merchant_id, order_id) WHERE (order_id IS NOT NULL)
   CREATE UNIQUE INDEX uq_points_transactions_idempotency ON ONLY public.points_transactions USING btree (merchant_id, idempotency_key)
   CREATE UNIQUE INDEX uq_points_transactions_sequence ON ONLY public.points_transactions USING btree (merchant_id, customer_id, sequence)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -1003,6 +1072,7 @@ END)
   GRANT DELETE, SELECT, UPDATE (actor), UPDATE (reason) TO loyalnest_redactor
   GRANT INSERT (customer_id), INSERT (merchant_id), INSERT (points), SELECT TO loyalnest_app
   GRANT INSERT, SELECT TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE pos_offline_queue (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1023,10 +1093,12 @@ TABLE pos_offline_queue (owner loyalnest_owner, row security, forced)
   CONSTRAINT pos_offline_queue_transaction_type_check CHECK ((transaction_type = ANY (ARRAY['earn'::text, 'redeem'::text])))
   CREATE INDEX idx_pos_offline_queue_customer_id ON public.pos_offline_queue USING btree (merchant_id, customer_id)
   CREATE UNIQUE INDEX uq_pos_offline_queue_token ON public.pos_offline_queue USING btree (merchant_id, idempotency_token)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE program_settings (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1055,12 +1127,14 @@ TABLE program_settings (owner loyalnest_owner, row security, forced)
   CONSTRAINT program_settings_pkey PRIMARY KEY (merchant_id)
   CONSTRAINT program_settings_rfm_state_check CHECK ((jsonb_typeof(rfm_state) = 'object'::text))
   CREATE INDEX idx_program_settings_branding ON public.program_settings USING gin (branding)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.program_settings FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
 
 TABLE program_versions (owner loyalnest_owner, row security, forced)
@@ -1076,11 +1150,13 @@ TABLE program_versions (owner loyalnest_owner, row security, forced)
   CONSTRAINT program_versions_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT program_versions_pkey PRIMARY KEY (merchant_id, version)
   CONSTRAINT program_versions_version_check CHECK ((version > 0))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
 
 TABLE referral_events (owner loyalnest_owner, row security, forced)
@@ -1101,10 +1177,12 @@ TABLE referral_events (owner loyalnest_owner, row security, forced)
   CONSTRAINT referral_events_pkey PRIMARY KEY (merchant_id, event_id)
   CREATE INDEX idx_referral_events_referral_id ON public.referral_events USING btree (merchant_id, referral_id) WHERE (referral_id IS NOT NULL)
   CREATE INDEX idx_referral_events_referral_link_id ON public.referral_events USING btree (referral_link_id, created_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE referral_links (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1124,11 +1202,13 @@ TABLE referral_links (owner loyalnest_owner, row security, forced)
   CONSTRAINT referral_links_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
   CREATE INDEX idx_referral_links_advocate ON public.referral_links USING btree (merchant_id, advocate_customer_id)
   CREATE UNIQUE INDEX idx_referral_links_referral_code ON public.referral_links USING btree (referral_code)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
 
 TABLE referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -1164,11 +1244,13 @@ TABLE referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_referrals_notification_status ON ONLY public.referrals USING btree (notification_status)
   CREATE INDEX idx_referrals_referral_link_id ON ONLY public.referrals USING btree (referral_link_id)
   CREATE UNIQUE INDEX uq_referrals_friend ON ONLY public.referrals USING btree (merchant_id, friend_customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.referrals FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1222,12 +1304,14 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   CREATE INDEX idx_reward_redemptions_unsettled ON ONLY public.reward_redemptions USING btree (created_at) WHERE ((status = 'pending'::text) OR (return_requested_at IS NOT NULL))
   CREATE UNIQUE INDEX uq_reward_redemptions_idempotency ON ONLY public.reward_redemptions USING btree (merchant_id, idempotency_key)
   CREATE UNIQUE INDEX uq_reward_redemptions_shopify ON ONLY public.reward_redemptions USING btree (merchant_id, shopify_discount_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, SELECT (discount_code), SELECT (merchant_id), SELECT (redemption_id), UPDATE, UPDATE (discount_code) TO loyalnest_ledger
 
 TABLE rewards (owner loyalnest_owner, row security, forced)
@@ -1253,11 +1337,13 @@ TABLE rewards (owner loyalnest_owner, row security, forced)
   CONSTRAINT rewards_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text, 'deleted'::text])))
   CONSTRAINT rewards_type_check CHECK ((type = ANY (ARRAY['amount_off'::text, 'percent_off'::text, 'free_shipping'::text, 'free_product'::text, 'coupon'::text, 'cashback'::text, 'store_credit'::text, 'gift_card'::text, 'custom'::text])))
   CREATE INDEX idx_rewards_merchant_id ON public.rewards USING btree (merchant_id, status)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.rewards FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE rfm_benchmarks (owner loyalnest_owner, row security, forced)
   benchmark_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1278,11 +1364,13 @@ TABLE rfm_benchmarks (owner loyalnest_owner, row security, forced)
   CONSTRAINT rfm_benchmarks_pkey PRIMARY KEY (benchmark_id)
   CREATE INDEX idx_rfm_benchmarks_industry ON public.rfm_benchmarks USING btree (industry, merchant_size, segment_name)
   CREATE INDEX idx_rfm_benchmarks_merchant_id ON public.rfm_benchmarks USING btree (merchant_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   POLICY peer_groups FOR SELECT TO public USING ((merchant_id IS NULL)) WITH CHECK ()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE rfm_score_history (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1301,12 +1389,14 @@ TABLE rfm_score_history (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT rfm_score_history_pkey PRIMARY KEY (merchant_id, history_id)
   CONSTRAINT rfm_score_history_trigger_check CHECK ((trigger = ANY (ARRAY['order'::text, 'schedule'::text, 'config'::text, 'import'::text, 'manual'::text])))
   CREATE INDEX idx_rfm_score_history_merchant_id_customer_id ON ONLY public.rfm_score_history USING btree (merchant_id, customer_id, created_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
   GRANT SELECT (churn_score), SELECT (history_id), SELECT (merchant_id), UPDATE (churn_score) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE rfm_segment_deltas (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1323,11 +1413,13 @@ TABLE rfm_segment_deltas (owner loyalnest_owner, row security, forced)
   CONSTRAINT rfm_segment_deltas_pkey PRIMARY KEY (merchant_id, delta_id)
   CREATE INDEX idx_rfm_segment_deltas_customer_id ON public.rfm_segment_deltas USING btree (merchant_id, customer_id)
   CREATE INDEX idx_rfm_segment_deltas_merchant_id ON public.rfm_segment_deltas USING btree (merchant_id, updated_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.rfm_segment_deltas FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE roi_metrics (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1343,10 +1435,12 @@ TABLE roi_metrics (owner loyalnest_owner, row security, forced)
   CONSTRAINT roi_metrics_referral_contribution_check CHECK (((referral_contribution >= (0)::numeric) AND (referral_contribution <= (100)::numeric)))
   CONSTRAINT roi_metrics_vip_purchase_share_check CHECK (((vip_purchase_share >= (0)::numeric) AND (vip_purchase_share <= (100)::numeric)))
   CREATE INDEX idx_roi_metrics_merchant_id ON public.roi_metrics USING btree (merchant_id, created_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE schema_settings (owner loyalnest_owner)
   only_row boolean NOT NULL DEFAULT true
@@ -1355,6 +1449,7 @@ TABLE schema_settings (owner loyalnest_owner)
   CONSTRAINT schema_settings_partitions_check CHECK (((partitions >= 1) AND (partitions <= 1024)))
   CONSTRAINT schema_settings_pkey PRIMARY KEY (only_row)
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE shop_erasures (owner loyalnest_owner)
   erasure_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1376,6 +1471,7 @@ TABLE shop_erasures (owner loyalnest_owner)
   CREATE INDEX idx_shop_erasures_requested_at ON public.shop_erasures USING btree (requested_at, erasure_id)
   CREATE UNIQUE INDEX shop_erasures_target_merchant_requested_at_key ON public.shop_erasures USING btree (target_merchant, requested_at)
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
@@ -1395,6 +1491,7 @@ TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   CONSTRAINT shopify_sessions_pkey PRIMARY KEY (session_id)
   CREATE INDEX idx_shopify_sessions_merchant_id ON public.shopify_sessions USING btree (merchant_id)
   CREATE INDEX idx_shopify_sessions_shop ON public.shopify_sessions USING btree (shop)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1402,6 +1499,7 @@ TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   TRIGGER touch_updated_at BEFORE UPDATE ON public.shopify_sessions FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, SELECT (access_token), SELECT (refresh_token), SELECT (session_id), SELECT (shop), UPDATE, UPDATE (access_token), UPDATE (refresh_token) TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE slack_community (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1421,11 +1519,13 @@ TABLE slack_community (owner loyalnest_owner, partitioned by HASH (merchant_id),
   CONSTRAINT slack_community_status_check CHECK ((status = ANY (ARRAY['active'::text, 'invited'::text, 'inactive'::text])))
   CREATE INDEX idx_slack_community_merchant_id ON ONLY public.slack_community USING btree (merchant_id)
   CREATE UNIQUE INDEX uq_slack_community_user ON ONLY public.slack_community USING btree (merchant_id, slack_user_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.slack_community FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE sync_runs (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1459,11 +1559,13 @@ TABLE sync_runs (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_sync_runs_created_at ON public.sync_runs USING btree (merchant_id, created_at)
   CREATE INDEX idx_sync_runs_touched_at ON public.sync_runs USING btree (touched_at) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
   CREATE UNIQUE INDEX uq_sync_runs_under_way ON public.sync_runs USING btree (merchant_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, UPDATE TO loyalnest_ledger
 
 TABLE team_leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -1480,11 +1582,13 @@ TABLE team_leaderboards (owner loyalnest_owner, partitioned by HASH (merchant_id
   CONSTRAINT team_leaderboards_pkey PRIMARY KEY (merchant_id, leaderboard_id)
   CREATE INDEX idx_team_leaderboards_merchant_id_cycle ON ONLY public.team_leaderboards USING btree (merchant_id, cycle, score)
   CREATE UNIQUE INDEX uq_team_leaderboards_entry ON ONLY public.team_leaderboards USING btree (merchant_id, cycle, team_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.team_leaderboards FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE team_members (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1497,10 +1601,12 @@ TABLE team_members (owner loyalnest_owner, row security, forced)
   CONSTRAINT team_members_pkey PRIMARY KEY (merchant_id, id)
   CREATE INDEX idx_team_members_customer_id ON public.team_members USING btree (merchant_id, customer_id)
   CREATE UNIQUE INDEX uq_team_members ON public.team_members USING btree (merchant_id, team_id, customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE vip_tier_changes (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1523,10 +1629,12 @@ TABLE vip_tier_changes (owner loyalnest_owner, row security, forced)
   CONSTRAINT vip_tier_changes_reason_check CHECK ((reason = ANY (ARRAY['reached'::text, 'tiers_changed'::text, 'grace_over'::text, 'no_grace'::text])))
   CREATE INDEX idx_vip_tier_changes_created_at ON public.vip_tier_changes USING btree (merchant_id, created_at, change_id)
   CREATE INDEX idx_vip_tier_changes_customer ON public.vip_tier_changes USING btree (merchant_id, customer_id, created_at, change_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE vip_tier_sets (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1552,11 +1660,13 @@ TABLE vip_tier_sets (owner loyalnest_owner, row security, forced)
   CONSTRAINT vip_tier_sets_version_check CHECK ((version > 0))
   CREATE UNIQUE INDEX uq_vip_tier_sets_draft ON public.vip_tier_sets USING btree (merchant_id) WHERE (status = 'draft'::text)
   CREATE UNIQUE INDEX uq_vip_tier_sets_published ON public.vip_tier_sets USING btree (merchant_id) WHERE (status = 'published'::text)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.vip_tier_sets FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
 
 TABLE vip_tiers (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
@@ -1576,12 +1686,14 @@ TABLE vip_tiers (owner loyalnest_owner, row security, forced)
   CONSTRAINT vip_tiers_position_check CHECK (("position" >= 0))
   CONSTRAINT vip_tiers_spend_threshold_check CHECK ((spend_threshold >= (0)::numeric))
   CREATE INDEX idx_vip_tiers_merchant_id ON public.vip_tiers USING btree (merchant_id, "position")
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   TRIGGER touch_updated_at BEFORE UPDATE ON public.vip_tiers FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
 
 TABLE wallet_passes (owner loyalnest_owner, row security, forced)
@@ -1596,12 +1708,14 @@ TABLE wallet_passes (owner loyalnest_owner, row security, forced)
   CONSTRAINT wallet_passes_pkey PRIMARY KEY (merchant_id, pass_id)
   CONSTRAINT wallet_passes_wallet_type_check CHECK ((wallet_type = ANY (ARRAY['apple'::text, 'google'::text])))
   CREATE INDEX idx_wallet_passes_customer_id ON public.wallet_passes USING btree (customer_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT (merchant_id), SELECT (pass_data), SELECT (pass_id), UPDATE (pass_data) TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
 
 TABLE webhook_idempotency_keys (owner loyalnest_owner, row security, forced)
   merchant_id uuid
@@ -1613,6 +1727,7 @@ TABLE webhook_idempotency_keys (owner loyalnest_owner, row security, forced)
   delivery_id uuid NOT NULL
   CONSTRAINT uq_webhook_idempotency PRIMARY KEY (shop_domain, webhook_id, event_type)
   CREATE INDEX idx_webhook_idempotency_keys_expires_at ON public.webhook_idempotency_keys USING btree (expires_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
@@ -1620,6 +1735,7 @@ TABLE webhook_idempotency_keys (owner loyalnest_owner, row security, forced)
   GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   delivery_id uuid NOT NULL DEFAULT gen_random_uuid()
@@ -1652,6 +1768,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
   CREATE INDEX idx_webhook_inbox_unknown_shop ON public.webhook_inbox USING btree (shop_domain) WHERE (merchant_id IS NULL)
   CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1659,6 +1776,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   POLICY platform_rows FOR ALL TO public USING (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text))) WITH CHECK (((merchant_id IS NULL) AND (current_setting('app.platform'::text, true) = 'on'::text)))
   GRANT DELETE, INSERT, SELECT, SELECT (delivery_id), SELECT (payload), SELECT (shop_domain), UPDATE, UPDATE (payload) TO loyalnest_ledger
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
   GRANT SELECT, UPDATE TO loyalnest_app
 
 VIEW merchant_rfm_segment_counts (owner loyalnest_refresher, security_barrier=true)
@@ -1669,6 +1787,7 @@ VIEW merchant_rfm_segment_counts (owner loyalnest_refresher, security_barrier=tr
    FROM rfm_segment_counts c
   WHERE (c.merchant_id = current_merchant_id());
   GRANT SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 MATERIALIZED VIEW rfm_segment_counts (owner loyalnest_refresher)
  SELECT s.merchant_id,
@@ -1679,6 +1798,7 @@ MATERIALIZED VIEW rfm_segment_counts (owner loyalnest_refresher)
     LATERAL jsonb_array_elements_text(s.segment_ids) seg(value)
   GROUP BY s.merchant_id, seg.value;
   CREATE UNIQUE INDEX idx_rfm_segment_counts_merchant_id_segment_name ON public.rfm_segment_counts USING btree (merchant_id, segment_name)
+  GRANT SELECT TO loyalnest_backup
 
 FUNCTION audit_chain_breaks()
   returns TABLE(merchant_id uuid, sequence bigint, log_id uuid)

@@ -33,10 +33,15 @@ describe('every table with a merchant_id', () => {
     expect(unguarded).toEqual([]);
   });
 
-  test('shows every tenant only to the ledger, the refresher and the redactor', async () => {
+  test('shows every tenant only to the ledger, the refresher, the redactor and the backup', async () => {
     const open = await names(`SELECT DISTINCT role AS name FROM pg_policies p, unnest(p.roles) role
       WHERE p.schemaname = 'public' AND (p.qual = 'true' OR p.qual LIKE '%CURRENT_USER%')`);
-    expect(open).toEqual(['loyalnest_ledger', 'loyalnest_redactor', 'loyalnest_refresher']);
+    expect(open).toEqual([
+      'loyalnest_backup',
+      'loyalnest_ledger',
+      'loyalnest_redactor',
+      'loyalnest_refresher',
+    ]);
   });
 
   test('is not open to the owner by way of the ledger', async () => {

@@ -1,4 +1,5 @@
 import type { CoreClients } from '../core-client/clients.server.ts';
+import type { FileStore } from '../files/file-store.ts';
 import type { AdminClient } from '../shopify/admin-client.server.ts';
 import type { ShopStanding } from '../shopify/shop-standing.server.ts';
 import type { JobQueues } from './queue.ts';
@@ -26,5 +27,7 @@ export interface JobServices {
   /** Re-encrypts the shops' tokens with the current key. */
   reencryptTokens(): Promise<number>;
   download(url: string): Promise<Response>;
+  /** What outlives the process, and the database. */
+  readonly files: FileStore;
   now(): number;
 }

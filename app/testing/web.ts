@@ -1,6 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { flatRoutes } from '@remix-run/dev/dist/config/flat-routes.js';
 import type { ServerBuild } from '@remix-run/node';
 import { Session } from '@shopify/shopify-app-remix/server';
@@ -48,6 +51,7 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
     SHOPIFY_API_KEY: clientId,
     SHOPIFY_API_SECRET: secret,
     SHOPIFY_APP_URL: 'http://localhost:3000',
+    FILES_DIR: mkdtempSync(path.join(os.tmpdir(), 'loyalnest-files-')),
   });
   const web = await serveRoutes(routes);
   let coreIsUp = true;

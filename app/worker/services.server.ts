@@ -1,6 +1,7 @@
 import { cache } from '../cache/cache.server.ts';
 import { platformClients, systemClients } from '../core-client/clients.server.ts';
 import { env } from '../env.server.ts';
+import { files } from '../files/files.server.ts';
 import { sessionPool } from '../sessions/database.server.ts';
 import { sessionStorage } from '../sessions/session-storage.server.ts';
 import { backgroundAdminClient } from '../shopify/admin-client.server.ts';
@@ -41,6 +42,7 @@ export function createJobServices(): JobServices {
     shopStanding: createShopStanding({ storage, tokens }),
     reencryptTokens: () => storage.reencryptTokens(),
     download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
+    files: files(),
     now: Date.now,
   };
 }

@@ -47,7 +47,25 @@ export const privacySchemas = {
         value.orderIds.length > 0,
       { path: ['customerId'], message: 'no customer is named' },
     ),
-  processGdprRequest: z.object({ requestId: uuid }),
+  processGdprRequest: z.object({ requestId: uuid, entryDigest: text(64) }),
+  describeErasure: z.object({ requestId: uuid }),
+  repeatErasure: z.object({
+    entry: z.object({
+      merchantId: uuid,
+      erasedBy: uuid,
+      persons: z
+        .array(
+          z.object({
+            member: uuidOrEmpty,
+            tombstone: z.string().regex(/^redacted:[0-9a-f]{1,128}$/),
+          }),
+        )
+        .max(1_000),
+      subjectTokens: z.array(z.base64().max(200)).max(20_000),
+      orderIds: z.array(shopifyId).max(5_000),
+    }),
+  }),
+  repeatShopErasure: z.object({}),
   listGdprRequests: z.object({ page }),
   requestShopErasure: z.object({ shopDomain, receivedAt: instantOrEmpty }),
   cancelShopErasure: z.object({ reason: z.enum(['installed_still'] satisfies ErasureEndReason[]) }),

@@ -25,6 +25,7 @@ type Methods = AdminMethods<
   | 'requestShopErasure'
   | 'cancelShopErasure'
   | 'redactShop'
+  | 'repeatShopErasure'
   | 'claimShopErasures'
   | 'listShopErasures'
   | 'stopShopErasure'
@@ -65,6 +66,13 @@ export function shopErasureMethods({
       asTenant(pool, context, async (client, merchantId) => ({
         erased: await eraseIfDue(client, merchantId, request.shopDomain, clock),
       })),
+
+    repeatShopErasure: (_request, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
+        const erased = await eraseShop(client, merchantId);
+        await finishErasures(client, merchantId, clock());
+        return { erased };
+      }),
 
     claimShopErasures: (request) =>
       onPlatform(pool, async (client) => {

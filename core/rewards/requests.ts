@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
-import { page, revision, shopifyId, text, uuid, uuidOrEmpty } from '../call/validation.ts';
+import {
+  currency,
+  instant,
+  instantOrEmpty,
+  page,
+  revision,
+  shopifyId,
+  text,
+  uuid,
+  uuidOrEmpty,
+} from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 import {
   REDEMPTION_FAILURES,
@@ -74,6 +84,7 @@ export const rewardSchemas: Pick<
   | 'listRedemptions'
   | 'startReturn'
   | 'finishReturn'
+  | 'adoptRedemption'
   | 'beginFulfillment'
   | 'markSent'
   | 'completeRedemption'
@@ -97,6 +108,21 @@ export const rewardSchemas: Pick<
   listRedemptions: z.object({ customerId: uuidOrEmpty, page }),
   startReturn: redemptionId,
   finishReturn: redemptionId.extend({ codeUsed: z.boolean() }),
+  adoptRedemption: z.object({
+    lostRedemptionId: uuid,
+    lostRewardId: uuidOrEmpty,
+    shopifyCustomerId: shopifyId,
+    kind: z.enum(REWARD_KINDS),
+    title: text(300),
+    points: wholePoints.min(1),
+    shopifyId: text(200, 1),
+    code: text(40),
+    value: z.union([z.literal(''), z.string().regex(/^\d{1,15}(\.\d{1,4})?$/)]),
+    currency: z.union([z.literal(''), currency]),
+    createdAt: instant,
+    expiresAt: instantOrEmpty,
+    isUsed: z.boolean(),
+  }),
   beginFulfillment: redemptionId,
   markSent: redemptionId,
   completeRedemption: redemptionId.extend({ shopifyId: text(200, 1) }),

@@ -24,6 +24,7 @@ import { syncMethods } from '../merchants/sync.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
+import { erasureMethods } from '../privacy/erasure.service.ts';
 import { privacyMethods } from '../privacy/privacy.service.ts';
 import { privacySchemas } from '../privacy/requests.ts';
 import { shopErasureMethods } from '../privacy/shop-erasure.service.ts';
@@ -46,6 +47,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...reencryptMethods(deps),
   ...activityMethods(deps),
   ...privacyMethods(deps),
+  ...erasureMethods(deps),
   ...shopErasureMethods(deps),
   ...signInMethods(deps),
   ...adminUserMethods(deps),
@@ -116,6 +118,9 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   requestShopErasure: systemOnly,
   cancelShopErasure: systemOnly,
   redactShop: systemOnly,
+  describeErasure: systemOnly,
+  repeatErasure: systemOnly,
+  repeatShopErasure: systemOnly,
   claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
 

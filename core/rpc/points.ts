@@ -20,6 +20,7 @@ import { holdMethods } from '../points/holds.service.ts';
 import { pointsSchemas } from '../points/requests.ts';
 import { programMethods } from '../program/program.service.ts';
 import { programSchemas } from '../program/requests.ts';
+import { adoptionMethods } from '../rewards/adopt-redemption.service.ts';
 import { fulfillmentMethods } from '../rewards/fulfillment.service.ts';
 import { redemptionMethods } from '../rewards/redemptions.service.ts';
 import { rewardSchemas } from '../rewards/requests.ts';
@@ -49,6 +50,7 @@ const implement = (deps: CoreDependencies): PointsServiceImplementation<CallerCo
   ...rewardMethods(deps),
   ...redemptionMethods(deps),
   ...fulfillmentMethods(deps),
+  ...adoptionMethods(deps),
 });
 
 const schemas: RequestSchemas<typeof PointsServiceDefinition> = {
@@ -128,6 +130,7 @@ const policies: Policies<typeof PointsServiceDefinition> = {
   listRedemptions: readPoints,
   startReturn: tenant('admin:points', 'pos:points', 'customer:points'),
   finishReturn: systemOnly,
+  adoptRedemption: systemOnly,
   beginFulfillment: systemOnly,
   markSent: systemOnly,
   completeRedemption: systemOnly,

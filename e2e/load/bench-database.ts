@@ -12,6 +12,8 @@ export interface BenchDatabase {
   readonly ownerUrl: string;
   readonly adminUrl: string;
   readonly appUrl: string;
+  /** Its files and passwords. */
+  readonly dataDir: string;
   /** Of the server, whose children are its connections. */
   readonly pid: number;
   /** The same server, which can be lost and comes back. */
@@ -46,6 +48,7 @@ export async function startBenchDatabase(
       ownerUrl: started.ownerUrl,
       adminUrl: adminUrl.toString(),
       appUrl: appUrl.toString(),
+      dataDir,
       pid: started.pid,
       server,
       stop,

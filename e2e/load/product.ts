@@ -38,6 +38,8 @@ export interface Product {
   readonly orderBody: OrderBody;
   /** The body of a refund of that order's first line. */
   readonly refundBody: OrderBody;
+  /** The environment of web and worker. */
+  readonly appEnv: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -78,6 +80,7 @@ export async function startProduct(
     if (shop === undefined) throw new Error('the emulator did not say where it is');
     const env = {
       ...appEnv(ports, databaseUrl, secrets, shop, shop.tunnel),
+      FILES_DIR: path.join(folder, 'files'),
       // The queue uses LISTEN, which no pooler supports.
       ...(redisUrl === undefined
         ? { QUEUE_DATABASE_URL: database.appUrl }
@@ -115,6 +118,7 @@ export async function startProduct(
       merchantId,
       orderBody: order,
       refundBody: refund,
+      appEnv: env,
       process(name) {
         const found = running.get(name);
         if (found === undefined) throw new Error(`${name} is not running`);

@@ -1,4 +1,3 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { withClient } from '#infra/local/postgres.ts';
@@ -7,6 +6,7 @@ import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
+import { redeem } from './redeem.ts';
 import { rounded } from './statistics.ts';
 import type { Metrics } from './statistics.ts';
 
@@ -35,8 +35,6 @@ const scopes = [
   'write_store_credit_account_transactions',
   'read_store_credit_accounts',
 ];
-const secret = 'demo-client-secret';
-const shopDomain = 'demo-store.myshopify.com';
 
 export async function run(flags: readonly string[] = []): Promise<Metrics> {
   const count = flags.includes('--quick') ? 100 : redemptions;
@@ -109,45 +107,6 @@ async function prepare(database: BenchDatabase, product: Product): Promise<Scene
       })),
     };
   });
-}
-
-const answer = z.object({ redemption: z.object({ id: z.string() }) });
-
-/** A shopper's click: retried with the same key until it is answered, as the widget does. */
-async function redeem(product: Product, rewardId: string, shopifyId: string): Promise<string> {
-  const body = JSON.stringify({ reward_id: rewardId, idempotency_key: randomUUID() });
-  for (;;) {
-    try {
-      const response = await fetch(`${product.webUrl}${signedPath('redeem', shopifyId, body)}`, {
-        method: 'POST',
-        body,
-        signal: AbortSignal.timeout(15_000),
-      });
-      const text = await response.text();
-      if (response.ok) return answer.parse(JSON.parse(text)).redemption.id;
-      if (response.status < 500) throw new Error(`refused with ${response.status}: ${text}`);
-    } catch (error) {
-      if (error instanceof Error && error.message.startsWith('refused')) throw error;
-    }
-    await pause(200 + Math.random() * 400);
-  }
-}
-
-/** As Shopify's app proxy signs what it forwards. */
-function signedPath(path: string, shopifyId: string, body: string): string {
-  const query = new URLSearchParams({
-    shop: shopDomain,
-    path_prefix: '/apps/loyalnest',
-    timestamp: String(Math.floor(Date.now() / 1000)),
-    logged_in_customer_id: shopifyId,
-    body_sha256: createHash('sha256').update(body).digest('base64'),
-  });
-  const text = [...query.entries()]
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join('');
-  query.set('signature', createHmac('sha256', secret).update(text).digest('hex'));
-  return `/proxy/${path}?${query.toString()}`;
 }
 
 /** @returns the redemptions that were acknowledged, once all are */

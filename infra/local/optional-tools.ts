@@ -14,6 +14,11 @@ export function findPgbouncer(): string | undefined {
   return findProgram('PGBOUNCER_PATH', ['pgbouncer']);
 }
 
+/** PostgreSQL's own client programs, which the embedded engine does not bring. */
+export function findPgTool(name: 'pg_dump' | 'pg_restore'): string | undefined {
+  return findProgram(`${name.toUpperCase()}_PATH`, [name]);
+}
+
 /** How a person gets a program that npm does not bring. */
 export function howToGet(debianPackage: string): string {
   return `On Debian and Ubuntu: apt-get install ${debianPackage}`;

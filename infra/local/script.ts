@@ -12,6 +12,7 @@ const scripts = {
   chaos: 'e2e/load/chaos.ts',
   histories: 'e2e/load/histories.ts',
   fuzz: 'e2e/load/fuzz.ts',
+  'drill:restore': 'e2e/load/restore-drill.ts',
   mutants: 'e2e/mutants/mutants.ts',
 } as const;
 
@@ -35,7 +36,7 @@ export async function runScript(
   return become(scripts[name], args);
 }
 
-async function become(file: string, args: readonly string[]): Promise<typeof running> {
+export async function become(file: string, args: readonly string[]): Promise<typeof running> {
   const absolute = fromRoot(file);
   if (!existsSync(absolute)) throw new Problem(`${file} is missing from this checkout.`);
   process.argv.splice(1, Infinity, absolute, ...args);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createChannel, createClient, waitForChannelReady } from 'nice-grpc';
 import { HealthDefinition } from 'nice-grpc-server-health';
 import { z } from 'zod';
-import { fromRoot } from './paths.ts';
+import { fromData, fromRoot } from './paths.ts';
 import { Problem } from './process.ts';
 import type { ProcessPlan } from './supervisor.ts';
 
@@ -154,6 +154,7 @@ export function appEnv(
     DATABASE_URL: databaseUrl,
     CORE_URL: `127.0.0.1:${ports.core}`,
     SHOPIFY_APP_URL: publicUrl,
+    FILES_DIR: fromData('files'),
     // Only the environment sends calls for Shopify's hosts to the emulator; the code does not know it.
     ...shop.environment,
   };

@@ -4,5 +4,10 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
-  REFRESH MATERIALIZED VIEW CONCURRENTLY rfm_segment_counts;
+  IF (SELECT c.relispopulated FROM pg_class c WHERE c.oid = 'rfm_segment_counts'::regclass) THEN
+    REFRESH MATERIALIZED VIEW CONCURRENTLY rfm_segment_counts;
+  ELSE
+    -- Restored from a dump of its definition alone: what was never filled cannot be refreshed concurrently.
+    REFRESH MATERIALIZED VIEW rfm_segment_counts;
+  END IF;
 END $$;

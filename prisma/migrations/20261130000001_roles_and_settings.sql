@@ -8,7 +8,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor'] LOOP
+  FOREACH name IN ARRAY ARRAY['loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor', 'loyalnest_backup'] LOOP
     BEGIN
       IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
         EXECUTE format('CREATE ROLE %I NOLOGIN', name);
@@ -17,10 +17,10 @@ BEGIN
       NULL;
     END;
   END LOOP;
-  -- Who gives a function or a view to a role must be a member of it. The owner stays a member of the refresher and the
-  -- redactor, whose policies look at who is acting; of the ledger, whose policies must cost nothing and hence hold for
+  -- Who gives a function or a view to a role must be a member of it. The owner stays a member of the refresher, the
+  -- redactor and the backup, whose policies look at who is acting; of the ledger, whose policies must cost nothing and hence hold for
   -- its members too, only while a migration gives it functions: see become_ledger().
-  FOREACH name IN ARRAY ARRAY['loyalnest_refresher', 'loyalnest_redactor'] LOOP
+  FOREACH name IN ARRAY ARRAY['loyalnest_refresher', 'loyalnest_redactor', 'loyalnest_backup'] LOOP
     FOR attempt IN 1..10 LOOP
       BEGIN
         IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
@@ -36,7 +36,11 @@ BEGIN
 END $$;
 -- To have functions here a role must be allowed to create. None of these can log in.
 GRANT USAGE, CREATE ON SCHEMA public TO loyalnest_ledger, loyalnest_refresher, loyalnest_redactor;
-GRANT USAGE ON SCHEMA public TO loyalnest_app;
+GRANT USAGE ON SCHEMA public TO loyalnest_app, loyalnest_backup;
+-- A dump reads everything, also what later migrations make. Row security lets it: see isolate_tenants().
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO loyalnest_backup;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO loyalnest_backup;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON SEQUENCES TO loyalnest_backup;
 
 -- A statement, a wait for a lock or a forgotten transaction holds others up for no longer than this. Settings of the
 -- roles hold behind a pooler, too, and an operator may change them (ALTER ROLE). What is known to take longer (erasing a
@@ -90,7 +94,7 @@ DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor'] LOOP
+  FOREACH name IN ARRAY ARRAY['loyalnest_app', 'loyalnest_ledger', 'loyalnest_refresher', 'loyalnest_redactor', 'loyalnest_backup'] LOOP
     CONTINUE WHEN NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name);
     IF NOT pg_has_role(current_user, name, 'MEMBER') THEN
       EXECUTE format('GRANT %I TO CURRENT_USER', name);

@@ -42,7 +42,7 @@ export async function writeBalanceMetafields(
 type Refusals = ReadonlyMap<string, AdminApiError>;
 
 /** A call is all or nothing: one customer deleted at Shopify must not block 24 others. */
-async function writeBatch(
+export async function writeBatch(
   batch: readonly MetafieldBalance[],
   shopify: AdminClient,
 ): Promise<Refusals> {

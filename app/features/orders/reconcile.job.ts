@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { env } from '../../env.server.ts';
 import type { JobData } from '../../jobs/catalog.ts';
-import type { JobServices } from '../../jobs/services.ts';
+import type { JobServices, ShopReference } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';
 import { countDrift } from '../../metrics.server.ts';
@@ -22,36 +22,12 @@ export function reconcileShop(
 ): Promise<void> {
   return whileOpen(shop, async () => {
     const shopify = services.shopify(shop);
-    const { points } = services.core(shop.merchantId);
     await subscribeToTopics(shopify, env().SHOPIFY_APP_URL);
-    const { program } = await points.getPointsProgram({});
-    const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
-    const since = new Date(services.now() - reconcileWindowMs).toISOString();
-    let setAside = 0;
-    let drift = 0;
-    const attempt = settingAside(shop.merchantId, () => (setAside += 1));
-    for (let after: string | null = null; ;) {
-      const askedAt = new Date(services.now()).toISOString();
-      const page: z.output<typeof readChangedOrders.data> = await shopify.request(
-        readChangedOrders,
-        { query: `updated_at:>='${since}'`, after },
-      );
-      for (const node of page.orders.nodes)
-        await attempt({ kind: 'order', id: node.id }, async () => {
-          const order = changedOrder.parse(node);
-          const movedPoints = await recordListedOrder(order, {
-            points,
-            shopify,
-            trigger: 'reconciled',
-            askedAt,
-            lines: wantedLines(order, needsProducts),
-            now: () => services.now(),
-          });
-          if (movedPoints && wasMissed(order, services)) drift += 1;
-        });
-      if (!page.orders.pageInfo.hasNextPage) break;
-      after = page.orders.pageInfo.endCursor ?? null;
-    }
+    const { setAside, drift } = await readOrdersSince(
+      shop,
+      services,
+      new Date(services.now() - reconcileWindowMs),
+    );
     countDrift(drift);
     if (drift > 0)
       log().warn(
@@ -71,6 +47,51 @@ const lateWebhookMs = 15 * 60_000;
 
 function wasMissed({ updatedAt }: ChangedOrder, services: Pick<JobServices, 'now'>): boolean {
   return services.now() - Date.parse(updatedAt) > lateWebhookMs;
+}
+
+/**
+ * Reads the orders that changed since then and records them in core, which awards what it has not awarded yet. Shopify
+ * shows an app the orders of the last 60 days, more with the scope `read_all_orders`.
+ * @returns how many were read, how many of them were left out with the reason in the log, and how many got points that
+ *   no webhook had moved
+ */
+export async function readOrdersSince(
+  shop: ShopReference,
+  services: JobServices,
+  since: Date,
+): Promise<{ readonly read: number; readonly setAside: number; readonly drift: number }> {
+  const shopify = services.shopify(shop);
+  const { points } = services.core(shop.merchantId);
+  const { program } = await points.getPointsProgram({});
+  const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
+  let read = 0;
+  let setAside = 0;
+  let drift = 0;
+  const attempt = settingAside(shop.merchantId, () => (setAside += 1));
+  for (let after: string | null = null; ;) {
+    const askedAt = new Date(services.now()).toISOString();
+    const page: z.output<typeof readChangedOrders.data> = await shopify.request(readChangedOrders, {
+      query: `updated_at:>='${since.toISOString()}'`,
+      after,
+    });
+    for (const node of page.orders.nodes)
+      await attempt({ kind: 'order', id: node.id }, async () => {
+        const order = changedOrder.parse(node);
+        const movedPoints = await recordListedOrder(order, {
+          points,
+          shopify,
+          trigger: 'reconciled',
+          askedAt,
+          lines: wantedLines(order, needsProducts),
+          now: () => services.now(),
+        });
+        if (movedPoints && wasMissed(order, services)) drift += 1;
+      });
+    read += page.orders.nodes.length;
+    if (!page.orders.pageInfo.hasNextPage) break;
+    after = page.orders.pageInfo.endCursor ?? null;
+  }
+  return { read, setAside, drift };
 }
 
 /** Lines cost Shopify a request an order: they are read where some goods earn nothing, and may be in the order. */

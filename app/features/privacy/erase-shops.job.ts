@@ -4,6 +4,7 @@ import { log } from '../../log.server.ts';
 import { countOverdueErasure } from '../../metrics.server.ts';
 import { reportError } from '../../telemetry.server.ts';
 import { currentWork, inWork, nameInWork, newWork } from '../../work-context.server.ts';
+import { journalShop } from './erasure-journal.ts';
 
 const shopsPerRound = 100;
 
@@ -45,6 +46,8 @@ async function eraseShop(
   if (standing === 'unknown') return;
   // Without a token the uninstall must have been confirmed while there was one.
   if (standing === 'gone') await admin.uninstallMerchant({ uninstalledAt: '' });
+  // Before it is done: a restored database has to be told of it again.
+  await journalShop(services.files, merchantId, services.now());
   const { erased } = await admin.redactShop({ shopDomain });
   if (!erased) return;
   await services.deleteSessions(shopDomain);

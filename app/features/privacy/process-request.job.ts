@@ -2,6 +2,7 @@ import type { JobData } from '../../jobs/catalog.ts';
 import { privacyJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
+import { journalPerson } from './erasure-journal.ts';
 
 const sweepLimit = 500;
 /** Longer than the tries of a request's own job take. */
@@ -11,7 +12,11 @@ export async function processPrivacyRequest(
   { merchantId, requestId }: JobData<'process-privacy-request'>,
   services: JobServices,
 ): Promise<void> {
-  const { request } = await services.core(merchantId).admin.processGdprRequest({ requestId });
+  const { admin } = services.core(merchantId);
+  const { entry, digest } = await admin.describeErasure({ requestId });
+  // Before it is done: a restored database has to be told of it again.
+  if (entry !== undefined) await journalPerson(services.files, entry, services.now());
+  const { request } = await admin.processGdprRequest({ requestId, entryDigest: digest });
   log().info(
     { merchantId, requestId, type: request?.requestType, status: request?.status },
     'A privacy request was processed',

@@ -5,6 +5,7 @@ import type {
   FreeShippingInput,
 } from '../../shopify/admin/discounts.ts';
 import { collectionGid, customerGid, variantGid } from '../../shopify/admin/ids.ts';
+import { tagsOf } from './redemption-mark.ts';
 
 export interface Promised {
   readonly terms: Reward;
@@ -13,13 +14,17 @@ export interface Promised {
   readonly startsAt: string;
   /** Empty: never. */
   readonly expiresAt: string;
+  readonly redemptionId: string;
+  /** What it costs; 0 for a gift. */
+  readonly points: number;
 }
 
 /**
  * What every code has: one use, by its owner alone. Each redemption has a discount of its own, because only a discount
  * knows whom it is for, and its codes do not (docs/rewards.md).
  */
-function common({ terms, code, shopifyCustomerId, startsAt, expiresAt }: Promised) {
+function common(promised: Promised) {
+  const { terms, code, shopifyCustomerId, startsAt, expiresAt } = promised;
   return {
     title: `LoyalNest: ${terms.title['en'] ?? terms.kind} (${code})`.slice(0, 255),
     code,
@@ -33,6 +38,7 @@ function common({ terms, code, shopifyCustomerId, startsAt, expiresAt }: Promise
       shippingDiscounts: terms.combinesWith?.shipping === true,
     },
     context: { customers: { add: [customerGid(shopifyCustomerId)] } },
+    tags: tagsOf(promised),
   };
 }
 

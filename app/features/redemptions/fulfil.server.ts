@@ -18,6 +18,8 @@ import { REWARD_KINDS, type RedemptionFailure, type RewardKind } from '#vocabula
 
 export interface Saga {
   readonly points: CoreClients['points'];
+  /** Writes down outside of the database that store credit is about to be paid. */
+  readonly journal: (promised: Promised) => Promise<void>;
   readonly shopify: AdminClient;
   readonly now: () => number;
 }
@@ -84,6 +86,8 @@ async function fulfil(
     shopifyCustomerId: order.shopifyCustomerId,
     startsAt: redemption.createdAt,
     expiresAt: redemption.expiresAt,
+    redemptionId,
+    points: redemption.pointsSpent,
   };
   const way = wayOf(terms.kind);
   if (way === 'credit') return credit(saga, order, promised, redemptionId);
@@ -100,7 +104,7 @@ async function fulfil(
   if (order.giveUp) return fail(saga, redemptionId, 'timeout');
   const made: Made =
     way === 'card'
-      ? await makeCard(saga.shopify, promised, redemptionId)
+      ? await makeCard(saga.shopify, promised)
       : await makeDiscount(saga.shopify, promised);
   if ('failure' in made) return fail(saga, redemptionId, made.failure);
   if ('id' in made) return complete(saga, order, redemptionId, made.id);
@@ -130,6 +134,8 @@ async function credit(
   if (order.giveUp) return fail(saga, redemptionId, 'timeout');
   const { granted } = await saga.points.markSent({ redemptionId });
   if (!granted) return 'wait';
+  // Money, of which Shopify keeps nothing of ours: what a restore would need is kept apart.
+  await saga.journal(promised);
   const made = await payCredit(saga.shopify, promised);
   if ('failure' in made) return fail(saga, redemptionId, made.failure);
   if ('taken' in made) return fail(saga, redemptionId, 'refused');

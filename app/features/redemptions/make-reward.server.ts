@@ -21,6 +21,7 @@ import {
   freeShipping,
 } from './discount-input.ts';
 import type { Promised } from './discount-input.ts';
+import { markOfNote, noteOf } from './redemption-mark.ts';
 import type { RedemptionFailure } from '#vocabulary/rewards.ts';
 
 /** Shopify created it, or the permanent refusal. `taken`: the code exists, so it was created before. */
@@ -114,22 +115,17 @@ export async function switchOff(shopify: AdminClient, id: string): Promise<void>
 }
 
 /** What is written on a card, so that it is known again. */
-const noteOf = (redemptionId: string) => `LoyalNest redemption ${redemptionId}`;
-
 export async function findCard(
   shopify: AdminClient,
   code: string,
   redemptionId: string,
 ): Promise<string | undefined> {
   const { giftCards } = await shopify.request(findGiftCards, { query: code });
-  return giftCards.nodes.find(({ note }) => note === noteOf(redemptionId))?.id;
+  return giftCards.nodes.find(({ note }) => markOfNote(note ?? '')?.redemptionId === redemptionId)
+    ?.id;
 }
 
-export async function makeCard(
-  shopify: AdminClient,
-  promised: Promised,
-  redemptionId: string,
-): Promise<Made> {
+export async function makeCard(shopify: AdminClient, promised: Promised): Promise<Made> {
   const { terms, code, shopifyCustomerId, expiresAt } = promised;
   const { giftCardCreate: answer } = await shopify.request(createGiftCard, {
     input: {
@@ -138,7 +134,7 @@ export async function makeCard(
       initialAmount: { amount: terms.value, currencyCode: terms.currency },
       // Good to the end of that day, in the shop's time.
       expiresOn: expiresAt === '' ? null : expiresAt.slice(0, 10),
-      note: noteOf(redemptionId),
+      note: noteOf(promised),
     },
   });
   return outcomeOf({ id: answer?.giftCard?.id, userErrors: answer?.userErrors ?? [] });
@@ -159,6 +155,11 @@ export async function payCredit(shopify: AdminClient, promised: Promised): Promi
   });
 }
 
+/** What tells a credit from others. */
+interface PaidCredit extends Pick<Promised, 'shopifyCustomerId' | 'expiresAt'> {
+  readonly terms: Pick<Reward, 'value' | 'currency'>;
+}
+
 /** Clocks of two companies. */
 const clockSkewMs = 2 * 60_000;
 
@@ -168,7 +169,7 @@ const clockSkewMs = 2 * 60_000;
  */
 export async function findCredits(
   shopify: AdminClient,
-  { terms, shopifyCustomerId, expiresAt }: Promised,
+  { terms, shopifyCustomerId, expiresAt }: PaidCredit,
   since: string,
 ): Promise<string[]> {
   const { customer } = await shopify.request(readStoreCredits, {
@@ -191,7 +192,7 @@ export async function findCredits(
 }
 
 /** `5.0` and `5.00` are the same money. */
-const isSameAmount = (amount: string, { value }: Reward): boolean =>
+const isSameAmount = (amount: string, { value }: Pick<Reward, 'value'>): boolean =>
   trimmed(amount) === trimmed(value);
 const trimmed = (amount: string): string =>
   amount.includes('.') ? amount.replace(/\.?0+$/, '') : amount;

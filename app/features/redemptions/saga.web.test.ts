@@ -12,6 +12,8 @@ import type { AdminClient } from '../../shopify/admin-client.server.ts';
 import { startTestShopify } from '../../testing/shopify.ts';
 import type { ShopifyUnderTest } from '../../testing/shopify.ts';
 import { bodyHash, proxyPath, shop, startTestWeb } from '../../testing/web.ts';
+import { journalCredit } from './credit-journal.ts';
+import type { Promised } from './discount-input.ts';
 import { settleRedemption } from './fulfil.server.ts';
 
 let web: Awaited<ReturnType<typeof startTestWeb>>;
@@ -91,6 +93,8 @@ const discounts = () =>
   );
 
 const clock = () => services.now();
+const journal = (promised: Promised) =>
+  journalCredit(services.files, merchantId, promised, clock());
 
 class Crash extends Error {}
 
@@ -116,7 +120,7 @@ function dyingAt(nth: number, when: 'before' | 'after') {
         : method;
     },
   });
-  return { points: core, shopify: dying, now: clock };
+  return { points: core, shopify: dying, journal, now: clock };
 }
 
 /** Completes a redemption with workers of which the first dies at that call. @returns whether it died */
@@ -138,7 +142,10 @@ async function settleWithCrash(
   return died;
 }
 const settle = (redemptionId: string, now: () => number = clock) =>
-  settleRedemption({ points, shopify: services.shopify({ merchantId, shop }), now }, redemptionId);
+  settleRedemption(
+    { points, shopify: services.shopify({ merchantId, shop }), journal, now },
+    redemptionId,
+  );
 
 describe.each(['before', 'after'] as const)('a worker that dies %s any of its calls', (when) => {
   test('is replaced by one that finishes: one code, one debit', async () => {
@@ -325,7 +332,7 @@ describe('when Shopify does not create the code', () => {
       request: () =>
         Promise.reject(new AdminApiError('Access denied for it', false, 'ACCESS_DENIED')),
     };
-    await settleRedemption({ points, shopify: denied, now: clock }, redemptionId);
+    await settleRedemption({ points, shopify: denied, journal, now: clock }, redemptionId);
     expect(await read(redemptionId)).toMatchObject({
       status: 'failed',
       failureCode: 'missing_scope',
@@ -339,7 +346,7 @@ describe('when Shopify does not create the code', () => {
       request: () => Promise.reject(new AdminApiError('Shopify throttles this shop', true)),
     };
     await expect(
-      settleRedemption({ points, shopify: busy, now: clock }, redemptionId),
+      settleRedemption({ points, shopify: busy, journal, now: clock }, redemptionId),
     ).rejects.toThrow('throttles');
     expect(await read(redemptionId)).toMatchObject({ status: 'pending' });
     expect(await balance()).toEqual({ balance: 3_000, held: 500 });
@@ -355,7 +362,7 @@ describe('when Shopify does not create the code', () => {
     const busy: AdminClient = {
       request: () => Promise.reject(new AdminApiError('Shopify throttles this shop', true)),
     };
-    await settleRedemption({ points, shopify: busy, now: clock }, redemptionId);
+    await settleRedemption({ points, shopify: busy, journal, now: clock }, redemptionId);
     expect(await read(redemptionId)).toMatchObject({ status: 'failed', failureCode: 'timeout' });
   });
 });

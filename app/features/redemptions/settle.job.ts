@@ -3,6 +3,7 @@ import { redemptionJob } from '../../jobs/new-jobs.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 import { ShopPaused } from '../../shopify/admin-client.server.ts';
+import { journalCredit } from './credit-journal.ts';
 import { settleRedemption } from './fulfil.server.ts';
 import type { Step } from './fulfil.server.ts';
 
@@ -21,6 +22,8 @@ export async function settleRedemptionJob(
       {
         points: services.core(shop.merchantId).points,
         shopify: services.shopify(shop),
+        journal: (promised) =>
+          journalCredit(services.files, shop.merchantId, promised, services.now()),
         now: () => services.now(),
       },
       redemptionId,

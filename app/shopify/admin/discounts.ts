@@ -16,6 +16,7 @@ interface CodeDiscountInput {
     shippingDiscounts: boolean;
   };
   context: { customers: { add: string[] } };
+  tags: string[];
   minimumRequirement?: { subtotal: { greaterThanOrEqualToSubtotal: string } };
 }
 
@@ -150,5 +151,57 @@ export const readVariantPrice: AdminDocument<z.output<typeof variantData>, { id:
   query: `#graphql
     query ReadVariantPrice($id: ID!) {
       productVariant(id: $id) { price }
+    }`,
+};
+
+const madeFields = `
+  title
+  tags
+  createdAt
+  endsAt
+  asyncUsageCount
+  codes(first: 1) { nodes { code } }
+  context { ... on DiscountCustomers { customers { id } } }`;
+
+const madeDiscount = z.object({
+  title: z.string(),
+  tags: z.array(z.string()),
+  createdAt: z.string(),
+  endsAt: z.string().nullish(),
+  asyncUsageCount: z.number(),
+  codes: z.object({ nodes: z.array(z.object({ code: z.string() })) }),
+  context: z.object({ customers: z.array(z.object({ id: z.string() })).optional() }),
+});
+const madeData = z.object({
+  codeDiscountNodes: z.object({
+    nodes: z.array(
+      // Other apps' discounts have none of the fields.
+      z.object({ id: z.string(), codeDiscount: madeDiscount.or(z.object({}).strict()) }),
+    ),
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  }),
+});
+
+/** Discounts by a search, those of this app among them. */
+export const listDiscounts: AdminDocument<
+  z.output<typeof madeData>,
+  { query: string; after: string | null }
+> = {
+  name: 'ListDiscounts',
+  cost: 60,
+  data: madeData,
+  query: `#graphql
+    query ListDiscounts($query: String!, $after: String) {
+      codeDiscountNodes(first: 25, query: $query, after: $after) {
+        nodes {
+          id
+          codeDiscount {
+            ... on DiscountCodeBasic {${madeFields} }
+            ... on DiscountCodeFreeShipping {${madeFields} }
+            ... on DiscountCodeBxgy {${madeFields} }
+          }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
     }`,
 };

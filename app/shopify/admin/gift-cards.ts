@@ -49,3 +49,43 @@ export const findGiftCards: AdminDocument<z.output<typeof findData>, { query: st
       }
     }`,
 };
+
+const listData = z.object({
+  giftCards: z.object({
+    nodes: z.array(
+      z.object({
+        id: z.string(),
+        note: z.string().nullish(),
+        createdAt: z.string(),
+        expiresOn: z.string().nullish(),
+        initialValue: z.object({ amount: z.string(), currencyCode: z.string() }),
+        customer: z.object({ id: z.string() }).nullish(),
+      }),
+    ),
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+  }),
+});
+
+/** Cards by a search, those of this app among them. */
+export const listGiftCards: AdminDocument<
+  z.output<typeof listData>,
+  { query: string; after: string | null }
+> = {
+  name: 'ListGiftCards',
+  cost: 60,
+  data: listData,
+  query: `#graphql
+    query ListGiftCards($query: String!, $after: String) {
+      giftCards(first: 50, query: $query, after: $after) {
+        nodes {
+          id
+          note
+          createdAt
+          expiresOn
+          initialValue { amount currencyCode }
+          customer { id }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+};

@@ -51,3 +51,28 @@ export const setMetafields: AdminDocument<
       }
     }`,
 };
+
+const shownData = z.object({
+  nodes: z.array(
+    z
+      .object({
+        id: z.string(),
+        metafield: z.object({ value: z.string() }).nullish(),
+      })
+      .nullable(),
+  ),
+});
+
+/** What the balance metafields of customers say. */
+export const readBalances: AdminDocument<z.output<typeof shownData>, { ids: string[] }> = {
+  name: 'ReadBalances',
+  cost: 60,
+  data: shownData,
+  query: `#graphql
+    query ReadBalances($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        id
+        ... on Customer { metafield(namespace: "${balanceMetafield.namespace}", key: "${balanceMetafield.key}") { value } }
+      }
+    }`,
+};

@@ -6,6 +6,7 @@ import type { World } from '../../world.ts';
 import { bulkMode, type Args, type Context, type Resolver } from '../context.ts';
 import { notModeled } from '../errors.ts';
 import { connection, type GraphNode, type PageArguments } from '../relay.ts';
+import { matcher } from '../search.ts';
 
 interface MoneyInput {
   amount: string;
@@ -23,7 +24,7 @@ const money = (minor: number, currency: string): GraphNode => ({
   currencyCode: currency,
 });
 
-const cardNode = (card: GiftCard): GraphNode => ({
+const cardNode = (context: Context, card: GiftCard): GraphNode => ({
   __typename: 'GiftCard',
   id: gid('GiftCard', card.id),
   balance: money(card.balance, card.currency),
@@ -36,9 +37,12 @@ const cardNode = (card: GiftCard): GraphNode => ({
   lastCharacters: card.code.slice(-4),
   maskedCode: `•••• •••• •••• ${card.code.slice(-4)}`,
   note: card.note,
+  customer: () =>
+    card.customerId === null ? null : context.node(gid('Customer', card.customerId)),
 });
 
-function createCard(args: Args, world: World): GraphNode {
+function createCard(args: Args, context: Context): GraphNode {
+  const { world } = context;
   const input = args['input'] as {
     code?: string;
     customerId?: string;
@@ -81,7 +85,7 @@ function createCard(args: Args, world: World): GraphNode {
   };
   world.data.giftCards.push(card);
   world.store.changed();
-  return { giftCard: cardNode(card), giftCardCode: code, userErrors: [] };
+  return { giftCard: cardNode(context, card), giftCardCode: code, userErrors: [] };
 }
 
 const creditNode = (credit: StoreCredit): GraphNode => ({
@@ -183,21 +187,22 @@ export function storeCreditAccounts(world: World, customerId: number) {
 }
 
 export const moneyRewardMutations: Record<string, Resolver> = {
-  giftCardCreate: (args, { world }) => createCard(args, world),
+  giftCardCreate: createCard,
   storeCreditAccountCredit: (args, { world }) => credit(args, world),
 };
 export const moneyRewardQueries: Record<string, Resolver> = {
   giftCards: (args, context) => {
     const query = ((args['query'] as string | null | undefined) ?? '').trim();
-    if (!/^[\w-]*$/.test(query)) throw notModeled(`the search "${query}" of gift cards`);
+    // A bare word is a code; anything else names a field.
+    const isWanted = /^[\w-]*$/.test(query)
+      ? (card: GiftCard) => query === '' || card.code === query.toLowerCase()
+      : matcher(query, 'gift cards', { created_at: (card: GiftCard) => card.createdAt });
     return connection(
       'GiftCard',
-      context.world.data.giftCards.filter(
-        (card) => query === '' || card.code === query.toLowerCase(),
-      ),
+      context.world.data.giftCards.filter(isWanted),
       args as PageArguments,
       (card) => String(card.id),
-      cardNode,
+      (card) => cardNode(context, card),
       bulkMode(context),
     );
   },

@@ -11,10 +11,29 @@ export const checks = [
         AND NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid)`,
   },
   {
+    name: 'every partitioned table has as many partitions as the others',
+    wrong: `WITH found AS (
+        SELECT i.inhparent::regclass::text AS name, count(*) AS partitions FROM pg_inherits i
+        JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'p' AND c.relnamespace = 'public'::regnamespace
+        GROUP BY 1)
+      SELECT name, partitions FROM found WHERE partitions < (SELECT max(partitions) FROM found)`,
+  },
+  {
     name: 'row security is forced on every table of a tenant',
     wrong: `SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname LIKE 'points\\_%'
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'merchant_id' AND NOT a.attisdropped
+      WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p')
         AND NOT (c.relrowsecurity AND c.relforcerowsecurity)`,
+  },
+  {
+    name: 'every index is usable',
+    wrong: `SELECT i.indexrelid::regclass::text AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      WHERE c.relnamespace = 'public'::regnamespace AND NOT (i.indisvalid AND i.indisready)`,
+  },
+  {
+    name: 'the counts of segments are filled',
+    wrong: `SELECT c.relname FROM pg_class c
+      WHERE c.oid = 'rfm_segment_counts'::regclass AND NOT c.relispopulated`,
   },
   {
     name: 'there are shops',

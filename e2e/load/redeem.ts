@@ -1,0 +1,50 @@
+import { createHash, createHmac, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Product } from './product.ts';
+
+const secret = 'demo-client-secret';
+const shopDomain = 'demo-store.myshopify.com';
+
+const answer = z.object({ redemption: z.object({ id: z.string() }) });
+
+/** A shopper's click: retried with the same key until it is answered, as the widget does. */
+export async function redeem(
+  product: Pick<Product, 'webUrl'>,
+  rewardId: string,
+  shopifyId: string,
+): Promise<string> {
+  const body = JSON.stringify({ reward_id: rewardId, idempotency_key: randomUUID() });
+  for (;;) {
+    try {
+      const response = await fetch(`${product.webUrl}${signedPath('redeem', shopifyId, body)}`, {
+        method: 'POST',
+        body,
+        signal: AbortSignal.timeout(15_000),
+      });
+      const text = await response.text();
+      if (response.ok) return answer.parse(JSON.parse(text)).redemption.id;
+      if (response.status < 500) throw new Error(`refused with ${response.status}: ${text}`);
+    } catch (error) {
+      if (error instanceof Error && error.message.startsWith('refused')) throw error;
+    }
+    await pause(200 + Math.random() * 400);
+  }
+}
+
+/** As Shopify's app proxy signs what it forwards. */
+function signedPath(path: string, shopifyId: string, body: string): string {
+  const query = new URLSearchParams({
+    shop: shopDomain,
+    path_prefix: '/apps/loyalnest',
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    logged_in_customer_id: shopifyId,
+    body_sha256: createHash('sha256').update(body).digest('base64'),
+  });
+  const text = [...query.entries()]
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('');
+  query.set('signature', createHmac('sha256', secret).update(text).digest('hex'));
+  return `/proxy/${path}?${query.toString()}`;
+}
