@@ -138,7 +138,7 @@ describe('the migrations', { timeout: 180_000 }, () => {
     const second = inDatabase(server.ownerUrl, 'second');
     await up(2, second);
     await downToNothing(second);
-    expect(await one(roles)).toBe(4);
+    expect(await one(roles)).toBe(5);
     await putDataIn();
   });
 });

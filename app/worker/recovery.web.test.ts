@@ -335,8 +335,8 @@ describe('erasures since the moment of the restore', () => {
     const { isComplete } = await recoverBy(['erasures', 'orders']);
     expect(isComplete).toBe(true);
     const { rows } = await web.core.outside.query(
-      'SELECT 1 FROM customers WHERE merchant_id = $1 AND redacted_at IS NULL',
-      [restored],
+      'SELECT 1 FROM customers WHERE merchant_id = $1 AND shopify_customer_id = $2',
+      [restored, ada],
     );
     expect(rows).toEqual([]);
   });

@@ -176,6 +176,18 @@ test('shops are seeded in the image as its user', () => {
   expect(output).toContain('the ledger is sound');
 });
 
+test('the steps after a restore run in the image as its user', () => {
+  expect(command('recover', 'counts').output).toContain('Refreshed');
+  const { status, output } = command('recover', 'check');
+  expect(status, output).toBe(0);
+  expect(output).toContain('The database is whole.');
+  expect(command('recover', 'orders').output).toContain('--since <time>');
+  // It needs the worker's environment, and says what of it is missing.
+  const unset = command('recover', '--since', '2026-11-30T10:00:00Z');
+  expect(unset.status).toBe(1);
+  expect(unset.output).toContain('SHOPIFY_API_SECRET');
+});
+
 describe('a process in the image, as its user and with nothing to write to but /tmp', () => {
   const probe = (name: keyof typeof entries) => inImage('infra/local/probe.mjs', name);
 

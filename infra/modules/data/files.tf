@@ -85,6 +85,17 @@ resource "aws_s3_bucket_lifecycle_configuration" "files" {
 }
 
 data "aws_iam_policy_document" "files" {
+  # After a restore the journal says whom to erase again: it outlives every backup.
+  statement {
+    sid       = "JournalStays"
+    effect    = "Deny"
+    actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    resources = ["${aws_s3_bucket.files.arn}/erasures/*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
   statement {
     sid       = "TlsOnly"
     effect    = "Deny"
