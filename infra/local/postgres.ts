@@ -281,7 +281,7 @@ function settingsFor(options: EmbeddedPostgresOptions): string[] {
   ];
 }
 
-/** The server writes `ready`, or `standby`, as the eighth line of postmaster.pid; pg_ctl waits for the same. */
+/** The server writes `ready` as the eighth line of postmaster.pid; pg_ctl waits for the same. */
 async function untilReady(child: ChildProcess, cluster: string, logFile: string): Promise<void> {
   const state: { failure?: string } = {};
   child.once('error', (error) => (state.failure = error.message));
@@ -313,8 +313,7 @@ interface PidFile {
 function readPidFile(cluster: string): PidFile | undefined {
   try {
     const lines = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    const ready = /^(ready|standby)$/.test(lines[7]?.trim() ?? '');
-    return { pid: Number(lines[0]), port: Number(lines[3]), ready };
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
   } catch {
     return undefined;
   }
