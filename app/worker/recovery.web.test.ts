@@ -244,7 +244,7 @@ describe('orders of an outage longer than the nightly reconciliation reaches', (
       ).rows;
     expect(await entries()).toEqual([]);
     const { shops } = await recoverBy(['orders'], later);
-    expect(shops[0]?.orders).toEqual({ read: 1, setAside: 0 });
+    expect(shops[0]?.orders).toEqual({ read: 1, setAside: 0, drift: 1 });
     expect(await entries()).toEqual([{ points: 400 }]);
     await recoverBy(['orders'], later);
     expect(await entries()).toEqual([{ points: 400 }]);
