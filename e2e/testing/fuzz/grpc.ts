@@ -20,7 +20,12 @@ const policies: Readonly<Record<string, Readonly<Record<string, Policy>>>> = {
 };
 
 /** These end a tenant, after which every call would be refused early. */
-const endsTenant = new Set(['UninstallMerchant', 'RedactShop', 'RequestShopErasure']);
+const endsTenant = new Set([
+  'UninstallMerchant',
+  'RedactShop',
+  'RequestShopErasure',
+  'RepeatShopErasure',
+]);
 
 const words: readonly string[] = [
   'USD',
