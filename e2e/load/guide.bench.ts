@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Agent } from 'node:http';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pMap from 'p-map';
 import type pg from 'pg';
@@ -12,13 +13,13 @@ import { withTenant } from '#core/database/tenant-transaction.ts';
 import { withClient } from '#infra/local/postgres.ts';
 import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
+import { cpuOf } from './cpu.ts';
 import { shopDomain, signed } from './deliveries.ts';
 import {
   awardOf,
   customerLists,
   evaluate,
   loads,
-  memberOf,
   paidOrder,
   pointsOfAnInsert,
   redaction,
@@ -26,7 +27,7 @@ import {
   threeColumns,
 } from './guide-scenarios.ts';
 import type { Finding } from './guide-scenarios.ts';
-import { makeLargeShop, makeManyShops } from './guide-shops.ts';
+import { fillLargeShop, makeLargeShop, makeManyShops } from './guide-shops.ts';
 import type { Shopper } from './guide-shops.ts';
 import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -41,10 +42,15 @@ import type { Metrics } from './statistics.ts';
 
 const firstOrder = 6_500_000_000_000;
 const drainWithinMs = 120_000;
-const membersInACall = 500;
 
 type Core = ReturnType<typeof createCoreConnection>;
+type Clients = ReturnType<Core['clientsFor']>;
 const system = (merchantId: string) => ({ merchantId, actor: 'system', scopes: ['system'] });
+
+/** Making a client costs more than a call. */
+function clientsOf(core: Core, merchantIds: readonly string[]): ReadonlyMap<string, Clients> {
+  return new Map(merchantIds.map((id) => [id, core.clientsFor(system(id))]));
+}
 
 export async function run(): Promise<Metrics> {
   const database = await startBenchDatabase({ queue: true });
@@ -72,17 +78,37 @@ export async function run(): Promise<Metrics> {
 async function measure(database: BenchDatabase, product: Product, core: Core): Promise<Metrics> {
   const shoppers = await makeManyShops(database);
   const merchantIds = [...new Set(shoppers.map(({ merchantId }) => merchantId))];
+  const clients = clientsOf(core, merchantIds);
   const large = await makeLargeShop(database);
-  await fillLargeShop(core, large);
+  await fillLargeShop(database, core.clientsFor(system(large)).admin, large);
   await withClient(database.adminUrl, (client) => client.query('VACUUM ANALYZE'));
   process.stdout.write('  the product is running, its shops are filled\n');
 
-  const counts = await askForCounts(core, merchantIds);
-  const lists = await openLists(core, large);
-  const inserts = await insertEntries(database, shoppers);
-  const awards = await award(core, shoppers);
-  const orders = await buy(database, product);
-  const redactions = await erase(database, product);
+  // What one load leaves to be done in the background must not be measured with the next.
+  const quietly = async (measureIt: () => Promise<Finding>) => {
+    await untilAtRest(database);
+    return measureIt();
+  };
+  const counts = await quietly(() => askForCounts(clients));
+  const lists = await quietly(() => openLists(core, large));
+  const inserts = await quietly(() => insertEntries(database, shoppers));
+  const awards = await quietly(() => award(clients, shoppers));
+  const costs: Record<string, number> = {};
+  const costing = async (name: string, count: number, measureIt: () => Promise<Finding>) => {
+    await untilAtRest(database);
+    const before = await usedSoFar(database, product);
+    const finding = await measureIt();
+    // What an order sets off afterwards is part of its cost.
+    await untilAtRest(database);
+    const after = await usedSoFar(database, product);
+    for (const [what, used] of Object.entries(after))
+      costs[`${name}_${what}`] = rounded((used - (before[what] ?? 0)) / count);
+    return finding;
+  };
+  const orders = await costing('order', loads.orders.count, () => buy(database, product));
+  const redactions = await costing('redaction', loads.redactions.count, () =>
+    erase(database, product),
+  );
 
   const verdicts = evaluate({
     segment_counts_seconds: counts,
@@ -98,9 +124,29 @@ async function measure(database: BenchDatabase, product: Product, core: Core): P
     missed: verdicts.filter(({ met }) => !met).length,
     invariants_broken: await brokenInvariants(database),
   };
+  Object.assign(values, costs);
   for (const { figure, ratio } of verdicts) values[`${figure}_ratio`] = rounded(ratio);
-  const meta = { loads, verdicts: verdicts.map(({ line }) => line), synchronous_commit: 'on' };
+  // Other work on the machine makes every figure worse.
+  const meta = {
+    load_average: os.loadavg().map(rounded),
+    loads,
+    verdicts: verdicts.map(({ line }) => line),
+    synchronous_commit: 'on',
+  };
   return { values, meta };
+}
+
+/** Processor time by process, in ms, and bytes of the database. */
+async function usedSoFar(
+  database: BenchDatabase,
+  product: Product,
+): Promise<Record<string, number>> {
+  const pids = Object.fromEntries(
+    (['web', 'core', 'worker'] as const).map((name) => [name, product.process(name).pid]),
+  );
+  const used = Object.entries(cpuOf(pids, database.pid));
+  const bytes = await countOf(database, 'SELECT pg_database_size(current_database()) AS n');
+  return { ...Object.fromEntries(used.map(([name, ms]) => [`cpu_ms_${name}`, ms])), bytes };
 }
 
 /** @returns what a list of outcomes comes to: seconds until the last, and how many were not as promised */
@@ -113,27 +159,12 @@ async function timed(work: () => Promise<boolean[]>): Promise<Finding> {
   };
 }
 
-async function fillLargeShop(core: Core, merchantId: string): Promise<void> {
-  const { admin } = core.clientsFor(system(merchantId));
-  const updatedAt = new Date().toISOString();
-  for (let from = 0; from < loads.customers.members; from += membersInACall) {
-    const { created } = await admin.upsertCustomers({
-      customers: Array.from({ length: membersInACall }, (_, nth) =>
-        memberOf(from + nth, updatedAt),
-      ),
-    });
-    if (created !== membersInACall)
-      throw new Error(`${created} of ${membersInACall} members were created`);
-  }
-}
-
 /** All at once, twice: the first time fills the caches of a process that was just started. */
-async function askForCounts(core: Core, merchantIds: readonly string[]): Promise<Finding> {
+async function askForCounts(clients: ReadonlyMap<string, Clients>): Promise<Finding> {
   const ask = () =>
     timed(() =>
       Promise.all(
-        merchantIds.map(async (merchantId) => {
-          const { analytics } = core.clientsFor(system(merchantId));
+        [...clients.values()].map(async ({ analytics }) => {
           const answer = await analytics.getSegments({}).catch(() => undefined);
           const members = answer?.segments.reduce((sum, { count }) => sum + count, 0) ?? 0;
           return answer?.countedAt !== '' && members > 0;
@@ -189,13 +220,16 @@ async function insertEntries(
   }
 }
 
-function award(core: Core, shoppers: readonly Shopper[]): Promise<Finding> {
+function award(
+  clients: ReadonlyMap<string, Clients>,
+  shoppers: readonly Shopper[],
+): Promise<Finding> {
   return perSecond(async () => {
     const { customerId, merchantId } = some(shoppers);
-    const { result } = await core
-      .clientsFor(system(merchantId))
-      .points.earnPoints({ award: awardOf(customerId, `guide/${randomUUID()}`) });
-    if (result?.status !== 'awarded') throw new Error('the award was refused');
+    const answer = await clients
+      .get(merchantId)
+      ?.points.earnPoints({ award: awardOf(customerId, `guide/${randomUUID()}`) });
+    if (answer?.result?.status !== 'awarded') throw new Error('the award was refused');
   });
 }
 
@@ -286,6 +320,19 @@ async function untilSoMany(
       await sleep(50);
     }
   });
+}
+
+/** Waits until no member is to be reviewed and no event to be carried out, at most two minutes. */
+async function untilAtRest(database: BenchDatabase): Promise<void> {
+  const deadline = Date.now() + drainWithinMs;
+  const open = () =>
+    countOf(
+      database,
+      `SELECT (SELECT count(*) FROM customers WHERE review_due_at < now())
+            + (SELECT count(*) FROM outbox_events WHERE acknowledged_at IS NULL)
+            + (SELECT count(*) FROM webhook_inbox WHERE status IN ('received', 'processing')) AS n`,
+    );
+  while ((await open()) > 0 && Date.now() < deadline) await sleep(500);
 }
 
 async function countIn(client: pg.Client, sql: string, values: readonly unknown[]) {
