@@ -44,7 +44,6 @@ export default defineConfig(
     'playwright-report/',
     'app/shopify/generated/',
     'e2e/shopify/**/browser/',
-    'infra/k6/',
     'extensions/**/assets/',
     'extensions/**/dist/',
   ]),

@@ -11,6 +11,7 @@ import type { Metrics } from './statistics.ts';
  */
 const benchmarks = {
   ledger: async () => (await import('./ledger.bench.ts')).run(),
+  guide: async () => (await import('./guide.bench.ts')).run(),
   cores: async () => (await import('./cores.bench.ts')).run(),
   widget: async () => (await import('./widget.bench.ts')).run(),
   redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { shopCredentials } from '#infra/local/services.ts';
+import { deliveryHeaders } from './guide-scenarios.ts';
 
 /** A webhook as it goes over the wire. */
 export interface SignedDelivery {
@@ -8,7 +9,7 @@ export interface SignedDelivery {
   readonly body: Buffer;
 }
 
-const shopDomain = 'demo-store.myshopify.com';
+export const shopDomain = 'demo-store.myshopify.com';
 
 /** Signed as Shopify signs, over the raw bytes. `webhookId` repeats for a delivery that is sent again. */
 export function signed(
@@ -17,21 +18,21 @@ export function signed(
   webhookId: string = randomUUID(),
 ): SignedDelivery {
   const body = Buffer.from(JSON.stringify(payload));
-  const hmac = createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
+  const signature = createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
     .update(body)
     .digest('base64');
   return {
     path: `/webhooks/${topic}`,
     headers: {
-      'content-type': 'application/json',
+      ...deliveryHeaders({
+        topic,
+        shopDomain,
+        signature,
+        webhookId,
+        eventId: randomUUID(),
+        at: new Date().toISOString(),
+      }),
       'content-length': String(body.length),
-      'x-shopify-topic': topic,
-      'x-shopify-hmac-sha256': hmac,
-      'x-shopify-shop-domain': shopDomain,
-      'x-shopify-api-version': '2026-10',
-      'x-shopify-webhook-id': webhookId,
-      'x-shopify-event-id': randomUUID(),
-      'x-shopify-triggered-at': new Date().toISOString(),
     },
     body,
   };

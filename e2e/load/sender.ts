@@ -1,7 +1,8 @@
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { z } from 'zod';
 import { anotherOrder, signed } from './deliveries.ts';
 import type { SignedDelivery } from './deliveries.ts';
+import { sendDelivery } from './send-delivery.ts';
 
 /**
  * Sends orders/paid at a steady rate from a separate process, regardless of responses (an open loop): each
@@ -22,22 +23,6 @@ export type SendTask = z.input<typeof task>;
 export type Sent = readonly [orderId: number, dueAt: number, ms: number, status: number];
 
 const tickMs = 2;
-
-function send(
-  base: string,
-  agent: Agent,
-  { path, headers, body }: SignedDelivery,
-): Promise<number> {
-  return new Promise((resolve) => {
-    const call = request(`${base}${path}`, { agent, method: 'POST', headers }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode ?? 0));
-    });
-    call.setTimeout(10_000, () => call.destroy());
-    call.once('error', () => resolve(0));
-    call.end(body);
-  });
-}
 
 async function run({
   url,
@@ -65,7 +50,7 @@ async function run({
         const n = next;
         const due = started + (n * 1000) / perSecond;
         answers.push(
-          send(url, agent, deliveries[n] as SignedDelivery).then((status) => {
+          sendDelivery(url, agent, deliveries[n] as SignedDelivery).then((status) => {
             sent.push([firstOrder + n, epoch + due, performance.now() - due, status]);
           }),
         );

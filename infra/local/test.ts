@@ -71,6 +71,8 @@ function staticStages(): Stage[] {
       name: `types of ${name}`,
       work: () => program('tsc', ['--noEmit', '--project', `extensions/${name}`]),
     })),
+    // Runs in k6, where Node.js's globals are not.
+    { name: 'types of k6', work: () => program('tsc', ['--noEmit', '--project', 'infra/k6']) },
     { name: 'import rules', work: () => program('depcruise', rules) },
     { name: 'unused code', work: () => program('knip', ['--no-progress', '--no-config-hints']) },
     {
