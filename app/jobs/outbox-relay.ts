@@ -39,9 +39,12 @@ export async function relayOutbox(
   // First of all, as shoppers are looking; what the cache misses is seen within a minute.
   await views?.outdate(effects.views(events)).catch(() => undefined);
   const jobs = effects.jobs.flatMap((jobsFor) =>
-    eachAlone(events, (some) => jobsFor(some, now)).flat(),
+    continuing(
+      events.filter((event) => event.traceparent !== '' && brings(event, jobsFor, now)),
+      eachAlone(events, (some) => jobsFor(some, now)).flat(),
+    ),
   );
-  await queues.enqueueAll(continuing(events, jobs));
+  await queues.enqueueAll(jobs);
   eachAlone(events, (some) => {
     for (const event of some) capture(event, effects, analytics);
   });
@@ -49,16 +52,25 @@ export async function relayOutbox(
   return true;
 }
 
-/** A job continues the trace of an event of its shop: of the first, where it is about several. */
-function continuing(events: readonly OutboxEvent[], jobs: readonly NewJob[]): readonly NewJob[] {
+/** A job continues the trace of what brought it about in its shop: of the first event, where it is about several. */
+function continuing(causes: readonly OutboxEvent[], jobs: readonly NewJob[]): readonly NewJob[] {
   const traces = new Map<string, string>();
-  for (const { merchantId, traceparent } of events)
-    if (traceparent !== '' && !traces.has(merchantId)) traces.set(merchantId, traceparent);
+  for (const { merchantId, traceparent } of causes)
+    if (!traces.has(merchantId)) traces.set(merchantId, traceparent);
   if (traces.size === 0) return jobs;
   return jobs.map((job) => {
     const traceparent = 'merchantId' in job.data ? traces.get(job.data.merchantId) : undefined;
     return traceparent === undefined ? job : { ...job, options: { ...job.options, traceparent } };
   });
+}
+
+/** Whether an event alone would be reason enough for a job. */
+function brings(event: OutboxEvent, jobsFor: EventEffects['jobs'][number], now: number): boolean {
+  try {
+    return jobsFor([event], now).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Works on events together and, when one of them is more than the work can bear, one by one: that one is left out. */

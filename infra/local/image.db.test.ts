@@ -193,6 +193,12 @@ test('the steps after a restore run in the image as its user', () => {
 });
 
 describe('a process in the image, as its user and with nothing to write to but /tmp', () => {
+  /** The whole answer: a process that ends waits for whoever has not read theirs. */
+  async function get(address: string) {
+    const response = await fetch(address);
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
   const probe = (name: keyof typeof entries) => inImage('infra/local/probe.mjs', name);
 
   /** Starts a process, waits until its own probe calls it well, uses it, and ends it as the platform does. */
@@ -229,11 +235,11 @@ describe('a process in the image, as its user and with nothing to write to but /
       running('worker', () =>
         running('web', async () => {
           const web = `http://127.0.0.1:${env['PORT']}`;
-          expect((await fetch(`${web}/healthz`)).status).toBe(200);
-          const page = await fetch(`${web}/console/sign-in`);
+          expect((await get(`${web}/healthz`)).status).toBe(200);
+          const page = await get(`${web}/console/sign-in`);
           expect(page.status).toBe(200);
-          const asset = /\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0];
-          expect((await fetch(`${web}${asset}`)).status).toBe(200);
+          const asset = /\/assets\/[\w.-]+\.js/.exec(page.text)?.[0];
+          expect((await get(`${web}${asset}`)).status).toBe(200);
         }),
       ),
     );
@@ -247,12 +253,12 @@ describe('a process in the image, as its user and with nothing to write to but /
     env['KEPT_ASSETS_DIR'] = kept;
     await running('web', async () => {
       const assets = `http://127.0.0.1:${env['PORT']}/assets`;
-      const before = await fetch(`${assets}/before-1.js`);
-      expect(await before.text()).toBe('before');
+      const before = await get(`${assets}/before-1.js`);
+      expect(before.text).toBe('before');
       expect(before.headers.get('cache-control')).toContain('immutable');
-      expect((await fetch(`${assets}/nowhere-1.js`)).status).toBe(404);
+      expect((await get(`${assets}/nowhere-1.js`)).status).toBe(404);
       writeFileSync(path.join(kept, 'after-1.js'), 'after');
-      expect((await fetch(`${assets}/after-1.js`)).status).toBe(200);
+      expect((await get(`${assets}/after-1.js`)).status).toBe(200);
       const own = readdirSync(fromRoot('build/client/assets')).filter((name) =>
         name.endsWith('.js'),
       );

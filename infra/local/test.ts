@@ -197,9 +197,11 @@ async function vitest(
     );
     if (!existsSync(report)) return { passed: 0, failed: 1 };
     const result = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
-    // A file that does not load has no test that could fail.
+    // A file that does not load, or whose preparation failed, has no test that failed.
     const broken = result.testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+      (file) =>
+        file.status === 'failed' &&
+        file.assertionResults.every(({ status }) => status !== 'failed'),
     ).length;
     const failed = result.numFailedTests + broken;
     return {
