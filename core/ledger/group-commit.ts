@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { trace } from '@opentelemetry/api';
 import { Gatherer, type GathererOptions } from '../../proto/shared/gatherer.ts';
 import { callScope, inCallScope } from '../database/call-scope.ts';
 import type { CallScope } from '../database/call-scope.ts';
@@ -31,7 +32,9 @@ export class GroupCommit<Item, Result> {
       ...options,
       ...(tenantOf && { tenantOf: ({ item }) => tenantOf(item) }),
       ...(bytesOf && { bytesOf: ({ item }) => bytesOf(item) }),
-      capture: () => AsyncLocalStorage.snapshot(),
+      // A snapshot for each award costs more than the rest of its submission.
+      capture: () =>
+        trace.getActiveSpan() === undefined ? undefined : AsyncLocalStorage.snapshot(),
       execute: (submissions) => executeShared(submissions, execute),
     });
   }

@@ -45,7 +45,7 @@ export interface GathererOptions<Item, Result> {
   readonly isPoisoned?: (error: unknown) => boolean;
   readonly onBatch?: (size: number, milliseconds: number) => void;
   /** Remembers what is around a submission, such as its trace: a batch is carried out within what was around its first. */
-  readonly capture?: () => Around;
+  readonly capture?: () => Around | undefined;
 }
 
 type Around = <Result>(work: () => Result) => Result;
