@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isAlive } from '#infra/local/lock.mjs';
 import { startEmbeddedPostgres } from '#infra/local/postgres.ts';
 import type { EmbeddedPostgres } from '#infra/local/postgres.ts';
 
@@ -29,7 +30,7 @@ export function losable(
     },
     async lose(how) {
       process.kill(server.pid, endings[how]);
-      while (isRunning(server.pid)) await pause(20);
+      while (isAlive(server.pid)) await pause(20);
     },
     async revive() {
       const deadline = Date.now() + reviveWithinMs;
@@ -46,13 +47,4 @@ export function losable(
     },
     stop: () => server.stop(),
   };
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isAlive } from './lock.mjs';
 import { chooseAccount, folderFor } from './postgres-engine.ts';
 import { startEmbeddedPostgres, withClient } from './postgres.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
@@ -58,20 +59,29 @@ export async function takeBaseBackup(
   dataDir: string,
   { base }: Archive,
 ): Promise<string> {
+  const target = path.join(base, new Date().toISOString().replaceAll(/\D/g, ''));
+  await copyRunningCluster({ adminUrl }, dataDir, target);
+  return target;
+}
+
+/** Copies the cluster in `dataDir` into the folder `target`, which is made, while its server runs. */
+export async function copyRunningCluster(
+  { adminUrl }: Pick<EmbeddedPostgres, 'adminUrl'>,
+  dataDir: string,
+  target: string,
+): Promise<void> {
   const account = chooseAccount(dataDir);
   const cluster = folderFor(path.resolve(dataDir), account, { create: false });
-  const target = path.join(base, new Date().toISOString().replaceAll(/\D/g, ''));
   account.makeFolder(target);
   // Start and stop belong to one session.
   await withClient(adminUrl, async (client) => {
-    await client.query(`SELECT pg_backup_start('drill', true)`);
+    await client.query(`SELECT pg_backup_start('copy', true)`);
     copyTree(cluster, target, true);
     const { rows } = await client.query<{ labelfile: string; spcmapfile: string | null }>(
       'SELECT labelfile, spcmapfile FROM pg_backup_stop(true)',
     );
     account.writeFile(path.join(target, 'backup_label'), rows[0]?.labelfile ?? '');
   });
-  return target;
 }
 
 function copyTree(from: string, to: string, isRunning: boolean): void {
@@ -183,15 +193,6 @@ export async function destroy(
   const account = chooseAccount(dataDir);
   const cluster = folderFor(path.resolve(dataDir), account, { create: false });
   const deadline = Date.now() + 10_000;
-  while (isRunning(server.pid) && Date.now() < deadline) await pause(20);
+  while (isAlive(server.pid) && Date.now() < deadline) await pause(20);
   rmSync(cluster, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { copyRunningCluster } from './point-in-time.ts';
 import { chooseAccount, folderFor } from './postgres-engine.ts';
-import { removeCluster, startEmbeddedPostgres, withClient } from './postgres.ts';
+import { removeCluster, startEmbeddedPostgres } from './postgres.ts';
 import type { EmbeddedPostgres } from './postgres.ts';
-import { Problem } from './process.ts';
 
 export interface Replica {
   /** Turns a URL of the primary into one of the replica. */
@@ -34,32 +33,20 @@ export async function startReplica(primary: EmbeddedPostgres, dataDir: string): 
   };
 }
 
-/** A base backup by PostgreSQL's own protocol for tools that copy files. */
+/** A copy that asks `primary` for all that it writes. */
 async function copyRunning(
   primary: EmbeddedPostgres,
   dataDir: string,
   folder: string,
 ): Promise<void> {
-  const account = chooseAccount(dataDir);
-  const from = folderFor(dataDir, account);
+  const account = chooseAccount(folder);
   const target = folderFor(folder, account);
   copyFileSync(path.join(dataDir, 'postgres.json'), path.join(folder, 'postgres.json'));
-  // Both must be asked on one connection.
-  await withClient(primary.adminUrl, async (client) => {
-    await client.query(`SELECT pg_backup_start('replica', true)`);
-    account.makeFolder(target);
-    const { status, stderr } = spawnSync('cp', ['-a', `${from}/.`, target], { encoding: 'utf8' });
-    if (status !== 0) throw new Problem(`Copying ${from} failed.\n${stderr}`);
-    const { rows } = await client.query<{ labelfile: string }>(
-      'SELECT labelfile FROM pg_backup_stop(false)',
-    );
-    rmSync(path.join(target, 'postmaster.pid'), { force: true });
-    account.writeFile(path.join(target, 'backup_label'), rows[0]?.labelfile ?? '');
-    account.writeFile(path.join(target, 'standby.signal'), '');
-    const { username, password, port } = new URL(primary.adminUrl);
-    account.writeFile(
-      path.join(target, 'postgresql.auto.conf'),
-      `primary_conninfo = 'host=127.0.0.1 port=${port} user=${username} password=${password}'\n`,
-    );
-  });
+  await copyRunningCluster(primary, dataDir, target);
+  account.writeFile(path.join(target, 'standby.signal'), '');
+  const { username, password, port } = new URL(primary.adminUrl);
+  account.writeFile(
+    path.join(target, 'postgresql.auto.conf'),
+    `primary_conninfo = 'host=127.0.0.1 port=${port} user=${username} password=${password}'\n`,
+  );
 }
