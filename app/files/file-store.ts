@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
 /**
  * Files that outlive a process and that web and worker share: a folder of this machine, or a bucket. A key is a path of
@@ -48,8 +49,19 @@ export async function* atMost(
   }
 }
 
-export async function wholeOf(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return Buffer.concat(parts);
+/** Both ways to read a file, by what reads its bytes up to a limit. */
+export function readersOf(
+  read: (key: string, maxBytes: number) => Promise<AsyncIterable<Buffer> | undefined>,
+): Pick<FileStore, 'get' | 'stream'> {
+  return {
+    async get(key, maxBytes) {
+      const chunks = await read(key, maxBytes);
+      return chunks && (await buffer(chunks));
+    },
+
+    async stream(key, maxBytes) {
+      const chunks = await read(key, maxBytes);
+      return chunks && Readable.from(chunks, { objectMode: false });
+    },
+  };
 }

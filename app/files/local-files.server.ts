@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { atMost, checkKey, wholeOf } from './file-store.ts';
+import { atMost, checkKey, readersOf } from './file-store.ts';
 import type { FileStore } from './file-store.ts';
 
 /** Files in a folder of this machine. */
@@ -36,15 +35,7 @@ export function localFiles(folder: string): FileStore {
       await syncFolders(path.dirname(file), folder);
     },
 
-    async get(key, maxBytes) {
-      const chunks = await read(key, maxBytes);
-      return chunks && wholeOf(chunks);
-    },
-
-    async stream(key, maxBytes) {
-      const chunks = await read(key, maxBytes);
-      return chunks && Readable.from(chunks, { objectMode: false });
-    },
+    ...readersOf(read),
 
     async *list(prefix) {
       // The folder that the prefix lies in; the rest of it is compared.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ReadableStream as WebStream } from 'node:stream/web';
 import { AwsClient } from 'aws4fetch';
-import { atMost, checkKey, wholeOf } from './file-store.ts';
+import { atMost, checkKey, readersOf } from './file-store.ts';
 import type { FileStore } from './file-store.ts';
 import type { AwsCredentials } from './aws-credentials.server.ts';
 
@@ -57,15 +57,7 @@ export function s3Files({ bucket, region, endpoint, credentials }: S3Options): F
       await answer.body?.cancel();
     },
 
-    async get(key, maxBytes) {
-      const chunks = await read(key, maxBytes);
-      return chunks && wholeOf(chunks);
-    },
-
-    async stream(key, maxBytes) {
-      const chunks = await read(key, maxBytes);
-      return chunks && Readable.from(chunks, { objectMode: false });
-    },
+    ...readersOf(read),
 
     async *list(prefix) {
       for (let token = ''; ;) {
