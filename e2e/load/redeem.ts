@@ -24,7 +24,9 @@ export async function redeem(
       });
       const text = await response.text();
       if (response.ok) return answer.parse(JSON.parse(text)).redemption.id;
-      if (response.status < 500) throw new Error(`refused with ${response.status}: ${text}`);
+      // Tried again too often while the core was gone: the limit of a minute holds for this shopper too.
+      if (response.status === 429) await pause(5_000);
+      else if (response.status < 500) throw new Error(`refused with ${response.status}: ${text}`);
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('refused')) throw error;
     }
