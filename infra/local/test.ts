@@ -37,7 +37,7 @@ export async function test(): Promise<void> {
   await runStages([
     { name: 'generate', work: () => succeeds(() => generate({ log: say })) },
     staticStages(),
-    { name: 'unit, property, database and web tests', work: () => vitest(['unit', 'db', 'web']) },
+    { name: 'unit, property, database and web tests', work: directTests },
     { name: 'database tests through pgbouncer', work: pooledTests },
     { name: 'build', work: () => succeeds(() => build({ log: say })) },
     { name: 'browser tests', work: browserTests },
@@ -169,8 +169,13 @@ interface VitestReport {
   }[];
 }
 
-/** What talks to the database as the application, once more through the pooler that production has. */
+/** What talks to the database as the application does so through the pooler that production has, if there is one. */
 const pooledFolders = ['core/', 'app/sessions/', 'app/jobs/'];
+
+async function directTests(): Promise<Count> {
+  const elsewhere = findPgbouncer() === undefined ? [] : pooledFolders;
+  return vitest(['unit', 'db', 'web'], [], { LOYALNEST_TEST_DB_LEAVE: elsewhere.join(',') });
+}
 
 async function pooledTests(): Promise<Count> {
   if (findPgbouncer() === undefined) return { passed: 0, failed: 0 };
