@@ -44,15 +44,13 @@ export async function migrate(
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     try {
       await refuseOlderSchema(client, folder, options.localData);
-      const output = await givingUpLocks(() =>
-        dbmate(
-          ownerUrl,
-          direction,
-          folder,
-          options.partitions ?? 8,
-          options.lockTimeoutMs ?? 5_000,
-        ),
-      );
+      const version = await serverVersion(client);
+      const settings = sessionSettings(version, options);
+      const work = () => givingUpLocks(() => dbmate(ownerUrl, direction, folder, settings));
+      const output =
+        direction === 'down' && version >= grantsToCreatorChanged
+          ? await asLedger(client, work)
+          : await work();
       if (direction === 'up') {
         if (options.queue === true) await runMigrations(client, queueSchema);
         if (options.appUrl !== undefined)
@@ -115,20 +113,52 @@ async function givingUpLocks(work: () => Promise<string>): Promise<string> {
   }
 }
 
+/** From this version on, who creates a role may neither act as it nor use its rights unless this is granted. */
+const grantsToCreatorChanged = 160_000;
+
+async function serverVersion(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ version: number }>(
+    `select current_setting('server_version_num')::integer as version`,
+  );
+  return rows[0]?.version ?? 0;
+}
+
+/** What holds in the session that migrates. */
+function sessionSettings(
+  version: number,
+  { partitions = 8, lockTimeoutMs = 5_000 }: MigrateOptions,
+): Readonly<Record<string, string>> {
+  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024)
+    throw new Problem(`--partitions must be a whole number from 1 to 1024, not ${partitions}.`);
+  return {
+    'loyalnest.partitions': String(partitions),
+    lock_timeout: String(lockTimeoutMs),
+    ...(version >= grantsToCreatorChanged ? { createrole_self_grant: 'set, inherit' } : {}),
+  };
+}
+
+/** Reverting the first migration drops what the ledger's role has, which takes its rights. */
+async function asLedger(client: pg.Client, work: () => Promise<string>): Promise<string> {
+  const isThere = async () =>
+    (await client.query(`select from pg_roles where rolname = 'loyalnest_ledger'`)).rowCount === 1;
+  if (!(await isThere())) return work();
+  await client.query('grant loyalnest_ledger to current_user');
+  try {
+    return await work();
+  } finally {
+    if (await isThere()) await client.query('revoke loyalnest_ledger from current_user');
+  }
+}
+
 async function dbmate(
   ownerUrl: string,
   direction: Direction,
   folder: string,
-  partitions: number,
-  lockTimeoutMs: number,
+  settings: Readonly<Record<string, string>>,
 ): Promise<string> {
-  if (!Number.isInteger(partitions) || partitions < 1 || partitions > 1024) {
-    throw new Problem(`--partitions must be a whole number from 1 to 1024, not ${partitions}.`);
-  }
   const url = new URL(ownerUrl);
   // Go's driver hands unknown parameters to the server as settings of the session.
-  url.searchParams.set('loyalnest.partitions', String(partitions));
-  url.searchParams.set('lock_timeout', String(lockTimeoutMs));
+  for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, value);
   const command = { up: 'migrate', down: 'rollback', status: 'status' }[direction];
   const { code, output } = await run(
     'dbmate',

