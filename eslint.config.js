@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { sqlByParameters } from './infra/lint/sql-by-parameters.ts';
 
 const readsEnvironment = [
   'app/env.server.ts',
@@ -31,6 +32,35 @@ const queries = [
   `Literal[value=${sqlStart}]`,
   `TemplateLiteral > TemplateElement:first-child[value.raw=${sqlStart}]`,
 ].map((selector) => ({ selector, message: queryMessage }));
+
+/** Parts of SQL that are not written where they are run, by file, and why none of them is anybody's input. */
+const composedSql = {
+  'core/database/prisma-client.ts': { query: 'made by Prisma, with the values beside it' },
+  'core/database/tenant-reader.ts': { merchantId: 'refused unless it is a UUID' },
+  'core/database/tenant-transaction.ts': {
+    begin: 'its callers are looked at',
+    merchantId: 'refused unless it is a UUID',
+    'span.traceId': 'refused unless it is hexadecimal digits',
+    'span.spanId': 'refused unless it is hexadecimal digits',
+  },
+  'core/shared/keyset.store.ts': {
+    'query.select': 'its callers are looked at',
+    'query.where': 'its callers are looked at',
+    'query.time': 'its callers are looked at',
+    'query.id': 'its callers are looked at',
+  },
+  'e2e/support/program.ts': { sql: 'written in the browser journeys' },
+  'infra/local/citus.ts': { 'step.sql': 'of names in the catalog, quoted where it is made' },
+  'infra/local/migrate.ts': { name: 'quoted by the database, as a regclass' },
+  'infra/local/recover.ts': { sql: 'its callers are looked at' },
+  'infra/local/test-database.ts': { "randomBytes(6).toString('hex')": 'hexadecimal digits' },
+};
+/** Functions that pass SQL on, and where their callers write it. */
+const passingSql = {
+  query: { place: 0 },
+  inTransaction: { place: 1 },
+  keysetPage: { place: 1, names: ['select', 'where', 'time', 'id'] },
+};
 
 export default defineConfig(
   globalIgnores([
@@ -169,6 +199,14 @@ export default defineConfig(
     ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ['{app,core,e2e,infra,prisma,proto}/**/*.ts'],
+    ignores: ['**/*.test.ts', '**/testing/**'],
+    plugins: { loyalnest: { rules: { 'sql-by-parameters': sqlByParameters } } },
+    rules: {
+      'loyalnest/sql-by-parameters': ['error', { allowed: composedSql, passing: passingSql }],
     },
   },
   { files: ['infra/**/*.{ts,mjs}', 'e2e/**/*.ts'], rules: { 'no-console': 'off' } },

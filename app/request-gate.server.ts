@@ -30,6 +30,11 @@ const personal: ReadonlySet<Family> = new Set<Family>([
   'webhooks',
 ]);
 
+/** What no route has is answered here: a framework takes PUT for POST, and fails at TRACE. */
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+/** Extensions run on Shopify's pages and ask whether they may; nobody else's pages may. */
+const askedFromElsewhere: ReadonlySet<Family | undefined> = new Set<Family>(['extension']);
+
 /** For the refusal to be read before the connection goes. */
 const lingerMs = 500;
 
@@ -41,7 +46,7 @@ export function bodyOf(request: Request): Buffer<ArrayBuffer> {
 }
 
 /**
- * In front of every route: normalizes the path, and reads the body while counting. Beyond the limit of its
+ * In front of every route: normalizes the path, refuses methods that no route has, and reads the body while counting. Beyond the limit of its
  * part nothing more is read, with or without a content length, and the connection closes.
  */
 export function requestGate(request: Request, response: Response, next: NextFunction): void {
@@ -59,6 +64,14 @@ export function requestGate(request: Request, response: Response, next: NextFunc
   const isData = /\.data(?:\?|$)/.test(target);
   if (isData || (family !== undefined && personal.has(family)))
     response.setHeader('cache-control', 'no-store');
+  if (
+    !methods.has(request.method) &&
+    !(request.method === 'OPTIONS' && askedFromElsewhere.has(family))
+  ) {
+    response.setHeader('allow', [...methods].join(', '));
+    refuse(request, response, 405, 'method_not_allowed');
+    return;
+  }
   const limit = bodyLimits[family ?? 'other'];
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     refuse(request, response, 413, 'payload_too_large');

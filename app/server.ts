@@ -20,8 +20,8 @@ import { startTelemetry, unhandled } from './telemetry.server.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const drainMs = 20_000;
 
-/** The web application around a build of its routes. */
-export function createApp(build: ServerBuild): Express {
+/** The web application around a build of its routes; `mode` is what the pages say of their errors in. */
+export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
   const app = express();
   app.disable('x-powered-by');
   // The proxies whose client addresses are trusted.
@@ -42,7 +42,7 @@ export function createApp(build: ServerBuild): Express {
     // Of builds before this one, and, where releases share a folder, of the one after.
     express.static(keptAssets(), { ...forever, fallthrough: false }),
   );
-  const remix = remixHandler(build, env().NODE_ENV);
+  const remix = remixHandler(build, mode);
   // Deliveries skip what they do not need.
   app.all('/webhooks/*', deliveryEntry(build), remix);
   app.use(compression());

@@ -195,6 +195,46 @@ describe('every workflow', () => {
   });
 });
 
+describe('security', () => {
+  const runs = (file: string, command: string) =>
+    Object.values(workflowOf(file).jobs)
+      .flatMap(({ steps = [] }) => steps)
+      .filter(({ run }) => run?.includes(command));
+
+  it('lets no change pass with a known hole of high severity in what production installs', () => {
+    const [audit, ...others] = runs('ci.yml', 'npm audit');
+    expect(others).toEqual([]);
+    expect(audit?.run).toBe('npm audit --omit=dev --audit-level=high');
+    expect(audit?.if).toBeUndefined();
+    expect(JSON.stringify(workflowOf('ci.yml').jobs)).not.toContain('continue-on-error');
+  });
+
+  it('lets no change pass with a secret in any commit', () => {
+    const { check } = workflowOf('ci.yml').jobs;
+    const [checkout] = check?.steps ?? [];
+    expect(checkout?.with?.['fetch-depth']).toBe(0);
+    expect(placeOf(check, 'npm run secrets -- --history')).toBeGreaterThan(0);
+  });
+
+  it('is tried each night by ZAP, by its pinned action, and fails by what no page may lack', () => {
+    const { zap } = workflowOf('nightly.yml').jobs;
+    const scan = zap?.steps?.find(({ uses }) => uses?.startsWith('zaproxy/action-baseline@'));
+    expect(scan?.uses).toMatch(/@[0-9a-f]{40}$/);
+    expect(scan?.with).toMatchObject({
+      rules_file_name: 'infra/zap-rules.tsv',
+      fail_action: true,
+    });
+    const rules = readFileSync(path.join(root, 'infra/zap-rules.tsv'), 'utf8');
+    const failing = [...rules.matchAll(/^(\d+)\tFAIL\t/gm)].map(([, rule]) => rule);
+    // Cookies hidden from scripts and bound to sites, no frames, no sniffing, no error messages.
+    expect(failing).toEqual(expect.arrayContaining(['10010', '10054', '10020', '10021', '10023']));
+  });
+
+  it('is tried each night by messages that no client should send', () => {
+    expect(runs('nightly.yml', 'npm run fuzz')[0]?.run).toContain('--count 100000');
+  });
+});
+
 describe('a deployment', () => {
   const { jobs } = workflowOf('deploy.yml');
   const build = jobs['build'];

@@ -20,15 +20,18 @@ export function routeManifest() {
   return flatRoutes('app', remixConfig.ignoredRouteFiles);
 }
 
-/** The routes as the build would mount them, without building; the shell around documents is left out. */
-async function routesUnderTest(wanted: RegExp): Promise<ServerBuild['routes']> {
+type RouteModule = ServerBuild['routes'][string]['module'];
+
+/** The routes as the build would mount them, without building; the shell around documents only where asked for. */
+async function routesUnderTest(wanted: RegExp, documents: boolean): Promise<ServerBuild['routes']> {
   const modules = import.meta.glob('../routes/*.tsx');
-  const routes: ServerBuild['routes'] = {
-    root: { id: 'root', path: '', module: { default: () => null } },
-  };
+  const module = documents
+    ? ((await import('../root.tsx')) as unknown as RouteModule)
+    : { default: () => null };
+  const routes: ServerBuild['routes'] = { root: { id: 'root', path: '', module } };
   for (const { file, ...route } of Object.values(routeManifest())) {
     if (!wanted.test(file)) continue;
-    const module = (await modules[`../${file}`]?.()) as ServerBuild['routes'][string]['module'];
+    const module = (await modules[`../${file}`]?.()) as RouteModule;
     routes[route.id] = { ...route, module };
   }
   return routes;
@@ -37,8 +40,37 @@ async function routesUnderTest(wanted: RegExp): Promise<ServerBuild['routes']> {
 /** Those that need no page, and so load in no time. */
 const machineRoutes = /\/(webhooks|proxy|extension|health)/;
 
+/** What a document names of each route: nothing of it is there to be fetched. */
+const assetsOf = (routes: ServerBuild['routes']): ServerBuild['assets']['routes'] =>
+  Object.fromEntries(
+    Object.entries(routes).map(([id, { parentId, path, index }]) => [
+      id,
+      {
+        id,
+        ...(parentId !== undefined && { parentId }),
+        ...(path !== undefined && { path }),
+        ...(index !== undefined && { index }),
+        module: `/assets/${id}.js`,
+        hasAction: false,
+        hasLoader: true,
+        hasClientAction: false,
+        hasClientLoader: false,
+        hasErrorBoundary: false,
+      },
+    ]),
+  );
+
+interface TestWebOptions {
+  readonly routes?: RegExp;
+  /** Renders documents as in production, instead of answering them empty with 500. */
+  readonly documents?: boolean;
+}
+
 /** The web application over a real core, on free ports. */
-export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp } = {}) {
+export async function startTestWeb({
+  routes = machineRoutes,
+  documents = false,
+}: TestWebOptions = {}) {
   const core = await startTestCore();
   Object.assign(process.env, {
     NODE_ENV: 'test',
@@ -53,7 +85,7 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
     SHOPIFY_APP_URL: 'http://localhost:3000',
     FILES_DIR: mkdtempSync(path.join(os.tmpdir(), 'loyalnest-files-')),
   });
-  const web = await serveRoutes(routes);
+  const web = await serveRoutes(routes, documents);
   let coreIsUp = true;
   return {
     core,
@@ -75,17 +107,26 @@ export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp
 }
 
 /** The web application over the core that the environment names. */
-export async function serveRoutes(routes = machineRoutes) {
+export async function serveRoutes(wanted = machineRoutes, documents = false) {
   const { createApp } = await import('../server.ts');
+  const { env } = await import('../env.server.ts');
+  const routes = await routesUnderTest(wanted, documents);
   const build: ServerBuild = {
     entry: {
-      module: {
-        default: () => new Response(null, { status: 500 }),
-        handleError: () => undefined,
-      },
+      module: documents
+        ? await import('../entry.server.tsx')
+        : {
+            default: () => new Response(null, { status: 500 }),
+            handleError: () => undefined,
+          },
     },
-    routes: await routesUnderTest(routes),
-    assets: { entry: { imports: [], module: '' }, routes: {}, url: '', version: '1' },
+    routes,
+    assets: {
+      entry: { imports: [], module: '/assets/entry.js' },
+      routes: documents ? assetsOf(routes) : {},
+      url: '/assets/manifest.js',
+      version: '1',
+    },
     publicPath: '/',
     assetsBuildDirectory: '',
     future: {
@@ -98,7 +139,8 @@ export async function serveRoutes(routes = machineRoutes) {
     isSpaMode: false,
     mode: 'test',
   };
-  const server = createServer(createApp(build)).listen(0, '127.0.0.1');
+  const app = createApp(build, documents ? 'production' : env().NODE_ENV);
+  const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { Encryption } from '../shared/encryption.ts';
 import type { Queryable } from '../database/queryable.ts';
 
@@ -48,9 +49,11 @@ export async function readPersonalData(
   const tables = await on.query<PersonalTable>(personalTables);
   const data: Record<string, Json[]> = {};
   for (const table of tables.rows) {
-    const names = table.customer_columns.map((column) => `t.${quoted(column)} = $2`).join(' OR ');
+    const names = table.customer_columns
+      .map((column) => `t.${pg.escapeIdentifier(column)} = $2`)
+      .join(' OR ');
     const { rows } = await on.query<{ row: Json }>(
-      `SELECT to_jsonb(t) - $3::text[] AS row FROM ${quoted(table.table_name)} t
+      `SELECT to_jsonb(t) - $3::text[] AS row FROM ${pg.escapeIdentifier(table.table_name)} t
        WHERE t.merchant_id = $1 AND (${names})`,
       [merchantId, customerId, [...table.index_columns, 'merchant_id']],
     );
@@ -75,6 +78,3 @@ function opened(encryption: Encryption, merchantId: string, table: PersonalTable
 }
 
 /** Names come from the catalog; quoting them keeps that from mattering. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}

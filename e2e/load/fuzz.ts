@@ -4,7 +4,8 @@ import { wholeOption } from './options.ts';
 
 /**
  * `npm run fuzz -- [--count 10000] [--seed 1]`: sends invalid input to the running product, which it starts:
- * webhook bodies, proxied requests, forms and gRPC messages, determined by the seed.
+ * webhook bodies, proxied requests, forms, headers and gRPC messages, determined by the seed. As many texts go to what
+ * reads files and the environment.
  */
 const { values } = parseArgs({
   options: {
@@ -23,7 +24,9 @@ const played = spawn(
     'run',
     '--project',
     'web',
-    'e2e/testing/fuzz/fuzz.web.test.ts',
+    '--project',
+    'unit',
+    'e2e/testing/fuzz/',
   ],
   { stdio: 'inherit', env: { ...process.env, FUZZ: String(count), FUZZ_SEED: String(seed) } },
 );

@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   vocabulary: async (args) => (await import('./must-know.ts')).printWhoMustKnow(args),
   fuzz: async (args) => (await import('./script.ts')).runScript('fuzz', args),
   mutants: async (args) => (await import('./script.ts')).runScript('mutants', args),
+  secrets: async (args) => (await import('../lint/secrets.ts')).secrets(args),
 };
 
 const [name = '', ...args] = process.argv.slice(2);

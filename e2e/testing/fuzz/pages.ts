@@ -4,6 +4,7 @@ import type { ActionRequest } from '#app/testing/route-probes.ts';
 import { proxySignature } from '#e2e/shopify/signatures.ts';
 import { mutatedSome, nastyTexts } from '../../load/random.ts';
 import type { Random } from '../../load/random.ts';
+import { strayHeaders } from './headers.ts';
 import { http } from './target.ts';
 import type { FuzzTarget, Shot, Surface } from './target.ts';
 
@@ -184,6 +185,7 @@ export function pageShot(random: Random, target: FuzzTarget): Shot {
   const query = new URLSearchParams(someQuery(random, target));
   const headers: Record<string, string> = {
     'user-agent': browser,
+    ...strayHeaders(random),
     // A caller each, because rate limits are not what is tested.
     'x-forwarded-for': `10.${random.below(256)}.${random.below(256)}.${random.below(256)}`,
     ...(sent !== undefined && { 'content-type': sent.type }),
@@ -278,6 +280,7 @@ export function consoleShot(random: Random, target: FuzzTarget): Shot {
     path === '/console/account' && !/^intent=(?:password|authenticator)&/.test(body);
   const headers: Record<string, string> = {
     'user-agent': browser,
+    ...strayHeaders(random),
     'x-forwarded-for': `10.${random.below(256)}.${random.below(256)}.${random.below(256)}`,
     ...(isSignedIn && !endsSession && { cookie: target.console.cookie }),
     ...(random.chance(0.95) && { origin: target.webUrl }),

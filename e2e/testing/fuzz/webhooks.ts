@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { webhookTopics } from '#app/shopify/webhook-topics.ts';
 import { mutatedSome, nastyTexts } from '../../load/random.ts';
 import type { Random } from '../../load/random.ts';
+import { headerText, strayHeaders } from './headers.ts';
 import { http } from './target.ts';
 import type { FuzzTarget, Shot } from './target.ts';
 
@@ -169,13 +170,6 @@ function spoiled(random: Random, text: string): Buffer<ArrayBuffer> {
   return Buffer.from(random.pick(['', 'null', '1', '"text"', 'true', '{', '\u0000', '{}']));
 }
 
-/** What HTTP lets through in a header. */
-const headerText = (random: Random) =>
-  random
-    .pick(nastyTexts)
-    .replace(/[^\t\x20-\x7e]/g, '?')
-    .slice(0, 4_000);
-
 export function webhookShot(random: Random, target: FuzzTarget): Shot {
   const topic = random.pick(webhookTopics);
   // Sometimes what another topic sends.
@@ -192,6 +186,7 @@ export function webhookShot(random: Random, target: FuzzTarget): Shot {
     'x-shopify-api-version': '2026-10',
     'x-shopify-triggered-at': now(),
     'x-shopify-hmac-sha256': createHmac('sha256', target.secret).update(body).digest('base64'),
+    ...strayHeaders(random),
   };
   if (random.chance(0.15)) {
     const name = random.pick(Object.keys(headers));
