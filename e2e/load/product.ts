@@ -55,11 +55,13 @@ export interface Surroundings {
   readonly redisUrl?: string | undefined;
   /** What core's environment has beside the usual. */
   readonly coreEnv?: Readonly<Record<string, string>>;
+  /** Of Node.js, for each of the three. */
+  readonly nodeFlags?: readonly string[];
 }
 
 export async function startProduct(
   database: BenchDatabase,
-  { databaseUrl = database.appUrl, redisUrl, coreEnv = {} }: Surroundings = {},
+  { databaseUrl = database.appUrl, redisUrl, coreEnv = {}, nodeFlags = [] }: Surroundings = {},
 ): Promise<Product> {
   await build();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-product-'));
@@ -93,7 +95,8 @@ export async function startProduct(
       worker: workerPlan({ ...env, WORKER_NICE: '10' }),
     };
     const start = async (name: ServiceName) => {
-      running.set(name, await startProcess(plans[name], folder, name === 'core' ? coreEnv : {}));
+      const plan = { ...plans[name], args: [...nodeFlags, ...plans[name].args] };
+      running.set(name, await startProcess(plan, folder, name === 'core' ? coreEnv : {}));
     };
     await start('core');
     await Promise.all([start('web'), start('worker')]);

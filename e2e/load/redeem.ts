@@ -24,7 +24,9 @@ export async function redeem(
       });
       const text = await response.text();
       if (response.ok) return answer.parse(JSON.parse(text)).redemption.id;
-      if (response.status < 500) throw new Error(`refused with ${response.status}: ${text}`);
+      // Too many calls of one shopper is an answer to be waited for.
+      if (response.status < 500 && response.status !== 429)
+        throw new Error(`refused with ${response.status}: ${text}`);
     } catch (error) {
       if (error instanceof Error && error.message.startsWith('refused')) throw error;
     }
