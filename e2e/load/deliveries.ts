@@ -16,6 +16,7 @@ export function signed(
   topic: string,
   payload: unknown,
   webhookId: string = randomUUID(),
+  shop: string = shopDomain,
 ): SignedDelivery {
   const body = Buffer.from(JSON.stringify(payload));
   const signature = createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
@@ -26,7 +27,7 @@ export function signed(
     headers: {
       ...deliveryHeaders({
         topic,
-        shopDomain,
+        shopDomain: shop,
         signature,
         webhookId,
         eventId: randomUUID(),
