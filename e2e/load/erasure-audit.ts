@@ -39,6 +39,12 @@ export function auditErasures(
       ...(await tracesInTables(client, product, encryption, erased)),
       ...tracesInFiles(product, erased),
     ];
+    const { rows: named } = await client.query<{ order_id: string }>(
+      `SELECT o.shopify_order_id AS order_id FROM orders o JOIN customers c USING (merchant_id, customer_id)
+       WHERE o.merchant_id = $1 AND c.redacted_at IS NOT NULL AND (o.name IS NOT NULL OR o.line_items <> '[]')`,
+      [product.merchantId],
+    );
+    where.push(...named.map(({ order_id: id }) => `order ${id} has its name or lines`));
     const { rows: counts } = await client.query<{ members: string; after: string }>(
       `SELECT count(*) AS members,
               count(*) FILTER (WHERE b.balance <> 0 OR b.held <> 0 OR EXISTS (
