@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromRoot } from '#infra/local/paths.ts';
 import { withClient } from '#infra/local/postgres.ts';
@@ -241,6 +242,8 @@ function sumUp(rounds: readonly Round[], settings: Record<string, unknown>): Met
       modest,
       flood,
       most_ratio: mostRatio,
+      // Other work on the machine makes every ratio worse.
+      load_average: os.loadavg().map(rounded),
       loud_statuses: rounds.map(({ loud }) => flows.map((flow) => loud[flow].statuses)),
     },
   };
