@@ -11,6 +11,7 @@ import { closeMembers } from '../members/identities.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { readSettings } from '../merchants/merchants.store.ts';
 import { notFound } from '../shared/errors.ts';
+import { forgetNamesInRequests, readRequestsWithNames } from './gdpr.store.ts';
 import type { GdprRow } from './gdpr.store.ts';
 import {
   eraseCustomer,
@@ -136,6 +137,58 @@ export async function carryOut(
     ),
   );
   await eraseOrders(client, merchantId, entry.orderIds, orderIds);
+  await forgetInRequests(client, deps, merchantId, persons);
+}
+
+/** Requests of the person that were answered before they were a member know them by Shopify's id alone. */
+async function forgetInRequests(
+  client: PoolClient,
+  deps: Dependencies,
+  merchantId: string,
+  persons: readonly Person[],
+): Promise<void> {
+  const tombstones = new Set(persons.map(({ tombstone }) => tombstone));
+  const theirs = (await readRequestsWithNames(client, merchantId)).filter(({ shopifyCustomerId }) =>
+    tombstones.has(tombstoneOf(deps, merchantId, shopifyCustomerId)),
+  );
+  if (theirs.length === 0) return;
+  await forgetNamesInRequests(
+    client,
+    merchantId,
+    theirs.map(({ requestId }) => requestId),
+  );
+}
+
+/**
+ * Whether the person a request names was erased before it is carried out. What it was told with, which came after the
+ * erasure, then goes too.
+ */
+export async function forgetIfErased(
+  client: PoolClient,
+  deps: Dependencies,
+  merchantId: string,
+  row: GdprRow,
+): Promise<boolean> {
+  const known = await subjectOf(client, merchantId, row);
+  const told = row.shopify_customer_id;
+  const erased =
+    known ??
+    (told === null
+      ? undefined
+      : await readCustomer(client, merchantId, {
+          shopifyCustomerId: tombstoneOf(deps, merchantId, told),
+        }));
+  if (erased === undefined || erased.redacted_at === null) return false;
+  const shop = await readSettings(client, merchantId);
+  if (shop === undefined) throw notFound('merchant');
+  await eraseDeliveries(client, merchantId, [
+    ...(row.subject_tokens ?? []).map((token) => Buffer.from(token, 'base64')),
+    ...personTokens(deps.blindIndex, shop.shopify_domain, {
+      ...noPersons,
+      customerIds: told === null ? [] : [told],
+    }),
+  ]);
+  return true;
 }
 
 /** Those merged into a person are erased with them, so that of the persons of an entry most are erased by the first. */

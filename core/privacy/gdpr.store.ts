@@ -118,12 +118,15 @@ export async function lockGdprRequest(
   return row === null ? undefined : rowOf(row);
 }
 
-/** The record of the request stays; the person in it does not: only our own id is left. The request must be locked. */
+/**
+ * The record of the request stays; of a person who is erased only our own id is left in it, and of no one an address or
+ * number. The request must be locked.
+ */
 export async function completeGdprRequest(
   on: Queryable,
   merchantId: string,
   requestId: string,
-  at: Date,
+  { at, isErased }: { readonly at: Date; readonly isErased: boolean },
 ): Promise<GdprRow> {
   const where = keyOf(merchantId, requestId);
   return onPrisma(on, async (tx) => {
@@ -139,11 +142,41 @@ export async function completeGdprRequest(
         status: 'completed',
         completedAt: before.completedAt ?? at,
         metadata: toJson(metadata),
-        ...(before.requestType === 'redact' && { shopifyCustomerId: null }),
+        ...(isErased && { shopifyCustomerId: null }),
       },
     });
     return rowOf(row);
   });
+}
+
+/** Completed requests that still name Shopify's customer, also one who was no member then. */
+export async function readRequestsWithNames(
+  on: Queryable,
+  merchantId: string,
+): Promise<{ requestId: string; shopifyCustomerId: string }[]> {
+  const rows = await onPrisma(on, (tx) =>
+    tx.gdprRequest.findMany({
+      where: { merchantId, status: 'completed', shopifyCustomerId: { not: null } },
+      select: { requestId: true, shopifyCustomerId: true },
+    }),
+  );
+  return rows.map(({ requestId, shopifyCustomerId }) => ({
+    requestId,
+    shopifyCustomerId: shopifyCustomerId ?? '',
+  }));
+}
+
+export async function forgetNamesInRequests(
+  on: Queryable,
+  merchantId: string,
+  requestIds: readonly string[],
+): Promise<void> {
+  await onPrisma(on, (tx) =>
+    tx.gdprRequest.updateMany({
+      where: { merchantId, requestId: { in: [...requestIds] } },
+      data: { shopifyCustomerId: null },
+    }),
+  );
 }
 
 export function listGdprRequests(

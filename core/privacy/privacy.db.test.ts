@@ -501,6 +501,70 @@ describe('after an erasure', () => {
     expect(deliveries[0]?.payload).toHaveLength(0);
   });
 
+  it('what is told of that person later is not kept', async () => {
+    const shop = await test.installShop();
+    await memberOf(shop);
+    await eraseId(shop, person.shopifyCustomerId);
+    const tell = async (topic: string, body: object) => {
+      const { deliveryId } = await test.clients().admin.storeDelivery({
+        shopDomain: shop.shopDomain,
+        topic,
+        webhookId: randomUUID(),
+        payload: Buffer.from(JSON.stringify(body)),
+      });
+      return deliveryId;
+    };
+    const named = { id: Number(person.shopifyCustomerId), email: person.email };
+    const [updated, bought, edited] = [
+      await tell('customers/update', named),
+      await tell('orders/paid', { id: 9400, customer: named }),
+      await tell('orders/updated', { id: 9001, customer: named }),
+    ];
+    await shop.admin.upsertCustomer({ customer: person, trigger: 'updated', deliveryId: updated });
+    await shop.points.recordOrder({ ...paid('9400', person), deliveryId: bought });
+    await shop.points.recordOrder({
+      ...paid('9001', person),
+      trigger: 'updated',
+      deliveryId: edited,
+    });
+    const { deliveries } = await test
+      .clients()
+      .admin.getDeliveries({ deliveryIds: [updated, bought, edited] });
+    expect(deliveries.map(({ status, payload }) => ({ status, bytes: payload.length }))).toEqual(
+      deliveries.map(() => ({ status: 'ignored', bytes: 0 })),
+    );
+    expect(deliveries).toHaveLength(3);
+    const { rows } = await test.outside.query<{ name: string | null; line_items: unknown[] }>(
+      'SELECT name, line_items FROM orders WHERE merchant_id = $1',
+      [shop.merchantId],
+    );
+    for (const row of rows) expect(row).toEqual({ name: null, line_items: [] });
+  });
+
+  it.each([
+    ['came before, and is answered after it', { answered: 'after' }],
+    ['came when the person was no member yet', { answered: 'before' }],
+  ])('a request for their data that %s no longer names the person', async (_, { answered }) => {
+    const shop = await test.installShop();
+    const { request } = await shop.admin.submitGdprRequest({
+      requestType: 'data_request',
+      source: 'webhook',
+      shopifyCustomerId: person.shopifyCustomerId,
+      idempotencyKey: 'data',
+    });
+    const answer = () => shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+    if (answered === 'before') await answer();
+    await memberOf(shop);
+    await eraseId(shop, person.shopifyCustomerId);
+    if (answered === 'after') await answer();
+    const { rows } = await test.outside.query<{ status: string; shopify_customer_id: null }>(
+      'SELECT status, shopify_customer_id FROM gdpr_requests WHERE merchant_id = $1',
+      [shop.merchantId],
+    );
+    expect(rows).toEqual(rows.map(() => ({ status: 'completed', shopify_customer_id: null })));
+    expect(rows).toHaveLength(2);
+  });
+
   it('a customer who was no member yet does not become one by a late order', async () => {
     const shop = await test.installShop();
     await eraseId(shop, '990011');

@@ -9,7 +9,7 @@ import { writeAudit } from '../shared/audit.store.ts';
 import { personTokens } from '../inbox/delivery-encryption.ts';
 import { readCustomer } from '../members/customers.store.ts';
 import type { CustomerRow } from '../members/customers.store.ts';
-import { carryOut, digestOf, planErasure, subjectOf } from './erasure.ts';
+import { carryOut, digestOf, forgetIfErased, planErasure, subjectOf } from './erasure.ts';
 import {
   claimOpenPrivacyRequests,
   completeGdprRequest,
@@ -18,6 +18,7 @@ import {
   lockGdprRequest,
   toGdprMessage,
 } from './gdpr.store.ts';
+import type { GdprRow } from './gdpr.store.ts';
 import { readSettings } from '../merchants/merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { readPersonalData } from './personal-data.store.ts';
@@ -67,16 +68,17 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         await lockIdentities(client, merchantId);
         const row = await lockGdprRequest(client, merchantId, request.requestId);
         if (row === undefined) throw notFound('request_id');
-        let exportJson = '';
-        if (row.request_type === 'data_request') {
-          const customer = await subjectOf(client, merchantId, row);
-          exportJson = await exportOf(client, deps, merchantId, customer);
-        } else if (row.status !== 'completed') {
-          const entry = await planErasure(client, deps, merchantId, row);
-          requireDigest(request.entryDigest, entry);
-          await carryOut(client, deps, entry);
-        }
-        const completed = await completeGdprRequest(client, merchantId, row.request_id, clock());
+        const { exportJson, isErased } = await fulfil(
+          client,
+          deps,
+          merchantId,
+          row,
+          request.entryDigest,
+        );
+        const completed = await completeGdprRequest(client, merchantId, row.request_id, {
+          at: clock(),
+          isErased,
+        });
         if (row.status !== 'completed') {
           await writeAudit(client, merchantId, {
             actor: context.caller.actor,
@@ -103,6 +105,29 @@ export function privacyMethods(deps: CoreDependencies): Methods {
 /** Undefined for a member who was erased: a tombstone is no Shopify id. */
 function shopifyIdOf(customer: CustomerRow | undefined): string | undefined {
   return customer?.redacted_at === null ? customer.shopify_customer_id : undefined;
+}
+
+/** @returns the export of a request for data, and whether the person is erased now */
+async function fulfil(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  row: GdprRow,
+  entryDigest: string,
+): Promise<{ readonly exportJson: string; readonly isErased: boolean }> {
+  if (row.request_type === 'data_request') {
+    const customer = await subjectOf(client, merchantId, row);
+    return {
+      exportJson: await exportOf(client, deps, merchantId, customer),
+      isErased: await forgetIfErased(client, deps, merchantId, row),
+    };
+  }
+  if (row.status !== 'completed') {
+    const entry = await planErasure(client, deps, merchantId, row);
+    requireDigest(entryDigest, entry);
+    await carryOut(client, deps, entry);
+  }
+  return { exportJson: '', isErased: true };
 }
 
 async function exportOf(

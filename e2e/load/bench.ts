@@ -13,6 +13,7 @@ const benchmarks = {
   ledger: async () => (await import('./ledger.bench.ts')).run(),
   guide: async () => (await import('./guide.bench.ts')).run(),
   cores: async () => (await import('./cores.bench.ts')).run(),
+  tenants: async (flags) => (await import('./tenants.bench.ts')).run(flags),
   widget: async () => (await import('./widget.bench.ts')).run(),
   redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),
   simulator: async () => (await import('./simulator.bench.ts')).run(),

@@ -16,6 +16,7 @@ export function signed(
   topic: string,
   payload: unknown,
   webhookId: string = randomUUID(),
+  shop: string = shopDomain,
 ): SignedDelivery {
   const body = Buffer.from(JSON.stringify(payload));
   const signature = createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
@@ -26,7 +27,7 @@ export function signed(
     headers: {
       ...deliveryHeaders({
         topic,
-        shopDomain,
+        shopDomain: shop,
         signature,
         webhookId,
         eventId: randomUUID(),
@@ -40,15 +41,18 @@ export function signed(
 
 export type OrderBody = Readonly<Record<string, unknown>>;
 
+/** The same body about another order, wherever it names the order. */
+const ofOrder = (template: OrderBody, was: unknown, orderId: number): OrderBody =>
+  JSON.parse(JSON.stringify(template).replaceAll(String(was), String(orderId))) as OrderBody;
+
 /** One more order like `template`, by the n-th of some customers; all else has the shape that Shopify documents. */
 export function anotherOrder(template: OrderBody, orderId: number, customer: number): OrderBody {
   const now = new Date().toISOString();
   const id = 8_800_000_000_000 + customer;
   const email = `load.${customer}@shopper.example`;
   return {
-    ...template,
+    ...ofOrder(template, template['id'], orderId),
     id: orderId,
-    admin_graphql_api_id: `gid://shopify/Order/${orderId}`,
     name: `#${orderId % 1_000_000}`,
     order_number: orderId % 1_000_000,
     created_at: now,
@@ -69,10 +73,9 @@ export function anotherOrder(template: OrderBody, orderId: number, customer: num
 export function refundOf(template: OrderBody, orderId: number, refundId: number): OrderBody {
   const now = new Date().toISOString();
   return {
-    ...template,
+    ...ofOrder(template, template['order_id'], orderId),
     id: refundId,
     admin_graphql_api_id: `gid://shopify/Refund/${refundId}`,
-    order_id: orderId,
     created_at: now,
     processed_at: now,
   };

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fromRoot } from '#infra/local/paths.ts';
@@ -14,7 +14,10 @@ import type { ProcessPlan } from '#infra/local/supervisor.ts';
 export interface RunningProcess {
   readonly pid: number;
   readonly child: ChildProcess;
+  /** What it has printed since it was started. */
   output(): string;
+  /** With what was printed before it was started again, too. */
+  readonly logFile: string;
   /** Asks it to end and waits until it has. */
   stop(): Promise<void>;
   /** Kills it, whatever it is doing. */
@@ -47,7 +50,8 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   mkdirSync(folder, { recursive: true });
   const logFile = path.join(folder, `${plan.name}.log`);
-  const log = openSync(logFile, 'w');
+  const before = existsSync(logFile) ? statSync(logFile).size : 0;
+  const log = openSync(logFile, 'a');
   const child = spawn(process.execPath, [...plan.args], {
     cwd: fromRoot(),
     // The plan's log level is set last: some report readiness at level info.
@@ -59,7 +63,8 @@ export async function startProcess(
   closeSync(log);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const isOver = () => child.exitCode !== null || child.signalCode !== null;
-  const output = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+  const output = () =>
+    existsSync(logFile) ? readFileSync(logFile).subarray(before).toString('utf8') : '';
   const end = async (signal: NodeJS.Signals) => {
     if (!isOver()) child.kill(signal);
     await exited;
@@ -76,6 +81,7 @@ export async function startProcess(
     pid: child.pid ?? 0,
     child,
     output,
+    logFile,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
   };

@@ -5,21 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { build } from '#infra/local/build.ts';
 import { withClient } from '#infra/local/postgres.ts';
-import {
-  appEnv,
-  corePlan,
-  readShopAddress,
-  shopPlan,
-  webPlan,
-  workerPlan,
-} from '#infra/local/services.ts';
+import { appEnv, corePlan, webPlan, workerPlan } from '#infra/local/services.ts';
 import type { Secrets, ShopAddress } from '#infra/local/services.ts';
 import { control, openAppInAdmin } from '#infra/local/shop-endpoints.ts';
+import type { ShopEndpoints } from '#infra/local/shop-endpoints.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { stopAtEnd } from './cleanup.ts';
+import { shopDomain } from './deliveries.ts';
 import type { OrderBody } from './deliveries.ts';
 import { freePorts, makeSecrets, startProcess } from './processes.ts';
 import type { RunningProcess } from './processes.ts';
+import { startShops } from './shops.ts';
+import type { Shops } from './shops.ts';
 
 export type ServiceName = 'core' | 'web' | 'worker';
 
@@ -31,6 +28,10 @@ export interface Product {
   readonly coreAddress: string;
   readonly secrets: Secrets;
   readonly merchantId: string;
+  /** Another shop that has installed it, where one was asked for. */
+  readonly neighbor:
+    | { readonly shop: ShopAddress; readonly merchantId: string; readonly domain: string }
+    | undefined;
   /** The process currently running under this name. */
   process(name: ServiceName): RunningProcess;
   start(name: ServiceName): Promise<void>;
@@ -43,7 +44,6 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-const shopDomain = 'demo-store.myshopify.com';
 const body = z.record(z.string(), z.unknown());
 const placed = z.object({ order: body.and(z.object({ id: z.number() })) });
 const refunded = z.object({ refund: body });
@@ -55,31 +55,40 @@ export interface Surroundings {
   readonly redisUrl?: string | undefined;
   /** What core's environment has beside the usual. */
   readonly coreEnv?: Readonly<Record<string, string>>;
+  /** Of Node.js, for each of the three. */
+  readonly nodeFlags?: readonly string[];
+  /** The domain of another shop at Shopify. */
+  readonly neighbor?: string;
 }
 
 export async function startProduct(
   database: BenchDatabase,
-  { databaseUrl = database.appUrl, redisUrl, coreEnv = {} }: Surroundings = {},
+  {
+    databaseUrl = database.appUrl,
+    redisUrl,
+    coreEnv = {},
+    nodeFlags = [],
+    neighbor: neighborDomain,
+  }: Surroundings = {},
 ): Promise<Product> {
   await build();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loyalnest-product-'));
   const ports = await freePorts();
   const secrets = makeSecrets();
   const running = new Map<string, RunningProcess>();
+  let shops: Shops | undefined;
   const stop = stopAtEnd(async () => {
     // Callers are stopped before what they call.
-    for (const name of ['worker', 'web', 'core', 'shop']) await running.get(name)?.stop();
+    for (const name of ['worker', 'web', 'core']) await running.get(name)?.stop();
+    await shops?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
   try {
-    const emulator = await startProcess(shopPlan(ports, path.join(folder, 'shopify')), folder);
-    running.set('shop', emulator);
-    // Its work happens at Shopify in production; here it must not slow the product down.
-    os.setPriority(emulator.pid, 19);
-    const shop = readShopAddress(emulator.output());
-    if (shop === undefined) throw new Error('the emulator did not say where it is');
+    shops = await startShops(ports, folder, neighborDomain);
+    const { shop, neighbor } = shops;
+    const environment = { ...shops.environment };
     const env = {
-      ...appEnv(ports, databaseUrl, secrets, shop, shop.tunnel),
+      ...appEnv(ports, databaseUrl, secrets, { ...shop, environment }, shop.tunnel),
       FILES_DIR: path.join(folder, 'files'),
       // The queue uses LISTEN, which no pooler supports.
       ...(redisUrl === undefined
@@ -93,14 +102,19 @@ export async function startProduct(
       worker: workerPlan({ ...env, WORKER_NICE: '10' }),
     };
     const start = async (name: ServiceName) => {
-      running.set(name, await startProcess(plans[name], folder, name === 'core' ? coreEnv : {}));
+      const plan = { ...plans[name], args: [...nodeFlags, ...plans[name].args] };
+      running.set(name, await startProcess(plan, folder, name === 'core' ? coreEnv : {}));
     };
     await start('core');
     await Promise.all([start('web'), start('worker')]);
     const endpoints = { shop, appUrl: shop.tunnel };
-    const page = await openAppInAdmin(endpoints);
-    if (!page.ok) throw new Error(`the app answered ${page.status} when it was opened`);
-    const merchantId = await untilSynced(database);
+    const merchantId = await install(database, endpoints, shopDomain);
+    shops.filesAreOf('neighbor');
+    const neighborId =
+      neighbor === undefined
+        ? ''
+        : await install(database, { shop: neighbor, appUrl: shop.tunnel }, neighborDomain ?? '');
+    shops.filesAreOf('shop');
     const customer = 'ada@shopper.example';
     const lines = [{ product: 'gift-box' }, { product: 'mint-tea', quantity: 2 }];
     const { order } = await control(endpoints, 'order', { customer, lines, wait: true }, placed);
@@ -116,6 +130,10 @@ export async function startProduct(
       coreAddress: `127.0.0.1:${ports.core}`,
       secrets,
       merchantId,
+      neighbor:
+        neighbor === undefined
+          ? undefined
+          : { shop: neighbor, merchantId: neighborId, domain: neighborDomain ?? '' },
       orderBody: order,
       refundBody: refund,
       appEnv: env,
@@ -133,15 +151,21 @@ export async function startProduct(
   }
 }
 
-/** @returns the shop's tenant, once its first sync is over */
-async function untilSynced(database: BenchDatabase): Promise<string> {
+/** @returns the shop's tenant, once the app was opened there and its first sync is over */
+async function install(
+  database: BenchDatabase,
+  endpoints: ShopEndpoints,
+  domain: string,
+): Promise<string> {
+  const page = await openAppInAdmin(endpoints);
+  if (!page.ok) throw new Error(`the app answered ${page.status} when it was opened`);
   const deadline = Date.now() + readyWithinMs;
   while (Date.now() < deadline) {
     const { rows } = await withClient(database.adminUrl, (client) =>
       client.query<{ merchant_id: string }>(
         `SELECT m.merchant_id FROM merchants m JOIN sync_runs s USING (merchant_id)
          WHERE m.shopify_domain = $1 AND s.status = 'completed'`,
-        [shopDomain],
+        [domain],
       ),
     );
     const merchantId = rows[0]?.merchant_id;

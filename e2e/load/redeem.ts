@@ -1,10 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { shopCredentials } from '#infra/local/services.ts';
+import { shopDomain } from './deliveries.ts';
 import type { Product } from './product.ts';
-
-const secret = 'demo-client-secret';
-const shopDomain = 'demo-store.myshopify.com';
 
 const answer = z.object({ redemption: z.object({ id: z.string() }) });
 
@@ -35,18 +34,26 @@ export async function redeem(
 }
 
 /** As Shopify's app proxy signs what it forwards. */
-function signedPath(path: string, shopifyId: string, body: string): string {
+export function signedPath(
+  path: string,
+  shopifyId: string,
+  body = '',
+  shop: string = shopDomain,
+): string {
   const query = new URLSearchParams({
-    shop: shopDomain,
+    shop,
     path_prefix: '/apps/loyalnest',
     timestamp: String(Math.floor(Date.now() / 1000)),
     logged_in_customer_id: shopifyId,
-    body_sha256: createHash('sha256').update(body).digest('base64'),
+    ...(body !== '' && { body_sha256: createHash('sha256').update(body).digest('base64') }),
   });
   const text = [...query.entries()]
     .map(([name, value]) => `${name}=${value}`)
     .sort()
     .join('');
-  query.set('signature', createHmac('sha256', secret).update(text).digest('hex'));
+  query.set(
+    'signature',
+    createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET).update(text).digest('hex'),
+  );
   return `/proxy/${path}?${query.toString()}`;
 }

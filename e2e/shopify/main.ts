@@ -29,6 +29,7 @@ const emulator = await startEmulator({
   surfacesDir: `${root}build/surfaces`,
   appConfigFile: env['EMULATOR_APP_CONFIG'] || `${root}shopify.app.toml`,
   appHost: env['EMULATOR_APP_HOST'] || 'app.example.test',
+  ...(env['EMULATOR_SHOP'] && { shop: env['EMULATOR_SHOP'] }),
   seed,
   currency: env['EMULATOR_CURRENCY'] || 'USD',
   customers: number('EMULATOR_CUSTOMERS', 0),

@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   seed: async (args) => (await import('./script.ts')).runScript('seed', args),
   bench: async (args) => (await import('./script.ts')).runScript('bench', args),
   chaos: async (args) => (await import('./script.ts')).runScript('chaos', args),
+  soak: async (args) => (await import('./script.ts')).runScript('soak', args),
   recover: async (args) => (await import('./recover.ts')).recoverCommand(args),
   'drill:restore': async (args) => (await import('./script.ts')).runScript('drill:restore', args),
   histories: async (args) => (await import('./script.ts')).runScript('histories', args),

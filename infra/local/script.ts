@@ -10,6 +10,7 @@ const scripts = {
   seed: 'prisma/seed/main.ts',
   bench: 'e2e/load/bench.ts',
   chaos: 'e2e/load/chaos.ts',
+  soak: 'e2e/load/soak.ts',
   histories: 'e2e/load/histories.ts',
   fuzz: 'e2e/load/fuzz.ts',
   'drill:restore': 'e2e/load/restore-drill.ts',

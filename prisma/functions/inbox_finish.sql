@@ -1,5 +1,5 @@
 -- Records how deliveries ended ('received': to be tried again) and what they moved. With a merchant given, the delivery
--- must be that one's. Answers how many of the arguments it found.
+-- must be that one's. What is told of a person who was erased is not kept. Answers how many of the arguments it found.
 CREATE OR REPLACE FUNCTION inbox_finish(
   p_delivery uuid[], p_merchant uuid[], p_status text[], p_reason text[], p_problem_code text[], p_problem_field text[],
   p_problem_message text[], p_points bigint[] DEFAULT '{}'
@@ -27,6 +27,8 @@ BEGIN
       problem_code = CASE WHEN d.processed_at IS NULL THEN o.code ELSE d.problem_code END,
       problem_field = CASE WHEN d.processed_at IS NULL THEN o.field ELSE d.problem_field END,
       problem_message = CASE WHEN d.processed_at IS NULL THEN o.message ELSE d.problem_message END,
+      payload = CASE WHEN o.reason = 'redacted_customer' THEN NULL ELSE d.payload END,
+      subject_tokens = CASE WHEN o.reason = 'redacted_customer' THEN '{}' ELSE d.subject_tokens END,
       processed_at = coalesce(d.processed_at, CASE WHEN o.status IN ('received', 'processing') THEN NULL ELSE now() END)
     FROM outcomes o
     WHERE d.delivery_id = o.delivery
