@@ -1,6 +1,6 @@
 import { callLimiter } from '../../cache/limiters.server.ts';
-import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
+import { storeDelivery } from '../../core-client/inbox.server.ts';
 import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
