@@ -23,7 +23,7 @@ interface Enqueued {
 }
 
 export function enqueueDeliveries(
-  target: JobQueues,
+  target: Pick<JobQueues, 'enqueueAll'>,
   deliveryIds: readonly string[],
 ): Promise<void> {
   return enqueueTraced(
@@ -32,7 +32,10 @@ export function enqueueDeliveries(
   );
 }
 
-async function enqueueTraced(target: JobQueues, deliveries: readonly Enqueued[]): Promise<void> {
+async function enqueueTraced(
+  target: Pick<JobQueues, 'enqueueAll'>,
+  deliveries: readonly Enqueued[],
+): Promise<void> {
   const batches = Array.from(
     { length: Math.ceil(deliveries.length / deliveriesPerJob) },
     (_, index) => deliveries.slice(index * deliveriesPerJob, (index + 1) * deliveriesPerJob),

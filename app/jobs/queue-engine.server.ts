@@ -56,6 +56,7 @@ type Processor = (
 export interface Engine {
   openQueue(name: QueueName): AnyQueue;
   openWorker(name: QueueName, processor: Processor, concurrency: number): AnyWorker;
+  isReachable(): boolean;
   disconnect(): Promise<void>;
 }
 
@@ -88,6 +89,8 @@ function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSet
         concurrency,
         ...workerTimings(lockMs),
       }),
+    // Its calls fail by themselves.
+    isReachable: () => true,
     disconnect: () => Promise.resolve(),
   };
 }
@@ -98,6 +101,7 @@ function openRedis(redisUrl: string, lockMs = defaultLockMs): Engine {
     openQueue: (name) => new Queue(name, { connection }),
     openWorker: (name, processor, concurrency) =>
       new Worker(name, processor, { connection, concurrency, ...workerTimings(lockMs) }),
+    isReachable: () => !['close', 'reconnecting', 'end'].includes(connection.status),
     disconnect: async () => {
       await connection.quit();
     },

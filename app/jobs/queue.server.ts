@@ -56,6 +56,7 @@ export function openQueues(settings: QueueSettings): JobQueues {
     async counts(queue) {
       return queueOf(queue).getJobCounts();
     },
+    isReachable: () => engine.isReachable(),
     async oldestWait(queue) {
       const [oldest] = await queueOf(queue).getWaiting(0, 0);
       return oldest === undefined ? 0 : waitOf(oldest);

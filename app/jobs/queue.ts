@@ -67,6 +67,8 @@ export interface JobQueues {
   ): Promise<boolean>;
   work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
   counts(queue: QueueName): Promise<Record<string, number>>;
+  /** Whether the engine is connected, or was never asked to be; while it is not, calls wait for it. */
+  isReachable(): boolean;
   /** Milliseconds since the oldest job that waits for a worker could run; 0 where none waits. */
   oldestWait(queue: QueueName): Promise<number>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */
