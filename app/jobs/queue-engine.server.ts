@@ -37,6 +37,7 @@ export interface AnyQueue {
   ): Promise<{ name: string; pattern?: string; next?: number } | undefined>;
   getJobCounts(): Promise<Record<string, number>>;
   getWaiting(start: number, end: number): Promise<StoredJob[]>;
+  getPrioritized(start: number, end: number): Promise<StoredJob[]>;
   getFailed(start: number, end: number): Promise<StoredJob[]>;
   getJob(id: string): Promise<StoredJob | undefined>;
   close(): Promise<void>;
@@ -50,7 +51,8 @@ export interface AnyWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
-  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp'>,
+  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp' | 'moveToDelayed'>,
+  token?: string,
 ) => Promise<void>;
 
 export interface Engine {

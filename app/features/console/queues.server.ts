@@ -23,7 +23,7 @@ function readFigures(queues: JobQueues): Promise<QueueFigures[]> {
       const counts = await queues.counts(queue);
       return {
         queue,
-        waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
+        waiting: counts['waiting'] ?? 0,
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
         failed: counts['failed'] ?? 0,

@@ -91,7 +91,7 @@ async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<R
   try {
     const stored = await storeDelivery(delivery);
     // Not awaited, and also for a duplicate: Shopify sends one again that it has not heard the answer of.
-    deliveryProducer().enqueue(stored.deliveryId);
+    deliveryProducer().enqueue(stored.deliveryId, delivery.shopDomain);
     return new Response(null, { status: 200 });
   } catch (error) {
     if (isAbort(error)) return refusal(503, 'timeout');
