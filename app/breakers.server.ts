@@ -1,4 +1,10 @@
-import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleAll,
+} from 'cockatiel';
 import { log } from './log.server.ts';
 
 /** Not even tried: what it is for did not answer lately. */
@@ -30,18 +36,34 @@ export type Breaker = <Result>(work: () => Promise<Result>) => Promise<Result>;
  * and holds a connection, a place or a job meanwhile.
  */
 export function breaker({ name, failuresInARow, restMs, isFailure }: BreakerOptions): Breaker {
-  const policy = circuitBreaker(handleWhen(isFailure), {
+  const policy = circuitBreaker(handleAll, {
     halfOpenAfter: restMs,
     breaker: new ConsecutiveBreaker(failuresInARow),
   });
   policy.onBreak(() => log().warn({ circuit: name }, 'A circuit is open: nothing is tried'));
   policy.onReset(() => log().info({ circuit: name }, 'A circuit is closed again'));
   return async (work) => {
-    try {
-      return await policy.execute(work);
-    } catch (error) {
-      if (error instanceof BrokenCircuitError) throw new Interrupted(name);
-      throw error;
-    }
+    // The library would have everybody wait for the one attempt.
+    if (policy.state === CircuitState.HalfOpen) throw new Interrupted(name);
+    const outcome = await policy
+      .execute(() => answerOf(work, isFailure))
+      .catch((error: unknown) => {
+        throw error instanceof BrokenCircuitError ? new Interrupted(name) : error;
+      });
+    if ('refusal' in outcome) throw outcome.refusal;
+    return outcome.answer;
   };
+}
+
+/** A refusal is an answer, too: somebody was there. */
+async function answerOf<Result>(
+  work: () => Promise<Result>,
+  isFailure: BreakerOptions['isFailure'],
+): Promise<{ readonly answer: Result } | { readonly refusal: unknown }> {
+  try {
+    return { answer: await work() };
+  } catch (error) {
+    if (isFailure(error)) throw error;
+    return { refusal: error };
+  }
 }
