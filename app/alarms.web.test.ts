@@ -117,14 +117,19 @@ const conditions: Readonly<Record<string, () => Promise<unknown>>> = {
   'outbox-age': () =>
     outside(`UPDATE outbox_events SET created_at = created_at - interval '10 minutes'`),
 
-  'pool-use': () =>
-    whileHeld('webhook_inbox', () => {
+  // Of two shops: one alone does not get so many connections.
+  'pool-use': async () => {
+    const other = await apart.web.core.installShop();
+    await whileHeld('webhook_inbox', () => {
       const { admin } = apart.web.core.clients({ merchant: merchantId });
       const page = { pageSize: 1, cursor: '' };
       return Promise.all(
-        Array.from({ length: 20 }, () => admin.listDeliveries({ status: '', topic: '', page })),
+        [admin, other.admin].flatMap((shops) =>
+          Array.from({ length: 10 }, () => shops.listDeliveries({ status: '', topic: '', page })),
+        ),
       );
-    }),
+    });
+  },
 
   'shopify-budget': async () => {
     await apart.shopify.emulator.control('throttle', { empty: true });
@@ -135,7 +140,7 @@ const conditions: Readonly<Record<string, () => Promise<unknown>>> = {
     const { createAdminClient } = await import('./shopify/admin-client.server.ts');
     const { readChangedOrders } = await import('./shopify/admin/order-documents.ts');
     const down = createAdminClient({
-      shop,
+      shop: 'down.myshopify.com',
       accessToken: () => Promise.resolve('shpat_test'),
       fetch: () => Promise.resolve(new Response('', { status: 502 })),
     });

@@ -1,6 +1,7 @@
 import type { ActionFunction, ServerBuild } from '@remix-run/node';
 import type { NextFunction, Request as Incoming, Response as Outgoing } from 'express';
 import { workOf } from './access-log.server.ts';
+import { sayWhenToReturn } from './remix-adapter.server.ts';
 import { bodyOf } from './request-gate.server.ts';
 import { inWork } from './work-context.server.ts';
 
@@ -47,5 +48,6 @@ function toRequest(incoming: Incoming): Request {
 async function send(answer: Response, response: Outgoing): Promise<void> {
   response.statusCode = answer.status;
   answer.headers.forEach((value, name) => response.setHeader(name, value));
+  sayWhenToReturn(response);
   response.end(answer.body === null ? undefined : await answer.text());
 }

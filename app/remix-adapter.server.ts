@@ -47,12 +47,22 @@ function hostOf(incoming: Incoming): string {
   return URL.canParse(`http://${host}`) ? host : 'app';
 }
 
+/** What is overloaded or away has mostly recovered by then. */
+const retryAfterSeconds = 5;
+
+export function sayWhenToReturn(outgoing: Outgoing): void {
+  const { statusCode } = outgoing;
+  if ((statusCode === 503 || statusCode === 504) && !outgoing.hasHeader('retry-after'))
+    outgoing.setHeader('retry-after', retryAfterSeconds);
+}
+
 async function send(response: Response, outgoing: Outgoing): Promise<void> {
   outgoing.statusMessage = response.statusText;
   outgoing.status(response.status);
   for (const [name, value] of response.headers)
     if (name === 'set-cookie') outgoing.append(name, value);
     else outgoing.setHeader(name, value);
+  sayWhenToReturn(outgoing);
   // A response without cache headers is not cached.
   if (!outgoing.hasHeader('cache-control')) outgoing.setHeader('cache-control', 'no-store');
   if (/text\/event-stream/i.test(response.headers.get('content-type') ?? ''))

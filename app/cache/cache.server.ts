@@ -49,12 +49,34 @@ export function firstViews(): FirstViews {
 
 function openCache(redisUrl: string | undefined): Cache {
   if (redisUrl === undefined) return createMemoryCache();
-  return createRedisCache(openRedis(redisUrl));
+  return forgiving(createRedisCache(openRedis(redisUrl)));
 }
+
+/** What a cache cannot say is not known, and what it cannot keep is not kept: nobody fails for that. */
+function forgiving(cache: Cache): Cache {
+  const notReached = (error: unknown) =>
+    log().warn({ err: error }, 'The cache was not reached, and is done without');
+  return {
+    get: (key) => cache.get(key).catch((error: unknown) => void notReached(error)),
+    setIfNewer: (key, entry) =>
+      cache.setIfNewer(key, entry).catch((error: unknown) => {
+        notReached(error);
+        return false;
+      }),
+    delete: (key) => cache.delete(key).catch(notReached),
+    close: () => cache.close(),
+  };
+}
+
+/** A shopper waits for no answer longer; connections that are held open without one must not hold requests. */
+const answerWithinMs = 1_000;
 
 /** A connection for data that may be lost: a call that cannot be made fails quickly. */
 export function openRedis(redisUrl: string): Redis {
-  const redis = connectRedis(redisUrl, { maxRetriesPerRequest: 1 });
+  const redis = connectRedis(redisUrl, {
+    maxRetriesPerRequest: 1,
+    commandTimeout: answerWithinMs,
+  });
   redis.on('error', (error) => log().warn({ err: error }, 'The cache reported an error'));
   return redis;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 /**
@@ -21,6 +22,12 @@ export interface FirstView {
   readonly asOf: number;
 }
 
+/** As Shopify identifies one. */
+export interface Shopper {
+  readonly merchantId: string;
+  readonly shopifyCustomerId: string;
+}
+
 export interface Member {
   readonly merchantId: string;
   readonly customerId: string;
@@ -37,6 +44,10 @@ export interface FirstViews {
   readonly isShared: boolean;
   /** The stored view if it is current, and the time to date the next read by. */
   look(member: Member): Promise<{ readonly now: number; readonly view: FirstView | undefined }>;
+  /** Our id of a shopper whose view was kept, by whichever process. */
+  memberOf(shopper: Shopper): Promise<string | undefined>;
+  /** Remembers it. */
+  name(shopper: Shopper, customerId: string): Promise<void>;
   /** The time to date a read by when nothing is stored yet. */
   now(): Promise<number>;
   /** Stores a newer view. Returns whether it was newer. */
@@ -48,8 +59,14 @@ export interface FirstViews {
 /** For a process without Redis, which does not see changes by others: its callers ask core as well. */
 export function createMemoryViews(capacity = 10_000): FirstViews {
   const views = new LRUCache<string, FirstView>({ max: capacity });
+  const members = new LRUCache<string, string>({ max: capacity });
   return {
     isShared: false,
+    memberOf: (shopper) => Promise.resolve(members.get(hashOf(shopper))),
+    name(shopper, customerId) {
+      members.set(hashOf(shopper), customerId);
+      return Promise.resolve();
+    },
     look: ({ customerId }) => Promise.resolve({ now: Date.now(), view: views.get(customerId) }),
     now: () => Promise.resolve(Date.now()),
     keep({ customerId }, view) {
@@ -63,4 +80,12 @@ export function createMemoryViews(capacity = 10_000): FirstViews {
       return Promise.resolve();
     },
   };
+}
+
+/** Shopify's id names a person to others, and is stored nowhere as it is. */
+export function hashOf({ merchantId, shopifyCustomerId }: Shopper): string {
+  return createHash('sha256')
+    .update(`${merchantId}/${shopifyCustomerId}`)
+    .digest('hex')
+    .slice(0, 32);
 }

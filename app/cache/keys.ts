@@ -12,6 +12,10 @@ const keyOf = (key: string, ttlSeconds: number): CacheKey => ({ key, ttlSeconds 
 export const cacheKeys = {
   /** A balance with its ledger version, and what else a shopper's first view depends on. */
   points: (customerId: string) => keyOf(`points:${customerId}`, day),
+  /** Our id of a shopper, by a hash of shop and Shopify's id: the latter is in no key. */
+  shopper: (hash: string) => keyOf(`shopper:${hash}`, day),
+  /** The tenant that a shop is; asked for only while core does not answer. */
+  tenant: (shopDomain: string) => keyOf(`tenant:${shopDomain}`, day),
   /** Since when a shop's first views are outdated; outlives the outdated views. */
   content: (merchantId: string) => keyOf(`content:${merchantId}`, day),
   /** A shop's remaining GraphQL budget; updated with every response from Shopify. */

@@ -1,4 +1,6 @@
 import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+import { hashOf } from './first-views.ts';
 import type { FirstViews } from './first-views.ts';
 import { cacheKeys } from './keys.ts';
 
@@ -43,6 +45,8 @@ return 1`;
 export function createRedisViews(redis: Redis): FirstViews {
   return {
     isShared: true,
+
+    ...memberNames(redis),
 
     async look({ merchantId, customerId }) {
       const answer = (await redis.eval(
@@ -103,6 +107,27 @@ export function createRedisViews(redis: Redis): FirstViews {
         pipeline.eval(customerId === undefined ? shopScript : memberScript, 1, key, ttlSeconds);
       }
       await pipeline.exec();
+    },
+  };
+}
+
+function memberNames(redis: Redis): Pick<FirstViews, 'memberOf' | 'name'> {
+  /** Those that this process has asked for. */
+  const members = new LRUCache<string, string>({ max: 10_000 });
+  return {
+    async memberOf(shopper) {
+      const hash = hashOf(shopper);
+      const known = members.get(hash) ?? (await redis.get(cacheKeys.shopper(hash).key));
+      if (known === null) return undefined;
+      members.set(hash, known);
+      return known;
+    },
+
+    async name(shopper, customerId) {
+      const hash = hashOf(shopper);
+      members.set(hash, customerId);
+      const { key, ttlSeconds } = cacheKeys.shopper(hash);
+      await redis.set(key, customerId, 'EX', ttlSeconds);
     },
   };
 }

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
@@ -8,20 +7,17 @@ import { deadlineMiddleware } from 'nice-grpc-client-middleware-deadline';
 import { retryMiddleware } from 'nice-grpc-client-middleware-retry';
 import { HealthDefinition } from 'nice-grpc-server-health';
 import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
-import type { StoreDeliveryRequest, StoreDeliveryResponse } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import { eachStep } from '../../proto/shared/each-step.ts';
-import { Gatherer } from '../../proto/shared/gatherer.ts';
 import { coreTargets, env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
-import { inSharedSpan } from '../spans.server.ts';
 import { currentWork, nameInWork } from '../work-context.server.ts';
 import { openCoreChannels } from './channels.server.ts';
 import type { CoreChannels } from './channels.server.ts';
-import { CoreError, coreErrorFrom } from './errors.server.ts';
-import type { CoreErrorCode } from './errors.server.ts';
+import { coreErrorFrom } from './errors.server.ts';
+import { createGuard } from './guard.server.ts';
 import { createTokenSource } from './token.server.ts';
 import type { Caller } from './token.server.ts';
 
@@ -139,7 +135,8 @@ export function createCoreConnection(channels: CoreChannels, signingKey: string)
     .use(retryMiddleware)
     .use(deadlineMiddleware)
     .use(coreErrors);
-  const lean = createClientFactory().use(coreErrors);
+  const guard = createGuard();
+  const lean = createClientFactory().use(coreErrors).use(guard.breaking('the inbox'));
   const asking = createClientFactory().use(deadlineMiddleware);
   const [points, analytics, admin, frontend] = [
     channels.of('points'),
@@ -151,7 +148,9 @@ export function createCoreConnection(channels: CoreChannels, signingKey: string)
     channels,
     inbox: lean.use(identifiedAs(platform, tokenOf)).create(AdminServiceDefinition, admin),
     clientsFor(caller: CoreCaller) {
-      const identified = factory.use(identifiedAs(caller, tokenOf));
+      const identified = factory
+        .use(guard.bounded(caller.merchantId ?? ''))
+        .use(identifiedAs(caller, tokenOf));
       return {
         get points() {
           return identified.create(PointsServiceDefinition, points, callDefaults);
@@ -176,7 +175,8 @@ export function createCoreConnection(channels: CoreChannels, signingKey: string)
 
 let connection: ReturnType<typeof createCoreConnection> | undefined;
 
-function core(): ReturnType<typeof createCoreConnection> {
+/** This process's connection to core. */
+export function core(): ReturnType<typeof createCoreConnection> {
   if (connection === undefined) {
     const { CORE_TLS, CORE_TLS_CA_FILE, CORE_SIGNING_KEY } = env();
     const channels = openCoreChannels({
@@ -217,77 +217,6 @@ export function platformClients(requestId?: string) {
     scopes: ['platform'],
     ...(requestId === undefined ? {} : { requestId }),
   });
-}
-
-const inboxDeadlineMs = 4_000;
-
-/** Far below the message size limit. */
-const inboxCallBytes = 4 * 1024 * 1024;
-
-/** A refusal may be caused by a single delivery. */
-const mayBeOneItems: ReadonlySet<CoreErrorCode> = new Set([
-  'invalid_input',
-  'payload_too_large',
-  'internal',
-]);
-
-interface Storing {
-  readonly delivery: StoreDeliveryRequest;
-  readonly span: Span | undefined;
-}
-
-const inboxCalls = new Gatherer<Storing, StoreDeliveryResponse | CoreError>({
-  execute: (storing) =>
-    inSharedSpan(
-      'store deliveries',
-      storing.map(({ span }) => span),
-      () => storeTogether(storing.map(({ delivery }) => delivery)),
-    ),
-  capture: () => AsyncLocalStorage.snapshot(),
-  maxBatch: 64,
-  maxBytes: inboxCallBytes,
-  bytesOf: ({ delivery: { payload } }) => payload.length,
-});
-
-async function storeTogether(
-  deliveries: readonly StoreDeliveryRequest[],
-): Promise<(StoreDeliveryResponse | CoreError)[]> {
-  const signal = AbortSignal.timeout(inboxDeadlineMs);
-  try {
-    const { stored } = await core().inbox.storeDeliveries(
-      { deliveries: [...deliveries] },
-      { signal },
-    );
-    return stored;
-  } catch (error) {
-    if (!(error instanceof CoreError) || !mayBeOneItems.has(error.code)) throw error;
-    return Promise.all(deliveries.map((delivery) => storeAlone(delivery, signal)));
-  }
-}
-
-async function storeAlone(
-  delivery: StoreDeliveryRequest,
-  signal: AbortSignal,
-): Promise<StoreDeliveryResponse | CoreError> {
-  try {
-    return await core().inbox.storeDelivery(delivery, { signal });
-  } catch (error) {
-    if (error instanceof CoreError) return error;
-    throw error;
-  }
-}
-
-/**
- * Stores a delivery, batched with concurrent ones. The one call that is made hundreds of times a
- * second: without retries, because Shopify retries deliveries itself.
- * @throws CoreError
- */
-export async function storeDelivery(
-  delivery: StoreDeliveryRequest,
-): Promise<StoreDeliveryResponse> {
-  const answer = await inboxCalls.submit({ delivery, span: trace.getActiveSpan() });
-  if (answer instanceof CoreError) throw answer;
-  return answer;
 }
 
 export type CoreClients = ReturnType<typeof coreClients>;

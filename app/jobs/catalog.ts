@@ -24,6 +24,8 @@ interface JobDefinition {
   readonly queue: QueueName;
   readonly schema: z.ZodType;
   readonly retry: RetryPolicy;
+  /** Steps behind those that someone waits for, in the same queue. */
+  readonly behind?: number;
 }
 
 const once: RetryPolicy = { attempts: 1, firstDelayMs: 0 };
@@ -53,15 +55,41 @@ export const catalog = {
     retry: { attempts: 3, firstDelayMs: 1_000 },
   },
 
-  'install-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
-  'first-run-sync': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
-  'write-balance-metafields': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
-  'write-storefront-settings': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
-  'subscribe-topics': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'install-shop': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 1,
+  },
+  'first-run-sync': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 10,
+  },
+  'write-balance-metafields': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 2,
+  },
+  'write-storefront-settings': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 2,
+  },
+  'subscribe-topics': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 5,
+  },
   'fetch-order': {
     queue: 'shopify',
     schema: shopOfMerchant.extend({ orderId: z.string() }),
     retry: shopifyRetry,
+    behind: 3,
   },
   'settle-redemption': {
     queue: 'shopify',
@@ -69,7 +97,12 @@ export const catalog = {
     // Short: a shopper is waiting. The sweep retries for a day.
     retry: { attempts: 6, firstDelayMs: 500 },
   },
-  'reconcile-shop': { queue: 'shopify', schema: shopOfMerchant, retry: shopifyRetry },
+  'reconcile-shop': {
+    queue: 'shopify',
+    schema: shopOfMerchant,
+    retry: shopifyRetry,
+    behind: 20,
+  },
 
   'reconcile-all': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'expire-all': {

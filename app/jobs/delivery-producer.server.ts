@@ -4,6 +4,7 @@ import { currentTraceparent } from '../spans.server.ts';
 import { createCoalescer } from './coalescer.ts';
 import type { JobQueues, NewJob } from './queue.ts';
 import { queues } from './queues.server.ts';
+import { Turns } from './turns.ts';
 
 /** One job's worth: enough to spare the queue, few enough that a failing one delays few others. */
 const deliveriesPerJob = 50;
@@ -12,18 +13,23 @@ const jobGapMs = 100;
 
 export interface DeliveryProducer {
   /** Never waits and never fails: the inbox sweep finds what is lost here. */
-  enqueue(deliveryId: string): void;
+  enqueue(deliveryId: string, shop?: string): void;
   idle(): Promise<void>;
 }
 
+/** Deliveries that a shop may bring at once before those of others go first. */
+const turns = new Turns(100);
+
 interface Enqueued {
   readonly deliveryId: string;
+  /** Of the shop that it is from; unknown where it is found again. */
+  readonly shop?: string;
   /** Of the request that brought it, where that is traced. */
   readonly traceparent?: string | undefined;
 }
 
 export function enqueueDeliveries(
-  target: JobQueues,
+  target: Pick<JobQueues, 'enqueueAll'>,
   deliveryIds: readonly string[],
 ): Promise<void> {
   return enqueueTraced(
@@ -32,16 +38,29 @@ export function enqueueDeliveries(
   );
 }
 
-async function enqueueTraced(target: JobQueues, deliveries: readonly Enqueued[]): Promise<void> {
-  const batches = Array.from(
-    { length: Math.ceil(deliveries.length / deliveriesPerJob) },
-    (_, index) => deliveries.slice(index * deliveriesPerJob, (index + 1) * deliveriesPerJob),
+async function enqueueTraced(
+  target: Pick<JobQueues, 'enqueueAll'>,
+  deliveries: readonly Enqueued[],
+): Promise<void> {
+  const together: Enqueued[] = [];
+  const apart: NewJob[] = [];
+  for (const [shop, its] of Map.groupBy(deliveries, (delivery) => delivery.shop))
+    for (const batch of batchesOf(its)) {
+      const behind = shop === undefined ? 0 : turns.take(shop, batch.length);
+      if (behind === 0) together.push(...batch);
+      else apart.push(jobOf(batch, behind));
+    }
+  await target.enqueueAll([...batchesOf(together).map((batch) => jobOf(batch)), ...apart]);
+}
+
+function batchesOf(deliveries: readonly Enqueued[]): (readonly Enqueued[])[] {
+  return Array.from({ length: Math.ceil(deliveries.length / deliveriesPerJob) }, (_, index) =>
+    deliveries.slice(index * deliveriesPerJob, (index + 1) * deliveriesPerJob),
   );
-  await target.enqueueAll(batches.map(jobOf));
 }
 
 /** The job is part of the first one's trace, and each delivery of its own. */
-function jobOf(batch: readonly Enqueued[]): NewJob {
+function jobOf(batch: readonly Enqueued[], behind = 0): NewJob {
   const traces = Object.fromEntries(
     batch.flatMap(({ deliveryId, traceparent }) =>
       traceparent === undefined ? [] : [[deliveryId, traceparent]],
@@ -54,7 +73,10 @@ function jobOf(batch: readonly Enqueued[]): NewJob {
       deliveryIds: batch.map(({ deliveryId }) => deliveryId),
       ...(traceparent !== undefined && { traces }),
     },
-    ...(traceparent !== undefined && { options: { traceparent } }),
+    options: {
+      ...(traceparent !== undefined && { traceparent }),
+      ...(behind > 0 && { behind }),
+    },
   };
 }
 
@@ -70,7 +92,12 @@ export function createDeliveryProducer(target: () => JobQueues): DeliveryProduce
     gapMs: jobGapMs,
   });
   return {
-    enqueue: (deliveryId) => coalescer.add({ deliveryId, traceparent: currentTraceparent() }),
+    enqueue: (deliveryId, shop) =>
+      coalescer.add({
+        deliveryId,
+        traceparent: currentTraceparent(),
+        ...(shop !== undefined && { shop }),
+      }),
     idle: () => coalescer.idle(),
   };
 }

@@ -37,6 +37,7 @@ export interface AnyQueue {
   ): Promise<{ name: string; pattern?: string; next?: number } | undefined>;
   getJobCounts(): Promise<Record<string, number>>;
   getWaiting(start: number, end: number): Promise<StoredJob[]>;
+  getPrioritized(start: number, end: number): Promise<StoredJob[]>;
   getFailed(start: number, end: number): Promise<StoredJob[]>;
   getJob(id: string): Promise<StoredJob | undefined>;
   close(): Promise<void>;
@@ -50,12 +51,14 @@ export interface AnyWorker {
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 type Processor = (
-  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp'>,
+  job: Pick<Job, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp' | 'moveToDelayed'>,
+  token?: string,
 ) => Promise<void>;
 
 export interface Engine {
   openQueue(name: QueueName): AnyQueue;
   openWorker(name: QueueName, processor: Processor, concurrency: number): AnyWorker;
+  isReachable(): boolean;
   disconnect(): Promise<void>;
 }
 
@@ -88,6 +91,8 @@ function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSet
         concurrency,
         ...workerTimings(lockMs),
       }),
+    // Its calls fail by themselves.
+    isReachable: () => true,
     disconnect: () => Promise.resolve(),
   };
 }
@@ -98,6 +103,7 @@ function openRedis(redisUrl: string, lockMs = defaultLockMs): Engine {
     openQueue: (name) => new Queue(name, { connection }),
     openWorker: (name, processor, concurrency) =>
       new Worker(name, processor, { connection, concurrency, ...workerTimings(lockMs) }),
+    isReachable: () => !['close', 'reconnecting', 'end'].includes(connection.status),
     disconnect: async () => {
       await connection.quit();
     },

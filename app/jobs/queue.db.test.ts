@@ -8,7 +8,7 @@ import { withClient } from '#infra/local/postgres.ts';
 import { startRedis } from '#infra/local/redis.ts';
 import { createTestDatabase } from '#infra/local/test-database.ts';
 import type { TestDatabase } from '#infra/local/test-database.ts';
-import { enqueueDeliveries } from './delivery-producer.server.ts';
+import { createDeliveryProducer, enqueueDeliveries } from './delivery-producer.server.ts';
 import { openQueues, readJob } from './queue.server.ts';
 import type { JobQueues, JobRun } from './queue.ts';
 
@@ -233,6 +233,75 @@ describe.each([
       }
       expect(runs).toEqual([false, false, false]);
       await until(async () => (await queues.failed('schedules', 10)).length === 0);
+    }),
+  );
+
+  test(
+    'let the work of a shop that asks for little go before the flood of another',
+    withQueues(async (queues) => {
+      const quiet = { ...shop, merchantId: '0c7e41f3-93a1-4a55-9f10-1f2e3d4c5b6a' };
+      const flood = Array.from({ length: 200 }, (_, order) => ({
+        name: 'fetch-order' as const,
+        data: { ...shop, orderId: String(order) },
+      }));
+      await queues.enqueueAll(flood);
+      await queues.enqueue('fetch-order', { ...quiet, orderId: '1' });
+      expect((await queues.counts('shopify'))['waiting']).toBe(201);
+      expect(await queues.oldestWait('shopify')).toBeGreaterThanOrEqual(0);
+      const shops: string[] = [];
+      await queues.work('shopify', 1, ({ data }) =>
+        Promise.resolve(void shops.push((data as typeof shop).merchantId)),
+      );
+      await until(() => shops.length === 201);
+      expect(shops.indexOf(quiet.merchantId)).toBeLessThan(60);
+    }),
+  );
+
+  test(
+    'let the deliveries of a quiet shop go before those of a sale',
+    withQueues(async (queues) => {
+      const producer = createDeliveryProducer(() => queues);
+      for (let nth = 0; nth < 1_000; nth++)
+        producer.enqueue(delivery(2_000 + nth), 'sale.myshopify.com');
+      producer.enqueue(delivery(1), 'quiet.myshopify.com');
+      await producer.idle();
+      const jobs: string[][] = [];
+      await queues.work('webhook', 1, ({ data }) =>
+        Promise.resolve(void jobs.push((data as { deliveryIds: string[] }).deliveryIds)),
+      );
+      await until(() => jobs.flat().length === 1_001);
+      expect(jobs.findIndex((ids) => ids.includes(delivery(1)))).toBeLessThan(5);
+    }),
+  );
+
+  test(
+    'give no shop all places of a worker, and make it no attempt to wait for one',
+    withQueues(async (queues) => {
+      const quiet = { ...shop, merchantId: '0c7e41f3-93a1-4a55-9f10-1f2e3d4c5b6b' };
+      const busy = { ...shop, merchantId: '0c7e41f3-93a1-4a55-9f10-1f2e3d4c5b6c' };
+      const held = Promise.withResolvers<void>();
+      const runs: JobRun[] = [];
+      let atOnce = 0;
+      let most = 0;
+      const run = async (job: JobRun) => {
+        runs.push(job);
+        if ((job.data as typeof shop).merchantId !== busy.merchantId) return;
+        most = Math.max(most, ++atOnce);
+        await held.promise;
+        atOnce--;
+      };
+      for (let order = 0; order < 6; order++)
+        await queues.enqueue('fetch-order', { ...busy, orderId: String(order) });
+      await queues.work('shopify', 4, run, 2);
+      await until(() => runs.length === 2);
+      await queues.enqueue('fetch-order', { ...quiet, orderId: '1' });
+      await until(() =>
+        runs.some(({ data }) => (data as typeof shop).merchantId === quiet.merchantId),
+      );
+      held.resolve();
+      await until(() => runs.length === 7);
+      expect(most).toBe(2);
+      expect(runs.every(({ waitedMs }) => waitedMs !== undefined)).toBe(true);
     }),
   );
 

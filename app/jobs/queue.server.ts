@@ -3,6 +3,8 @@ import type { JobsOptions } from 'bullmq';
 import { catalog, isJobName, queueNames } from './catalog.ts';
 import type { JobName, QueueName } from './catalog.ts';
 import { traceOf, withTrace } from './job-trace.ts';
+import { shopOf, shopPlaces } from './shop-places.ts';
+import { Turns } from './turns.ts';
 import { closeWorker, openEngine } from './queue-engine.server.ts';
 import type { AnyQueue, Engine } from './queue-engine.server.ts';
 import type { EnqueueOptions, JobQueues, JobRun, NewJob, QueueSettings } from './queue.ts';
@@ -19,9 +21,20 @@ const keepFailedSeconds = 30 * 24 * 3_600;
 /** A schedule whose next run is this long ago has lost it: the workers take a due one within seconds. */
 const overdueMs = 10 * 60_000;
 
-function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
+/** Of which steps behind others the queues know. */
+const turns = new Turns(20);
+
+function priorityOf(name: JobName, data: unknown, behind = 0): number {
+  const { behind: ofKind = 0 }: { behind?: number } = catalog[name];
+  const shop = shopOf(data);
+  return ofKind + behind + (shop === undefined ? 0 : turns.take(`${catalog[name].queue}/${shop}`));
+}
+
+function jobOptions(name: JobName, options: EnqueueOptions, priority = 0): JobsOptions {
   const { attempts, firstDelayMs } = catalog[name].retry;
   return {
+    // Without one a job goes before all that have one, and costs the queue less.
+    ...(priority > 0 && { priority }),
     attempts,
     backoff: { type: 'exponential', delay: firstDelayMs },
     removeOnComplete: options.jobId === undefined ? true : { age: keepCompletedSeconds },
@@ -33,6 +46,9 @@ function jobOptions(name: JobName, options: EnqueueOptions): JobsOptions {
       : { deduplication: { id: options.coalesceAs, keepLastIfActive: true } }),
   };
 }
+
+/** Of those further back: the oldest of a shop's are mostly its first. */
+const lookedAt = 20;
 
 type QueueOf = (name: QueueName) => AnyQueue;
 
@@ -52,13 +68,18 @@ export function openQueues(settings: QueueSettings): JobQueues {
   return {
     ...producer(queueOf, settings.onError),
     schedule: scheduler(queueOf),
-    work: (queue, concurrency, run) => workers.work(queue, concurrency, run),
+    work: workers.work,
     async counts(queue) {
-      return queueOf(queue).getJobCounts();
+      const { prioritized = 0, ...counts } = await queueOf(queue).getJobCounts();
+      return { ...counts, waiting: (counts['waiting'] ?? 0) + prioritized };
     },
+    isReachable: () => engine.isReachable(),
     async oldestWait(queue) {
-      const [oldest] = await queueOf(queue).getWaiting(0, 0);
-      return oldest === undefined ? 0 : waitOf(oldest);
+      const [inFront, behind] = await Promise.all([
+        queueOf(queue).getWaiting(0, 0),
+        queueOf(queue).getPrioritized(0, lookedAt - 1),
+      ]);
+      return Math.max(0, ...[...inFront, ...behind].map(waitOf));
     },
     ...failedSet(queueOf),
     async close() {
@@ -78,7 +99,8 @@ function producer(
       const queue = queueOf(catalog[name].queue);
       await makeRoom(queue, options.jobId);
       const parsed = withTrace(catalog[name].schema.parse(data), options.traceparent);
-      await queue.add(name, parsed, jobOptions(name, options));
+      const priority = priorityOf(name, parsed, options.behind);
+      await queue.add(name, parsed, jobOptions(name, options, priority));
     },
     async enqueueAll(jobs) {
       for (const queue of queueNames) {
@@ -114,7 +136,7 @@ function readNew(
       {
         name,
         data: withTrace(read.data, options.traceparent),
-        opts: jobOptions(name, options),
+        opts: jobOptions(name, options, priorityOf(name, read.data, options.behind)),
       },
     ];
   const fields = read.error.issues.map(({ path, code }) => `${path.join('.')} ${code}`);
@@ -170,11 +192,13 @@ function openWorkers(
 ): Pick<JobQueues, 'work' | 'close'> {
   const closeWorkers: (() => Promise<void>)[] = [];
   return {
-    async work(queue, concurrency, run) {
+    async work(queue, concurrency, run, perShop) {
       const running = new Set<Promise<void>>();
+      const places = shopPlaces(perShop);
       const worker = engine.openWorker(
         queue,
-        (job) => {
+        async (job, token) => {
+          const leave = await places.take(job, token);
           const work = run({
             id: job.id ?? '',
             name: job.name,
@@ -182,7 +206,10 @@ function openWorkers(
             isLastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
             ...(job.attemptsMade === 0 && { waitedMs: waitOf(job) }),
             ...traced(job.data),
-          }).finally(() => running.delete(work));
+          }).finally(() => {
+            leave();
+            running.delete(work);
+          });
           running.add(work);
           return work;
         },

@@ -16,6 +16,8 @@ export interface EnqueueOptions {
   readonly delayMs?: number;
   /** One waiting job of this id at most, and one more behind the one that runs: nothing asked meanwhile is lost. */
   readonly coalesceAs?: string;
+  /** Steps behind those in front of the line; a job that names a shop also stands behind what its shop asked for lately. */
+  readonly behind?: number;
   /** The trace that the job continues; by default the one in which it is enqueued. */
   readonly traceparent?: string;
 }
@@ -65,8 +67,17 @@ export interface JobQueues {
     name: Name,
     data: JobInput<Name>,
   ): Promise<boolean>;
-  work(queue: QueueName, concurrency: number, run: (job: JobRun) => Promise<void>): Promise<void>;
+  /** @param perShop how many jobs of one shop run here at once; by default as many as there is place for */
+  work(
+    queue: QueueName,
+    concurrency: number,
+    run: (job: JobRun) => Promise<void>,
+    perShop?: number,
+  ): Promise<void>;
+  /** Jobs by state. Those that stand further back in the line are waiting, too. */
   counts(queue: QueueName): Promise<Record<string, number>>;
+  /** Whether the engine is connected, or was never asked to be; while it is not, calls wait for it. */
+  isReachable(): boolean;
   /** Milliseconds since the oldest job that waits for a worker could run; 0 where none waits. */
   oldestWait(queue: QueueName): Promise<number>;
   /** Jobs whose tries are used up (the dead-letter queue), newest first. */

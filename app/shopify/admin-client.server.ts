@@ -7,6 +7,7 @@ import { adminApiVersion } from './api-version.ts';
 import { delayBefore } from './rate-limiter.ts';
 import type { ThrottleStatus } from './rate-limiter.ts';
 import { answerSchema, throttleSchema } from './admin-answer.ts';
+import { askShopify } from './shop-circuits.server.ts';
 import type { OfflineTokens } from './offline-token.server.ts';
 
 /** One GraphQL operation and what its data looks like. Every document is checked against Shopify's schema by a test. */
@@ -72,16 +73,19 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
   const send = options.fetch ?? fetch;
 
   const post = async (query: string, variables: unknown) => {
-    const response = await send(`https://${shop}/admin/api/${adminApiVersion}/graphql.json`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        'x-shopify-access-token': await options.accessToken(),
-      },
-      body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(requestTimeoutMs),
-    }).catch((error: unknown) => {
+    const accessToken = await options.accessToken();
+    const response = await askShopify(shop, () =>
+      send(`https://${shop}/admin/api/${adminApiVersion}/graphql.json`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          'x-shopify-access-token': accessToken,
+        },
+        body: JSON.stringify({ query, variables }),
+        signal: AbortSignal.timeout(requestTimeoutMs),
+      }),
+    ).catch((error: unknown) => {
       countProviderError('shopify', 'unreachable');
       throw error;
     });

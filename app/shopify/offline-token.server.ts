@@ -2,6 +2,7 @@ import { Session } from '@shopify/shopify-app-remix/server';
 import type pg from 'pg';
 import { z } from 'zod';
 import type { SessionStorage } from '../sessions/session-storage.server.ts';
+import { askShopify } from './shop-circuits.server.ts';
 
 /** Tokens are renewed this long before they expire, as Shopify's library does. */
 const renewBeforeMs = 5 * 60_000;
@@ -113,17 +114,20 @@ async function renew(
 ): Promise<string> {
   const { shop, refreshToken } = session;
   if (refreshToken === undefined) throw new ShopNotConnected(shop, 'no_refresh_token');
-  const response = await (options.fetch ?? fetch)(`https://${shop}/admin/oauth/access_token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({
-      client_id: options.clientId,
-      client_secret: options.clientSecret,
-      grant_type: 'refresh_token',
-      refresh_token: refreshToken,
+  const send = options.fetch ?? fetch;
+  const response = await askShopify(shop, () =>
+    send(`https://${shop}/admin/oauth/access_token`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({
+        client_id: options.clientId,
+        client_secret: options.clientSecret,
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+      }),
+      signal: AbortSignal.timeout(requestTimeoutMs),
     }),
-    signal: AbortSignal.timeout(requestTimeoutMs),
-  });
+  );
   if (response.status === 400 || response.status === 401) {
     // Spent or expired for good: only a visit of the staff (token exchange) brings a new one.
     const { error } = refusalAnswer.parse(await response.json().catch(() => ({})));

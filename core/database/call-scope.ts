@@ -8,6 +8,8 @@ export interface CallScope {
   /** Our own id of the member whom it is about, for error reports. */
   customerId?: string;
   traceId?: string;
+  /** Aborted when the caller has given up: what waits on its behalf stops waiting. */
+  readonly signal?: AbortSignal;
   /** Spent in statements so far. Of a statement that several calls share, each has its share. */
   queryMilliseconds: number;
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { FairGate } from '../../proto/shared/fair-gate.ts';
 import { callScope } from './call-scope.ts';
 
 const { builtins } = pg.types;
@@ -29,6 +30,70 @@ export interface PoolOptions {
   readonly onLoss?: (error: Error) => void;
 }
 
+/** Calls that wait for each connection: beyond it, what is answered is answered too late. */
+const waitingPerConnection = 128;
+/** Before web and worker give up. */
+const longestWaitMs = 4_000;
+
+type Lent = Parameters<pg.Pool['connect']>[0];
+
+/**
+ * A pool whose connections tenants get in turn, as the call at hand names its own: one shop holds at most three in four
+ * of them, and who cannot be served in time is refused while there is time to say so. The platform's own work and group
+ * commits, which carry many shops, belong to no tenant and have their turn like one.
+ */
+class FairPool extends pg.Pool {
+  readonly #gate: FairGate;
+
+  constructor(config: pg.PoolConfig & { max: number }) {
+    super(config);
+    this.#gate = new FairGate({
+      places: config.max,
+      placesPerTenant: Math.max(2, Math.floor(config.max * 0.75)),
+      maxWaiting: waitingPerConnection * config.max,
+      maxWaitMs: longestWaitMs,
+    });
+    // The library's own line stays empty: who is let through finds a connection, or room for one.
+    Object.defineProperty(this, 'waitingCount', { get: () => this.#gate.waiting });
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Lent): void;
+  override connect(callback?: Lent): Promise<pg.PoolClient> | undefined {
+    const lent = this.#lend();
+    if (callback === undefined) return lent;
+    lent.then(
+      (client) => callback(undefined, client, (broken?: Error | boolean) => client.release(broken)),
+      (error: unknown) =>
+        callback(
+          error instanceof Error ? error : new Error(String(error)),
+          undefined,
+          () => undefined,
+        ),
+    );
+    return undefined;
+  }
+
+  async #lend(): Promise<pg.PoolClient> {
+    const scope = callScope();
+    const tenant = scope?.merchantId ?? '';
+    const leave = this.#gate.tryEnter(tenant) ?? (await this.#gate.enter(tenant, scope?.signal));
+    let client: pg.PoolClient;
+    try {
+      client = await super.connect();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    const release = client.release.bind(client);
+    client.release = (broken) => {
+      release(broken);
+      leave();
+    };
+    return client;
+  }
+}
+
 /**
  * Works through a pooler in transaction mode: no named statements, no settings of the session. The only place where
  * core opens connections, because a connection that breaks while nothing listens for its `error` ends the process: the
@@ -36,7 +101,7 @@ export interface PoolOptions {
  */
 export function createPool(options: PoolOptions): pg.Pool {
   const onLoss = options.onLoss ?? (() => undefined);
-  const pool = new pg.Pool({
+  const pool = new FairPool({
     connectionString: options.connectionString,
     max: options.max,
     types,

@@ -46,7 +46,7 @@ export function createCallChain(options: CallChainOptions): ServerMiddleware<Cal
   ) {
     const startedAt = performance.now();
     const requestId = requestIdOf(context.metadata);
-    const scope: CallScope = { requestId, queryMilliseconds: 0 };
+    const scope: CallScope = { requestId, queryMilliseconds: 0, signal: context.signal };
     const within = <Value, Result>(answer: AsyncGenerator<Value, Result, undefined>) =>
       eachStep(
         isTracing ? traced(call.method.path, context.metadata, scope, answer) : answer,

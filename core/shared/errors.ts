@@ -89,7 +89,7 @@ const awayErrors = new Set([
 export function domainErrorOf(error: unknown): DomainError | undefined {
   if (error instanceof DomainError) return error;
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'QueueFullError')
+  if (error.name === 'QueueFullError' || error.name === 'OverloadedError')
     return new DomainError('resource_exhausted', { message: error.message, cause: error });
   if (error.name === 'ClosedError')
     return new DomainError('unavailable', { message: error.message, cause: error });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { Gatherer } from './gatherer.ts';
+import { OverloadedError } from './fair-gate.ts';
+import { Gatherer, QueueFullError } from './gatherer.ts';
 
 describe('calls that are made together', () => {
   it('travel as one, each with its own answer', async () => {
@@ -82,5 +83,63 @@ describe('calls that are made together', () => {
     const failed = await Promise.allSettled([gatherer.submit(1), gatherer.submit(2)]);
     expect(failed.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await gatherer.submit(3)).toBe(3);
+  });
+});
+
+describe('a line that is full', () => {
+  /** One call is under way until `end`, so that what follows waits. */
+  async function held(options: Partial<ConstructorParameters<typeof Gatherer<string, string>>[0]>) {
+    let end: () => void = () => undefined;
+    const holding = new Promise<void>((resolve) => (end = resolve));
+    const gatherer = new Gatherer<string, string>({
+      execute: async (items) => {
+        if (items[0] === 'held') await holding;
+        return items;
+      },
+      tenantOf: (item) => item.slice(0, 1),
+      ...options,
+    });
+    const first = gatherer.submit('held');
+    await sleep(5);
+    return { gatherer, end, first };
+  }
+
+  it('refuses the flood and not who comes after it', async () => {
+    const { gatherer, end, first } = await held({ maxQueue: 4 });
+    const flood = ['a1', 'a2', 'a3', 'a4'].map((item) => gatherer.submit(item));
+    const settled = Promise.allSettled(flood);
+    await expect(gatherer.submit('a5')).rejects.toThrow(QueueFullError);
+    const other = gatherer.submit('b1');
+    end();
+    expect(await other).toBe('b1');
+    expect((await settled).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+    ]);
+    await first;
+  });
+
+  it('counts bytes too, and takes a single large one when nothing else waits', async () => {
+    const { gatherer, end, first } = await held({
+      maxQueueBytes: 10,
+      bytesOf: (item) => item.length,
+    });
+    const large = gatherer.submit('a'.repeat(50));
+    await expect(gatherer.submit('a')).rejects.toThrow(QueueFullError);
+    end();
+    expect(await large).toHaveLength(50);
+    expect(await gatherer.submit('a')).toBe('a');
+    await first;
+  });
+
+  it('tells those whom no call took in time, and never carries them out', async () => {
+    const { gatherer, end, first } = await held({ maxWaitMs: 20 });
+    await expect(gatherer.submit('a1')).rejects.toThrow(OverloadedError);
+    end();
+    await first;
+    await gatherer.idle();
+    expect(await gatherer.submit('a2')).toBe('a2');
   });
 });

@@ -4,8 +4,11 @@
  *
  * Eager, without a timer: what is submitted in one turn of the event loop leaves together, as soon as one of the
  * `inFlight` places is free, and what comes meanwhile leaves with the next. A lone caller does not wait, and a batch
- * costs one call. Tenants take turns, so that one shop's sale does not starve the rest.
+ * costs one call. Tenants take turns, so that one shop's sale does not starve the rest; where the line is full, the longest
+ * one is shortened.
  */
+
+import { OverloadedError } from './fair-gate.ts';
 
 export class QueueFullError extends Error {
   constructor(maxQueue: number) {
@@ -37,7 +40,11 @@ export interface GathererOptions<Item, Result> {
   readonly inFlight?: number;
   /** Items waiting, over all tenants; beyond it callers are refused at once. */
   readonly maxQueue?: number;
-  /** Whom a full queue refuses: who comes now, or who waits longest. */
+  /** Bytes waiting. */
+  readonly maxQueueBytes?: number;
+  /** After this an item that still waits is refused: its caller has no use for a later answer. */
+  readonly maxWaitMs?: number;
+  /** Whom a full queue refuses: who comes now (or the last of a tenant with more in line), or who waits longest. */
   readonly whenFull?: 'refuse' | 'drop-oldest';
   /** Calls of one place leave at least this far apart, so that a steady stream makes few of them. */
   readonly gapMs?: number;
@@ -55,9 +62,12 @@ interface Waiting<Item, Result> {
   readonly resolve: (result: Result) => void;
   readonly reject: (reason: unknown) => void;
   readonly around: Around | undefined;
+  readonly bytes: number;
+  readonly timer: NodeJS.Timeout | undefined;
 }
 
-type Defaulted = 'tenantOf' | 'maxBatch' | 'inFlight' | 'maxQueue' | 'isPoisoned' | 'gapMs';
+type Defaulted =
+  'tenantOf' | 'maxBatch' | 'inFlight' | 'maxQueue' | 'maxQueueBytes' | 'isPoisoned' | 'gapMs';
 
 export class Gatherer<Item, Result> {
   readonly #options: GathererOptions<Item, Result> &
@@ -67,6 +77,7 @@ export class Gatherer<Item, Result> {
   /** Items without an answer: those that wait and those under way. */
   #submitted = 0;
   #waiting = 0;
+  #waitingBytes = 0;
   #running = 0;
   #scheduled = false;
   #closed = false;
@@ -78,27 +89,40 @@ export class Gatherer<Item, Result> {
       maxBatch: Number.POSITIVE_INFINITY,
       inFlight: 1,
       maxQueue: Number.POSITIVE_INFINITY,
+      maxQueueBytes: Number.POSITIVE_INFINITY,
       isPoisoned: () => false,
       gapMs: 0,
       ...options,
     };
   }
 
-  /** @throws QueueFullError, ClosedError, or what `execute` threw for this very item. */
+  /** @throws QueueFullError, ClosedError, OverloadedError, or what `execute` threw for this very item. */
   submit(item: Item): Promise<Result> {
     if (this.#closed) return Promise.reject(new ClosedError());
-    if (this.#waiting >= this.#options.maxQueue) {
+    const tenant = this.#options.tenantOf(item);
+    const bytes = this.#options.bytesOf?.(item) ?? 0;
+    while (this.#isFullFor(bytes)) {
       const full = new QueueFullError(this.#options.maxQueue);
-      if (this.#options.whenFull !== 'drop-oldest') return Promise.reject(full);
-      this.#dropOldest(full);
+      if (!this.#makeRoom(tenant, full)) return Promise.reject(full);
     }
     return new Promise<Result>((resolve, reject) => {
-      const tenant = this.#options.tenantOf(item);
+      const { maxWaitMs } = this.#options;
+      const waiting: Waiting<Item, Result> = {
+        item,
+        resolve,
+        reject,
+        around: this.#options.capture?.(),
+        bytes,
+        timer:
+          maxWaitMs === undefined
+            ? undefined
+            : setTimeout(() => this.#giveUp(tenant, waiting), maxWaitMs),
+      };
       const queue = this.#queues.get(tenant);
-      const waiting = { item, resolve, reject, around: this.#options.capture?.() };
       if (queue) queue.push(waiting);
       else this.#queues.set(tenant, [waiting]);
       this.#waiting++;
+      this.#waitingBytes += bytes;
       this.#submitted++;
       this.#schedule();
     });
@@ -126,14 +150,48 @@ export class Gatherer<Item, Result> {
     });
   }
 
-  #dropOldest(reason: QueueFullError): void {
-    for (const [tenant, queue] of this.#queues) {
-      queue.shift()?.reject(reason);
-      if (queue.length === 0) this.#queues.delete(tenant);
-      this.#waiting--;
-      this.#submitted--;
-      return;
-    }
+  #isFullFor(bytes: number): boolean {
+    const { maxQueue, maxQueueBytes } = this.#options;
+    return (
+      this.#waiting >= maxQueue || (this.#waiting > 0 && this.#waitingBytes + bytes > maxQueueBytes)
+    );
+  }
+
+  #makeRoom(tenant: string, reason: QueueFullError): boolean {
+    const [first] = this.#queues;
+    if (this.#options.whenFull === 'drop-oldest')
+      return first !== undefined && this.#refuse(first[0], first[1][0], reason);
+    let longest: [string, Waiting<Item, Result>[]] | undefined;
+    for (const line of this.#queues)
+      if (line[1].length > (longest?.[1].length ?? 0)) longest = line;
+    const own = this.#queues.get(tenant)?.length ?? 0;
+    if (longest === undefined || longest[1].length <= own + 1) return false;
+    return this.#refuse(longest[0], longest[1].at(-1), reason);
+  }
+
+  #giveUp(tenant: string, waiting: Waiting<Item, Result>): void {
+    this.#refuse(tenant, waiting, new OverloadedError('no call took it in time'));
+    if (this.#waiting === 0 && this.#running === 0)
+      for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  /** @returns whether it was still waiting */
+  #refuse(tenant: string, waiting: Waiting<Item, Result> | undefined, reason: Error): boolean {
+    const queue = this.#queues.get(tenant);
+    const place = waiting === undefined ? -1 : (queue?.indexOf(waiting) ?? -1);
+    if (queue === undefined || waiting === undefined || place < 0) return false;
+    queue.splice(place, 1);
+    if (queue.length === 0) this.#queues.delete(tenant);
+    this.#submitted--;
+    this.#leave(waiting);
+    waiting.reject(reason);
+    return true;
+  }
+
+  #leave({ bytes, timer }: Waiting<Item, Result>): void {
+    clearTimeout(timer);
+    this.#waiting--;
+    this.#waitingBytes -= bytes;
   }
 
   #batchSize(): number {
@@ -168,7 +226,7 @@ export class Gatherer<Item, Result> {
         }
       }
     }
-    this.#waiting -= batch.length;
+    for (const waiting of batch) this.#leave(waiting);
     return batch;
   }
 

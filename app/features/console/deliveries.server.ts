@@ -1,5 +1,5 @@
 import { enqueueDeliveries } from '../../jobs/delivery-producer.server.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import { z } from 'zod';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
 import { DELIVERY_TROUBLES } from '#vocabulary/deliveries.ts';
@@ -48,6 +48,7 @@ export async function replayDeliveries({ core }: ConsoleRequest, form: FormData)
   const ids = deliveryIds.safeParse(form.getAll('id'));
   if (!ids.success) return invalid;
   const replayed = await core.admin.replayPlatformDeliveries({ deliveryIds: ids.data });
-  if (replayed.deliveryIds.length > 0) await enqueueDeliveries(queues(), replayed.deliveryIds);
+  if (replayed.deliveryIds.length > 0)
+    await enqueueDeliveries(enqueueOrLeave, replayed.deliveryIds);
   return { ok: true as const, replayed: replayed.deliveryIds.length };
 }

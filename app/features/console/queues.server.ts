@@ -1,6 +1,7 @@
 import { queueNames } from '../../jobs/catalog.ts';
 import type { QueueName } from '../../jobs/catalog.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import type { JobQueues } from '../../jobs/queue.ts';
+import { whileReachable } from '../../jobs/queues.server.ts';
 import type { ConsoleRefusal, ConsoleRequest } from './console-request.server.ts';
 import { textOf } from './form-text.ts';
 import { withoutPersons } from './failed-reason.rules.ts';
@@ -16,13 +17,13 @@ export interface QueueFigures {
   readonly failed: number;
 }
 
-function readFigures(): Promise<QueueFigures[]> {
+function readFigures(queues: JobQueues): Promise<QueueFigures[]> {
   return Promise.all(
     queueNames.map(async (queue) => {
-      const counts = await queues().counts(queue);
+      const counts = await queues.counts(queue);
       return {
         queue,
-        waiting: (counts['waiting'] ?? 0) + (counts['prioritized'] ?? 0),
+        waiting: counts['waiting'] ?? 0,
         delayed: counts['delayed'] ?? 0,
         active: counts['active'] ?? 0,
         failed: counts['failed'] ?? 0,
@@ -34,7 +35,8 @@ function readFigures(): Promise<QueueFigures[]> {
 export async function loadHome({ core }: ConsoleRequest) {
   const [overview, figures] = await Promise.all([
     core.admin.getPlatformOverview({}),
-    readFigures(),
+    // The rest of the page does not need the queue.
+    whileReachable(readFigures).catch(() => []),
   ]);
   return { overview, figures };
 }
@@ -45,7 +47,9 @@ function queueOf(name: string | null): QueueName | undefined {
 
 export async function loadQueues({ url, csrf }: ConsoleRequest) {
   const queue = queueOf(url.searchParams.get('queue')) ?? queueNames[0];
-  const [figures, failed] = await Promise.all([readFigures(), queues().failed(queue, 50)]);
+  const [figures, failed] = await whileReachable((queues) =>
+    Promise.all([readFigures(queues), queues.failed(queue, 50)]),
+  );
   return {
     csrf,
     queue,
@@ -65,13 +69,16 @@ export async function actOnQueue({ core }: ConsoleRequest, form: FormData) {
   const wanted = textOf(form, 'act');
   const act = QUEUE_ACTS.find((one) => one === wanted);
   if (queue === undefined || act === undefined) return invalid;
-  const known = (await queues().failed(queue, mostJobs)).map(({ id }) => id);
+  const found = await whileReachable((queues) => queues.failed(queue, mostJobs));
+  const known = found.map(({ id }) => id);
   const asked = form.getAll('job').map(String);
   const jobIds = asked.length === 0 ? known : known.filter((id) => asked.includes(id));
   // Core checks the permission and records the action before anything changes.
   if (jobIds.length > 0) await core.admin.recordQueueAct({ act, queue, jobIds });
   for (const id of jobIds)
-    await (act === 'retry' ? queues().retryFailed(queue, id) : queues().discardFailed(queue, id));
+    await whileReachable((queues) =>
+      act === 'retry' ? queues.retryFailed(queue, id) : queues.discardFailed(queue, id),
+    );
   return { ok: true as const, act, number: jobIds.length };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused } from '../../dashboard/merchant-request.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/new-jobs.ts';
 
 const returnForm = z.object({ intent: z.literal('return'), redemptionId: z.guid() });
@@ -19,7 +19,7 @@ export async function returnCode(merchant: MerchantRequest, customerId: string, 
   if (redemption?.customerId !== customerId)
     throw new CoreError('not_found', { field: 'customer_id' });
   await points.startReturn({ redemptionId });
-  await queues().enqueueAll([
+  await enqueueOrLeave.enqueueAll([
     redemptionJob({ merchantId: merchant.merchantId, shop: merchant.shopDomain }, redemptionId),
   ]);
   return { ok: true as const, intent: 'return' as const };

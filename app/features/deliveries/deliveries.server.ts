@@ -1,7 +1,7 @@
 import type { Delivery } from '#proto/admin/v1/admin.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import { enqueueDeliveries } from '../../jobs/delivery-producer.server.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import {
   PAGE_SIZE,
   parseDeliveriesQuery,
@@ -35,6 +35,6 @@ export async function replayDeliveries(merchant: MerchantRequest, form: FormData
   const ids = parseReplayForm(form);
   if (ids === undefined) return refused(merchant, {});
   const { deliveryIds } = await merchant.core.admin.replayDeliveries({ deliveryIds: ids });
-  if (deliveryIds.length > 0) await enqueueDeliveries(queues(), deliveryIds);
+  if (deliveryIds.length > 0) await enqueueDeliveries(enqueueOrLeave, deliveryIds);
   return { ok: true as const, replayed: deliveryIds.length };
 }

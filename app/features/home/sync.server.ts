@@ -1,7 +1,7 @@
 import type { Sync } from '#proto/admin/v1/admin.ts';
 import { liveResponse } from '../../dashboard/live.server.ts';
 import type { MerchantRequest } from '../../dashboard/merchant-request.server.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import { isUnderWay } from './sync-state.ts';
 
 /** The first-run sync as it goes on. */
@@ -17,6 +17,8 @@ export function followSync({ core, request }: MerchantRequest): Promise<Response
 export async function restartSync({ core, merchantId, shopDomain }: MerchantRequest) {
   const { sync, started } = await core.admin.startSync({});
   if (started)
-    await queues().enqueueAll([{ name: 'first-run-sync', data: { merchantId, shop: shopDomain } }]);
+    await enqueueOrLeave.enqueueAll([
+      { name: 'first-run-sync', data: { merchantId, shop: shopDomain } },
+    ]);
   return { ok: true as const, sync: sync ?? null };
 }

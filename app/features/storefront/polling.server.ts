@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import { firstViews } from '../../cache/cache.server.ts';
 import type { FirstView } from '../../cache/first-views.ts';
@@ -9,11 +8,7 @@ import type { StorefrontRequest } from './proxy-request.server.ts';
 /** Changes without an event (a name, a birthday) are visible after this at the latest. */
 const trustedMs = 60_000;
 
-/** Our ids of Shopify's customers, so that no key of the cache names one. */
-const members = new LRUCache<string, string>({ max: 10_000 });
-
 type Shopper = Pick<StorefrontRequest, 'merchantId' | 'shopifyCustomerId'>;
-const nameOf = ({ merchantId, shopifyCustomerId }: Shopper) => `${merchantId}/${shopifyCustomerId}`;
 
 /** A cache read; on any failure core is asked. */
 async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
@@ -43,7 +38,7 @@ export async function poll(
 ): Promise<Polled> {
   const { merchantId, shopifyCustomerId, core } = asked;
   const views = firstViews();
-  const customerId = shopifyCustomerId === '' ? undefined : members.get(nameOf(asked));
+  const customerId = shopifyCustomerId === '' ? undefined : await orNothing(views.memberOf(asked));
   if (customerId === undefined) return { now: await orNothing(views.now()) };
   const member = { merchantId, customerId };
   const found = await orNothing(views.look(member));
@@ -61,16 +56,17 @@ export async function poll(
     return { now, etag };
   } catch (error) {
     // A view that was current a minute ago is better than nothing.
-    if (error instanceof CoreError && error.code === 'unavailable') return { now, etag };
+    if (error instanceof CoreError && error.isTransient) return { now, etag };
     throw error;
   }
 }
 
 /** The shopper just acted: the next poll is answered by core. */
 export async function outdateView(asked: Shopper): Promise<void> {
-  const customerId = members.get(nameOf(asked));
+  const views = firstViews();
+  const customerId = await orNothing(views.memberOf(asked));
   if (customerId !== undefined)
-    await orNothing(firstViews().outdate([{ merchantId: asked.merchantId, customerId }]));
+    await orNothing(views.outdate([{ merchantId: asked.merchantId, customerId }]));
 }
 
 const isSame = (view: FirstView, version: WidgetVersion | undefined): boolean =>
@@ -88,10 +84,11 @@ export async function keepView(
 ): Promise<void> {
   if (version === undefined || version.customerId === '' || read.now === undefined) return;
   const { customerId, tag, contentVersion, nextChangeAt, balance } = version;
-  members.set(nameOf(asked), customerId);
   const { etag, locale, now } = read;
+  const views = firstViews();
+  await orNothing(views.name(asked, customerId));
   await orNothing(
-    firstViews().keep(
+    views.keep(
       { merchantId: asked.merchantId, customerId },
       {
         version: version.version,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startRedis } from '#infra/local/redis.ts';
 import type { FirstView } from '../../cache/first-views.ts';
 import { createRedisViews } from '../../cache/redis-first-views.server.ts';
@@ -11,6 +11,8 @@ import type { Widget } from './widget-contract.ts';
 
 const server = await startRedis();
 let web: Awaited<ReturnType<typeof startTestWeb>>;
+/** Another web process: what it knows it was told, or has read from Redis. */
+let other: { readonly url: string };
 let store: Awaited<ReturnType<typeof web.core.installShop>>;
 let redis: Redis;
 let customers = 61_000;
@@ -22,11 +24,10 @@ async function member(points = 100) {
     trigger: 'updated',
   });
   await store.points.earnPoints({ award: { customerId, points, idempotencyKey: customerId } });
-  const poll = (etag?: string, locale = 'en') =>
-    fetch(
-      `${web.url}${proxyPath('widget', { logged_in_customer_id: shopifyCustomerId, locale })}`,
-      { headers: etag === undefined ? {} : { 'if-none-match': etag } },
-    );
+  const poll = (etag?: string, locale = 'en', url = web.url) =>
+    fetch(`${url}${proxyPath('widget', { logged_in_customer_id: shopifyCustomerId, locale })}`, {
+      headers: etag === undefined ? {} : { 'if-none-match': etag },
+    });
   const look = async (etag?: string) => {
     const response = await poll(etag);
     expect(response.status).toBe(200);
@@ -53,6 +54,9 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
   beforeAll(async () => {
     process.env['REDIS_URL'] = server?.url;
     web = await startTestWeb();
+    vi.resetModules();
+    const { serveRoutes } = await import('../../testing/web.ts');
+    other = await serveRoutes();
     store = await web.core.installShop(shop);
     redis = new Redis(server?.url ?? '');
     await relay();
@@ -151,15 +155,61 @@ describe.skipIf(server === undefined)('polling with Redis', () => {
     expect(await views.keep(someone, { ...next, asOf: next.asOf })).toBe(false);
   });
 
-  test('a polling shopper is answered without core', async () => {
+  test('what one web process read before a change is not kept over what another read after it', async () => {
     const ada = await member();
     const { etag } = await ada.look();
+    const { view, now } = await createRedisViews(redis).look({
+      merchantId: store.merchantId,
+      customerId: ada.customerId,
+    });
+    expect(view).toMatchObject({ version: 1, etag });
+    await store.points.earnPoints({
+      award: { customerId: ada.customerId, points: 7, idempotencyKey: `late${ada.customerId}` },
+    });
+    await relay();
+    const after = await ada.poll(etag, 'en', other.url);
+    expect(((await after.json()) as Widget).customer?.balance).toBe(107);
+    const newer = after.headers.get('etag') ?? '';
+    // The first process had the old balance in its hands all the while.
+    const someone = { merchantId: store.merchantId, customerId: ada.customerId };
+    if (view !== undefined)
+      expect(await createRedisViews(redis).keep(someone, { ...view, asOf: now })).toBe(false);
+    for (const url of [web.url, other.url]) {
+      expect((await ada.poll(newer, 'en', url)).status).toBe(304);
+      expect((await ada.poll(etag, 'en', url)).status).toBe(200);
+    }
+  });
+
+  test('a key that expired or was evicted is read from core and kept again', async () => {
+    const ada = await member();
+    const { etag } = await ada.look();
+    await redis.del(ada.key);
+    expect((await ada.poll(etag, 'en', other.url)).status).toBe(304);
+    expect(await redis.hget(ada.key, 'etag')).toBe(etag);
+    expect(await redis.ttl(ada.key)).toBeGreaterThan(86_000);
+  });
+
+  test('no key names a shopper to others', async () => {
+    await (await member()).look();
+    const keys = await redis.keys('*');
+    expect(keys.filter((key) => key.includes(String(customers)))).toEqual([]);
+    expect(keys.some((key) => /^shopper:[0-9a-f]{32}$/.test(key))).toBe(true);
+  });
+
+  test('a polling shopper is answered without core, also by a web process that neither shopper nor shop has asked before', async () => {
+    const ada = await member();
+    const { etag } = await ada.look();
+    vi.resetModules();
+    const { serveRoutes } = await import('../../testing/web.ts');
+    const started = await serveRoutes();
     await web.stopCore();
-    for (let poll = 0; poll < 3; poll++) {
-      const response = await ada.poll(etag);
+    for (const url of [web.url, other.url, started.url, web.url]) {
+      const response = await ada.poll(etag, 'en', url);
       expect(response.status).toBe(304);
       expect(response.headers.get('etag')).toBe(etag);
     }
-    expect((await ada.poll('W/"another"')).status).toBe(503);
+    const refused = await ada.poll('W/"another"');
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });

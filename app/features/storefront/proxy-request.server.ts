@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
-import { coreClients, platformClients } from '../../core-client/clients.server.ts';
+import { coreClients } from '../../core-client/clients.server.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
 import { appSecrets } from '../../env.server.ts';
@@ -9,6 +8,7 @@ import { admitCall } from './call-limits.server.ts';
 import type { CallKind } from './call-limits.server.ts';
 import { readProxyRequest } from '../../shopify/signatures.server.ts';
 import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
+import { merchantIdOf } from './tenant-of-shop.server.ts';
 
 /** A request of a shopper, through the storefront or an extension, signed by Shopify. */
 export interface StorefrontRequest {
@@ -20,19 +20,6 @@ export interface StorefrontRequest {
   readonly shopifyCustomerId: string;
   /** Acts as this shopper, or as a guest, for this merchant alone. */
   readonly core: CoreClients;
-}
-
-const merchantIds = new LRUCache<string, string>({ max: 10_000, ttl: 60_000 });
-
-/** The tenant that a shop is, as long as it has the app. */
-export async function merchantIdOf(shop: string): Promise<string> {
-  const known = merchantIds.get(shop);
-  if (known !== undefined) return known;
-  const { merchant } = await platformClients().admin.getMerchantByShop({ shopDomain: shop });
-  if (merchant === undefined || merchant.uninstalledAt !== '')
-    throw new CoreError('not_found', { field: 'shop', message: 'the shop has no program' });
-  merchantIds.set(shop, merchant.merchantId);
-  return merchant.merchantId;
 }
 
 const refusals: Record<ProxyRefusal, CoreError> = {

@@ -5,9 +5,8 @@ import type { CoreClients } from '../../core-client/clients.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
-import { queues } from '../../jobs/queues.server.ts';
+import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/new-jobs.ts';
-import { log } from '../../log.server.ts';
 import { outdateView } from './polling.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import type { PosRequest } from './extension-request.server.ts';
@@ -143,10 +142,7 @@ export async function carriedOut(
 ): Promise<CoreRedemption | undefined> {
   if (redemption === undefined || !isOpen(redemption)) return redemption;
   const { redemptionId } = redemption;
-  await queues()
-    .enqueueAll([redemptionJob({ merchantId, shop }, redemptionId)])
-    // The event relay enqueues the same job.
-    .catch((error: unknown) => log().warn({ err: error }, 'A redemption is left to the relay'));
+  await enqueueOrLeave.enqueueAll([redemptionJob({ merchantId, shop }, redemptionId)]);
   return waitFor(core, redemption, waitMs);
 }
 

@@ -1,6 +1,6 @@
 import { callLimiter } from '../../cache/limiters.server.ts';
-import { storeDelivery } from '../../core-client/clients.server.ts';
 import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
+import { storeDelivery } from '../../core-client/inbox.server.ts';
 import { appSecrets } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import { deliveryProducer } from '../../jobs/delivery-producer.server.ts';
@@ -91,7 +91,7 @@ async function store(delivery: DeliveryHeaders & { payload: Buffer }): Promise<R
   try {
     const stored = await storeDelivery(delivery);
     // Not awaited, and also for a duplicate: Shopify sends one again that it has not heard the answer of.
-    deliveryProducer().enqueue(stored.deliveryId);
+    deliveryProducer().enqueue(stored.deliveryId, delivery.shopDomain);
     return new Response(null, { status: 200 });
   } catch (error) {
     if (isAbort(error)) return refusal(503, 'timeout');
