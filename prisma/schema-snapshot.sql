@@ -1473,6 +1473,39 @@ TABLE shop_erasures (owner loyalnest_owner)
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT TO loyalnest_backup
 
+TABLE shop_health (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  reconciled_at timestamp with time zone
+  reconcile_failed_at timestamp with time zone
+  orders_read bigint NOT NULL DEFAULT 0
+  orders_drifted bigint NOT NULL DEFAULT 0
+  orders_set_aside bigint NOT NULL DEFAULT 0
+  ledger_checked_at timestamp with time zone
+  balances_checked bigint NOT NULL DEFAULT 0
+  balances_broken bigint NOT NULL DEFAULT 0
+  access_checked_at timestamp with time zone
+  access text
+  missing_scopes text[] NOT NULL DEFAULT '{}'::text[]
+  missing_topics text[] NOT NULL DEFAULT '{}'::text[]
+  updated_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT shop_health_access_check CHECK ((access = ANY (ARRAY['connected'::text, 'frozen'::text, 'not_connected'::text])))
+  CONSTRAINT shop_health_balances_broken_check CHECK ((balances_broken >= 0))
+  CONSTRAINT shop_health_balances_checked_check CHECK ((balances_checked >= 0))
+  CONSTRAINT shop_health_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT shop_health_orders_drifted_check CHECK ((orders_drifted >= 0))
+  CONSTRAINT shop_health_orders_read_check CHECK ((orders_read >= 0))
+  CONSTRAINT shop_health_orders_set_aside_check CHECK ((orders_set_aside >= 0))
+  CONSTRAINT shop_health_pkey PRIMARY KEY (merchant_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_ledger FOR SELECT TO loyalnest_ledger USING (true) WITH CHECK ()
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  TRIGGER touch_updated_at BEFORE UPDATE ON public.shop_health FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
+  GRANT SELECT TO loyalnest_ledger
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1841,6 +1874,12 @@ FUNCTION console_overview()
 FUNCTION console_replay_deliveries(uuid[])
   returns TABLE(delivery_id uuid, merchant_id uuid, shop_domain text)
   owner loyalnest_ledger, sql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION console_unwell_shops(timestamp with time zone,timestamp with time zone,timestamp with time zone,integer)
+  returns TABLE(merchant_id uuid, shop_domain text, reconciled_at timestamp with time zone, reconcile_failed_at timestamp with time zone, orders_drifted bigint, ledger_checked_at timestamp with time zone, balances_broken bigint, access text, missing_scopes text[], missing_topics text[], failed bigint, waiting bigint, waiting_since timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

@@ -185,6 +185,7 @@ describe('SECURITY DEFINER functions', () => {
       'console_deliveries',
       'console_overview',
       'console_replay_deliveries',
+      'console_unwell_shops',
       'delete_sessions',
       'encrypted_replace',
       'encrypted_with_other_keys',

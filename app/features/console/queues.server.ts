@@ -32,11 +32,12 @@ function readFigures(): Promise<QueueFigures[]> {
 }
 
 export async function loadHome({ core }: ConsoleRequest) {
-  const [overview, figures] = await Promise.all([
+  const [overview, figures, unwell] = await Promise.all([
     core.admin.getPlatformOverview({}),
     readFigures(),
+    core.admin.listUnwellShops({}),
   ]);
-  return { overview, figures };
+  return { overview, figures, unwell };
 }
 
 function queueOf(name: string | null): QueueName | undefined {
