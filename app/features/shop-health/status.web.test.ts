@@ -16,7 +16,11 @@ afterAll(() => web.stop());
 /** What the page of a member of the shop's staff is made of. */
 async function opened(path: string): Promise<{ status: number; text: string }> {
   const answer = await fetch(`${web.url}${path}`, {
-    headers: { authorization: `Bearer ${sessionToken(shop.shopDomain)}` },
+    headers: {
+      authorization: `Bearer ${sessionToken(shop.shopDomain)}`,
+      // Shopify's library turns programs away.
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
+    },
   });
   return { status: answer.status, text: await answer.text() };
 }
