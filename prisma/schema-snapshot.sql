@@ -1800,6 +1800,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_subject_tokens ON public.webhook_inbox USING gin (subject_tokens)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
   CREATE INDEX idx_webhook_inbox_unknown_shop ON public.webhook_inbox USING btree (shop_domain) WHERE (merchant_id IS NULL)
+  CREATE INDEX idx_webhook_inbox_unreadable ON public.webhook_inbox USING btree (merchant_id) WHERE ((subject_tokens IS NULL) AND (payload IS NOT NULL))
   CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
@@ -1956,6 +1957,12 @@ FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
+
+FUNCTION inbox_holding(uuid,bytea[])
+  returns SETOF uuid
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app, loyalnest_redactor
 
 FUNCTION inbox_read(uuid[])
   returns TABLE(delivery_id uuid, shop_domain text, merchant_id uuid, topic text, webhook_id text, event_id text, api_version text, triggered_at timestamp with time zone, received_at timestamp with time zone, processed_at timestamp with time zone, status text, attempts integer, problem_code text, problem_field text, problem_message text, reason text, payload bytea)
@@ -2222,7 +2229,7 @@ FUNCTION privacy_claim_open(integer,integer)
 FUNCTION privacy_erase_customer(uuid,uuid,text)
   returns void
   owner loyalnest_redactor, plpgsql, security definer
-  SET search_path=pg_catalog, public, pg_temp
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION privacy_erase_deliveries(uuid,bytea[])

@@ -192,6 +192,7 @@ describe('SECURITY DEFINER functions', () => {
       'find_sessions_by_shop',
       'inbox_claim_stale',
       'inbox_finish',
+      'inbox_holding',
       'inbox_read',
       'inbox_store',
       'load_session',

@@ -97,53 +97,39 @@ function rowOf(row: GdprModel): GdprRow {
   };
 }
 
-const keyOf = (merchantId: string, requestId: string) => ({
-  merchantId_requestId: { merchantId, requestId },
-});
-
 /** Locked, so that a request is worked on once at a time. */
 export async function lockGdprRequest(
   on: Queryable,
   merchantId: string,
   requestId: string,
 ): Promise<GdprRow | undefined> {
-  // A statement of its own: Prisma has no word for a lock.
-  await on.query(
-    'SELECT FROM gdpr_requests WHERE merchant_id = $1 AND request_id = $2 FOR UPDATE',
+  const { rows } = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.request_id = $2 FOR UPDATE`,
     [merchantId, requestId],
   );
-  const row = await onPrisma(on, (tx) =>
-    tx.gdprRequest.findUnique({ where: keyOf(merchantId, requestId) }),
-  );
-  return row === null ? undefined : rowOf(row);
+  return rows[0];
 }
 
-/** The record of the request stays; the person in it does not: only our own id is left. The request must be locked. */
+/**
+ * The record of the request stays; the person in it does not: only our own id is left. The request must be locked.
+ * @throws Error when there is no such request
+ */
 export async function completeGdprRequest(
   on: Queryable,
   merchantId: string,
   requestId: string,
   at: Date,
 ): Promise<GdprRow> {
-  const where = keyOf(merchantId, requestId);
-  return onPrisma(on, async (tx) => {
-    const before = await tx.gdprRequest.findUniqueOrThrow({ where });
-    const {
-      subject_tokens: _tokens,
-      order_ids: _orders,
-      ...metadata
-    } = jsonObject(before.metadata);
-    const row = await tx.gdprRequest.update({
-      where,
-      data: {
-        status: 'completed',
-        completedAt: before.completedAt ?? at,
-        metadata: toJson(metadata),
-        ...(before.requestType === 'redact' && { shopifyCustomerId: null }),
-      },
-    });
-    return rowOf(row);
-  });
+  const { rows } = await on.query<GdprRow>(
+    `UPDATE gdpr_requests g SET status = 'completed', completed_at = coalesce(g.completed_at, $3),
+       metadata = g.metadata - 'subject_tokens' - 'order_ids',
+       shopify_customer_id = CASE WHEN g.request_type = 'redact' THEN NULL ELSE g.shopify_customer_id END
+     WHERE g.merchant_id = $1 AND g.request_id = $2 RETURNING ${columns}`,
+    [merchantId, requestId, at],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the privacy request is gone');
+  return row;
 }
 
 export function listGdprRequests(

@@ -7,9 +7,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { personTokens } from '../inbox/delivery-encryption.ts';
-import { readCustomer } from '../members/customers.store.ts';
-import type { CustomerRow } from '../members/customers.store.ts';
-import { carryOut, digestOf, planErasure, subjectOf } from './erasure.ts';
+import { carryOut, digestOf, planErasure, subjectsOf } from './erasure.ts';
 import {
   claimOpenPrivacyRequests,
   completeGdprRequest,
@@ -21,6 +19,8 @@ import {
 import { readSettings } from '../merchants/merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { readPersonalData } from './personal-data.store.ts';
+import { readPersons } from './redaction.store.ts';
+import type { PersonRow } from './redaction.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 
 type Methods = AdminMethods<
@@ -39,7 +39,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         const merchantId = tenantOf(context);
         const { customerId, shopifyCustomerId, requestType, source, orderIds } = request;
         const by = customerId !== '' ? { customerId } : { shopifyCustomerId };
-        const customer = await readCustomer(client, merchantId, by);
+        const [customer] = await readPersons(client, merchantId, by);
         const shop = await readSettings(client, merchantId);
         if (shop === undefined) throw notFound('merchant');
         // Shopify may ask about people who never were members: their deliveries may still be in the inbox.
@@ -69,7 +69,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         if (row === undefined) throw notFound('request_id');
         let exportJson = '';
         if (row.request_type === 'data_request') {
-          const customer = await subjectOf(client, merchantId, row);
+          const [customer] = await subjectsOf(client, merchantId, row);
           exportJson = await exportOf(client, deps, merchantId, customer);
         } else if (row.status !== 'completed') {
           const entry = await planErasure(client, deps, merchantId, row);
@@ -101,7 +101,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
 }
 
 /** Undefined for a member who was erased: a tombstone is no Shopify id. */
-function shopifyIdOf(customer: CustomerRow | undefined): string | undefined {
+function shopifyIdOf(customer: PersonRow | undefined): string | undefined {
   return customer?.redacted_at === null ? customer.shopify_customer_id : undefined;
 }
 
@@ -109,7 +109,7 @@ async function exportOf(
   client: PoolClient,
   deps: CoreDependencies,
   merchantId: string,
-  customer: CustomerRow | undefined,
+  customer: PersonRow | undefined,
 ): Promise<string> {
   const data =
     customer === undefined
