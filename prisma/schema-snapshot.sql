@@ -1991,7 +1991,7 @@ FUNCTION ledger_broken_invariants(uuid)
 FUNCTION ledger_complete_entry()
   returns trigger
   owner loyalnest_ledger, plpgsql, security definer
-  SET search_path=pg_catalog, public, pg_temp
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zone)
