@@ -1,8 +1,5 @@
 import type { GdprRequest } from '#proto/admin/v1/admin.ts';
-import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
-import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 
 export interface GdprRow {
@@ -54,47 +51,35 @@ export async function insertGdprRequest(
   merchantId: string,
   request: NewGdprRequest,
 ): Promise<GdprRow> {
-  return onPrisma(on, async (tx) => {
-    const [made] = await tx.gdprRequest.createManyAndReturn({
-      data: {
-        merchantId,
-        requestType: request.requestType,
-        requestSource: request.source,
-        customerId: request.customerId,
-        shopifyCustomerId: request.shopifyCustomerId || null,
-        idempotencyKey: request.idempotencyKey,
-        metadata: toJson({
-          ...(request.subjectTokens.length > 0 && {
-            subject_tokens: request.subjectTokens.map((token) => token.toString('base64')),
-          }),
-          ...(request.orderIds.length > 0 && { order_ids: request.orderIds }),
-        }),
-      },
-      skipDuplicates: true,
-    });
-    if (made !== undefined) return rowOf(made);
-    const { idempotencyKey } = request;
-    const known = await tx.gdprRequest.findFirst({ where: { merchantId, idempotencyKey } });
-    if (known === null) throw new Error('a privacy request was neither made nor known');
-    return rowOf(known);
-  });
-}
-
-function rowOf(row: GdprModel): GdprRow {
-  const metadata = jsonObject(row.metadata);
-  return {
-    request_id: row.requestId,
-    request_type: row.requestType,
-    request_source: row.requestSource,
-    status: row.status,
-    customer_id: row.customerId,
-    shopify_customer_id: row.shopifyCustomerId,
-    created_at: row.createdAt,
-    completed_at: row.completedAt,
-    retention_expires_at: row.retentionExpiresAt,
-    subject_tokens: 'subject_tokens' in metadata ? textsOf(metadata['subject_tokens']) : null,
-    order_ids: 'order_ids' in metadata ? textsOf(metadata['order_ids']) : null,
+  const { subjectTokens, orderIds, idempotencyKey } = request;
+  const metadata = {
+    ...(subjectTokens.length > 0 && {
+      subject_tokens: subjectTokens.map((token) => token.toString('base64')),
+    }),
+    ...(orderIds.length > 0 && { order_ids: orderIds }),
   };
+  const made = await on.query<GdprRow>(
+    `INSERT INTO gdpr_requests AS g (merchant_id, request_type, request_source, customer_id, shopify_customer_id,
+       idempotency_key, metadata)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (merchant_id, idempotency_key) DO NOTHING RETURNING ${columns}`,
+    [
+      merchantId,
+      request.requestType,
+      request.source,
+      request.customerId,
+      request.shopifyCustomerId || null,
+      idempotencyKey,
+      JSON.stringify(metadata),
+    ],
+  );
+  if (made.rows[0] !== undefined) return made.rows[0];
+  const known = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.idempotency_key = $2`,
+    [merchantId, idempotencyKey],
+  );
+  if (known.rows[0] === undefined) throw new Error('a privacy request was neither made nor known');
+  return known.rows[0];
 }
 
 /** Locked, so that a request is worked on once at a time. */

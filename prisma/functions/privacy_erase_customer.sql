@@ -3,8 +3,6 @@
 CREATE OR REPLACE FUNCTION privacy_erase_customer(p_merchant uuid, p_customer uuid, p_tombstone text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp
--- Twenty statements over partitioned tables: planning them anew each time takes longer than running them.
-SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
   persons uuid[];
