@@ -6,7 +6,7 @@ import { topicsByScope } from './webhook-topics.ts';
 const topic = 'customers/merge';
 
 /** What the shop lets us do, and why it refused a subscription that it should allow. */
-export interface Subscriptions {
+interface Subscriptions {
   readonly scopes: readonly string[];
   readonly refused: ReadonlyMap<string, Error>;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 
-export interface CheckedBalances {
+interface CheckedBalances {
   readonly checked: number;
   readonly broken: number;
   /** In the words of ledger_broken_invariants(). */

@@ -7,7 +7,7 @@ import type { Queryable } from '../database/queryable.ts';
 const mostMeasured = 500;
 const movesPoints = `(d.topic LIKE 'orders/%' OR d.topic LIKE 'refunds/%')`;
 
-export interface DeliveryFigures {
+interface DeliveryFigures {
   readonly received: number;
   readonly failed: number;
   readonly refused: number;
