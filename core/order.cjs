@@ -25,6 +25,7 @@ module.exports = [
   'privacy',
   'activity',
   'tips',
+  'shop-health',
   'storefront',
   'operations',
   'console',

@@ -29,6 +29,7 @@ const dashboardPages = {
   expiry: '/expiry',
   deliveries: '/deliveries',
   settings: '/settings',
+  status: '/status',
 } as const;
 
 test.use({ reducedMotion: 'reduce' });

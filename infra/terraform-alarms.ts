@@ -62,7 +62,10 @@ export function alarmNames(): string[] {
   const text = textOf(alarmsFile);
   const tables = text.slice(0, text.indexOf('resource "aws_cloudwatch_metric_alarm"'));
   const keys = [...tables.matchAll(/"([^"\n]+)" (?:=>|=) \{/g)].map(([, key]) => key ?? '');
-  return [...keys.flatMap(plainNames), 'web-errors', 'core-failures'].sort();
+  const burns = [
+    ...textOf('modules/observability/slo.tf').matchAll(/"(budget-[\w-]+)"\s*= \{/g),
+  ].map(([, key]) => key ?? '');
+  return [...keys.flatMap(plainNames), ...burns, 'web-errors', 'core-failures'].sort();
 }
 
 function plainNames(key: string): string[] {

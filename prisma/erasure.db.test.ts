@@ -194,6 +194,35 @@ describe('erasing a person', () => {
     ).toEqual([{ topic: 'b' }]);
   });
 
+  test('finds their deliveries by an index, and looks through no others of the shop', async () => {
+    const { merchantId } = await tenantWithMember();
+    await runWith(
+      database.owner,
+      [actingFor(merchantId)],
+      `INSERT INTO webhook_inbox (merchant_id, shop_domain, topic, webhook_id, payload, subject_tokens)
+       SELECT $1, 'busy.myshopify.com', 'orders/paid', n::text, 'x', ARRAY[n::text::bytea] FROM generate_series(1, 2000) n`,
+      [merchantId],
+    );
+    await database.owner.query('ANALYZE webhook_inbox');
+    const read = await withTenant(database.app, merchantId, async (client) => {
+      await client.query('SELECT privacy_erase_deliveries($1, $2)', [
+        merchantId,
+        [Buffer.from('7')],
+      ]);
+      const { rows } = await client.query<{ read: number }>(
+        `SELECT sum(pg_stat_get_xact_tuples_returned(c.oid))::bigint AS read FROM pg_class c
+         WHERE c.oid = 'webhook_inbox'::regclass
+            OR c.oid IN (SELECT i.indexrelid FROM pg_index i WHERE i.indrelid = 'webhook_inbox'::regclass)`,
+      );
+      return rows[0]?.read;
+    });
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(50);
+    expect(
+      await run(merchantId, 'SELECT webhook_id FROM webhook_inbox WHERE payload IS NULL'),
+    ).toEqual([{ webhook_id: '7' }]);
+  });
+
   test('forgets the webhooks of an erased shop, also those from before it was known', async () => {
     const { merchantId } = await tenantWithMember();
     const shop = `test-${merchantId}.myshopify.com`;

@@ -1473,6 +1473,39 @@ TABLE shop_erasures (owner loyalnest_owner)
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT TO loyalnest_backup
 
+TABLE shop_health (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  reconciled_at timestamp with time zone
+  reconcile_failed_at timestamp with time zone
+  orders_read bigint NOT NULL DEFAULT 0
+  orders_drifted bigint NOT NULL DEFAULT 0
+  orders_set_aside bigint NOT NULL DEFAULT 0
+  ledger_checked_at timestamp with time zone
+  balances_checked bigint NOT NULL DEFAULT 0
+  balances_broken bigint NOT NULL DEFAULT 0
+  access_checked_at timestamp with time zone
+  access text
+  missing_scopes text[] NOT NULL DEFAULT '{}'::text[]
+  missing_topics text[] NOT NULL DEFAULT '{}'::text[]
+  updated_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT shop_health_access_check CHECK ((access = ANY (ARRAY['connected'::text, 'frozen'::text, 'not_connected'::text])))
+  CONSTRAINT shop_health_balances_broken_check CHECK ((balances_broken >= 0))
+  CONSTRAINT shop_health_balances_checked_check CHECK ((balances_checked >= 0))
+  CONSTRAINT shop_health_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT shop_health_orders_drifted_check CHECK ((orders_drifted >= 0))
+  CONSTRAINT shop_health_orders_read_check CHECK ((orders_read >= 0))
+  CONSTRAINT shop_health_orders_set_aside_check CHECK ((orders_set_aside >= 0))
+  CONSTRAINT shop_health_pkey PRIMARY KEY (merchant_id)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_ledger FOR SELECT TO loyalnest_ledger USING (true) WITH CHECK ()
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  TRIGGER touch_updated_at BEFORE UPDATE ON public.shop_health FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
+  GRANT SELECT TO loyalnest_ledger
+
 TABLE shopify_sessions (owner loyalnest_owner, row security, forced)
   session_id text NOT NULL
   merchant_id uuid
@@ -1767,6 +1800,7 @@ TABLE webhook_inbox (owner loyalnest_owner, row security, forced)
   CREATE INDEX idx_webhook_inbox_subject_tokens ON public.webhook_inbox USING gin (subject_tokens)
   CREATE INDEX idx_webhook_inbox_unfinished ON public.webhook_inbox USING btree (COALESCE(claimed_at, received_at)) WHERE (status = ANY (ARRAY['received'::text, 'processing'::text]))
   CREATE INDEX idx_webhook_inbox_unknown_shop ON public.webhook_inbox USING btree (shop_domain) WHERE (merchant_id IS NULL)
+  CREATE INDEX idx_webhook_inbox_unreadable ON public.webhook_inbox USING btree (merchant_id) WHERE ((subject_tokens IS NULL) AND (payload IS NOT NULL))
   CREATE INDEX idx_webhook_inbox_unsuccessful ON public.webhook_inbox USING btree (received_at, delivery_id) WHERE (status = ANY (ARRAY['failed'::text, 'refused'::text]))
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
@@ -1844,6 +1878,12 @@ FUNCTION console_replay_deliveries(uuid[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION console_unwell_shops(timestamp with time zone,timestamp with time zone,timestamp with time zone,integer)
+  returns TABLE(merchant_id uuid, shop_domain text, reconciled_at timestamp with time zone, reconcile_failed_at timestamp with time zone, orders_drifted bigint, ledger_checked_at timestamp with time zone, balances_broken bigint, access text, missing_scopes text[], missing_topics text[], failed bigint, waiting bigint, waiting_since timestamp with time zone)
+  owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
 PROCEDURE create_partitions(regclass,text)
   owner loyalnest_owner, plpgsql
 
@@ -1918,6 +1958,12 @@ FUNCTION inbox_finish(uuid[],uuid[],text[],text[],text[],text[],text[],bigint[])
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION inbox_holding(uuid,bytea[])
+  returns SETOF uuid
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app, loyalnest_redactor
+
 FUNCTION inbox_read(uuid[])
   returns TABLE(delivery_id uuid, shop_domain text, merchant_id uuid, topic text, webhook_id text, event_id text, api_version text, triggered_at timestamp with time zone, received_at timestamp with time zone, processed_at timestamp with time zone, status text, attempts integer, problem_code text, problem_field text, problem_message text, reason text, payload bytea)
   owner loyalnest_ledger, sql, stable, security definer
@@ -1945,7 +1991,7 @@ FUNCTION ledger_broken_invariants(uuid)
 FUNCTION ledger_complete_entry()
   returns trigger
   owner loyalnest_ledger, plpgsql, security definer
-  SET search_path=pg_catalog, public, pg_temp
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION ledger_consume_lots(uuid,uuid,bigint,text,bigint,timestamp with time zone)
@@ -2183,7 +2229,7 @@ FUNCTION privacy_claim_open(integer,integer)
 FUNCTION privacy_erase_customer(uuid,uuid,text)
   returns void
   owner loyalnest_redactor, plpgsql, security definer
-  SET search_path=pg_catalog, public, pg_temp
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
 FUNCTION privacy_erase_deliveries(uuid,bytea[])

@@ -16,6 +16,7 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   campaigns_due: 'names tenants with work',
   console_deliveries: 'for the platform',
   console_overview: 'for the platform',
+  console_unwell_shops: 'for the platform',
   console_replay_deliveries: 'for the platform',
   inbox_claim_stale: 'ids of deliveries alone',
   inbox_read: 'deliveries of any shop by id, for the worker',

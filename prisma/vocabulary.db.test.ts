@@ -6,6 +6,7 @@ import { ADMIN_STATUSES, SIGN_IN_STAGES } from '#vocabulary/console.ts';
 import { CONSENT_STATUSES, CUSTOMER_STATES } from '#vocabulary/customers.ts';
 import { DELIVERY_STATUSES } from '#vocabulary/deliveries.ts';
 import { OUTBOX_EVENTS } from '#vocabulary/events.ts';
+import { SHOP_ACCESS } from '#vocabulary/health.ts';
 import { ENTRY_TYPES, HOLD_STATUSES } from '#vocabulary/ledger.ts';
 import { ORDER_CHANNELS, ORDER_SOURCES } from '#vocabulary/orders.ts';
 import {
@@ -70,6 +71,7 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'rfm_score_history.lifecycle_stage': LIFECYCLE_STAGES,
   'rfm_score_history.trigger': SCORE_TRIGGERS,
   'shop_erasures.status': SHOP_ERASURE_STATUSES,
+  'shop_health.access': SHOP_ACCESS,
   'sync_runs.phase': SYNC_PHASES,
   'sync_runs.status': SYNC_STATUSES,
   'vip_tier_changes.direction': TIER_CHANGE_DIRECTIONS,

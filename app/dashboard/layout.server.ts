@@ -1,7 +1,9 @@
 import type { AppProviderProps } from '@shopify/polaris';
 import { languageOf } from '../i18n/i18next.server.ts';
 import type { Language } from '../i18n/languages.ts';
+import { isStatusPage } from './status-page.ts';
 import type { MerchantRequest } from './merchant-request.server.ts';
+import { UNKNOWN_SHOP } from './shop.ts';
 import type { Shop } from './shop.ts';
 
 type PolarisWords = AppProviderProps['i18n'];
@@ -18,13 +20,12 @@ export interface Layout {
 }
 
 export async function loadLayout(merchant: MerchantRequest): Promise<Layout> {
-  const language = await languageOf(merchant.request);
   const [{ settings }, polaris] = await Promise.all([
     merchant.core.admin.getSettings({}),
-    polarisWords[language]?.(),
+    wordsFor(merchant.request),
   ]);
   return {
-    polaris: polaris?.default,
+    polaris,
     shop: {
       shopDomain: merchant.shopDomain,
       currency: settings?.merchant?.currency ?? '',
@@ -32,4 +33,14 @@ export async function loadLayout(merchant: MerchantRequest): Promise<Layout> {
       pointsNames: settings?.pointsName ?? {},
     },
   };
+}
+
+/** The status page says what is down, and so must be shown without it. */
+export function layoutWhileDown(request: Request): Promise<Layout> | undefined {
+  if (!isStatusPage(new URL(request.url).pathname)) return undefined;
+  return wordsFor(request).then((polaris) => ({ polaris, shop: UNKNOWN_SHOP }));
+}
+
+async function wordsFor(request: Request): Promise<PolarisWords | undefined> {
+  return (await polarisWords[await languageOf(request)]?.())?.default;
 }

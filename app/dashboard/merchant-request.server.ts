@@ -116,6 +116,17 @@ export function problemOf(error: unknown, requestId: string): Problem {
  * (sign-in, redirects) pass through.
  */
 export function merchantLoader<Result>(load: (merchant: MerchantRequest) => Promise<Result>) {
+  return merchantLoaderAnyway(load, () => undefined);
+}
+
+/**
+ * As {@link merchantLoader}, for a page that is shown also while core or the database does not answer: `whenDown` says
+ * what is shown then, or undefined where the failure should reach the error boundary after all.
+ */
+export function merchantLoaderAnyway<Result>(
+  load: (merchant: MerchantRequest) => Promise<Result>,
+  whenDown: (request: Request, problem: Problem) => Promise<Result> | undefined,
+) {
   return async (args: LoaderFunctionArgs): Promise<Result> => {
     const requestId = requestIdOf(args.request);
     try {
@@ -123,6 +134,9 @@ export function merchantLoader<Result>(load: (merchant: MerchantRequest) => Prom
     } catch (error) {
       if (!isFailure(error)) throw error;
       const problem = problemOf(error, requestId);
+      const isDown = httpStatusOf(problem.code) >= 500;
+      const instead = isDown ? whenDown(args.request, problem) : undefined;
+      if (instead !== undefined) return instead;
       throw Response.json(problem, { status: httpStatusOf(problem.code) });
     }
   };

@@ -13,7 +13,13 @@ export interface Shop {
   readonly pointsNames: Readonly<Record<string, PointsName>>;
 }
 
-const UNKNOWN_SHOP: Shop = { shopDomain: '', currency: '', timezone: 'UTC', pointsNames: {} };
+/** Where core could not be asked. */
+export const UNKNOWN_SHOP: Shop = {
+  shopDomain: '',
+  currency: '',
+  timezone: 'UTC',
+  pointsNames: {},
+};
 
 export function useShop(): Shop {
   const layout = useRouteLoaderData<{ shop: Shop }>('routes/app');
@@ -33,6 +39,7 @@ export interface Format {
   readonly lastDay: (end: string) => string;
   readonly dateTime: (iso: string) => string;
   readonly day: (day: string) => string;
+  readonly duration: (milliseconds: number) => string;
   readonly points: (points: number) => string;
 }
 
@@ -55,6 +62,7 @@ export function useFormat(): Format {
       lastDay: (end) => format.formatLastDay(end, language, timezone),
       dateTime: (iso) => format.formatDateTime(iso, language, timezone),
       day: (day) => format.formatDay(day, language),
+      duration: (milliseconds) => format.formatDuration(milliseconds, language),
       points: (points) => format.formatPoints(points, language, words),
     };
   }, [language, timezone, pointsNames]);

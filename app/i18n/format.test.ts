@@ -5,6 +5,7 @@ import {
   formatDateTime,
   formatDay,
   formatDecimal,
+  formatDuration,
   formatLanguage,
   formatLastDay,
   formatMoney,
@@ -22,6 +23,14 @@ it('the last day of what ends at midnight is the day before', () => {
   expect(formatLastDay('2028-01-01T05:00:00.000Z', 'en', 'America/New_York')).toBe('Dec 31, 2027');
   expect(formatLastDay('2028-01-01T09:30:00.000Z', 'en', 'America/New_York')).toBe('Jan 1, 2028');
   expect(formatLastDay('', 'en', 'UTC')).toBe('');
+});
+
+it('how long something took is said in whole seconds, minutes or hours, never shorter than it was', () => {
+  expect(formatDuration(0, 'en')).toBe('1 second');
+  expect(formatDuration(2_001, 'en')).toBe('3 seconds');
+  expect(formatDuration(119_000, 'en')).toBe('119 seconds');
+  expect(plain(formatDuration(121_000, 'fr'))).toBe('3 minutes');
+  expect(plain(formatDuration(7_200_001, 'es'))).toBe('3 horas');
 });
 
 describe('money', () => {

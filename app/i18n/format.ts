@@ -28,6 +28,21 @@ export function formatNumber(value: number, language: Language): string {
   return numberFormat(language, {}).format(value);
 }
 
+/**
+ * How long something takes at most, in whole seconds, minutes or hours: `3 seconds`, `2 minutes`. What takes less than a
+ * second is said to take one.
+ */
+export function formatDuration(milliseconds: number, language: Language): string {
+  const seconds = Math.max(1, Math.ceil(milliseconds / 1_000));
+  const [value, unit] =
+    seconds < 120
+      ? [seconds, 'second']
+      : seconds < 7_200
+        ? [Math.ceil(seconds / 60), 'minute']
+        : [Math.ceil(seconds / 3_600), 'hour'];
+  return numberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
 /** With a sign for both directions: `+120`, `-40`, `0`. */
 export function formatSigned(value: number, language: Language): string {
   return numberFormat(language, { signDisplay: 'exceptZero' }).format(value);

@@ -158,6 +158,13 @@ export const catalog = {
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
+  'check-all-balances': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  /** All balances of a shop against what they are made of, range by range. */
+  'check-balances': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid }),
+    retry: { attempts: 3, firstDelayMs: 60_000 },
+  },
   'process-privacy-request': {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid, requestId: uuid }),

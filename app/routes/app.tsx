@@ -12,24 +12,29 @@ import { useTranslation } from 'react-i18next';
 import { DashboardProvider } from '../dashboard/dashboard-provider.tsx';
 import dashboardStyles from '../dashboard/dashboard.css?url';
 import { wasRefused } from '../dashboard/kept-form.ts';
-import { loadLayout } from '../dashboard/layout.server.ts';
+import { layoutWhileDown, loadLayout } from '../dashboard/layout.server.ts';
 import { LayoutError } from '../dashboard/layout-error.tsx';
-import { merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { merchantLoaderAnyway } from '../dashboard/merchant-request.server.ts';
+import { isStatusPage } from '../dashboard/status-page.ts';
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: polarisStyles },
   { rel: 'stylesheet', href: dashboardStyles },
 ];
 
-export const loader = merchantLoader(loadLayout);
+export const loader = merchantLoaderAnyway(loadLayout, layoutWhileDown);
 
 // The shop's name, currency and words change by saving, never by walking from page to page.
 // After a failed save nothing is reloaded: while core is down, that would replace the form with an error.
+// On the status page it may be missing: there it is asked for again each time, and by leaving it.
 export const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl,
   formMethod,
   actionResult,
   actionStatus,
-}) => formMethod !== undefined && formMethod !== 'GET' && !wasRefused(actionResult, actionStatus);
+}) =>
+  isStatusPage(currentUrl.pathname) ||
+  (formMethod !== undefined && formMethod !== 'GET' && !wasRefused(actionResult, actionStatus));
 
 export const headers: HeadersFunction = (args) => boundary.headers(args);
 

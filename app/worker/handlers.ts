@@ -13,6 +13,7 @@ import { eraseShops } from '../features/privacy/erase-shops.job.ts';
 import { processPrivacyRequest } from '../features/privacy/process-request.job.ts';
 import { settleRedemptionJob } from '../features/redemptions/settle.job.ts';
 import { refreshSegmentCounts, rescoreShop } from '../features/segments/rescore.job.ts';
+import { checkBalances } from '../features/shop-health/check-balances.job.ts';
 import { writeSettings } from '../features/storefront-settings/write.job.ts';
 import { reviewTiers } from '../features/vip-tiers/review.job.ts';
 import { processDeliveries, processOneDelivery } from '../features/webhooks/process.job.ts';
@@ -37,6 +38,7 @@ export const handlers: Handlers = {
   'award-birthdays': awardBirthdays,
   'review-tiers': reviewTiers,
   'check-plan': checkPlan,
+  'check-balances': checkBalances,
   'process-privacy-request': processPrivacyRequest,
   'advance-campaigns': advanceCampaigns,
   'delete-expired': deleteExpired,
@@ -50,4 +52,5 @@ export const handlers: Handlers = {
   'award-birthdays-everywhere': fanOut('award-birthdays-everywhere'),
   'review-all-tiers': fanOut('review-all-tiers'),
   'check-all-plans': fanOut('check-all-plans'),
+  'check-all-balances': fanOut('check-all-balances'),
 };

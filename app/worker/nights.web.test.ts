@@ -69,6 +69,7 @@ const schedules = [
   ['review-all-tiers', 'review-tiers'],
   ['reconcile-all', 'reconcile-shop'],
   ['check-all-plans', 'check-plan'],
+  ['check-all-balances', 'check-balances'],
 ] as const satisfies readonly (readonly [JobName, JobName])[];
 
 describe('the nightly jobs over a thousand shops', () => {

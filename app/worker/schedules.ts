@@ -96,6 +96,18 @@ const fanOuts = {
       },
     ],
   },
+  /** When the night's other work is done: what it wrote is looked at, too. */
+  'check-all-balances': {
+    id: 'nightly-balances',
+    pattern: '0 5 * * *',
+    jobs: ({ merchantId }, { night }) => [
+      {
+        name: 'check-balances',
+        data: { merchantId },
+        options: { jobId: `balances-checked-${night}-${merchantId}` },
+      },
+    ],
+  },
   /** Single shops' updates that the queue may have lost: core knows what is behind, settings are compared at Shopify. */
   'update-all-shops': {
     id: 'nightly-shops',

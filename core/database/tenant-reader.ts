@@ -9,6 +9,17 @@ export interface TenantReader {
    * else on the primary; also when the replica fails. `work` may therefore run twice, and must not write.
    */
   read<T>(merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T>;
+  /**
+   * Reads of which only some may be a little old: with a replica those are read there, else all in one transaction of the
+   * primary, which is half the work.
+   */
+  readBoth<Now, Old>(
+    merchantId: string,
+    reads: {
+      readonly now: (client: PoolClient) => Promise<Now>;
+      readonly old: (client: PoolClient) => Promise<Old>;
+    },
+  ): Promise<readonly [Now, Old]>;
   /** What this process reads from now on includes all that was committed until now. */
   afterWrite(): void;
 }
@@ -37,9 +48,16 @@ class Behind extends Error {}
 
 export function createTenantReader(options: ReaderOptions): TenantReader {
   const { primary, replica, maxLagMs, now = Date.now } = options;
+  const onPrimary = <T>(merchantId: string, work: (client: PoolClient) => Promise<T>) =>
+    withTenant(primary, merchantId, work, 'BEGIN READ ONLY');
   if (replica === undefined)
     return {
-      read: (merchantId, work) => withTenant(primary, merchantId, work, 'BEGIN READ ONLY'),
+      read: onPrimary,
+      readBoth: (merchantId, reads) =>
+        onPrimary(
+          merchantId,
+          async (client) => [await reads.now(client), await reads.old(client)] as const,
+        ),
       afterWrite: () => undefined,
     };
   const positions = knownPositions(primary, maxLagMs, now);
@@ -48,25 +66,28 @@ export function createTenantReader(options: ReaderOptions): TenantReader {
     pausedUntil = now() + (reason instanceof Behind ? behindPauseMs : failedPauseMs);
     options.onFallback?.(reason);
   };
-  return {
-    async read(merchantId, work) {
-      if (now() >= pausedUntil) {
-        const { lsn } = await positions.wanted();
-        try {
-          return await inTransaction(
-            replica,
-            beginTenant(merchantId, 'BEGIN READ ONLY'),
-            async (client) => {
-              await demandReplayed(client, lsn);
-              return work(client);
-            },
-          );
-        } catch (error) {
-          fallBack(error instanceof Error ? error : new Error(String(error)));
-        }
+  const read: TenantReader['read'] = async (merchantId, work) => {
+    if (now() >= pausedUntil) {
+      const { lsn } = await positions.wanted();
+      try {
+        return await inTransaction(
+          replica,
+          beginTenant(merchantId, 'BEGIN READ ONLY'),
+          async (client) => {
+            await demandReplayed(client, lsn);
+            return work(client);
+          },
+        );
+      } catch (error) {
+        fallBack(error instanceof Error ? error : new Error(String(error)));
       }
-      return withTenant(primary, merchantId, work, 'BEGIN READ ONLY');
-    },
+    }
+    return onPrimary(merchantId, work);
+  };
+  return {
+    read,
+    readBoth: (merchantId, reads) =>
+      Promise.all([onPrimary(merchantId, reads.now), read(merchantId, reads.old)]),
     afterWrite: () => positions.forget(),
   };
 }

@@ -106,7 +106,17 @@ export async function updateProfile(
   const row = rows[0];
   if (row !== undefined && row.former_currency !== row.currency)
     await restartProgram(on, merchantId, row.currency);
+  if (reinstall && row?.was_uninstalled === true) await forgetVisits(on, merchantId);
   return row;
+}
+
+/** What the nights before an absence found says nothing of now. */
+async function forgetVisits(on: Queryable, merchantId: string): Promise<void> {
+  await on.query(
+    `UPDATE shop_health SET reconciled_at = NULL, reconcile_failed_at = NULL, ledger_checked_at = NULL, access = NULL,
+       missing_scopes = '{}', missing_topics = '{}' WHERE merchant_id = $1`,
+    [merchantId],
+  );
 }
 
 /** What the merchant has not chosen yet follows the shop into another currency; what was saved stays as it is. */

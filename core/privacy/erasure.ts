@@ -5,8 +5,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { decryptPayload, personTokens } from '../inbox/delivery-encryption.ts';
 import { personsIn } from '../inbox/persons.rules.ts';
 import { decryptMember, tombstoneOf } from '../members/customer-encryption.ts';
-import { lockCustomersById, readCustomer } from '../members/customers.store.ts';
-import type { CustomerRow } from '../members/customers.store.ts';
+import { lockCustomersById } from '../members/customers.store.ts';
 import { closeMembers } from '../members/identities.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { readSettings } from '../merchants/merchants.store.ts';
@@ -17,28 +16,32 @@ import {
   eraseCustomer,
   eraseDeliveries,
   eraseOrders,
-  readMergedInto,
   readOrderDeliveries,
+  readPersons,
   setTombstones,
   writeOffBalance,
 } from './redaction.store.ts';
+import type { PersonRow } from './redaction.store.ts';
 
 type Dependencies = Pick<CoreDependencies, 'encryption' | 'blindIndex'>;
 type Person = ErasureEntry['persons'][number];
 
 const noPersons = { customerIds: [], emails: [], phones: [], orderIds: [] };
 
-/** The member a request is about, whether it named the member or Shopify's customer. */
-export async function subjectOf(
+/**
+ * The member a request is about, whether it named the member or Shopify's customer, and behind them who was merged into
+ * them.
+ */
+export async function subjectsOf(
   client: PoolClient,
   merchantId: string,
   row: GdprRow,
-): Promise<CustomerRow | undefined> {
+): Promise<PersonRow[]> {
   if (row.customer_id !== null)
-    return readCustomer(client, merchantId, { customerId: row.customer_id });
-  if (row.shopify_customer_id === null) return undefined;
+    return readPersons(client, merchantId, { customerId: row.customer_id });
+  if (row.shopify_customer_id === null) return [];
   // They may have become a member since they asked.
-  return readCustomer(client, merchantId, { shopifyCustomerId: row.shopify_customer_id });
+  return readPersons(client, merchantId, { shopifyCustomerId: row.shopify_customer_id });
 }
 
 /**
@@ -53,11 +56,8 @@ export async function planErasure(
 ): Promise<ErasureEntry> {
   const shop = await readSettings(client, merchantId);
   if (shop === undefined) throw notFound('merchant');
-  const customer = await subjectOf(client, merchantId, row);
-  const open = customer?.redacted_at === null ? customer : undefined;
-  const merged =
-    open === undefined ? [] : await readMergedInto(client, merchantId, open.customer_id);
-  const persons = [...(open === undefined ? [] : [open]), ...merged];
+  const [customer, ...merged] = await subjectsOf(client, merchantId, row);
+  const persons = customer?.redacted_at === null ? [customer, ...merged] : [];
   const emails = persons.flatMap((one) => {
     const { email } = decryptMember(deps.encryption, merchantId, one.customer_id, {
       email: one.email,
@@ -121,21 +121,22 @@ export async function carryOut(
     ...tokens,
     ...personTokens(deps.blindIndex, shop.shopify_domain, { ...noPersons, orderIds }),
   ]);
-  await lockCustomersById(
-    client,
-    merchantId,
-    persons.flatMap(({ member }) => (member === '' ? [] : [member])),
-  );
-  for (const person of persons) await erasePerson(client, deps, merchantId, person);
-  await setTombstones(
-    client,
-    merchantId,
-    new Map(
-      persons.flatMap(({ member, tombstone }) =>
-        member === '' ? [] : [[member, tombstone] as const],
-      ),
-    ),
-  );
+  const members = persons.filter(({ member }) => member !== '');
+  if (members.length > 1)
+    await lockCustomersById(
+      client,
+      merchantId,
+      members.map(({ member }) => member),
+    );
+  let haveTombstones = true;
+  for (const person of persons)
+    haveTombstones = (await erasePerson(client, deps, merchantId, person)) && haveTombstones;
+  if (!haveTombstones && members.length > 0)
+    await setTombstones(
+      client,
+      merchantId,
+      new Map(members.map(({ member, tombstone }) => [member, tombstone])),
+    );
   await eraseOrders(client, merchantId, entry.orderIds, orderIds);
   await forgetInRequests(client, deps, merchantId, persons);
 }
@@ -169,15 +170,14 @@ export async function forgetIfErased(
   merchantId: string,
   row: GdprRow,
 ): Promise<boolean> {
-  const known = await subjectOf(client, merchantId, row);
   const told = row.shopify_customer_id;
-  const erased =
-    known ??
-    (told === null
-      ? undefined
-      : await readCustomer(client, merchantId, {
+  const [known] = await subjectsOf(client, merchantId, row);
+  const [erased] =
+    known !== undefined || told === null
+      ? [known]
+      : await readPersons(client, merchantId, {
           shopifyCustomerId: tombstoneOf(deps, merchantId, told),
-        }));
+        });
   if (erased === undefined || erased.redacted_at === null) return false;
   const shop = await readSettings(client, merchantId);
   if (shop === undefined) throw notFound('merchant');
@@ -191,21 +191,26 @@ export async function forgetIfErased(
   return true;
 }
 
-/** Those merged into a person are erased with them, so that of the persons of an entry most are erased by the first. */
+/**
+ * Those merged into a person are erased with them, so that of the persons of an entry most are erased by the first.
+ * @returns whether they were erased here, by this tombstone
+ */
 async function erasePerson(
   client: PoolClient,
   deps: Dependencies,
   merchantId: string,
   { member, tombstone }: Person,
-): Promise<void> {
-  const known =
-    member === '' ? undefined : await readCustomer(client, merchantId, { customerId: member });
+): Promise<boolean> {
+  const [known] = member === '' ? [] : await lockCustomersById(client, merchantId, [member]);
   const customer = known ?? (await madeToBeErased(client, deps, merchantId, tombstone));
-  if (customer !== undefined && customer.redacted_at === null) {
+  if (customer === undefined) return false;
+  const isOpen = customer.redacted_at === null;
+  if (isOpen) {
     await writeOffBalance(client, merchantId, customer.customer_id);
     await eraseCustomer(client, merchantId, customer.customer_id, tombstone);
   }
-  if (customer !== undefined) await closeMembers(client, merchantId, [customer.customer_id]);
+  await closeMembers(client, merchantId, [customer.customer_id]);
+  return isOpen;
 }
 
 /** Someone who is no member (yet); undefined when they were erased before. */
@@ -214,11 +219,12 @@ async function madeToBeErased(
   deps: Dependencies,
   merchantId: string,
   tombstone: string,
-): Promise<CustomerRow | undefined> {
+): Promise<PersonRow | undefined> {
   const by = { shopifyCustomerId: tombstone };
-  if ((await readCustomer(client, merchantId, by)) !== undefined) return undefined;
+  if ((await readPersons(client, merchantId, by)).length > 0) return undefined;
   await makeUnknownMember(client, deps, merchantId, tombstone);
-  return readCustomer(client, merchantId, by);
+  const [made] = await readPersons(client, merchantId, by);
+  return made;
 }
 
 /** The orders that deliveries with these people in them are about. */

@@ -1,8 +1,5 @@
 import type { GdprRequest } from '#proto/admin/v1/admin.ts';
-import type { GdprRequest as GdprModel } from '#prisma/generated/client.ts';
-import { onPrisma, toJson } from '../database/prisma-client.ts';
 import type { Queryable } from '../database/queryable.ts';
-import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 
 export interface GdprRow {
@@ -54,52 +51,36 @@ export async function insertGdprRequest(
   merchantId: string,
   request: NewGdprRequest,
 ): Promise<GdprRow> {
-  return onPrisma(on, async (tx) => {
-    const [made] = await tx.gdprRequest.createManyAndReturn({
-      data: {
-        merchantId,
-        requestType: request.requestType,
-        requestSource: request.source,
-        customerId: request.customerId,
-        shopifyCustomerId: request.shopifyCustomerId || null,
-        idempotencyKey: request.idempotencyKey,
-        metadata: toJson({
-          ...(request.subjectTokens.length > 0 && {
-            subject_tokens: request.subjectTokens.map((token) => token.toString('base64')),
-          }),
-          ...(request.orderIds.length > 0 && { order_ids: request.orderIds }),
-        }),
-      },
-      skipDuplicates: true,
-    });
-    if (made !== undefined) return rowOf(made);
-    const { idempotencyKey } = request;
-    const known = await tx.gdprRequest.findFirst({ where: { merchantId, idempotencyKey } });
-    if (known === null) throw new Error('a privacy request was neither made nor known');
-    return rowOf(known);
-  });
-}
-
-function rowOf(row: GdprModel): GdprRow {
-  const metadata = jsonObject(row.metadata);
-  return {
-    request_id: row.requestId,
-    request_type: row.requestType,
-    request_source: row.requestSource,
-    status: row.status,
-    customer_id: row.customerId,
-    shopify_customer_id: row.shopifyCustomerId,
-    created_at: row.createdAt,
-    completed_at: row.completedAt,
-    retention_expires_at: row.retentionExpiresAt,
-    subject_tokens: 'subject_tokens' in metadata ? textsOf(metadata['subject_tokens']) : null,
-    order_ids: 'order_ids' in metadata ? textsOf(metadata['order_ids']) : null,
+  const { subjectTokens, orderIds, idempotencyKey } = request;
+  const metadata = {
+    ...(subjectTokens.length > 0 && {
+      subject_tokens: subjectTokens.map((token) => token.toString('base64')),
+    }),
+    ...(orderIds.length > 0 && { order_ids: orderIds }),
   };
+  const made = await on.query<GdprRow>(
+    `INSERT INTO gdpr_requests AS g (merchant_id, request_type, request_source, customer_id, shopify_customer_id,
+       idempotency_key, metadata)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (merchant_id, idempotency_key) DO NOTHING RETURNING ${columns}`,
+    [
+      merchantId,
+      request.requestType,
+      request.source,
+      request.customerId,
+      request.shopifyCustomerId || null,
+      idempotencyKey,
+      JSON.stringify(metadata),
+    ],
+  );
+  if (made.rows[0] !== undefined) return made.rows[0];
+  const known = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.idempotency_key = $2`,
+    [merchantId, idempotencyKey],
+  );
+  if (known.rows[0] === undefined) throw new Error('a privacy request was neither made nor known');
+  return known.rows[0];
 }
-
-const keyOf = (merchantId: string, requestId: string) => ({
-  merchantId_requestId: { merchantId, requestId },
-});
 
 /** Locked, so that a request is worked on once at a time. */
 export async function lockGdprRequest(
@@ -107,20 +88,17 @@ export async function lockGdprRequest(
   merchantId: string,
   requestId: string,
 ): Promise<GdprRow | undefined> {
-  // A statement of its own: Prisma has no word for a lock.
-  await on.query(
-    'SELECT FROM gdpr_requests WHERE merchant_id = $1 AND request_id = $2 FOR UPDATE',
+  const { rows } = await on.query<GdprRow>(
+    `SELECT ${columns} FROM gdpr_requests g WHERE g.merchant_id = $1 AND g.request_id = $2 FOR UPDATE`,
     [merchantId, requestId],
   );
-  const row = await onPrisma(on, (tx) =>
-    tx.gdprRequest.findUnique({ where: keyOf(merchantId, requestId) }),
-  );
-  return row === null ? undefined : rowOf(row);
+  return rows[0];
 }
 
 /**
  * The record of the request stays; of a person who is erased only our own id is left in it, and of no one an address or
  * number. The request must be locked.
+ * @throws Error when there is no such request
  */
 export async function completeGdprRequest(
   on: Queryable,
@@ -128,25 +106,16 @@ export async function completeGdprRequest(
   requestId: string,
   { at, isErased }: { readonly at: Date; readonly isErased: boolean },
 ): Promise<GdprRow> {
-  const where = keyOf(merchantId, requestId);
-  return onPrisma(on, async (tx) => {
-    const before = await tx.gdprRequest.findUniqueOrThrow({ where });
-    const {
-      subject_tokens: _tokens,
-      order_ids: _orders,
-      ...metadata
-    } = jsonObject(before.metadata);
-    const row = await tx.gdprRequest.update({
-      where,
-      data: {
-        status: 'completed',
-        completedAt: before.completedAt ?? at,
-        metadata: toJson(metadata),
-        ...(isErased && { shopifyCustomerId: null }),
-      },
-    });
-    return rowOf(row);
-  });
+  const { rows } = await on.query<GdprRow>(
+    `UPDATE gdpr_requests g SET status = 'completed', completed_at = coalesce(g.completed_at, $3),
+       metadata = g.metadata - 'subject_tokens' - 'order_ids',
+       shopify_customer_id = CASE WHEN $4::boolean THEN NULL ELSE g.shopify_customer_id END
+     WHERE g.merchant_id = $1 AND g.request_id = $2 RETURNING ${columns}`,
+    [merchantId, requestId, at, isErased],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('the privacy request is gone');
+  return row;
 }
 
 /** Completed requests that still name Shopify's customer, also one who was no member then. */
@@ -154,16 +123,12 @@ export async function readRequestsWithNames(
   on: Queryable,
   merchantId: string,
 ): Promise<{ requestId: string; shopifyCustomerId: string }[]> {
-  const rows = await onPrisma(on, (tx) =>
-    tx.gdprRequest.findMany({
-      where: { merchantId, status: 'completed', shopifyCustomerId: { not: null } },
-      select: { requestId: true, shopifyCustomerId: true },
-    }),
+  const { rows } = await on.query<{ requestId: string; shopifyCustomerId: string }>(
+    `SELECT g.request_id AS "requestId", g.shopify_customer_id AS "shopifyCustomerId" FROM gdpr_requests g
+     WHERE g.merchant_id = $1 AND g.status = 'completed' AND g.shopify_customer_id IS NOT NULL`,
+    [merchantId],
   );
-  return rows.map(({ requestId, shopifyCustomerId }) => ({
-    requestId,
-    shopifyCustomerId: shopifyCustomerId ?? '',
-  }));
+  return rows;
 }
 
 export async function forgetNamesInRequests(
@@ -171,11 +136,9 @@ export async function forgetNamesInRequests(
   merchantId: string,
   requestIds: readonly string[],
 ): Promise<void> {
-  await onPrisma(on, (tx) =>
-    tx.gdprRequest.updateMany({
-      where: { merchantId, requestId: { in: [...requestIds] } },
-      data: { shopifyCustomerId: null },
-    }),
+  await on.query(
+    'UPDATE gdpr_requests SET shopify_customer_id = NULL WHERE merchant_id = $1 AND request_id = ANY($2::uuid[])',
+    [merchantId, requestIds],
   );
 }
 

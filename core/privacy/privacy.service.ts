@@ -7,9 +7,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { personTokens } from '../inbox/delivery-encryption.ts';
-import { readCustomer } from '../members/customers.store.ts';
-import type { CustomerRow } from '../members/customers.store.ts';
-import { carryOut, digestOf, forgetIfErased, planErasure, subjectOf } from './erasure.ts';
+import { carryOut, digestOf, forgetIfErased, planErasure, subjectsOf } from './erasure.ts';
 import {
   claimOpenPrivacyRequests,
   completeGdprRequest,
@@ -22,6 +20,8 @@ import type { GdprRow } from './gdpr.store.ts';
 import { readSettings } from '../merchants/merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { readPersonalData } from './personal-data.store.ts';
+import { readPersons } from './redaction.store.ts';
+import type { PersonRow } from './redaction.store.ts';
 import type { AdminMethods } from '../call/methods.ts';
 
 type Methods = AdminMethods<
@@ -40,7 +40,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
         const merchantId = tenantOf(context);
         const { customerId, shopifyCustomerId, requestType, source, orderIds } = request;
         const by = customerId !== '' ? { customerId } : { shopifyCustomerId };
-        const customer = await readCustomer(client, merchantId, by);
+        const [customer] = await readPersons(client, merchantId, by);
         const shop = await readSettings(client, merchantId);
         if (shop === undefined) throw notFound('merchant');
         // Shopify may ask about people who never were members: their deliveries may still be in the inbox.
@@ -103,7 +103,7 @@ export function privacyMethods(deps: CoreDependencies): Methods {
 }
 
 /** Undefined for a member who was erased: a tombstone is no Shopify id. */
-function shopifyIdOf(customer: CustomerRow | undefined): string | undefined {
+function shopifyIdOf(customer: PersonRow | undefined): string | undefined {
   return customer?.redacted_at === null ? customer.shopify_customer_id : undefined;
 }
 
@@ -116,7 +116,7 @@ async function fulfil(
   entryDigest: string,
 ): Promise<{ readonly exportJson: string; readonly isErased: boolean }> {
   if (row.request_type === 'data_request') {
-    const customer = await subjectOf(client, merchantId, row);
+    const [customer] = await subjectsOf(client, merchantId, row);
     return {
       exportJson: await exportOf(client, deps, merchantId, customer),
       isErased: await forgetIfErased(client, deps, merchantId, row),
@@ -134,7 +134,7 @@ async function exportOf(
   client: PoolClient,
   deps: CoreDependencies,
   merchantId: string,
-  customer: CustomerRow | undefined,
+  customer: PersonRow | undefined,
 ): Promise<string> {
   const data =
     customer === undefined

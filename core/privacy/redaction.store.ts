@@ -22,35 +22,41 @@ export async function eraseCustomer(
   tombstone: string,
 ): Promise<void> {
   await on.query('SELECT privacy_erase_customer($1, $2, $3)', [merchantId, customerId, tombstone]);
-  // What they were thought to be is theirs, too.
-  await on.query(
-    `UPDATE customers SET rfm_score = DEFAULT, lifecycle_stage = NULL, churn_band = NULL
-     WHERE merchant_id = $1 AND (customer_id = $2 OR merged_into_customer_id = $2)`,
-    [merchantId, customerId],
-  );
 }
 
-/** Who was merged into the member: the same person under other Shopify ids. */
-export async function readMergedInto(
+/** A member as far as erasing one needs to know. */
+export interface PersonRow {
+  readonly customer_id: string;
+  readonly shopify_customer_id: string;
+  readonly email: Buffer | null;
+  readonly redacted_at: Date | null;
+}
+
+/**
+ * The member, after merges where Shopify's id is given, and behind them who was merged into them: the same person under
+ * other Shopify ids. Empty when there is no such member.
+ */
+export async function readPersons(
   on: Queryable,
   merchantId: string,
-  customerId: string,
-): Promise<{ customer_id: string; shopify_customer_id: string; email: Buffer | null }[]> {
-  const { rows } = await on.query<{
-    customer_id: string;
-    shopify_customer_id: string;
-    email: Buffer | null;
-  }>(
+  by: { readonly customerId: string } | { readonly shopifyCustomerId: string },
+): Promise<PersonRow[]> {
+  const [where, value] =
+    'customerId' in by
+      ? ['c.customer_id = $2', by.customerId]
+      : ['c.shopify_customer_id = member_in_force($1, $2)', by.shopifyCustomerId];
+  const { rows } = await on.query<PersonRow>(
     `WITH RECURSIVE same AS (
-       SELECT $2::uuid AS customer_id
+       SELECT c.customer_id, 0 AS depth FROM customers c WHERE c.merchant_id = $1 AND ${where}
        UNION
-       SELECT c.customer_id FROM same s
+       SELECT c.customer_id, s.depth + 1 FROM same s
        JOIN customers c ON c.merchant_id = $1 AND c.merged_into_customer_id = s.customer_id
      )
-     SELECT c.customer_id, c.shopify_customer_id, c.email FROM same s
+     SELECT c.customer_id, c.shopify_customer_id, c.email, c.redacted_at FROM same s
      JOIN customers c ON c.merchant_id = $1 AND c.customer_id = s.customer_id
-     WHERE c.customer_id <> $2 AND c.shopify_customer_id IS NOT NULL`,
-    [merchantId, customerId],
+     WHERE s.depth = 0 OR c.shopify_customer_id IS NOT NULL
+     ORDER BY s.depth, c.customer_id`,
+    [merchantId, value],
   );
   return rows;
 }
@@ -82,7 +88,8 @@ export async function readOrderDeliveries(
     payload: Buffer;
   }>(
     `SELECT d.delivery_id, d.shop_domain, d.topic, d.payload FROM webhook_inbox d
-     WHERE d.merchant_id = $1 AND d.payload IS NOT NULL AND d.subject_tokens && $2::bytea[]
+     WHERE d.delivery_id = ANY (ARRAY(SELECT inbox_holding($1, $2::bytea[])))
+       AND d.merchant_id = $1 AND d.payload IS NOT NULL AND d.subject_tokens && $2::bytea[]
        AND (d.topic LIKE 'orders/%' OR d.topic LIKE 'refunds/%')`,
     [merchantId, tokens],
   );

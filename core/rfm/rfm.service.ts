@@ -2,10 +2,12 @@ import type { PoolClient } from 'pg';
 import type { AnalyticsServiceImplementation } from '#proto/analytics/v1/analytics.ts';
 import type {
   GetRFMScoreResponse,
+  GetSegmentsResponse,
   Segment,
   UpdateRFMConfigRequest,
   UpdateRFMConfigResponse,
 } from '#proto/analytics/v1/rfm.ts';
+import type { TenantReader } from '../database/tenant-reader.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import { tenantOf } from '../call/context.ts';
@@ -47,15 +49,7 @@ export function rfmMethods(
 ): Methods {
   const { pool, reader, clock } = deps;
   return {
-    async getSegments(_request, context) {
-      // Thresholds as they were just saved; counts change once a night, and may come from a replica.
-      const { config } = await asTenant(pool, context, settingsOf);
-      const { counts, countedAt } = await reader.read(tenantOf(context), readSegmentCounts);
-      return {
-        segments: toSegments(config, counts),
-        countedAt: countedAt?.toISOString() ?? '',
-      };
-    },
+    getSegments: (_request, context) => segmentsOf(reader, tenantOf(context)),
 
     getRFMConfig: (_request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
@@ -116,6 +110,15 @@ export function rfmMethods(
         return { jobId: `rescore-${merchantId}` };
       }),
   };
+}
+
+/** By the thresholds as they were just saved; counts change once a night, and may come from a replica. */
+async function segmentsOf(reader: TenantReader, merchantId: string): Promise<GetSegmentsResponse> {
+  const [{ config }, { counts, countedAt }] = await reader.readBoth(merchantId, {
+    now: (client) => settingsOf(client, merchantId),
+    old: readSegmentCounts,
+  });
+  return { segments: toSegments(config, counts), countedAt: countedAt?.toISOString() ?? '' };
 }
 
 /** Saves thresholds, asks for all members to be scored by them, and returns what will change. */

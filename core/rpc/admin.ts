@@ -28,6 +28,8 @@ import { erasureMethods } from '../privacy/erasure.service.ts';
 import { privacyMethods } from '../privacy/privacy.service.ts';
 import { privacySchemas } from '../privacy/requests.ts';
 import { shopErasureMethods } from '../privacy/shop-erasure.service.ts';
+import { shopHealthSchemas } from '../shop-health/requests.ts';
+import { shopHealthMethods } from '../shop-health/shop-health.service.ts';
 import { tipSchemas } from '../tips/requests.ts';
 import { tipMethods } from '../tips/tips.service.ts';
 import { platform, platformStaff, systemOnly, tenant } from './policies.ts';
@@ -39,6 +41,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...planMethods(deps),
   ...setupMethods(deps),
   ...tipMethods(deps),
+  ...shopHealthMethods(deps),
   ...customerMethods(deps),
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
@@ -57,6 +60,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
 const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...merchantSchemas,
   ...tipSchemas,
+  ...shopHealthSchemas,
   ...customerSchemas,
   ...deliverySchemas,
   ...memberReviewSchemas,
@@ -87,6 +91,9 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   dismissTip: tenant('admin:tips'),
   getPlanUsage: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
   checkPlanUsage: systemOnly,
+  getShopHealth: tenant('admin:settings', 'admin:setup', 'admin:analytics'),
+  recordShopVisit: systemOnly,
+  checkBalances: systemOnly,
   upsertCustomer: systemOnly,
   upsertCustomers: systemOnly,
   getCustomers: tenant('admin:users'),
@@ -137,6 +144,7 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   updateAdminUser: platformStaff('admin:full_access'),
   resetAdminAccess: platformStaff('admin:full_access'),
   getPlatformOverview: platformStaff('admin:overview'),
+  listUnwellShops: platformStaff('admin:overview'),
   listPlatformDeliveries: platformStaff('admin:logs'),
   replayPlatformDeliveries: platformStaff('admin:queues'),
   recordQueueAct: platformStaff('admin:queues'),

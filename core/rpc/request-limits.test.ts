@@ -19,6 +19,7 @@ import { reportSchemas } from '../reports/requests.ts';
 import { rewardSchemas } from '../rewards/requests.ts';
 import { rfmSchemas } from '../rfm/requests.ts';
 import { DomainError } from '../shared/errors.ts';
+import { shopHealthSchemas } from '../shop-health/requests.ts';
 import { simulatorSchemas } from '../simulator/requests.ts';
 import { storefrontSchemas } from '../storefront/requests.ts';
 import { tierSchemas } from '../tiers/requests.ts';
@@ -1233,6 +1234,34 @@ describe('and the rest', () => {
     { limit: 1 },
     {
       limit: whole(1, 10_000),
+    },
+  );
+  bounds(
+    'checkBalances',
+    shopHealthSchemas.checkBalances,
+    { cursor: '', limit: 1 },
+    { cursor: idOrNone, limit: whole(1, 5_000) },
+  );
+  bounds(
+    'recordShopVisit',
+    shopHealthSchemas.recordShopVisit,
+    {
+      reconcile: { at: '', ordersRead: 0, ordersDrifted: 0, ordersSetAside: 0, failedAt: '' },
+      reconcileFailed: false,
+      ledger: { at: '', balancesChecked: 0, balancesBroken: 0 },
+      access: { at: '', access: 'connected', missingScopes: ['s'], missingTopics: ['t'] },
+    },
+    {
+      reconcile: { taken: [undefined], refused: ['done'] },
+      'reconcile.at': text(64),
+      'reconcile.ordersRead': whole(0, 1_000_000_000_000),
+      ledger: { taken: [undefined], refused: ['fine'] },
+      'ledger.balancesBroken': whole(0, 1_000_000_000_000),
+      access: { taken: [undefined], refused: ['open'] },
+      'access.access': oneOf(['frozen', 'not_connected'], ['']),
+      'access.missingScopes': list('s', 50),
+      'access.missingScopes.0': text(64, 1),
+      'access.missingTopics': list('t', 50),
     },
   );
   bounds(

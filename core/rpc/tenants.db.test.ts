@@ -145,6 +145,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpsertCustomers: { trigger: 'updated', delivery_id: '' },
   UpdateSync: { status: 'running', kind: 'order' },
   CompleteSetupTask: { status: 'completed' },
+  RecordShopVisit: { access: 'connected' },
   ListDeliveries: { status: '' },
   GetCustomer: { shopify_customer_id: '' },
   SubmitGdprRequest: { shopify_customer_id: '', order_ids: ['9001'], phone: '' },

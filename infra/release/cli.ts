@@ -6,6 +6,7 @@ import { deleteStaleAssets, uploadAssets } from './assets.ts';
 import { awsIn } from './aws.ts';
 import { readEnvironment } from './environment.ts';
 import { runMigrationTask } from './migrate-task.ts';
+import { applyInsights } from './posthog-insights.ts';
 import { moveServices, prepareStandby } from './services.ts';
 import { smokeTest } from './smoke.ts';
 
@@ -33,6 +34,8 @@ function image(): string {
     throw new Problem(`IMAGE must name a digest (…@sha256:…), not ${name}.`);
   return name;
 }
+
+const posthogUrl = () => process.env.POSTHOG_URL || 'https://eu.posthog.com';
 
 function connected() {
   const environment = readEnvironment(process.env);
@@ -83,6 +86,15 @@ const steps: Readonly<Record<string, (args: readonly string[]) => Promise<void> 
   'app-config'([environment = '']) {
     writeClientId(environment, needed('SHOPIFY_CLIENT_ID'));
   },
+  /** Beside releases: when posthog-insights.json has changed. */
+  async insights() {
+    const lines = await applyInsights({
+      url: posthogUrl(),
+      key: needed('POSTHOG_PERSONAL_API_KEY'),
+      project: needed('POSTHOG_PROJECT'),
+    });
+    for (const line of lines) say(line);
+  },
   async smoke() {
     const { aws, environment } = connected();
     const { ASSET, SENTRY_AUTH_TOKEN, SENTRY_PROJECT, POSTHOG_PERSONAL_API_KEY, POSTHOG_PROJECT } =
@@ -104,7 +116,7 @@ const steps: Readonly<Record<string, (args: readonly string[]) => Promise<void> 
       ...(POSTHOG_PERSONAL_API_KEY && POSTHOG_PROJECT
         ? {
             posthog: {
-              url: process.env.POSTHOG_URL || 'https://eu.posthog.com',
+              url: posthogUrl(),
               key: POSTHOG_PERSONAL_API_KEY,
               project: POSTHOG_PROJECT,
             },

@@ -6,7 +6,6 @@ SET search_path = pg_catalog, public, pg_temp
 AS $$
 DECLARE
   persons uuid[];
-  target text;
 BEGIN
   PERFORM privacy_require_tenant(p_merchant);
   -- Customers who were merged into this one are the same person.
@@ -23,6 +22,8 @@ BEGIN
     shared_customer_id = NULL, email = NULL, email_hash = NULL, first_name = NULL, last_name = NULL, name_tokens = '{}',
     locale = 'en', state = NULL, has_account = false, churn_score = NULL, birthday_md = NULL, birthday_set_at = NULL,
     location = '{}', metadata = '{}', vip_progress = '{}', source_updated_at = NULL,
+    -- What they were thought to be is theirs, too.
+    rfm_score = DEFAULT, lifecycle_stage = NULL, churn_band = NULL,
     redacted_at = coalesce(redacted_at, now())
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
 
@@ -40,11 +41,17 @@ BEGIN
   UPDATE gdpr_requests SET shopify_customer_id = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND status = 'completed';
 
-  FOREACH target IN ARRAY ARRAY[
-    'email_events', 'nudge_events', 'customer_segments', 'rfm_score_history', 'rfm_segment_deltas',
-    'gamification_achievements', 'leaderboards', 'slack_community', 'consents', 'wallet_passes', 'pos_offline_queue',
-    'team_members', 'data_export_requests']
-  LOOP
-    EXECUTE format('DELETE FROM %I WHERE merchant_id = $1 AND customer_id = ANY ($2)', target) USING p_merchant, persons;
-  END LOOP;
+  DELETE FROM email_events WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM nudge_events WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM customer_segments WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM rfm_score_history WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM rfm_segment_deltas WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM gamification_achievements WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM leaderboards WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM slack_community WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM consents WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM wallet_passes WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM pos_offline_queue WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM team_members WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM data_export_requests WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
 END $$;

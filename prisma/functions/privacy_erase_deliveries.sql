@@ -8,10 +8,7 @@ DECLARE
 BEGIN
   PERFORM privacy_require_tenant(p_merchant);
   UPDATE webhook_inbox d SET payload = NULL, subject_tokens = '{}'
-  WHERE (d.merchant_id = p_merchant
-         OR (d.merchant_id IS NULL
-             AND d.shop_domain = (SELECT m.shopify_domain FROM merchants m WHERE m.merchant_id = p_merchant)))
-    AND d.payload IS NOT NULL AND (d.subject_tokens IS NULL OR d.subject_tokens && p_tokens);
+  WHERE d.delivery_id = ANY (ARRAY(SELECT inbox_holding(p_merchant, p_tokens))) AND d.payload IS NOT NULL;
   GET DIAGNOSTICS erased = ROW_COUNT;
   RETURN erased;
 END $$;

@@ -1,15 +1,18 @@
 import { Link } from '@remix-run/react';
 import type { GetPlatformOverviewResponse } from '#proto/admin/v1/console.ts';
+import type { ListUnwellShopsResponse } from '#proto/admin/v1/health.ts';
 import { useWords } from './parts.tsx';
 import { QueueTable } from './queue-table.tsx';
 import type { QueueFigures } from './queues.server.ts';
+import { UnwellShops } from './unwell-shops.tsx';
 
 interface HomePageProps {
   overview: GetPlatformOverviewResponse;
   figures: readonly QueueFigures[];
+  unwell: ListUnwellShopsResponse;
 }
 
-export function HomePage({ overview, figures }: HomePageProps) {
+export function HomePage({ overview, figures, unwell }: HomePageProps) {
   const { t, number, time } = useWords();
   const since = (iso: string) => (iso === '' ? '' : t('home.since', { time: time(iso) }));
   const cards = [
@@ -47,6 +50,7 @@ export function HomePage({ overview, figures }: HomePageProps) {
         <h2 className="text-lg font-semibold">{t('home.queues')}</h2>
         <QueueTable figures={figures} nameOf={({ queue }) => queue} />
       </section>
+      <UnwellShops {...unwell} />
       <p>
         <Link to="/console/account" className="underline">
           {t('nav.account')}

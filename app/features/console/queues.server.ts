@@ -33,12 +33,13 @@ function readFigures(queues: JobQueues): Promise<QueueFigures[]> {
 }
 
 export async function loadHome({ core }: ConsoleRequest) {
-  const [overview, figures] = await Promise.all([
+  const [overview, figures, unwell] = await Promise.all([
     core.admin.getPlatformOverview({}),
     // The rest of the page does not need the queue.
     whileReachable(readFigures).catch(() => []),
+    core.admin.listUnwellShops({}),
   ]);
-  return { overview, figures };
+  return { overview, figures, unwell };
 }
 
 function queueOf(name: string | null): QueueName | undefined {

@@ -20,18 +20,20 @@ import type { Home, Part } from './home.server.ts';
 import { ProgramSwitch } from './program-off.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
+import { HealthBanner } from './health-banner.tsx';
 import { SyncProgress } from './sync-progress.tsx';
 import { Tips } from './tips-banner.tsx';
 
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { isActive, tasks, sync, tips, plan, analytics, days, themeEditorUrl } = home;
+  const { isActive, tasks, sync, tips, problems, plan, analytics, days, themeEditorUrl } = home;
   return (
     <DashboardPage title={t('home.title')}>
       <BlockStack gap="400">
         {isActive.ok && <ProgramSwitch isActive={isActive.value} />}
-        {!(isActive.ok && tasks.ok && sync.ok && tips.ok) && (
+        {problems.ok && <HealthBanner problems={problems.value} />}
+        {!(isActive.ok && tasks.ok && sync.ok && tips.ok && problems.ok) && (
           <Banner tone="warning">
             <p>{t('home.partial')}</p>
           </Banner>

@@ -26,6 +26,8 @@ export interface Home {
   readonly tasks: Part<readonly SetupTask[]>;
   readonly sync: Part<Sync | null>;
   readonly tips: Part<readonly Tip[]>;
+  /** What is wrong with how the shop is served, worst first. */
+  readonly problems: Part<readonly string[]>;
   /** Still under way when the page is first shown. */
   readonly analytics: Promise<Part<GetAnalyticsResponse>>;
   readonly plan: Promise<Part<Plan>>;
@@ -51,11 +53,12 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     }),
   );
   const plan = part(loadPlan(merchant));
-  const [isActive, tasks, sync, tips] = await Promise.all([
+  const [isActive, tasks, sync, tips, problems] = await Promise.all([
     part(core.points.getPointsProgram({}).then(({ program }) => program?.active ?? false)),
     part(core.admin.getSetupProgress({}).then((progress) => progress.tasks)),
     part(core.admin.getSync({}).then((answer) => answer.sync ?? null)),
     part(loadTips(merchant)),
+    part(core.admin.getShopHealth({}).then(({ health }) => health?.problems ?? [])),
   ]);
   if (tasks.ok) captureSetup(merchant.merchantId, tasks.value);
   const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
@@ -65,6 +68,7 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     tasks,
     sync,
     tips,
+    problems,
     analytics: figures,
     plan,
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,

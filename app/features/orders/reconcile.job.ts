@@ -1,45 +1,91 @@
 import type { z } from 'zod';
+import type { DeepPartial, RecordShopVisitRequest } from '#proto/admin/v1/health.ts';
 import { env } from '../../env.server.ts';
 import type { JobData } from '../../jobs/catalog.ts';
 import type { JobServices, ShopReference } from '../../jobs/services.ts';
 import { whileOpen } from '../../jobs/while-open.ts';
 import { log } from '../../log.server.ts';
 import { countDrift } from '../../metrics.server.ts';
+import { ShopPaused } from '../../shopify/admin-client.server.ts';
 import { changedOrder, readChangedOrders } from '../../shopify/admin/order-documents.ts';
 import type { ChangedOrder } from '../../shopify/admin/order-documents.ts';
+import { ShopNotConnected } from '../../shopify/offline-token.server.ts';
 import type { WantedLines } from '../../shopify/read-orders.ts';
 import { recordListedOrder } from '../../shopify/record-readings.ts';
+import { missingScopes } from '../../shopify/scopes.ts';
 import { settingAside } from '../../shopify/set-aside.ts';
-import { subscribeToTopics } from '../../shopify/subscribe-topics.server.ts';
+import { renewSubscriptions } from '../../shopify/subscribe-topics.server.ts';
 
 /** Reconciliation looks back over more than one night, in case one was missed. */
 const reconcileWindowMs = 50 * 3_600_000;
 
-/** Reads recently changed orders and records them in core, including any that webhooks missed. */
+/**
+ * The nightly visit of a shop: reads recently changed orders and records them in core, including any that webhooks missed,
+ * and tells core how it went.
+ */
 export function reconcileShop(
   shop: JobData<'reconcile-shop'>,
   services: JobServices,
+  isLastAttempt: boolean,
 ): Promise<void> {
   return whileOpen(shop, async () => {
-    const shopify = services.shopify(shop);
-    await subscribeToTopics(shopify, env().SHOPIFY_APP_URL);
-    const { setAside, drift } = await readOrdersSince(
-      shop,
-      services,
-      new Date(services.now() - reconcileWindowMs),
-    );
-    countDrift(drift);
-    if (drift > 0)
-      log().warn(
-        { merchantId: shop.merchantId, orders: drift },
-        'The nightly reading found points that no webhook had moved',
-      );
-    if (setAside > 0)
-      log().warn(
-        { merchantId: shop.merchantId, orders: setAside },
-        'The nightly reading left orders out, which it tries again tomorrow',
-      );
+    const { admin } = services.core(shop.merchantId);
+    try {
+      await admin.recordShopVisit(await visit(shop, services));
+    } catch (error) {
+      const found = whatFailed(error, isLastAttempt);
+      // That it failed is what counts; the same may keep core from hearing of it.
+      if (found !== undefined)
+        await admin.recordShopVisit(found).catch((failure: unknown) => {
+          log().warn({ merchantId: shop.merchantId, err: failure }, 'A visit was not recorded');
+        });
+      throw error;
+    }
   });
+}
+
+async function visit(
+  shop: JobData<'reconcile-shop'>,
+  services: JobServices,
+): Promise<DeepPartial<RecordShopVisitRequest>> {
+  const { merchantId } = shop;
+  const { scopes, refused } = await renewSubscriptions(
+    services.shopify(shop),
+    env().SHOPIFY_APP_URL,
+  );
+  for (const [topic, refusal] of refused)
+    log().warn({ merchantId, topic, err: refusal }, 'Shopify refused a subscription');
+  const since = new Date(services.now() - reconcileWindowMs);
+  const { read, setAside, drift } = await readOrdersSince(shop, services, since);
+  countDrift(drift);
+  if (drift > 0)
+    log().warn(
+      { merchantId, orders: drift },
+      'The nightly reading found points that no webhook had moved',
+    );
+  if (setAside > 0)
+    log().warn(
+      { merchantId, orders: setAside },
+      'The nightly reading left orders out, which it tries again tomorrow',
+    );
+  return {
+    reconcile: { ordersRead: read, ordersDrifted: drift, ordersSetAside: setAside },
+    access: {
+      access: 'connected',
+      missingScopes: missingScopes(env().SCOPES, scopes),
+      missingTopics: [...refused.keys()],
+    },
+  };
+}
+
+/** Nothing while the visit is going to be tried again. */
+function whatFailed(
+  error: unknown,
+  isLastAttempt: boolean,
+): DeepPartial<RecordShopVisitRequest> | undefined {
+  if (error instanceof ShopPaused) return { access: { access: 'frozen' } };
+  if (error instanceof ShopNotConnected) return { access: { access: 'not_connected' } };
+  return isLastAttempt ? { reconcileFailed: true } : undefined;
 }
 
 /** A webhook that is on its way is not missing. */

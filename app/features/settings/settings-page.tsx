@@ -18,6 +18,7 @@ import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
+import { STATUS_PAGE } from '../../dashboard/status-page.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
 import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
@@ -81,6 +82,7 @@ export function SettingsPage({
             <PlanUsageCard {...plan} />
             {hasSetAside(sync) && <SetAsideCard sync={sync} />}
             {settings.merchant && <ShopCard merchant={settings.merchant} />}
+            <StatusCard />
           </BlockStack>
         </Layout.Section>
       </Layout>
@@ -176,6 +178,23 @@ function SetAsideCard({ sync }: { sync: NonNullable<SettingsData['sync']> }) {
           {t('setAside.title')}
         </Text>
         <SetAsideList sync={sync} />
+      </BlockStack>
+    </Card>
+  );
+}
+
+function StatusCard() {
+  const { t } = useTranslation();
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {t('status.title')}
+        </Text>
+        <Text as="p" tone="subdued">
+          {t('status.intro')}
+        </Text>
+        <Link url={STATUS_PAGE}>{t('status.open')}</Link>
       </BlockStack>
     </Card>
   );

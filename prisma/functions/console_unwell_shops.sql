@@ -1,0 +1,37 @@
+-- Installed shops that something may be wrong with, those first that lose most: what is known of each, to be judged by the
+-- same rules as its own status page. p_visited: a shop that was not visited since is unwell; p_waiting: so is one whose
+-- orders wait since before that.
+CREATE OR REPLACE FUNCTION console_unwell_shops(p_since timestamptz, p_visited timestamptz, p_waiting timestamptz,
+                                                p_limit integer)
+RETURNS TABLE (merchant_id uuid, shop_domain text, reconciled_at timestamptz, reconcile_failed_at timestamptz,
+               orders_drifted bigint, ledger_checked_at timestamptz, balances_broken bigint, access text,
+               missing_scopes text[], missing_topics text[], failed bigint, waiting bigint, waiting_since timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$
+  WITH troubled AS (
+    SELECT d.merchant_id, count(*) AS failed FROM webhook_inbox d
+    WHERE d.status IN ('failed', 'refused') AND d.received_at >= p_since AND d.merchant_id IS NOT NULL
+    GROUP BY d.merchant_id
+  ), late AS (
+    SELECT d.merchant_id, count(*) AS waiting, min(d.received_at) AS since FROM webhook_inbox d
+    WHERE d.status IN ('received', 'processing') AND (d.topic LIKE 'orders/%' OR d.topic LIKE 'refunds/%')
+      AND d.merchant_id IS NOT NULL
+    GROUP BY d.merchant_id
+  )
+  SELECT m.merchant_id, m.shopify_domain, h.reconciled_at, h.reconcile_failed_at,
+         coalesce(h.orders_drifted, 0), h.ledger_checked_at, coalesce(h.balances_broken, 0), h.access,
+         coalesce(h.missing_scopes, '{}'), coalesce(h.missing_topics, '{}'), coalesce(t.failed, 0),
+         coalesce(l.waiting, 0), l.since
+  FROM merchants m
+  LEFT JOIN shop_health h ON h.merchant_id = m.merchant_id
+  LEFT JOIN troubled t ON t.merchant_id = m.merchant_id
+  LEFT JOIN late l ON l.merchant_id = m.merchant_id
+  WHERE m.uninstalled_at IS NULL
+    AND (h.balances_broken > 0 OR h.access <> 'connected' OR h.missing_scopes <> '{}' OR h.missing_topics <> '{}'
+         OR h.reconcile_failed_at IS NOT NULL OR h.orders_drifted > 0 OR t.failed > 0 OR l.since < p_waiting
+         OR h.reconciled_at < p_visited OR h.ledger_checked_at < p_visited)
+  ORDER BY coalesce(h.balances_broken, 0) > 0 DESC, coalesce(h.access = 'not_connected', false) DESC,
+           coalesce(l.since < p_waiting, false) DESC, coalesce(t.failed, 0) DESC, m.merchant_id
+  LIMIT p_limit
+$$;
