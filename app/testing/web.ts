@@ -37,15 +37,28 @@ async function routesUnderTest(wanted: RegExp): Promise<ServerBuild['routes']> {
 /** Those that need no page, and so load in no time. */
 const machineRoutes = /\/(webhooks|proxy|extension|health)/;
 
+export interface TestWebOptions {
+  readonly routes?: RegExp;
+  /** Puts something between the application and a port of what it needs. @returns the port to use instead */
+  readonly between?: (what: 'core' | 'database', port: number) => Promise<number>;
+}
+
 /** The web application over a real core, on free ports. */
-export async function startTestWeb({ routes = machineRoutes }: { routes?: RegExp } = {}) {
-  const core = await startTestCore();
+export async function startTestWeb(options: TestWebOptions = {}) {
+  const { routes = machineRoutes, between = (_, port) => Promise.resolve(port) } = options;
+  let databaseUrl = '';
+  const core = await startTestCore(async ({ appUrl }) => {
+    const url = new URL(appUrl);
+    url.port = String(await between('database', Number(url.port)));
+    databaseUrl = url.toString();
+    return { DATABASE_URL: databaseUrl };
+  });
   Object.assign(process.env, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: core.database.appUrl,
+    DATABASE_URL: databaseUrl,
     QUEUE_DATABASE_URL: core.database.queueUrl,
-    CORE_URL: `127.0.0.1:${core.core.port}`,
+    CORE_URL: `127.0.0.1:${await between('core', core.core.port)}`,
     CORE_SIGNING_KEY: core.env.CORE_SIGNING_KEY,
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
     SHOPIFY_API_KEY: clientId,
