@@ -17,6 +17,8 @@ export interface Analytics {
 }
 
 const silent: Analytics = { capture: () => undefined };
+/** What is still unsent is worth no more: a process has twenty seconds to end. */
+const farewellMs = 3_000;
 let opened: Analytics | undefined;
 
 /** Product analytics; without a key nothing leaves the process. */
@@ -29,7 +31,7 @@ function openAnalytics(key: string | undefined, host: string): Analytics {
   if (key === undefined) return silent;
   const client = new PostHog(key, { host, disableGeoip: true });
   client.on('error', () => countProviderError('posthog', 'unavailable'));
-  onShutdown(() => client.shutdown());
+  onShutdown(() => client.shutdown(farewellMs));
   return {
     capture({ merchantId, name, properties, id }) {
       client.capture({

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { Interrupted, breaker } from '../breakers.server.ts';
 import { cacheRedisUrl } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
@@ -54,22 +55,34 @@ function openCache(redisUrl: string | undefined): Cache {
 
 /** What a cache cannot say is not known, and what it cannot keep is not kept: nobody fails for that. */
 function forgiving(cache: Cache): Cache {
-  const notReached = (error: unknown) =>
+  const notReached = (error: unknown) => {
+    if (error instanceof Interrupted) return;
     log().warn({ err: error }, 'The cache was not reached, and is done without');
+  };
   return {
-    get: (key) => cache.get(key).catch((error: unknown) => void notReached(error)),
+    get: (key) =>
+      cacheCircuit(() => cache.get(key)).catch((error: unknown) => void notReached(error)),
     setIfNewer: (key, entry) =>
-      cache.setIfNewer(key, entry).catch((error: unknown) => {
+      cacheCircuit(() => cache.setIfNewer(key, entry)).catch((error: unknown) => {
         notReached(error);
         return false;
       }),
-    delete: (key) => cache.delete(key).catch(notReached),
+    delete: (key) => cacheCircuit(() => cache.delete(key)).catch(notReached),
     close: () => cache.close(),
   };
 }
 
 /** A shopper waits for no answer longer; connections that are held open without one must not hold requests. */
-const answerWithinMs = 1_000;
+const answerWithinMs = 500;
+
+/** Whatever asks the cache does so through it: a server without a word costs a few requests that time, and not all. */
+export const cacheCircuit = breaker({
+  name: 'the cache',
+  failuresInARow: 3,
+  restMs: 3_000,
+  // Counters refuse with what is no error.
+  isFailure: (error) => error instanceof Error,
+});
 
 /** A connection for data that may be lost: a call that cannot be made fails quickly. */
 export function openRedis(redisUrl: string): Redis {

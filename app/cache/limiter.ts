@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Breaker } from '../breakers.server.ts';
 import type { CacheKey } from './keys.ts';
 
 /** Limits calls per caller within a window that starts with the first call: against scripts, not people. */
@@ -18,12 +20,14 @@ export interface LimiterOptions {
   readonly limit: number;
   /** The Redis where all processes count together; without it, or while it is down, each counts for itself. */
   readonly redis?: Redis | undefined;
+  /** Knows when that Redis does not answer, so that not every call has to find out. */
+  readonly circuit?: Breaker;
   /** How many callers a process counts for itself; the most recent ones are kept. */
   readonly capacity?: number;
 }
 
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { key, limit, redis, capacity = 10_000 } = options;
+  const { key, limit, redis, circuit = (work) => work(), capacity = 10_000 } = options;
   const common = { keyPrefix: key.key, points: limit, duration: key.ttlSeconds };
   const alone = new RateLimiterMemory(common);
   // The library's memory only expires over time; an attacker with many addresses would fill it.
@@ -33,16 +37,22 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (reason === 'evict') void alone.delete(caller);
     },
   });
-  const limiter =
+  const shared =
     redis === undefined
-      ? alone
-      : new RateLimiterRedis({
-          ...common,
-          storeClient: redis,
-          insuranceLimiter: alone,
-          // No call waits for Redis while it is down.
-          rejectIfRedisNotReady: true,
-        });
+      ? undefined
+      : // No call waits for Redis while it is down.
+        new RateLimiterRedis({ ...common, storeClient: redis, rejectIfRedisNotReady: true });
+  const counted = async (
+    count: (counter: RateLimiterAbstract) => Promise<RateLimiterRes>,
+  ): Promise<RateLimiterRes> => {
+    if (shared === undefined) return count(alone);
+    try {
+      return await circuit(() => count(shared));
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw error;
+      return count(alone);
+    }
+  };
   const nameOf = (caller: string) => {
     const name = hashOf(caller);
     callers.set(name, true);
@@ -51,7 +61,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   return {
     async admit(caller) {
       try {
-        await limiter.consume(nameOf(caller));
+        await counted((counter) => counter.consume(nameOf(caller)));
         return true;
       } catch (error) {
         if (error instanceof RateLimiterRes) return false;
@@ -59,7 +69,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
       }
     },
     async count(caller) {
-      const { consumedPoints, msBeforeNext } = await limiter.penalty(nameOf(caller));
+      const { consumedPoints, msBeforeNext } = await counted((counter) =>
+        counter.penalty(nameOf(caller)),
+      );
       return { calls: consumedPoints, endsInMs: msBeforeNext };
     },
   };

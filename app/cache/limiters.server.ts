@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import { cacheRedisUrl } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
-import { openRedis } from './cache.server.ts';
+import { cacheCircuit, openRedis } from './cache.server.ts';
 import { cacheKeys } from './keys.ts';
 import { createLimiter } from './limiter.ts';
 import type { Limiter } from './limiter.ts';
@@ -27,7 +27,12 @@ export function callLimiter(kind: string, perMinute: number): Limiter {
   let opened: Limiter | undefined;
   const limiter = () => {
     if (opened === undefined) {
-      opened = createLimiter({ key: cacheKeys.calls(kind), limit: perMinute, redis: redis() });
+      opened = createLimiter({
+        key: cacheKeys.calls(kind),
+        limit: perMinute,
+        redis: redis(),
+        circuit: cacheCircuit,
+      });
       onShutdown(() => {
         opened = undefined;
       });

@@ -20,7 +20,7 @@ const backoff = z
   .object({ waits: z.number().int(), since: z.number().int() })
   .default(() => ({ waits: 0, since: Date.now() }));
 
-interface JobDefinition {
+export interface JobDefinition {
   readonly queue: QueueName;
   readonly schema: z.ZodType;
   readonly retry: RetryPolicy;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobsOptions } from 'bullmq';
 import { catalog, isJobName, queueNames } from './catalog.ts';
-import type { JobName, QueueName } from './catalog.ts';
+import type { JobDefinition, JobName, QueueName } from './catalog.ts';
 import { traceOf, withTrace } from './job-trace.ts';
 import { shopOf, shopPlaces } from './shop-places.ts';
 import { Turns } from './turns.ts';
@@ -25,9 +25,9 @@ const overdueMs = 10 * 60_000;
 const turns = new Turns(20);
 
 function priorityOf(name: JobName, data: unknown, behind = 0): number {
-  const { behind: ofKind = 0 }: { behind?: number } = catalog[name];
+  const { queue, behind: ofKind = 0 }: JobDefinition = catalog[name];
   const shop = shopOf(data);
-  return ofKind + behind + (shop === undefined ? 0 : turns.take(`${catalog[name].queue}/${shop}`));
+  return ofKind + behind + (shop === undefined ? 0 : turns.take(`${queue}/${shop}`));
 }
 
 function jobOptions(name: JobName, options: EnqueueOptions, priority = 0): JobsOptions {

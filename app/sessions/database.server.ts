@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { CoreError } from '../core-client/errors.server.ts';
 import { env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
 import { log } from '../log.server.ts';
@@ -25,4 +26,29 @@ export function sessionPool(): pg.Pool {
     });
   }
   return pool;
+}
+
+/** Of the driver: connections that are refused, lost or not to be had; a server that is going down or has no room. */
+const awayCodes = /^(?:E(?!RR_)[A-Z_]+$|08|53|57P)/;
+const awayMessages =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+
+/** Asks the database of sessions. @throws CoreError unavailable while it is away, which pages have words for */
+export const sessionQueries: Pick<pg.Pool, 'query'> = {
+  query: ask as pg.Pool['query'],
+};
+
+async function ask(text: string, values: unknown[] = []): Promise<pg.QueryResult> {
+  try {
+    return await sessionPool().query(text, values);
+  } catch (error) {
+    if (!isAway(error)) throw error;
+    throw new CoreError('unavailable', { message: 'the database is not reached', cause: error });
+  }
+}
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return awayCodes.test(code) || awayMessages.test(error.message);
 }

@@ -1,6 +1,6 @@
 import { Session } from '@shopify/shopify-app-remix/server';
 import type pg from 'pg';
-import { sessionPool } from './database.server.ts';
+import { sessionQueries } from './database.server.ts';
 import { createTokenCipher } from './token-cipher.server.ts';
 import type { TokenCipher } from './token-cipher.server.ts';
 import { env } from '../env.server.ts';
@@ -166,6 +166,6 @@ function contextOf(shop: string, sessionId: string, column: string): string {
 let storage: SessionStorage | undefined;
 
 export function sessionStorage(): SessionStorage {
-  storage ??= new SessionStorage(sessionPool(), createTokenCipher(env().ENCRYPTION_KEYS));
+  storage ??= new SessionStorage(sessionQueries, createTokenCipher(env().ENCRYPTION_KEYS));
   return storage;
 }

@@ -4,7 +4,7 @@ import { cacheKeys } from '../cache/keys.ts';
 import type { Cache } from '../cache/cache.ts';
 import { countProviderError, measureShopifyBudget } from '../metrics.server.ts';
 import { adminApiVersion } from './api-version.ts';
-import { delayBefore } from './rate-limiter.ts';
+import { delayBefore, restored } from './rate-limiter.ts';
 import type { ThrottleStatus } from './rate-limiter.ts';
 import { answerSchema, throttleSchema } from './admin-answer.ts';
 import { askShopify } from './shop-circuits.server.ts';
@@ -143,9 +143,15 @@ async function budgetDelay(
 ): Promise<number> {
   const known = await cache.get(cacheKeys.shopifyRateLimit(merchantId));
   if (known === undefined) return 0;
-  const status = throttleSchema.safeParse(JSON.parse(known.value));
+  const read = throttleSchema.safeParse(JSON.parse(known.value));
+  if (!read.success) return 0;
   // The version of the entry is the time it was seen.
-  return status.success ? delayBefore(cost, status.data, Date.now() - known.version) : 0;
+  const now = Date.now();
+  const status = restored(read.data, now - known.version);
+  // Until Shopify says what is left, calls of all workers see what this one is about to take, and come after it.
+  const left = Math.max(-status.maximumAvailable, status.currentlyAvailable - cost);
+  await remember({ cache, merchantId }, { ...status, currentlyAvailable: left });
+  return delayBefore(cost, status);
 }
 
 async function remember(

@@ -12,10 +12,16 @@ export interface ThrottleStatus {
 /** What remains untouched by background work. */
 const reservedShare = 0.2;
 
-/** Milliseconds to wait until a call of `cost` leaves the reserve alone; 0 when it may go at once. */
-export function delayBefore(cost: number, status: ThrottleStatus, ageMs: number): number {
+/** The bucket as it is now, `ageMs` after Shopify told of it. */
+export function restored(status: ThrottleStatus, ageMs: number): ThrottleStatus {
   const { maximumAvailable, currentlyAvailable, restoreRate } = status;
-  const available = Math.min(maximumAvailable, currentlyAvailable + (restoreRate * ageMs) / 1000);
+  const available = currentlyAvailable + (restoreRate * Math.max(0, ageMs)) / 1000;
+  return { ...status, currentlyAvailable: Math.min(maximumAvailable, available) };
+}
+
+/** Milliseconds to wait until a call of `cost` leaves the reserve alone; 0 when it may go at once. */
+export function delayBefore(cost: number, status: ThrottleStatus): number {
+  const { maximumAvailable, currentlyAvailable: available, restoreRate } = status;
   // A call that costs more than the allowance waits for a full bucket, not forever.
   const wanted = Math.min(maximumAvailable, cost + maximumAvailable * reservedShare);
   if (available >= wanted || restoreRate <= 0) return 0;

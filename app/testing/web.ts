@@ -60,24 +60,33 @@ const assetsOf = (routes: ServerBuild['routes']): ServerBuild['assets']['routes'
     ]),
   );
 
-interface TestWebOptions {
+export interface TestWebOptions {
   readonly routes?: RegExp;
   /** Renders documents as in production, instead of answering them empty with 500. */
   readonly documents?: boolean;
+  /** Puts something between the application and a port of what it needs. @returns the port to use instead */
+  readonly between?: (what: 'core' | 'database', port: number) => Promise<number>;
 }
 
 /** The web application over a real core, on free ports. */
 export async function startTestWeb({
   routes = machineRoutes,
   documents = false,
+  between = (_, port) => Promise.resolve(port),
 }: TestWebOptions = {}) {
-  const core = await startTestCore();
+  let databaseUrl = '';
+  const core = await startTestCore(async ({ appUrl }) => {
+    const url = new URL(appUrl);
+    url.port = String(await between('database', Number(url.port)));
+    databaseUrl = url.toString();
+    return { DATABASE_URL: databaseUrl };
+  });
   Object.assign(process.env, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
-    DATABASE_URL: core.database.appUrl,
+    DATABASE_URL: databaseUrl,
     QUEUE_DATABASE_URL: core.database.queueUrl,
-    CORE_URL: `127.0.0.1:${core.core.port}`,
+    CORE_URL: `127.0.0.1:${await between('core', core.core.port)}`,
     CORE_SIGNING_KEY: core.env.CORE_SIGNING_KEY,
     ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
     SHOPIFY_API_KEY: clientId,

@@ -3,6 +3,7 @@ import { ClientError, Metadata, createChannel, createClientFactory } from 'nice-
 import type { Channel, ClientMiddleware } from 'nice-grpc';
 import pg from 'pg';
 import { createTestDatabase } from '#infra/local/test-database.ts';
+import type { TestDatabase } from '#infra/local/test-database.ts';
 import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
@@ -121,8 +122,12 @@ export function createCallers(channel: Channel, signingKey: string) {
 export type Callers = ReturnType<typeof createCallers>;
 
 /** A real core on a free port, on a database of its own, with clients and a look behind the scenes. */
-export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: StartOptions = {}) {
+export async function startTestCore(
+  overrides: Partial<CoreEnv> | ((database: TestDatabase) => Promise<Partial<CoreEnv>>) = {},
+  options: StartOptions = {},
+) {
   const database = await createTestDatabase();
+  const changes = typeof overrides === 'function' ? await overrides(database) : overrides;
   const env = parseCoreEnv({
     NODE_ENV: 'test',
     DATABASE_URL: database.appUrl,
@@ -132,7 +137,7 @@ export async function startTestCore(overrides: Partial<CoreEnv> = {}, options: S
     BLIND_INDEX_KEY: randomBytes(32).toString('base64'),
     LOG_LEVEL: 'fatal',
   });
-  const core = await startCore({ ...env, ...overrides }, options);
+  const core = await startCore({ ...env, ...changes }, options);
   const channel = createChannel(`127.0.0.1:${core.port}`);
   const pool = createPool({ connectionString: database.appUrl, max: 4 });
   // Superuser: sees every row of every tenant, to judge from outside what was stored.

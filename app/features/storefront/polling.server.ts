@@ -1,5 +1,6 @@
 import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
-import { firstViews } from '../../cache/cache.server.ts';
+import { Interrupted } from '../../breakers.server.ts';
+import { cacheCircuit, firstViews } from '../../cache/cache.server.ts';
 import type { FirstView } from '../../cache/first-views.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { log } from '../../log.server.ts';
@@ -10,12 +11,13 @@ const trustedMs = 60_000;
 
 type Shopper = Pick<StorefrontRequest, 'merchantId' | 'shopifyCustomerId'>;
 
-/** A cache read; on any failure core is asked. */
-async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
+/** A call of the cache; on any failure core is asked. */
+async function orNothing<Value>(call: () => Promise<Value>): Promise<Value | undefined> {
   try {
-    return await reading;
+    return await cacheCircuit(call);
   } catch (error) {
-    log().warn({ err: error }, 'The cache of first views was not reached');
+    if (!(error instanceof Interrupted))
+      log().warn({ err: error }, 'The cache of first views was not reached');
     return undefined;
   }
 }
@@ -38,10 +40,11 @@ export async function poll(
 ): Promise<Polled> {
   const { merchantId, shopifyCustomerId, core } = asked;
   const views = firstViews();
-  const customerId = shopifyCustomerId === '' ? undefined : await orNothing(views.memberOf(asked));
-  if (customerId === undefined) return { now: await orNothing(views.now()) };
+  const customerId =
+    shopifyCustomerId === '' ? undefined : await orNothing(() => views.memberOf(asked));
+  if (customerId === undefined) return { now: await orNothing(() => views.now()) };
   const member = { merchantId, customerId };
-  const found = await orNothing(views.look(member));
+  const found = await orNothing(() => views.look(member));
   const { view, now } = found ?? { view: undefined, now: undefined };
   if (view === undefined || now === undefined) return { now };
   const { etag } = view;
@@ -52,7 +55,7 @@ export async function poll(
   try {
     const { version } = await core.frontend.getWidgetVersion({});
     if (!isSame(view, version)) return { now };
-    await orNothing(views.keep(member, { ...view, asOf: now }));
+    await orNothing(() => views.keep(member, { ...view, asOf: now }));
     return { now, etag };
   } catch (error) {
     // A view that was current a minute ago is better than nothing.
@@ -64,9 +67,9 @@ export async function poll(
 /** The shopper just acted: the next poll is answered by core. */
 export async function outdateView(asked: Shopper): Promise<void> {
   const views = firstViews();
-  const customerId = await orNothing(views.memberOf(asked));
+  const customerId = await orNothing(() => views.memberOf(asked));
   if (customerId !== undefined)
-    await orNothing(views.outdate([{ merchantId: asked.merchantId, customerId }]));
+    await orNothing(() => views.outdate([{ merchantId: asked.merchantId, customerId }]));
 }
 
 const isSame = (view: FirstView, version: WidgetVersion | undefined): boolean =>
@@ -86,8 +89,8 @@ export async function keepView(
   const { customerId, tag, contentVersion, nextChangeAt, balance } = version;
   const { etag, locale, now } = read;
   const views = firstViews();
-  await orNothing(views.name(asked, customerId));
-  await orNothing(
+  await orNothing(() => views.name(asked, customerId));
+  await orNothing(() =>
     views.keep(
       { merchantId: asked.merchantId, customerId },
       {
