@@ -111,7 +111,10 @@ function pathsOf(value: string): { id: string; path: string }[] {
 }
 
 /** As those who may ask: staff, a shopper, the storefront by Shopify's proxy, one of the team. */
-function asCaller(path: string, query: Readonly<Record<string, string>> = {}) {
+function asCaller(
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Pick<Probe, 'path' | 'headers'> {
   const family = familyOf(path);
   if (family === 'proxy')
     return {
