@@ -175,6 +175,19 @@ function probesOf(path: string): Probe[] {
       method,
       headers: { ...byCaller, 'x-http-method-override': 'POST' },
     })),
+    // Forged by who calls, where no proxy overwrites it.
+    ...[
+      { origin: `https://${evil}` },
+      { origin: 'null' },
+      { origin: 'no address' },
+      { origin: web.url, 'x-forwarded-host': `${evil}, x` },
+    ].map((forged) => ({
+      name: 'foreign form',
+      path: `${path}.data`,
+      method: 'POST',
+      headers: { ...byCaller, ...forged, 'x-forwarded-proto': markup },
+      body: 'intent=x',
+    })),
     // A form there signs out whoever sends it.
     ...(path === '/console' || path.startsWith('/console/account')
       ? []
@@ -376,6 +389,14 @@ describe('another site', () => {
     );
     expect(wrong((each) => allowed(each).includes(evil))).toEqual([]);
     expect(wrong((each) => header(each, 'access-control-allow-credentials') !== '')).toEqual([]);
+  });
+
+  test('posts no form to our pages', () => {
+    const forms = answers.filter(
+      ({ probe, path }) => probe === 'foreign form' && /^\/(app|console|auth)\b/.test(path),
+    );
+    expect(forms.length).toBeGreaterThan(100);
+    expect(forms.filter(({ status }) => status !== 403).map(({ asked }) => asked)).toEqual([]);
   });
 
   test('changes nothing by a method that no route has', () => {
