@@ -43,10 +43,10 @@ export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
     // Of builds before this one, and, where releases share a folder, of the one after.
     express.static(keptAssets(), { ...forever, fallthrough: false }),
   );
+  app.use(refuseForeignForms);
   const remix = remixHandler(build, mode);
   // Deliveries skip what they do not need.
   app.all('/webhooks/*', deliveryEntry(build), remix);
-  app.use(refuseForeignForms);
   app.use(compression());
   app.use(express.static(assets, { maxAge: '1h', index: false }));
   app.all('*', remix);
