@@ -32,7 +32,9 @@ function toRequest(incoming: Incoming, outgoing: Outgoing): Request {
     if (!outgoing.writableFinished) gone.abort();
   });
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
-  return new Request(`${incoming.protocol}://${hostOf(incoming)}${incoming.url}`, {
+  // What a proxy calls the protocol may be any text.
+  const protocol = incoming.protocol === 'https' ? 'https' : 'http';
+  return new Request(`${protocol}://${hostOf(incoming)}${incoming.url}`, {
     method: incoming.method,
     headers,
     signal: gone.signal,

@@ -10,6 +10,7 @@ import { accessLog } from './access-log.server.ts';
 import { deliveryEntry } from './delivery-entry.server.ts';
 import { consoleHeaders } from './console-headers.server.ts';
 import { env } from './env.server.ts';
+import { refuseForeignForms } from './form-origin.server.ts';
 import { keepAssets } from './kept-assets.ts';
 import { closeAll, startDraining } from './lifecycle.server.ts';
 import { log } from './log.server.ts';
@@ -42,6 +43,7 @@ export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
     // Of builds before this one, and, where releases share a folder, of the one after.
     express.static(keptAssets(), { ...forever, fallthrough: false }),
   );
+  app.use(refuseForeignForms);
   const remix = remixHandler(build, mode);
   // Deliveries skip what they do not need.
   app.all('/webhooks/*', deliveryEntry(build), remix);

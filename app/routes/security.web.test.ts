@@ -111,7 +111,10 @@ function pathsOf(value: string): { id: string; path: string }[] {
 }
 
 /** As those who may ask: staff, a shopper, the storefront by Shopify's proxy, one of the team. */
-function asCaller(path: string, query: Readonly<Record<string, string>> = {}) {
+function asCaller(
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Pick<Probe, 'path' | 'headers'> {
   const family = familyOf(path);
   if (family === 'proxy')
     return {
@@ -171,6 +174,19 @@ function probesOf(path: string): Probe[] {
       ...data,
       method,
       headers: { ...byCaller, 'x-http-method-override': 'POST' },
+    })),
+    // Forged by who calls, where no proxy overwrites it.
+    ...[
+      { origin: `https://${evil}` },
+      { origin: 'null' },
+      { origin: 'no address' },
+      { origin: web.url, 'x-forwarded-host': `${evil}, x` },
+    ].map((forged) => ({
+      name: 'foreign form',
+      path: `${path}.data`,
+      method: 'POST',
+      headers: { ...byCaller, ...forged, 'x-forwarded-proto': markup },
+      body: 'intent=x',
     })),
     // A form there signs out whoever sends it.
     ...(path === '/console' || path.startsWith('/console/account')
@@ -373,6 +389,12 @@ describe('another site', () => {
     );
     expect(wrong((each) => allowed(each).includes(evil))).toEqual([]);
     expect(wrong((each) => header(each, 'access-control-allow-credentials') !== '')).toEqual([]);
+  });
+
+  test('posts no form to our pages', () => {
+    const forms = answers.filter(({ probe }) => probe === 'foreign form');
+    expect(forms.length).toBeGreaterThan(100);
+    expect(forms.filter(({ status }) => status !== 403).map(({ asked }) => asked)).toEqual([]);
   });
 
   test('changes nothing by a method that no route has', () => {

@@ -107,7 +107,7 @@ export class WrittenText {
 
   #inObject(node: ts.ObjectLiteralExpression, bound: Bound): ts.Node | undefined {
     return this.#firstOf(
-      node.properties.flatMap((property) => {
+      node.properties.flatMap((property): ts.Node[] => {
         if (ts.isPropertyAssignment(property)) return [property.initializer];
         if (ts.isSpreadAssignment(property)) return [property.expression];
         return [property.name];

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { webhookTopics } from '#app/shopify/webhook-topics.ts';
-import { mutatedSome, nastyTexts } from '../../load/random.ts';
+import { mutatedSome } from '../../load/random.ts';
 import type { Random } from '../../load/random.ts';
 import { headerText, strayHeaders } from './headers.ts';
 import { http } from './target.ts';
