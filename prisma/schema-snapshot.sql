@@ -2229,7 +2229,7 @@ FUNCTION privacy_claim_open(integer,integer)
 FUNCTION privacy_erase_customer(uuid,uuid,text)
   returns void
   owner loyalnest_redactor, plpgsql, security definer
-  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
 FUNCTION privacy_erase_deliveries(uuid,bytea[])

@@ -57,9 +57,11 @@ export function ReadingCard({ health: { reconcile } }: Part) {
       facts={[
         [t('status.last'), <Last key="last" at={reconcile?.at} />],
         ...whenKnown(t('status.reading.failedAt'), reconcile?.failedAt),
-        [t('status.reading.read'), number(reconcile?.ordersRead ?? 0)],
-        [t('status.reading.drifted'), number(reconcile?.ordersDrifted ?? 0)],
-        [t('status.reading.setAside'), number(reconcile?.ordersSetAside ?? 0)],
+        ...onceSeen(reconcile?.at, [
+          [t('status.reading.read'), number(reconcile?.ordersRead ?? 0)],
+          [t('status.reading.drifted'), number(reconcile?.ordersDrifted ?? 0)],
+          [t('status.reading.setAside'), number(reconcile?.ordersSetAside ?? 0)],
+        ]),
       ]}
     />
   );
@@ -74,8 +76,10 @@ export function BalancesCard({ health: { ledger } }: Part) {
       help={t('status.balances.help')}
       facts={[
         [t('status.last'), <Last key="last" at={ledger?.at} />],
-        [t('status.balances.checked'), number(ledger?.balancesChecked ?? 0)],
-        [t('status.balances.broken'), number(ledger?.balancesBroken ?? 0)],
+        ...onceSeen(ledger?.at, [
+          [t('status.balances.checked'), number(ledger?.balancesChecked ?? 0)],
+          [t('status.balances.broken'), number(ledger?.balancesBroken ?? 0)],
+        ]),
       ]}
     />
   );
@@ -105,7 +109,7 @@ export function AccessCard({ health: { access } }: Part) {
         [t('status.last'), <Last key="last" at={access?.at} />],
         [t('status.access.state'), t(`status.access.states.${state ?? 'unknown'}`)],
         [t('status.access.scopes'), missing(access?.missingScopes)],
-        [t('status.access.topics'), missing(access?.missingTopics)],
+        ...onceSeen(access?.at, [[t('status.access.topics'), missing(access?.missingTopics)]]),
       ]}
     />
   );
@@ -115,6 +119,9 @@ type Fact = readonly [name: string, value: ReactNode];
 
 const whenKnown = (name: string, at = ''): Fact[] =>
   at === '' ? [] : [[name, <Moment key={name} at={at} />]];
+
+/** Zeros of a visit that was not made would say that nothing was found. */
+const onceSeen = (at = '', facts: readonly Fact[]): readonly Fact[] => (at === '' ? [] : facts);
 
 function Last({ at = '' }: { at?: string | undefined }) {
   const { t } = useTranslation();

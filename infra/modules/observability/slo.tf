@@ -61,11 +61,11 @@ resource "aws_cloudwatch_dashboard" "service_level" {
     start = "-P30D"
     widgets = [for chart in [
       {
-        title = "Left of 30 days' error budget, percent", view = "singleValue"
+        title      = "Left of 30 days' error budget, percent"
         expression = "100 - 100 * (FILL(failures, 0) + FILL(unanswered, 0)) / ((FILL(requests, 0) + FILL(unanswered, 0)) * ${local.budget_percent / 100})"
       },
       {
-        title = "Answers without a failure in 30 days, percent", view = "singleValue"
+        title      = "Answers without a failure in 30 days, percent"
         expression = "100 - 100 * (FILL(failures, 0) + FILL(unanswered, 0)) / (FILL(requests, 0) + FILL(unanswered, 0))"
       },
       ] : {
@@ -76,7 +76,7 @@ resource "aws_cloudwatch_dashboard" "service_level" {
         title                = chart.title
         region               = var.region
         stat                 = "Sum"
-        view                 = chart.view
+        view                 = "singleValue"
         setPeriodToTimeRange = true
         metrics = concat(
           [[{ id = "answer", expression = chart.expression, label = chart.title }]],
