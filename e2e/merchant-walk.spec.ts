@@ -17,7 +17,7 @@ test('while the program is off the home page says so, and turns it on', async ({
   await expect(dashboard.saveBar).toBeHidden();
   await dashboard.open();
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeVisible();
-  await expect(app.getByText('Your program is live')).toBeHidden();
+  await expect(app.getByText('Your loyalty program is live')).toBeHidden();
   await app.getByRole('button', { name: 'Turn on program' }).click();
   await expect(app.getByText('Your loyalty program is on.')).toBeVisible();
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeHidden();
@@ -74,13 +74,13 @@ test('the first refused field gets the focus, and Esc returns it to what opened 
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/settings');
-  await app.getByLabel('One, in French').fill('étoile');
-  await app.getByLabel('Many, in French').fill('');
+  await app.getByLabel('Singular (French)').fill('étoile');
+  await app.getByLabel('Plural (French)').fill('');
   await dashboard.save();
-  await expect(app.getByLabel('Many, in French')).toBeFocused();
+  await expect(app.getByLabel('Plural (French)')).toBeFocused();
 
   await dashboard.open('/rewards');
-  const opener = app.getByRole('button', { name: 'Add a reward' }).first();
+  const opener = app.getByRole('button', { name: 'Create reward' }).first();
   await opener.focus();
   await page.keyboard.press('Enter');
   await expect(app.getByRole('dialog')).toBeVisible();

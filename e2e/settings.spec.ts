@@ -30,5 +30,5 @@ async function callPoints(page: Page, one: string, other: string): Promise<void>
   await dashboard.app.getByLabel('One, in English').fill(one);
   await dashboard.app.getByLabel('Many, in English').fill(other);
   await dashboard.save();
-  await expect(dashboard.app.getByText('Saved.')).toBeVisible();
+  await expect(dashboard.app.getByText('Changes saved.')).toBeVisible();
 }

@@ -67,7 +67,7 @@ export class Dashboard {
   /** A row of the customer's ledger, found by its reason. */
   entry(reason: string): Locator {
     return this.app
-      .getByRole('table', { name: 'Every movement of points, newest first' })
+      .getByRole('table', { name: 'All points added and deducted, newest first' })
       .getByRole('row')
       .filter({ hasText: reason });
   }
