@@ -92,7 +92,9 @@ test('a goal awards its points once, deducts them after a refund, and can be end
   await placeOrder({ customer: shopper, subtotal: '30000.00' });
   const { order } = await placeOrder({ customer: shopper, subtotal: '40000.00' });
   await dashboard.openCustomer(shopper);
-  const goal = dashboard.entry('Spending goal of the campaign “Great spender” reached: $70,000.00 spent.');
+  const goal = dashboard.entry(
+    'Spending goal of the campaign “Great spender” reached: $70,000.00 spent.',
+  );
   await eventually(dashboard, goal);
   await expect(goal).toContainText('+250');
 

@@ -115,7 +115,9 @@ test('content is previewed while it is typed, then shown in the shop, and can be
     await other.open('/content');
     await other.app.getByLabel('Text for guests (English)').fill('Cup club');
     await other.save();
-    await expect(other.app.getByText('Content saved. Your store updates within seconds.')).toBeVisible();
+    await expect(
+      other.app.getByText('Content saved. Your store updates within seconds.'),
+    ).toBeVisible();
     await other.page.close();
 
     await tab('Launcher').click();

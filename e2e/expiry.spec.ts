@@ -43,7 +43,9 @@ test('expiring points are shown by month and member, can be extended, and the ex
     await expect(question.getByLabel('Days')).toHaveAccessibleDescription(/whole number/);
     await question.getByLabel('Days').fill('45');
     await question.getByRole('button', { name: 'Extend expiration' }).click();
-    await expect(app.getByText(/^Expiration extended: [\d,]+ points of \d+ members\.$/)).toBeVisible();
+    await expect(
+      app.getByText(/^Expiration extended: [\d,]+ points of \d+ members\.$/),
+    ).toBeVisible();
     await dashboard.openCustomer(shopper);
     await expect(line).toContainText(`instead of ${promised}`);
 

@@ -72,8 +72,6 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
     await store.panel.getByText('Used, expired and returned').click();
     await expect(store.panel.getByText(/^Expired ·/)).toBeVisible();
     await dashboard.openCustomer(shopper);
-    await expect(app.getByRole('row').filter({ hasText: 'A tenth off' })).toContainText(
-      'Canceled',
-    );
+    await expect(app.getByRole('row').filter({ hasText: 'A tenth off' })).toContainText('Canceled');
   });
 });

@@ -47,9 +47,7 @@ test('a rule is explained while it is typed, and nothing is saved without a clic
   const before = await rate.inputValue();
   await expect(dashboard.saveBar).toBeHidden();
   await rate.fill('25');
-  await expect(
-    dashboard.app.getByText(/^A \$\d+\.00 order earns [\d,]+ points\.$/),
-  ).toBeVisible();
+  await expect(dashboard.app.getByText(/^A \$\d+\.00 order earns [\d,]+ points\.$/)).toBeVisible();
   await expect(dashboard.saveBar).toBeVisible();
 
   await rate.fill('many');

@@ -341,16 +341,16 @@ test('a slow code is waited for; a failed one says that the points were returned
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
   await tab(page, 'Redeem for 500 points').click();
-  await expect(
-    panel(page).getByRole('heading', { name: 'Preparing your reward…' }),
-  ).toBeVisible();
+  await expect(panel(page).getByRole('heading', { name: 'Preparing your reward…' })).toBeVisible();
   await expect(panel(page).getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
 
   shop.settled = { ...pending, status: 'failed' };
   await tab(page, 'Back').click();
   await tab(page, 'Redeem $5 off').click();
   await tab(page, 'Redeem for 500 points').click();
-  await expect(panel(page).getByRole('heading', { name: /Your points are back/ })).toBeVisible();
+  await expect(
+    panel(page).getByRole('heading', { name: /Your points were returned/ }),
+  ).toBeVisible();
 });
 
 test('a refusal is explained; an unused code is returned after a confirmation', async ({
@@ -413,9 +413,7 @@ test('each action is claimed in its own way, and its result is explained', async
 
   shop.claim = { granted: 0, status: 'limit_reached', balance: 1250 };
   await tab(page, 'Share on X').click();
-  await expect(
-    panel(page).getByText('Limit reached.').last(),
-  ).toBeVisible();
+  await expect(panel(page).getByText('Limit reached.').last()).toBeVisible();
   await panel(page).getByRole('link', { name: 'Follow on Instagram' }).click();
   await expect.poll(() => shop.actions.length).toBe(4);
   expect(

@@ -114,7 +114,9 @@ describe('the page behind it', () => {
     await settled();
     expect(page.app.calls).toHaveLength(1);
     button('Redeem for 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS was applied to the cart.'));
+    await vi.waitFor(() =>
+      expect(page.text()).toContain('$5 off at the POS was applied to the cart.'),
+    );
     expect(page.addCode.mock.calls).toEqual([['LN-POS']]);
     expect(page.app.calls.find(({ path }) => path === 'pos/redeem')?.body).toMatchObject({
       customer: '5001',
