@@ -6,7 +6,7 @@ import { newShopper, placeOrder } from './support/shop.ts';
 test.use({ reducedMotion: 'reduce' });
 
 async function pointsLiveFor(dashboard: Dashboard, days: string): Promise<void> {
-  await dashboard.open('/program');
+  await dashboard.open('/program/expiration');
   await dashboard.app.getByLabel('Days until points expire').fill(days);
   await dashboard.save();
   await expect(dashboard.app.getByText(/^Program saved\./)).toBeVisible();

@@ -8,13 +8,16 @@ const focusedName = (page: Page, frame: string) =>
     .locator(':focus')
     .evaluate((element) => element.getAttribute('aria-label') ?? element.textContent);
 
-test('while the program is off the home page says so, and turns it on', async ({ page }) => {
+test('the program is turned off after a question; the home page says so, and turns it on', async ({
+  page,
+}) => {
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/program');
-  await app.getByRole('checkbox').first().uncheck();
-  await dashboard.save();
-  await expect(dashboard.saveBar).toBeHidden();
+  await dashboard.press('Turn off program');
+  const question = app.getByRole('dialog', { name: 'Turn off your loyalty program?' });
+  await question.getByRole('button', { name: 'Turn off program' }).click();
+  await expect(app.getByText('Your loyalty program is off.')).toBeVisible();
   await dashboard.open();
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeVisible();
   await expect(app.getByText('Your loyalty program is live')).toBeHidden();

@@ -16,7 +16,7 @@ test('a new rule applies to new orders, and an old order’s refund uses the rul
   const { order: old } = await placeOrder({ customer: shopper, subtotal: '40.00' });
   await balanceIs('400 points');
 
-  await dashboard.open('/program');
+  await dashboard.open('/program/earn/purchase');
   const rate = dashboard.app.getByLabel('Points earned');
   const before = await rate.inputValue();
   await saveRate(dashboard, rate, '3');
@@ -33,7 +33,7 @@ test('a new rule applies to new orders, and an old order’s refund uses the rul
       dashboard.entry(`on order ${old.name}: that part of its 400 points`),
     ).toContainText('-200');
   } finally {
-    await dashboard.open('/program');
+    await dashboard.open('/program/earn/purchase');
     await saveRate(dashboard, rate, before);
   }
 });
@@ -42,7 +42,7 @@ test('a rule is explained while it is typed, and nothing is saved without a clic
   page,
 }) => {
   const dashboard = new Dashboard(page);
-  await dashboard.open('/program');
+  await dashboard.open('/program/earn/purchase');
   const rate = dashboard.app.getByLabel('Points earned');
   const before = await rate.inputValue();
   await expect(dashboard.saveBar).toBeHidden();
@@ -55,7 +55,7 @@ test('a rule is explained while it is typed, and nothing is saved without a clic
     dashboard.app.getByText('Fix the highlighted fields to see the example.'),
   ).toBeVisible();
   await dashboard.save();
-  await expect(rate).toHaveAccessibleDescription(/Enter a whole number between 1 and 1,000,000/);
+  await expect(rate).toHaveAccessibleDescription(/Enter a whole number from 1 to 1,000,000/);
 
   await dashboard.saveBar.getByRole('button', { name: 'Discard' }).click();
   await expect(rate).toHaveValue(before);
@@ -68,7 +68,7 @@ test('a changed rule is simulated on past orders, stopped, simulated again, and 
   await placeOrder({ customer: await newShopper('Sixt'), subtotal: '75.00' });
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
-  await dashboard.open('/program');
+  await dashboard.open('/program/trial');
   const rate = app.getByLabel('Points earned');
   const before = await rate.inputValue();
   const attempt = app.getByRole('button', { name: 'Try rules' });
@@ -112,7 +112,7 @@ test('a changed rule is simulated on past orders, stopped, simulated again, and 
   });
 
   await test.step('nothing is saved before saving', async () => {
-    await dashboard.open('/program');
+    await dashboard.open('/program/trial');
     await expect(rate).toHaveValue(before);
     await saveRate(dashboard, rate, '15');
     await saveRate(dashboard, rate, before);
@@ -131,7 +131,12 @@ test('other rules are switched on, refused where a value is missing, and restore
 }) => {
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
+  const wayTo = (name: string) =>
+    app.getByRole('table', { name: 'Ways to earn' }).getByRole('row').filter({ hasText: name });
   await dashboard.open('/program');
+  await expect(wayTo('Follow on social media')).toContainText('Inactive');
+  await wayTo('Follow on social media').getByRole('link').click();
+
   const follow = app.getByRole('checkbox', {
     name: 'Customers earn points when they follow your store',
   });
@@ -141,17 +146,24 @@ test('other rules are switched on, refused where a value is missing, and restore
     /Choose at least one network/,
   );
   await app.getByLabel('Instagram', { exact: true }).fill('@harbour');
+  await dashboard.save();
+  await expect(app.getByText(/^Program saved\./)).toBeVisible();
+
+  await dashboard.open('/program/rules');
   await app.getByRole('checkbox', { name: 'Multiply points for Champions' }).check();
   await expect(app.getByText(/^Multiplied by 1\.5, it earns [\d,]+ points\.$/)).toBeVisible();
   await dashboard.save();
   await expect(app.getByText(/^Program saved\./)).toBeVisible();
-  await dashboard.open('/program');
+  await dashboard.open('/program/earn/social_follow');
   await expect(app.getByLabel('Instagram', { exact: true })).toHaveValue('@harbour');
 
+  await dashboard.open('/program');
+  await expect(wayTo('Follow on social media')).toContainText('Active');
+  // Twice: both saves are undone.
   await app
     .getByRole('button', { name: /^Restore version/ })
-    .first()
+    .nth(1)
     .click();
   await expect(app.getByText('Rules restored. They apply from now on.')).toBeVisible();
-  await expect(follow).not.toBeChecked();
+  await expect(wayTo('Follow on social media')).toContainText('Inactive');
 });

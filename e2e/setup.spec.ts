@@ -11,7 +11,7 @@ test.use({ reducedMotion: 'reduce' });
 test.afterEach(async ({ context }) => {
   await control('theme', { embed: true }, z.unknown());
   const work = new Dashboard(await context.newPage());
-  await work.open('/program');
+  await work.open('/program/earn/purchase');
   const points = work.app.getByLabel('Points earned');
   await expect(points).toBeVisible();
   if ((await points.inputValue()) !== '10') {
@@ -37,7 +37,7 @@ test('a new merchant sets up the program in three steps that update live, and a 
   await control('theme', { embed: false }, z.unknown());
   const home = new Dashboard(page);
   await home.open();
-  await expect(home.app.getByText('0 of 3 done')).toBeVisible();
+  await expect(home.app.getByText('0 of 3 completed')).toBeVisible();
   await expect(home.app.getByRole('heading', { name: 'Free plan' })).toBeVisible();
   expect(await accessibilityFindings(page, home.frame)).toEqual([]);
 
@@ -54,11 +54,11 @@ test('a new merchant sets up the program in three steps that update live, and a 
   const work = new Dashboard(await context.newPage());
 
   await test.step('rules: twenty points a dollar', async () => {
-    await work.open('/program');
+    await work.open('/program/earn/purchase');
     await work.app.getByLabel('Points earned').fill('20');
     await work.save();
     await expect(work.saveBar).toBeHidden();
-    await expect(home.app.getByText('1 of 3 done')).toBeVisible();
+    await expect(home.app.getByText('1 of 3 completed')).toBeVisible();
   });
 
   await test.step('a reward, from a template', async () => {
@@ -70,7 +70,7 @@ test('a new merchant sets up the program in three steps that update live, and a 
       .click();
     await expect(work.app.getByRole('heading', { level: 1 })).toBeVisible();
     await work.save();
-    await expect(home.app.getByText('2 of 3 done')).toBeVisible();
+    await expect(home.app.getByText('2 of 3 completed')).toBeVisible();
   });
 
   const store = new Storefront(await context.newPage());

@@ -12,7 +12,7 @@ interface Editor {
 }
 
 const editors: readonly Editor[] = [
-  { path: '/program', field: 'Days until points expire', first: '400', second: '500' },
+  { path: '/program/expiration', field: 'Days until points expire', first: '400', second: '500' },
   { path: '/settings', field: 'One, in French', first: 'étoile', second: 'perle' },
 ];
 

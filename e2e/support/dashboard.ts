@@ -8,6 +8,8 @@ export const PAGES = [
   '',
   '/customers',
   '/program',
+  '/program/earn/purchase',
+  '/program/trial',
   '/tiers',
   '/campaigns',
   '/campaigns/new',

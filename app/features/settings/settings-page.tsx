@@ -19,6 +19,7 @@ import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
+import { LogsCard } from './logs-card.tsx';
 import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
 import { isSameSettings, nameField, settingsFormOf, type SettingsForm } from './settings-form.ts';
@@ -81,6 +82,7 @@ export function SettingsPage({
             <PlanUsageCard {...plan} />
             {hasSetAside(sync) && <SetAsideCard sync={sync} />}
             {settings.merchant && <ShopCard merchant={settings.merchant} />}
+            <LogsCard />
           </BlockStack>
         </Layout.Section>
       </Layout>
