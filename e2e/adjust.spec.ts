@@ -17,13 +17,13 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
     await submit.click();
     await expect(form.getByLabel('Points')).toHaveAccessibleDescription(/Enter a whole number\./);
     await expect(form.getByLabel('Reason')).toHaveAccessibleDescription(
-      /Say why, so that anyone can understand this later\./,
+      /Enter a reason, so your team can understand this change later\./,
     );
     await form.getByLabel('Reason').fill('Late parcel');
     await form.getByLabel('Points').fill('-5');
     await submit.click();
     await expect(form.getByLabel('Points')).toHaveAccessibleDescription(
-      /The member does not have that many points\./,
+      /This member doesn’t have that many points\./,
     );
   });
 

@@ -31,7 +31,7 @@ test('a campaign starts and ends automatically, and orders placed during it earn
   await app.getByLabel('Multiplier', { exact: true }).fill('1');
   await dashboard.press('Create campaign');
   await expect(app.getByLabel('Multiplier', { exact: true })).toHaveAccessibleDescription(
-    /Enter a number between 1\.01 and 100/,
+    /Enter a number from 1\.01 to 100/,
   );
   await app.getByLabel('Multiplier', { exact: true }).fill('2');
   await app.getByLabel('Name', { exact: true }).fill('Double days');

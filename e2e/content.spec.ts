@@ -71,7 +71,7 @@ test('content is previewed while it is typed, then shown in the shop, and can be
     await tab('Launcher').click();
     await dashboard.save();
     const text = app.getByLabel('Text (English)');
-    await expect(text).toHaveAccessibleDescription(/Write a text in at least one language/);
+    await expect(text).toHaveAccessibleDescription(/Enter a text in at least one language/);
     await text.fill('Points for every cup');
     await app.getByLabel('Bar color', { exact: true }).fill('#7a1f5c');
     await expect(bar).toContainText('Points for every cup');

@@ -17,7 +17,7 @@ test('a merchant edits tiers, sees which members would move, publishes them and 
   await gold.getByLabel('Amount spent').fill('50');
   await dashboard.save();
   await expect(gold.getByLabel('Amount spent')).toHaveAccessibleDescription(
-    /Ask for more than the tier before it/,
+    /Enter more than the tier before it/,
   );
   await gold.getByLabel('Amount spent').fill('600');
   await app.getByLabel('Grace period (days)').fill('0');
