@@ -82,12 +82,12 @@ test('a goal awards its points once, deducts them after a refund, and can be end
   await app.getByText('Spending goal', { exact: true }).click();
   // More than any other customer spends in this shop.
   await app.getByLabel('Goal amount').fill('70000');
-  await app.getByLabel('points awarded').fill('250');
+  await app.getByLabel('points to award').fill('250');
   await expect(dashboard.saveBar).toBeVisible();
   await dashboard.save();
   await expect(dashboard.heading('Great spender')).toBeVisible();
   await expect(app.getByText('Active', { exact: true })).toBeVisible();
-  await expect(app.getByLabel('points awarded')).toBeDisabled();
+  await expect(app.getByLabel('points to award')).toBeDisabled();
 
   await placeOrder({ customer: shopper, subtotal: '30000.00' });
   const { order } = await placeOrder({ customer: shopper, subtotal: '40000.00' });

@@ -47,7 +47,7 @@ test('expiring points are shown by month and member, can be extended, and the ex
       app.getByText(/^Expiration extended: [\d,]+ points of \d+ members\.$/),
     ).toBeVisible();
     await dashboard.openCustomer(shopper);
-    await expect(line).toContainText(`instead of ${promised}`);
+    await expect(line).toContainText(`was ${promised}`);
 
     await dashboard.open('/expiry');
     await app

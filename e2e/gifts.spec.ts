@@ -18,14 +18,14 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
   await dashboard.open('/campaigns/new');
   await app.getByLabel('Name', { exact: true }).fill('A tenth off');
   await app.getByText('Discount code for each customer', { exact: true }).click();
-  await app.getByLabel('Value').fill('120');
+  await app.getByLabel('Value', { exact: true }).fill('120');
   await expect(app.getByText('Complete the form to see the estimated cost.')).toBeVisible();
-  await app.getByLabel('Value').fill('10');
+  await app.getByLabel('Value', { exact: true }).fill('10');
   await app.getByLabel('Minimum order amount').fill('20');
   await expect(app.getByText('Discounts', { exact: true })).toBeVisible();
   await dashboard.save();
   await expect(app.getByText('Active', { exact: true })).toBeVisible();
-  await expect(app.getByLabel('Value')).toBeDisabled();
+  await expect(app.getByLabel('Value', { exact: true })).toBeDisabled();
   expect(await accessibilityFindings(page, dashboard.frame)).toEqual([]);
 
   const shop = await context.newPage();

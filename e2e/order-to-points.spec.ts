@@ -41,7 +41,7 @@ test('the merchant sees customer, entry and explanation; ten repeats of the webh
   }).toPass();
   const entry = dashboard.entry(`Purchase, order ${order.name}: $45.90 × 10 points.`);
   await expect(entry).toContainText('+459');
-  const lines = dashboard.app.getByRole('table', { name: /^How points came and went/ });
+  const lines = dashboard.app.getByRole('table', { name: /^Points added and deducted/ });
   await expect(lines.getByRole('row').filter({ hasText: 'Earned from orders' })).toContainText(
     '+459',
   );
