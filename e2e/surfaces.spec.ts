@@ -72,7 +72,7 @@ test('a guest is invited, and sees no one’s points', async ({ page }) => {
   await toCheckout(page);
   const block = surface(page, 'points at the checkout');
   await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
-  await expect(block.getByText('Sign in with the same email address later')).toBeVisible();
+  await expect(block.getByText('Sign in with the same email address to use them')).toBeVisible();
   await expect(block.getByText(/to spend/)).toBeHidden();
 });
 
@@ -129,7 +129,7 @@ test('staff at the POS redeem the customer’s points for the cart, and return t
   expect(await accessibilityFindings(page)).toEqual([]);
   await pos.getByRole('button', { name: 'Redeem · 600 points' }).click();
   await pos.getByRole('button', { name: 'Redeem for 600 points' }).click();
-  await expect(pos.getByText(/^Half a cake( · .+)? is on the cart\.$/)).toBeVisible({
+  await expect(pos.getByText(/^Half a cake( · .+)? was applied to the cart\.$/)).toBeVisible({
     timeout: 20_000,
   });
   await expect(pos.getByText('Sigrid has 100 points to spend')).toBeVisible();
