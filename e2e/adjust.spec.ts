@@ -10,20 +10,20 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
   await dashboard.openCustomer(shopper);
   await dashboard.press('Adjust points');
   const form = dashboard.app.getByRole('dialog', { name: 'Adjust points' });
-  const submit = form.getByRole('button', { name: 'Adjust', exact: true });
+  const submit = form.getByRole('button', { name: 'Adjust points', exact: true });
 
   await test.step('an error is shown beside its field', async () => {
     await form.getByLabel('Points').fill('a few');
     await submit.click();
     await expect(form.getByLabel('Points')).toHaveAccessibleDescription(/Enter a whole number\./);
     await expect(form.getByLabel('Reason')).toHaveAccessibleDescription(
-      /Say why, so that anyone can understand this later\./,
+      /Enter a reason, so your team can understand this change later\./,
     );
     await form.getByLabel('Reason').fill('Late parcel');
     await form.getByLabel('Points').fill('-5');
     await submit.click();
     await expect(form.getByLabel('Points')).toHaveAccessibleDescription(
-      /The member does not have that many points\./,
+      /This member doesn’t have that many points\./,
     );
   });
 
@@ -32,10 +32,10 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
   await submit.click();
   await expect(form).toBeHidden();
   await expect(
-    dashboard.app.getByText('Adjusted by +120. The balance is now 120 points.'),
+    dashboard.app.getByText('Balance adjusted by +120. New balance: 120 points.'),
   ).toBeVisible();
   await expect(dashboard.available).toHaveText('120 points');
-  const given = dashboard.entry('Changed by the shop: Late parcel.');
+  const given = dashboard.entry('Adjusted by the store: Late parcel.');
   await expect(given).toContainText('+120');
   await expect(given).toContainText('By your team');
 
@@ -44,7 +44,7 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
   await expect(question).toContainText('A second entry of -120 takes it back.');
   await question.getByRole('button', { name: 'Undo adjustment' }).click();
   await expect(question).toBeHidden();
-  await expect(dashboard.app.getByText('Undone. The balance is now 0 points.')).toBeVisible();
+  await expect(dashboard.app.getByText('Adjustment undone. New balance: 0 points.')).toBeVisible();
   await expect(dashboard.available).toHaveText('0 points');
   await expect(dashboard.entry('A change by the shop was undone')).toContainText('-120');
   await expect(given).toContainText('Undone');

@@ -31,7 +31,7 @@ test('a campaign starts and ends automatically, and orders placed during it earn
   await app.getByLabel('Multiplier', { exact: true }).fill('1');
   await dashboard.press('Create campaign');
   await expect(app.getByLabel('Multiplier', { exact: true })).toHaveAccessibleDescription(
-    /Enter a number between 1\.01 and 100/,
+    /Enter a number from 1\.01 to 100/,
   );
   await app.getByLabel('Multiplier', { exact: true }).fill('2');
   await app.getByLabel('Name', { exact: true }).fill('Double days');
@@ -39,7 +39,7 @@ test('a campaign starts and ends automatically, and orders placed during it earn
   await app.getByLabel('Ends').fill(noonIn(12));
   await dashboard.press('Create campaign');
   await expect(dashboard.heading('Double days')).toBeVisible();
-  await expect(app.getByText('Created. It starts and ends by itself.')).toBeVisible();
+  await expect(app.getByText('Campaign created. It starts and ends automatically.')).toBeVisible();
   await expect(app.getByText('Scheduled')).toBeVisible();
   await expect(app.getByLabel('Starts')).toHaveValue(noonIn(10));
 
@@ -65,8 +65,8 @@ test('a campaign starts and ends automatically, and orders placed during it earn
   await dashboard.press('Cancel campaign');
   const question = app.getByRole('dialog', { name: 'Cancel this campaign?' });
   await question.getByRole('button', { name: 'Cancel campaign' }).click();
-  await expect(app.getByText('The campaign has been stopped.')).toBeVisible();
-  await expect(app.getByText('Cancelled')).toBeVisible();
+  await expect(app.getByText('Campaign stopped.')).toBeVisible();
+  await expect(app.getByText('Canceled')).toBeVisible();
   await expect(app.getByLabel('Name', { exact: true })).toBeDisabled();
 });
 
@@ -81,47 +81,49 @@ test('a goal awards its points once, deducts them after a refund, and can be end
   await app.getByLabel('Name', { exact: true }).fill('Great spender');
   await app.getByText('Spending goal', { exact: true }).click();
   // More than any other customer spends in this shop.
-  await app.getByLabel('To be spent in all').fill('70000');
-  await app.getByLabel('points to give').fill('250');
+  await app.getByLabel('Goal amount').fill('70000');
+  await app.getByLabel('points to award').fill('250');
   await expect(dashboard.saveBar).toBeVisible();
   await dashboard.save();
   await expect(dashboard.heading('Great spender')).toBeVisible();
-  await expect(app.getByText('Running')).toBeVisible();
-  await expect(app.getByLabel('points to give')).toBeDisabled();
+  await expect(app.getByText('Active', { exact: true })).toBeVisible();
+  await expect(app.getByLabel('points to award')).toBeDisabled();
 
   await placeOrder({ customer: shopper, subtotal: '30000.00' });
   const { order } = await placeOrder({ customer: shopper, subtotal: '40000.00' });
   await dashboard.openCustomer(shopper);
-  const goal = dashboard.entry('Goal of the campaign “Great spender” reached: $70,000.00 spent.');
+  const goal = dashboard.entry(
+    'Spending goal of the campaign “Great spender” reached: $70,000.00 spent.',
+  );
   await eventually(dashboard, goal);
   await expect(goal).toContainText('+250');
 
   await dashboard.open('/campaigns');
   const row = rowOf(dashboard, 'Great spender');
-  await expect(row.getByRole('cell')).toHaveText([/Running$/, /^Since /, '2', '1', '250']);
+  await expect(row.getByRole('cell')).toHaveText([/Active$/, /^Since /, '2', '1', '250']);
 
   await refundOrder(order, { fraction: 0.1 });
   await dashboard.openCustomer(shopper);
-  const takenBack = dashboard.entry('What the campaign “Great spender” asked for no longer holds');
+  const takenBack = dashboard.entry('The campaign “Great spender” no longer applies');
   await eventually(dashboard, takenBack);
   await expect(takenBack).toContainText('-250');
 
   await dashboard.open('/campaigns');
   await app.getByRole('link', { name: 'Great spender' }).click();
-  await dashboard.press('End now');
-  const question = app.getByRole('dialog', { name: 'End this campaign now?' });
+  await dashboard.press('End campaign');
+  const question = app.getByRole('dialog', { name: 'End this campaign?' });
   await question.getByRole('button', { name: 'End campaign' }).click();
   await expect(app.getByText('Ended', { exact: true })).toBeVisible();
-  await expect(app.getByText('Points given')).toBeVisible();
+  await expect(app.getByText('Points awarded')).toBeVisible();
 
   await app.getByRole('link', { name: 'Duplicate' }).click();
   await expect(app.getByLabel('Name', { exact: true })).toHaveValue('Great spender (copy)');
-  await expect(app.getByLabel('To be spent in all')).toHaveValue('70000');
+  await expect(app.getByLabel('Goal amount')).toHaveValue('70000');
 });
 
 const rowOf = (dashboard: Dashboard, name: string): Locator =>
   dashboard.app
-    .getByRole('table', { name: 'Campaigns with what came of them' })
+    .getByRole('table', { name: 'Campaigns and their results' })
     .getByRole('row')
     .filter({ hasText: name });
 

@@ -38,7 +38,7 @@ test('the first admin signs in with a password and an authenticator, and has a r
   await page.getByLabel('Username or email address').fill('ada');
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('alert')).toHaveText('Username or password is wrong.');
+  await expect(page.getByRole('alert')).toHaveText('Wrong username or password.');
   await page.getByLabel('Password').fill(password ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByLabel('New password').fill('correct horse battery staple');
@@ -46,13 +46,13 @@ test('the first admin signs in with a password and an authenticator, and has a r
   const key = (await page.getByTestId('key').textContent()) ?? '';
   await page.getByLabel('Code', { exact: true }).fill(hotp(fromBase32(key), totpStep(new Date())));
   await page.getByRole('button', { name: 'Continue' }).click();
-  await expect(page.getByRole('heading', { name: 'Keep your recovery codes' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible();
   const recovery = (await page.getByRole('listitem').first().textContent()) ?? '';
-  await page.getByRole('link', { name: 'I have kept them' }).click();
+  await page.getByRole('link', { name: 'I saved my codes' }).click();
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
 
   const nav = page.getByRole('navigation');
-  for (const name of ['Home', 'Queues', 'Deliveries', 'People', 'My account']) {
+  for (const name of ['Home', 'Queues', 'Webhooks', 'Team', 'My account']) {
     await nav.getByRole('link', { name }).click();
     await expect(nav.getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
     expect(await accessibilityFindings(page), name).toEqual([]);
@@ -69,8 +69,8 @@ test('the first admin signs in with a password and an authenticator, and has a r
     await expect(page.getByRole('checkbox').first()).toBeVisible({ timeout: 1_000 });
   }).toPass();
   await page.getByRole('checkbox').first().check();
-  await page.getByRole('button', { name: 'Process the chosen again' }).click();
-  await expect(page.getByRole('status')).toHaveText('Deliveries being processed again: 1');
+  await page.getByRole('button', { name: 'Process selected again' }).click();
+  await expect(page.getByRole('status')).toHaveText('Webhooks being processed again: 1');
 
   await test.step('a job that failed for good runs again, fails again, and is discarded', async () => {
     const job = `left-over-${Date.now()}`;
@@ -83,11 +83,11 @@ test('the first admin signs in with a password and an authenticator, and has a r
         await expect(row).toBeVisible({ timeout: 1_000 });
       }).toPass();
     await isThere();
-    await row.getByRole('button', { name: `Try fetch-order ${job} again` }).click();
-    await expect(page.getByRole('status')).toHaveText('Jobs that run again: 1');
+    await row.getByRole('button', { name: `Retry fetch-order ${job}` }).click();
+    await expect(page.getByRole('status')).toHaveText('Jobs retried: 1');
     await isThere();
     await row.getByLabel(`Discard fetch-order ${job}`).click();
-    await row.getByRole('button', { name: 'Yes, do it' }).click();
+    await row.getByRole('button', { name: 'Confirm' }).click();
     await expect(page.getByRole('status')).toHaveText('Jobs discarded: 1');
     await expect(row).toBeHidden();
   });

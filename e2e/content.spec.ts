@@ -42,22 +42,22 @@ test('content is previewed while it is typed, then shown in the shop, and can be
 
   await test.step('side, icon, language and shopper change in the preview without saving', async () => {
     await app.getByText('Left', { exact: true }).click();
-    await app.getByLabel('Picture').selectOption('Crown');
+    await app.getByLabel('Icon').selectOption('Crown');
     await expect(
       preview.locator('loyalnest-launcher [data-launcher] path[d^="M3 8l4.5"]'),
     ).toBeVisible();
     await expect.poll(async () => (await place(pill))[0]).toBeLessThan(beforeLeft);
-    await app.getByLabel('Text for guests, in English').fill('Mug club');
+    await app.getByLabel('Text for guests (English)').fill('Mug club');
     await app.getByRole('button', { name: 'Guest', exact: true }).click();
     await expect(pill).toContainText('Mug club');
-    await app.getByLabel('Language of the preview').selectOption('Français');
+    await app.getByLabel('Preview language').selectOption('Français');
     await expect(preview.getByText('Créer un compte').first()).toBeVisible();
-    await app.getByLabel('Language of the preview').selectOption('English');
+    await app.getByLabel('Preview language').selectOption('English');
   });
 
   await test.step('the panel opens in the preview and does not take the focus', async () => {
     await tab('Panel').click();
-    const welcome = app.getByLabel('Welcome for guests, in English');
+    const welcome = app.getByLabel('Welcome message for guests (English)');
     await welcome.fill('Sip and save.');
     await expect(preview.getByRole('dialog').getByText('Sip and save.')).toBeVisible();
     await expect(welcome).toBeFocused();
@@ -67,11 +67,11 @@ test('content is previewed while it is typed, then shown in the shop, and can be
 
   await test.step('a bar without a text is refused beside the field, whatever tab is open', async () => {
     await tab('Sticky bar').click();
-    await app.getByLabel('Show the bar').check();
+    await app.getByLabel('Show sticky bar').check();
     await tab('Launcher').click();
     await dashboard.save();
-    const text = app.getByLabel('Text, in English');
-    await expect(text).toHaveAccessibleDescription(/Write a text in at least one language/);
+    const text = app.getByLabel('Text (English)');
+    await expect(text).toHaveAccessibleDescription(/Enter a text in at least one language/);
     await text.fill('Points for every cup');
     await app.getByLabel('Bar color', { exact: true }).fill('#7a1f5c');
     await expect(bar).toContainText('Points for every cup');
@@ -83,18 +83,18 @@ test('content is previewed while it is typed, then shown in the shop, and can be
 
   await test.step('page, card and checkout have previews too', async () => {
     await tab('Rewards page').click();
-    await app.getByLabel('Heading, in English').fill('The mug club');
+    await app.getByLabel('Heading (English)').fill('The mug club');
     await expect(preview.getByRole('heading', { name: 'The mug club' })).toBeVisible();
-    await tab('After a purchase').click();
+    await tab('After purchase').click();
     await app.getByRole('button', { name: 'Member', exact: true }).click();
-    await app.getByLabel('Text for members, in English').fill('Your next cup is nearer.');
+    await app.getByLabel('Text for members (English)').fill('Your next cup is nearer.');
     await expect(preview.getByText('Your next cup is nearer.')).toBeVisible();
     await tab('Checkout').click();
     await expect(preview.getByText('This order earns 500 points')).toBeVisible();
   });
 
   await dashboard.save();
-  await expect(app.getByText('Saved. Your shop follows within seconds.')).toBeVisible();
+  await expect(app.getByText('Content saved. Your store updates within seconds.')).toBeVisible();
   await expect(dashboard.saveBar).toBeHidden();
 
   const shop = await page.context().newPage();
@@ -113,13 +113,15 @@ test('content is previewed while it is typed, then shown in the shop, and can be
   await test.step('saving over someone else’s changes warns and loses nothing', async () => {
     const other = new Dashboard(await page.context().newPage());
     await other.open('/content');
-    await other.app.getByLabel('Text for guests, in English').fill('Cup club');
+    await other.app.getByLabel('Text for guests (English)').fill('Cup club');
     await other.save();
-    await expect(other.app.getByText('Saved. Your shop follows within seconds.')).toBeVisible();
+    await expect(
+      other.app.getByText('Content saved. Your store updates within seconds.'),
+    ).toBeVisible();
     await other.page.close();
 
     await tab('Launcher').click();
-    const text = app.getByLabel('Text for guests, in English');
+    const text = app.getByLabel('Text for guests (English)');
     await text.fill('Tea club');
     await dashboard.save();
     await expect(app.getByText('Someone else saved changes to this page')).toBeVisible();
@@ -130,11 +132,11 @@ test('content is previewed while it is typed, then shown in the shop, and can be
   });
 
   await app.getByRole('button', { name: 'Restore version 1' }).click();
-  await expect(app.getByText('Restored. Your shop follows within seconds.')).toBeVisible();
-  await expect(app.getByLabel('Text for guests, in English')).toHaveValue('');
+  await expect(app.getByText('Version restored. Your store updates within seconds.')).toBeVisible();
+  await expect(app.getByLabel('Text for guests (English)')).toHaveValue('');
   await expect(async () => {
     await shop.goto(STORE);
-    await expect(launcher).toContainText('Collect points', { timeout: 500 });
+    await expect(launcher).toContainText('Earn points', { timeout: 500 });
   }).toPass();
   await expect(shop.locator('[data-bar]')).toHaveCount(0);
 });

@@ -22,7 +22,7 @@ test('a refused delivery is shown with its invalid field, and can be replayed', 
   await expect(refused.getByText('Refused')).toBeVisible();
 
   await refused.getByRole('button', { name: /^Details of/ }).click();
-  await expect(dashboard.app.getByText("Shopify's delivery number")).toBeVisible();
+  await expect(dashboard.app.getByText('Webhook ID')).toBeVisible();
 
   await refused.getByRole('checkbox').check();
   await expect(dashboard.app.getByText('1 selected')).toBeVisible();

@@ -51,7 +51,7 @@ test('a shopper earns by every action, and the merchant sees an entry for each',
 
   await test.step('by the newsletter, once Shopify has the subscription', async () => {
     await store.tab('I’ve subscribed').click();
-    await expect(panel.getByText(/^Noted\./).first()).toBeVisible();
+    await expect(panel.getByText(/^Saved\./).first()).toBeVisible();
     await control(
       'customer',
       { customer: shopper.id, accepts_marketing: true, wait: true },
@@ -59,7 +59,7 @@ test('a shopper earns by every action, and the merchant sees an entry for each',
     );
   });
   await test.step('by a review, a follow and a share, unverified', async () => {
-    await store.tab('I’ve written one').click();
+    await store.tab('I wrote one').click();
     await expect(panel.getByText('110 points added').last()).toBeVisible();
     await panel.getByRole('link', { name: 'Follow on Instagram' }).click();
     await expect(panel.getByText('50 points added').last()).toBeVisible();
@@ -77,7 +77,7 @@ test('a shopper earns by every action, and the merchant sees an entry for each',
     await panel.getByRole('combobox', { name: 'Month' }).selectOption(of('month'));
     await store.tab('Save').click();
     const birthday = store.entries.filter({ hasText: 'Celebrate your birthday' });
-    await expect(birthday.getByText(/^Noted\./)).toBeVisible();
+    await expect(birthday.getByText(/^Saved\./)).toBeVisible();
     await expect(store.tab('Save')).toBeHidden();
     await enqueue('schedules', 'award-birthdays', { merchantId }, `birthdays-${Date.now()}`);
   });
@@ -85,17 +85,17 @@ test('a shopper earns by every action, and the merchant sees an entry for each',
   await test.step('each with its own entry', async () => {
     const dashboard = new Dashboard(page);
     const lines = dashboard.app.getByRole('table', {
-      name: 'How points came and went, adding up to the balance',
+      name: 'Points added and deducted, adding up to the balance',
     });
     const earned = {
-      'Earned by signing up': 200,
-      'Earned with orders': 900,
-      'Earned by subscribing to the newsletter': 100,
-      'Earned with reviews': 110,
-      'Earned by following the shop': 50,
-      'Earned by sharing the shop': 60,
-      'Birthday gifts': 200,
-      'Earned by reaching spending goals': 250,
+      'Sign-up bonus': 200,
+      'Earned from orders': 900,
+      'Newsletter sign-up': 100,
+      Reviews: 110,
+      'Social follows': 50,
+      'Social shares': 60,
+      'Birthday bonuses': 200,
+      'Spending goals reached': 250,
     };
     await expect(async () => {
       await dashboard.openCustomer(shopper);

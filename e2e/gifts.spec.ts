@@ -18,14 +18,14 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
   await dashboard.open('/campaigns/new');
   await app.getByLabel('Name', { exact: true }).fill('A tenth off');
   await app.getByText('Discount code for each customer', { exact: true }).click();
-  await app.getByLabel('How much').fill('120');
-  await expect(app.getByText('Complete the form to see what it would cost.')).toBeVisible();
-  await app.getByLabel('How much').fill('10');
-  await app.getByLabel('Smallest order').fill('20');
-  await expect(app.getByText('Taken off', { exact: true })).toBeVisible();
+  await app.getByLabel('Value', { exact: true }).fill('120');
+  await expect(app.getByText('Complete the form to see the estimated cost.')).toBeVisible();
+  await app.getByLabel('Value', { exact: true }).fill('10');
+  await app.getByLabel('Minimum order amount').fill('20');
+  await expect(app.getByText('Discounts', { exact: true })).toBeVisible();
   await dashboard.save();
-  await expect(app.getByText('Running')).toBeVisible();
-  await expect(app.getByLabel('How much')).toBeDisabled();
+  await expect(app.getByText('Active', { exact: true })).toBeVisible();
+  await expect(app.getByLabel('Value', { exact: true })).toBeDisabled();
   expect(await accessibilityFindings(page, dashboard.frame)).toEqual([]);
 
   const shop = await context.newPage();
@@ -40,7 +40,7 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
       await store.tab('Get code: A tenth off').click();
       await expect(store.panel.getByText('You get 10 %')).toBeVisible();
       await store.tab('Get code').click();
-      await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+      await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
       expect(await accessibilityFindings(shop)).toEqual([]);
       const shown = (await store.panel.locator('code').textContent()) ?? '';
       expect(shown).toMatch(/^LN-/);
@@ -53,16 +53,16 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
   await test.step('the merchant sees it with the customer and with the campaign', async () => {
     await dashboard.openCustomer(shopper);
     const line = app.getByRole('row').filter({ hasText: code });
-    await expect(line).toContainText('Given by a campaign');
+    await expect(line).toContainText('From a campaign');
     await expect(line).toContainText('Unused');
     await dashboard.open('/campaigns');
     await app.getByRole('link', { name: 'A tenth off' }).click();
-    await expect(app.getByText('Codes taken')).toBeVisible();
+    await expect(app.getByText('Codes claimed')).toBeVisible();
   });
 
   await test.step('the code ends with the campaign', async () => {
-    await dashboard.press('End now');
-    const question = app.getByRole('dialog', { name: 'End this campaign now?' });
+    await dashboard.press('End campaign');
+    const question = app.getByRole('dialog', { name: 'End this campaign?' });
     await question.getByRole('button', { name: 'End campaign' }).click();
     await expect(app.getByText('Ended', { exact: true })).toBeVisible();
     await expect(async () => {
@@ -72,8 +72,6 @@ test('a shopper claims a campaign’s code for free, once, and it ends with the 
     await store.panel.getByText('Used, expired and returned').click();
     await expect(store.panel.getByText(/^Expired ·/)).toBeVisible();
     await dashboard.openCustomer(shopper);
-    await expect(app.getByRole('row').filter({ hasText: 'A tenth off' })).toContainText(
-      'Taken back',
-    );
+    await expect(app.getByRole('row').filter({ hasText: 'A tenth off' })).toContainText('Canceled');
   });
 });

@@ -5,7 +5,7 @@ import { Storefront } from './support/storefront.ts';
 test('a guest is invited to join, with links to sign in and sign up', async ({ page }) => {
   const store = new Storefront(page);
   await store.open();
-  await expect(store.block).toContainText('Collect points with every order');
+  await expect(store.block).toContainText('Earn points with every order');
   await expect(store.block.getByRole('link', { name: 'Create account' })).toHaveAttribute(
     'href',
     '/account/register',

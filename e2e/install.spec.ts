@@ -18,7 +18,7 @@ test('opening the app for the first time imports customers and orders, and ends 
   expect((await events).status()).toBe(200);
 
   const progress = dashboard.app.getByRole('heading', {
-    name: 'Bringing in your customers and orders',
+    name: 'Importing your customers and orders',
   });
   await expect(progress).toBeVisible();
   await expect(dashboard.app.getByText('Past orders are kept for history')).toBeVisible();
@@ -27,7 +27,7 @@ test('opening the app for the first time imports customers and orders, and ends 
   // Without reloading the page.
   const members = await customersInShop();
   await expect(dashboard.figure('Members')).toHaveText(members.toLocaleString('en'));
-  await expect(dashboard.figure('Points issued')).toHaveText('0');
+  await expect(dashboard.figure('Points awarded')).toHaveText('0');
   await expect(dashboard.app.getByRole('heading', { name: 'Get started' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Customers', exact: true }).last().click();

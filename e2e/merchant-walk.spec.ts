@@ -8,16 +8,19 @@ const focusedName = (page: Page, frame: string) =>
     .locator(':focus')
     .evaluate((element) => element.getAttribute('aria-label') ?? element.textContent);
 
-test('while the program is off the home page says so, and turns it on', async ({ page }) => {
+test('the program is turned off after a question; the home page says so, and turns it on', async ({
+  page,
+}) => {
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/program');
-  await app.getByRole('checkbox').first().uncheck();
-  await dashboard.save();
-  await expect(dashboard.saveBar).toBeHidden();
+  await dashboard.press('Turn off program');
+  const question = app.getByRole('dialog', { name: 'Turn off your loyalty program?' });
+  await question.getByRole('button', { name: 'Turn off program' }).click();
+  await expect(app.getByText('Your loyalty program is off.')).toBeVisible();
   await dashboard.open();
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeVisible();
-  await expect(app.getByText('Your program is live')).toBeHidden();
+  await expect(app.getByText('Your loyalty program is live')).toBeHidden();
   await app.getByRole('button', { name: 'Turn on program' }).click();
   await expect(app.getByText('Your loyalty program is on.')).toBeVisible();
   await expect(app.getByRole('heading', { name: 'Your loyalty program is off' })).toBeHidden();
@@ -74,13 +77,13 @@ test('the first refused field gets the focus, and Esc returns it to what opened 
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/settings');
-  await app.getByLabel('One, in French').fill('étoile');
-  await app.getByLabel('Many, in French').fill('');
+  await app.getByLabel('Singular (French)').fill('étoile');
+  await app.getByLabel('Plural (French)').fill('');
   await dashboard.save();
-  await expect(app.getByLabel('Many, in French')).toBeFocused();
+  await expect(app.getByLabel('Plural (French)')).toBeFocused();
 
   await dashboard.open('/rewards');
-  const opener = app.getByRole('button', { name: 'Add a reward' }).first();
+  const opener = app.getByRole('button', { name: 'Create reward' }).first();
   await opener.focus();
   await page.keyboard.press('Enter');
   await expect(app.getByRole('dialog')).toBeVisible();

@@ -41,8 +41,8 @@ test('the merchant sees customer, entry and explanation; ten repeats of the webh
   }).toPass();
   const entry = dashboard.entry(`Purchase, order ${order.name}: $45.90 × 10 points.`);
   await expect(entry).toContainText('+459');
-  const lines = dashboard.app.getByRole('table', { name: /^How points came and went/ });
-  await expect(lines.getByRole('row').filter({ hasText: 'Earned with orders' })).toContainText(
+  const lines = dashboard.app.getByRole('table', { name: /^Points added and deducted/ });
+  await expect(lines.getByRole('row').filter({ hasText: 'Earned from orders' })).toContainText(
     '+459',
   );
 
@@ -80,7 +80,7 @@ test('refunding half deducts its points, explained to the shopper and to the mer
     await expect(store.amount).toHaveText('400 points', WITHIN);
   }).toPass();
 
-  const sentence = `Refund of $40.00 on order ${order.name}: that part of its 800 points goes back.`;
+  const sentence = `Refund of $40.00 on order ${order.name}: that part of its 800 points is deducted.`;
   await store.openPanel();
   await store.tab('History').click();
   const [refund, purchase] = [store.entries.nth(0), store.entries.nth(1)];

@@ -26,7 +26,7 @@ for (const width of WIDTHS) {
     expect(await sideways(dashboard.app.locator('html')), 'a customer').toBe(0);
     await dashboard.press('Adjust points');
     const form = dashboard.app.getByRole('dialog', { name: 'Adjust points' });
-    await expect(form.getByRole('button', { name: 'Adjust', exact: true })).toBeInViewport();
+    await expect(form.getByRole('button', { name: 'Adjust points', exact: true })).toBeInViewport();
   });
 
   test(`at ${width} px the panel fits and is used with a thumb`, async ({ page }) => {

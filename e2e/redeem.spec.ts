@@ -135,7 +135,7 @@ async function redeem(
   const slider = store.panel.getByRole('slider');
   for (let step = 0; step < steps; step += 1) await slider.press('ArrowRight');
   await store.tab(`Redeem for ${pays} points`).click();
-  await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+  await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
   const code = store.panel.locator('code');
   const text = (await code.count()) === 0 ? '' : ((await code.textContent()) ?? '');
   await store.tab('Back').click();
@@ -274,10 +274,10 @@ test('a member redeems every kind of reward, and each takes exactly its value of
     }).toPass();
     const dashboard = new Dashboard(page);
     await dashboard.openCustomer(shopper);
-    const redeemed = dashboard.app.getByRole('table', { name: 'Rewards redeemed' });
+    const redeemed = dashboard.app.getByRole('table', { name: 'Redeemed rewards' });
     // The newest ten of the eleven are listed; all eight codes are used, the first is no longer listed.
     await expect(redeemed.getByText('Used', { exact: true })).toHaveCount(7);
-    await expect(redeemed.getByText('Given', { exact: true })).toHaveCount(3);
+    await expect(redeemed.getByText('Issued', { exact: true })).toHaveCount(3);
   });
 });
 
@@ -313,8 +313,8 @@ test('a code is refused to someone it was forwarded to, and after it was returne
   });
 
   await test.step('after its return the points are back and the code no longer works', async () => {
-    await store.tab('Give back').first().click();
-    await store.tab('Give back').first().click();
+    await store.tab('Return').first().click();
+    await store.tab('Return').first().click();
     await expect(store.panel.locator('.amount')).toHaveText('700 points');
     const checkout = new Checkout(page);
     await checkout.put(goods, 'stoneware-cup');
@@ -323,7 +323,7 @@ test('a code is refused to someone it was forwarded to, and after it was returne
     await expect(checkout.problem).toContainText('is no longer valid');
     const dashboard = new Dashboard(page);
     await dashboard.openCustomer(shopper);
-    const redeemed = dashboard.app.getByRole('table', { name: 'Rewards redeemed' });
-    await expect(redeemed.getByText('Taken back', { exact: true })).toBeVisible();
+    const redeemed = dashboard.app.getByRole('table', { name: 'Redeemed rewards' });
+    await expect(redeemed.getByText('Canceled', { exact: true })).toBeVisible();
   });
 });

@@ -21,6 +21,10 @@ const dashboardPages = {
   home: '',
   customers: '/customers',
   program: '/program',
+  'way-to-earn': '/program/earn/purchase',
+  'earning-rules': '/program/rules',
+  'points-expiration': '/program/expiration',
+  'rule-trial': '/program/trial',
   rewards: '/rewards',
   reward: '/rewards/new?template=percent_off',
   tiers: '/tiers',
@@ -99,7 +103,7 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
 
     await store.signIn({ email: member });
     await store.open();
-    await expect(store.block.getByText('Ready to use')).toBeVisible();
+    await expect(store.block.getByText('Available')).toBeVisible();
     await picture(page, `block-member-${size}`);
     await store.openPanel();
     await expect(store.panel.getByText('Next reward')).toBeVisible();
@@ -113,7 +117,7 @@ for (const [size, { width, height, tallest }] of Object.entries(sizes)) {
     await store.tab('Redeem $5 off').click();
     await picture(page, `panel-redeem-${size}`);
     await store.tab('Redeem for 500 points').click();
-    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
     await picture(page, `panel-code-${size}`);
     await store.tab('History').click();
     await expect(store.entries.nth(1)).toBeVisible();
@@ -144,7 +148,7 @@ for (const width of [320, 768, 1280]) {
     await dashboard.open('/content');
     const preview = app.frameLocator('.ln-stage iframe[data-shown]');
     await app.getByLabel('Brand color', { exact: true }).fill('#8a2be2');
-    await app.getByLabel('Picture').selectOption('Heart');
+    await app.getByLabel('Icon').selectOption('Heart');
     if (width < 768) {
       await app.getByRole('button', { name: 'Phone', exact: true }).click();
       await expect(preview.locator('[data-launcher] path[d^="M12 20S4"]')).toBeVisible();
@@ -195,9 +199,9 @@ test('pictures of the console', async ({ page }) => {
   await picture(page, 'console-authenticator');
   await page.getByLabel('Code', { exact: true }).fill(hotp(fromBase32(key), totpStep(new Date())));
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('link', { name: 'I have kept them' }).click();
+  await page.getByRole('link', { name: 'I saved my codes' }).click();
   const nav = page.getByRole('navigation');
-  for (const name of ['Home', 'Queues', 'Deliveries', 'People', 'My account']) {
+  for (const name of ['Home', 'Queues', 'Webhooks', 'Team', 'My account']) {
     await nav.getByRole('link', { name }).click();
     await expect(nav.getByRole('link', { name })).toHaveAttribute('aria-current', 'page');
     await picture(page, `console-${name.toLowerCase().replace(' ', '-')}`);

@@ -13,7 +13,7 @@ test('a customer is in a segment shortly after buying, and the merchant sees why
     await expect(dashboard.app.getByText('Last purchase today (R5)')).toBeVisible({ timeout: 500 });
   }).toPass();
   await expect(dashboard.app.getByText('1 order (F1)')).toBeVisible();
-  await expect(dashboard.figure('Stage')).toHaveText('New lead');
+  await expect(dashboard.figure('Lifecycle stage')).toHaveText('New lead');
 
   await dashboard.open(`/customers?query=${encodeURIComponent(shopper.email)}`);
   const row = dashboard.app.getByRole('row').filter({ hasText: shopper.name });

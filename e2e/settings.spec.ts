@@ -27,8 +27,8 @@ test('shoppers see the shop’s name for points', async ({ page }) => {
 async function callPoints(page: Page, one: string, other: string): Promise<void> {
   const dashboard = new Dashboard(page);
   await dashboard.open('/settings');
-  await dashboard.app.getByLabel('One, in English').fill(one);
-  await dashboard.app.getByLabel('Many, in English').fill(other);
+  await dashboard.app.getByLabel('Singular (English)').fill(one);
+  await dashboard.app.getByLabel('Plural (English)').fill(other);
   await dashboard.save();
-  await expect(dashboard.app.getByText('Saved.')).toBeVisible();
+  await expect(dashboard.app.getByText('Changes saved.')).toBeVisible();
 }

@@ -11,7 +11,7 @@ test.use({ reducedMotion: 'reduce' });
 test.afterEach(async ({ context }) => {
   await control('theme', { embed: true }, z.unknown());
   const work = new Dashboard(await context.newPage());
-  await work.open('/program');
+  await work.open('/program/earn/purchase');
   const points = work.app.getByLabel('Points earned');
   await expect(points).toBeVisible();
   if ((await points.inputValue()) !== '10') {
@@ -37,14 +37,14 @@ test('a new merchant sets up the program in three steps that update live, and a 
   await control('theme', { embed: false }, z.unknown());
   const home = new Dashboard(page);
   await home.open();
-  await expect(home.app.getByText('0 of 3 done')).toBeVisible();
+  await expect(home.app.getByText('0 of 3 completed')).toBeVisible();
   await expect(home.app.getByRole('heading', { name: 'Free plan' })).toBeVisible();
   expect(await accessibilityFindings(page, home.frame)).toEqual([]);
 
   await test.step('a tip is dismissed and restored', async () => {
-    const tip = home.app.locator('.Polaris-Banner').filter({ hasText: 'Tip: a gift on birthdays' });
+    const tip = home.app.locator('.Polaris-Banner').filter({ hasText: 'Tip: reward birthdays' });
     await tip.getByRole('button', { name: 'Dismiss notification' }).click();
-    await expect(home.app.getByText('The tip is gone for good.')).toBeVisible();
+    await expect(home.app.getByText('Tip dismissed.')).toBeVisible();
     await expect(tip).toBeHidden();
     await home.press('Undo');
     await expect(tip).toBeVisible();
@@ -54,23 +54,23 @@ test('a new merchant sets up the program in three steps that update live, and a 
   const work = new Dashboard(await context.newPage());
 
   await test.step('rules: twenty points a dollar', async () => {
-    await work.open('/program');
+    await work.open('/program/earn/purchase');
     await work.app.getByLabel('Points earned').fill('20');
     await work.save();
     await expect(work.saveBar).toBeHidden();
-    await expect(home.app.getByText('1 of 3 done')).toBeVisible();
+    await expect(home.app.getByText('1 of 3 completed')).toBeVisible();
   });
 
   await test.step('a reward, from a template', async () => {
     await work.open('/rewards');
-    await work.press('Add a reward');
+    await work.press('Create reward');
     await work.app
       .getByRole('button', { name: /^Amount off:|^Amount off ·|^Amount off\b/ })
       .first()
       .click();
     await expect(work.app.getByRole('heading', { level: 1 })).toBeVisible();
     await work.save();
-    await expect(home.app.getByText('2 of 3 done')).toBeVisible();
+    await expect(home.app.getByText('2 of 3 completed')).toBeVisible();
   });
 
   const store = new Storefront(await context.newPage());
@@ -78,7 +78,7 @@ test('a new merchant sets up the program in three steps that update live, and a 
     await control('theme', { embed: true }, z.unknown());
     await store.open();
     await store.openPanel();
-    await expect(home.app.getByText('Your program is live. Well done!')).toBeVisible();
+    await expect(home.app.getByText('Your loyalty program is live')).toBeVisible();
     await expect(home.app.getByRole('heading', { name: 'Get started' })).toBeHidden();
     expect(await accessibilityFindings(page, home.frame)).toEqual([]);
   });
@@ -96,24 +96,24 @@ test('a new merchant sets up the program in three steps that update live, and a 
     await store.tab('Rewards').click();
     await store.panel.getByRole('button', { name: /^Redeem \$5 off/ }).click();
     await store.tab('Redeem for 500 points').click();
-    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
     await expect(store.panel.locator('.amount')).toHaveText('300 points');
   });
 
   await test.step('the log has all of it, searchable by name and by kind', async () => {
     await work.open('/activity');
-    const lines = work.app.getByRole('table', { name: 'What happened, newest first' });
-    await expect(lines.getByText('Redeemed: $5 off. Not used yet.').first()).toBeVisible();
-    await expect(lines.getByText('Rules of earning changed').first()).toBeVisible();
+    const lines = work.app.getByRole('table', { name: 'Activity, newest first' });
+    await expect(lines.getByText('Redeemed: $5 off (unused)').first()).toBeVisible();
+    await expect(lines.getByText('Earning rules changed').first()).toBeVisible();
     await work.app.getByRole('searchbox', { name: 'Customer' }).fill('Selma');
-    await expect(lines.getByText('Rules of earning changed')).toHaveCount(0);
-    await work.app.getByLabel('Kind').selectOption('Points earned');
+    await expect(lines.getByText('Earning rules changed')).toHaveCount(0);
+    await work.app.getByLabel('Type').selectOption('Points earned');
     await expect(lines.getByText('$30.00 × 20 points.').first()).toBeVisible();
     await expect(lines.getByText('Redeemed: $5 off')).toHaveCount(0);
-    await work.app.getByLabel('Until').fill('2020-01-01');
-    await expect(work.app.getByRole('heading', { name: 'No logs found' })).toBeVisible();
+    await work.app.getByLabel('To', { exact: true }).fill('2020-01-01');
+    await expect(work.app.getByRole('heading', { name: 'No activity found' })).toBeVisible();
     expect(await accessibilityFindings(work.page, work.frame)).toEqual([]);
-    await work.press('Clear the filters');
-    await expect(lines.getByText('Rules of earning changed').first()).toBeVisible();
+    await work.press('Clear filters');
+    await expect(lines.getByText('Earning rules changed').first()).toBeVisible();
   });
 });

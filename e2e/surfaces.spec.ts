@@ -72,7 +72,7 @@ test('a guest is invited, and sees no one’s points', async ({ page }) => {
   await toCheckout(page);
   const block = surface(page, 'points at the checkout');
   await expect(block.getByText(/^This order earns you [\d,]+ points$/)).toBeVisible();
-  await expect(block.getByText('Sign in with the same email address later')).toBeVisible();
+  await expect(block.getByText('Sign in with the same email address to use them')).toBeVisible();
   await expect(block.getByText(/to spend/)).toBeHidden();
 });
 
@@ -91,13 +91,13 @@ test('the account page redeems points and returns them, in the shopper’s langu
   const rewards = surface(page, 'points and rewards');
   await expect(rewards.getByRole('heading', { name: '700 points to spend' })).toBeVisible();
   await rewards.getByRole('button', { name: 'Redeem A saucer on us' }).click();
-  await rewards.getByRole('button', { name: 'Spend 500 points' }).click();
-  await expect(rewards.getByText(/^A saucer on us · \$5 is yours: SAU-/)).toBeVisible({
+  await rewards.getByRole('button', { name: 'Redeem for 500 points' }).click();
+  await expect(rewards.getByText(/^A saucer on us · \$5 is ready: SAU-/)).toBeVisible({
     timeout: 20_000,
   });
   await expect(rewards.getByRole('heading', { name: '200 points to spend' })).toBeVisible();
   expect(await accessibilityFindings(page)).toEqual([]);
-  await rewards.getByRole('button', { name: 'Give back for 500 points: A saucer on us' }).click();
+  await rewards.getByRole('button', { name: 'Return for 500 points: A saucer on us' }).click();
   await expect(rewards.getByRole('heading', { name: '700 points to spend' })).toBeVisible({
     timeout: 20_000,
   });
@@ -128,13 +128,13 @@ test('staff at the POS redeem the customer’s points for the cart, and return t
   await expect(pos.getByText('A saucer on us')).toBeHidden();
   expect(await accessibilityFindings(page)).toEqual([]);
   await pos.getByRole('button', { name: 'Redeem · 600 points' }).click();
-  await pos.getByRole('button', { name: 'Spend 600 points' }).click();
-  await expect(pos.getByText(/^Half a cake( · .+)? is on the cart\.$/)).toBeVisible({
+  await pos.getByRole('button', { name: 'Redeem for 600 points' }).click();
+  await expect(pos.getByText(/^Half a cake( · .+)? was applied to the cart\.$/)).toBeVisible({
     timeout: 20_000,
   });
   await expect(pos.getByText('Sigrid has 100 points to spend')).toBeVisible();
-  await pos.getByRole('button', { name: 'Take it off and give the points back' }).click();
-  await expect(pos.getByText(/^Half a cake( · .+)? was given back\.$/)).toBeVisible({
+  await pos.getByRole('button', { name: 'Remove and return points' }).click();
+  await expect(pos.getByText(/^Half a cake( · .+)? was returned\.$/)).toBeVisible({
     timeout: 20_000,
   });
   await expect(pos.getByText('Sigrid has 700 points to spend')).toBeVisible();

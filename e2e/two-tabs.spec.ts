@@ -12,8 +12,8 @@ interface Editor {
 }
 
 const editors: readonly Editor[] = [
-  { path: '/program', field: 'Days until points expire', first: '400', second: '500' },
-  { path: '/settings', field: 'One, in French', first: 'étoile', second: 'perle' },
+  { path: '/program/expiration', field: 'Days until points expire', first: '400', second: '500' },
+  { path: '/settings', field: 'Singular (French)', first: 'étoile', second: 'perle' },
 ];
 
 async function twoTabs(page: Page, path: string): Promise<[Dashboard, Dashboard]> {
@@ -63,7 +63,7 @@ test('a failed save keeps the form, and retrying saves it', async ({ page }) => 
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/settings');
-  const word = app.getByLabel('One, in French');
+  const word = app.getByLabel('Singular (French)');
   const before = await word.inputValue();
   await page.route('**/app/settings*', (route) =>
     route.request().method() === 'POST' ? route.abort('connectionfailed') : route.continue(),

@@ -12,43 +12,43 @@ test('a merchant edits tiers, sees which members would move, publishes them and 
   const dashboard = new Dashboard(page);
   const { app } = dashboard;
   await dashboard.open('/tiers');
-  await dashboard.press('Start with Bronze, Silver and Gold');
+  await dashboard.press('Use Bronze, Silver and Gold');
   const gold = app.getByRole('region', { name: 'Gold' });
-  await gold.getByLabel('Money spent').fill('50');
+  await gold.getByLabel('Amount spent').fill('50');
   await dashboard.save();
-  await expect(gold.getByLabel('Money spent')).toHaveAccessibleDescription(
-    /Ask for more than the tier before it/,
+  await expect(gold.getByLabel('Amount spent')).toHaveAccessibleDescription(
+    /Enter more than the tier before it/,
   );
-  await gold.getByLabel('Money spent').fill('600');
-  await app.getByLabel('Grace period in days').fill('0');
+  await gold.getByLabel('Amount spent').fill('600');
+  await app.getByLabel('Grace period (days)').fill('0');
   await dashboard.save();
-  await expect(app.getByText(/^Saved as a draft/)).toBeVisible();
+  await expect(app.getByText(/^Draft saved/)).toBeVisible();
   await expect(dashboard.saveBar).toBeHidden();
-  const rising = app.getByRole('table', { name: 'Members who would rise' });
+  const rising = app.getByRole('table', { name: 'Members moving up' });
   await expect(row(rising, shopper.name)).toContainText('Gold');
 
   await publish(dashboard);
-  await expect(app.getByText(/^Published\./)).toBeVisible();
+  await expect(app.getByText(/^Tiers published\./)).toBeVisible();
   await expect(rising).toBeHidden();
   await dashboard.openCustomer(shopper);
-  await expect(dashboard.figure('Now')).toHaveText('Gold');
+  await expect(dashboard.figure('Current tier')).toHaveText('Gold');
   await expect(dashboard.entry('Bonus for reaching a VIP tier: Gold.')).toContainText('+100');
 
   await dashboard.open('/tiers');
-  await gold.getByLabel('Money spent').fill('1000');
+  await gold.getByLabel('Amount spent').fill('1000');
   await dashboard.save();
-  await expect(app.getByText(/^Saved as a draft/)).toBeVisible();
-  await app.getByRole('button', { name: /^Who falls/ }).click();
-  const falling = app.getByRole('table', { name: 'Members who would fall' });
-  await expect(row(falling, shopper.name)).toContainText('at once');
+  await expect(app.getByText(/^Draft saved/)).toBeVisible();
+  await app.getByRole('button', { name: /^Members moving down \(/ }).click();
+  const falling = app.getByRole('table', { name: 'Members moving down' });
+  await expect(row(falling, shopper.name)).toContainText('Immediately');
   await publish(dashboard);
-  await expect(app.getByText(/^Published\./)).toBeVisible();
+  await expect(app.getByText(/^Tiers published\./)).toBeVisible();
 
   await app.getByRole('button', { name: 'Restore version 1' }).click();
   await app.getByRole('dialog').getByRole('button', { name: 'Restore' }).click();
   await expect(app.getByText('Earlier tiers restored.')).toBeVisible();
   await dashboard.openCustomer(shopper);
-  await expect(dashboard.figure('Now')).toHaveText('Gold');
+  await expect(dashboard.figure('Current tier')).toHaveText('Gold');
   await expect(dashboard.entry('Bonus for reaching a VIP tier: Gold.')).toHaveCount(1);
 
   await test.step('an order lifts a member, and its refund brings them down', async () => {
@@ -56,7 +56,7 @@ test('a merchant edits tiers, sees which members would move, publishes them and 
     const tierIs = (tier: string) =>
       expect(async () => {
         await dashboard.openCustomer(other);
-        await expect(dashboard.figure('Now')).toHaveText(tier, { timeout: 500 });
+        await expect(dashboard.figure('Current tier')).toHaveText(tier, { timeout: 500 });
       }).toPass();
     const { order } = await placeOrder({ customer: other, subtotal: '150.00' });
     await tierIs('Silver');
@@ -72,9 +72,9 @@ test('a merchant edits tiers, sees which members would move, publishes them and 
     await expect(app.getByText(/^There are no tiers\./)).toBeVisible();
     await dashboard.save();
     await publish(dashboard);
-    await expect(app.getByText(/^Published\./)).toBeVisible();
+    await expect(app.getByText(/^Tiers published\./)).toBeVisible();
     await dashboard.openCustomer(shopper);
-    await expect(dashboard.figure('Now')).toBeHidden();
+    await expect(dashboard.figure('Current tier')).toBeHidden();
   });
 });
 
@@ -82,6 +82,6 @@ const row = (table: Locator, text: string): Locator =>
   table.getByRole('row').filter({ hasText: text });
 
 async function publish({ app }: Dashboard): Promise<void> {
-  await app.getByRole('button', { name: 'Publish', exact: true }).click();
-  await app.getByRole('dialog').getByRole('button', { name: 'Publish', exact: true }).click();
+  await app.getByRole('button', { name: 'Publish tiers', exact: true }).click();
+  await app.getByRole('dialog').getByRole('button', { name: 'Publish tiers', exact: true }).click();
 }

@@ -76,7 +76,7 @@ test('a guest causes no request until the panel is opened, and is invited', asyn
   expect(shop.requests.filter((request) => request.startsWith('widget'))).toEqual([]);
   await launcher(page).click();
   await expect(
-    panel(page).getByRole('heading', { name: 'Collect points with every order' }),
+    panel(page).getByRole('heading', { name: 'Earn points with every order' }),
   ).toBeVisible();
   await expect(panel(page).getByRole('link', { name: 'Create account' })).toHaveAttribute(
     'href',
@@ -274,7 +274,7 @@ test('no view has an accessibility finding, in light and dark', async ({ page })
     }
   }
   await tab(page, 'Rewards').click();
-  await tab(page, 'Give back').click();
+  await tab(page, 'Return').click();
   expect(await serious(page), 'returning').toEqual([]);
 });
 
@@ -287,19 +287,19 @@ test('a reward is redeemed once, after confirming its cost; its code can be copi
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
-  await expect(panel(page).getByRole('heading', { name: 'Redeem this?' })).toBeFocused();
+  await expect(panel(page).getByRole('heading', { name: 'Redeem this reward?' })).toBeFocused();
   await expect(panel(page).getByText('It costs 500 points. You keep 750 points.')).toBeVisible();
   expect(await serious(page)).toEqual([]);
 
   shop.status = 503;
   await tab(page, 'Redeem for 500 points').click();
   await expect(panel(page).getByRole('alert').last()).toHaveText(
-    'That didn’t work. Nothing was changed.',
+    'Something went wrong. Nothing changed.',
   );
   shop.status = 200;
   await tab(page, 'Redeem for 500 points').click();
-  await expect(panel(page).getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
-  await expect(panel(page).getByRole('status')).toHaveText('It’s yours!');
+  await expect(panel(page).getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
+  await expect(panel(page).getByRole('status')).toHaveText('Reward redeemed');
   expect(await serious(page)).toEqual([]);
   const keys = new Set(shop.actions.map(({ body }) => body.idempotency_key));
   expect([shop.actions.length, keys.size]).toEqual([2, 1]);
@@ -321,7 +321,7 @@ test('the shopper chooses the amount of a flexible reward', async ({ page }) => 
   await openPanel(page);
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem Store credit').click();
-  const range = panel(page).getByRole('slider', { name: 'How many points?' });
+  const range = panel(page).getByRole('slider', { name: 'Points to redeem' });
   await range.focus();
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
   await expect(panel(page).getByText('You get $5', { exact: true })).toBeVisible();
@@ -341,16 +341,16 @@ test('a slow code is waited for; a failed one says that the points were returned
   await tab(page, 'Rewards').click();
   await tab(page, 'Redeem $5 off').click();
   await tab(page, 'Redeem for 500 points').click();
-  await expect(
-    panel(page).getByRole('heading', { name: 'We’re preparing your reward.' }),
-  ).toBeVisible();
-  await expect(panel(page).getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+  await expect(panel(page).getByRole('heading', { name: 'Preparing your reward…' })).toBeVisible();
+  await expect(panel(page).getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
 
   shop.settled = { ...pending, status: 'failed' };
   await tab(page, 'Back').click();
   await tab(page, 'Redeem $5 off').click();
   await tab(page, 'Redeem for 500 points').click();
-  await expect(panel(page).getByRole('heading', { name: /Your points are back/ })).toBeVisible();
+  await expect(
+    panel(page).getByRole('heading', { name: /Your points were returned/ }),
+  ).toBeVisible();
 });
 
 test('a refusal is explained; an unused code is returned after a confirmation', async ({
@@ -366,11 +366,11 @@ test('a refusal is explained; an unused code is returned after a confirmation', 
   await tab(page, 'Cancel').click();
 
   shop.refusal = null;
-  await tab(page, 'Give back').click();
-  await expect(panel(page).getByText('Give this code back for its 500 points?')).toBeFocused();
+  await tab(page, 'Return').click();
+  await expect(panel(page).getByText('Return this code for 500 points?')).toBeFocused();
   shop.widget = { ...aProgram(), redemptions: [] };
-  await tab(page, 'Give back').click();
-  await expect(panel(page).getByRole('status')).toHaveText('500 points are back on your balance.');
+  await tab(page, 'Return').click();
+  await expect(panel(page).getByRole('status')).toHaveText('500 points returned to your balance.');
   await expect(panel(page).getByText('LN-7KQ2')).toBeHidden();
   expect(shop.actions.at(-1)?.path).toBe(`redemptions/${aRedemption().id}/return`);
 });
@@ -408,14 +408,12 @@ test('each action is claimed in its own way, and its result is explained', async
   await day.selectOption('29');
   await tab(page, 'Save').click();
   await expect(
-    panel(page).getByText('Noted. The points follow once it is confirmed.').last(),
+    panel(page).getByText('Saved. Points arrive once it’s confirmed.').last(),
   ).toBeVisible();
 
   shop.claim = { granted: 0, status: 'limit_reached', balance: 1250 };
   await tab(page, 'Share on X').click();
-  await expect(
-    panel(page).getByText('You have had all the points this one gives.').last(),
-  ).toBeVisible();
+  await expect(panel(page).getByText('Limit reached.').last()).toBeVisible();
   await panel(page).getByRole('link', { name: 'Follow on Instagram' }).click();
   await expect.poll(() => shop.actions.length).toBe(4);
   expect(
@@ -647,7 +645,7 @@ test('the bar links to the rewards, can be dismissed, and is hidden on phones', 
   await expect(bar).toContainText('Mugs for points');
   expect(await serious(page)).toEqual([]);
   await bar.getByRole('button', { name: 'See rewards' }).click();
-  await expect(panel(page).getByRole('heading', { name: 'What you can get' })).toBeVisible();
+  await expect(panel(page).getByRole('heading', { name: 'Rewards' })).toBeVisible();
   await closePanel(page);
   await page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
   await expect.poll(() => shop.events.map(({ name }) => name)).toContain('sticky_bar_clicked');
@@ -789,7 +787,7 @@ test('a panel that fails to load says why, and loads on retry', async ({ page, c
   await context.setOffline(true);
   await launcher(page).click();
   await expect(page.getByRole('status')).toHaveText(
-    'You’re offline. We’ll catch up when you’re back.',
+    'You’re offline. This updates when you’re back.',
   );
   expect(page.url()).toBe(`${address}/`);
   await context.setOffline(false);

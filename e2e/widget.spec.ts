@@ -53,7 +53,7 @@ test('a shopper earns by actions, redeems, uses the code in the cart, and return
   await test.step('earns by following, unverified', async () => {
     await store.openPanel();
     await store.tab('Earn').click();
-    await expect(store.panel.getByText('Join the newsletter')).toBeVisible();
+    await expect(store.panel.getByText('Subscribe to the newsletter')).toBeVisible();
     await store.panel.getByRole('link', { name: 'Follow on Instagram' }).click();
     await expect(store.panel.getByText('50 points added').last()).toBeVisible();
     await expect(store.panel.locator('.amount')).toHaveText('1,150 points');
@@ -65,7 +65,7 @@ test('a shopper earns by actions, redeems, uses the code in the cart, and return
     await store.panel.getByRole('combobox', { name: 'Month' }).selectOption('February');
     await store.tab('Save').click();
     const birthday = store.entries.filter({ hasText: 'Celebrate your birthday' });
-    await expect(birthday.getByText(/^Noted\./)).toBeVisible();
+    await expect(birthday.getByText(/^Saved\./)).toBeVisible();
     await expect(store.tab('Save')).toBeHidden();
   });
 
@@ -73,7 +73,7 @@ test('a shopper earns by actions, redeems, uses the code in the cart, and return
     await store.tab('Rewards').click();
     await store.panel.getByRole('button', { name: 'Redeem A cup on us' }).click();
     await store.tab('Redeem for 500 points').click();
-    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
     await store.panel.getByRole('button', { name: /^Copy code/ }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/^CUP-/);
@@ -103,10 +103,10 @@ test('a shopper earns by actions, redeems, uses the code in the cart, and return
     await store.tab('Rewards').click();
     await store.panel.getByRole('button', { name: 'Redeem A cup on us' }).click();
     await store.tab('Redeem for 500 points').click();
-    await expect(store.panel.getByRole('heading', { name: 'It’s yours!' })).toBeVisible();
+    await expect(store.panel.getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
     await store.tab('Back').click();
-    await store.tab('Give back').first().click();
-    await store.tab('Give back').first().click();
+    await store.tab('Return').first().click();
+    await store.tab('Return').first().click();
     await expect(store.panel.locator('.amount')).toHaveText('650 points');
   });
 

@@ -155,15 +155,15 @@ describe('languages', () => {
 describe('rendered without script', () => {
   test('a member sees the balance and a way to their history', () => {
     expect(block({ shopper: { balance: 120 } })).toBe(
-      'Your balance 120 points Ready to use See history',
+      'Your balance 120 points Available See history',
     );
   });
 
   test('a guest is invited to join or sign in, and sees no balance', () => {
     const html = renderBlock('points-balance', { shopper: null });
     expect(readable(html)).toBe(
-      'Collect points with every order ' +
-        'Create an account or sign in, and your points are counted for you. Create account Sign in',
+      'Earn points with every order ' +
+        'Create an account or sign in to earn points. Create account Sign in',
     );
     expect(html).toContain('href="/account/login"');
     expect(html).toContain('href="/account/register"');
@@ -183,7 +183,7 @@ describe('rendered without script', () => {
 
   test('a page in Spanish is Spanish', () => {
     expect(block({ shopper: { balance: 12_500 }, locale: 'es' })).toBe(
-      'Tu saldo 12.500 puntos Disponible para usar Ver historial',
+      'Tu saldo 12.500 puntos Disponible Ver historial',
     );
     expect(launcher({ shopper: { balance: 1 }, locale: 'es' })).toContain(
       'aria-label="Ver saldo de puntos: 1 punto"',
@@ -196,11 +196,11 @@ describe('rendered without script', () => {
       '2 Estrellas ',
     );
     expect(block({ shopper: { balance: 2 }, settings: stars, locale: 'fr' })).toContain('2 Stars ');
-    expect(block({ shopper: null, settings: stars })).toContain('Collect Stars with every order');
+    expect(block({ shopper: null, settings: stars })).toContain('Earn Stars with every order');
   });
 
   test('a member without a balance at Shopify yet sees zero', () => {
-    expect(block({ shopper: {} })).toContain('0 points Your next order adds to it');
+    expect(block({ shopper: {} })).toContain('0 points Place an order to start earning');
   });
 
   test('a balance below zero is shown as it is', () => {
@@ -319,7 +319,7 @@ describe('rendered without script', () => {
   test('an apostrophe in the name for points is rendered as one', () => {
     const points_name = { en: { one: "baker's crumb", other: "baker's crumbs" } };
     expect(block({ shopper: null, settings: { points_name } })).toContain(
-      'Collect baker&#39;s crumbs with every order',
+      'Earn baker&#39;s crumbs with every order',
     );
     expect(launcher({ shopper: { balance: 3 }, settings: { points_name } })).toContain(
       ': 3 baker&#39;s crumbs"',

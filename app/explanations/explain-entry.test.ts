@@ -53,7 +53,7 @@ describe('the explanation of an entry', () => {
         },
         { points: -60 },
       ),
-    ).toBe('Refund of $60.00 on order #1001: that part of its 120 points goes back.');
+    ).toBe('Refund of $60.00 on order #1001: that part of its 120 points is deducted.');
   });
 
   test('for a reward, a tier and a campaign states its name, to shoppers too', () => {
@@ -63,11 +63,11 @@ describe('the explanation of an entry', () => {
       'Échangés : 5 $ de remise.',
     );
     expect(say({ reasonCode: 'tier_entered', subject: { en: 'Gold', es: 'Oro' } }, {}, 'es')).toBe(
-      'Bonificación por alcanzar un nivel VIP: Oro.',
+      'Bono por alcanzar un nivel VIP: Oro.',
     );
     const campaign = { '': 'Black Friday' };
     expect(say({ reasonCode: 'campaign_gift', subject: campaign }, {}, 'es')).toBe(
-      'Regalo de la campaña «Black Friday».',
+      'Puntos de la campaña «Black Friday».',
     );
     expect(
       say({ multiplier: '2', multiplierSource: 'campaign', subject: campaign }, { orderName: '' }),
@@ -91,13 +91,13 @@ describe('the explanation of an entry', () => {
   test('states a multiplier and a repaid debt', () => {
     expect(say({ multiplier: '2' })).toContain('Multiplied by 2.');
     expect(say({ multiplier: '1.5', multiplierSource: 'rfm_champion' })).toContain(
-      'Multiplied by 1.5: one of the shop’s best customers.',
+      'Multiplied by 1.5: Champions.',
     );
     expect(say({ multiplier: '3', multiplierSource: 'tier+campaign' }, {}, 'fr')).toContain(
       'Multipliés par 3 : palier VIP et campagne bonus.',
     );
-    expect(say({ debtRepaid: 40 })).toContain('40 of them paid back');
-    expect(say({ debtIncurred: 15 })).toContain('15 of them had been spent');
+    expect(say({ debtRepaid: 40 })).toContain('40 covered');
+    expect(say({ debtIncurred: 15 })).toContain('15 were already spent');
   });
 
   test('hides notes by staff from shoppers', () => {
@@ -110,14 +110,14 @@ describe('the explanation of an entry', () => {
     const words = pointsWords({}, 'en');
     expect(
       explainEntry(entry, { language: 'en', sentences: explanations.en, words, withReason: true }),
-    ).toBe('Changed by the shop: Late parcel.');
+    ).toBe('Adjusted by the store: Late parcel.');
     expect(
       explainEntry(entry, { language: 'en', sentences: explanations.en, words, withReason: false }),
-    ).toBe('Changed by the shop.');
+    ).toBe('Adjusted by the store.');
   });
 
   test('an unknown reason reads as a gift from the shop', () => {
-    expect(say({ reasonCode: 'something_new' }, { orderName: '' })).toBe('Given by the shop.');
+    expect(say({ reasonCode: 'something_new' }, { orderName: '' })).toBe('Awarded by the store.');
   });
 });
 

@@ -1,18 +1,15 @@
 import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
+import { loadProgramOverview } from '../features/points-program/program-overview.server.ts';
 import { ProgramPage } from '../features/points-program/program-page.tsx';
-import { loadProgram, saveProgram } from '../features/points-program/program.server.ts';
+import { changeProgram } from '../features/points-program/program.server.ts';
 
-export const loader = merchantLoader(loadProgram);
-export const action = merchantAction(saveProgram);
+export const loader = merchantLoader(loadProgramOverview);
+export const action = merchantAction(changeProgram);
 
 export default function ProgramRoute() {
   return <ProgramPage {...useLoaderData<typeof loader>()} />;
 }
 
 export { RouteError as ErrorBoundary };
-export {
-  keepForm as clientAction,
-  unlessRefused as shouldRevalidate,
-} from '../dashboard/kept-form.ts';

@@ -49,14 +49,10 @@ export default function DashboardLayout() {
         <s-link href="/app" rel="home">
           {t('nav.home')}
         </s-link>
-        <s-link href="/app/customers">{t('nav.customers')}</s-link>
         <s-link href="/app/program">{t('nav.program')}</s-link>
-        <s-link href="/app/rewards">{t('nav.rewards')}</s-link>
-        <s-link href="/app/tiers">{t('nav.tiers')}</s-link>
-        <s-link href="/app/campaigns">{t('nav.campaigns')}</s-link>
+        <s-link href="/app/customers">{t('nav.customers')}</s-link>
+        <s-link href="/app/campaigns">{t('nav.marketing')}</s-link>
         <s-link href="/app/content">{t('nav.content')}</s-link>
-        <s-link href="/app/activity">{t('nav.activity')}</s-link>
-        <s-link href="/app/deliveries">{t('nav.deliveries')}</s-link>
         <s-link href="/app/settings">{t('nav.settings')}</s-link>
       </s-app-nav>
       <main>

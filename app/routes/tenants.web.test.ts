@@ -3,7 +3,7 @@ import { everythingOf, createFixtureShop } from '#core/testing/fixture-shop.ts';
 import type { FixtureShop } from '#core/testing/fixture-shop.ts';
 import pMap from 'p-map';
 import { webhookTopics } from '../shopify/webhook-topics.ts';
-import { actionRequests, exchanged, namesAskedFor } from '../testing/route-probes.ts';
+import { actionRequests, exchanged, namesAskedFor, wordParams } from '../testing/route-probes.ts';
 import type { ActionRequest } from '../testing/route-probes.ts';
 import {
   bodyHash,
@@ -114,7 +114,8 @@ const paramsOf = ({ path }: Route) =>
   path
     .split('/')
     .filter((part) => part.startsWith(':') || part === '*')
-    .map((part) => (part === '*' ? part : part.slice(1).replace('?', '')));
+    .map((part) => (part === '*' ? part : part.slice(1).replace('?', '')))
+    .filter((name) => !(name in wordParams));
 
 interface Asked {
   readonly params?: Readonly<Record<string, string>>;
@@ -135,7 +136,7 @@ async function ask(
       part === '*'
         ? (params['*'] ?? 'x')
         : part.startsWith(':')
-          ? (params[part.slice(1)] ?? 'x')
+          ? (wordParams[part.slice(1)] ?? params[part.slice(1)] ?? 'x')
           : part,
     )
     .join('/');

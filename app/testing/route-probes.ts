@@ -25,6 +25,9 @@ const programFields = {
   refundPolicy: 'debt',
 };
 
+/** Parts of a path that are words and no ids. */
+export const wordParams: Readonly<Record<string, string>> = { way: 'purchase' };
+
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
  * A route with an action that is not here fails the test of tenancy: describe its forms here, and add
@@ -47,9 +50,16 @@ export const actionRequests: Readonly<
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.program_.try': () => [form({ ...programFields, history: 'true' })],
   'routes/app.program': () => [
-    form({ ...programFields, revision: '' }),
+    form({ intent: 'turn_off' }),
+    form({ intent: 'turn_on' }),
     form({ intent: 'restore', version: '2', currentVersion: '0' }),
   ],
+  ...Object.fromEntries(
+    ['earn.$way', 'rules', 'expiration', 'trial'].map((page) => [
+      `routes/app.program_.${page}`,
+      () => [form({ ...programFields, revision: '' })],
+    ]),
+  ),
   'routes/app.campaigns.$id': () => [
     form({
       intent: 'save',

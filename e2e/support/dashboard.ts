@@ -8,6 +8,8 @@ export const PAGES = [
   '',
   '/customers',
   '/program',
+  '/program/earn/purchase',
+  '/program/trial',
   '/tiers',
   '/campaigns',
   '/campaigns/new',
@@ -67,7 +69,7 @@ export class Dashboard {
   /** A row of the customer's ledger, found by its reason. */
   entry(reason: string): Locator {
     return this.app
-      .getByRole('table', { name: 'Every movement of points, newest first' })
+      .getByRole('table', { name: 'All points added and deducted, newest first' })
       .getByRole('row')
       .filter({ hasText: reason });
   }

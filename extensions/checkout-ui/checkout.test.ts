@@ -105,17 +105,17 @@ describe('the block at the checkout', () => {
     [
       'a guest',
       points(guest),
-      'This order earns you 200 Stars | Sign in with the same email address later, and they are there.',
+      'This order earns you 200 Stars | Sign in with the same email address to use them.',
     ],
     [
       'a guest where it takes an account',
       points({ ...guest, earn: { points: 0, multiplier: '1' }, needs_account: true }),
-      'This order earns you Stars | Sign in or create an account to collect them.',
+      'This order earns you Stars | Sign in or create an account to earn them.',
     ],
     [
       'a member with one point to come, multiplied',
       points({ customer: null, earn: { points: 1, multiplier: '2' } }),
-      'This order earns you 1 Star | Multiplied by 2 already',
+      'This order earns you 1 Star | Includes a ×2 multiplier',
     ],
     [
       'a member who pays in another currency',
@@ -155,7 +155,7 @@ describe('the block on the thank-you page', () => {
       { target },
     );
     expect(text).toBe(
-      'Your rewards | This order earns you 200 Stars as soon as it is paid. | You have 1,250 Stars: see what they are good for',
+      'Your rewards | This order earns you 200 Stars once it’s paid. | You have 1,250 Stars: see your rewards',
     );
     expect(app.calls[1]?.query.get('order_id')).toBe('9001');
   });
@@ -191,7 +191,7 @@ describe('the block on the thank-you page', () => {
   test('a guest is not asked to pay, since the order may be paid', async () => {
     const { text } = await read({ checkout: () => points(guest) }, { target });
     expect(text).toBe(
-      'Your rewards | This order earns you 200 Stars. | Sign in with the same email address later, and they are there.',
+      'Your rewards | This order earns you 200 Stars. | Sign in with the same email address to use them.',
     );
     expect(
       (await read({ checkout: () => points(guest) }, { target, language: 'fr' })).text,

@@ -94,8 +94,8 @@ describe('the page in the account', () => {
       'Line a.',
       '+200 Stars',
       '-50 Stars',
-      '3,750 Stars more to go',
-      'For Gold',
+      '3,750 Stars to go',
+      'Gold only',
     ])
       expect(text).toContain(words);
     expect(text).toMatch(/100 Stars expire on .*2026/);
@@ -113,8 +113,8 @@ describe('the page in the account', () => {
     await settled();
     expect(app.calls.some(({ path }) => path === 'redeem')).toBe(false);
     app.answers = { ...app.answers, widget: () => widget({ redemptions: [done] }) };
-    button('Spend 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off is yours: LN-NEW'));
+    button('Redeem for 500 Stars').click();
+    await vi.waitFor(() => expect(page.text()).toContain('$5 off is ready: LN-NEW'));
     const asked = app.calls.filter(({ path }) => path === 'redeem');
     expect(asked.map(({ body }) => body)).toMatchObject([{ reward_id: 'five', points: 500 }]);
     await vi.waitFor(() => expect(page.text()).toContain('Your codes'));
@@ -137,7 +137,7 @@ describe('the page in the account', () => {
     });
     expect(page.text()).toContain('A gift for you');
     button('Get code').click();
-    await vi.waitFor(() => expect(page.text()).toContain('A tenth off is yours: LN-GIFT'));
+    await vi.waitFor(() => expect(page.text()).toContain('A tenth off is ready: LN-GIFT'));
     const [asked] = page.app.calls.filter(({ path }) => path === 'redeem');
     expect(asked?.body).toMatchObject({ campaign_id: 'campaign' });
     expect(asked?.body).not.toHaveProperty('reward_id');
@@ -149,16 +149,16 @@ describe('the page in the account', () => {
     const attempt = async () => {
       button('Redeem').click();
       await settled();
-      button('Spend 500 Stars').click();
+      button('Redeem for 500 Stars').click();
       await settled();
       return (app.calls.at(-1)?.body as { idempotency_key: string }).idempotency_key;
     };
     const first = await attempt();
-    expect(page.text()).toContain('That did not work. Try again in a moment.');
+    expect(page.text()).toContain('Something went wrong. Try again in a moment.');
     expect(await attempt()).toBe(first);
     app.answers = { ...app.answers, redeem: () => new Refusal('insufficient_points') };
     expect(await attempt()).toBe(first);
-    expect(page.text()).toContain('There are not enough points for this any more.');
+    expect(page.text()).toContain('You no longer have enough points for this.');
     expect(await attempt()).not.toBe(first);
   });
 
@@ -168,7 +168,7 @@ describe('the page in the account', () => {
       'redemptions/old/return': () => ({ redemption: { ...code, status: 'returned' } }),
     });
     page.app.answers = { ...page.app.answers, widget: () => widget() };
-    button('Give back for 500 Stars').click();
+    button('Return for 500 Stars').click();
     await vi.waitFor(() => expect(page.text()).not.toContain('LN-OLD'));
   });
 
@@ -188,7 +188,7 @@ describe('the page in the account', () => {
 
   test('says what to do when it fails, and retries', async () => {
     using page = await open(target, {});
-    expect(page.text()).toContain('That did not work. Try again in a moment.');
+    expect(page.text()).toContain('Something went wrong. Try again in a moment.');
     page.app.answers = { ...page.app.answers, widget: () => widget() };
     button('Try again').click();
     await vi.waitFor(() => expect(page.text()).toContain('1,250 Stars to spend'));
@@ -197,14 +197,14 @@ describe('the page in the account', () => {
   test('tells a non-member how to start, and shows a debt', async () => {
     {
       using page = await open(target, { widget: () => widget({ customer: null, tier: null }) });
-      expect(page.text()).toContain('No Stars yet | They come with your next order.');
+      expect(page.text()).toContain('No Stars yet | Place an order to start earning.');
       expect(page.text()).not.toContain('History');
     }
     using page = await open(target, {
       widget: () => widget({ customer: { balance: -80, available: 0, held: 5, debt: 80 } }),
     });
-    expect(page.text()).toContain('80 Stars are missing after a refund');
-    expect(page.text()).toContain('5 Stars are set aside');
+    expect(page.text()).toContain('You owe 80 Stars after a refund');
+    expect(page.text()).toContain('5 Stars on hold');
   });
 
   test.each(['es', 'fr'] as const)('has words for all of it in %s', async (language) => {
@@ -255,6 +255,6 @@ describe('the blocks in the account', () => {
       );
     }
     using block = await open(target, { widget: () => widget() });
-    expect(block.text()).toContain('This order’s Stars come as soon as it is paid.');
+    expect(block.text()).toContain('You’ll earn this order’s Stars once it’s paid.');
   });
 });

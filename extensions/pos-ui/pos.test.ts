@@ -80,7 +80,7 @@ async function open(
 describe('the tile', () => {
   test.each([
     [{}, 'Add a customer to the cart'],
-    [{ customer: 5001 }, 'Show the customer’s points'],
+    [{ customer: 5001 }, 'View the customer’s points'],
     [{ customer: 5001, isOffline: true }, 'Not available offline'],
   ])('says what it can do', async (options, words) => {
     using tile = await open('pos.home.tile.render', {}, options);
@@ -99,7 +99,7 @@ describe('the page behind it', () => {
   test('shows the balance of the customer in the cart, and the rewards they can redeem', async () => {
     using page = await open(target, { 'pos/member': () => ({ member: member() }) }, ada);
     expect(page.text()).toContain('Ada has 1,250 Stars to spend');
-    expect(page.text()).toContain('3,750 Stars more to go');
+    expect(page.text()).toContain('3,750 Stars to go');
     expect(page.app.calls[0]).toMatchObject({ authorization: 'Bearer pos-token' });
     expect(page.app.calls[0]?.query.get('customer')).toBe('5001');
   });
@@ -113,8 +113,10 @@ describe('the page behind it', () => {
     button('Redeem · 500 Stars').click();
     await settled();
     expect(page.app.calls).toHaveLength(1);
-    button('Spend 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS is on the cart.'));
+    button('Redeem for 500 Stars').click();
+    await vi.waitFor(() =>
+      expect(page.text()).toContain('$5 off at the POS was applied to the cart.'),
+    );
     expect(page.addCode.mock.calls).toEqual([['LN-POS']]);
     expect(page.app.calls.find(({ path }) => path === 'pos/redeem')?.body).toMatchObject({
       customer: '5001',
@@ -132,8 +134,8 @@ describe('the page behind it', () => {
     page.addCode.mockRejectedValue(new Error('not editable'));
     button('Redeem · 500 Stars').click();
     await settled();
-    button('Spend 500 Stars').click();
-    await vi.waitFor(() => expect(page.text()).toContain('Type it in: LN-POS'));
+    button('Redeem for 500 Stars').click();
+    await vi.waitFor(() => expect(page.text()).toContain('Enter it in the cart: LN-POS'));
   });
 
   test.each([
@@ -149,13 +151,13 @@ describe('the page behind it', () => {
       ada,
     );
     page.shopify.cart.current.value.cartDiscounts = [{ amount: 5, discountDescription: onCart }];
-    button('Take it off and give the points back').click();
-    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS was given back.'));
+    button('Remove and return points').click();
+    await vi.waitFor(() => expect(page.text()).toContain('$5 off at the POS was returned.'));
     expect(page.removeDiscount).toHaveBeenCalledTimes(removed);
   });
 
   test.each([
-    ['offline', { ...ada, isOffline: true }, 'There is no connection'],
+    ['offline', { ...ada, isOffline: true }, 'No connection'],
     ['without a customer', {}, 'No customer in the cart'],
     ['with a customer who is no member', ada, 'Not a member yet'],
   ])('says so %s', async (_, options: PosOptions, words) => {
@@ -165,10 +167,10 @@ describe('the page behind it', () => {
 
   test('says why it failed, and retries', async () => {
     using page = await open(target, { 'pos/member': () => new Refusal('unauthenticated') }, ada);
-    expect(page.text()).toContain('You have no access to LoyalNest.');
+    expect(page.text()).toContain('You don’t have access to LoyalNest.');
     page.app.answers = { 'pos/member': () => ({ member: member({ program: { active: false } }) }) };
     button('Try again').click();
-    await vi.waitFor(() => expect(page.text()).toContain('The program is paused'));
+    await vi.waitFor(() => expect(page.text()).toContain('The program is off'));
   });
 
   test('sends no request without a token: staff who may not use the app have none', async () => {

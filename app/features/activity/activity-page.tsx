@@ -19,7 +19,11 @@ export function ActivityPage(data: ActivityData) {
   const { asked, logs, nextCursor, membersFound, moreMembers, customerName } = data;
   useFreshOnReturn();
   return (
-    <DashboardPage title={t('activity.title')} subtitle={t('activity.intro')}>
+    <DashboardPage
+      title={t('activity.title')}
+      subtitle={t('activity.intro')}
+      backAction={{ content: t('nav.settings'), url: '/app/settings' }}
+    >
       <BlockStack gap="400">
         <div aria-live="polite" className="ln-live">
           {moreMembers && (

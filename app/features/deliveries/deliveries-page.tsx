@@ -60,6 +60,7 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
     <DashboardPage
       title={t('deliveries.title')}
       subtitle={t('deliveries.intro')}
+      backAction={{ content: t('nav.settings'), url: '/app/settings' }}
       secondaryActions={[
         {
           content: t('deliveries.refresh'),

@@ -8,8 +8,8 @@ import {
 } from '../../dashboard/merchant-request.server.ts';
 import { loadPlan, type Plan } from '../../dashboard/plan-usage.server.ts';
 import type { Problem } from '../../dashboard/problem.ts';
+import { switchProgram } from '../../dashboard/program-switch.server.ts';
 import { analytics } from '../../analytics/posthog.server.ts';
-import { CoreError } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { loadTips } from './tips.server.ts';
 import { parseSetupForm } from './home.schema.ts';
@@ -89,7 +89,10 @@ function captureSetup(merchantId: string, tasks: readonly SetupTask[]): void {
 
 /** Turns the program on, or marks tasks of the checklist; hiding the guide skips whatever is left of it. */
 export async function changeHome(merchant: MerchantRequest, form: FormData) {
-  if (form.get('intent') === 'turn_on') return turnOn(merchant);
+  if (form.get('intent') === 'turn_on') {
+    await switchProgram(merchant, true);
+    return { ok: true as const, tasks: [] };
+  }
   const parsed = parseSetupForm(form);
   if (parsed === undefined) return refused(merchant, {});
   let tasks: readonly SetupTask[] = [];
@@ -98,19 +101,4 @@ export async function changeHome(merchant: MerchantRequest, form: FormData) {
     tasks = answer.tasks;
   }
   return { ok: true as const, tasks };
-}
-
-/** The rules stay unchanged; if someone saves them at this moment, the call is refused and retried. */
-async function turnOn({ core, merchantId }: MerchantRequest) {
-  const { program } = await core.points.getPointsProgram({});
-  if (program === undefined) throw new CoreError('not_found', { field: 'program' });
-  if (!program.active) {
-    const saved = await core.points.updatePointsProgram({ program: { ...program, active: true } });
-    analytics().capture({
-      merchantId,
-      name: 'points_configured',
-      properties: { active: true, version: saved.program?.version ?? 0 },
-    });
-  }
-  return { ok: true as const, tasks: [] };
 }

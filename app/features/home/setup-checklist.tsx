@@ -200,7 +200,7 @@ function Step({ name, status, isNext, themeEditorUrl, isBusy, onMark }: StepProp
   );
   const title = t(`home.setup.${name}.title`);
   const target = {
-    launch_program: { url: '/app/program' },
+    launch_program: { url: '/app/program/earn/purchase' },
     first_reward: { url: '/app/rewards' },
     // The editor is a page of Shopify's, opened beside ours, where the progress goes on.
     add_widget: { url: themeEditorUrl, external: true },

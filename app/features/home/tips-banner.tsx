@@ -17,8 +17,8 @@ const urls: Readonly<Record<Exclude<TipId, 'show_widget'>, string>> = {
   win_back: '/app/campaigns/new',
   tiers: '/app/tiers',
   campaign: '/app/campaigns/new',
-  birthday: '/app/program',
-  expiry: '/app/program',
+  birthday: '/app/program/earn/birthday',
+  expiry: '/app/program/expiration',
 };
 
 /** Today's tips; each can be dismissed, and restored while the page is open. */

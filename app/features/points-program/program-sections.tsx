@@ -2,9 +2,8 @@ import { Checkbox, ChoiceList, FormLayout, Link, TextField } from '@shopify/pola
 import { useTranslation } from 'react-i18next';
 import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
-import type { EarningForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
-import type { ProgramForm } from './program-form.ts';
+import type { ProgramPart } from './program-editor.tsx';
 import {
   AWARD_MOMENTS,
   EXPIRY_MODES,
@@ -14,23 +13,12 @@ import {
   type RefundPolicy,
 } from '#vocabulary/earning.ts';
 
-/** What every section of the form works with. */
-export interface ProgramPart {
-  readonly form: ProgramForm;
-  /** What the form was opened with. */
-  readonly saved: ProgramForm;
-  readonly currency: string;
-  readonly set: <Name extends keyof ProgramForm>(name: Name, value: ProgramForm[Name]) => void;
-  readonly errorOf: (name: string) => string | undefined;
-  readonly onChange: (name: string, earning: EarningForm) => void;
-}
-
 interface SectionProps {
   part: ProgramPart;
 }
 
 /** Points by buying. */
-export function Purchases({ part: { form, saved, set, onChange }, part }: SectionProps) {
+export function Purchases({ part: { form, saved, set, setEarning }, part }: SectionProps) {
   const { t } = useTranslation();
   const { earning } = form;
   return (
@@ -51,7 +39,9 @@ export function Purchases({ part: { form, saved, set, onChange }, part }: Sectio
       <IconSelect
         value={earning.purchaseIcon}
         disabled={!form.purchaseEnabled}
-        onChange={(purchaseIcon) => onChange('purchaseIcon', { ...earning, purchaseIcon })}
+        onChange={(purchaseIcon) =>
+          setEarning('purchaseIcon', (current) => ({ ...current, purchaseIcon }))
+        }
       />
     </FormSection>
   );
@@ -108,7 +98,7 @@ function AwardOn({ part: { form, set } }: SectionProps) {
 }
 
 /** Points by joining. */
-export function SignUp({ part: { form, saved, set, errorOf, onChange } }: SectionProps) {
+export function SignUp({ part: { form, saved, set, errorOf, setEarning } }: SectionProps) {
   const { t } = useTranslation();
   const { earning } = form;
   return (
@@ -133,7 +123,9 @@ export function SignUp({ part: { form, saved, set, errorOf, onChange } }: Sectio
       <IconSelect
         value={earning.signupIcon}
         disabled={!form.signupEnabled}
-        onChange={(signupIcon) => onChange('signupIcon', { ...earning, signupIcon })}
+        onChange={(signupIcon) =>
+          setEarning('signupIcon', (current) => ({ ...current, signupIcon }))
+        }
       />
     </FormSection>
   );

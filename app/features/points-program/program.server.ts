@@ -6,7 +6,10 @@ import { refused, type MerchantRequest } from '../../dashboard/merchant-request.
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
 import { languageOf } from '../../i18n/i18next.server.ts';
+import { switchProgram } from '../../dashboard/program-switch.server.ts';
+import { wordsIn } from '../../dashboard/localized.ts';
 import { parseProgramForm } from './program.schema.ts';
+import { WAYS, type Way } from './way-names.ts';
 
 export interface ProgramData {
   readonly program: PointsProgram;
@@ -15,6 +18,10 @@ export interface ProgramData {
   readonly versions: readonly ProgramVersion[];
   /** Lowest first, in the reader's language where the shop has words in it. */
   readonly tiers: readonly { readonly tierId: string; readonly name: string }[];
+}
+
+export interface EarningData extends ProgramData {
+  readonly way: Way;
 }
 
 type Saved = { ok: true; version: number } | Refusal;
@@ -29,13 +36,32 @@ export async function loadProgram({ core, request }: MerchantRequest): Promise<P
   const language = await languageOf(request);
   const tiers = (published?.tiers ?? []).map(({ tierId, names }) => ({
     tierId,
-    name: names[language] ?? names['en'] ?? Object.values(names)[0] ?? '',
+    name: wordsIn(names, language),
   }));
   return { program, currency, versions, tiers };
 }
 
+/** @throws CoreError not_found for a way to earn that does not exist */
+export async function loadWay(merchant: MerchantRequest): Promise<EarningData> {
+  const way = WAYS.find((one) => one === merchant.params['way']);
+  if (way === undefined) throw new CoreError('not_found', { field: 'way' });
+  return { ...(await loadProgram(merchant)), way };
+}
+
+/** What the list of the program does itself: the switch, and restoring an earlier version. */
+export async function changeProgram(
+  merchant: MerchantRequest,
+  form: FormData,
+): Promise<{ ok: true } | Refusal> {
+  const intent = form.get('intent');
+  if (intent === 'restore') return restoreProgram(merchant, form);
+  if (intent !== 'turn_on' && intent !== 'turn_off') return refused(merchant, {});
+  await switchProgram(merchant, intent === 'turn_on');
+  return { ok: true };
+}
+
+/** Saves the form of one of the program's pages: all rules, over the version that it was opened with. */
 export async function saveProgram(merchant: MerchantRequest, form: FormData): Promise<Saved> {
-  if (form.get('intent') === 'restore') return restoreProgram(merchant, form);
   const parsed = parseProgramForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const version = Number(revisionOf(form));

@@ -11,19 +11,19 @@ import {
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { EarningForm } from './earning-form.ts';
+import type { ProgramPart } from './program-editor.tsx';
 import { choicesOf } from '../../dashboard/choices.ts';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import { PARTICIPANTS, STACKINGS, type Participants, type Stacking } from '#vocabulary/earning.ts';
 
 interface DetailsProps {
-  earning: EarningForm;
-  errorOf: (field: string) => string | undefined;
-  onChange: (field: string, earning: EarningForm) => void;
+  part: ProgramPart;
 }
 
 /** Who earns by buying, and by what not. */
-export function Participants({ earning, onChange }: DetailsProps) {
+export function Participants({ part }: DetailsProps) {
   const { t } = useTranslation();
+  const { earning } = part.form;
   return (
     <FormSection title={t('program.participants.title')}>
       <ChoiceList
@@ -40,23 +40,23 @@ export function Participants({ earning, onChange }: DetailsProps) {
         })}
         selected={[earning.participants]}
         onChange={([value]) =>
-          onChange('participants', {
-            ...earning,
-            participants: PARTICIPANTS.find((one) => one === value) ?? earning.participants,
-          })
+          part.setEarning('participants', (current) => ({
+            ...current,
+            participants: PARTICIPANTS.find((one) => one === value) ?? current.participants,
+          }))
         }
       />
-      <ExcludedProducts earning={earning} onChange={onChange} />
+      <ExcludedProducts part={part} />
     </FormSection>
   );
 }
 
-function ExcludedProducts({ earning, onChange }: Pick<DetailsProps, 'earning' | 'onChange'>) {
+function ExcludedProducts({ part }: DetailsProps) {
   const { t } = useTranslation();
   const shopify = useAppBridge();
-  const { excluded } = earning;
+  const { excluded } = part.form.earning;
   const setExcluded = (next: EarningForm['excluded']) =>
-    onChange('excluded', { ...earning, excluded: next });
+    part.setEarning('excluded', (current) => ({ ...current, excluded: next }));
   const pick = async () => {
     const chosen = await shopify.resourcePicker({
       type: 'product',
@@ -101,8 +101,9 @@ function ExcludedProducts({ earning, onChange }: Pick<DetailsProps, 'earning' | 
 }
 
 /** What multiplies the points of a purchase. */
-export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
+export function Multipliers({ part: { form, errorOf, setEarning } }: DetailsProps) {
   const { t } = useTranslation();
+  const { earning } = form;
   const factor = (
     enabled: 'firstEnabled' | 'championsEnabled',
     field: 'firstFactor' | 'championsFactor',
@@ -113,13 +114,13 @@ export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
         label={t(`program.multipliers.${words}`)}
         helpText={t(`program.multipliers.${words}Help`)}
         checked={earning[enabled]}
-        onChange={(value) => onChange(field, { ...earning, [enabled]: value })}
+        onChange={(value) => setEarning(field, (current) => ({ ...current, [enabled]: value }))}
       />
       {earning[enabled] && (
         <TextField
           label={t(`program.multipliers.${words}Factor`)}
           value={earning[field]}
-          onChange={(value) => onChange(field, { ...earning, [field]: value })}
+          onChange={(value) => setEarning(field, (current) => ({ ...current, [field]: value }))}
           error={errorOf(field)}
           prefix="×"
           inputMode="decimal"
@@ -146,10 +147,10 @@ export function Multipliers({ earning, errorOf, onChange }: DetailsProps) {
         })}
         selected={[earning.stacking]}
         onChange={([value]) =>
-          onChange('stacking', {
-            ...earning,
-            stacking: STACKINGS.find((one) => one === value) ?? earning.stacking,
-          })
+          setEarning('stacking', (current) => ({
+            ...current,
+            stacking: STACKINGS.find((one) => one === value) ?? current.stacking,
+          }))
         }
       />
     </FormSection>

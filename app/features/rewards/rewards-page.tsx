@@ -45,6 +45,7 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
   return (
     <DashboardPage
       title={t('rewards.title')}
+      backAction={{ content: t('nav.program'), url: '/app/program' }}
       // With no reward yet, the empty list has the button.
       {...(rewards.length > 0 && {
         primaryAction: { content: t('rewards.add'), onAction: () => setChoosing(true) },

@@ -20,6 +20,7 @@ import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
 import { shopifyAdminUrl, useFormat } from '../../dashboard/shop.ts';
 import { STATUS_PAGE } from '../../dashboard/status-page.ts';
 import { isLanguage, LANGUAGE_NAMES, LANGUAGES } from '../../i18n/languages.ts';
+import { LogsCard } from './logs-card.tsx';
 import { PrivacyRequests } from './privacy-requests.tsx';
 import type { SettingsAction } from './settings-action.ts';
 import { isSameSettings, nameField, settingsFormOf, type SettingsForm } from './settings-form.ts';
@@ -83,6 +84,7 @@ export function SettingsPage({
             {hasSetAside(sync) && <SetAsideCard sync={sync} />}
             {settings.merchant && <ShopCard merchant={settings.merchant} />}
             <StatusCard />
+            <LogsCard />
           </BlockStack>
         </Layout.Section>
       </Layout>

@@ -58,7 +58,10 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
   const shown = { revision, isDirty, fetcher };
 
   return (
-    <DashboardPage title={t('tiers.title')}>
+    <DashboardPage
+      title={t('tiers.title')}
+      backAction={{ content: t('nav.program'), url: '/app/program' }}
+    >
       <UnsavedChanges
         isDirty={isDirty}
         isSaving={isSaving}

@@ -1,0 +1,14 @@
+import { useTranslation } from 'react-i18next';
+import { ProgramEditor } from './program-editor.tsx';
+import { Expiry } from './program-sections.tsx';
+import type { ProgramData } from './program.server.ts';
+
+/** After how many days points expire. */
+export function ExpirationPage(data: ProgramData) {
+  const { t } = useTranslation();
+  return (
+    <ProgramEditor data={data} title={t('program.expiry.title')}>
+      {(part) => <Expiry part={part} />}
+    </ProgramEditor>
+  );
+}

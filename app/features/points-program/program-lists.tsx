@@ -1,0 +1,215 @@
+import { Badge, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PointsProgram } from '#proto/points/v1/points.ts';
+import { wordsIn } from '../../dashboard/localized.ts';
+import { RecordTable, type Column } from '../../dashboard/record-table.tsx';
+import { useFormat } from '../../dashboard/shop.ts';
+import type { ProgramOverview } from './program-overview.server.ts';
+import { useWays } from './ways.ts';
+
+interface Line {
+  readonly key: string;
+  readonly title: string;
+  readonly url: string;
+  readonly summary: string;
+  readonly status: ReactNode;
+}
+
+interface ListCardProps {
+  title: string;
+  help: string;
+  action?: { content: string; url: string };
+  lines: readonly Line[];
+}
+
+/** Lines that each open a page of their own; without any, what the list is for and the first step. */
+function ListCard({ title, help, action, lines }: ListCardProps) {
+  const { t } = useTranslation();
+  const columns: Column<Line>[] = [
+    {
+      key: 'title',
+      title,
+      heading: true,
+      cell: ({ title: name, url }) => (
+        <Button variant="plain" textAlign="left" url={url}>
+          {name}
+        </Button>
+      ),
+    },
+    { key: 'summary', title: t('program.list.details'), cell: ({ summary }) => summary },
+    { key: 'status', title: t('program.list.status'), cell: ({ status }) => status },
+  ];
+  return (
+    <Card padding="0">
+      <div className="ln-card-head">
+        <BlockStack gap="100">
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="h2" variant="headingMd">
+              {title}
+            </Text>
+            {action !== undefined && (
+              <Button variant="plain" url={action.url}>
+                {action.content}
+              </Button>
+            )}
+          </InlineStack>
+          <Text as="p" tone="subdued">
+            {help}
+          </Text>
+        </BlockStack>
+      </div>
+      {lines.length > 0 && (
+        <RecordTable caption={title} rows={lines} rowKey={({ key }) => key} columns={columns} />
+      )}
+    </Card>
+  );
+}
+
+function Status({ isOn }: { isOn: boolean }) {
+  const { t } = useTranslation();
+  return <Badge tone={isOn ? 'success' : 'new'}>{t(isOn ? 'rewards.on' : 'rewards.off')}</Badge>;
+}
+
+export function WaysToEarn({ program, currency }: Pick<ProgramOverview, 'program' | 'currency'>) {
+  const { t } = useTranslation();
+  const ways = useWays(program, currency);
+  return (
+    <ListCard
+      title={t('program.list.earn')}
+      help={t('program.list.earnHelp')}
+      lines={ways.map(({ way, title, summary, isOn }) => ({
+        key: way,
+        title,
+        url: `/app/program/earn/${way}`,
+        summary,
+        status: <Status isOn={isOn} />,
+      }))}
+    />
+  );
+}
+
+const SHOWN_REWARDS = 5;
+
+export function Rewards({ rewards }: Pick<ProgramOverview, 'rewards'>) {
+  const { t } = useTranslation();
+  const { points, language } = useFormat();
+  return (
+    <ListCard
+      title={t('program.list.redeem')}
+      help={t(rewards.length === 0 ? 'rewards.empty.body' : 'program.list.redeemHelp')}
+      action={{
+        content: t(rewards.length === 0 ? 'rewards.add' : 'program.list.allRewards'),
+        url: '/app/rewards',
+      }}
+      lines={rewards
+        .slice(0, SHOWN_REWARDS)
+        .map(({ rewardId, title, status, pointsCost, mode }) => ({
+          key: rewardId,
+          title: wordsIn(title, language),
+          url: `/app/rewards/${rewardId}`,
+          summary:
+            mode === 'incremental'
+              ? t('rewards.each', { points: points(pointsCost) })
+              : points(pointsCost),
+          status: <Status isOn={status === 'active'} />,
+        }))}
+    />
+  );
+}
+
+export function VipTiers({ vip, currency }: Pick<ProgramOverview, 'vip' | 'currency'>) {
+  const { t } = useTranslation();
+  const { money, points, number, language } = useFormat();
+  const tiers = vip.published?.tiers ?? [];
+  return (
+    <ListCard
+      title={t('tiers.title')}
+      help={t(tiers.length === 0 ? 'tiers.empty.body' : 'program.list.tiersHelp')}
+      action={{
+        content: t(tiers.length === 0 ? 'program.list.setUpTiers' : 'program.list.editTiers'),
+        url: '/app/tiers',
+      }}
+      lines={tiers.map(({ tierId, names, spendThreshold, pointsThreshold, members }) => ({
+        key: tierId,
+        title: wordsIn(names, language),
+        url: '/app/tiers',
+        summary: [
+          ...(spendThreshold === '' ? [] : [money({ amount: spendThreshold, currency })]),
+          ...(pointsThreshold < 0 ? [] : [points(pointsThreshold)]),
+        ].join(' · '),
+        status: t('tiers.tier.members', { count: members, formatted: number(members) }),
+      }))}
+    />
+  );
+}
+
+/** A card of one subject: what holds now, and where it is changed. */
+function SubjectCard(props: {
+  title: string;
+  text: string;
+  actions: { content: string; url: string }[];
+}) {
+  return (
+    <Card>
+      <BlockStack gap="300">
+        <Text as="h2" variant="headingMd">
+          {props.title}
+        </Text>
+        <Text as="p">{props.text}</Text>
+        <InlineStack gap="300">
+          {props.actions.map(({ content, url }) => (
+            <Button key={url} variant="plain" url={url}>
+              {content}
+            </Button>
+          ))}
+        </InlineStack>
+      </BlockStack>
+    </Card>
+  );
+}
+
+export function Expiration({ program }: { program: PointsProgram }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const { expiryDays, expiryMode } = program;
+  const text =
+    expiryDays === 0
+      ? t('program.example.never')
+      : t(
+          expiryMode === 'activity'
+            ? 'program.list.expiresAfterActivity'
+            : 'program.example.expires',
+          {
+            count: expiryDays,
+            formatted: number(expiryDays),
+          },
+        );
+  return (
+    <SubjectCard
+      title={t('program.expiry.title')}
+      text={text}
+      actions={[
+        { content: t('program.list.editExpiration'), url: '/app/program/expiration' },
+        ...(expiryDays === 0
+          ? []
+          : [{ content: t('program.expiry.forecast'), url: '/app/expiry' }]),
+      ]}
+    />
+  );
+}
+
+export function Rules({ program }: { program: PointsProgram }) {
+  const { t } = useTranslation();
+  const accounts = program.earning?.participants === 'accounts';
+  return (
+    <SubjectCard
+      title={t('program.rules.title')}
+      text={[
+        t(accounts ? 'program.participants.accounts' : 'program.participants.all'),
+        t(program.refundPolicy === 'clip' ? 'program.list.refundClip' : 'program.list.refundDebt'),
+      ].join(' · ')}
+      actions={[{ content: t('program.list.editRules'), url: '/app/program/rules' }]}
+    />
+  );
+}
