@@ -12,6 +12,8 @@ const generated = [
 export const unit = {
   name: 'unit',
   environment: 'node',
+  // Some read the whole repository, beside other tests on a machine of two processors.
+  testTimeout: 20_000,
   // What Shopify's CLI writes into the extensions.
   env: { APP_URL: 'https://app.example.test' },
   include: [`${folders}/**/*.test.{ts,tsx}`],
