@@ -58,6 +58,12 @@ describe('memory of a process under a steady load', () => {
     expect(slope).toMatchObject({ verdict: 'too short to tell', readings: 16 });
   });
 
+  it('cannot be told while it still warms up, however clearly it grows', () => {
+    const slope = slopeOf(readings({ minutes: 8, perHour: 200, noise: 0.5 }), warmUpMinutes(8));
+    expect(slope).toMatchObject({ verdict: 'too short to tell', readings: 24 });
+    expect(slope.low).toBeGreaterThan(5);
+  });
+
   it('is not judged by the warm-up', () => {
     const warming = readings({ minutes: 60, perHour: 0, noise: 1 }).map((reading) =>
       reading.minutes < 15

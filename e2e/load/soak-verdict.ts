@@ -22,6 +22,8 @@ export const mostPerHour = 5;
 const megabyte = 1_000_000;
 /** Fewer say nothing about how much a reading varies. */
 const fewestReadings = 20;
+/** Minutes; compilers and caches are not done before. */
+const shortestWarmUp = 10;
 
 /** The first quarter of a run, at most 20 minutes: compilers, connections and caches fill. */
 export const warmUpMinutes = (minutes: number): number => Math.min(20, minutes / 4);
@@ -57,7 +59,9 @@ export function slopeOf(all: readonly Reading[], warmUp: number): Slope {
   const margin = studentQuantile(worth - 2) * error;
   const low = perHour - margin;
   const high = perHour + margin;
-  const verdict = high <= mostPerHour ? 'flat' : low > mostPerHour ? 'grows' : 'too short to tell';
+  const told = high <= mostPerHour ? 'flat' : low > mostPerHour ? 'grows' : 'too short to tell';
+  // What still warms up grows, and says nothing about the hours that follow.
+  const verdict = warmUp < shortestWarmUp ? 'too short to tell' : told;
   return { verdict, perHour, low, high, readings: n };
 }
 
