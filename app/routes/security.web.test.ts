@@ -148,6 +148,14 @@ function under(value: string, names: readonly string[]): Record<string, string> 
 const entity =
   '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>';
 
+/** Of a form that another site posts, or of a proxy that does not overwrite what callers say. */
+const forgedHeaders = (): readonly Readonly<Record<string, string>>[] => [
+  { origin: `https://${evil}` },
+  { origin: 'null' },
+  { origin: 'no address' },
+  { origin: web.url, 'x-forwarded-host': `${evil}, x` },
+];
+
 /** What is asked of one address: the document where it matters, otherwise its data, which costs less. */
 function probesOf(path: string): Probe[] {
   const called = asCaller(path);
@@ -175,13 +183,7 @@ function probesOf(path: string): Probe[] {
       method,
       headers: { ...byCaller, 'x-http-method-override': 'POST' },
     })),
-    // Forged by who calls, where no proxy overwrites it.
-    ...[
-      { origin: `https://${evil}` },
-      { origin: 'null' },
-      { origin: 'no address' },
-      { origin: web.url, 'x-forwarded-host': `${evil}, x` },
-    ].map((forged) => ({
+    ...forgedHeaders().map((forged) => ({
       name: 'foreign form',
       path: `${path}.data`,
       method: 'POST',

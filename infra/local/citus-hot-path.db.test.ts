@@ -1,7 +1,7 @@
 // A partition by hash of the tenant is to PostgreSQL what a shard is to Citus: what reads one reads one. So the plans of
 // what an order, a redemption and the widget run show what they would ask of shards.
 import pg from 'pg';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestCore } from '#core/testing/core.ts';
 import { createFixtureShop } from '#core/testing/fixture-shop.ts';
 
@@ -21,19 +21,29 @@ let partitionOf: ReadonlyMap<string, string>;
 let tenantTables: ReadonlySet<string>;
 const explained: Explained[] = [];
 
+type Connect = (this: pg.Client, ...given: unknown[]) => unknown;
+
+/** Listens to every connection that is opened from now on. @returns what ends that */
+function listenToConnections(hear: (notice: string) => void): () => void {
+  const original = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'connect');
+  if (original === undefined) throw new Error('connections are opened otherwise now');
+  const connect = original.value as Connect;
+  const listening: Connect = function (...given) {
+    this.on('notice', ({ message }) => hear(message ?? ''));
+    return Reflect.apply(connect, this, given);
+  };
+  Object.defineProperty(pg.Client.prototype, 'connect', { ...original, value: listening });
+  return () => Object.defineProperty(pg.Client.prototype, 'connect', original);
+}
+
+let stopListening: () => void;
+
 /** Every statement that any connection runs from now on, those inside of functions as well, with what it read. */
 async function explainEverything(): Promise<void> {
-  const connect = pg.Client.prototype.connect as (...given: unknown[]) => unknown;
-  vi.spyOn(pg.Client.prototype, 'connect').mockImplementation(function (
-    this: pg.Client,
-    ...given: unknown[]
-  ) {
-    this.on('notice', ({ message }) => {
-      const json = /^duration: .* plan:\s*(\{[\s\S]*\})$/.exec(message ?? '')?.[1];
-      if (json !== undefined) explained.push(JSON.parse(json) as Explained);
-    });
-    return Reflect.apply(connect, this, given) as undefined;
-  } as never);
+  stopListening = listenToConnections((notice) => {
+    const json = /^duration: .* plan:\s*(\{[\s\S]*\})$/.exec(notice)?.[1];
+    if (json !== undefined) explained.push(JSON.parse(json) as Explained);
+  });
   const { rows } = await core.outside.query<{ name: string }>(
     'SELECT quote_ident(current_database()) AS name',
   );
@@ -71,7 +81,7 @@ beforeAll(async () => {
   await explainEverything();
 });
 afterAll(async () => {
-  vi.restoreAllMocks();
+  stopListening();
   await core.stop();
 });
 
