@@ -35,6 +35,7 @@ const queries = [
 
 /** Parts of SQL that are not written where they are run, by file, and why none of them is anybody's input. */
 const composedSql = {
+  'app/sessions/database.server.ts': { text: 'its callers are looked at' },
   'core/database/prisma-client.ts': { query: 'made by Prisma, with the values beside it' },
   'core/database/tenant-reader.ts': { merchantId: 'refused unless it is a UUID' },
   'core/database/tenant-transaction.ts': {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type pg from 'pg';
+import pg from 'pg';
 import { decryptPayload } from '#core/inbox/delivery-encryption.ts';
 import { createEncryption } from '#core/shared/encryption.ts';
 import type { Encryption } from '#core/shared/encryption.ts';
@@ -109,12 +109,14 @@ async function tracesInTables(
   };
   for (const { table_name: table, bytes, key } of tables) {
     const { rows: lines } = await client.query<{ line: string }>(
-      `SELECT t::text AS line FROM ${table} t WHERE t::text ~* $1`,
+      `SELECT t::text AS line FROM ${pg.escapeIdentifier(table)} t WHERE t::text ~* $1`,
       [leaverSieve],
     );
     for (const { line } of lines) note(`${table} ${line.slice(0, 120)}`, line);
     if (bytes.length === 0 || key === null) continue;
-    const { rows } = await client.query<Record<string, unknown>>(`SELECT * FROM ${table}`);
+    const { rows } = await client.query<Record<string, unknown>>(
+      `SELECT * FROM ${pg.escapeIdentifier(table)}`,
+    );
     for (const row of rows)
       for (const column of bytes)
         note(
