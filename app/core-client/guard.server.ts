@@ -45,7 +45,7 @@ export function createGuard(): Guard {
         try {
           if (call.responseStream) return yield* call.next(call.request, options);
           const [, service = ''] = call.method.path.split('/');
-          return await through(breakerOf(service), () => call.next(call.request, options));
+          return await through(breakerOf(service), () => call.next(call.request, options), options);
         } finally {
           leave();
         }
@@ -53,7 +53,7 @@ export function createGuard(): Guard {
     breaking: (name) =>
       async function* breaking(call, options) {
         if (call.responseStream) return yield* call.next(call.request, options);
-        return through(breakerOf(name), () => call.next(call.request, options));
+        return through(breakerOf(name), () => call.next(call.request, options), options);
       },
   };
 }
@@ -62,11 +62,14 @@ export function createGuard(): Guard {
 async function through<Result>(
   circuit: Breaker,
   call: () => AsyncGenerator<unknown, Result, undefined>,
+  { signal }: { readonly signal?: AbortSignal },
 ): Promise<Result> {
   try {
     return await circuit(async () => {
       for (const answer = call(); ;) {
-        const step = await answer.next();
+        const step = await answer.next().catch((error: unknown) => {
+          throw isOutOfTime(signal) ? signal.reason : error;
+        });
         if (step.done === true) return step.value;
       }
     });
@@ -87,8 +90,13 @@ async function waitFor(gate: FairGate, tenant: string, signal: AbortSignal | und
   }
 }
 
-/** No answer, or none in time. A refusal is an answer. */
+/** The library says "aborted" of a time limit and of a reader who left alike; only the first is core's doing. */
+function isOutOfTime(signal: AbortSignal | undefined): signal is AbortSignal & { reason: Error } {
+  return signal?.reason instanceof Error && signal.reason.name === 'TimeoutError';
+}
+
+/** No answer, or none in time. A refusal is an answer, and one who does not wait for it says nothing. */
 function isAway(error: unknown): boolean {
   if (error instanceof CoreError) return error.code === 'unavailable' || error.code === 'timeout';
-  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');
+  return error instanceof Error && error.name === 'TimeoutError';
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { CallOptions, ClientMiddleware, ClientMiddlewareCall } from 'nice-grpc';
 import { describe, expect, it } from 'vitest';
 import { CoreError } from './errors.server.ts';
@@ -81,5 +82,22 @@ describe('calls of core', () => {
         code: 'insufficient_points',
       });
     expect(await make(guard.bounded('a'), () => Promise.resolve('answered'))).toBe('answered');
+  });
+
+  it('that readers leave say nothing of core; those that are out of time do', async () => {
+    const guard = createGuard();
+    const aborted = () =>
+      Promise.reject(new DOMException('The operation has been aborted', 'AbortError'));
+    const attempts = async (signal: AbortSignal) => {
+      for (let nth = 0; nth < 12; nth += 1)
+        await make(guard.bounded('shop'), aborted, { signal }).catch(() => undefined);
+      return make(guard.bounded('shop'), () => Promise.resolve('here')).catch(String);
+    };
+    const left = new AbortController();
+    left.abort();
+    expect(await attempts(left.signal)).toBe('here');
+    const late = AbortSignal.timeout(0);
+    await once(late, 'abort');
+    expect(await attempts(late)).toContain('left alone');
   });
 });
