@@ -35,6 +35,7 @@ const localTables: Readonly<Record<string, string>> = {
 const acrossTenants: Readonly<Record<string, string>> = {
   campaigns_due: 'each minute, by the worker',
   console_overview: 'the team’s console',
+  console_unwell_shops: 'the team’s console',
   encrypted_replace: 'nightly re-encryption',
   encrypted_with_other_keys: 'nightly re-encryption',
   ledger_broken_invariants: 'a check by hand',
