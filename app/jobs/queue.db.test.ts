@@ -26,7 +26,7 @@ const lockMs = 2_000;
 interface Engine {
   readonly settings: Readonly<Record<string, string>>;
   open(): JobQueues;
-  /** Breaks every connection. */
+  /** Breaks the connections that are there. */
   interrupt(): Promise<void>;
   close(): Promise<void>;
 }
@@ -60,9 +60,12 @@ async function postgres(): Promise<Engine> {
     open: () => openQueues({ databaseUrl: database.queueUrl, onError, lockMs }),
     interrupt: () =>
       withClient(database.queueUrl, async (client) => {
+        // BullMQ listens to its waiting connection only once it is made: one that ends in that very moment ends the process,
+        // which is then started again. Here it would end the tests.
         await client.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+           WHERE datname = current_database() AND pid <> pg_backend_pid()
+             AND backend_start < clock_timestamp() - interval '100 ms'`,
         );
       }),
     close: () => database.drop(),
