@@ -41,7 +41,7 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
 
   await given.getByRole('button', { name: /^Undo/ }).click();
   const question = dashboard.app.getByRole('dialog', { name: 'Undo this adjustment?' });
-  await expect(question).toContainText('A second entry of -120 takes it back.');
+  await expect(question).toContainText('A new entry of -120 reverses it.');
   await question.getByRole('button', { name: 'Undo adjustment' }).click();
   await expect(question).toBeHidden();
   await expect(dashboard.app.getByText('Adjustment undone. New balance: 0 points.')).toBeVisible();
