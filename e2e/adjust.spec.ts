@@ -46,7 +46,7 @@ test('an adjustment needs a reason, is explained in the ledger, and can be undon
   await expect(question).toBeHidden();
   await expect(dashboard.app.getByText('Adjustment undone. New balance: 0 points.')).toBeVisible();
   await expect(dashboard.available).toHaveText('0 points');
-  await expect(dashboard.entry('A change by the shop was undone')).toContainText('-120');
+  await expect(dashboard.entry('An adjustment by the store was undone')).toContainText('-120');
   await expect(given).toContainText('Undone');
   await expect(given.getByRole('button', { name: /^Undo/ })).toHaveCount(0);
 });
