@@ -91,8 +91,10 @@ export async function failuresOnThisSchema(
       recursive: true,
     });
     await installFor(release, repository);
-    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'db', '--project', 'web'];
-    const { code, output } = await run(process.execPath, [...vitest, ...tests], {
+    // Its tests run beside others, on what is left of the machine: one that fails by chance is tried once more.
+    const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--retry=1'];
+    const projects = ['--project', 'db', '--project', 'web'];
+    const { code, output } = await run(process.execPath, [...vitest, ...projects, ...tests], {
       cwd: release,
       // A run within a run must not believe to be a part of it.
       env: Object.fromEntries(
