@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Interrupted, breaker } from './breakers.server.ts';
+import { pretendEnvironment } from './testing/environment.ts';
 
 // For the log.
-Object.assign(process.env, {
-  LOG_LEVEL: 'silent',
-  DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-  CORE_SIGNING_KEY: 'a-signing-key-of-some-length',
-  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-  SHOPIFY_API_KEY: 'client-id',
-  SHOPIFY_API_SECRET: 'a-secret-of-some-length',
-  SHOPIFY_APP_URL: 'http://localhost:3000',
-});
+pretendEnvironment();
 
 class Refused extends Error {}
 const away = () => Promise.reject(new Error('away'));

@@ -5,29 +5,21 @@ import { findRedis } from '#infra/local/optional-tools.ts';
 import { startRedis } from '#infra/local/redis.ts';
 import type { RunningRedis } from '#infra/local/redis.ts';
 import { closeAll } from '../lifecycle.server.ts';
+import { pretendEnvironment } from '../testing/environment.ts';
 import { queues } from '../jobs/queues.server.ts';
 import { cache, firstViews } from './cache.server.ts';
 import { cacheKeys } from './keys.ts';
 import { callLimiter } from './limiters.server.ts';
 
 const skips = findRedis() === undefined && process.env.CI !== 'true';
-const given: Record<string, string> = {
-  NODE_ENV: 'test',
-  LOG_LEVEL: 'silent',
-  DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-  CORE_SIGNING_KEY: 'a-signing-key-of-some-length',
-  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-  SHOPIFY_API_KEY: 'client-id',
-  SHOPIFY_API_SECRET: 'a-secret-of-some-length',
-  SHOPIFY_APP_URL: 'http://localhost:3000',
-};
 let ofQueue: RunningRedis | undefined;
 let ofCache: RunningRedis | undefined;
 
 beforeAll(async () => {
   ofQueue = await startRedis();
   ofCache = await startRedis({ policy: 'allkeys-lru' });
-  Object.assign(process.env, given, {
+  pretendEnvironment({
+    NODE_ENV: 'test',
     REDIS_URL: ofQueue?.url ?? '',
     CACHE_REDIS_URL: ofCache?.url ?? '',
   });

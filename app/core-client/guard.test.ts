@@ -1,19 +1,12 @@
 import { once } from 'node:events';
 import type { CallOptions, ClientMiddleware, ClientMiddlewareCall } from 'nice-grpc';
 import { describe, expect, it } from 'vitest';
+import { pretendEnvironment } from '../testing/environment.ts';
 import { CoreError } from './errors.server.ts';
 import { createGuard } from './guard.server.ts';
 
 // For the log.
-Object.assign(process.env, {
-  LOG_LEVEL: 'silent',
-  DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-  CORE_SIGNING_KEY: 'a-signing-key-of-some-length',
-  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-  SHOPIFY_API_KEY: 'client-id',
-  SHOPIFY_API_SECRET: 'a-secret-of-some-length',
-  SHOPIFY_APP_URL: 'http://localhost:3000',
-});
+pretendEnvironment();
 
 /** Makes a call whose answer is what core's would be. */
 async function make(

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../breakers.server.ts';
+import { pretendEnvironment } from '../testing/environment.ts';
 import { askShopify } from './shop-circuits.server.ts';
 
 // For the log.
-Object.assign(process.env, {
-  LOG_LEVEL: 'silent',
-  DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
-  CORE_SIGNING_KEY: 'a-signing-key-of-some-length',
-  ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
-  SHOPIFY_API_KEY: 'client-id',
-  SHOPIFY_API_SECRET: 'a-secret-of-some-length',
-  SHOPIFY_APP_URL: 'http://localhost:3000',
-});
+pretendEnvironment();
 
 const answering = (status: number) => () => Promise.resolve(new Response(null, { status }));
 const lost = () => Promise.reject(new TypeError('fetch failed'));
