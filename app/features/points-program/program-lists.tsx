@@ -20,11 +20,13 @@ interface ListCardProps {
   title: string;
   help: string;
   action?: { content: string; url: string };
+  /** What the last column says; whether the line is active, by default. */
+  statusTitle?: string;
   lines: readonly Line[];
 }
 
 /** Lines that each open a page of their own; without any, what the list is for and the first step. */
-function ListCard({ title, help, action, lines }: ListCardProps) {
+function ListCard({ title, help, action, statusTitle, lines }: ListCardProps) {
   const { t } = useTranslation();
   const columns: Column<Line>[] = [
     {
@@ -38,7 +40,7 @@ function ListCard({ title, help, action, lines }: ListCardProps) {
       ),
     },
     { key: 'summary', title: t('program.list.details'), cell: ({ summary }) => summary },
-    { key: 'status', title: t('program.list.status'), cell: ({ status }) => status },
+    { key: 'status', title: statusTitle ?? t('program.list.status'), cell: ({ status }) => status },
   ];
   return (
     <Card padding="0">
@@ -130,6 +132,7 @@ export function VipTiers({ vip, currency }: Pick<ProgramOverview, 'vip' | 'curre
         content: t(tiers.length === 0 ? 'program.list.setUpTiers' : 'program.list.editTiers'),
         url: '/app/tiers',
       }}
+      statusTitle={t('expiry.members')}
       lines={tiers.map(({ tierId, names, spendThreshold, pointsThreshold, members }) => ({
         key: tierId,
         title: wordsIn(names, language),

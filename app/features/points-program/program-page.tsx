@@ -12,7 +12,7 @@ export function ProgramPage({ program, currency, versions, rewards, vip }: Progr
   return (
     <DashboardPage
       title={t('program.title')}
-      secondaryActions={[{ content: t('program.try.title'), url: '/app/program/trial' }]}
+      secondaryActions={[{ content: t('program.try.submit'), url: '/app/program/trial' }]}
     >
       <Layout>
         <Layout.Section>
