@@ -38,8 +38,8 @@ const longestWaitMs = 4_000;
 type Lent = Parameters<pg.Pool['connect']>[0];
 
 /**
- * A pool whose connections tenants get in turn, as the call at hand names its own: one shop holds at most three in four
- * of them, and who cannot be served in time is refused while there is time to say so. The platform's own work and group
+ * A pool whose connections tenants get in turn, as the call at hand names its own: one shop holds at most half of
+ * them, and who cannot be served in time is refused while there is time to say so. The platform's own work and group
  * commits, which carry many shops, belong to no tenant and have their turn like one.
  */
 class FairPool extends pg.Pool {
@@ -49,7 +49,7 @@ class FairPool extends pg.Pool {
     super(config);
     this.#gate = new FairGate({
       places: config.max,
-      placesPerTenant: Math.max(2, Math.floor(config.max * 0.75)),
+      placesPerTenant: Math.max(2, Math.floor(config.max / 2)),
       maxWaiting: waitingPerConnection * config.max,
       maxWaitMs: longestWaitMs,
     });

@@ -15,20 +15,30 @@ export async function startSqlProfile(database: BenchDatabase): Promise<void> {
   });
 }
 
-/** Prints where the time went: milliseconds a delivery, statements of functions beside the calls of the functions. */
-export async function printSqlProfile(database: BenchDatabase, deliveries: number): Promise<void> {
+/**
+ * Prints where the time went, each figure divided by `count` (deliveries, or seconds): milliseconds of running and of
+ * planning, calls and plans, for statements of functions beside the calls of the functions.
+ */
+export async function printSqlProfile(database: BenchDatabase, count: number): Promise<void> {
   const { rows } = await withClient(database.adminUrl, (client) =>
-    client.query<{ calls: string; run: number; plan: number; top: boolean; text: string }>(
-      `SELECT calls, total_exec_time AS run, total_plan_time AS plan, toplevel AS top,
-              left(regexp_replace(query, '\\s+', ' ', 'g'), 110) AS text
-       FROM pg_stat_statements ORDER BY total_exec_time + total_plan_time DESC LIMIT 40`,
+    client.query<{
+      calls: string;
+      plans: string;
+      run: number;
+      plan: number;
+      top: boolean;
+      text: string;
+    }>(
+      `SELECT calls, plans, total_exec_time AS run, total_plan_time AS plan, toplevel AS top,
+              left(regexp_replace(query, '\\s+', ' ', 'g'), 180) AS text
+       FROM pg_stat_statements ORDER BY total_exec_time + total_plan_time DESC LIMIT 70`,
     ),
   );
-  process.stdout.write('  ms/delivery   plan   calls/delivery\n');
-  for (const { calls, run, plan, top, text } of rows) {
-    const of = (value: number) => (value / deliveries).toFixed(3).padStart(8);
+  process.stdout.write('    ms of each   plan    calls    plans\n');
+  for (const { calls, plans, run, plan, top, text } of rows) {
+    const of = (value: number) => (value / count).toFixed(3).padStart(8);
     process.stdout.write(
-      `  ${of(run)} ${of(plan)} ${of(Number(calls))} ${top ? ' ' : '·'} ${text}\n`,
+      `  ${of(run)} ${of(plan)} ${of(Number(calls))} ${of(Number(plans))} ${top ? ' ' : '·'} ${text}\n`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { createChannel, createClient, waitForChannelReady } from 'nice-grpc';
 import { HealthDefinition } from 'nice-grpc-server-health';
 import { z } from 'zod';
@@ -74,6 +75,8 @@ export function corePlan(
       DATABASE_URL: databaseUrl,
       CORE_PORT: String(ports.core),
       CORE_HOST: '127.0.0.1',
+      // More statements at once than the server has processors wait there, where shops have no turns.
+      DATABASE_POOL_SIZE: String(Math.min(16, Math.max(4, 2 * availableParallelism()))),
       NODE_ENV: mode,
     },
     isReady: () => coreAnswers(ports.core),
