@@ -2315,6 +2315,12 @@ FUNCTION reviews_due(uuid,integer)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
+FUNCTION rfm_segments(uuid)
+  returns TABLE(rfm_thresholds jsonb, counts jsonb, counted_at timestamp with time zone)
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to PUBLIC
+
 FUNCTION shop_day_end(timestamp with time zone,integer,text)
   returns timestamp with time zone
   owner loyalnest_owner, plpgsql, stable

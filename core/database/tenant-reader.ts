@@ -10,14 +10,15 @@ export interface TenantReader {
    */
   read<T>(merchantId: string, work: (client: PoolClient) => Promise<T>): Promise<T>;
   /**
-   * Reads of which only some may be a little old: with a replica those are read there, else all in one transaction of the
-   * primary, which is half the work.
+   * Reads of which only some may be a little old: with a replica those are read there, else all `atOnce`, by one statement
+   * that sets the tenant for itself.
    */
   readBoth<Now, Old>(
     merchantId: string,
     reads: {
       readonly now: (client: PoolClient) => Promise<Now>;
       readonly old: (client: PoolClient) => Promise<Old>;
+      readonly atOnce: (primary: Queryable) => Promise<readonly [Now, Old]>;
     },
   ): Promise<readonly [Now, Old]>;
   /** What this process reads from now on includes all that was committed until now. */
@@ -53,11 +54,7 @@ export function createTenantReader(options: ReaderOptions): TenantReader {
   if (replica === undefined)
     return {
       read: onPrimary,
-      readBoth: (merchantId, reads) =>
-        onPrimary(
-          merchantId,
-          async (client) => [await reads.now(client), await reads.old(client)] as const,
-        ),
+      readBoth: (_merchantId, { atOnce }) => atOnce(primary),
       afterWrite: () => undefined,
     };
   const positions = knownPositions(primary, maxLagMs, now);

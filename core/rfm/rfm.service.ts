@@ -30,7 +30,7 @@ import type { RfmSettings } from './rfm.store.ts';
 import { askForFullPass, lookAtAov, scoringBy } from './score-members.ts';
 import { countCells } from './score.store.ts';
 import { scoreOf, standingOf } from './standing.ts';
-import { readHistory, readSegmentCounts } from './standing.store.ts';
+import { readHistory, readSegmentCounts, readSegments } from './standing.store.ts';
 
 type Methods = Pick<
   AnalyticsServiceImplementation<CallerContext>,
@@ -114,9 +114,14 @@ export function rfmMethods(
 
 /** By the thresholds as they were just saved; counts change once a night, and may come from a replica. */
 async function segmentsOf(reader: TenantReader, merchantId: string): Promise<GetSegmentsResponse> {
-  const [{ config }, { counts, countedAt }] = await reader.readBoth(merchantId, {
-    now: (client) => settingsOf(client, merchantId),
+  const [config, { counts, countedAt }] = await reader.readBoth(merchantId, {
+    now: async (client) => (await settingsOf(client, merchantId)).config,
     old: readSegmentCounts,
+    atOnce: async (primary) => {
+      const found = await readSegments(primary, merchantId);
+      if (found === undefined) throw notFound('merchant');
+      return [found.config, found.counted];
+    },
   });
   return { segments: toSegments(config, counts), countedAt: countedAt?.toISOString() ?? '' };
 }

@@ -6,6 +6,7 @@ import {
   timePattern,
   uuidPattern,
 } from '../shared/cursor.rules.ts';
+import { rfmConfigFrom, type RfmConfig } from './rfm-config.rules.ts';
 import type { StoredScore } from './rfm-messages.ts';
 
 /** What is stored of scores, to be shown. */
@@ -70,10 +71,14 @@ export async function readHistory(
   };
 }
 
+/** Members in each segment, as they were last counted. */
+export interface SegmentCounts {
+  readonly counts: ReadonlyMap<string, number>;
+  readonly countedAt: Date | null;
+}
+
 /** Counted once a day, for all shops at once; each reads its own through the view. */
-export async function readSegmentCounts(
-  on: Queryable,
-): Promise<{ counts: Map<string, number>; countedAt: Date | null }> {
+export async function readSegmentCounts(on: Queryable): Promise<SegmentCounts> {
   const { rows } = await on.query<{
     segment_name: string;
     customer_count: number;
@@ -82,5 +87,23 @@ export async function readSegmentCounts(
   return {
     counts: new Map(rows.map((row) => [row.segment_name, row.customer_count])),
     countedAt: rows[0]?.last_refreshed ?? null,
+  };
+}
+
+/** The thresholds in force and the counts, in one statement that sets the tenant for itself; undefined for no such shop. */
+export async function readSegments(
+  on: Queryable,
+  merchantId: string,
+): Promise<{ readonly config: RfmConfig; readonly counted: SegmentCounts } | undefined> {
+  const { rows } = await on.query<{
+    rfm_thresholds: unknown;
+    counts: Readonly<Record<string, number>> | null;
+    counted_at: Date | null;
+  }>('SELECT * FROM rfm_segments($1)', [merchantId]);
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return {
+    config: rfmConfigFrom(row.rfm_thresholds),
+    counted: { counts: new Map(Object.entries(row.counts ?? {})), countedAt: row.counted_at },
   };
 }
