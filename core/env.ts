@@ -2,10 +2,8 @@ import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import { secretProblems } from '../proto/shared/secrets.rules.ts';
 
-const services = ['points', 'admin', 'analytics', 'frontend'] as const;
-/** Referrals have an address already and no methods yet: a process may be started for them, and serves only its health. */
-const knownServices = [...services, 'referrals'] as const;
-export type ServiceName = (typeof knownServices)[number];
+const services = ['points', 'referrals', 'admin', 'analytics', 'frontend'] as const;
+export type ServiceName = (typeof services)[number];
 
 /** Blank is unset: `FOO=` in a file of settings means that no value was chosen. */
 function optional<T extends z.ZodType>(schema: T) {
@@ -66,7 +64,7 @@ const schema = z.object({
       .string()
       .default(services.join(','))
       .transform((value) => value.split(',').map((name) => name.trim()))
-      .pipe(z.array(z.enum(knownServices)).min(1)),
+      .pipe(z.array(z.enum(services)).min(1)),
   ),
   CORE_TLS: optional(z.enum(['on', 'off']).default('off')),
   CORE_TLS_CERT_FILE: optional(readableFile.optional()),

@@ -18,6 +18,7 @@ module.exports = [
   'orders',
   'points',
   'rfm',
+  'referrals',
   'member-review',
   'simulator',
   'reports',

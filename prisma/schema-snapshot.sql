@@ -1175,6 +1175,7 @@ TABLE referral_events (owner loyalnest_owner, row security, forced)
   CONSTRAINT referral_events_merchant_id_referral_id_fkey FOREIGN KEY (merchant_id, referral_id) REFERENCES referrals(merchant_id, referral_id) ON DELETE CASCADE
   CONSTRAINT referral_events_merchant_id_referral_link_id_fkey FOREIGN KEY (merchant_id, referral_link_id) REFERENCES referral_links(merchant_id, referral_link_id) ON DELETE CASCADE
   CONSTRAINT referral_events_pkey PRIMARY KEY (merchant_id, event_id)
+  CREATE INDEX idx_referral_events_clicks ON public.referral_events USING btree (merchant_id, created_at) WHERE (action = 'click'::text)
   CREATE INDEX idx_referral_events_referral_id ON public.referral_events USING btree (merchant_id, referral_id) WHERE (referral_id IS NOT NULL)
   CREATE INDEX idx_referral_events_referral_link_id ON public.referral_events USING btree (referral_link_id, created_at)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
@@ -1202,6 +1203,7 @@ TABLE referral_links (owner loyalnest_owner, row security, forced)
   CONSTRAINT referral_links_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
   CREATE INDEX idx_referral_links_advocate ON public.referral_links USING btree (merchant_id, advocate_customer_id)
   CREATE UNIQUE INDEX idx_referral_links_referral_code ON public.referral_links USING btree (referral_code)
+  CREATE UNIQUE INDEX uq_referral_links_active ON public.referral_links USING btree (merchant_id, advocate_customer_id) WHERE (status = 'active'::text)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1210,6 +1212,28 @@ TABLE referral_links (owner loyalnest_owner, row security, forced)
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT TO loyalnest_backup
   GRANT SELECT TO loyalnest_ledger
+
+TABLE referral_traces (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  customer_id uuid NOT NULL
+  kind text NOT NULL
+  hash bytea NOT NULL
+  seen_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT referral_traces_hash_check CHECK ((octet_length(hash) = 16))
+  CONSTRAINT referral_traces_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'mailbox'::text, 'phone'::text, 'address'::text, 'device'::text, 'network'::text])))
+  CONSTRAINT referral_traces_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
+  CONSTRAINT referral_traces_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT referral_traces_pkey PRIMARY KEY (merchant_id, customer_id, kind, hash)
+  CREATE INDEX idx_referral_traces_hash ON public.referral_traces USING btree (merchant_id, kind, hash)
+  CREATE INDEX idx_referral_traces_seen_at ON public.referral_traces USING btree (seen_at)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_ledger
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
 
 TABLE referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
   merchant_id uuid NOT NULL
@@ -1228,7 +1252,26 @@ TABLE referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   completed_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  terms jsonb NOT NULL DEFAULT '{}'::jsonb
+  clicked_at timestamp with time zone
+  click_id uuid
+  goal_at timestamp with time zone
+  goal_order_id text
+  undone_at timestamp with time zone
+  reversed_at timestamp with time zone
+  refusal text
+  decision text
+  decided_by text
+  decided_at timestamp with time zone
+  score integer NOT NULL DEFAULT 0
+  advocate_transaction_id uuid
+  friend_transaction_id uuid
+  advocate_points bigint NOT NULL DEFAULT 0
+  friend_points bigint NOT NULL DEFAULT 0
+  CONSTRAINT referrals_advocate_points_check CHECK ((advocate_points >= 0))
   CONSTRAINT referrals_check CHECK ((friend_customer_id <> advocate_customer_id))
+  CONSTRAINT referrals_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'denied'::text])))
+  CONSTRAINT referrals_friend_points_check CHECK ((friend_points >= 0))
   CONSTRAINT referrals_merchant_id_advocate_customer_id_fkey FOREIGN KEY (merchant_id, advocate_customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT referrals_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT referrals_merchant_id_friend_customer_id_fkey FOREIGN KEY (merchant_id, friend_customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
@@ -1236,13 +1279,19 @@ TABLE referrals (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CONSTRAINT referrals_merchant_id_reward_id_fkey FOREIGN KEY (merchant_id, reward_id) REFERENCES rewards(merchant_id, reward_id)
   CONSTRAINT referrals_notification_status_check CHECK ((notification_status = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text])))
   CONSTRAINT referrals_pkey PRIMARY KEY (merchant_id, referral_id)
-  CONSTRAINT referrals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'completed'::text, 'expired'::text])))
+  CONSTRAINT referrals_refusal_check CHECK ((refusal = ANY (ARRAY['suspicious'::text, 'denied'::text, 'existing_customer'::text, 'goal_undone'::text, 'limit_reached'::text])))
+  CONSTRAINT referrals_refusal_has_status CHECK (((status = 'refused'::text) = (refusal IS NOT NULL)))
+  CONSTRAINT referrals_score_check CHECK (((score >= 0) AND (score <= 100)))
+  CONSTRAINT referrals_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'held'::text, 'completed'::text, 'refused'::text, 'expired'::text, 'reversed'::text])))
   CONSTRAINT referrals_tier_level_check CHECK ((tier_level >= 1))
-  CONSTRAINT referrals_type_check CHECK ((type = ANY (ARRAY['sms'::text, 'email'::text, 'whatsapp'::text, 'social'::text, 'merchant'::text])))
+  CONSTRAINT referrals_type_check CHECK ((type = ANY (ARRAY['copy'::text, 'email'::text, 'sms'::text, 'whatsapp'::text, 'social'::text, 'merchant'::text])))
   CREATE INDEX idx_referrals_advocate_customer_id ON ONLY public.referrals USING btree (advocate_customer_id, created_at)
+  CREATE INDEX idx_referrals_created_at ON ONLY public.referrals USING btree (merchant_id, created_at DESC, referral_id DESC)
+  CREATE INDEX idx_referrals_expires_at ON ONLY public.referrals USING btree (merchant_id, expires_at) WHERE (status = 'pending'::text)
   CREATE INDEX idx_referrals_merchant_id ON ONLY public.referrals USING btree (merchant_id, status)
   CREATE INDEX idx_referrals_notification_status ON ONLY public.referrals USING btree (notification_status)
   CREATE INDEX idx_referrals_referral_link_id ON ONLY public.referrals USING btree (referral_link_id)
+  CREATE INDEX idx_referrals_status_created_at ON ONLY public.referrals USING btree (merchant_id, status, created_at DESC, referral_id DESC)
   CREATE UNIQUE INDEX uq_referrals_friend ON ONLY public.referrals USING btree (merchant_id, friend_customer_id)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -1282,7 +1331,7 @@ TABLE reward_redemptions (owner loyalnest_owner, partitioned by HASH (merchant_i
   gift text
   tier_id uuid
   CONSTRAINT reward_redemptions_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text))
-  CONSTRAINT reward_redemptions_gift_check CHECK ((gift = ANY (ARRAY['campaign'::text, 'tier_entry'::text, 'tier_shipping'::text])))
+  CONSTRAINT reward_redemptions_gift_check CHECK ((gift = ANY (ARRAY['campaign'::text, 'tier_entry'::text, 'tier_shipping'::text, 'referral'::text])))
   CONSTRAINT reward_redemptions_gift_is_free CHECK (((gift IS NULL) OR (points_spent = 0)))
   CONSTRAINT reward_redemptions_merchant_id_campaign_id_fkey FOREIGN KEY (merchant_id, campaign_id) REFERENCES bonus_campaigns(merchant_id, campaign_id)
   CONSTRAINT reward_redemptions_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)

@@ -5,6 +5,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { writeAudit } from '../shared/audit.store.ts';
 import { tombstoneOf } from '../members/customer-encryption.ts';
 import { followMerge, lockCustomers, lockCustomersById } from '../members/customers.store.ts';
+import { moveReferrals } from '../referrals/merge-referrals.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { moveOrders, movePoints } from './merge-customers.store.ts';
 
@@ -49,6 +50,7 @@ export async function mergeCustomers(
 
   await lockCustomersById(client, merchantId, [from, to]);
   await moveOrders(client, merchantId, from, to);
+  await moveReferrals(client, merchantId, from, to);
   await markForReview(client, merchantId, [to]);
   await followMerge(client, merchantId, from, to);
   const key = `merge/${from}/${to}${isNew ? '' : '/again'}`;

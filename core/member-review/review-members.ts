@@ -6,6 +6,7 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { keepPointsAlive } from '../points/keep-alive.ts';
 import { reviewCampaigns } from '../campaigns/review-campaigns.ts';
 import { reviewGoals } from '../earning/review-goals.ts';
+import { reviewReferrals } from '../referrals/review-referrals.ts';
 import { reviewTiers } from '../tiers/review-tiers.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { domainErrorOf } from '../shared/errors.ts';
@@ -28,6 +29,7 @@ const steps: readonly ReviewStep[] = [
   },
   reviewCampaigns,
   reviewGoals,
+  reviewReferrals,
 ];
 
 type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'clock' | 'logger'>;

@@ -89,8 +89,6 @@ export async function startCore(env: CoreEnv, options: StartOptions = {}): Promi
   const stopping = new AbortController();
   addHealthAndReflection(server, services, health, pool, stopping.signal, env.NODE_ENV);
   const port = await listen(server, env);
-  if (env.CORE_SERVICES.includes('referrals'))
-    logger.warn('the service referrals has no methods yet: only its health is served');
   logger.info({ port, services: env.CORE_SERVICES, tls: env.CORE_TLS }, 'core is serving');
 
   let stopped: Promise<void> | undefined;

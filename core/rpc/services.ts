@@ -8,6 +8,7 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { frontendService } from './frontend.ts';
 import { pointsService } from './points.ts';
 import type { Policies } from './policies.ts';
+import { referralService } from './referrals.ts';
 import { readable } from './unreadable.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 
@@ -43,19 +44,12 @@ const mounting =
     };
   };
 
-/** Of a service whose methods are to come: its health can be asked for. */
-const withoutMethods = (fullName: string) => (): MountedService => ({
-  fullName,
-  rules: [],
-  addTo: () => undefined,
-});
-
 const services: Record<ServiceName, (deps: CoreDependencies) => MountedService> = {
   points: mounting(pointsService),
   admin: mounting(adminService),
   analytics: mounting(analyticsService),
   frontend: mounting(frontendService),
-  referrals: withoutMethods('referrals.v1.ReferralService'),
+  referrals: mounting(referralService),
 };
 
 /** The services that this process serves (CORE_SERVICES), each once. */

@@ -6,6 +6,7 @@ import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { ReferralServiceDefinition } from '#proto/referrals/v1/referrals.ts';
 import { CallFailure, startTestCore } from '../testing/core.ts';
 import type { TestCore } from '../testing/core.ts';
 import { everythingOf, createFixtureShop } from '../testing/fixture-shop.ts';
@@ -15,6 +16,7 @@ import { adminService } from './admin.ts';
 import { analyticsService } from './analytics.ts';
 import { frontendService } from './frontend.ts';
 import { pointsService } from './points.ts';
+import { referralService } from './referrals.ts';
 
 let test: TestCore;
 let own: Belongings;
@@ -36,12 +38,14 @@ const definitions = [
   PointsServiceDefinition,
   AnalyticsServiceDefinition,
   FrontendServiceDefinition,
+  ReferralServiceDefinition,
 ];
 const policies: Record<string, Record<string, { tenant: boolean }>> = {
   'admin.v1.AdminService': adminService.policies,
   'points.v1.PointsService': pointsService.policies,
   'analytics.v1.AnalyticsService': analyticsService.policies,
   'frontend.v1.FrontendService': frontendService.policies,
+  'referrals.v1.ReferralService': referralService.policies,
 };
 
 /** Values that pass the edge, for fields whose name alone does not suggest one. */
@@ -138,6 +142,8 @@ const orderSamples: Readonly<Record<string, unknown>> = {
   created_at: '',
   transactions: [],
 };
+const traces = { device: 'probe', ip: '203.0.113.9', phone: '', address: undefined };
+const probeClick = '6f1c2b1e-7a7d-4d9e-8f57-0a4f5c1d2e3f';
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RecordOrder: orderSamples,
   RecordOrders: orderSamples,
@@ -163,6 +169,25 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpsertLifecycleCampaign: { ...campaign, trigger: 'tier_up' },
   ListCampaigns: { status: '' },
   GetCustomers: { vip_tier_id: '' },
+  CreateReferral: traces,
+  TrackClick: { referral_code: 'NOBODYS1', click_id: probeClick, channel: 'copy' },
+  GetOffer: { referral_code: 'NOBODYS1' },
+  ClaimReferral: { ...traces, referral_code: 'NOBODYS1', click_id: '', channel: 'copy' },
+  CompleteReferral: { ...traces, referral_code: 'NOBODYS1', click_id: '', channel: 'copy' },
+  UpdateReferralConfig: {
+    complete_on: 'signup',
+    min_order: '',
+    kind: 'points',
+    discount: '',
+    value: '',
+    min_purchase: '',
+    tiers: [],
+    channels: ['copy'],
+    refuse_from: 90,
+  },
+  ListReferrals: { status: '' },
+  DecideReferral: { decision: 'denied' },
+  GetReferralFunnel: { days: 7 },
   DismissTip: { tip_id: 'tiers' },
   GetLogs: { kind: '', from_day: '', to_day: '' },
   UpsertReward: {

@@ -20,6 +20,8 @@ export interface BlindIndex {
   discountCode(merchantId: string, code: string): Buffer;
   /** What the code of a redemption is made of: the same each time, and secret without the key. */
   codeSeed(merchantId: string, redemptionId: string): Buffer;
+  /** Of what a shopper left behind, to be compared with others' of the same kind. */
+  trace(merchantId: string, kind: string, value: string): Buffer;
   /** Of who tries to sign in to the console, from where. */
   signInTry(key: string): Buffer;
 }
@@ -85,6 +87,7 @@ export function createBlindIndex(key: string): BlindIndex {
     discountCode: (merchantId, code) =>
       hash('discount_code', merchantId, code.trim().toUpperCase()),
     codeSeed: (merchantId, redemptionId) => hash('code_seed', merchantId, redemptionId),
+    trace: (merchantId, kind, value) => hash(`trace/${kind}`, merchantId, value),
     signInTry: (key) => hash('sign_in_try', 'platform', key),
   };
 }

@@ -8,6 +8,7 @@ import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { ReferralServiceDefinition } from '#proto/referrals/v1/referrals.ts';
 import { createBlindIndex } from '../shared/blind-index.ts';
 import { createEncryption } from '../shared/encryption.ts';
 import { createPool } from '../database/pool.ts';
@@ -94,6 +95,7 @@ export function createCallers(channel: Channel, signingKey: string) {
       points: factory.create(PointsServiceDefinition, channel),
       analytics: factory.create(AnalyticsServiceDefinition, channel),
       frontend: factory.create(FrontendServiceDefinition, channel),
+      referrals: factory.create(ReferralServiceDefinition, channel),
     };
   }
 

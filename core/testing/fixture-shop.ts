@@ -118,6 +118,23 @@ export async function createFixtureShop(
     redemptionId: redemption?.redemptionId ?? '',
     shopifyId: marker,
   });
+  const { config } = await shop.referrals.getReferralConfig({});
+  await shop.referrals.updateReferralConfig({ config: { ...config, active: true } });
+  const { referralCode } = await shop.referrals.createReferral({
+    advocateCustomerId: customerId,
+    traces: { device: marker },
+  });
+  await shop.admin.upsertCustomer({
+    customer: { ...customer, shopifyCustomerId: '5003', state: 'enabled' },
+    trigger: 'created',
+  });
+  // Of the advocate's own address: it waits, and nothing is paid for it.
+  const { referralId } = await shop.referrals.completeReferral({
+    referralCode,
+    shopifyCustomerId: '5003',
+    channel: 'copy',
+    traces: { device: marker },
+  });
   // What the first look notes is noted: looking again moves nothing.
   await shop.admin.recordWidgetSeen({});
   await shop.admin.getSetupProgress({});
@@ -141,6 +158,8 @@ export async function createFixtureShop(
       reward_id: reward?.rewardId ?? '',
       entry_reward_id: reward?.rewardId ?? '',
       redemption_id: redemption?.redemptionId ?? '',
+      advocate_customer_id: customerId,
+      referral_id: referralId,
     },
   };
 }

@@ -42,7 +42,7 @@ const acrossTenants: Readonly<Record<string, string>> = {
   ledger_extend_by_earning: 'nightly expiry',
   privacy_claim_open: 'each minute, by the worker',
   redemptions_claim_stuck: 'each minute, by the worker',
-  referral_link_by_code: 'no code yet; comes with referrals, by a table of codes',
+  referral_link_by_code: 'no caller: a code is clicked in its own shop',
   refresh_rfm_segment_counts: 'nightly; the view stays on the coordinator',
   retention_delete: 'nightly',
   reviews_due: 'each second, by the worker: one page of tenants',

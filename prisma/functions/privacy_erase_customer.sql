@@ -34,7 +34,7 @@ BEGIN
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   UPDATE reward_redemptions SET discount_code = NULL, discount_code_hash = NULL, shopify_discount_id = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
-  UPDATE referrals SET spoof_detection = '{}'
+  UPDATE referrals SET spoof_detection = '{}', click_id = NULL
   WHERE merchant_id = p_merchant AND (advocate_customer_id = ANY (persons) OR friend_customer_id = ANY (persons));
   UPDATE referral_links SET referral_code = 'redacted-' || referral_link_id, status = 'disabled'
   WHERE merchant_id = p_merchant AND advocate_customer_id = ANY (persons);
@@ -49,6 +49,7 @@ BEGIN
   DELETE FROM gamification_achievements WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM leaderboards WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM slack_community WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM referral_traces WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM consents WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM wallet_passes WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM pos_offline_queue WHERE merchant_id = p_merchant AND customer_id = ANY (persons);

@@ -39,6 +39,7 @@ const namesOfGifts: Readonly<
   campaign: { completed: 'campaign_discount_redeemed', used: 'campaign_discount_applied' },
   tier_entry: { completed: 'tier_reward_given' },
   tier_shipping: { used: 'tier_shipping_applied' },
+  referral: { completed: 'referral_reward_given', used: 'referral_reward_applied' },
 };
 
 /** Product analytics events of free rewards. Redemptions for points are reported by their debits. */

@@ -19,6 +19,8 @@ const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'none'>> = {
   'redemption.changed': 'member',
   'tier.changed': 'member',
   'segment.changed': 'member',
+  // Both sides' points and codes report themselves.
+  'referral.changed': 'none',
   'tiers.published': 'none',
   'rfm.recalculate': 'none',
   'campaign.triggered': 'none',

@@ -14,6 +14,7 @@ export const OUTBOX_EVENTS = [
   'rfm.recalculate',
   'campaign.changed',
   'campaign.triggered',
+  'referral.changed',
   'merchant.installed',
   'setup.task_completed',
   'setup.completed',

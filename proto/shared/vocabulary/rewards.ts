@@ -43,5 +43,5 @@ export const REDEMPTION_FAILURES = [
 export type RedemptionFailure = (typeof REDEMPTION_FAILURES)[number];
 
 /** What gives a reward for no points. */
-export const GIFT_KINDS = ['campaign', 'tier_entry', 'tier_shipping'] as const;
+export const GIFT_KINDS = ['campaign', 'tier_entry', 'tier_shipping', 'referral'] as const;
 export type GiftKind = (typeof GIFT_KINDS)[number];

@@ -1,0 +1,125 @@
+import type { Queryable } from '../database/queryable.ts';
+import type { ReferralChannel, TraceKind } from '#vocabulary/referrals.ts';
+
+export interface LinkRow {
+  readonly referral_link_id: string;
+  readonly advocate_customer_id: string;
+  readonly referral_code: string;
+  readonly status: 'active' | 'disabled';
+}
+
+/** The advocate's link in force; made with this code where there is none. Two calls at once make one. */
+export async function ensureLink(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+  code: string,
+): Promise<LinkRow> {
+  await on.query(
+    `INSERT INTO referral_links (merchant_id, advocate_customer_id, referral_code) VALUES ($1, $2, $3)
+     ON CONFLICT (merchant_id, advocate_customer_id) WHERE status = 'active' DO NOTHING`,
+    [merchantId, customerId, code],
+  );
+  const link = await findLinkOf(on, merchantId, customerId);
+  if (link === undefined) throw new Error('a link that was just made is missing');
+  return link;
+}
+
+export async function findLinkOf(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+): Promise<LinkRow | undefined> {
+  const { rows } = await on.query<LinkRow>(
+    `SELECT l.referral_link_id, l.advocate_customer_id, l.referral_code, l.status FROM referral_links l
+     WHERE l.merchant_id = $1 AND l.advocate_customer_id = $2 AND l.status = 'active'`,
+    [merchantId, customerId],
+  );
+  return rows[0];
+}
+
+/** A code of this shop, in force or not. Codes are written in capitals. */
+export async function findLink(
+  on: Queryable,
+  merchantId: string,
+  code: string,
+): Promise<LinkRow | undefined> {
+  const { rows } = await on.query<LinkRow>(
+    `SELECT l.referral_link_id, l.advocate_customer_id, l.referral_code, l.status FROM referral_links l
+     WHERE l.referral_code = $2 AND l.merchant_id = $1`,
+    [merchantId, code.trim().toUpperCase()],
+  );
+  return rows[0];
+}
+
+export interface Click {
+  readonly clickId: string;
+  readonly linkId: string;
+  readonly channel: ReferralChannel;
+  readonly at: Date;
+}
+
+/** @returns whether it is new */
+export async function countClick(
+  on: Queryable,
+  merchantId: string,
+  click: Click,
+): Promise<boolean> {
+  const { rowCount } = await on.query(
+    `WITH made AS (
+       INSERT INTO referral_events (merchant_id, event_id, referral_link_id, action, metadata, created_at)
+       VALUES ($1, $2, $3, 'click', jsonb_build_object('channel', $4::text), $5)
+       ON CONFLICT (merchant_id, event_id) DO NOTHING RETURNING referral_link_id
+     )
+     UPDATE referral_links l SET click_count = l.click_count + 1, last_viewed_at = greatest(l.last_viewed_at, $5)
+     FROM made WHERE l.merchant_id = $1 AND l.referral_link_id = made.referral_link_id`,
+    [merchantId, click.clickId, click.linkId, click.channel, click.at],
+  );
+  return rowCount === 1;
+}
+
+/** When a visit by this link was, if it was counted. */
+export async function clickedAt(
+  on: Queryable,
+  merchantId: string,
+  linkId: string,
+  clickId: string,
+): Promise<{ at: Date; channel: string } | undefined> {
+  const { rows } = await on.query<{ at: Date; channel: string }>(
+    `SELECT e.created_at AS at, e.metadata->>'channel' AS channel FROM referral_events e
+     WHERE e.merchant_id = $1 AND e.event_id = $2 AND e.referral_link_id = $3 AND e.action = 'click'`,
+    [merchantId, clickId, linkId],
+  );
+  return rows[0];
+}
+
+/** Keeps what a member left behind, for 90 days from when it was last seen. */
+export async function keepTraces(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+  traces: ReadonlyMap<TraceKind, Buffer>,
+): Promise<void> {
+  if (traces.size === 0) return;
+  await on.query(
+    `INSERT INTO referral_traces AS t (merchant_id, customer_id, kind, hash)
+     SELECT $1, $2, u.kind, u.hash FROM unnest($3::text[], $4::bytea[]) AS u(kind, hash) ORDER BY u.kind
+     ON CONFLICT (merchant_id, customer_id, kind, hash) DO UPDATE SET seen_at = now()`,
+    [merchantId, customerId, [...traces.keys()], [...traces.values()]],
+  );
+}
+
+/** Whose link it is, as visitors may know them; undefined when they were erased or merged away. */
+export async function readAdvocate(
+  on: Queryable,
+  merchantId: string,
+  customerId: string,
+): Promise<{ customer_id: string; first_name: Buffer | null } | undefined> {
+  const { rows } = await on.query<{ customer_id: string; first_name: Buffer | null }>(
+    `SELECT c.customer_id, c.first_name FROM customers c
+     WHERE c.merchant_id = $1 AND c.customer_id = $2 AND c.redacted_at IS NULL
+       AND c.merged_into_customer_id IS NULL`,
+    [merchantId, customerId],
+  );
+  return rows[0];
+}
