@@ -65,7 +65,11 @@ export async function seedHistory(
   const life = liveYear({ ...plan, first, last, now }, rules, calendar, world, deps.blindIndex);
   await writeLife(client, deps, life);
   showBalances(life);
-  return { life, shopify: historyOf(world) };
+  // Those with a story of their own stand first where customers are chosen from.
+  const customers = life.members
+    .toSorted((a, b) => a.person.n - b.person.n)
+    .map(({ customer }) => customer);
+  return { life, shopify: { ...historyOf(world), customers } };
 }
 
 /** What the app has written to each customer: the theme shows it. */
