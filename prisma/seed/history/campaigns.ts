@@ -175,11 +175,11 @@ function rowOf(plan: Plan, seed: string, last: number): CampaignRow {
   };
 }
 
-/** The last weekend of that kind that is over; none in a shop that is younger. */
+/** The latest weekend of that kind that has begun; none in a shop that is younger. */
 function blackFriday(calendar: ShopCalendar, first: number, last: number) {
-  const days = calendar.days.filter((day) => isBlackFriday(day) && day.startsAt >= first);
-  const friday = days.findLast(
-    ({ weekday, index }) => weekday === 5 && calendar.at(index + 4, 0) <= last,
+  const friday = calendar.days.findLast(
+    (day) =>
+      day.weekday === 5 && isBlackFriday(day) && day.startsAt >= first && day.startsAt <= last,
   );
   return friday === undefined
     ? []

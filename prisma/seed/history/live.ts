@@ -39,6 +39,7 @@ export function liveYear(
   const queue = new Agenda();
   const life: Life = {
     seed: plan.seed,
+    now: plan.now,
     rules,
     calendar,
     world,

@@ -225,6 +225,8 @@ export interface AuditLine {
 /** A year of a shop while it is being lived, and all that there is of it in the end. */
 export interface Life {
   readonly seed: string;
+  /** The last moment of it, in milliseconds. */
+  readonly now: number;
   readonly rules: ShopRules;
   readonly calendar: ShopCalendar;
   readonly world: QuietWorld;

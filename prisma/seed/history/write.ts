@@ -15,7 +15,7 @@ import {
   type TableRows,
 } from './columns.ts';
 import { ledgerRows } from './ledger-columns.ts';
-import { MINUTE } from './calendar.ts';
+import { DAY, HOUR, MINUTE } from './calendar.ts';
 import { STAFF } from './rules.ts';
 import type { AuditLine, Life } from './state.ts';
 
@@ -199,15 +199,19 @@ async function writeTiers(client: pg.Client, { rules }: Life): Promise<void> {
   });
 }
 
-/** A campaign is written down some days before it begins, or with the program. */
-const writtenAt = (startsAt: Date | null, first: number): number =>
-  Math.max(
-    first + 50 * MINUTE,
-    (startsAt?.getTime() ?? 0) - 5 * 24 * 60 * MINUTE + 9.6 * 60 * MINUTE,
+/** A campaign is written down with the program, or on a morning some days before it begins; never later than now. */
+function writtenAt({ rules, now }: Life, startsAt: Date | null): number {
+  const withProgram = rules.joinedAt.getTime() + 50 * MINUTE;
+  if (startsAt === null) return withProgram;
+  const before = (time: number, days: number): number => time - days * DAY + 9.6 * HOUR;
+  return Math.max(
+    withProgram,
+    Math.min(before(startsAt.getTime(), 5), before(Math.floor(now / DAY) * DAY, 2)),
   );
+}
 
-async function writeCampaigns(client: pg.Client, { rules }: Life): Promise<void> {
-  const first = rules.joinedAt.getTime();
+async function writeCampaigns(client: pg.Client, life: Life): Promise<void> {
+  const { rules } = life;
   await insert(client, rules.merchantId, {
     table: 'bonus_campaigns',
     columns: [
@@ -225,7 +229,7 @@ async function writeCampaigns(client: pg.Client, { rules }: Life): Promise<void>
       'updated_at',
     ],
     rows: rules.campaigns.map(({ row, campaign }) => {
-      const created = new Date(Math.min(Date.now(), writtenAt(campaign.startsAt, first)));
+      const created = new Date(writtenAt(life, campaign.startsAt));
       return { ...row, created_at: created.toISOString(), updated_at: created.toISOString() };
     }),
   });
@@ -262,7 +266,7 @@ async function writeAudits(client: pg.Client, life: Life): Promise<void> {
       metadata: { version: rules.tierSet.version, tiers: rules.tierSet.tiers.length },
     }),
     ...rules.campaigns.map(({ campaign }) =>
-      by(Math.min(Date.now(), writtenAt(campaign.startsAt, first)), {
+      by(writtenAt(life, campaign.startsAt), {
         action: 'campaign_created',
         targetTable: 'bonus_campaigns',
         targetId: campaign.campaignId,
