@@ -106,7 +106,7 @@ export function adminPage(
       return page(
         words.discounts,
         table(
-          [words.code, words.discounts, words.used, words.status],
+          [words.code, words.discounts, words.used, words.state],
           [...data.discounts.values()]
             .reverse()
             .slice(0, SHOWN)

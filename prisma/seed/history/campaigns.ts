@@ -54,6 +54,12 @@ function pastPlans(
   day: DayStart,
   weekend: readonly { readonly from: number; readonly to: number }[],
 ): Plan[] {
+  const hundred = (locale: string): string =>
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: 0,
+    }).format(Number(amountLike('100', currency)));
   return [
     {
       name: 'Welcome gift',
@@ -74,9 +80,9 @@ function pastPlans(
       to,
     })),
     {
-      name: `Spring: spend ${amountLike('100', currency)}, get 300 points`,
-      es: `Primavera: gasta ${amountLike('100', currency)} y recibe 300 puntos`,
-      fr: `Printemps : dépensez ${amountLike('100', currency)}, recevez 300 points`,
+      name: `Spring: spend ${hundred('en-US')}, get 300 points`,
+      es: `Primavera: gasta ${hundred('es')} y recibe 300 puntos`,
+      fr: `Printemps : dépensez ${hundred('fr')}, recevez 300 points`,
       type: 'goal_spend',
       from: day(238),
       to: day(200),
