@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { EncryptionDeps } from '#core/shared/blind-index.ts';
 import { encryptCustomer } from '#core/members/customer-encryption.ts';
 import { encryptCode } from '#core/rewards/redemptions.store.ts';
@@ -340,16 +339,3 @@ export const consentRows = ({ members }: Life): TableRows => ({
       told_at: at(consentAt),
     })),
 });
-
-/** Of numbers alone, so that two years of one seed can be compared whatever they are encrypted with. */
-export const digestOf = (life: Life): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        life.members.map(({ person, ledger }) => [person.email, ledger.entries]),
-        life.orders.map(({ row }) => row),
-        life.tierChanges,
-        life.deltas,
-      ]),
-    )
-    .digest('hex');
