@@ -24,11 +24,14 @@ const size = { members: 400, orders: 2_500 } as const;
 export async function seedDemo(stack: Stack, say: (line: string) => void): Promise<void> {
   await untilSynced(stack);
   const life = await liveAYear(stack);
+  // A start that was interrupted after this has it already.
+  if (life === undefined) return;
   await writeContent(stack);
   say(`  ${life.members.length} customers with ${life.orders.length} orders of the past 12 months`);
 }
 
-async function liveAYear({ database, shop }: Stack): Promise<Life> {
+/** @returns undefined when the shop has its past already */
+async function liveAYear({ database, shop }: Stack): Promise<Life | undefined> {
   const keys = readSecrets();
   const deps = {
     encryption: createEncryption(keys.ENCRYPTION_KEYS),
@@ -46,6 +49,11 @@ async function liveAYear({ database, shop }: Stack): Promise<Life> {
   const life = await withClient(database.ownerUrl, async (client) => {
     await client.query('BEGIN');
     await client.query(`SELECT set_config('app.merchant_id', $1, true)`, [merchantId]);
+    const { rowCount } = await client.query(
+      'SELECT FROM customers WHERE merchant_id = $1 LIMIT 1',
+      [merchantId],
+    );
+    if (rowCount !== 0) return undefined;
     const history = await seedHistory(
       client,
       deps,
