@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { seedDemo } from '#infra/local/demo-seed.ts';
 import { openAppInAdmin } from '#infra/local/shop-endpoints.ts';
 import { fromBase32, hotp, totpStep } from '#core/console/totp.rules.ts';
 import { makeConsoleAdmin } from '#infra/local/console-admin.ts';
 import { localSecrets } from '#infra/local/demo-secrets.ts';
 import { Dashboard } from './support/dashboard.ts';
 import { setUpProgram, withActions } from './support/program.ts';
+import { seedSampleShop } from './support/sample-shop.ts';
 import { shopEndpoints } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
 
@@ -42,7 +42,7 @@ test.beforeAll(async () => {
   test.setTimeout(120_000);
   const endpoints = { shop: shopEndpoints(), appUrl: process.env.E2E_TUNNEL_URL ?? '' };
   await openAppInAdmin(endpoints);
-  await seedDemo(endpoints, () => undefined);
+  await seedSampleShop(endpoints);
   await setUpProgram(() => [
     [
       withActions,

@@ -1,13 +1,13 @@
 import { startListeningApp } from '#e2e/shopify/testing-app.ts';
 import { startTestShopify } from './shopify.ts';
-import { startTestWeb } from './web.ts';
+import { startTestWeb, type TestWebOptions } from './web.ts';
 
 /**
  * The web application and an empty shop at Shopify whose webhooks do not reach it: they are answered 200 and kept in
  * `sent`. What the app knows of the shop it has read, or a test has delivered.
  */
-export async function startShopifyApart() {
-  const web = await startTestWeb();
+export async function startShopifyApart(options: Pick<TestWebOptions, 'clock'> = {}) {
+  const web = await startTestWeb(options);
   const sent = await startListeningApp();
   const shopify = await startTestShopify({ appUrl: sent.url, seed: 'none' });
   return {

@@ -66,6 +66,8 @@ export interface TestWebOptions {
   readonly documents?: boolean;
   /** Puts something between the application and a port of what it needs. @returns the port to use instead */
   readonly between?: (what: 'core' | 'database', port: number) => Promise<number>;
+  /** What time core takes it to be. */
+  readonly clock?: () => Date;
 }
 
 /** The web application over a real core, on free ports. */
@@ -73,6 +75,7 @@ export async function startTestWeb({
   routes = machineRoutes,
   documents = false,
   between = (_, port) => Promise.resolve(port),
+  clock,
 }: TestWebOptions = {}) {
   let databaseUrl = '';
   const core = await startTestCore(async ({ appUrl }) => {
@@ -80,7 +83,7 @@ export async function startTestWeb({
     url.port = String(await between('database', Number(url.port)));
     databaseUrl = url.toString();
     return { DATABASE_URL: databaseUrl };
-  });
+  }, clock && { clock });
   Object.assign(process.env, {
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',

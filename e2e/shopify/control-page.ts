@@ -18,14 +18,14 @@ export function controlPage(world: World): Reply {
     [customer] = data.customers.values();
   const examples: [string, string, unknown][] = [
     ['Place an order of 100', 'order', { customer: customer?.email ?? null, total: '100.00' }],
-    ['Order by a guest', 'order', { customer: null, total: '40.00' }],
+    ['Place an order as a guest', 'order', { customer: null, total: '40.00' }],
     [
-      'Order not yet paid',
+      'Place an unpaid order',
       'order',
       { customer: customer?.email ?? null, total: '60.00', paid: false },
     ],
     [
-      'Each webhook ten times',
+      'Send each webhook ten times',
       'order',
       { customer: customer?.email ?? null, total: '25.00', times: 10 },
     ],
@@ -36,9 +36,17 @@ export function controlPage(world: World): Reply {
           ['Pay the last order', 'pay', { order: last.id }],
         ] as [string, string, unknown][])
       : []),
-    ['A bad signature', 'deliver', { topic: 'orders/paid', body: {}, signature: 'bad' }],
-    ['No signature', 'deliver', { topic: 'orders/paid', body: {}, signature: 'missing' }],
-    ['Two days later', 'clock', { days: 2 }],
+    [
+      'Webhook with a bad signature',
+      'deliver',
+      { topic: 'orders/paid', body: {}, signature: 'bad' },
+    ],
+    [
+      'Webhook without a signature',
+      'deliver',
+      { topic: 'orders/paid', body: {}, signature: 'missing' },
+    ],
+    ['Move the clock two days ahead', 'clock', { days: 2 }],
     ...(customer
       ? ([['Data request', 'customers/data_request', { customer: customer.id }]] as [
           string,
@@ -67,8 +75,8 @@ export function controlPage(world: World): Reply {
     )
     .join('');
   return html(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Control panel</title><link rel="icon" href="data:,"><style>${css} body{display:block;background:var(--bg);height:auto;overflow:auto}.card button{margin:0 6px 6px 0}</style></head><body><div class="page">
-<h1>Control panel of ${e(data.shop.domain)}</h1><p><a href="/">Admin</a> · <a href="/store">Shop</a> · the shop's clock: <strong>${world.clock.iso()}</strong></p>
-<div class="card"><h2>Do something</h2>${examples.map(([label, verb, body]) => `<button type="button" data-example="${verb}" data-body="${e(JSON.stringify(body, null, 1))}">${label}</button>`).join('')}</div>
+<h1>Control panel for ${e(data.shop.domain)}</h1><p><a href="/">Admin</a> · <a href="/store">Online store</a> · store clock: <strong>${world.clock.iso()}</strong></p>
+<div class="card"><h2>Examples</h2>${examples.map(([label, verb, body]) => `<button type="button" data-example="${verb}" data-body="${e(JSON.stringify(body, null, 1))}">${label}</button>`).join('')}</div>
 <div class="card"><form id="call"><label>Verb <select id="verb" name="verb" style="background:#fff;color:inherit">${Object.keys(
     VERBS,
   )
@@ -76,7 +84,7 @@ export function controlPage(world: World): Reply {
     .join(
       '',
     )}</select></label><p><textarea id="body" aria-label="JSON body" spellcheck="false">{ "total": "100.00" }</textarea></p><button class="primary">Send</button></form><pre id="answer" aria-live="polite"></pre></div>
-<div class="card"><h2>Sell at the counter</h2><p>An order of the point of sale, with a code or a gift card that the customer shows.</p><form id="counter"><label>Customer <input name="customer" value="${e(customer?.email ?? '')}"></label> <label>Amount <input name="subtotal" value="20.00" inputmode="decimal"></label> <label>Discount code <input name="code"></label> <label>Gift card <input name="card"></label> <button>Sell</button></form></div>
-<div class="card"><h2>Orders</h2><table><tbody>${orders}</tbody></table></div><div class="card"><h2>Webhook deliveries</h2><table><thead><tr><th>at</th><th>topic</th><th>state</th><th>answers</th></tr></thead><tbody>${deliveries}</tbody></table></div>
+<div class="card"><h2>POS order</h2><p>Place an order at the register, with a discount code or a gift card.</p><form id="counter"><label>Customer <input name="customer" value="${e(customer?.email ?? '')}"></label> <label>Amount <input name="subtotal" value="20.00" inputmode="decimal"></label> <label>Discount code <input name="code"></label> <label>Gift card <input name="card"></label> <button>Place order</button></form></div>
+<div class="card"><h2>Orders</h2><table><tbody>${orders}</tbody></table></div><div class="card"><h2>Webhook deliveries</h2><table><thead><tr><th>Time</th><th>Topic</th><th>Status</th><th>Responses</th></tr></thead><tbody>${deliveries}</tbody></table></div>
 </div><script>${script}</script></body></html>`);
 }

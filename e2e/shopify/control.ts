@@ -1,6 +1,7 @@
 // The control API: what a person or a test does to the shop. `POST /_control/<verb>` with JSON, answered by JSON.
 import { z } from 'zod';
 import { customerVerbs } from './control-customers.ts';
+import { historyVerbs } from './control-history.ts';
 import { orderVerbs } from './control-orders.ts';
 import { shopVerbs } from './control-shop.ts';
 import type { Tools, Verb } from './control-verb.ts';
@@ -10,6 +11,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   ...orderVerbs,
   ...customerVerbs,
   ...shopVerbs,
+  ...historyVerbs,
 };
 
 /** Runs a verb; a caller's error becomes a 4xx. */

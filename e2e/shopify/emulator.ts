@@ -28,6 +28,7 @@ import {
   send,
   text,
 } from './http.ts';
+import { FILES, pictureFile } from './products.ts';
 import { freshShop, seedDemo } from './seed.ts';
 import { appBridgeScript, mintIdToken, shellApi, shellPage } from './shell.ts';
 import { Store } from './state.ts';
@@ -201,6 +202,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       if (pathname === '/shopifycloud/app-bridge.js') return send(response, appBridgeScript());
       if (pathname.startsWith('/_assets/'))
         return send(response, storefront.asset(pathname.slice('/_assets/'.length)));
+      if (pathname.startsWith(FILES)) return send(response, pictureFile(pathname));
       if (pathname === '/healthz') return send(response, json({ ok: true }));
       if (pathname === '/favicon.ico')
         return send(response, { status: 204, type: 'text/plain', body: '' });
@@ -291,6 +293,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       world.log('unmodelled', { host: name, path: pathname });
       return send(response, text('not modeled', 404));
     }
+    if (pathname.startsWith(FILES)) return send(response, pictureFile(pathname));
     if (name === 'admin.shopify.com') {
       const base = `/store/${settings.shop.split('.')[0] ?? ''}`,
         place: ShellPlace = {

@@ -1,4 +1,6 @@
-// The demo shop's goods, with pictures drawn here.
+// The demo shop's goods, with the pictures that pictures/draw.ts has drawn of them.
+import { existsSync, readFileSync } from 'node:fs';
+import { type Reply, text } from './http.ts';
 import type { Product } from './state.ts';
 
 type Words = readonly [en: string, es: string, fr: string];
@@ -8,22 +10,7 @@ interface Good {
   text: Words;
   price: number;
   type: string;
-  colors: readonly [string, string];
-  shape: string;
 }
-
-const CUP =
-  '<path d="M58 62h72v48a30 30 0 0 1-30 30H88a30 30 0 0 1-30-30z" fill="B"/><path d="M130 74h12a18 18 0 0 1 0 36h-12" fill="none" stroke="B" stroke-width="10"/>';
-const BAG =
-  '<path d="M60 60h80l8 84a8 8 0 0 1-8 8H60a8 8 0 0 1-8-8z" fill="B"/><path d="M82 60c0-30 36-30 36 0" fill="none" stroke="B" stroke-width="8"/><rect x="72" y="92" width="56" height="34" rx="4" fill="A"/>';
-const POT =
-  '<path d="M56 78h76a4 4 0 0 1 4 4v36a34 34 0 0 1-34 34H86a34 34 0 0 1-34-34V82a4 4 0 0 1 4-4z" fill="B"/><path d="M136 92l24-14" stroke="B" stroke-width="10" stroke-linecap="round"/><path d="M80 78c0-14 28-14 28 0" fill="B"/><circle cx="94" cy="62" r="6" fill="B"/>';
-const BOOK =
-  '<rect x="58" y="52" width="84" height="100" rx="6" fill="B"/><path d="M72 78h56M72 96h56M72 114h32" stroke="A" stroke-width="6" stroke-linecap="round"/>';
-const JAR =
-  '<rect x="66" y="70" width="68" height="82" rx="14" fill="B"/><rect x="74" y="48" width="52" height="18" rx="5" fill="B"/><rect x="76" y="94" width="48" height="32" rx="4" fill="A"/>';
-const LEAF =
-  '<path d="M100 150V92" stroke="B" stroke-width="8" stroke-linecap="round"/><path d="M100 104c-44 0-46-40-46-48 38 0 46 24 46 48zM100 92c0-34 24-46 48-46 0 30-16 46-48 46z" fill="B"/>';
 
 const GOODS: readonly Good[] = [
   {
@@ -36,8 +23,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 1450,
     type: 'Coffee',
-    colors: ['#f3e3d3', '#7a4a2b'],
-    shape: BAG,
   },
   {
     handle: 'highland-single-origin',
@@ -53,8 +38,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 1890,
     type: 'Coffee',
-    colors: ['#e6eee0', '#3f6b4a'],
-    shape: BAG,
   },
   {
     handle: 'night-decaf',
@@ -66,8 +49,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 1550,
     type: 'Coffee',
-    colors: ['#dfe4f0', '#3c4a78'],
-    shape: BAG,
   },
   {
     handle: 'stoneware-cup',
@@ -79,8 +60,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 2400,
     type: 'Tableware',
-    colors: ['#f0ebe4', '#8a6d5a'],
-    shape: CUP,
   },
   {
     handle: 'travel-cup',
@@ -92,8 +71,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 2900,
     type: 'Tableware',
-    colors: ['#dcebea', '#2f6f73'],
-    shape: CUP,
   },
   {
     handle: 'pour-over-kettle',
@@ -105,8 +82,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 6800,
     type: 'Brewing',
-    colors: ['#e9e6f2', '#4d4470'],
-    shape: POT,
   },
   {
     handle: 'moka-pot',
@@ -114,8 +89,6 @@ const GOODS: readonly Good[] = [
     text: ['The Sunday sound.', 'El sonido del domingo.', 'Le bruit du dimanche.'],
     price: 4200,
     type: 'Brewing',
-    colors: ['#ece9e6', '#5b5b60'],
-    shape: POT,
   },
   {
     handle: 'brewing-notebook',
@@ -127,8 +100,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 1200,
     type: 'Paper',
-    colors: ['#f6e7dd', '#b5533c'],
-    shape: BOOK,
   },
   {
     handle: 'orange-marmalade',
@@ -140,8 +111,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 850,
     type: 'Pantry',
-    colors: ['#fdeccc', '#d07c1c'],
-    shape: JAR,
   },
   {
     handle: 'wildflower-honey',
@@ -153,8 +122,6 @@ const GOODS: readonly Good[] = [
     ],
     price: 1100,
     type: 'Pantry',
-    colors: ['#fbf0d0', '#b58416'],
-    shape: JAR,
   },
   {
     handle: 'mint-tea',
@@ -162,8 +129,6 @@ const GOODS: readonly Good[] = [
     text: ['Loose leaves, 80 g.', 'Hojas sueltas, 80 g.', 'Feuilles en vrac, 80 g.'],
     price: 980,
     type: 'Tea',
-    colors: ['#e1f0e3', '#3d8356'],
-    shape: LEAF,
   },
   {
     handle: 'gift-box',
@@ -175,18 +140,18 @@ const GOODS: readonly Good[] = [
     ],
     price: 10000,
     type: 'Gifts',
-    colors: ['#f5dfe2', '#a3394d'],
-    shape: BAG,
   },
 ];
+
+/** Where Shopify serves a shop's files, on the shop's own host. */
+export const FILES = '/cdn/shop/files/';
 
 const FIRST_PRODUCT = 8_200_000_001_000;
 const FIRST_VARIANT = 45_300_000_001_000;
 
 export function demoProducts(): Product[] {
   return GOODS.map((good, index) => {
-    const [light, dark] = good.colors,
-      words = ([en, es, fr]: Words): Record<string, string> => ({ en, es, fr });
+    const words = ([en, es, fr]: Words): Record<string, string> => ({ en, es, fr });
     return {
       id: FIRST_PRODUCT + index + 1,
       variantId: FIRST_VARIANT + index + 1,
@@ -197,7 +162,21 @@ export function demoProducts(): Product[] {
       price: good.price,
       type: good.type,
       sku: good.handle.toUpperCase().slice(0, 12),
-      picture: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200" role="img" aria-hidden="true"><rect width="200" height="200" fill="${light}"/>${good.shape.replaceAll('"B"', `"${dark}"`).replaceAll('"A"', `"${light}"`)}</svg>`,
+      picture: `<img src="${FILES}${good.handle}.webp" alt="" width="480" height="480" decoding="async">`,
     };
   });
+}
+
+/** A product's picture by its address. */
+export function pictureFile(pathname: string): Reply {
+  const name = /^[a-z-]+\.webp$/.exec(pathname.slice(FILES.length))?.[0],
+    file = new URL(`pictures/${name ?? ''}`, import.meta.url);
+  return name !== undefined && existsSync(file)
+    ? {
+        status: 200,
+        type: 'image/webp',
+        body: readFileSync(file),
+        headers: { 'cache-control': 'public, max-age=3600' },
+      }
+    : text('not found', 404);
 }

@@ -36,7 +36,15 @@ export function adminPage(
 ): string {
   const { data } = world,
     { currency } = data.shop,
-    money = (minor: number): string => `${toDecimal(minor, currency)} ${currency}`;
+    money = (minor: number): string =>
+      new Intl.NumberFormat(words.locale, { style: 'currency', currency }).format(
+        Number(toDecimal(minor, currency)),
+      ),
+    when = new Intl.DateTimeFormat(words.locale, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: data.shop.timeZone,
+    });
   switch (name) {
     case 'home':
       return page(
@@ -52,10 +60,10 @@ export function adminPage(
             order.customerId === null ? undefined : data.customers.get(order.customerId);
           return [
             `<strong>#${order.number}</strong>`,
-            order.createdAt.slice(0, 10),
+            when.format(new Date(order.createdAt)),
             customer ? e(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`) : words.guest,
             money(totalsOf(order).total),
-            `<span class="pill ${TONE[order.financialStatus]}">${order.cancelledAt ? 'cancelled' : order.financialStatus.replace('_', ' ')}</span>`,
+            `<span class="pill ${TONE[order.financialStatus]}">${words.statuses[order.cancelledAt ? 'cancelled' : order.financialStatus]}</span>`,
             actions(order, words),
           ];
         });
@@ -74,6 +82,7 @@ export function adminPage(
         table(
           [words.customer, words.email, words.orders, words.spent],
           [...data.customers.values()]
+            .sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
             .slice(0, SHOWN)
             .map((customer) => [
               e(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`),
@@ -97,7 +106,7 @@ export function adminPage(
       return page(
         words.discounts,
         table(
-          [words.code, words.discounts, words.used, words.status],
+          [words.code, words.discounts, words.used, words.state],
           [...data.discounts.values()]
             .reverse()
             .slice(0, SHOWN)
@@ -105,7 +114,7 @@ export function adminPage(
               `<code>${e(discount.codes[0]?.code ?? '')}</code>`,
               e(discount.title),
               String(discount.codes.reduce((sum, code) => sum + code.used, 0)),
-              statusOf(discount, world.clock.now()).toLowerCase(),
+              words.statuses[statusOf(discount, world.clock.now())],
             ]),
           words.none,
         ),
