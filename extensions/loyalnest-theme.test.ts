@@ -98,9 +98,9 @@ describe('languages', () => {
 
   const panel = (language: string) =>
     JSON.parse(readTheme(`assets/loyalnest-${language}.json`)) as Record<string, string>;
-  const scripts = files('assets')
+  const scripts = files('../storefront')
     .filter((name) => name.endsWith('.js'))
-    .map((name) => readTheme(`assets/${name}`))
+    .map((name) => readTheme(`../storefront/${name}`))
     .join('\n');
 
   test.each(['es', 'fr'])('the panel is complete in %s, with the same placeholders', (language) => {
