@@ -38,7 +38,7 @@ describe('the panel knows', () => {
 
   it('an icon for every kind of reward', () => {
     const taggedAsPrices = ['amount_off', 'percent_off', 'coupon'];
-    expect(sorted([...keysOf(script('loyalnest-rewards.js'), 'ICON'), ...taggedAsPrices])).toEqual(
+    expect(sorted([...keysOf(script('loyalnest-kit.js'), 'KINDS'), ...taggedAsPrices])).toEqual(
       sorted(REWARD_KINDS),
     );
   });

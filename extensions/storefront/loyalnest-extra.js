@@ -7,20 +7,40 @@ const speak = async (store) => {
 };
 export function bars(store, launcher, bar) {
   if (bar && !sessionStorage.getItem('loyalnest:bar')) {
-    bar.hidden = false;
-    bar
-      .querySelector('a')
-      .addEventListener('click', () =>
-        store.track('sticky_bar_clicked', { member: store.page.member }),
-      );
-    bar.querySelector('button').addEventListener('click', () => {
+    bar.onclick = ({ target }) => {
+      if (target.matches('a')) store.track('sticky_bar_clicked', { member: store.page.member });
+      if (!target.matches('button')) return;
       sessionStorage.setItem('loyalnest:bar', 'closed');
-      bar.hidden = true;
+      bar.remove();
       launcher.part('launcher').focus();
-    });
+    };
+    const same = bar.dataset.bar === 'same';
+    const show = () => {
+      if (store.data && !same) aim(store, bar);
+      bar.hidden = false;
+    };
+    if (store.data || !store.page.member || same) show();
+    launcher.on(store, 'change', show);
   }
   if (store.fromCheckout && store.page.post_purchase !== false)
     (store.page.member ? announce : invite)(store, launcher);
+}
+/** Guests read what the shop says to everyone; members, how far their next reward is. */
+function aim({ data: { customer, rewards }, amount, word }, bar) {
+  if (!customer) return;
+  const { available } = customer;
+  const cost = ({ steps, points_cost: points }) => steps?.min ?? points;
+  const open = rewards.filter((one) => one.eligible && !one.offer);
+  open.sort((one, other) => cost(one) - cost(other));
+  const next = open.find((one) => cost(one) > available) ?? open.at(-1);
+  if (!next) return;
+  const { title } = next;
+  const left = cost(next) - available;
+  const [line] = bar.children;
+  line.removeAttribute('data-own');
+  line.textContent =
+    left > 0 ? word('bar_next', { points: amount(left), title }) : word('bar_ready', { title });
+  bar.style.setProperty('--done', `${(available / cost(next)) * 100}%`);
 }
 function card(store, launcher, title, note, textContent, href, view) {
   const toast = make('aside', { className: 'toast' });
@@ -86,6 +106,6 @@ function announce(store, launcher) {
       view,
     );
   };
-  store.addEventListener('change', look);
+  launcher.on(store, 'change', look);
   look();
 }

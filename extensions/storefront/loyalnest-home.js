@@ -95,12 +95,12 @@ export function home(kit) {
       h(
         'div',
         { class: 'card' },
-        icon('gift'),
+        kit.picture(reward),
         h(
           'div',
           {},
           p(reward.title, 'strong'),
-          bar((available / cost(reward)) * 100),
+          bar((available / cost(reward)) * 100, reward.id),
           p(left > 0 ? word('to_go', { points: store.amount(left) }) : word('can_redeem'), 'mute'),
         ),
         button(word('see_rewards'), () => views.turn('rewards', true), 'small'),
@@ -120,7 +120,7 @@ export function home(kit) {
           'div',
           {},
           p(name(tier.current) ?? word('no_tier'), 'strong'),
-          tier.progress && bar(tier.progress.percent),
+          tier.progress && bar(tier.progress.percent, 'tier'),
           p(
             tier.next ? name(tier.next) + ' · ' + tier.progress.percent + ' %' : word('top_tier'),
             'mute',
@@ -166,6 +166,7 @@ export function earn(kit) {
       ).json();
       answers[name] =
         status === 'granted' ? word('granted', { points: store.amount(granted) }) : word(status);
+      if (status === 'granted') kit.cheer();
       delete keys[name];
     } catch (failure) {
       answers[name] = word(failure.status ? 'refused' : store.troubleNow());
@@ -256,7 +257,7 @@ export function earn(kit) {
         {},
         p(word(name), 'strong'),
         text && p(text, 'mute'),
-        !done && kit.progress({ ...rule, goal: per }),
+        !done && kit.progress({ ...rule, id: name, goal: per }),
         remaining > 0 && p(word('remaining', { number: store.number(remaining) }), 'mute'),
         told,
         claimable &&

@@ -26,7 +26,15 @@ const svg = (name, value) => {
   for (const [key, text] of Object.entries(value)) element.setAttribute(key, text);
   return element;
 };
+const KINDS = {
+  free_shipping: 'truck',
+  free_product: 'gift',
+  store_credit: 'card',
+  gift_card: 'card',
+  cashback: 'card',
+};
 function kitOf(store, views) {
+  const seen = {};
   const word = store.word;
   const kit = {
     h,
@@ -57,25 +65,53 @@ function kitOf(store, views) {
       const amount = `${units / 10000n}.${String(units % 10000n).padStart(4, '0')}`;
       return value.percent ? `${store.number(amount)} %` : kit.money({ ...value, amount });
     },
-    progress: ({ progress, goal }) =>
+    progress: ({ progress, goal, id = 'goal' }) =>
       progress && [
-        kit.bar(progress.percent),
+        kit.bar(progress.percent, id),
         kit.p(
           word('goal_progress', { spent: kit.money(progress.spent), amount: kit.money(goal) }),
           'mute',
         ),
       ],
+    /** A reward's own picture, else the icon of its kind. */
+    picture: ({ icon_url: src, kind }) =>
+      src
+        ? h(
+            'span',
+            { class: 'icon picture' },
+            h('img', { src, alt: '', width: 56, height: 56, loading: 'lazy' }),
+          )
+        : kit.icon(KINDS[kind] ?? 'tag'),
     icon(name) {
       const picture = svg('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' });
       picture.append(svg('path', { d: ICONS[name] ?? ICONS.gift }));
       return h('span', { class: 'icon' }, picture);
     },
-    bar: (percent) =>
-      h(
+    /** @param id of what progresses: the bar moves on from where it was seen last */
+    bar(percent, id) {
+      const to = Math.min(100, Math.max(3, percent));
+      const from = seen[id] ?? 0;
+      seen[id] = to;
+      return h(
         'div',
         { class: 'bar', 'aria-hidden': 'true' },
-        h('i', { style: `inline-size:${Math.min(100, Math.max(3, percent))}%` }),
-      ),
+        h('i', { style: `inline-size:${to}%;--from:${from}%` }),
+      );
+    },
+    /** A burst over the view, for something that was earned. */
+    cheer() {
+      if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+      const pieces = Array.from({ length: 24 }, (_, i) => {
+        const turn = i * 2.4;
+        const far = 5 + (i % 5) * 2;
+        return h('i', {
+          style: `--x:${Math.cos(turn) * far}em;--y:${Math.sin(turn) * far - 6}em;--d:${(i % 4) * 40}ms`,
+        });
+      });
+      const burst = h('div', { class: 'cheer', 'aria-hidden': 'true' }, pieces);
+      views.content.after(burst);
+      setTimeout(() => burst.remove(), 1800);
+    },
     list: (entries) =>
       h(
         'ul',
@@ -168,7 +204,7 @@ export class Views {
       home: true,
       earn: true,
       rewards: !data || data.rewards.length + data.redemptions.length > 0,
-      tiers: Boolean(data?.tier),
+      tiers: data ? Boolean(data.tier) : this.view === 'tiers',
       history: store.page.member,
     };
     if (!there[this.view]) this.view = 'home';

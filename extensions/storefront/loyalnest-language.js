@@ -1,5 +1,4 @@
 const NAMES = { en: 'English', es: 'Español', fr: 'Français' };
-const RIGHT_TO_LEFT = ['ar', 'fa', 'he', 'ur'];
 const texts = {};
 const short = (locale) => locale.slice(0, 2).toLowerCase();
 const spoken = (locale) => (NAMES[short(locale)] ? short(locale) : 'en');
@@ -47,12 +46,9 @@ export async function settle(store) {
   }
 }
 export const languageOf = (store) => spoken(store.locale);
+/** The page's own, unless the words are of another language than the page: all of ours run from left to right. */
 export const directionOf = (store) =>
-  store.locale === store.page.locale
-    ? ''
-    : RIGHT_TO_LEFT.includes(short(store.locale))
-      ? 'rtl'
-      : 'ltr';
+  store.locale === store.page.locale && NAMES[short(store.locale)] ? '' : 'ltr';
 export function picker(kit) {
   const { h, store } = kit;
   const language = spoken(store.locale);

@@ -67,7 +67,7 @@ class Panel extends HTMLElement {
     this.styled = styled(store, this.shadowRoot, this.root);
     store.addEventListener('change', () => this.dialog.open && this.paint());
   }
-  async show(opener, arrive) {
+  async show(opener, arrive, view = 'home') {
     const { store } = this;
     const { className, style } = opener.closest('.root');
     this.root.className = className;
@@ -80,7 +80,7 @@ class Panel extends HTMLElement {
     history.pushState({ ...history.state, loyalnest: 1 }, '');
     addEventListener('popstate', () => this.dialog.close(), { once: true });
     opener.ariaExpanded = 'true';
-    this.views.turn(opener.dataset.open ?? 'home');
+    this.views.turn(view);
     this.paint();
     store.viewed('panel');
     store.soon();
@@ -132,30 +132,40 @@ function styled(store, shadow, root) {
     );
   });
 }
-export async function open(store, opener, arrive) {
+let panel;
+export async function open(store, opener, arrive, view) {
   await speak(store);
   if (!customElements.get('loyalnest-panel')) customElements.define('loyalnest-panel', Panel);
-  let panel = document.querySelector('loyalnest-panel');
-  if (!panel) {
-    panel = new Panel(store);
-    document.body.append(panel);
-  }
-  return panel.show(opener, arrive);
+  panel ??= new Panel(store);
+  if (!panel.isConnected) document.body.append(panel);
+  return panel.show(opener, arrive, view);
 }
 export async function mount(store, block) {
   await speak(store);
+  const views = (block.views ??= await page(store, block));
+  const { root } = views;
+  const paint = () => {
+    Object.assign(root, { dir: directionOf(store), lang: languageOf(store) });
+    views.paint();
+  };
+  const follow = () => {
+    const wanted = store.wanted();
+    if (wanted) block.scrollIntoView();
+    views.turn(wanted ?? views.view);
+  };
+  block.on(store, 'change', paint);
+  block.on(window, 'hashchange', follow);
+  paint();
+  follow();
+  store.viewed('page');
+  if (!store.data) store.soon();
+}
+async function page(store, block) {
   const views = new Views(store);
   const root = block.shadowRoot.querySelector('.root');
   const place = h('div', { class: 'views' }, views.nav, views.content, views.voice);
   const shadow = block.part('views').attachShadow({ mode: 'open' });
-  const inner = h('div', { class: root.className, style: root.style.cssText }, place);
-  await styled(store, shadow, inner);
-  const paint = () => {
-    Object.assign(inner, { dir: directionOf(store), lang: languageOf(store) });
-    views.paint();
-  };
-  store.addEventListener('change', paint);
-  views.turn('home');
-  store.viewed('page');
-  if (!store.data) store.soon();
+  views.root = h('div', { class: root.className, style: root.style.cssText }, place);
+  await styled(store, shadow, views.root);
+  return views;
 }

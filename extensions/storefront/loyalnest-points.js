@@ -6,29 +6,36 @@ const pointsOf = (cents, { rate, per, multiplier }) =>
   Number(
     (BigInt(Math.round(cents)) * scaled(rate) * scaled(multiplier)) / 10n ** 34n / BigInt(per ?? 1),
   );
+/** What the cart was worth when it was last read: a line that a theme makes anew begins with it. */
+let latest;
 export function mount(store, block) {
   const line = block.part('line');
   if (!line) return;
-  const facts = JSON.parse(block.dataset.facts);
+  let facts = JSON.parse(block.dataset.facts);
   const quote = () => store.data?.quote ?? { ...facts.quote, multiplier: '1' };
-  const perUnit = Number(window.Shopify?.currency?.rate ?? 1) || 1;
-  let cents = facts.cents;
+  let cents = (facts.prices ? undefined : latest) ?? facts.cents;
   const paint = () => {
+    const perUnit = Number(window.Shopify?.currency?.rate ?? 1) || 1;
     const points = pointsOf(cents / perUnit, quote());
     const part = line.querySelector('[data-points]');
     const text = store.data
       ? store.amount(points)
       : `${store.number(points)} ${facts.names[points === 1 ? 'one' : 'other']}`;
-    const [before, after] = (
-      store.words[facts.prices ? 'quote_product' : 'quote_cart'] ?? ''
-    ).split('[points]');
+    const words = store.words[facts.prices ? 'quote_product' : 'quote_cart'] ?? '';
+    const [before, after] = words.split('[points]');
     if (after !== undefined) part.parentElement.replaceChildren(before, part, after);
     if (part.textContent !== text) part.textContent = text;
-    line.style.visibility = points > 0 ? 'visible' : 'hidden';
+    if (facts.drawer) block.style.display = points > 0 ? 'block' : 'none';
+    else line.style.visibility = points > 0 ? 'visible' : 'hidden';
   };
-  store.addEventListener('change', paint);
-  if (facts.prices) product();
-  else cart();
+  block.on(store, 'change', paint);
+  const follow = facts.prices ? product() : cart();
+  block.facts = () => {
+    facts = JSON.parse(block.dataset.facts);
+    cents = facts.cents;
+    paint();
+    follow();
+  };
   paint();
   function product() {
     const field = (form, name) => form.elements.namedItem(name);
@@ -45,29 +52,36 @@ export function mount(store, block) {
         forms[0]
       );
     };
+    let watched;
+    const watch = new MutationObserver(() => follow());
+    block.gone.signal.addEventListener('abort', () => watch.disconnect());
     const follow = () => {
       const chosen = form();
-      const id = chosen
-        ? field(chosen, 'id').value
-        : new URLSearchParams(location.search).get('variant');
+      const search = new URLSearchParams(location.search);
+      const input = chosen && field(chosen, 'id');
+      // A script that sets a hidden field's value causes no event.
+      if (input instanceof Node && input !== watched) {
+        watch.disconnect();
+        watch.observe(input, { attributeFilter: ['value'] });
+        watched = input;
+      }
+      const id = input ? input.value : search.get('variant');
+      const plan = chosen ? field(chosen, 'selling_plan')?.value : search.get('selling_plan');
       const many =
         chosen &&
         (field(chosen, 'quantity') ??
           chosen.closest('product-info,section')?.querySelector('[name="quantity"]'));
-      const price = facts.prices[id] ?? facts.cents;
+      const price = facts.prices[`${id}:${plan}`] ?? facts.prices[id] ?? facts.cents;
       const next = price * Math.max(1, Number(many?.value) || 1);
       if (next !== cents) {
         cents = next;
         paint();
       }
     };
-    for (const event of ['change', 'input'])
-      document.addEventListener(event, () => setTimeout(follow));
-    const chosen = form();
-    const id = chosen && field(chosen, 'id');
-    if (id instanceof Node)
-      new MutationObserver(follow).observe(id, { attributes: true, attributeFilter: ['value'] });
+    for (const event of ['change', 'input']) block.on(document, event, () => setTimeout(follow));
+    block.on(document, 'shopify:product:select', ({ promise }) => settled(promise, follow));
     follow();
+    return follow;
   }
   function cart() {
     let reading = 0;
@@ -82,12 +96,27 @@ export function mount(store, block) {
       const earning = items
         .filter(({ product_id: id }) => !excluded?.includes(String(id)))
         .reduce((sum, item) => sum + (item.final_line_price ?? item.line_price), 0);
-      cents = Math.min(total, earning);
+      latest = cents = Math.min(total, earning);
       paint();
     };
-    new PerformanceObserver((list) => {
-      if (list.getEntries().some(({ name }) => /\/cart\/(add|change|update|clear)/.test(name)))
-        read();
-    }).observe({ type: 'resource' });
+    changes(block, read);
+    return () => {};
   }
+}
+const settled = (promise, done) => Promise.resolve(promise).then(done, done);
+/** Shopify's standard events tell of a changed cart; themes without them are told by their requests. */
+export function changes(block, changed) {
+  let timer;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(changed, 50);
+  };
+  for (const name of ['lines-update', 'discount-update', 'view'])
+    block.on(document, `shopify:cart:${name}`, ({ promise }) => settled(promise, soon));
+  const requests = new PerformanceObserver((list) => {
+    if (list.getEntries().some(({ name }) => /\/cart\/(add|change|update|clear)/.test(name)))
+      soon();
+  });
+  requests.observe({ type: 'resource' });
+  block.gone.signal.addEventListener('abort', () => requests.disconnect());
 }

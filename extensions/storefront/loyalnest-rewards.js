@@ -1,16 +1,9 @@
 import { codes } from './loyalnest-standing.js';
 import { cost } from './loyalnest-home.js';
-const ICON = {
-  free_shipping: 'truck',
-  free_product: 'gift',
-  store_credit: 'card',
-  gift_card: 'card',
-  cashback: 'card',
-};
 const ASK_EVERY = 1500;
 const ASKS_AT_MOST = 20;
 export function rewards(kit) {
-  const { h, p, word, title, button, day, money, icon, bar, worth: valueOf, store } = kit;
+  const { h, p, word, title, button, day, money, icon, bar, picture, worth: valueOf, store } = kit;
   const amount = (points) => store.amount(points);
   let step = null;
   let busy = false;
@@ -47,6 +40,7 @@ export function rewards(kit) {
     step = { redemption };
     const { status } = redemption;
     kit.say(word(status === 'completed' ? 'ready' : status === 'failed' ? 'failed' : 'preparing'));
+    if (status === 'completed') kit.cheer();
     if (status === 'pending') wait(redemption.id, 0);
   }
   async function wait(id, asks) {
@@ -102,7 +96,7 @@ export function rewards(kit) {
       h(
         'div',
         { class: 'hero' },
-        icon(ICON[reward.kind] ?? 'tag'),
+        picture(reward),
         p(reward.title, 'strong'),
         reward.description && p(reward.description, 'mute'),
         worth,
@@ -176,18 +170,11 @@ export function rewards(kit) {
   const card = (reward, { customer }) => {
     const available = customer?.available ?? 0;
     const left = reward.offer ? 0 : cost(reward) - available;
-    const picture = reward.icon_url
-      ? h(
-          'span',
-          { class: 'icon' },
-          h('img', { src: reward.icon_url, alt: '', width: 28, height: 28, loading: 'lazy' }),
-        )
-      : icon(ICON[reward.kind] ?? 'tag');
     const open = store.page.member && customer && reward.eligible;
     return h(
       'li',
       { class: 'card' },
-      picture,
+      picture(reward),
       h(
         'div',
         {},
@@ -206,7 +193,7 @@ export function rewards(kit) {
         reward.tiers && p(word('for_tiers', { tiers: reward.tiers.join(', ') }), 'mute'),
         open &&
           left > 0 && [
-            bar((available / cost(reward)) * 100),
+            bar((available / cost(reward)) * 100, reward.id),
             p(word('to_go', { points: amount(left) }), 'mute'),
           ],
       ),

@@ -197,7 +197,7 @@ export function tiers(kit) {
       icon('medal'),
       p(word('your_tier'), 'mute'),
       p(now?.name ?? word('no_tier'), 'big'),
-      progress && bar(progress.percent),
+      progress && bar(progress.percent, 'tier'),
       p(then ? word('to_next', { missing: missing(progress), tier: then.name }) : word('top_tier')),
       kept && p(kept, 'mute'),
     );

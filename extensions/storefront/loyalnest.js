@@ -116,6 +116,8 @@
       const answer = await store.ask('widget', etag && { headers: { 'If-None-Match': etag } });
       if (answer.status !== 304) {
         store.data = await answer.json();
+        // Signed in since the page was rendered.
+        if (store.data.customer) store.page.member = true;
         etag = answer.headers.get('ETag') ?? '';
       }
       store.trouble = null;
@@ -132,7 +134,7 @@
     );
     looks += 1;
   }
-  async function enter(opener) {
+  async function enter(opener, view = opener.dataset.open) {
     const wait = opener.closest('.root').querySelector('[data-loading]');
     const [text, again] = wait.children;
     let shown = false;
@@ -140,7 +142,7 @@
       text.textContent = store.word(state) || wait.dataset[state];
       again.textContent = store.word('retry') || wait.dataset.retry;
       again.hidden = state === 'loading';
-      again.onclick = () => enter(opener);
+      again.onclick = () => enter(opener, view);
       if (!wait.open) wait.showModal();
       shown = true;
     };
@@ -152,7 +154,7 @@
       return wanted;
     };
     try {
-      await (await store.load('panel')).open(store, opener, arrive);
+      await (await store.load('panel')).open(store, opener, arrive, view);
     } catch {
       clearTimeout(late);
       if (!shown || wait.open) say(store.troubleNow());
@@ -163,6 +165,11 @@
     event.preventDefault();
     enter(event.currentTarget);
   }
+  /** The view that a link to #loyalnest or #loyalnest-rewards asks for. */
+  store.wanted = () => {
+    const [, view] = /^#loyalnest-?(\w*)$/.exec(location.hash) ?? [];
+    return view === '' ? 'home' : view;
+  };
   store.opens = (opener) => {
     if (opener.role) return;
     opener.role = 'button';
@@ -182,26 +189,56 @@
       const template = this.querySelector('template');
       if (template && !this.shadowRoot)
         this.attachShadow({ mode: 'open' }).append(template.content);
-      const page = JSON.parse(this.querySelector('script').textContent);
-      if (store.page) store.page.brand ||= page.brand;
-      else start(page);
-      this.update = () => {
-        store.retell?.(this.shadowRoot);
-        if (store.data?.customer) this.paint(store.data.customer);
-      };
-      store.addEventListener('change', this.update);
+      // A theme may move an element, or morph what is in the page: attributes and the data's text then change in place.
+      this.gone = new AbortController();
+      this.seen = new MutationObserver(() => this.read());
+      this.seen.observe(this, {
+        attributeFilter: ['data-facts'],
+        characterData: true,
+        childList: true,
+        subtree: true,
+      });
+      this.read();
+      this.on(store, 'change', () => this.update());
       if (store.data) this.update();
       this.shadowRoot.querySelectorAll('[data-open]').forEach(store.opens);
     }
     disconnectedCallback() {
-      store.removeEventListener('change', this.update);
+      this.gone.abort();
+      this.seen.disconnect();
+    }
+    /** Listens for as long as the element is in the page. */
+    on(target, event, listener) {
+      target.addEventListener(event, listener, { signal: this.gone.signal });
+    }
+    read() {
+      const text = this.querySelector('script')?.textContent;
+      if (text && text !== this.text) {
+        this.text = text;
+        const page = JSON.parse(text);
+        if (!store.page) start(page);
+        store.page.brand ||= page.brand;
+        if (page.member && !store.page.member) {
+          store.page.member = true;
+          store.soon();
+        }
+      }
+      this.facts?.();
+    }
+    update() {
+      store.retell?.(this.shadowRoot);
+      if (store.data?.customer) this.paint(store.data.customer);
     }
     part(name) {
       return this.shadowRoot.querySelector(`[data-${name}]`);
     }
     paint({ balance }) {
       const amount = this.part('amount');
-      if (!amount) return;
+      if (!amount) {
+        // Rendered for a guest, who has become a member.
+        if (this.part('guest')) store.load('joined').then(({ join }) => join(store, this));
+        return;
+      }
       const [number, unit] = amount.querySelectorAll('b,span');
       const text = store.number(balance);
       if (number.textContent === text && unit.textContent === store.unit(balance)) return;
@@ -220,6 +257,24 @@
           ({ bars }) => bars(store, this, bar),
           () => {},
         );
+      // Drawers open when somebody acts; until then nothing of it is loaded.
+      const drawers = () =>
+        store.load('drawer').then(
+          ({ fill }) => fill(this),
+          () => {},
+        );
+      if (this.dataset.facts)
+        for (const event of ['pointerover', 'keydown'])
+          document.addEventListener(event, drawers, { once: true, signal: this.gone.signal });
+      const follow = () => {
+        const wanted = store.wanted();
+        if (!wanted || document.querySelector('[data-module="panel"]')) return;
+        // The same link leads here again.
+        history.replaceState(history.state, '', location.pathname + location.search);
+        enter(this.part('launcher'), wanted);
+      };
+      this.on(window, 'hashchange', follow);
+      follow();
     }
     paint(customer) {
       super.paint(customer);
@@ -240,15 +295,17 @@
     }
     paint(customer) {
       super.paint(customer);
+      const place = this.part('note');
       const note = store.note(customer);
-      if (this.part('note').textContent !== note) this.part('note').textContent = note;
+      if (place && place.textContent !== note) place.textContent = note;
     }
   }
   class Block extends Surface {
     connectedCallback() {
       super.connectedCallback();
+      const { signal } = this.gone;
       store.load(this.dataset.module).then(
-        ({ mount }) => mount(store, this),
+        ({ mount }) => signal.aborted || mount(store, this),
         () => {},
       );
     }

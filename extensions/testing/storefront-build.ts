@@ -3,8 +3,8 @@ import { transformWithEsbuild } from 'vite';
 
 const sources = new URL('../storefront/', import.meta.url);
 
-/** The style stands in each block's own Liquid: a page shows the balance before anything is fetched. */
-const STYLE = 'loyalnest-style.css';
+/** These styles stand in the blocks' own Liquid: a page shows the balance before anything is fetched. */
+const INLINE = /^loyalnest-style.*\.css$/;
 
 /**
  * Scripts and styles of the theme extension as Shopify serves them: without comments, long local names and spaces.
@@ -27,11 +27,12 @@ export async function buildStorefront(): Promise<ReadonlyMap<string, string>> {
         // Nothing of the repository's TypeScript settings is meant for these files.
         tsconfigRaw: {},
       });
-      return name === STYLE
-        ? ['snippets/loyalnest-style.liquid', `${NOTE}${code}`]
+      return INLINE.test(name)
+        ? [`snippets/${name.replace('.css', '.liquid')}`, `${noteOf(name)}${code}`]
         : [`assets/${name}`, code];
     });
   return new Map(await Promise.all(built));
 }
 
-const NOTE = `{%- comment -%} Built from extensions/storefront/${STYLE}. Accepts nothing. {%- endcomment -%}\n`;
+const noteOf = (name: string) =>
+  `{%- comment -%} Built from extensions/storefront/${name}. Accepts nothing. {%- endcomment -%}\n`;
