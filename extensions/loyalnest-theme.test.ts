@@ -314,6 +314,44 @@ describe('rendered without script', () => {
     expect(readable(launcher(context))).toBe('');
   });
 
+  test('a block that shows nothing says so in the theme editor, and only there', () => {
+    const empty = { shopper: null, settings: { program_active: false } };
+    for (const name of ['product-points', 'cart-points', 'points-balance', 'rewards-page']) {
+      expect(readable(renderBlock(name, { ...empty, designMode: true }))).toMatch(/^LoyalNest: /);
+      expect(readable(renderBlock(name, empty))).toBe('');
+    }
+  });
+
+  test('the header has a block of one line, and no other block', () => {
+    const schemaOf = (name: string) =>
+      /{% schema %}([\s\S]*){% endschema %}/.exec(readTheme(`blocks/${name}`))?.[1];
+    const inHeader = files('blocks').filter((name) => {
+      const schema = JSON.parse(schemaOf(name) ?? '') as {
+        target: string;
+        enabled_on?: { groups?: string[]; templates?: string[] };
+        disabled_on?: { groups: string[] };
+      };
+      return (
+        schema.target === 'section' &&
+        schema.disabled_on === undefined &&
+        schema.enabled_on?.templates === undefined
+      );
+    });
+    expect(inHeader).toEqual(['header-points.liquid']);
+    expect(readable(renderBlock('header-points', { shopper: { balance: 1250 } }))).toContain(
+      '1,250 points',
+    );
+  });
+
+  test('words of another language than the page’s are marked as English', () => {
+    for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page', 'header-points']) {
+      expect(renderBlock(name, { shopper: null, locale: 'ar' })).toMatch(
+        /class="root[^>]*lang="en"/,
+      );
+      expect(renderBlock(name, { shopper: null, locale: 'fr' })).not.toContain('lang="en"');
+    }
+  });
+
   test("a shop's name for points cannot inject markup", () => {
     const points_name = { en: { one: '<img src=x>', other: '<img src=x>' } };
     for (const name of ['points-balance', 'loyalnest-embed', 'rewards-page', 'product-points']) {

@@ -6,6 +6,8 @@ export function fill(launcher) {
   launcher.filled = launcher.gone;
   const { shadowRoot: shadow } = launcher;
   const watched = new WeakSet();
+  // The page's own figures hold only for what stands in it from the start.
+  let late = '';
   const watch = new MutationObserver(() => place());
   const place = () => {
     for (const button of document.querySelectorAll('[name="checkout"]')) {
@@ -17,7 +19,7 @@ export function fill(launcher) {
       }
       if (drawer.querySelector('loyalnest-block')) continue;
       const block = document.createElement('loyalnest-block');
-      Object.assign(block.dataset, { module: 'points', facts: launcher.dataset.facts });
+      Object.assign(block.dataset, { module: 'points', facts: launcher.dataset.facts, late });
       block
         .attachShadow({ mode: 'open' })
         .append(
@@ -32,4 +34,5 @@ export function fill(launcher) {
   changes(launcher, place);
   launcher.gone.signal.addEventListener('abort', () => watch.disconnect());
   place();
+  late = 'late';
 }

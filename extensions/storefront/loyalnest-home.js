@@ -43,12 +43,14 @@ export function home(kit) {
   const { h, p, word, title, button, day, icon, bar, store, views } = kit;
   const ways = earn(kit);
   const guest = (data) => [
-    h(
-      'p',
-      { class: 'links' },
-      h('a', { class: 'button full', href: store.page.register_url }, word('register')),
-      h('a', { class: 'button', href: store.page.sign_in_url }, word('sign_in')),
-    ),
+    // The page of rewards has these in its head.
+    !views.root &&
+      h(
+        'p',
+        { class: 'links' },
+        h('a', { class: 'button full', href: store.page.register_url }, word('register')),
+        h('a', { class: 'button', href: store.page.sign_in_url }, word('sign_in')),
+      ),
     campaigns(kit, data),
     title('earn_title'),
     ways.actions(data),

@@ -100,6 +100,7 @@ export function mount(store, block) {
       paint();
     };
     changes(block, read);
+    if (block.dataset.late) read();
     return () => {};
   }
 }
