@@ -102,10 +102,9 @@ function kitOf(store, views) {
     cheer() {
       if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
       const pieces = Array.from({ length: 24 }, (_, i) => {
-        const turn = i * 2.4;
         const far = 5 + (i % 5) * 2;
         return h('i', {
-          style: `--x:${Math.cos(turn) * far}em;--y:${Math.sin(turn) * far - 6}em;--d:${(i % 4) * 40}ms`,
+          style: `--x:${Math.cos(i * 2.4) * far}em;--y:${Math.sin(i * 2.4) * far - 6}em;--d:${(i % 4) * 40}ms`,
         });
       });
       const burst = h('div', { class: 'cheer', 'aria-hidden': 'true' }, pieces);
@@ -216,6 +215,8 @@ export class Views {
       if (tab.hidden !== !there[name]) tab.hidden = !there[name];
       if (tab.textContent !== store.word(name)) tab.textContent = store.word(name);
     });
+    // On a page nothing may move: which tabs there are is known with the data.
+    if (this.root) this.nav.style.visibility = data ? '' : 'hidden';
     const made = this.made[view];
     const state = [data, trouble, view, made, store.words];
     if (this.painted?.every((part, i) => part === state[i])) return;

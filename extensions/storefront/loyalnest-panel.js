@@ -88,6 +88,10 @@ class Panel extends HTMLElement {
   paint() {
     const { store } = this;
     Object.assign(this.root, { dir: directionOf(store), lang: languageOf(store) });
+    // On the launcher's side, also where only the panel runs from left to right.
+    const { classList } = this.opener.closest('.root');
+    const turned = this.root.dir && getComputedStyle(document.body).direction === 'rtl';
+    this.root.classList.toggle('start', classList.contains('start') !== Boolean(turned));
     this.close.ariaLabel = store.word('close');
     const { color, logo_url: src } = store.data?.branding ?? {};
     if (color && !store.page.brand) {
@@ -166,6 +170,8 @@ async function page(store, block) {
   const place = h('div', { class: 'views' }, views.nav, views.content, views.voice);
   const shadow = block.part('views').attachShadow({ mode: 'open' });
   views.root = h('div', { class: root.className, style: root.style.cssText }, place);
+  views.root.hidden = true;
   await styled(store, shadow, views.root);
+  views.root.hidden = false;
   return views;
 }
