@@ -335,4 +335,5 @@
   customElements.define('loyalnest-launcher', Launcher);
   customElements.define('loyalnest-balance', Balance);
   customElements.define('loyalnest-block', Block);
+  customElements.define('loyalnest-header', class extends Surface {});
 })();
