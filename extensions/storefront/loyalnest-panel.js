@@ -154,8 +154,9 @@ export async function mount(store, block) {
   };
   const follow = () => {
     const wanted = store.wanted();
-    if (wanted) block.scrollIntoView();
-    views.turn(wanted ?? views.view);
+    if (!wanted) return;
+    block.scrollIntoView();
+    views.turn(wanted);
   };
   block.on(store, 'change', paint);
   block.on(window, 'hashchange', follow);
