@@ -93,6 +93,23 @@ export default defineConfig(
     },
   },
   {
+    // For the storefront's pages, without types: what they may call of the browser's.
+    files: ['extensions/storefront/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          ...['window', 'document', 'location', 'history', 'navigator', 'console', 'crypto'],
+          ...['localStorage', 'sessionStorage', 'addEventListener', 'removeEventListener'],
+          ...['clearTimeout', 'queueMicrotask', 'requestAnimationFrame', 'fetch', 'matchMedia'],
+          ...['getComputedStyle', 'getSelection', 'customElements', 'HTMLElement', 'Node', 'Event'],
+          ...['EventTarget', 'MutationObserver', 'IntersectionObserver', 'PerformanceObserver'],
+          ...['AbortController', 'AbortSignal', 'Blob', 'TextEncoder', 'URL', 'URLSearchParams'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+    rules: { 'no-console': 'error', eqeqeq: ['error', 'always', { null: 'ignore' }] },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
     languageOptions: {

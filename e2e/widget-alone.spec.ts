@@ -538,9 +538,9 @@ for (const [name, background, color] of [
   ['dark', '#121212', '#ffffff'],
   ['deep blue', '#1b2a6b', '#f3f3f3'],
 ] as const)
-  test(`the points of product and cart are readable in a ${name} theme`, async ({ page }) => {
+  test(`lines and blocks are readable in a ${name} theme`, async ({ page }) => {
     shop.head = `<style>body { background: ${background}; color: ${color} } main h1, #below { color: inherit }</style>`;
-    shop.blocks = ['product-points', 'cart-points', 'rewards-page'];
+    shop.blocks = ['points-balance', 'product-points', 'cart-points', 'rewards-page'];
     shop.context = {
       shopper: { balance: 1250 },
       ...quoting,
@@ -558,7 +558,7 @@ for (const [name, background, color] of [
     await page.goto(address);
     await expect(page.getByText('Entry 1 explained.')).toBeVisible();
     const { passes, violations } = await new AxeBuilder({ page })
-      .include('loyalnest-block')
+      .include('main')
       .withRules(['color-contrast'])
       .analyze();
     expect(violations.flatMap(({ nodes }) => nodes.map(({ html }) => html))).toEqual([]);
@@ -642,7 +642,8 @@ test('the bar links to the rewards, can be dismissed, and is hidden on phones', 
   shop.widget = aProgram();
   await page.goto(address);
   const bar = page.locator('loyalnest-launcher').getByRole('complementary');
-  await expect(bar).toContainText('Mugs for points');
+  // A member reads how far the next reward is; a guest, what the shop says to everyone.
+  await expect(bar).toContainText('250 points to go until Free shipping');
   expect(await serious(page)).toEqual([]);
   await bar.getByRole('button', { name: 'See rewards' }).click();
   await expect(panel(page).getByRole('heading', { name: 'Rewards' })).toBeVisible();
@@ -656,6 +657,10 @@ test('the bar links to the rewards, can be dismissed, and is hidden on phones', 
   await expect(bar).toBeHidden();
 
   await page.evaluate(() => sessionStorage.clear());
+  guest();
+  shop.context = { shopper: null, settings };
+  await page.reload();
+  await expect(bar).toContainText('Mugs for points');
   await page.setViewportSize({ width: 767, height: 700 });
   await page.reload();
   await expect(launcher(page)).toBeVisible();
@@ -876,6 +881,7 @@ test('the slider shows its points from the start', async ({ page }) => {
 test('the panel declares its language, and the bar uses the chosen one', async ({ page }) => {
   shop.context = {
     shopper: { balance: 1250 },
+    choices: { progress: false },
     settings: {
       default_language: 'en',
       sticky_bar: { enabled: true, text: { en: 'Mugs for points', fr: 'Des tasses' } },
@@ -918,4 +924,135 @@ test('on a right-to-left page, amounts keep their own direction', async ({ page 
     });
   expect(places[0]).toBeLessThan(places[1] ?? 0);
   expect(await serious(page)).toEqual([]);
+});
+
+const theProduct = {
+  id: 1,
+  selected_or_first_available_variant: { id: 11, price: 1_250 },
+  variants: [
+    {
+      id: 11,
+      price: 1_250,
+      selling_plan_allocations: [{ price: 1_000, selling_plan: { id: 7 } }],
+    },
+  ],
+};
+
+test('a subscription shows the points of its own price', async ({ page }) => {
+  shop.blocks = ['product-points'];
+  shop.context = { shopper: null, ...quoting, product: theProduct };
+  shop.form = `<form action="/cart/add"><input type="hidden" name="id" value="11">
+    <select name="selling_plan" aria-label="Plan"><option value="">Once<option value="7">Monthly</select></form>`;
+  await page.goto(address);
+  const line = page.locator('loyalnest-block');
+  await expect(line).toContainText('Earn 125 points');
+  await page.getByLabel('Plan').selectOption('Monthly');
+  await expect(line).toContainText('Earn 100 points');
+});
+
+test('what a theme moves or morphs is read again, and listened to once', async ({ page }) => {
+  shop.blocks = ['product-points'];
+  shop.context = { shopper: null, ...quoting, product: theProduct };
+  await page.goto(address);
+  const line = page.locator('loyalnest-block');
+  await expect(line).toContainText('Earn 125 points');
+  await line.evaluate((block: HTMLElement) => {
+    document.querySelector('#below')?.after(block);
+    const facts = JSON.parse(block.dataset['facts'] ?? '') as object;
+    block.dataset['facts'] = JSON.stringify({ ...facts, cents: 2_000, prices: { 12: 2_000 } });
+  });
+  await expect(line).toContainText('Earn 200 points');
+  await line.evaluate((block) => document.body.append(block));
+  await expect(line).toContainText('Earn 200 points');
+});
+
+test('a guest who has signed in meanwhile becomes a member without a reload', async ({ page }) => {
+  guest();
+  await page.goto(address);
+  await expect(page.getByText('Earn points with every order')).toBeVisible();
+  shop.widget = aWidget({ balance: 640 });
+  await launcher(page).click();
+  await expect(panel(page).locator('.amount')).toHaveText('640 points');
+  await closePanel(page);
+  await expect(balance(page)).toContainText('640 points');
+  await expect(launcher(page)).toHaveAccessibleName('View points balance: 640 points');
+});
+
+test('a cart drawer shows the cart’s points, also after the theme rendered it again', async ({
+  page,
+}) => {
+  const item = { product_id: 1, final_line_price: 5_000 };
+  const cart = { currency: { iso_code: 'USD' }, total_price: 5_000, items: [item] };
+  shop.context = { shopper: null, ...quoting, cart };
+  const contents = '<div class="cart__ctas"><button name="checkout">Check out</button></div>';
+  shop.form = `<aside id="CartDrawer" role="dialog" aria-label="Cart">${contents}</aside>`;
+  await page.goto(address);
+  await page.mouse.move(10, 10);
+  const drawer = page.getByRole('dialog', { name: 'Cart' });
+  await expect(drawer.getByText('This cart earns 500 points')).toBeVisible();
+  shop.cart = { items: [{ ...item, final_line_price: 7_500 }], total_price: 7_500 };
+  await page.evaluate(async (html) => {
+    await fetch('/cart/change.js', { method: 'POST' });
+    const place = document.querySelector('#CartDrawer');
+    if (place) place.innerHTML = html;
+  }, contents);
+  await expect(drawer.getByText('This cart earns 750 points')).toBeVisible();
+  await expect(page.locator('loyalnest-block')).toHaveCount(1);
+  shop.cart = { items: [], total_price: 0 };
+  await page.evaluate(() => {
+    document.dispatchEvent(new Event('shopify:cart:lines-update'));
+  });
+  await expect(page.locator('loyalnest-block')).toBeHidden();
+});
+
+test('the theme’s header and its menus stay above the launcher', async ({ page }) => {
+  shop.form = `<header style="position:sticky;top:0;z-index:3"><div id="menu" style="position:absolute;inset:0 0 auto;height:100vh;background:#fff">Menu</div></header>`;
+  await page.goto(address);
+  await expect(launcher(page)).toBeVisible();
+  const covering = await launcher(page).evaluate((button) => {
+    const { x, y } = button.getBoundingClientRect();
+    return document.elementFromPoint(x + 9, y + 9)?.id;
+  });
+  expect(covering).toBe('menu');
+});
+
+test('a link to #loyalnest-rewards opens that view, and does so again', async ({ page }) => {
+  shop.widget = aProgram();
+  await page.goto(`${address}/#loyalnest-rewards`);
+  const redeem = panel(page).getByRole('button', { name: 'Redeem $5 off' });
+  await expect(redeem).toBeVisible();
+  await closePanel(page);
+  await page.evaluate(() => (location.hash = 'loyalnest-tiers'));
+  await expect(panel(page).locator('[aria-current="step"]')).toContainText('Silver');
+});
+
+test('at 400 % zoom the panel scrolls as a whole, and the launcher covers nothing', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 320, height: 256 });
+  shop.widget = aProgram();
+  await page.goto(address);
+  await expect(launcher(page)).not.toHaveCSS('position', 'fixed');
+  await launcher(page).click();
+  await tab(page, 'Rewards').click();
+  await panel(page).getByRole('button', { name: 'Redeem $5 off' }).scrollIntoViewIfNeeded();
+  await expect(panel(page).getByRole('button', { name: 'Redeem $5 off' })).toBeInViewport();
+  expect(await panel(page).evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('loyalnest-launcher [data-launcher]')).toBeHidden();
+});
+
+test('a redeemed reward is celebrated, except with reduced motion', async ({ page }) => {
+  shop.widget = aProgram();
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(address);
+    await launcher(page).click();
+    await tab(page, 'Rewards').click();
+    await tab(page, 'Redeem $5 off').click();
+    await tab(page, 'Redeem for 500 points').click();
+    const burst = panel(page).locator('.cheer');
+    await expect(burst).toHaveCount(reducedMotion === 'reduce' ? 0 : 1);
+    await expect(panel(page).getByRole('heading', { name: 'Reward redeemed' })).toBeVisible();
+  }
 });

@@ -89,6 +89,11 @@ test('a shopper earns by actions, redeems, uses the code in the cart, and return
     await store.open('/products/gift-box');
     await expect(page.getByText('Earn 1,000 points with this product')).toBeVisible();
     await page.getByRole('button', { name: 'Add to cart' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Cart' });
+    await expect(drawer.getByText('This cart earns 1,000 points')).toBeVisible();
+    // The drawer's own contents, and nothing of the launcher above them.
+    await expect(store.launcher.click({ trial: true, timeout: 300 })).rejects.toThrow();
+    await drawer.getByRole('link', { name: 'View cart' }).click();
     await expect(page.getByText('This cart earns 1,000 points')).toBeVisible();
     await store.openPanel();
     await store.tab('Rewards').click();

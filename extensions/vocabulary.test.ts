@@ -9,25 +9,26 @@ import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
 
 // Extensions are shipped to Shopify as is and import nothing of ours, so a test compares them with our lists.
 const read = (...parts: string[]) => readFileSync(path.resolve('extensions', ...parts), 'utf8');
+const script = (name: string) => read('storefront', name);
 const asset = (name: string) => read('loyalnest-theme', 'assets', name);
 const json = (text: string) => JSON.parse(text) as Record<string, unknown>;
 /** The names in `const <name> = { … }` of a script. */
-function keysOf(script: string, name: string): string[] {
-  const [, body = ''] = new RegExp(`const ${name} = \\{([^}]*)\\}`).exec(script) ?? [];
+function keysOf(text: string, name: string): string[] {
+  const [, body = ''] = new RegExp(`const ${name} = \\{([^}]*)\\}`).exec(text) ?? [];
   return [...body.matchAll(/(?:^|,)\s*(\w+)(?=:| *\()/g)].map(([, key]) => key ?? '').sort();
 }
 const sorted = (names: readonly string[]) => [...names].sort();
 
 describe('the panel knows', () => {
-  const home = asset('loyalnest-home.js');
+  const home = script('loyalnest-home.js');
 
   it('an icon for every way to earn', () => {
     expect(keysOf(home, 'ICON')).toEqual(sorted(['purchase', 'signup', ...ACTIONS]));
   });
 
   it('how to claim every action', () => {
-    const [, doing = ''] = /const doing = \{\n([\s\S]*?)\n \};/.exec(home) ?? [];
-    const known = [...doing.matchAll(/^ {2}(\w+)[:,]/gm)].map(([, name]) => name ?? '');
+    const [, doing = ''] = /const doing = \{\n([\s\S]*?)\n {2}\};/.exec(home) ?? [];
+    const known = [...doing.matchAll(/^ {4}(\w+)[:,]/gm)].map(([, name]) => name ?? '');
     expect(sorted(known)).toEqual(sorted(CLAIMED_ACTIONS));
   });
 
@@ -37,7 +38,7 @@ describe('the panel knows', () => {
 
   it('an icon for every kind of reward', () => {
     const taggedAsPrices = ['amount_off', 'percent_off', 'coupon'];
-    expect(sorted([...keysOf(asset('loyalnest-rewards.js'), 'ICON'), ...taggedAsPrices])).toEqual(
+    expect(sorted([...keysOf(script('loyalnest-kit.js'), 'KINDS'), ...taggedAsPrices])).toEqual(
       sorted(REWARD_KINDS),
     );
   });

@@ -16,6 +16,8 @@ export interface Visitor {
   /** Gift cards by code, and whether store credit is to be used. */
   cards: string[];
   credit: boolean;
+  /** The theme's dark scheme. */
+  dark: boolean;
 }
 
 const SHIPPING = 500;

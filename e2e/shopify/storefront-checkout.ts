@@ -4,7 +4,8 @@ import { html, type Reply } from './http.ts';
 import { placeOrder } from './orders.ts';
 import type { Language } from './shell-words.ts';
 import type { Customer, Order } from './state.ts';
-import { type CartView, checkoutPage, type View } from './storefront-pages.ts';
+import type { View } from './storefront-layout.ts';
+import { type CartView, checkoutPage } from './storefront-pages.ts';
 import { Refusal, type World } from './world.ts';
 
 interface Checkout {

@@ -4,23 +4,8 @@ import { toDecimal } from './money.ts';
 import { totalsOf } from './order-totals.ts';
 import type { Language } from './shell-words.ts';
 import type { Customer, Order, Product } from './state.ts';
-import type { StoreWords } from './storefront-words.ts';
-import type { SurfaceTarget } from './surfaces.ts';
+import { layout, type View } from './storefront-layout.ts';
 
-export interface View {
-  words: StoreWords;
-  language: Language;
-  root: string;
-  base: string;
-  path: string;
-  shopName: string;
-  currency: string;
-  customer: Customer | null;
-  cartCount: number;
-  head: string;
-  foot: string;
-  frame: (target: SurfaceTarget, query?: string) => string;
-}
 /** A code with what it takes off, or with why it does not. */
 export interface CodeView {
   code: string;
@@ -42,14 +27,6 @@ export interface CartView {
   due: number;
 }
 
-const CSS = `:root{--ink:#2a2420;--soft:#6d625a;--paper:#fffaf4;--line:#e8dccf;--deep:#5a3a26}*{box-sizing:border-box}body{margin:0;font:16px/1.55 Georgia,"Times New Roman",serif;color:var(--ink);background:var(--paper)}a{color:inherit}.wrap{max-width:1080px;margin:auto;padding:0 18px}
-header{border-bottom:1px solid var(--line)}header .wrap{display:flex;flex-wrap:wrap;align-items:center;gap:6px 18px;padding-block:14px}header .name{font-size:22px;font-weight:700;text-decoration:none;margin-right:auto}header nav{display:flex;gap:16px;align-items:center;flex-wrap:wrap}header a,.lang a{text-decoration:none}header a:hover{text-decoration:underline}
-.lang a{padding:2px 6px;border-radius:6px;font-size:13px}.lang a[aria-current]{background:var(--deep);color:#fff}.hero{padding:44px 0 26px}.hero h1{font-size:clamp(28px,6vw,46px);line-height:1.1;margin:0 0 10px}.hero p{color:var(--soft);margin:0;font-size:18px}
-.goods{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:20px;padding:0;list-style:none}.goods a{text-decoration:none;display:block}.goods img,.big img{width:100%;height:auto;display:block;border-radius:14px}.goods h3{margin:10px 0 0;font-size:16px}.goods p,.muted{color:var(--soft);margin:2px 0}
-button,.button{font:inherit;font-weight:600;font-size:15px;line-height:1.2;border:0;border-radius:10px;background:var(--deep);color:#fff;padding:12px 18px;cursor:pointer;text-decoration:none;display:inline-block}.quiet{background:#efe4d8;color:var(--ink)}.small{padding:7px 11px;font-size:13px}input{font:inherit;padding:10px;border:1px solid #b9a999;border-radius:10px;background:#fff;width:100%}input[type=number]{width:84px}
-.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(280px,1fr));gap:34px;padding:30px 0}.card{border:1px solid var(--line);border-radius:14px;padding:18px;background:#fff;margin:14px 0}.sum{display:flex;justify-content:space-between;gap:12px;margin:6px 0}.sum.big{font-weight:700;font-size:18px}label{display:block;margin:10px 0 4px}.row{display:flex;gap:10px;align-items:end;flex-wrap:wrap}.line{display:flex;gap:14px;align-items:center;padding:12px 0;border-bottom:1px solid var(--line);flex-wrap:wrap}.line img{width:64px;height:auto;border-radius:10px}.line>span:first-of-type{flex:1;min-width:130px}
-.problem{color:#8c1d18;font-weight:600}.block{margin:24px 0}footer{border-top:1px solid var(--line);margin-top:50px;padding:22px 0 110px;color:var(--soft);font-size:14px}:focus-visible{outline:3px solid #9a6b45;outline-offset:2px}.skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:#fff;padding:8px}.codes{list-style:none;padding:0;margin:10px 0}.codes li{margin:6px 0}.codes .row{align-items:center}.people{display:grid;gap:10px;grid-template-columns:repeat(auto-fill,minmax(210px,1fr))}.people button{width:100%;text-align:left}`;
-
 export const moneyText = (minor: number, currency: string, language: Language): string =>
   new Intl.NumberFormat(language, { style: 'currency', currency }).format(
     Number(toDecimal(minor, currency)),
@@ -59,23 +36,16 @@ export const titleOf = (product: Product, language: Language): string =>
 const field = (name: string, value: string, label: string): string =>
   `<input type="hidden" name="${name}" value="${e(value)}">${label}`;
 
-export function layout(view: View, title: string, body: string): string {
-  const { words, root, base, language } = view,
-    rest = view.path === '/' ? '' : view.path;
-  const lang = (['en', 'es', 'fr'] as const)
-    .map(
-      (one) =>
-        `<a href="${base}${one === 'en' ? '' : `/${one}`}${rest || (base + (one === 'en' ? '' : `/${one}`) === '' ? '/' : '')}" lang="${one}" hreflang="${one}"${one === language ? ' aria-current="true"' : ''}>${one.toUpperCase()}</a>`,
-    )
-    .join('');
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${e(title)} · ${e(view.shopName)}</title><link rel="icon" href="data:,"><script>window.Shopify={shop:"demo-store.myshopify.com",locale:${JSON.stringify(language)},currency:{active:${JSON.stringify(view.currency)},rate:"1.0"},routes:{root:${JSON.stringify(`${root}/`)}}};</script><style>${CSS}</style>${view.head}</head><body>
-<a class="skip" href="#main">${words.skip}</a><header><div class="wrap"><a class="name" href="${root || '/'}">${e(view.shopName)}</a><nav aria-label="${words.home}"><a href="${root}/account${view.customer ? '' : '/login'}">${view.customer ? e(`${words.welcome}, ${view.customer.firstName ?? ''}`) : words.signIn}</a><a href="${root}/pages/rewards">${words.rewards}</a><a href="${root}/cart">${words.cart} (${view.cartCount})</a><span class="lang" role="group" aria-label="${words.language}">${lang}</span></nav></div></header>
-<main id="main" class="wrap">${body}</main><footer><div class="wrap">${e(view.shopName)}. ${words.tagline}.</div></footer>${view.foot}</body></html>`;
-}
-
 const price = (view: View, minor: number): string => moneyText(minor, view.currency, view.language);
 const goods = (view: View, products: Product[]): string =>
   `<h2>${view.words.goods}</h2><ul class="goods">${products.map((product) => `<li><a href="${view.root}/products/${product.handle}">${product.picture}<h3>${e(titleOf(product, view.language))}</h3><p>${price(view, product.price)}</p></a></li>`).join('')}</ul>`;
+
+export const searchPage = (view: View, products: Product[], query: string): string =>
+  layout(
+    view,
+    view.words.search,
+    `<h1>${view.words.search}</h1>${products.length > 0 ? goods(view, products) : `<p>${view.words.nothingFound} “${e(query)}”</p>`}`,
+  );
 
 export const homePage = (view: View, products: Product[], block: string): string =>
   layout(
@@ -136,6 +106,22 @@ export const contentPage = (view: View, title: string, block: string): string =>
 /** The app's own page in the account. */
 export const rewardsPage = (view: View): string =>
   contentPage(view, view.words.rewards, view.frame('customer-account.page.render'));
+
+/** The cart beside the page, as a section of its own: the theme's script puts it in place of the old one. */
+export function cartDrawer(view: View, cart: CartView): string {
+  const { words, root } = view;
+  const lines = cart.lines
+    .map(
+      ({ product, quantity }) =>
+        `<div class="line">${product.picture}<span>${e(titleOf(product, view.language))}<br><span class="muted">${quantity} × ${price(view, product.price)}</span></span><form method="post" action="${root}/cart/change"><input type="hidden" name="id" value="${product.variantId}"><input type="hidden" name="quantity" value="0"><button class="quiet small" aria-label="${words.remove} ${e(titleOf(product, view.language))}">${words.remove}</button></form></div>`,
+    )
+    .join('');
+  const foot =
+    cart.lines.length === 0
+      ? ''
+      : `<div class="sum big"><span>${words.subtotal}</span><span>${price(view, cart.subtotal - cart.discount)}</span></div><form method="post" action="${root}/cart" id="drawer-form"></form><div class="cart__ctas"><a class="button quiet" href="${root}/cart">${words.viewCart}</a><button name="checkout" form="drawer-form">${words.checkout}</button></div>`;
+  return `<cart-drawer class="drawer" data-cart="${root}/cart" data-count="${cart.lines.reduce((sum, line) => sum + line.quantity, 0)}"><div class="drawer__shade" data-close></div><div class="drawer__inner" role="dialog" aria-modal="true" aria-label="${words.cart}" tabindex="-1"><div class="drawer__top"><h2>${words.cart}</h2><button class="quiet small" data-close>${words.close}</button></div><div class="drawer__items">${lines || `<p>${words.empty}</p>`}</div>${foot}</div></cart-drawer>`;
+}
 
 export function cartPage(view: View, cart: CartView, block: string): string {
   const { words, root } = view;

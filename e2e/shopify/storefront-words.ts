@@ -62,6 +62,13 @@ const EN = {
   rewards: 'Rewards',
   skip: 'Skip to content',
   free: 'Free',
+  menu: 'Menu',
+  search: 'Search',
+  nothingFound: 'No results for',
+  viewCart: 'View cart',
+  close: 'Close',
+  dark: 'Dark scheme',
+  light: 'Light scheme',
 };
 type StoreText = typeof EN;
 const ES: StoreText = {
@@ -125,6 +132,13 @@ const ES: StoreText = {
   rewards: 'Recompensas',
   skip: 'Ir al contenido',
   free: 'Gratis',
+  menu: 'Menú',
+  search: 'Buscar',
+  nothingFound: 'Sin resultados para',
+  viewCart: 'Ver carrito',
+  close: 'Cerrar',
+  dark: 'Tema oscuro',
+  light: 'Tema claro',
 };
 const FR: StoreText = {
   tagline: 'Café, tasses et petits plaisirs',
@@ -187,6 +201,13 @@ const FR: StoreText = {
   rewards: 'Récompenses',
   skip: 'Aller au contenu',
   free: 'Offerte',
+  menu: 'Menu',
+  search: 'Rechercher',
+  nothingFound: 'Aucun résultat pour',
+  viewCart: 'Voir le panier',
+  close: 'Fermer',
+  dark: 'Thème sombre',
+  light: 'Thème clair',
 };
 export const STORE_WORDS: Readonly<Record<Language, StoreText>> = { en: EN, es: ES, fr: FR };
 export type StoreWords = StoreText;

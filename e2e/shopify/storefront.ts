@@ -20,6 +20,7 @@ import { readSignedValue, signValue } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
 import {
   accountPage,
+  cartDrawer,
   cartPage,
   checkoutPage,
   contentPage,
@@ -29,10 +30,11 @@ import {
   productPage,
   registerPage,
   rewardsPage,
+  searchPage,
   thanksPage,
   titleOf,
-  type View,
 } from './storefront-pages.ts';
+import type { View } from './storefront-layout.ts';
 import { cartJson, cartOf, entered, type Visitor, withCode } from './storefront-cart.ts';
 import { checkOut } from './storefront-checkout.ts';
 import { STORE_WORDS } from './storefront-words.ts';
@@ -126,6 +128,7 @@ export class Storefront {
       codes: kept?.codes ?? [],
       cards: kept?.cards ?? [],
       credit: kept?.credit ?? false,
+      dark: kept?.dark ?? false,
     };
   }
   async #form(request: IncomingMessage): Promise<URLSearchParams> {
@@ -154,18 +157,7 @@ export class Storefront {
       root = `${place.base}${language === 'en' ? '' : `/${language}`}`;
     const cart = cartOf(world, visitor, customer, language),
       product = world.data.products.find((one) => `/products/${one.handle}` === path);
-    const type =
-      path === '/'
-        ? 'index'
-        : product
-          ? 'product'
-          : path.startsWith('/cart')
-            ? 'cart'
-            : path.startsWith('/account')
-              ? 'customers/account'
-              : path.startsWith('/pages/')
-                ? 'page'
-                : 'order';
+    const type = templateOf(path, product !== undefined);
     const input: RenderInput = {
       customer,
       locale: language,
@@ -173,20 +165,17 @@ export class Storefront {
       assetUrl: place.assetUrl,
       page: { type, path: `${root}${path}` },
       cart: cartJson(world, cart, language),
-      product: product
-        ? {
-            id: product.id,
-            title: titleOf(product, language),
-            handle: product.handle,
-            price: product.price,
-            available: true,
-            type: product.type,
-            selected_or_first_available_variant: { id: product.variantId, price: product.price },
-            variants: [{ id: product.variantId, price: product.price }],
-          }
-        : null,
+      product: product ? productDrop(product, language) : null,
     };
-    const view = (): View => ({
+    const view = (): View => {
+      const shop = frame();
+      // Themes leave the drawer out of the cart's own page.
+      return {
+        ...shop,
+        drawer: type === 'cart' || path === '/checkout' ? '' : cartDrawer(shop, cart),
+      };
+    };
+    const frame = (): View => ({
       words: STORE_WORDS[language],
       language,
       root,
@@ -196,6 +185,9 @@ export class Storefront {
       currency: world.data.shop.currency,
       customer,
       cartCount: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
+      dark: visitor.dark,
+      drawer: '',
+      header: installed() ? this.#theme.render('header', input) : '',
       frame: (target, query) => surfaceFrame(world, root, target, query),
       head: installed() ? this.#theme.render('head', input) : '',
       foot: installed() && path !== '/checkout' ? this.#theme.render('body', input) : '',
@@ -226,7 +218,17 @@ export class Storefront {
       if (product) return html(productPage(view(), product, block()));
       if (path === '/collections' || path === '/collections/all')
         return html(homePage(view(), world.data.products, block()));
-      if (path === '/cart') return html(cartPage(view(), cart, block()));
+      if (path === '/cart')
+        return form.get('section_id') === 'cart-drawer'
+          ? html(cartDrawer(frame(), cart))
+          : html(cartPage(view(), cart, block()));
+      if (path === '/search') {
+        const query = (form.get('q') ?? '').trim();
+        const found = world.data.products.filter((one) =>
+          titleOf(one, language).toLowerCase().includes(query.toLowerCase()),
+        );
+        return html(searchPage(view(), found, query));
+      }
       if (path === '/cart.js') return json(input.cart);
       if (path === '/checkout')
         return cart.lines.length === 0 ? go('/cart') : html(checkoutPage(view(), cart));
@@ -321,6 +323,10 @@ export class Storefront {
       }
       case '/discount':
         return go(then === '/' ? '/cart' : then, entered(world, visitor, form, then));
+      case '/cart':
+        return go('/checkout');
+      case '/scheme':
+        return go(safePath(form.get('back')), { dark: form.get('dark') === 'yes' });
       case '/checkout/credit':
         return go('/checkout', { credit: form.get('use') === 'yes' });
       case '/account/login': {
@@ -382,3 +388,22 @@ export class Storefront {
   }
 }
 const safePath = (path: string | null): string => (path && /^\/(?!\/)/.test(path) ? path : '/');
+/** The template that Shopify would render a path with. */
+function templateOf(path: string, isProduct: boolean): string {
+  if (path === '/') return 'index';
+  if (isProduct) return 'product';
+  if (path.startsWith('/cart')) return 'cart';
+  if (path.startsWith('/account')) return 'customers/account';
+  return path.startsWith('/pages/') ? 'page' : 'order';
+}
+
+const productDrop = (product: Product, language: Language): Record<string, unknown> => ({
+  id: product.id,
+  title: titleOf(product, language),
+  handle: product.handle,
+  price: product.price,
+  available: true,
+  type: product.type,
+  selected_or_first_available_variant: { id: product.variantId, price: product.price },
+  variants: [{ id: product.variantId, price: product.price }],
+});

@@ -13,7 +13,7 @@ export interface BlockSchema {
   javascript?: string;
   stylesheet?: string;
   /** The templates it may be added to; absent: any. */
-  enabled_on?: { templates?: string[] };
+  enabled_on?: { templates?: string[]; groups?: string[] };
   settings?: { id?: string; default?: unknown; label?: string; type: string }[];
 }
 export interface ThemeBlock {
@@ -152,12 +152,18 @@ export class Theme {
       : { catalog: merge(read('en.default.json'), own), locale };
   }
 
-  /** All blocks that are switched on and belong in the place: "section" or the embeds' "head"/"body". */
-  render(place: 'section' | 'head' | 'body', input: RenderInput): string {
+  /** All blocks that are switched on and belong in the place: a "section", the "header", or the embeds' "head"/"body". */
+  render(place: 'section' | 'header' | 'head' | 'body', input: RenderInput): string {
     const { theme } = this.#world.data;
-    if (place === 'section' ? !theme.blockOn : !theme.embedOn) return '';
+    const isBlock = place === 'section' || place === 'header';
+    if (isBlock ? !theme.blockOn : !theme.embedOn) return '';
     return this.blocks()
-      .filter(({ schema }) => schema.target === place && belongsOn(schema, input.page.type))
+      .filter(
+        ({ schema }) =>
+          schema.target === (isBlock ? 'section' : place) &&
+          (schema.enabled_on?.groups?.includes('header') ?? false) === (place === 'header') &&
+          belongsOn(schema, input.page.type),
+      )
       .map((block) => this.renderBlock(block, input))
       .join('\n');
   }

@@ -26,13 +26,19 @@ export interface BlockContext {
   product?: {
     id: number;
     selected_or_first_available_variant: { id: number; price: number };
-    variants: { id: number; price: number }[];
+    variants: {
+      id: number;
+      price: number;
+      selling_plan_allocations?: { price: number; selling_plan: { id: number } }[];
+    }[];
   };
   cart?: {
     currency: { iso_code: string };
     total_price: number;
     items: { product_id: number; final_line_price: number }[];
   };
+  /** The page stands in the theme editor. */
+  designMode?: boolean;
   /** The namespace that the customer's metafields are found under. */
   namespace?: string;
 }
@@ -75,6 +81,7 @@ export function renderBlock(name: string, context: BlockContext): string {
       product: context.product,
       cart: context.cart,
       currency: 'USD',
+      designMode: context.designMode,
     },
   );
 }

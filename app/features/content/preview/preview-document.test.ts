@@ -60,7 +60,7 @@ test('the page has the shop’s look, and no injected markup', () => {
   const html = paint();
   expect(html).toContain('--brand:#aa3300');
   expect(html).toContain('M3 8l4.5 4L12 5l4.5 7L21 8l-2 11H5z');
-  expect(html).toContain('root light own start');
+  expect(html).toContain('root auto own start');
   expect(html).toContain('&lt;b&gt;Join');
   expect(html).toContain('mugs &#38; more');
   expect(html).toContain('https://app.example/w/loyalnest-panel.js');

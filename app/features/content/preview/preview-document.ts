@@ -139,6 +139,8 @@ function shopOf(input: PreviewInput, theme: ThemeFiles): string {
         metafields: { $app: { balance: { value: widget.customer.balance } } },
       },
       routes,
+      // The draft's own text is what is looked at.
+      choices: { progress: false },
       currency: widget.quote?.currency ?? '',
     });
   const goods = `<ul class="goods" aria-label="${escaped(page.goods)}">${'<li><i></i><b></b><b class="short"></b></li>'.repeat(3)}</ul>`;

@@ -24,6 +24,8 @@ export interface ThemePage {
   readonly product?: object | undefined;
   readonly cart?: object | undefined;
   readonly currency: string;
+  /** The page stands in the theme editor. */
+  readonly designMode?: boolean | undefined;
 }
 
 class Schema extends Tag {
@@ -79,7 +81,7 @@ export function renderThemeBlock(files: ThemeFiles, name: string, page: ThemePag
   engine.registerFilter('asset_url', files.assetUrl);
   return engine.parseAndRenderSync(source, {
     customer: page.customer,
-    request: { locale: { iso_code: page.locale } },
+    request: { locale: { iso_code: page.locale }, design_mode: page.designMode ?? false },
     routes: page.routes,
     shop: { currency: page.currency },
     product: page.product,
