@@ -11,6 +11,8 @@ export interface Shop {
   readonly currency: string;
   readonly timezone: string;
   readonly pointsNames: Readonly<Record<string, PointsName>>;
+  /** Below which its uploaded pictures are. */
+  readonly pictures: string;
 }
 
 /** Where core could not be asked. */
@@ -19,6 +21,7 @@ export const UNKNOWN_SHOP: Shop = {
   currency: '',
   timezone: 'UTC',
   pointsNames: {},
+  pictures: '',
 };
 
 export function useShop(): Shop {

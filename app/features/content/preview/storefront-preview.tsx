@@ -106,7 +106,7 @@ function usePreviewInput(
   isMember: boolean,
 ): PreviewInput {
   const { i18n } = useTranslation();
-  const { shopDomain, currency } = useShop();
+  const { shopDomain, currency, pictures } = useShop();
   const { points } = useFormat();
   const t = i18n.getFixedT(language);
   const sample = samples[language];
@@ -117,6 +117,7 @@ function usePreviewInput(
     language,
     defaultLanguage,
     widget: isMember ? sample.member : sample.guest,
+    pictures,
     pointsNames: {
       en: samples.en.guest.points_name,
       es: samples.es.guest.points_name,
