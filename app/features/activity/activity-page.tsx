@@ -63,7 +63,18 @@ function Nothing({ asked, membersFound }: ActivityData) {
       />
     );
   if (query + customer + kind + from + to === '')
-    return <NothingHere title={t('activity.emptyTitle')} body={t('activity.emptyBody')} />;
+    return (
+      <NothingHere
+        drawing="activity"
+        title={t('activity.emptyTitle')}
+        body={t('activity.emptyBody')}
+        action={
+          <Button variant="primary" url="/app/program">
+            {t('activity.emptyAction')}
+          </Button>
+        }
+      />
+    );
   const isByCustomer = kind === 'changes' && query + customer !== '';
   return (
     <NothingHere

@@ -64,6 +64,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
   const actions = useActions(campaign, () => setEnding(true));
   return (
     <DashboardPage
+      help="campaigns"
       title={isNew ? t('campaign.new') : campaign.name}
       titleMetadata={campaign && <CampaignStatus status={status} />}
       backAction={{ content: t('campaigns.title'), url: '/app/campaigns' }}

@@ -21,6 +21,7 @@ export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) 
   const isEmpty = campaigns.length === 0 && status === '';
   return (
     <DashboardPage
+      help="campaigns"
       title={t('campaigns.title')}
       // With no campaign yet, the empty list has the button.
       {...(!isEmpty && {
@@ -48,6 +49,7 @@ export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) 
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy} aria-live="polite">
             {isEmpty ? (
               <NothingHere
+                drawing="campaigns"
                 title={t('campaigns.emptyTitle')}
                 body={t('campaigns.emptyBody')}
                 action={

@@ -41,6 +41,7 @@ export function CustomerPage(data: CustomerData) {
   const links = useLinks(customer, isErased);
   return (
     <DashboardPage
+      help="why-is-my-balance-so"
       title={title}
       titleMetadata={<Kind customer={customer} />}
       backAction={{ content: t('customer.back'), url: '/app/customers' }}

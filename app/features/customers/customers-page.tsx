@@ -3,6 +3,7 @@ import {
   Badge,
   BlockStack,
   Box,
+  Button,
   Card,
   InlineGrid,
   Link,
@@ -17,6 +18,7 @@ import { useAddressFilters, useTypedSearch } from '../../dashboard/address-searc
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -43,7 +45,7 @@ export function CustomersPage({
       ? t('customers.count', { count: total, formatted: number(total) })
       : t('customers.results', { count: customers.length, formatted: number(customers.length) });
   return (
-    <DashboardPage title={t('customers.title')}>
+    <DashboardPage title={t('customers.title')} help="why-is-my-balance-so">
       <BlockStack gap="400">
         <Card padding="0">
           <Box padding="400">
@@ -135,7 +137,16 @@ function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'a
   if (query === '' && tier !== '') return <NothingHere body={t('customers.noneInTier')} />;
   if (query === '' && segment !== '') return <NothingHere body={t('customers.noneInSegment')} />;
   return query === '' ? (
-    <NothingHere title={t('customers.emptyTitle')} body={t('customers.emptyBody')} />
+    <NothingHere
+      drawing="customers"
+      title={t('customers.emptyTitle')}
+      body={t('customers.emptyBody')}
+      action={
+        <Button variant="primary" url="/app/program">
+          {t('customers.emptyAction')}
+        </Button>
+      }
+    />
   ) : (
     <NothingHere
       title={t('customers.noneFoundTitle')}
@@ -146,7 +157,7 @@ function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'a
 
 function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' | 'segments'>) {
   const { t } = useTranslation();
-  const { language, number, date } = useFormat();
+  const { language, number } = useFormat();
   return (
     <RecordTable
       caption={t('customers.caption')}
@@ -202,11 +213,8 @@ function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' 
         {
           key: 'lastOrder',
           title: t('customers.lastOrder'),
-          cell: (customer) => (
-            <span suppressHydrationWarning>
-              {date(customer.lastOrderAt) || t('customers.noOrders')}
-            </span>
-          ),
+          cell: ({ lastOrderAt }) =>
+            lastOrderAt === '' ? t('customers.noOrders') : <Moment at={lastOrderAt} dateOnly />,
         },
       ]}
     />

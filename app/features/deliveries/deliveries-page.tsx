@@ -85,6 +85,10 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {deliveries.length === 0 ? (
               <NothingHere
+                {...(!isFiltered && {
+                  drawing: 'deliveries',
+                  action: <Button url="/app/status">{t('deliveries.emptyAction')}</Button>,
+                })}
                 title={t(isFiltered ? 'deliveries.noneFoundTitle' : 'deliveries.emptyTitle')}
                 body={t(isFiltered ? 'deliveries.noneFoundBody' : 'deliveries.emptyBody')}
               />

@@ -29,7 +29,11 @@ const agent = {
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36',
 };
 
-async function upload(content: Uint8Array, of = shop, token = sessionToken(of.shopDomain)) {
+async function upload(
+  content: Uint8Array,
+  of = shop,
+  token = sessionToken(of.shopDomain),
+): Promise<{ status: number; answer: Answer }> {
   const body = new FormData();
   body.set('picture', new File([new Uint8Array(content)], 'logo.svg', { type: 'image/svg+xml' }));
   const answer = await fetch(`${web.url}/app/pictures`, {

@@ -7,7 +7,7 @@ import type { ProgramData } from './program.server.ts';
 export function ExpirationPage(data: ProgramData) {
   const { t } = useTranslation();
   return (
-    <ProgramEditor data={data} title={t('program.expiry.title')}>
+    <ProgramEditor data={data} help="expiration" title={t('program.expiry.title')}>
       {(part) => <Expiry part={part} />}
     </ProgramEditor>
   );

@@ -26,8 +26,8 @@ export function RewardPage({
   const { t } = useTranslation();
   const navigate = useNavigate();
   const fetcher = useFetcher<{ ok: true; rewardId: string } | Refusal>();
-  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
-    useSavedForm(saved, isSameForm, fetcher, opened);
+  const editing = useSavedForm(saved, isSameForm, fetcher, opened);
+  const { form, result, errorOf, change, revision, send } = editing;
   /** One opened form creates one reward, however often it is sent. */
   const [key] = useState(() => crypto.randomUUID());
   const isNew = rewardId === '';
@@ -56,12 +56,14 @@ export function RewardPage({
         kind: t(`rewards.kind.${form.kind}`),
       })}
       backAction={{ content: t('rewards.title'), url: '/app/rewards' }}
-      isDirty={isDirty || (isNew && made === '')}
-      isSaving={isSaving}
+      help="rewards"
+      editing={{
+        ...editing,
+        isDirty: editing.isDirty || (isNew && made === ''),
+        discard: isNew ? () => void navigate('/app/rewards') : editing.discard,
+        result: isNew && result?.ok === true ? undefined : (result ?? created),
+      }}
       onSave={save}
-      onDiscard={isNew ? () => void navigate('/app/rewards') : discard}
-      result={isNew && result?.ok === true ? undefined : (result ?? created)}
-      conflict={conflict}
       saved={t(result === undefined ? 'rewards.created' : 'rewards.saved')}
       notSaved={t('rewards.notSaved')}
     >

@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card } from '@shopify/polaris';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
@@ -11,8 +11,11 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { useColumns } from './reward-columns.tsx';
 import { StackingTester } from './stacking-tester.tsx';
-import { TemplatePicker } from './template-picker.tsx';
 import type { changeRewards, RewardsData } from './rewards.server.ts';
+
+const TemplatePicker = lazy(() =>
+  import('./template-picker.tsx').then((module) => ({ default: module.TemplatePicker })),
+);
 
 type Change = Awaited<ReturnType<typeof changeRewards>>;
 
@@ -44,6 +47,7 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
 
   return (
     <DashboardPage
+      help="rewards"
       title={t('rewards.title')}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
       // With no reward yet, the empty list has the button.
@@ -72,11 +76,13 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
         )}
       </BlockStack>
       {isChoosing && (
-        <TemplatePicker
-          currency={currency}
-          onClose={() => setChoosing(false)}
-          onChoose={(template) => void navigate(`/app/rewards/new?template=${template}`)}
-        />
+        <Suspense fallback={null}>
+          <TemplatePicker
+            currency={currency}
+            onClose={() => setChoosing(false)}
+            onChoose={(template) => void navigate(`/app/rewards/new?template=${template}`)}
+          />
+        </Suspense>
       )}
     </DashboardPage>
   );
@@ -115,6 +121,7 @@ function Empty({ onAdd }: { onAdd: () => void }) {
   const { t } = useTranslation();
   return (
     <NothingHere
+      drawing="rewards"
       title={t('rewards.empty.title')}
       body={t('rewards.empty.body')}
       action={

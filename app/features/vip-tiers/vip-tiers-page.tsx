@@ -59,6 +59,7 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
 
   return (
     <DashboardPage
+      help="tiers"
       title={t('tiers.title')}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
     >
@@ -115,6 +116,7 @@ function Empty({ onSuggest, onAdd }: { onSuggest: () => void; onAdd: () => void 
   return (
     <Card>
       <NothingHere
+        drawing="tiers"
         title={t('tiers.empty.title')}
         body={t('tiers.empty.body')}
         action={
