@@ -109,10 +109,9 @@ describe('an uploaded picture', () => {
   });
 
   test('beyond what a form of 2 MB takes is not read to its end', async () => {
-    const { status, answer } = await upload(Buffer.alloc(3 * 1024 * 1024)).catch(() => ({
-      status: 413,
-      answer: {},
-    }));
+    const { status, answer } = await upload(Buffer.alloc(3 * 1024 * 1024)).catch(
+      (): Awaited<ReturnType<typeof upload>> => ({ status: 413, answer: {} }),
+    );
     expect(status).toBe(413);
     expect(answer.error?.code ?? 'payload_too_large').toBe('payload_too_large');
   });

@@ -30,11 +30,13 @@ interface ProgramEditorProps {
   help: HelpTopic;
   /** Above the form, over the whole width. */
   top?: (part: ProgramPart) => ReactNode;
+  /** In place of the example of an order. */
+  beside?: (part: ProgramPart) => ReactNode;
   children: (part: ProgramPart) => ReactNode;
 }
 
 /** A page with some of the program's rules: each page saves the form as a whole, over the version it was opened with. */
-export function ProgramEditor({ data, title, help, top, children }: ProgramEditorProps) {
+export function ProgramEditor({ data, title, help, top, beside, children }: ProgramEditorProps) {
   const { t } = useTranslation();
   const { program, currency, tiers } = data;
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
@@ -69,7 +71,7 @@ export function ProgramEditor({ data, title, help, top, children }: ProgramEdito
           <BlockStack gap="400">{children(part)}</BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <ProgramExample form={form} currency={currency} />
+          {beside?.(part) ?? <ProgramExample form={form} currency={currency} />}
         </Layout.Section>
       </Layout>
     </EditorPage>

@@ -2,14 +2,18 @@ import { useFetcher, useNavigate } from '@remix-run/react';
 import { BlockStack, Layout } from '@shopify/polaris';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listAddress } from '../../dashboard/list-state.ts';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import type { PreviewSlot } from '../../dashboard/preview-slot.ts';
+import { useShop } from '../../dashboard/shop.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import type { FormPart } from './reward-field.tsx';
 import { isSameForm } from './reward-form.ts';
 import { RewardLimits } from './reward-limits.tsx';
 import { RewardPreview } from './reward-preview.tsx';
+import { rewardSample } from './reward-sample.ts';
 import { RewardTerms } from './reward-terms.tsx';
 import { RewardWords } from './reward-words.tsx';
 import type { RewardData } from './rewards.server.ts';
@@ -22,8 +26,10 @@ export function RewardPage({
   tiers,
   missingScopes,
   wasCreated,
-}: RewardData) {
+  Preview,
+}: RewardData & { Preview: PreviewSlot }) {
   const { t } = useTranslation();
+  const { pictures } = useShop();
   const navigate = useNavigate();
   const fetcher = useFetcher<{ ok: true; rewardId: string } | Refusal>();
   const editing = useSavedForm(saved, isSameForm, fetcher, opened);
@@ -55,7 +61,7 @@ export function RewardPage({
       title={t(isNew ? 'rewards.newTitle' : 'rewards.editTitle', {
         kind: t(`rewards.kind.${form.kind}`),
       })}
-      backAction={{ content: t('rewards.title'), url: '/app/rewards' }}
+      backAction={{ content: t('rewards.title'), url: listAddress('/app/rewards') }}
       help="rewards"
       editing={{
         ...editing,
@@ -77,7 +83,14 @@ export function RewardPage({
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <RewardPreview form={form} currency={currency} />
+          {form.channel === 'pos' ? (
+            <RewardPreview form={form} currency={currency} />
+          ) : (
+            <Preview
+              view="rewards"
+              draft={(language) => rewardSample(form, { language, currency, pictures })}
+            />
+          )}
         </Layout.Section>
       </Layout>
     </EditorPage>

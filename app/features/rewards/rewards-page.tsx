@@ -10,6 +10,7 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { useColumns } from './reward-columns.tsx';
+import { RewardFilters, useChosenRewards } from './reward-filters.tsx';
 import { StackingTester } from './stacking-tester.tsx';
 import type { changeRewards, RewardsData } from './rewards.server.ts';
 
@@ -36,11 +37,13 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
     ids.splice(index + by, 0, moved ?? '');
     submit({ intent: 'order', rewardIds: ids.join(',') });
   };
+  const { chosen, isFiltered } = useChosenRewards(rewards, titleOf);
   const columns = useColumns({
     rewards,
     currency,
     titleOf,
     isBusy: fetcher.state !== 'idle',
+    mayMove: !isFiltered,
     setStatus,
     move,
   });
@@ -60,12 +63,15 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
         {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
         {missingScopes.length > 0 && <MissingScopes scopes={missingScopes} />}
         <Card padding="0">
+          <RewardFilters rewards={rewards} />
           {rewards.length === 0 ? (
             <Empty onAdd={() => setChoosing(true)} />
+          ) : chosen.length === 0 ? (
+            <NothingHere body={t('rewards.noneFound')} />
           ) : (
             <RecordTable
               caption={t('rewards.title')}
-              rows={rewards}
+              rows={chosen}
               rowKey={({ rewardId }) => rewardId}
               columns={columns}
             />

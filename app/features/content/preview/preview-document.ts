@@ -21,6 +21,8 @@ export interface PreviewWidget {
 export interface PreviewInput {
   readonly form: ContentForm;
   readonly surface: Surface;
+  /** What of the panel is open; its home without one. */
+  readonly view?: string;
   readonly language: Language;
   readonly defaultLanguage: Language;
   readonly widget: PreviewWidget;
