@@ -28,7 +28,8 @@ export function PictureField({ label, helpText, value, error, onChange }: Pictur
     <div
       role="group"
       aria-labelledby={id}
-      aria-invalid={shownError !== undefined}
+      // A group cannot be invalid to screen readers; its description says why.
+      data-invalid={shownError === undefined ? undefined : ''}
       aria-describedby={shownError === undefined ? undefined : `${id}-error`}
       tabIndex={shownError === undefined ? undefined : -1}
     >

@@ -1,7 +1,7 @@
 import { useLoaderData, useLocation } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
-import { LivePreview } from '../features/content/preview/live-preview.tsx';
+import { PreviewBeside } from '../features/content/preview/preview-beside.tsx';
 import { RewardPage } from '../features/rewards/reward-page.tsx';
 import { loadReward, saveReward } from '../features/rewards/rewards.server.ts';
 
@@ -15,7 +15,7 @@ export default function RewardRoute() {
     <RewardPage
       key={`${pathname}${search}`}
       {...useLoaderData<typeof loader>()}
-      Preview={LivePreview}
+      Preview={PreviewBeside}
     />
   );
 }
