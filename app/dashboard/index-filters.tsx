@@ -1,4 +1,4 @@
-import { ChoiceList, IndexFilters, IndexFiltersMode, TextField } from '@shopify/polaris';
+import { BlockStack, ChoiceList, IndexFilters, IndexFiltersMode, TextField } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedSearch } from './address-search.ts';
@@ -91,18 +91,9 @@ function FilterFields({
   onChange: ListFiltersProps['onChange'];
 }) {
   const { t } = useTranslation();
-  if (!isDates(filter))
-    return (
-      <ChoiceList
-        title={filter.label}
-        titleHidden
-        choices={[...filter.choices]}
-        selected={[filter.value]}
-        onChange={([value = '']) => onChange({ [filter.key]: value })}
-      />
-    );
+  if (!isDates(filter)) return <Choices filter={filter} onChange={onChange} />;
   return (
-    <>
+    <BlockStack gap="200">
       <TextField
         label={t('activity.from')}
         type="date"
@@ -119,6 +110,35 @@ function FilterFields({
         onChange={(to) => onChange({ to })}
         autoComplete="off"
       />
-    </>
+    </BlockStack>
+  );
+}
+
+/** Shows what was chosen at once, before the list that it asks for is there. */
+function Choices({
+  filter,
+  onChange,
+}: {
+  filter: ChoiceFilter;
+  onChange: ListFiltersProps['onChange'];
+}) {
+  const [chosen, setChosen] = useState(filter.value);
+  const [asked, setAsked] = useState(filter.value);
+  // The back button, or another way to clear it.
+  if (asked !== filter.value) {
+    setAsked(filter.value);
+    setChosen(filter.value);
+  }
+  return (
+    <ChoiceList
+      title={filter.label}
+      titleHidden
+      choices={[...filter.choices]}
+      selected={[chosen]}
+      onChange={([value = '']) => {
+        setChosen(value);
+        onChange({ [filter.key]: value });
+      }}
+    />
   );
 }
