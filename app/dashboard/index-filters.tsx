@@ -1,4 +1,10 @@
-import { BlockStack, ChoiceList, IndexFilters, IndexFiltersMode, TextField } from '@shopify/polaris';
+import {
+  BlockStack,
+  ChoiceList,
+  IndexFilters,
+  IndexFiltersMode,
+  TextField,
+} from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedSearch } from './address-search.ts';
