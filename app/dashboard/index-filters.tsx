@@ -8,7 +8,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedSearch } from './address-search.ts';
-import type { ChoiceFilter, DateFilter, ListFiltersProps } from './list-filters.tsx';
+import type { ChoiceFilter, DateFilter, ListFiltersProps } from './filter-shapes.ts';
 
 /** Polaris's filters over what the address says. Loaded apart from the list, which is there before it. */
 export function AddressFilters({ search, views, filters, sort, onChange }: ListFiltersProps) {
