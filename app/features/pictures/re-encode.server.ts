@@ -1,16 +1,25 @@
 import { bulkhead, isBulkheadRejectedError } from 'cockatiel';
-import sharp from 'sharp';
+import type Sharp from 'sharp';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { PictureProblem } from './limits.ts';
 import { MAX_PIXELS, MAX_SIDE } from './limits.ts';
 
-// Of the formats that the library reads, the three that are offered: no SVG, which can carry scripts, no PDF, no TIFF.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
-});
-sharp.cache(false);
-sharp.concurrency(1);
+let loaded: Promise<typeof Sharp> | undefined;
+
+/** Loaded by the first picture: most web processes never see one, and none needs it to start. */
+function library(): Promise<typeof Sharp> {
+  loaded ??= import('sharp').then(({ default: sharp }) => {
+    // Of the formats that it reads, the three that are offered: no SVG, which can carry scripts, no PDF, no TIFF.
+    sharp.block({ operation: ['VipsForeignLoad'] });
+    sharp.unblock({
+      operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadWebp'],
+    });
+    sharp.cache(false);
+    sharp.concurrency(1);
+    return sharp;
+  });
+  return loaded;
+}
 
 /** A decoded picture takes up to 100 MB for a moment: one at a time, and few may wait. */
 const turns = bulkhead(1, 8);
@@ -43,6 +52,7 @@ export async function reEncode(
 ): Promise<{ picture: Buffer } | { problem: PictureProblem }> {
   const format = formatOf(content);
   if (format === undefined) return { problem: 'picture_type' };
+  const sharp = await library();
   try {
     return await turns.execute(async () => {
       const image = sharp(content, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 });
