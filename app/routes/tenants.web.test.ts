@@ -148,7 +148,7 @@ async function ask(
         : JSON.stringify(body.json);
   const address = route.isStorefront
     ? proxyPath(path.replace('proxy/', ''), {
-        ...(sent === undefined ? {} : bodyHash(sent.toString())),
+        ...(sent === undefined || sent instanceof FormData ? {} : bodyHash(sent.toString())),
         shop: shop.shopDomain,
         logged_in_customer_id: shopper,
         ...query,

@@ -32,13 +32,8 @@ import type { FormPart } from './form-part.ts';
 
 type Answer = { ok: true; intent: 'save' | 'end' } | Refusal;
 
-export function CampaignPage({
-  campaign,
-  original,
-  tiers,
-  wasCreated,
-  Preview,
-}: CampaignData & { Preview: PreviewSlot }) {
+export function CampaignPage({ Preview, ...data }: CampaignData & { Preview: PreviewSlot }) {
+  const { campaign, original, tiers, wasCreated } = data;
   const { t } = useTranslation();
   const { currency } = useShop();
   const fetcher = useFetcher<Answer>();

@@ -10,7 +10,7 @@ import { useShop } from '../../dashboard/shop.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import type { FormPart } from './reward-field.tsx';
-import { isSameForm } from './reward-form.ts';
+import { isSameForm, type RewardForm } from './reward-form.ts';
 import { RewardLimits } from './reward-limits.tsx';
 import { RewardPreview } from './reward-preview.tsx';
 import { rewardSample } from './reward-sample.ts';
@@ -29,7 +29,6 @@ export function RewardPage({
   Preview,
 }: RewardData & { Preview: PreviewSlot }) {
   const { t } = useTranslation();
-  const { pictures } = useShop();
   const navigate = useNavigate();
   const fetcher = useFetcher<{ ok: true; rewardId: string } | Refusal>();
   const editing = useSavedForm(saved, isSameForm, fetcher, opened);
@@ -83,16 +82,27 @@ export function RewardPage({
           </BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          {form.channel === 'pos' ? (
-            <RewardPreview form={form} currency={currency} />
-          ) : (
-            <Preview
-              view="rewards"
-              draft={(language) => rewardSample(form, { language, currency, pictures })}
-            />
-          )}
+          <Look form={form} currency={currency} Preview={Preview} />
         </Layout.Section>
       </Layout>
     </EditorPage>
+  );
+}
+
+interface LookProps {
+  form: RewardForm;
+  currency: string;
+  Preview: PreviewSlot;
+}
+
+/** The reward as shoppers see it; at the POS there is no panel. */
+function Look({ form, currency, Preview }: LookProps) {
+  const { pictures } = useShop();
+  if (form.channel === 'pos') return <RewardPreview form={form} currency={currency} />;
+  return (
+    <Preview
+      view="rewards"
+      draft={(language) => rewardSample(form, { language, currency, pictures })}
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card } from '@shopify/polaris';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
@@ -14,7 +14,7 @@ import { RewardFilters, useChosenRewards } from './reward-filters.tsx';
 import { StackingTester } from './stacking-tester.tsx';
 import type { changeRewards, RewardsData } from './rewards.server.ts';
 
-const TemplatePicker = lazy(() =>
+const Picker = lazy(() =>
   import('./template-picker.tsx').then((module) => ({ default: module.TemplatePicker })),
 );
 
@@ -82,13 +82,11 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
         )}
       </BlockStack>
       {isChoosing && (
-        <Suspense fallback={null}>
-          <TemplatePicker
-            currency={currency}
-            onClose={() => setChoosing(false)}
-            onChoose={(template) => void navigate(`/app/rewards/new?template=${template}`)}
-          />
-        </Suspense>
+        <TemplatePicker
+          currency={currency}
+          onClose={() => setChoosing(false)}
+          onChoose={(template) => void navigate(`/app/rewards/new?template=${template}`)}
+        />
       )}
     </DashboardPage>
   );
@@ -136,5 +134,14 @@ function Empty({ onAdd }: { onAdd: () => void }) {
         </Button>
       }
     />
+  );
+}
+
+/** Its script comes when it is opened. */
+function TemplatePicker(props: ComponentProps<typeof Picker>) {
+  return (
+    <Suspense fallback={null}>
+      <Picker {...props} />
+    </Suspense>
   );
 }

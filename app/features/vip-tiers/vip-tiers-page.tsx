@@ -31,14 +31,8 @@ import type { TiersAction } from './tiers-action.ts';
 import type { VipTiersData } from './vip-tiers.server.ts';
 
 /** A tier set is saved as a draft, checked in the preview, and then published. */
-export function VipTiersPage({
-  asked,
-  tiers,
-  rewards,
-  preview,
-  digest,
-  Preview,
-}: VipTiersData & { Preview: PreviewSlot }) {
+export function VipTiersPage({ Preview, ...data }: VipTiersData & { Preview: PreviewSlot }) {
+  const { asked, tiers, rewards, preview, digest } = data;
   const { t } = useTranslation();
   const fetcher = useFetcher<TiersAction>();
   const made = useRef(0);
@@ -99,22 +93,29 @@ export function VipTiersPage({
             onAdd={addTier}
           />
         ) : (
-          <Layout>
-            <Layout.Section>
-              <BlockStack gap="400">
-                <Editor {...{ form, tiers, rewards, errorOf, change, addTier }} />
-              </BlockStack>
-            </Layout.Section>
-            {form.tiers.length > 0 && (
-              <Layout.Section variant="oneThird">
-                <TierLook {...{ form, tiers, rewards, Preview }} />
-              </Layout.Section>
-            )}
-          </Layout>
+          <EditorBesideLook {...{ form, tiers, rewards, errorOf, change, addTier, Preview }} />
         )}
         {tiers.history.length > 0 && <TierSetHistory history={tiers.history} {...shown} />}
       </BlockStack>
     </DashboardPage>
+  );
+}
+
+function EditorBesideLook({ Preview, ...editor }: EditorProps & { Preview: PreviewSlot }) {
+  const { form, tiers, rewards } = editor;
+  return (
+    <Layout>
+      <Layout.Section>
+        <BlockStack gap="400">
+          <Editor {...editor} />
+        </BlockStack>
+      </Layout.Section>
+      {form.tiers.length > 0 && (
+        <Layout.Section variant="oneThird">
+          <TierLook {...{ form, tiers, rewards, Preview }} />
+        </Layout.Section>
+      )}
+    </Layout>
   );
 }
 
