@@ -62,7 +62,7 @@ export class Dashboard {
   async filter(name: string, value: string): Promise<void> {
     await this.openFilters();
     await this.app.getByRole('button', { name: new RegExp(`^${name}(:|$)`) }).click();
-    await this.app.getByRole('radio', { name: value, exact: true }).check();
+    await this.app.getByRole('radio', { name: value, exact: true }).check({ force: true });
     await this.page.keyboard.press('Escape');
   }
 
