@@ -14,8 +14,8 @@ COPY . .
 RUN npm run generate && npm run build
 
 # What runs: no package that only builds, tests or stands in for an engine, among them Node.js itself and PostgreSQL. npm
-# takes Prisma's own tools for optional parts of its client, and dbmate's program for one of dbmate: without the former,
-# with the latter, for the machine that the image is for. Half of what is left are maps and types, which nothing here
+# takes Prisma's own tools for optional parts of its client, and the programs of dbmate and sharp for some of theirs:
+# without the former, with the latter, for the machine that the image is for. Half of what is left are maps and types, which nothing here
 # reads, and Prisma's compilers for other databases.
 FROM --platform=$BUILDPLATFORM node:24-slim AS packages
 ARG TARGETARCH
@@ -26,7 +26,8 @@ WORKDIR /srv/loyalnest
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 # npm leaves an optional package that it cannot get silently out.
-RUN cp -r /srv/programs/node_modules/@dbmate node_modules/ && test -x node_modules/@dbmate/linux-*/bin/dbmate
+RUN cp -r /srv/programs/node_modules/@dbmate /srv/programs/node_modules/@img node_modules/ \
+  && test -x node_modules/@dbmate/linux-*/bin/dbmate && ls node_modules/@img/sharp-libvips-linux-*/lib/*.so*
 RUN find node_modules -type f -regex '.*\.\(map\|d\.[cm]?ts\)' -delete
 RUN find node_modules/@prisma/client/runtime -name 'query_compiler_*' -not -name '*postgresql*' -delete
 

@@ -135,6 +135,7 @@ const schema = z.object({
     '',
   ),
   WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '5'),
+  DOCUMENTATION_URL: optional(z.url({ protocol: /^https?$/, error: 'must be a public URL' })),
   SENTRY_DSN: optional(z.url()),
   POSTHOG_KEY: optional(z.string()),
   POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),

@@ -17,8 +17,16 @@ export const bodyLimits: Readonly<Record<Family | 'other', number>> = {
   'widget-assets': 4 * kibibyte,
   health: 4 * kibibyte,
   healthz: 4 * kibibyte,
+  pictures: 4 * kibibyte,
   other: 4 * kibibyte,
 };
+
+/** A picture of 2 MB, and what a form is made of around it. */
+const uploadLimit = 2 * 1024 * kibibyte + 16 * kibibyte;
+
+function limitOf(path: string, family: Family | undefined): number {
+  return /^\/app\/pictures(?:\?|$)/.test(path) ? uploadLimit : bodyLimits[family ?? 'other'];
+}
 
 /** Personal data is not cached, unless its route sets otherwise. */
 const personal: ReadonlySet<Family> = new Set<Family>([
@@ -72,7 +80,7 @@ export function requestGate(request: Request, response: Response, next: NextFunc
     refuse(request, response, 405, 'method_not_allowed');
     return;
   }
-  const limit = bodyLimits[family ?? 'other'];
+  const limit = limitOf(target, family);
   if (Number(request.headers['content-length'] ?? 0) > limit) {
     refuse(request, response, 413, 'payload_too_large');
     return;

@@ -7,6 +7,7 @@ const families = [
   'extension',
   'health',
   'healthz',
+  'pictures',
   'proxy',
   'webhooks',
   'widget-assets',

@@ -7,6 +7,10 @@ import { Storefront } from './support/storefront.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
+/** One pixel. */
+const smallestPng =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 test('content is previewed while it is typed, then shown in the shop, and can be restored', async ({
   page,
 }) => {
@@ -63,6 +67,21 @@ test('content is previewed while it is typed, then shown in the shop, and can be
     await expect(welcome).toBeFocused();
     await expect(preview.getByText(/for every \$1 you spend/)).toBeVisible();
     expect(await accessibilityFindings(page, dashboard.frame), 'the open panel').toEqual([]);
+    const chooser = app.locator('input[type="file"]').first();
+    const file = (name: string, content: Buffer) => ({
+      name,
+      mimeType: 'image/png',
+      buffer: content,
+    });
+    await chooser.setInputFiles(file('logo.png', Buffer.from('<svg/>')));
+    await expect(app.getByText('Choose a PNG, JPEG or WebP image.')).toBeVisible();
+    await chooser.setInputFiles(file('logo.png', Buffer.from(smallestPng, 'base64')));
+    await expect(preview.getByRole('dialog').locator('img.logo')).toHaveAttribute(
+      'src',
+      /\/pictures\/[\w-]+\/\w{32}\.webp$/,
+    );
+    await app.getByRole('button', { name: 'Remove image: Logo (optional)' }).click();
+    await expect(preview.getByRole('dialog').locator('img.logo')).toBeHidden();
   });
 
   await test.step('a bar without a text is refused beside the field, whatever tab is open', async () => {

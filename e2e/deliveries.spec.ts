@@ -12,7 +12,7 @@ test('a refused delivery is shown with its invalid field, and can be replayed', 
 
   const dashboard = new Dashboard(page);
   await dashboard.open('/deliveries');
-  await dashboard.app.getByLabel('Status').selectOption({ label: 'Refused' });
+  await dashboard.filter('Status', 'Refused');
   const refused = dashboard.app.getByRole('row').filter({ hasText: 'orders/paid' }).first();
   await expect(async () => {
     await dashboard.press('Refresh');

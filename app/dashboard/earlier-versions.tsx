@@ -1,6 +1,7 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
+import { Button, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from './section-card.tsx';
 import { OutcomeBanner } from './outcome-banner.tsx';
 import type { Refusal } from './refusal.ts';
 import { useFormat } from './shop.ts';
@@ -26,46 +27,41 @@ export function EarlierVersions({ of, versions, fields = {}, isDirty }: EarlierV
   const result = fetcher.state === 'idle' ? fetcher.data : undefined;
   if (current === undefined) return null;
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t(`${of}.versions.title`)}
-        </Text>
-        <Text as="p" tone="subdued">
-          {t(`${of}.versions.help`)}
-        </Text>
-        <OutcomeBanner
-          answer={result}
-          success={result?.ok === true ? t(`${of}.versions.restored`) : undefined}
-          problem={result?.ok === false ? result.problem : undefined}
-        />
-        <Text as="p">
-          {t(`${of}.versions.current`, {
-            version: number(current.version),
-            date: dateTime(current.savedAt),
-          })}
-        </Text>
-        {earlier.slice(0, SHOWN).map(({ version, savedAt }) => (
-          <InlineStack key={version} align="space-between" blockAlign="center" gap="200">
-            <Text as="p">
-              {t(`${of}.versions.earlier`, { version: number(version), date: dateTime(savedAt) })}
-            </Text>
-            <Button
-              size="slim"
-              disabled={isDirty || fetcher.state !== 'idle'}
-              accessibilityLabel={t(`${of}.versions.restoreOf`, { version: number(version) })}
-              onClick={() =>
-                fetcher.submit(
-                  { ...fields, intent: 'restore', version: String(version) },
-                  { method: 'post' },
-                )
-              }
-            >
-              {t(`${of}.versions.restore`)}
-            </Button>
-          </InlineStack>
-        ))}
-      </BlockStack>
-    </Card>
+    <SectionCard title={t(`${of}.versions.title`)}>
+      <Text as="p" tone="subdued">
+        {t(`${of}.versions.help`)}
+      </Text>
+      <OutcomeBanner
+        answer={result}
+        success={result?.ok === true ? t(`${of}.versions.restored`) : undefined}
+        problem={result?.ok === false ? result.problem : undefined}
+      />
+      <Text as="p">
+        {t(`${of}.versions.current`, {
+          version: number(current.version),
+          date: dateTime(current.savedAt),
+        })}
+      </Text>
+      {earlier.slice(0, SHOWN).map(({ version, savedAt }) => (
+        <InlineStack key={version} align="space-between" blockAlign="center" gap="200">
+          <Text as="p">
+            {t(`${of}.versions.earlier`, { version: number(version), date: dateTime(savedAt) })}
+          </Text>
+          <Button
+            size="slim"
+            disabled={isDirty || fetcher.state !== 'idle'}
+            accessibilityLabel={t(`${of}.versions.restoreOf`, { version: number(version) })}
+            onClick={() =>
+              fetcher.submit(
+                { ...fields, intent: 'restore', version: String(version) },
+                { method: 'post' },
+              )
+            }
+          >
+            {t(`${of}.versions.restore`)}
+          </Button>
+        </InlineStack>
+      ))}
+    </SectionCard>
   );
 }

@@ -1,22 +1,29 @@
 import { BlockStack } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { DashboardPage } from './dashboard-page.tsx';
+import type { HelpTopic } from './help.tsx';
 import type { Refusal } from './refusal.ts';
 import { SaveOutcome } from './save-outcome.tsx';
 import type { Conflict } from './saved-form.ts';
 import { UnsavedChanges } from './unsaved-changes.tsx';
 
+/** What `useSavedForm` knows of the page's form. */
+export interface Editing {
+  readonly isDirty: boolean;
+  readonly isSaving: boolean;
+  readonly discard: () => void;
+  readonly result: { readonly ok: true } | Refusal | undefined;
+  readonly conflict: Conflict | undefined;
+}
+
 interface EditorPageProps {
   title: string;
   /** The list that the page belongs to. */
   backAction?: { readonly content: string; readonly url: string };
-  isDirty: boolean;
-  isSaving: boolean;
+  help?: HelpTopic;
+  editing: Editing;
   /** @param revision what to save over, by choice; absent: what the form was opened with */
   onSave: (revision?: string) => void;
-  onDiscard: () => void;
-  result: { readonly ok: true } | Refusal | undefined;
-  conflict: Conflict | undefined;
   /** Shown after a save. */
   saved: string;
   /** Shown when fields are refused; each error is beside its field. */
@@ -28,23 +35,20 @@ interface EditorPageProps {
 export function EditorPage({
   title,
   backAction,
-  isDirty,
-  isSaving,
+  help,
+  editing: { isDirty, isSaving, discard, result, conflict },
   onSave,
-  onDiscard,
-  result,
-  conflict,
   saved,
   notSaved,
   children,
 }: EditorPageProps) {
   return (
-    <DashboardPage title={title} {...(backAction && { backAction })}>
+    <DashboardPage title={title} {...(backAction && { backAction })} {...(help && { help })}>
       <UnsavedChanges
         isDirty={isDirty}
         isSaving={isSaving}
         onSave={() => onSave()}
-        onDiscard={onDiscard}
+        onDiscard={discard}
       />
       <BlockStack gap="400">
         <SaveOutcome

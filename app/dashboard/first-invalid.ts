@@ -6,7 +6,7 @@ export function useFirstInvalid(refusal: Refusal | undefined): void {
   useEffect(() => {
     if (refusal === undefined || Object.keys(refusal.fields).length === 0) return;
     const timer = setTimeout(() => {
-      document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+      document.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus();
     });
     return () => clearTimeout(timer);
   }, [refusal]);

@@ -1,4 +1,7 @@
 import type { AppProviderProps } from '@shopify/polaris';
+import { picturesAddress } from '../files/pictures.ts';
+import { env } from '../env.server.ts';
+import { documentationAddress } from './documentation.server.ts';
 import { languageOf } from '../i18n/i18next.server.ts';
 import type { Language } from '../i18n/languages.ts';
 import { isStatusPage } from './status-page.ts';
@@ -31,6 +34,8 @@ export async function loadLayout(merchant: MerchantRequest): Promise<Layout> {
       currency: settings?.merchant?.currency ?? '',
       timezone: settings?.merchant?.timezone || 'UTC',
       pointsNames: settings?.pointsName ?? {},
+      pictures: picturesAddress(merchant.merchantId),
+      documentation: documentationAddress(env().DOCUMENTATION_URL),
     },
   };
 }

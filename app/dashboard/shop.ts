@@ -11,6 +11,10 @@ export interface Shop {
   readonly currency: string;
   readonly timezone: string;
   readonly pointsNames: Readonly<Record<string, PointsName>>;
+  /** Below which its uploaded pictures are. */
+  readonly pictures: string;
+  /** The public address of docs/merchant, without a slash at its end; empty where there is none. */
+  readonly documentation: string;
 }
 
 /** Where core could not be asked. */
@@ -19,6 +23,8 @@ export const UNKNOWN_SHOP: Shop = {
   currency: '',
   timezone: 'UTC',
   pointsNames: {},
+  pictures: '',
+  documentation: '',
 };
 
 export function useShop(): Shop {
@@ -38,6 +44,8 @@ export interface Format {
   /** The last day before an end instant: midnight belongs to the previous day. */
   readonly lastDay: (end: string) => string;
   readonly dateTime: (iso: string) => string;
+  /** `2 hours ago`; empty beyond a week. */
+  readonly recent: (iso: string) => string;
   readonly day: (day: string) => string;
   readonly duration: (milliseconds: number) => string;
   readonly points: (points: number) => string;
@@ -61,6 +69,7 @@ export function useFormat(): Format {
       date: (iso) => format.formatDate(iso, language, timezone),
       lastDay: (end) => format.formatLastDay(end, language, timezone),
       dateTime: (iso) => format.formatDateTime(iso, language, timezone),
+      recent: (iso) => format.formatRecent(iso, language, Date.now()),
       day: (day) => format.formatDay(day, language),
       duration: (milliseconds) => format.formatDuration(milliseconds, language),
       points: (points) => format.formatPoints(points, language, words),

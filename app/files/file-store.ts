@@ -15,6 +15,8 @@ export interface FileStore {
   get(key: string, maxBytes: number): Promise<Buffer | undefined>;
   /** Like `get`, without holding the file in memory; the stream fails with FileTooLarge at the first byte too many. */
   stream(key: string, maxBytes: number): Promise<Readable | undefined>;
+  /** A file that is not there is deleted already. */
+  delete(key: string): Promise<void>;
   /** Keys that begin so, in order. */
   list(prefix: string): AsyncIterable<string>;
 }

@@ -65,6 +65,15 @@ describe.each(['folder', 'bucket'] as const)('files in a %s', (kind) => {
     await expect(stream?.toArray()).rejects.toThrow(FileTooLarge);
   });
 
+  test('are gone once they are deleted, also twice', async () => {
+    await store().put('d/one', Buffer.from('x'));
+    await store().put('d/two', Buffer.from('y'));
+    await store().delete('d/one');
+    await store().delete('d/one');
+    expect(await store().get('d/one', 10)).toBeUndefined();
+    expect(await listed(store(), 'd/')).toEqual(['d/two']);
+  });
+
   test('have names that lead nowhere else', async () => {
     for (const key of [
       '../secret',

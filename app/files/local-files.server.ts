@@ -37,6 +37,8 @@ export function localFiles(folder: string): FileStore {
 
     ...readersOf(read),
 
+    delete: (key) => rm(fileOf(key), { force: true }),
+
     async *list(prefix) {
       // The folder that the prefix lies in; the rest of it is compared.
       const within = prefix.slice(0, prefix.lastIndexOf('/') + 1);

@@ -59,6 +59,12 @@ export function s3Files({ bucket, region, endpoint, credentials }: S3Options): F
 
     ...readersOf(read),
 
+    async delete(key) {
+      const answer = await call(`${base}/${checkKey(key)}`, { method: 'DELETE' });
+      await mustBeOk(answer, 'deleting a file');
+      await answer.body?.cancel();
+    },
+
     async *list(prefix) {
       for (let token = ''; ;) {
         const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix });

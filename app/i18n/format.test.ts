@@ -11,6 +11,7 @@ import {
   formatMoney,
   formatNumber,
   formatPoints,
+  formatRecent,
   formatSigned,
   pointsWords,
 } from './format.ts';
@@ -23,6 +24,26 @@ it('the last day of what ends at midnight is the day before', () => {
   expect(formatLastDay('2028-01-01T05:00:00.000Z', 'en', 'America/New_York')).toBe('Dec 31, 2027');
   expect(formatLastDay('2028-01-01T09:30:00.000Z', 'en', 'America/New_York')).toBe('Jan 1, 2028');
   expect(formatLastDay('', 'en', 'UTC')).toBe('');
+});
+
+it('what was recently, or will be soon, is told from now on; beyond a week a date says more', () => {
+  const now = Date.parse('2026-11-30T12:00:00Z');
+  const said = (minutes: number, language: 'en' | 'es' | 'fr' = 'en') =>
+    plain(formatRecent(new Date(now + minutes * 60_000).toISOString(), language, now));
+  expect([0, -0.9, -1, -59.9, -60, -23.9 * 60, -24 * 60].map((minutes) => said(minutes))).toEqual([
+    'now',
+    'now',
+    '1 minute ago',
+    '59 minutes ago',
+    '1 hour ago',
+    '23 hours ago',
+    '1 day ago',
+  ]);
+  expect(said(3 * 60)).toBe('in 3 hours');
+  expect(said(-120, 'es')).toBe('hace 2 horas');
+  expect(said(-120, 'fr')).toBe('il y a 2 heures');
+  expect(said(-7 * 24 * 60)).toBe('');
+  expect(formatRecent('', 'en', now)).toBe('');
 });
 
 it('how long something took is said in whole seconds, minutes or hours, never shorter than it was', () => {

@@ -99,6 +99,26 @@ export function formatDateTime(iso: string, language: Language, timeZone: string
   return formatTime(iso, language, { dateStyle: 'medium', timeStyle: 'short', timeZone });
 }
 
+const steps = [
+  { unit: 'minute', seconds: 60, below: 3_600 },
+  { unit: 'hour', seconds: 3_600, below: 86_400 },
+  { unit: 'day', seconds: 86_400, below: 7 * 86_400 },
+] as const;
+
+/**
+ * How long ago something was, or how soon it will be: `2 hours ago`, `in 3 days`, `now`. Empty beyond a week, where a
+ * date says more, and for an empty time. Days are of 24 hours, so that no time zone changes them.
+ */
+export function formatRecent(iso: string, language: Language, now: number): string {
+  const seconds = (Date.parse(iso) - now) / 1_000;
+  const step = steps.find(({ below }) => Math.abs(seconds) < below);
+  if (step === undefined) return '';
+  const count = Math.trunc(seconds / step.seconds);
+  return count === 0
+    ? new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
+    : new Intl.RelativeTimeFormat(language).format(count, step.unit);
+}
+
 /** A calendar day (`YYYY-MM-DD`, already the shop's): `Nov 23`. */
 export function formatDay(day: string, language: Language): string {
   return formatTime(`${day}T00:00:00Z`, language, {

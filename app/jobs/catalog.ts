@@ -116,6 +116,8 @@ export const catalog = {
   /** Shops whose erasure is due, and the alarm for those that Shopify's time runs out for. */
   'erase-shops': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'delete-expired': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  /** Uploaded pictures that nothing shows any more. */
+  'delete-unused-pictures': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'reencrypt-values': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'refresh-segment-counts': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'advance-campaigns': {

@@ -6,10 +6,7 @@ import { changeContent, loadContent } from '../features/content/content.server.t
 import { widgetSamples } from '../features/storefront/preview.server.ts';
 
 export const loader = merchantLoader(async (merchant) => {
-  const [content, samples] = await Promise.all([
-    loadContent(merchant),
-    widgetSamples(merchant.core.frontend),
-  ]);
+  const [content, samples] = await Promise.all([loadContent(merchant), widgetSamples(merchant)]);
   return { ...content, samples, isProgramActive: samples.en.guest.program.active };
 });
 export const action = merchantAction(changeContent);

@@ -144,11 +144,11 @@ async function ask(
     body === undefined
       ? undefined
       : body.json === undefined
-        ? new URLSearchParams(body.form)
+        ? formBody(body)
         : JSON.stringify(body.json);
   const address = route.isStorefront
     ? proxyPath(path.replace('proxy/', ''), {
-        ...(sent === undefined ? {} : bodyHash(sent.toString())),
+        ...(sent === undefined || sent instanceof FormData ? {} : bodyHash(sent.toString())),
         shop: shop.shopDomain,
         logged_in_customer_id: shopper,
         ...query,
@@ -169,6 +169,13 @@ async function ask(
     ...(sent === undefined ? {} : { method: 'POST', body: sent }),
   });
   return { status: response.status, text: await response.text() };
+}
+
+function formBody({ form, file }: ActionRequest): URLSearchParams | FormData {
+  if (file === undefined) return new URLSearchParams(form);
+  const body = new FormData();
+  body.set(file.field, new File([Buffer.from(file.content, 'base64')], 'picture.png'));
+  return body;
 }
 
 /** The answer to another tenant's id: a clear refusal without the other's data. */

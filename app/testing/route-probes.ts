@@ -1,13 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Belongings } from '#core/testing/fixture-shop.ts';
 
-/** One right request of an action: the fields of a form, or the body of a storefront's request. */
+/** One right request of an action: the fields of a form, its file, or the body of a storefront's request. */
 export interface ActionRequest {
   readonly form?: Readonly<Record<string, string>>;
+  readonly file?: { readonly field: string; readonly content: string };
   readonly json?: unknown;
 }
 
 const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ form: fields });
+
+/** One pixel, in base64. */
+const smallestPng =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const inEnglish = (en: string) => ({ en, es: '', fr: '' });
 
@@ -48,6 +53,9 @@ export const actionRequests: Readonly<
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
+  'routes/app.pictures': () => [
+    { form: { picture: '' }, file: { field: 'picture', content: smallestPng } },
+  ],
   'routes/app.program_.try': () => [form({ ...programFields, history: 'true' })],
   'routes/app.program': () => [
     form({ intent: 'turn_off' }),

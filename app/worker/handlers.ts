@@ -7,6 +7,7 @@ import { finishInstallation } from '../features/onboarding/install.job.ts';
 import { runFirstRunSync } from '../features/onboarding/sync.job.ts';
 import { fetchOrder } from '../features/orders/fetch.job.ts';
 import { reconcileShop } from '../features/orders/reconcile.job.ts';
+import { deleteUnusedPictures } from '../features/pictures/delete-unused.job.ts';
 import { checkPlan } from '../features/plans/check.job.ts';
 import { deleteExpired } from '../features/privacy/delete-expired.job.ts';
 import { eraseShops } from '../features/privacy/erase-shops.job.ts';
@@ -42,6 +43,7 @@ export const handlers: Handlers = {
   'process-privacy-request': processPrivacyRequest,
   'advance-campaigns': advanceCampaigns,
   'delete-expired': deleteExpired,
+  'delete-unused-pictures': deleteUnusedPictures,
   'refresh-segment-counts': refreshSegmentCounts,
   'reencrypt-values': reencryptValues,
   'erase-shops': eraseShops,

@@ -138,6 +138,7 @@ type FanOutName = keyof typeof fanOuts;
 const wholes = {
   'refresh-segment-counts': { id: 'nightly-refresh', pattern: '0 2 * * *' },
   'delete-expired': { id: 'nightly-retention', pattern: '0 3 * * *' },
+  'delete-unused-pictures': { id: 'nightly-pictures', pattern: '15 3 * * *' },
   'reencrypt-values': { id: 'nightly-reencryption', pattern: '30 3 * * *' },
   'erase-shops': { id: 'hourly-erasures', pattern: '20 * * * *' },
 } as const satisfies { readonly [Name in JobName]?: Pick<FanOut, 'id' | 'pattern'> };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPicture } from '../../proto/shared/picture.rules.ts';
 import type { PointsServiceDefinition } from '#proto/points/v1/points.ts';
 import {
   currency,
@@ -59,6 +60,7 @@ const reward = z
     segments: z.array(text(64, 1)).max(50),
     iconUrl: z.union([
       z.literal(''),
+      z.string().refine(isPicture),
       z.url({ protocol: /^https$/, error: 'must be an https address' }).max(1000),
     ]),
     position: z.number().int(),

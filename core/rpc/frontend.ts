@@ -26,6 +26,7 @@ const policies: Policies<typeof FrontendServiceDefinition> = {
   getContent: tenant('admin:frontend'),
   updateContent: tenant('admin:frontend'),
   restoreContent: tenant('admin:frontend'),
+  listPictures: tenant('admin:frontend'),
 };
 
 /** frontend.v1, put together of what the capabilities implement of it. */

@@ -417,8 +417,18 @@ describe('rewards', () => {
       'reward.segments': list('vip', 50),
       'reward.segments.0': text(64, 1),
       'reward.iconUrl': oneOf(
-        ['', 'https://shop.example/a.png', `https://shop.example/${'x'.repeat(979)}`],
-        ['http://shop.example/a.png', `https://shop.example/${'x'.repeat(980)}`],
+        [
+          '',
+          'https://shop.example/a.png',
+          `picture:${'0a'.repeat(16)}`,
+          `https://shop.example/${'x'.repeat(979)}`,
+        ],
+        [
+          'http://shop.example/a.png',
+          `picture:${'0a'.repeat(15)}`,
+          `picture:../${'0a'.repeat(16)}`,
+          `https://shop.example/${'x'.repeat(980)}`,
+        ],
       ),
       'reward.createdAt': text(40),
       'reward.updatedAt': text(40),

@@ -164,3 +164,25 @@ describe('the content of the storefront', () => {
     });
   });
 });
+
+test('uploaded pictures are in use as long as a reward, the content or a version to restore names them', async () => {
+  const shop = await core.installShop();
+  const other = await core.installShop();
+  const picture = (digit: string) => `picture:${digit.repeat(32)}`;
+  const inUse = async (of = shop) => (await of.frontend.listPictures({})).pictures.sort();
+  expect(await inUse()).toEqual([]);
+  const logo = async (logoUrl: string) =>
+    shop.frontend.updateContent(await edited(shop, { panel: { color: '', logoUrl, welcome: {} } }));
+  await logo(picture('1'));
+  await logo(picture('2'));
+  await logo('https://cdn.example/logo.png');
+  await core.outside.query(
+    `INSERT INTO rewards (merchant_id, type, value, points_cost, icon_url, status, updated_at)
+     VALUES ($1, 'amount_off', 5, 100, $2, 'active', now()), ($1, 'amount_off', 5, 100, $3, 'disabled', now()),
+       ($1, 'amount_off', 5, 100, $4, 'deleted', now()),
+       ($1, 'amount_off', 5, 100, $5, 'deleted', now() - interval '2 days')`,
+    [shop.merchantId, picture('3'), picture('4'), picture('5'), picture('6')],
+  );
+  expect(await inUse()).toEqual(['1', '2', '3', '4', '5'].map(picture));
+  expect(await inUse(other)).toEqual([]);
+});

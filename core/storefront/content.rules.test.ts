@@ -83,6 +83,7 @@ describe('what is written', () => {
     ],
     ['page.title', 'in en, es, fr', { page: { color: '', title: { tlh: 'Qapla' } } }],
     ['panel.logo_url', anAddress, panel({ logoUrl: '/logo.png' })],
+    ['panel.logo_url', anAddress, panel({ logoUrl: 'picture:1' })],
     ['panel.logo_url', anAddress, panel({ logoUrl: `https://a.b/${'x'.repeat(489)}` })],
     ['sticky_bar.link', anAddress, bar({ link: 'javascript:1' })],
     ['sticky_bar.text', 'a text in one language at least', bar({ text: { en: ' ' } })],

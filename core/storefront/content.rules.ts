@@ -2,7 +2,7 @@ import { TEXT_LIMITS } from '../../proto/shared/content-limits.rules.ts';
 import { jsonObject } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import type { Content } from '#proto/frontend/v1/content.ts';
-import { addressOf } from './address.rules.ts';
+import { addressOf, pictureOf } from './address.rules.ts';
 import { contrastWithWhite, LEAST_CONTRAST } from './contrast.rules.ts';
 import { LANGUAGES } from '#vocabulary/languages.ts';
 import { LAUNCHER_ICONS } from '#vocabulary/storefront.ts';
@@ -70,7 +70,7 @@ export function contentFrom({ branding, stickyBar, config }: StoredContent): Con
     },
     panel: {
       color: colorOf(panel['color']),
-      logoUrl: addressOf(panel['logo_url']),
+      logoUrl: pictureOf(panel['logo_url']),
       welcome: textsOf(panel['welcome']),
     },
     stickyBar: {
@@ -174,13 +174,13 @@ export function contentFromMessage(message: Content): Content | ContentProblem {
     }
   }
   const addresses = [
-    ['panel.logo_url', panel?.logoUrl, /^https:/i],
-    ['sticky_bar.link', stickyBar?.link, /^/],
+    ['panel.logo_url', panel?.logoUrl, /^(https|picture):/i],
+    ['sticky_bar.link', stickyBar?.link, /^(https:|\/)/i],
   ] as const;
   for (const [field, given = '', kind] of addresses) {
     const written = given.trim();
     if (written === '') continue;
-    if (written.length > TEXT_LIMITS.address || addressOf(written) === '' || !kind.test(written))
+    if (written.length > TEXT_LIMITS.address || pictureOf(written) === '' || !kind.test(written))
       return { field: `content.${field}`, message: 'an address that begins with https://' };
   }
   const position = launcher?.position ?? '';

@@ -3,11 +3,12 @@ import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { invalidInput } from '../shared/errors.ts';
+import { picturesInUse } from './pictures.store.ts';
 import { contentVersions, readContent, restoreContent, updateContent } from './content.store.ts';
 
 type Methods = Pick<
   FrontendServiceImplementation<CallerContext>,
-  'getContent' | 'updateContent' | 'restoreContent'
+  'getContent' | 'updateContent' | 'restoreContent' | 'listPictures'
 >;
 
 /** What the shop's staff write for the storefront, and its past versions. */
@@ -38,5 +39,10 @@ export function contentMethods({ pool }: Pick<CoreDependencies, 'pool'>): Method
           request.version,
         ),
       ),
+
+    listPictures: (_request, context) =>
+      withTenant(pool, tenantOf(context), async (client) => ({
+        pictures: await picturesInUse(client, tenantOf(context)),
+      })),
   };
 }

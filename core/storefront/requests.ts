@@ -26,5 +26,6 @@ export const storefrontSchemas = {
   getHistory: z.object({ cursor, pageSize, orderId: z.string().regex(/^\d{0,20}$/) }),
   getPosMember: z.object({ shopifyCustomerId: z.string().regex(/^\d{1,20}$/), locale }),
   updateContent: z.object({ content, version: count }),
+  listPictures: z.object({}),
   restoreContent: z.object({ version: count, currentVersion: count }),
 } satisfies RequestSchemas<typeof FrontendServiceDefinition>;

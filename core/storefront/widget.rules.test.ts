@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { DEFAULT_PROGRAM, programFromConfig } from '../program/program.rules.ts';
 import type { Program } from '../program/program.rules.ts';
-import { addressOf } from './address.rules.ts';
+import { addressOf, pictureOf } from './address.rules.ts';
 import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
 import type { GoalStandings, Shopper } from './widget-earning.rules.ts';
 import {
@@ -51,6 +51,11 @@ test('words come in the asked language, then the shop’s, then English, then an
 
 test('links lead only to https addresses and to the shop', () => {
   expect(addressOf('https://shop.example/a?b=c')).toBe('https://shop.example/a?b=c');
+  const picture = `picture:${'0a'.repeat(16)}`;
+  expect(pictureOf(picture)).toBe(picture);
+  expect(pictureOf('https://shop.example/a.png')).toBe('https://shop.example/a.png');
+  expect(addressOf(picture)).toBe('');
+  expect(pictureOf('picture:0a')).toBe('');
   expect(addressOf('/pages/rewards')).toBe('/pages/rewards');
   expect(addressOf(' HTTPS://shop.example ')).toBe('HTTPS://shop.example');
   for (const bad of [

@@ -11,7 +11,7 @@ import { parseAmount } from '../shared/money.rules.ts';
 import { rateText } from '../program/program.rules.ts';
 import { isReturnable } from '../rewards/redemption.rules.ts';
 import { isKind, kindRules, missingPermissions } from '../rewards/rewards.rules.ts';
-import { addressOf } from './address.rules.ts';
+import { pictureOf } from './address.rules.ts';
 import { contentFrom } from './content.rules.ts';
 import type { StoredContent } from './content.rules.ts';
 import type { Shopper } from './widget-earning.rules.ts';
@@ -85,7 +85,7 @@ export function rewardsOf(
           minPurchase: amount(config['min_purchase']),
           maxShipping: amount(config['max_shipping']),
           expiresAfterDays: countOf(config['expires_after_days']),
-          iconUrl: addressOf(row['icon_url']),
+          iconUrl: pictureOf(row['icon_url']),
           tierNames: tierIds.flatMap((id) => names.get(id) ?? []),
           isEligible: tierIds.length === 0 || (tierId !== null && tierIds.includes(tierId)),
           isOffer: false,

@@ -58,6 +58,22 @@ export class Dashboard {
     await this.app.getByRole('button', { name, exact: true }).first().click();
   }
 
+  /** Chooses a value of one of a list's filters. */
+  async filter(name: string, value: string): Promise<void> {
+    await this.openFilters();
+    await this.app.getByRole('button', { name: new RegExp(`^${name}(:|$)`) }).click();
+    await this.app.getByRole('radio', { name: value, exact: true }).check({ force: true });
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** A list shows its search and filters on demand. */
+  async openFilters(): Promise<void> {
+    const opener = this.app.getByRole('button', { name: /^(Search and )?filter results/i });
+    const cancel = this.app.getByRole('button', { name: 'Cancel', exact: true });
+    await expect(opener.or(cancel).first()).toBeVisible();
+    if (await opener.isVisible()) await opener.click();
+  }
+
   get saveBar(): Locator {
     return this.page.locator('#save-bar');
   }

@@ -10,7 +10,7 @@ interface LockEntry {
 
 /**
  * What the Dockerfile installs for production, as paths below the root: npm's own choice for
- * `--omit=dev --omit=optional`, and dbmate's program beside it.
+ * `--omit=dev --omit=optional`, and the programs of dbmate and sharp beside it.
  */
 export function productionPackages(): string[] {
   const { packages } = JSON.parse(readFileSync(fromRoot('package-lock.json'), 'utf8')) as {
@@ -19,7 +19,7 @@ export function productionPackages(): string[] {
   return Object.entries(packages)
     .filter(
       ([name, { dev, optional, devOptional }]) =>
-        name.startsWith('node_modules/@dbmate/') ||
+        /^node_modules\/@(dbmate|img)\//.test(name) ||
         (name !== '' && dev !== true && optional !== true && devOptional !== true),
     )
     .map(([name]) => name);

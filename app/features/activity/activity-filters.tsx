@@ -1,6 +1,8 @@
-import { BlockStack, InlineGrid, InlineStack, Select, Tag, TextField } from '@shopify/polaris';
+import { Box, InlineStack, Tag } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { useAddressFilters, useTypedSearch } from '../../dashboard/address-search.ts';
+import { useAddressFilters } from '../../dashboard/address-search.ts';
+import { ListFilters } from '../../dashboard/list-filters.tsx';
+import { useFormat } from '../../dashboard/shop.ts';
 import type { ActivityData } from './activity.server.ts';
 import { LOG_KINDS } from '#vocabulary/activity.ts';
 
@@ -10,57 +12,41 @@ export function ActivityFilters({
   customerName,
 }: Pick<ActivityData, 'asked' | 'customerName'>) {
   const { t } = useTranslation();
+  const { day } = useFormat();
   const change = useAddressFilters();
-  const [query, setQuery] = useTypedSearch(asked.query, (wanted) =>
-    change({ query: wanted, ...(wanted === '' ? {} : { customer: '' }) }),
-  );
   return (
-    <BlockStack gap="300">
-      <InlineGrid columns={{ xs: 1, sm: 2, lg: 4 }} gap="400">
-        <TextField
-          label={t('activity.customer')}
-          helpText={t('customers.searchHint')}
-          type="search"
-          value={query}
-          onChange={setQuery}
-          maxLength={254}
-          autoComplete="off"
-          clearButton
-          onClearButtonClick={() => setQuery('')}
-        />
-        <Select
-          label={t('activity.kind')}
-          value={asked.kind}
-          onChange={(kind) => change({ kind })}
-          options={[
-            { value: '', label: t('activity.kinds.all') },
-            ...LOG_KINDS.map((value) => ({ value, label: t(`activity.kinds.${value}`) })),
-          ]}
-        />
-        <TextField
-          label={t('activity.from')}
-          type="date"
-          value={asked.from}
-          {...(asked.to === '' ? {} : { max: asked.to })}
-          onChange={(from) => change({ from })}
-          autoComplete="off"
-        />
-        <TextField
-          label={t('activity.to')}
-          type="date"
-          value={asked.to}
-          {...(asked.from === '' ? {} : { min: asked.from })}
-          onChange={(to) => change({ to })}
-          autoComplete="off"
-        />
-      </InlineGrid>
+    <>
+      <ListFilters
+        search={{ name: 'query', label: t('customers.searchHint'), value: asked.query }}
+        filters={[
+          {
+            key: 'kind',
+            label: t('activity.kind'),
+            value: asked.kind,
+            choices: LOG_KINDS.map((value) => ({ value, label: t(`activity.kinds.${value}`) })),
+          },
+          {
+            key: 'dates',
+            label: t('activity.dates'),
+            from: asked.from,
+            to: asked.to,
+            said: [asked.from, asked.to].map((one) => (one === '' ? '…' : day(one))).join(' – '),
+          },
+        ]}
+        // A name that is typed replaces the customer that was chosen.
+        onChange={(changes) =>
+          change({ ...changes, ...((changes['query'] ?? '') !== '' && { customer: '' }) })
+        }
+      />
       {asked.customer !== '' && (
-        <InlineStack>
-          <Tag onRemove={() => change({ customer: '' })}>
-            {customerName || t('customers.noName')}
-          </Tag>
-        </InlineStack>
+        <Box paddingInline="400" paddingBlock="200">
+          <InlineStack>
+            <Tag onRemove={() => change({ customer: '' })}>
+              {customerName || t('customers.noName')}
+            </Tag>
+          </InlineStack>
+        </Box>
       )}
-    </BlockStack>
+    </>
   );
 }

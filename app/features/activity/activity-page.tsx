@@ -1,5 +1,5 @@
 import { useNavigation } from '@remix-run/react';
-import { Banner, BlockStack, Box, Button, Card } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { useAddressFilters } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
@@ -38,9 +38,7 @@ export function ActivityPage(data: ActivityData) {
           )}
         </div>
         <Card padding="0">
-          <Box padding="400">
-            <ActivityFilters asked={asked} customerName={customerName} />
-          </Box>
+          <ActivityFilters asked={asked} customerName={customerName} />
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {logs.length === 0 ? <Nothing {...data} /> : <ActivityTable logs={logs} />}
           </div>
@@ -63,7 +61,18 @@ function Nothing({ asked, membersFound }: ActivityData) {
       />
     );
   if (query + customer + kind + from + to === '')
-    return <NothingHere title={t('activity.emptyTitle')} body={t('activity.emptyBody')} />;
+    return (
+      <NothingHere
+        drawing="activity"
+        title={t('activity.emptyTitle')}
+        body={t('activity.emptyBody')}
+        action={
+          <Button variant="primary" url="/app/program">
+            {t('activity.emptyAction')}
+          </Button>
+        }
+      />
+    );
   const isByCustomer = kind === 'changes' && query + customer !== '';
   return (
     <NothingHere

@@ -4,6 +4,7 @@ import type { LogEntry } from '#proto/admin/v1/admin.ts';
 import type { Redemption } from '#proto/points/v1/rewards.ts';
 import { useExplain } from '../../dashboard/explain.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { PointsChange } from '../../dashboard/points-change.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
@@ -17,7 +18,6 @@ const states = ['returning', 'used', ...REDEMPTION_STATUSES] as const;
 
 export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
   const { t } = useTranslation();
-  const { dateTime } = useFormat();
   return (
     <RecordTable
       caption={t('activity.caption')}
@@ -27,11 +27,7 @@ export function ActivityTable({ logs }: { logs: readonly LogEntry[] }) {
         {
           key: 'when',
           title: t('activity.when'),
-          cell: (log) => (
-            <time dateTime={log.createdAt} suppressHydrationWarning>
-              {dateTime(log.createdAt)}
-            </time>
-          ),
+          cell: (log) => <Moment at={log.createdAt} />,
         },
         {
           key: 'what',

@@ -1,14 +1,6 @@
-import {
-  BlockStack,
-  Card,
-  Checkbox,
-  ChoiceList,
-  FormLayout,
-  Select,
-  Text,
-  TextField,
-} from '@shopify/polaris';
+import { Checkbox, ChoiceList, FormLayout, Select, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
 import {
   CAMPAIGN_KINDS,
@@ -32,67 +24,62 @@ export function CampaignEffect(part: FormPart) {
   const { t } = useTranslation();
   const { words } = useFormat();
   return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {t('campaign.what')}
-        </Text>
-        <FormLayout>
+    <SectionCard title={t('campaign.what')}>
+      <FormLayout>
+        <TextField
+          label={t('campaign.name')}
+          helpText={t('campaign.nameHelp')}
+          value={form.name}
+          onChange={(value) => set('name', value)}
+          error={errorOf('name')}
+          disabled={isOver}
+          maxLength={100}
+          autoComplete="off"
+          requiredIndicator
+        />
+        {(['es', 'fr'] as const).map((language) => (
+          <Translation key={language} language={language} {...part} />
+        ))}
+        <ChoiceList
+          title={t('campaign.kind')}
+          choices={CAMPAIGN_KINDS.map((kind) => ({
+            value: kind,
+            label: t(`campaigns.kinds.${kind}`),
+            ...(!hasBegun && { helpText: t(`campaign.kindHelp.${kind}`) }),
+          }))}
+          selected={[form.kind]}
+          onChange={([value]) => set('kind', (value ?? 'multiplier') as CampaignKind)}
+          disabled={hasBegun}
+        />
+        {form.kind === 'multiplier' && (
           <TextField
-            label={t('campaign.name')}
-            helpText={t('campaign.nameHelp')}
-            value={form.name}
-            onChange={(value) => set('name', value)}
-            error={errorOf('name')}
-            disabled={isOver}
-            maxLength={100}
-            autoComplete="off"
-            requiredIndicator
-          />
-          {(['es', 'fr'] as const).map((language) => (
-            <Translation key={language} language={language} {...part} />
-          ))}
-          <ChoiceList
-            title={t('campaign.kind')}
-            choices={CAMPAIGN_KINDS.map((kind) => ({
-              value: kind,
-              label: t(`campaigns.kinds.${kind}`),
-              ...(!hasBegun && { helpText: t(`campaign.kindHelp.${kind}`) }),
-            }))}
-            selected={[form.kind]}
-            onChange={([value]) => set('kind', (value ?? 'multiplier') as CampaignKind)}
+            label={t('campaign.multiplier')}
+            helpText={t('campaign.multiplierHelp')}
+            prefix="×"
+            value={form.multiplier}
+            onChange={(value) => set('multiplier', value)}
+            error={errorOf('multiplier')}
             disabled={hasBegun}
+            inputMode="decimal"
+            autoComplete="off"
           />
-          {form.kind === 'multiplier' && (
-            <TextField
-              label={t('campaign.multiplier')}
-              helpText={t('campaign.multiplierHelp')}
-              prefix="×"
-              value={form.multiplier}
-              onChange={(value) => set('multiplier', value)}
-              error={errorOf('multiplier')}
-              disabled={hasBegun}
-              inputMode="decimal"
-              autoComplete="off"
-            />
-          )}
-          {form.kind === 'goal' && <GoalAmount {...part} />}
-          {form.kind === 'lifecycle' && <Trigger {...part} />}
-          {form.kind === 'discount' && <DiscountFields {...part} />}
-          {givesPoints(form.kind) && (
-            <TextField
-              label={t('campaign.points', { points: words.other })}
-              value={form.points}
-              onChange={(value) => set('points', value)}
-              error={errorOf('points')}
-              disabled={hasBegun}
-              inputMode="numeric"
-              autoComplete="off"
-            />
-          )}
-        </FormLayout>
-      </BlockStack>
-    </Card>
+        )}
+        {form.kind === 'goal' && <GoalAmount {...part} />}
+        {form.kind === 'lifecycle' && <Trigger {...part} />}
+        {form.kind === 'discount' && <DiscountFields {...part} />}
+        {givesPoints(form.kind) && (
+          <TextField
+            label={t('campaign.points', { points: words.other })}
+            value={form.points}
+            onChange={(value) => set('points', value)}
+            error={errorOf('points')}
+            disabled={hasBegun}
+            inputMode="numeric"
+            autoComplete="off"
+          />
+        )}
+      </FormLayout>
+    </SectionCard>
   );
 }
 

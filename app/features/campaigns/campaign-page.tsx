@@ -2,7 +2,9 @@ import { useFetcher } from '@remix-run/react';
 import { Banner, BlockStack, Layout } from '@shopify/polaris';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listAddress } from '../../dashboard/list-state.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import type { PreviewSlot } from '../../dashboard/preview-slot.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { SaveOutcome } from '../../dashboard/save-outcome.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
@@ -21,6 +23,7 @@ import {
 } from './campaign-form.ts';
 import { CampaignPreview } from './campaign-preview.tsx';
 import { CampaignResults } from './campaign-results.tsx';
+import { campaignSample, isAnnounced } from './campaign-sample.ts';
 import { CampaignStatus } from './campaign-status.tsx';
 import { CampaignTime } from './campaign-time.tsx';
 import type { CampaignData } from './campaign.server.ts';
@@ -29,7 +32,8 @@ import type { FormPart } from './form-part.ts';
 
 type Answer = { ok: true; intent: 'save' | 'end' } | Refusal;
 
-export function CampaignPage({ campaign, original, tiers, wasCreated }: CampaignData) {
+export function CampaignPage({ Preview, ...data }: CampaignData & { Preview: PreviewSlot }) {
+  const { campaign, original, tiers, wasCreated } = data;
   const { t } = useTranslation();
   const { currency } = useShop();
   const fetcher = useFetcher<Answer>();
@@ -64,9 +68,10 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
   const actions = useActions(campaign, () => setEnding(true));
   return (
     <DashboardPage
+      help="campaigns"
       title={isNew ? t('campaign.new') : campaign.name}
       titleMetadata={campaign && <CampaignStatus status={status} />}
-      backAction={{ content: t('campaigns.title'), url: '/app/campaigns' }}
+      backAction={{ content: t('campaigns.title'), url: listAddress('/app/campaigns') }}
       // A new campaign may be right as it is proposed, with nothing changed that the save bar would show.
       {...(isNew && {
         primaryAction: { content: t('campaign.submit'), onAction: () => save(), loading: isSaving },
@@ -82,7 +87,7 @@ export function CampaignPage({ campaign, original, tiers, wasCreated }: Campaign
       <BlockStack gap="400">
         <Outcome {...{ ended, result, created, conflict }} onSave={save} />
         <Notice isOver={isOver} hasBegun={hasBegun} />
-        <Parts campaign={campaign} part={part} tiers={tiers} />
+        <Parts campaign={campaign} part={part} tiers={tiers} Preview={Preview} />
       </BlockStack>
       {isEnding && (
         <EndModal
@@ -172,9 +177,11 @@ function Notice({ isOver, hasBegun }: Pick<FormPart, 'isOver' | 'hasBegun'>) {
 
 interface PartsProps extends Pick<CampaignData, 'campaign' | 'tiers'> {
   part: FormPart;
+  Preview: PreviewSlot;
 }
 
-function Parts({ campaign, part, tiers }: PartsProps) {
+function Parts({ campaign, part, tiers, Preview }: PartsProps) {
+  const { currency } = useShop();
   const status = campaign?.status;
   return (
     <Layout>
@@ -191,6 +198,12 @@ function Parts({ campaign, part, tiers }: PartsProps) {
             <CampaignResults campaign={campaign} />
           )}
           {!part.hasBegun && <CampaignPreview form={part.form} />}
+          {!part.isOver && isAnnounced(part.form) && (
+            <Preview
+              view={part.form.kind === 'discount' ? 'rewards' : 'home'}
+              draft={(language) => campaignSample(part.form, { language, currency })}
+            />
+          )}
         </BlockStack>
       </Layout.Section>
     </Layout>

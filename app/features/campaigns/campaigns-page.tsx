@@ -1,9 +1,11 @@
-import { useNavigation, useSearchParams } from '@remix-run/react';
-import { BlockStack, Box, Button, Card, Link, Select, Text } from '@shopify/polaris';
+import { useNavigation } from '@remix-run/react';
+import { BlockStack, Button, Card, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Campaign } from '#proto/points/v1/campaigns.ts';
+import { useAddressFilters } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { ListFilters } from '../../dashboard/list-filters.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -16,11 +18,12 @@ import { CAMPAIGN_STATUSES } from '#vocabulary/campaigns.ts';
 export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) {
   const { t } = useTranslation();
   const isBusy = useNavigation().state === 'loading';
-  const [, setSearch] = useSearchParams();
+  const change = useAddressFilters();
   useFreshOnReturn();
   const isEmpty = campaigns.length === 0 && status === '';
   return (
     <DashboardPage
+      help="campaigns"
       title={t('campaigns.title')}
       // With no campaign yet, the empty list has the button.
       {...(!isEmpty && {
@@ -30,24 +33,26 @@ export function CampaignsPage({ status, campaigns, nextCursor }: CampaignsData) 
       <BlockStack gap="400">
         <Card padding="0">
           {!isEmpty && (
-            <Box padding="400">
-              <Select
-                label={t('campaigns.status')}
-                value={status}
-                onChange={(value) => setSearch(value === '' ? {} : { status: value })}
-                options={[
+            <ListFilters
+              views={{
+                name: 'status',
+                value: status,
+                choices: [
                   { value: '', label: t('campaigns.all') },
                   ...CAMPAIGN_STATUSES.map((value) => ({
                     value,
                     label: t(`campaigns.statuses.${value}`),
                   })),
-                ]}
-              />
-            </Box>
+                ],
+              }}
+              filters={[]}
+              onChange={change}
+            />
           )}
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy} aria-live="polite">
             {isEmpty ? (
               <NothingHere
+                drawing="campaigns"
                 title={t('campaigns.emptyTitle')}
                 body={t('campaigns.emptyBody')}
                 action={

@@ -37,16 +37,12 @@ export function ContentPage(props: ContentPageProps) {
   const { content, version, versions, defaultLanguage, samples } = props;
   const { t } = useTranslation();
   const fetcher = useFetcher<ContentSaved>();
-  const { form, isDirty, errorOf, change, ...saving } = useSavedForm(
-    formOf(content),
-    isSameContent,
-    fetcher,
-    String(version),
-  );
-  const [surface, setSurface] = useSurface(saving.refusal);
+  const editing = useSavedForm(formOf(content), isSameContent, fetcher, String(version));
+  const { form, isDirty, errorOf, change } = editing;
+  const [surface, setSurface] = useSurface(editing.refusal);
 
-  const save = (over = saving.revision) =>
-    saving.send(() =>
+  const save = (over = editing.revision) =>
+    editing.send(() =>
       fetcher.submit(
         { intent: 'save', version: over, content: JSON.stringify(form) },
         { method: 'post' },
@@ -56,12 +52,9 @@ export function ContentPage(props: ContentPageProps) {
   return (
     <EditorPage
       title={t('content.title')}
-      isDirty={isDirty}
-      isSaving={saving.isSaving}
+      help="setup"
+      editing={editing}
       onSave={save}
-      onDiscard={saving.discard}
-      result={saving.result}
-      conflict={saving.conflict}
       saved={t('content.saved')}
       notSaved={t('content.notSaved')}
     >

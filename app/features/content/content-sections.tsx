@@ -1,6 +1,7 @@
 import { TEXT_LIMITS } from '../../../proto/shared/content-limits.rules.ts';
 import { Checkbox, ChoiceList, Link, Select, Text, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { PictureField } from '../../dashboard/picture-field.tsx';
 import { FormSection } from '../../dashboard/form-section.tsx';
 import type { Language } from '../../i18n/languages.ts';
 import { ColorField } from './color-field.tsx';
@@ -126,16 +127,12 @@ function Panel({ form, ownWords, defaultLanguage, errorOf, onChange }: SectionPr
         error={errorOf('panel.color')}
         onChange={(color) => onChange('panel.color', 'panel', { color })}
       />
-      <TextField
+      <PictureField
         label={t('content.panel.logo')}
         helpText={t('content.panel.logoHelp')}
-        type="url"
         value={panel.logoUrl}
-        onChange={(logoUrl) => onChange('panel.logo_url', 'panel', { logoUrl })}
         error={errorOf('panel.logo_url')}
-        placeholder="https://"
-        maxLength={TEXT_LIMITS.address}
-        autoComplete="off"
+        onChange={(logoUrl) => onChange('panel.logo_url', 'panel', { logoUrl })}
       />
       <WordsFields
         name="panel.welcome"

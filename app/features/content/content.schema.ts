@@ -20,7 +20,7 @@ const address = (pattern: RegExp, message: string) =>
     .trim()
     .max(TEXT_LIMITS.address, 'too_long')
     .refine((text) => text === '' || pattern.test(text), message);
-const HTTPS = /^https:\/\/[^\s"'<>\\]+$/i;
+const PICTURE = /^(https:\/\/[^\s"'<>\\]+|picture:[0-9a-f]{32})$/i;
 const HTTPS_OR_PATH = /^(https:\/\/[^\s"'<>\\]+|\/(?![/\\])\S*)$/i;
 
 const content = z.object({
@@ -32,7 +32,7 @@ const content = z.object({
   }),
   panel: z.object({
     color,
-    logoUrl: address(HTTPS, 'https_address'),
+    logoUrl: address(PICTURE, 'https_address'),
     welcome: words(TEXT_LIMITS.welcome),
   }),
   stickyBar: z

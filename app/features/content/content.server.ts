@@ -3,6 +3,7 @@ import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
+import { hasPicture } from '../../files/pictures.server.ts';
 import { LANGUAGES, languageOfTag, type Language } from '../../i18n/languages.ts';
 import type { Words } from './content-form.ts';
 import { fieldsOfRefusal, parseContentForm } from './content.schema.ts';
@@ -59,6 +60,8 @@ async function save(merchant: MerchantRequest, form: FormData): Promise<ContentS
   const parsed = parseContentForm(typeof typed === 'string' ? typed : '');
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   if (!isVersion(version)) return refused(merchant, {});
+  if (!(await hasPicture(merchant.merchantId, parsed.content.panel?.logoUrl ?? '')))
+    return refused(merchant, { 'panel.logo_url': 'picture_gone' });
   const { frontend } = merchant.core;
   try {
     const { content: before } = await frontend.getContent({});

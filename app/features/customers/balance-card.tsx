@@ -1,5 +1,5 @@
-import { BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { Balance } from '#proto/points/v1/points.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 
@@ -17,46 +17,41 @@ export function BalanceCard({ balance }: { balance: Balance | undefined }) {
   } = balance ?? {};
   const isPlain = held === 0 && debt === 0 && total === available;
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('customer.balance.title')}
-        </Text>
-        <dl className="ln-figures">
+    <SectionCard title={t('customer.balance.title')}>
+      <dl className="ln-figures">
+        <div className="ln-figure">
+          <dt>{t('customer.balance.available')}</dt>
+          <dd className="ln-value">{points(available)}</dd>
+          <dd className="ln-note" suppressHydrationWarning>
+            {expiringPoints > 0 && expiringAt !== ''
+              ? t('customer.balance.expiring', {
+                  points: points(expiringPoints),
+                  date: date(expiringAt),
+                })
+              : t('customer.balance.noExpiry')}
+          </dd>
+        </div>
+        {!isPlain && (
           <div className="ln-figure">
-            <dt>{t('customer.balance.available')}</dt>
-            <dd className="ln-value">{points(available)}</dd>
-            <dd className="ln-note" suppressHydrationWarning>
-              {expiringPoints > 0 && expiringAt !== ''
-                ? t('customer.balance.expiring', {
-                    points: points(expiringPoints),
-                    date: date(expiringAt),
-                  })
-                : t('customer.balance.noExpiry')}
-            </dd>
+            <dt>{t('customer.balance.total')}</dt>
+            <dd className="ln-value">{number(total)}</dd>
           </div>
-          {!isPlain && (
-            <div className="ln-figure">
-              <dt>{t('customer.balance.total')}</dt>
-              <dd className="ln-value">{number(total)}</dd>
-            </div>
-          )}
-          {held > 0 && (
-            <div className="ln-figure">
-              <dt>{t('customer.balance.held')}</dt>
-              <dd className="ln-value">{number(held)}</dd>
-              <dd className="ln-note">{t('customer.balance.heldNote')}</dd>
-            </div>
-          )}
-          {debt > 0 && (
-            <div className="ln-figure">
-              <dt>{t('customer.balance.debt')}</dt>
-              <dd className="ln-value">{number(debt)}</dd>
-              <dd className="ln-note">{t('customer.balance.debtNote')}</dd>
-            </div>
-          )}
-        </dl>
-      </BlockStack>
-    </Card>
+        )}
+        {held > 0 && (
+          <div className="ln-figure">
+            <dt>{t('customer.balance.held')}</dt>
+            <dd className="ln-value">{number(held)}</dd>
+            <dd className="ln-note">{t('customer.balance.heldNote')}</dd>
+          </div>
+        )}
+        {debt > 0 && (
+          <div className="ln-figure">
+            <dt>{t('customer.balance.debt')}</dt>
+            <dd className="ln-value">{number(debt)}</dd>
+            <dd className="ln-note">{t('customer.balance.debtNote')}</dd>
+          </div>
+        )}
+      </dl>
+    </SectionCard>
   );
 }

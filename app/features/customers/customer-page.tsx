@@ -1,6 +1,7 @@
 import { Banner, BlockStack, Box, InlineStack, Layout, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { listAddress } from '../../dashboard/list-state.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
@@ -41,9 +42,10 @@ export function CustomerPage(data: CustomerData) {
   const links = useLinks(customer, isErased);
   return (
     <DashboardPage
+      help="why-is-my-balance-so"
       title={title}
       titleMetadata={<Kind customer={customer} />}
-      backAction={{ content: t('customer.back'), url: '/app/customers' }}
+      backAction={{ content: t('customer.back'), url: listAddress('/app/customers') }}
       {...(isErased
         ? {}
         : {

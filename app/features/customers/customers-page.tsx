@@ -1,22 +1,13 @@
 import { useNavigation } from '@remix-run/react';
-import {
-  Badge,
-  BlockStack,
-  Box,
-  Card,
-  InlineGrid,
-  Link,
-  Select,
-  Text,
-  TextField,
-} from '@shopify/polaris';
+import { Badge, BlockStack, Button, Card, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '#proto/admin/v1/admin.ts';
-import { choicesOf } from '../../dashboard/choices.ts';
-import { useAddressFilters, useTypedSearch } from '../../dashboard/address-search.ts';
+import { useAddressFilters } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { ListFilters } from '../../dashboard/list-filters.tsx';
 import { wordsIn } from '../../dashboard/localized.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -24,7 +15,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 import { customerName } from './customer-name.ts';
 import type { CustomersData } from './customers.server.ts';
 import { SegmentBadges, useSegmentName } from './segments.tsx';
-import type { CustomerSort } from '#vocabulary/customers.ts';
+import { CUSTOMER_SORTS, type CustomerSort } from '#vocabulary/customers.ts';
 
 export function CustomersPage({
   asked,
@@ -43,12 +34,10 @@ export function CustomersPage({
       ? t('customers.count', { count: total, formatted: number(total) })
       : t('customers.results', { count: customers.length, formatted: number(customers.length) });
   return (
-    <DashboardPage title={t('customers.title')}>
+    <DashboardPage title={t('customers.title')} help="why-is-my-balance-so">
       <BlockStack gap="400">
         <Card padding="0">
-          <Box padding="400">
-            <ListControls asked={asked} segments={segments} tiers={tiers} />
-          </Box>
+          <ListControls asked={asked} segments={segments} tiers={tiers} />
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {customers.length === 0 ? (
               <NoCustomers asked={asked} />
@@ -68,7 +57,6 @@ export function CustomersPage({
   );
 }
 
-/** Search and order; both live in the address, so a list can be bookmarked and the back button works. */
 function ListControls({
   asked,
   segments,
@@ -78,55 +66,43 @@ function ListControls({
   const { language } = useFormat();
   const nameOf = useSegmentName(segments);
   const change = useAddressFilters();
-  const [query, setQuery] = useTypedSearch(asked.query, (wanted) => change({ query: wanted }));
-
+  const filters = [
+    {
+      key: 'segment',
+      label: t('customers.segment'),
+      value: asked.segment,
+      choices: segments.map(({ segmentId }) => ({ value: segmentId, label: nameOf(segmentId) })),
+    },
+    {
+      key: 'tier',
+      label: t('customers.tier'),
+      value: asked.tier,
+      choices: tiers.map(({ tierId, names }) => ({
+        value: tierId,
+        label: wordsIn(names, language),
+      })),
+    },
+  ];
+  const orders = {
+    newest: [t('customers.sortNewest'), t('customers.newestFirst')],
+    balance: [t('customers.sortBalance'), t('customers.highestFirst')],
+    last_order: [t('customers.sortLastOrder'), t('customers.newestFirst')],
+  } as const satisfies Record<CustomerSort, unknown>;
   return (
-    <InlineGrid columns={{ xs: 1, sm: 2, md: tiers.length > 0 ? 4 : 3 }} gap="400">
-      <TextField
-        label={t('customers.search')}
-        helpText={t('customers.searchHint')}
-        type="search"
-        value={query}
-        onChange={setQuery}
-        maxLength={254}
-        autoComplete="off"
-        clearButton
-        onClearButtonClick={() => setQuery('')}
-      />
-      <Select
-        label={t('customers.sort')}
-        value={asked.sort}
-        onChange={(value) => change({ sort: value })}
-        options={choicesOf<CustomerSort>({
-          newest: t('customers.sortNewest'),
-          balance: t('customers.sortBalance'),
-          last_order: t('customers.sortLastOrder'),
-        })}
-      />
-      <Select
-        label={t('customers.segment')}
-        value={asked.segment}
-        onChange={(value) => change({ segment: value })}
-        options={[
-          { value: '', label: t('customers.anySegment') },
-          ...segments.map(({ segmentId }) => ({ value: segmentId, label: nameOf(segmentId) })),
-        ]}
-      />
-      {tiers.length > 0 && (
-        <Select
-          label={t('customers.tier')}
-          value={asked.tier}
-          onChange={(value) => change({ tier: value })}
-          options={[
-            { value: '', label: t('customers.anyTier') },
-            ...tiers.map(({ tierId, names }) => ({
-              value: tierId,
-              label: wordsIn(names, language),
-            })),
-          ]}
-        />
-      )}
-    </InlineGrid>
+    <ListFilters
+      search={{ name: 'query', label: t('customers.searchHint'), value: asked.query }}
+      filters={filters.filter(({ choices }) => choices.length > 0)}
+      sort={{
+        name: 'sort',
+        value: asked.sort,
+        choices: CUSTOMER_SORTS.map((value) => ({
+          value,
+          label: orders[value][0],
+          direction: orders[value][1],
+        })),
+      }}
+      onChange={change}
+    />
   );
 }
 
@@ -135,7 +111,16 @@ function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'a
   if (query === '' && tier !== '') return <NothingHere body={t('customers.noneInTier')} />;
   if (query === '' && segment !== '') return <NothingHere body={t('customers.noneInSegment')} />;
   return query === '' ? (
-    <NothingHere title={t('customers.emptyTitle')} body={t('customers.emptyBody')} />
+    <NothingHere
+      drawing="customers"
+      title={t('customers.emptyTitle')}
+      body={t('customers.emptyBody')}
+      action={
+        <Button variant="primary" url="/app/program">
+          {t('customers.emptyAction')}
+        </Button>
+      }
+    />
   ) : (
     <NothingHere
       title={t('customers.noneFoundTitle')}
@@ -146,7 +131,7 @@ function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'a
 
 function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' | 'segments'>) {
   const { t } = useTranslation();
-  const { language, number, date } = useFormat();
+  const { language, number } = useFormat();
   return (
     <RecordTable
       caption={t('customers.caption')}
@@ -202,11 +187,8 @@ function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' 
         {
           key: 'lastOrder',
           title: t('customers.lastOrder'),
-          cell: (customer) => (
-            <span suppressHydrationWarning>
-              {date(customer.lastOrderAt) || t('customers.noOrders')}
-            </span>
-          ),
+          cell: ({ lastOrderAt }) =>
+            lastOrderAt === '' ? t('customers.noOrders') : <Moment at={lastOrderAt} dateOnly />,
         },
       ]}
     />

@@ -1,6 +1,7 @@
 import { Badge, BlockStack, Box, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { Entry } from '#proto/points/v1/points.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { PointsChange } from '../../dashboard/points-change.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -16,7 +17,7 @@ interface LedgerProps {
 /** Every movement with its reason and the balance after it, newest first. */
 export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
   const { t } = useTranslation();
-  const { number, dateTime } = useFormat();
+  const { number } = useFormat();
   const explain = useExplain();
   return (
     <Card padding="0">
@@ -36,11 +37,7 @@ export function Ledger({ entries, canUndo, onUndo }: LedgerProps) {
             {
               key: 'date',
               title: t('customer.ledger.date'),
-              cell: (entry) => (
-                <time dateTime={entry.occurredAt} suppressHydrationWarning>
-                  {dateTime(entry.occurredAt)}
-                </time>
-              ),
+              cell: (entry) => <Moment at={entry.occurredAt} />,
             },
             {
               key: 'what',

@@ -1,5 +1,6 @@
-import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
+import { Banner, BlockStack, ProgressBar, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type {
   GetVipTierProgressResponse,
   GetVipTierStatusResponse,
@@ -25,58 +26,53 @@ export function TierCard({ status, progress, changes }: TierStanding) {
   const what = useWhat();
   if (!status.enabled && status.tier === undefined) return null;
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('customer.tier.title')}
-        </Text>
-        <dl className="ln-figures">
-          <div className="ln-figure">
-            <dt>{t('customer.tier.current')}</dt>
-            <dd className="ln-value">{nameOf(status.tier?.names)}</dd>
-            {status.qualifiedUntil !== '' && (
-              <dd className="ln-note" suppressHydrationWarning>
-                {t('customer.tier.holdsUntil', { date: lastDay(status.qualifiedUntil) })}
-              </dd>
-            )}
-          </div>
-        </dl>
-        {status.graceUntil !== '' && (
-          <Banner tone="warning">
-            <p suppressHydrationWarning>
-              {t('customer.tier.grace', {
-                date: lastDay(status.graceUntil),
-                missing: what(progress.toKeep, progress.basis),
-              })}
-            </p>
-          </Banner>
-        )}
-        {progress.next !== undefined && (
-          <BlockStack gap="150">
-            <ProgressBar
-              progress={progress.percent}
-              size="small"
-              tone="primary"
-              animated={false}
-              ariaLabelledBy="tier-progress"
-            />
-            <Text as="p" id="tier-progress">
-              {t('customer.tier.toNext', {
-                missing: what(progress.actions, progress.basis),
-                tier: nameOf(progress.next.names),
-                percent: progress.percent,
-              })}
-            </Text>
-          </BlockStack>
-        )}
-        {progress.next === undefined && status.enabled && status.graceUntil === '' && (
-          <Text as="p" tone="subdued">
-            {t('customer.tier.top')}
+    <SectionCard title={t('customer.tier.title')}>
+      <dl className="ln-figures">
+        <div className="ln-figure">
+          <dt>{t('customer.tier.current')}</dt>
+          <dd className="ln-value">{nameOf(status.tier?.names)}</dd>
+          {status.qualifiedUntil !== '' && (
+            <dd className="ln-note" suppressHydrationWarning>
+              {t('customer.tier.holdsUntil', { date: lastDay(status.qualifiedUntil) })}
+            </dd>
+          )}
+        </div>
+      </dl>
+      {status.graceUntil !== '' && (
+        <Banner tone="warning">
+          <p suppressHydrationWarning>
+            {t('customer.tier.grace', {
+              date: lastDay(status.graceUntil),
+              missing: what(progress.toKeep, progress.basis),
+            })}
+          </p>
+        </Banner>
+      )}
+      {progress.next !== undefined && (
+        <BlockStack gap="150">
+          <ProgressBar
+            progress={progress.percent}
+            size="small"
+            tone="primary"
+            animated={false}
+            ariaLabelledBy="tier-progress"
+          />
+          <Text as="p" id="tier-progress">
+            {t('customer.tier.toNext', {
+              missing: what(progress.actions, progress.basis),
+              tier: nameOf(progress.next.names),
+              percent: progress.percent,
+            })}
           </Text>
-        )}
-        {changes.length > 0 && <Changes changes={changes} />}
-      </BlockStack>
-    </Card>
+        </BlockStack>
+      )}
+      {progress.next === undefined && status.enabled && status.graceUntil === '' && (
+        <Text as="p" tone="subdued">
+          {t('customer.tier.top')}
+        </Text>
+      )}
+      {changes.length > 0 && <Changes changes={changes} />}
+    </SectionCard>
   );
 }
 

@@ -1,18 +1,11 @@
-import { useFetcher, useNavigation, useRevalidator, useSearchParams } from '@remix-run/react';
-import {
-  BlockStack,
-  Box,
-  Button,
-  Card,
-  InlineGrid,
-  InlineStack,
-  Select,
-  Text,
-} from '@shopify/polaris';
+import { useFetcher, useNavigation, useRevalidator } from '@remix-run/react';
+import { BlockStack, Box, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useAddressFilters } from '../../dashboard/address-search.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
+import { ListFilters } from '../../dashboard/list-filters.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
@@ -72,19 +65,21 @@ export function DeliveriesPage({ asked, deliveries, nextCursor, topics }: Delive
       <BlockStack gap="400">
         <ReplayOutcome result={result} />
         <Card padding="0">
+          <Filters asked={asked} topics={topics} />
           <Box padding="400">
-            <BlockStack gap="300">
-              <Filters asked={asked} topics={topics} />
-              <Replay
-                chosen={chosen.length}
-                isSending={fetcher.state !== 'idle'}
-                onReplay={() => replay(chosen.map((delivery) => delivery.deliveryId))}
-              />
-            </BlockStack>
+            <Replay
+              chosen={chosen.length}
+              isSending={fetcher.state !== 'idle'}
+              onReplay={() => replay(chosen.map((delivery) => delivery.deliveryId))}
+            />
           </Box>
           <div className={isBusy ? 'ln-busy' : undefined} aria-busy={isBusy}>
             {deliveries.length === 0 ? (
               <NothingHere
+                {...(!isFiltered && {
+                  drawing: 'deliveries',
+                  action: <Button url="/app/status">{t('deliveries.emptyAction')}</Button>,
+                })}
                 title={t(isFiltered ? 'deliveries.noneFoundTitle' : 'deliveries.emptyTitle')}
                 body={t(isFiltered ? 'deliveries.noneFoundBody' : 'deliveries.emptyBody')}
               />
@@ -154,39 +149,27 @@ function Replay({ chosen, isSending, onReplay }: ReplayProps) {
 
 function Filters({ asked, topics }: Pick<DeliveriesPageProps, 'asked' | 'topics'>) {
   const { t } = useTranslation();
-  const [, setSearch] = useSearchParams();
-  const change = (name: 'status' | 'topic') => (value: string) =>
-    setSearch(
-      (current) => {
-        const next = new URLSearchParams(current);
-        next.delete('cursor');
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { preventScrollReset: true },
-    );
-  const all = { value: '', label: t('deliveries.all') };
+  const change = useAddressFilters();
   return (
-    <InlineGrid columns={{ xs: 1, sm: 2 }} gap="400">
-      <Select
-        label={t('deliveries.status')}
-        value={asked.status}
-        onChange={change('status')}
-        options={[
-          all,
-          ...DELIVERY_STATUSES.map((value) => ({
+    <ListFilters
+      filters={[
+        {
+          key: 'status',
+          label: t('deliveries.status'),
+          value: asked.status,
+          choices: DELIVERY_STATUSES.map((value) => ({
             value,
             label: t(`deliveries.statuses.${value}`),
           })),
-        ]}
-      />
-      <Select
-        label={t('deliveries.topic')}
-        value={asked.topic}
-        onChange={change('topic')}
-        options={[all, ...topics.map((value) => ({ value, label: value }))]}
-      />
-    </InlineGrid>
+        },
+        {
+          key: 'topic',
+          label: t('deliveries.topic'),
+          value: asked.topic,
+          choices: topics.map((value) => ({ value, label: value })),
+        },
+      ]}
+      onChange={change}
+    />
   );
 }

@@ -28,6 +28,7 @@ export function ExpiryPage({ forecast, month, members, nextCursor }: ExpiryData)
   const done = undone ?? extended;
   return (
     <DashboardPage
+      help="expiration"
       title={t('expiry.title')}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
     >

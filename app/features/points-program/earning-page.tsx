@@ -8,7 +8,7 @@ import type { EarningData } from './program.server.ts';
 export function EarningPage({ way, ...data }: EarningData) {
   const { t } = useTranslation();
   return (
-    <ProgramEditor data={data} title={t(`program.ways.${way}`)}>
+    <ProgramEditor data={data} help="earning" title={t(`program.ways.${way}`)}>
       {(part) => {
         if (way === 'purchase') return <Purchases part={part} />;
         if (way === 'signup') return <SignUp part={part} />;

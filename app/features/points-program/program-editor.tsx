@@ -2,6 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { BlockStack, Layout } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { HelpTopic } from '../../dashboard/help.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
@@ -26,19 +27,22 @@ export interface ProgramPart {
 interface ProgramEditorProps {
   data: ProgramData;
   title: string;
+  help: HelpTopic;
   /** Above the form, over the whole width. */
   top?: (part: ProgramPart) => ReactNode;
+  /** In place of the example of an order. */
+  beside?: (part: ProgramPart) => ReactNode;
   children: (part: ProgramPart) => ReactNode;
 }
 
 /** A page with some of the program's rules: each page saves the form as a whole, over the version it was opened with. */
-export function ProgramEditor({ data, title, top, children }: ProgramEditorProps) {
+export function ProgramEditor({ data, title, help, top, beside, children }: ProgramEditorProps) {
   const { t } = useTranslation();
   const { program, currency, tiers } = data;
   const fetcher = useFetcher<{ ok: true; version: number } | Refusal>();
   const saved = formOf(program);
-  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
-    useSavedForm(saved, isSameForm, fetcher, String(program.version));
+  const editing = useSavedForm(saved, isSameForm, fetcher, String(program.version));
+  const { form, errorOf, change, revision, send } = editing;
   const save = (over = revision) =>
     send(() => fetcher.submit({ ...fieldsOf(form), currency, revision: over }, { method: 'post' }));
   const part: ProgramPart = {
@@ -55,12 +59,9 @@ export function ProgramEditor({ data, title, top, children }: ProgramEditorProps
     <EditorPage
       title={title}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
-      isDirty={isDirty}
-      isSaving={isSaving}
+      help={help}
+      editing={editing}
       onSave={save}
-      onDiscard={discard}
-      result={result}
-      conflict={conflict}
       saved={t('program.saved')}
       notSaved={t('program.notSaved')}
     >
@@ -70,7 +71,7 @@ export function ProgramEditor({ data, title, top, children }: ProgramEditorProps
           <BlockStack gap="400">{children(part)}</BlockStack>
         </Layout.Section>
         <Layout.Section variant="oneThird">
-          <ProgramExample form={form} currency={currency} />
+          {beside?.(part) ?? <ProgramExample form={form} currency={currency} />}
         </Layout.Section>
       </Layout>
     </EditorPage>

@@ -1,6 +1,7 @@
 import { Badge, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { PointsProgram } from '#proto/points/v1/points.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { RecordTable, type Column } from '../../dashboard/record-table.tsx';
@@ -154,21 +155,16 @@ function SubjectCard(props: {
   actions: { content: string; url: string }[];
 }) {
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {props.title}
-        </Text>
-        <Text as="p">{props.text}</Text>
-        <InlineStack gap="300">
-          {props.actions.map(({ content, url }) => (
-            <Button key={url} variant="plain" url={url}>
-              {content}
-            </Button>
-          ))}
-        </InlineStack>
-      </BlockStack>
-    </Card>
+    <SectionCard title={props.title}>
+      <Text as="p">{props.text}</Text>
+      <InlineStack gap="300">
+        {props.actions.map(({ content, url }) => (
+          <Button key={url} variant="plain" url={url}>
+            {content}
+          </Button>
+        ))}
+      </InlineStack>
+    </SectionCard>
   );
 }
 

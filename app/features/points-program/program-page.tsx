@@ -11,6 +11,7 @@ export function ProgramPage({ program, currency, versions, rewards, vip }: Progr
   const { t } = useTranslation();
   return (
     <DashboardPage
+      help="earning"
       title={t('program.title')}
       secondaryActions={[{ content: t('program.try.submit'), url: '/app/program/trial' }]}
     >

@@ -9,7 +9,7 @@ import type { ProgramData } from './program.server.ts';
 export function RulesPage(data: ProgramData) {
   const { t } = useTranslation();
   return (
-    <ProgramEditor data={data} title={t('program.rules.title')}>
+    <ProgramEditor data={data} help="earning" title={t('program.rules.title')}>
       {(part) => (
         <>
           <Participants part={part} />

@@ -1,14 +1,7 @@
-import {
-  BlockStack,
-  Button,
-  Card,
-  Checkbox,
-  InlineStack,
-  ProgressBar,
-  Text,
-} from '@shopify/polaris';
+import { BlockStack, Button, Checkbox, InlineStack, ProgressBar, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { fieldsOf, type ProgramForm } from './program-form.ts';
@@ -29,50 +22,45 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
     start(fields);
   };
   return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {t('program.try.title')}
-        </Text>
-        <Text as="p">{t('program.try.help')}</Text>
-        <Checkbox
-          label={t('program.try.history')}
-          helpText={t('program.try.historyHelp')}
-          checked={includesHistory}
-          onChange={setIncludesHistory}
-        />
-        <InlineStack gap="200">
-          <Button onClick={attempt} loading={progress !== undefined}>
-            {t('program.try.submit')}
-          </Button>
-          {progress && <Button onClick={stop}>{t('program.try.stop')}</Button>}
-        </InlineStack>
-        {progress && <Progress {...progress} />}
-        <OutcomeBanner
-          answer={answer?.ok === false ? answer : undefined}
-          problem={answer?.ok === false ? answer.problem : undefined}
-          problemText={
-            answer?.ok === false && answer.problem.code === 'invalid_input'
-              ? t('program.example.invalid')
-              : undefined
-          }
-        />
-        <div aria-live="polite">
-          {progress && (
-            <Text as="p" id="trial-running">
-              {t('program.try.running')}
-            </Text>
-          )}
-          {trial.kind === 'stopped' && <Text as="p">{t('program.try.stopped')}</Text>}
-          {answer?.ok === true && tried !== JSON.stringify(fields) && (
-            <Text as="p" tone="caution">
-              {t('program.try.stale')}
-            </Text>
-          )}
-        </div>
-        {answer?.ok === true && <SimulationResult simulation={answer.simulation} />}
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('program.try.title')}>
+      <Text as="p">{t('program.try.help')}</Text>
+      <Checkbox
+        label={t('program.try.history')}
+        helpText={t('program.try.historyHelp')}
+        checked={includesHistory}
+        onChange={setIncludesHistory}
+      />
+      <InlineStack gap="200">
+        <Button onClick={attempt} loading={progress !== undefined}>
+          {t('program.try.submit')}
+        </Button>
+        {progress && <Button onClick={stop}>{t('program.try.stop')}</Button>}
+      </InlineStack>
+      {progress && <Progress {...progress} />}
+      <OutcomeBanner
+        answer={answer?.ok === false ? answer : undefined}
+        problem={answer?.ok === false ? answer.problem : undefined}
+        problemText={
+          answer?.ok === false && answer.problem.code === 'invalid_input'
+            ? t('program.example.invalid')
+            : undefined
+        }
+      />
+      <div aria-live="polite">
+        {progress && (
+          <Text as="p" id="trial-running">
+            {t('program.try.running')}
+          </Text>
+        )}
+        {trial.kind === 'stopped' && <Text as="p">{t('program.try.stopped')}</Text>}
+        {answer?.ok === true && tried !== JSON.stringify(fields) && (
+          <Text as="p" tone="caution">
+            {t('program.try.stale')}
+          </Text>
+        )}
+      </div>
+      {answer?.ok === true && <SimulationResult simulation={answer.simulation} />}
+    </SectionCard>
   );
 }
 

@@ -11,6 +11,7 @@ export function TrialPage(data: ProgramData) {
   return (
     <ProgramEditor
       data={data}
+      help="earning"
       title={t('program.try.title')}
       top={({ form, currency }) => <Simulator form={form} currency={currency} />}
     >

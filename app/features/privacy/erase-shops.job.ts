@@ -1,4 +1,5 @@
 import type { ShopErasure } from '#proto/admin/v1/erasure.ts';
+import { deletePictures } from '../../files/pictures.server.ts';
 import type { JobServices } from '../../jobs/services.ts';
 import { log } from '../../log.server.ts';
 import { countOverdueErasure } from '../../metrics.server.ts';
@@ -48,6 +49,7 @@ async function eraseShop(
   if (standing === 'gone') await admin.uninstallMerchant({ uninstalledAt: '' });
   // Before it is done: a restored database has to be told of it again.
   await journalShop(services.files, merchantId, services.now());
+  await deletePictures(services.files, merchantId);
   const { erased } = await admin.redactShop({ shopDomain });
   if (!erased) return;
   await services.deleteSessions(shopDomain);

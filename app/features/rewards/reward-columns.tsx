@@ -3,7 +3,8 @@ import { ArrowDownIcon, ArrowUpIcon } from '@shopify/polaris-icons';
 import { useTranslation } from 'react-i18next';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import type { Column } from '../../dashboard/record-table.tsx';
-import { useFormat } from '../../dashboard/shop.ts';
+import { useFormat, useShop } from '../../dashboard/shop.ts';
+import { pictureSource } from '../../files/pictures.ts';
 import { formOf } from './reward-form.ts';
 import { useWorth } from './worth.ts';
 
@@ -12,6 +13,8 @@ interface ColumnOptions {
   readonly currency: string;
   readonly titleOf: (reward: Reward) => string;
   readonly isBusy: boolean;
+  /** The order is that of the whole list. */
+  readonly mayMove: boolean;
   readonly setStatus: (rewardId: string, status: string) => void;
   readonly move: (index: number, by: number) => void;
 }
@@ -22,6 +25,7 @@ export function useColumns({
   currency,
   titleOf,
   isBusy,
+  mayMove,
   setStatus,
   move,
 }: ColumnOptions): Column<Reward>[] {
@@ -74,8 +78,8 @@ export function useColumns({
             title={titleOf(reward)}
             isOn={reward.status === 'active'}
             isBusy={isBusy}
-            isFirst={index === 0}
-            isLast={index === rewards.length - 1}
+            isFirst={!mayMove || index === 0}
+            isLast={!mayMove || index === rewards.length - 1}
             onMove={(by) => move(index, by)}
             onStatus={(status) => setStatus(reward.rewardId, status)}
           />
@@ -87,9 +91,18 @@ export function useColumns({
 
 function Name({ reward, title }: { reward: Reward; title: string }) {
   const { t } = useTranslation();
+  const { pictures } = useShop();
   return (
     <BlockStack gap="100">
       <InlineStack gap="200" blockAlign="center">
+        {reward.iconUrl !== '' && (
+          <img
+            className="ln-picture ln-picture-small"
+            src={pictureSource(reward.iconUrl, pictures)}
+            alt=""
+            loading="lazy"
+          />
+        )}
         <Button variant="plain" textAlign="left" url={`/app/rewards/${reward.rewardId}`}>
           {title}
         </Button>

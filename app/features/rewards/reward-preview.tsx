@@ -1,5 +1,6 @@
-import { BlockStack, Box, Card, InlineStack, Text } from '@shopify/polaris';
+import { BlockStack, Box, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedWhole } from '../../i18n/typed-number.ts';
@@ -30,39 +31,34 @@ export function RewardPreview({ form, currency }: { form: RewardForm; currency: 
     days ? t('rewards.preview.days', { count: days }) : undefined,
   ].filter((fact) => fact !== undefined);
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('rewards.preview.title')}
+    <SectionCard title={t('rewards.preview.title')}>
+      <Box borderColor="border" borderWidth="025" borderRadius="300" padding="400">
+        <BlockStack gap="200">
+          <InlineStack align="space-between" blockAlign="center" gap="200">
+            <Text as="h3" variant="headingSm" breakWord>
+              {own || form.titleEn || t('rewards.preview.noTitle')}
+            </Text>
+            <Text as="span" fontWeight="semibold">
+              {worth.cost(form) ?? '–'}
+            </Text>
+          </InlineStack>
+          {(description || form.descriptionEn) !== '' && (
+            <Text as="p" breakWord>
+              {description || form.descriptionEn}
+            </Text>
+          )}
+          {facts.map((fact) => (
+            <Text as="p" tone="subdued" key={fact}>
+              {fact}
+            </Text>
+          ))}
+        </BlockStack>
+      </Box>
+      {form.channel === 'pos' && (
+        <Text as="p" tone="subdued">
+          {t('rewards.preview.pos')}
         </Text>
-        <Box borderColor="border" borderWidth="025" borderRadius="300" padding="400">
-          <BlockStack gap="200">
-            <InlineStack align="space-between" blockAlign="center" gap="200">
-              <Text as="h3" variant="headingSm" breakWord>
-                {own || form.titleEn || t('rewards.preview.noTitle')}
-              </Text>
-              <Text as="span" fontWeight="semibold">
-                {worth.cost(form) ?? '–'}
-              </Text>
-            </InlineStack>
-            {(description || form.descriptionEn) !== '' && (
-              <Text as="p" breakWord>
-                {description || form.descriptionEn}
-              </Text>
-            )}
-            {facts.map((fact) => (
-              <Text as="p" tone="subdued" key={fact}>
-                {fact}
-              </Text>
-            ))}
-          </BlockStack>
-        </Box>
-        {form.channel === 'pos' && (
-          <Text as="p" tone="subdued">
-            {t('rewards.preview.pos')}
-          </Text>
-        )}
-      </BlockStack>
-    </Card>
+      )}
+    </SectionCard>
   );
 }

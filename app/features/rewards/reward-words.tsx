@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { FormSection } from '../../dashboard/form-section.tsx';
+import { PictureField } from '../../dashboard/picture-field.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { RewardField } from './reward-field.tsx';
 import type { FormPart } from './reward-field.tsx';
@@ -36,11 +37,12 @@ export function RewardWords({ part }: { part: FormPart }) {
           maxLength={300}
         />
       ))}
-      <RewardField
-        part={part}
-        name="iconUrl"
+      <PictureField
         label={t('rewards.field.icon')}
         helpText={t('rewards.field.iconHelp')}
+        value={part.form.iconUrl}
+        error={part.errorOf('iconUrl')}
+        onChange={(picture) => part.set('iconUrl', picture)}
       />
     </FormSection>
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPicture } from '../../../proto/shared/picture.rules.ts';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
@@ -23,6 +24,7 @@ const typed = z
   .trim()
   .regex(/^[\d\s.,'’]{0,40}$/, 'reward_amount');
 const percentOf = (text: string): string => readTypedDecimal(text, 2) ?? '';
+const https = z.url({ protocol: /^https$/ });
 const idList = z.string().transform((text) => text.split(',').filter((id) => id !== ''));
 
 const rewardForm = z
@@ -61,7 +63,12 @@ const rewardForm = z
     expiresAfterDays: whole('expiry_days', 0, 3_650),
     tierIds: idList,
     segments: idList,
-    iconUrl: z.union([z.literal(''), z.url({ protocol: /^https$/, error: 'https_address' })]),
+    iconUrl: z
+      .string()
+      .refine(
+        (text) => text === '' || isPicture(text) || https.safeParse(text).success,
+        'https_address',
+      ),
   })
   .superRefine((form, context) => {
     const refuse = (path: string, message: string) =>

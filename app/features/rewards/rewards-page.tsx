@@ -1,6 +1,6 @@
 import { useFetcher, useNavigate } from '@remix-run/react';
 import { Banner, BlockStack, Button, Card } from '@shopify/polaris';
-import { useState } from 'react';
+import { lazy, Suspense, useState, type ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Reward } from '#proto/points/v1/rewards.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
@@ -10,9 +10,13 @@ import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
 import { useColumns } from './reward-columns.tsx';
+import { RewardFilters, useChosenRewards } from './reward-filters.tsx';
 import { StackingTester } from './stacking-tester.tsx';
-import { TemplatePicker } from './template-picker.tsx';
 import type { changeRewards, RewardsData } from './rewards.server.ts';
+
+const Picker = lazy(() =>
+  import('./template-picker.tsx').then((module) => ({ default: module.TemplatePicker })),
+);
 
 type Change = Awaited<ReturnType<typeof changeRewards>>;
 
@@ -33,17 +37,20 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
     ids.splice(index + by, 0, moved ?? '');
     submit({ intent: 'order', rewardIds: ids.join(',') });
   };
+  const { chosen, isFiltered } = useChosenRewards(rewards, titleOf);
   const columns = useColumns({
     rewards,
     currency,
     titleOf,
     isBusy: fetcher.state !== 'idle',
+    mayMove: !isFiltered,
     setStatus,
     move,
   });
 
   return (
     <DashboardPage
+      help="rewards"
       title={t('rewards.title')}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
       // With no reward yet, the empty list has the button.
@@ -56,12 +63,15 @@ export function RewardsPage({ rewards, currency, missingScopes }: RewardsData) {
         {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
         {missingScopes.length > 0 && <MissingScopes scopes={missingScopes} />}
         <Card padding="0">
+          <RewardFilters rewards={rewards} />
           {rewards.length === 0 ? (
             <Empty onAdd={() => setChoosing(true)} />
+          ) : chosen.length === 0 ? (
+            <NothingHere body={t('rewards.noneFound')} />
           ) : (
             <RecordTable
               caption={t('rewards.title')}
-              rows={rewards}
+              rows={chosen}
               rowKey={({ rewardId }) => rewardId}
               columns={columns}
             />
@@ -115,6 +125,7 @@ function Empty({ onAdd }: { onAdd: () => void }) {
   const { t } = useTranslation();
   return (
     <NothingHere
+      drawing="rewards"
       title={t('rewards.empty.title')}
       body={t('rewards.empty.body')}
       action={
@@ -123,5 +134,14 @@ function Empty({ onAdd }: { onAdd: () => void }) {
         </Button>
       }
     />
+  );
+}
+
+/** Its script comes when it is opened. */
+function TemplatePicker(props: ComponentProps<typeof Picker>) {
+  return (
+    <Suspense fallback={null}>
+      <Picker {...props} />
+    </Suspense>
   );
 }

@@ -6,6 +6,7 @@ import type { FieldMessage } from '../../dashboard/problem-text.ts';
 import { revisionOf } from '../../dashboard/revision.server.ts';
 import { permissionsMissing } from '../../../proto/shared/permissions.rules.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
+import { hasPicture } from '../../files/pictures.server.ts';
 import { grantedScopes } from '../../sessions/granted-scopes.server.ts';
 import { formFromTemplate, isTemplate } from './reward-templates.ts';
 import { formOf, isPercent } from './reward-form.ts';
@@ -146,6 +147,8 @@ export async function saveReward(merchant: MerchantRequest, form: FormData) {
   const id = params['id'] ?? '';
   const parsed = parseRewardForm(form, id === 'new' ? '' : idOf(id));
   if ('fields' in parsed) return refused(merchant, parsed.fields);
+  if (!(await hasPicture(merchant.merchantId, parsed.reward.iconUrl)))
+    return refused(merchant, { iconUrl: 'picture_gone' });
   try {
     const { reward } = await core.points.upsertReward({
       reward: { ...parsed.reward, revision: revisionOf(form) },

@@ -1,21 +1,17 @@
-import { BlockStack, Card, Link, Text } from '@shopify/polaris';
+import { Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 
 /** Where to look up what happened. */
 export function LogsCard() {
   const { t } = useTranslation();
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('settings.logs.title')}
-        </Text>
-        <Text as="p" tone="subdued">
-          {t('settings.logs.help')}
-        </Text>
-        <Link url="/app/activity">{t('settings.logs.activity')}</Link>
-        <Link url="/app/deliveries">{t('settings.logs.deliveries')}</Link>
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('settings.logs.title')}>
+      <Text as="p" tone="subdued">
+        {t('settings.logs.help')}
+      </Text>
+      <Link url="/app/activity">{t('settings.logs.activity')}</Link>
+      <Link url="/app/deliveries">{t('settings.logs.deliveries')}</Link>
+    </SectionCard>
   );
 }

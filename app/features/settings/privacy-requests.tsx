@@ -3,6 +3,7 @@ import { Badge, Box, Button, Card, Text, type BadgeProps } from '@shopify/polari
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GdprRequest } from '#proto/admin/v1/admin.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
@@ -91,7 +92,7 @@ function RequestTable({
         {
           key: 'received',
           title: t('settings.privacy.received'),
-          cell: (request) => <span suppressHydrationWarning>{date(request.createdAt)}</span>,
+          cell: (request) => <Moment at={request.createdAt} dateOnly />,
         },
         {
           key: 'finished',

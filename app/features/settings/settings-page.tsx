@@ -1,7 +1,6 @@
 import { useFetcher } from '@remix-run/react';
 import {
   BlockStack,
-  Card,
   FormLayout,
   InlineGrid,
   Layout,
@@ -11,6 +10,7 @@ import {
   TextField,
 } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { Merchant } from '#proto/admin/v1/admin.ts';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import { MissingScopes } from '../../dashboard/missing-scopes.tsx';
@@ -40,8 +40,8 @@ export function SettingsPage({
   const { t } = useTranslation();
   const fetcher = useFetcher<SettingsAction>();
   const saved = settingsFormOf(settings);
-  const { form, isDirty, isSaving, result, errorOf, change, revision, conflict, send, discard } =
-    useSavedForm(saved, isSameSettings, fetcher, settings.revision);
+  const editing = useSavedForm(saved, isSameSettings, fetcher, settings.revision);
+  const { form, errorOf, change, revision, send } = editing;
   const save = (over = revision) => {
     const fields = new FormData();
     fields.set('intent', 'save');
@@ -59,12 +59,9 @@ export function SettingsPage({
   return (
     <EditorPage
       title={t('settings.title')}
-      isDirty={isDirty}
-      isSaving={isSaving}
+      help="setup"
+      editing={editing}
       onSave={save}
-      onDiscard={discard}
-      result={result}
-      conflict={conflict}
       saved={t('common.saved')}
       notSaved={t('settings.notSaved')}
     >
@@ -105,100 +102,80 @@ function PointsNames({ form, change, errorOf }: FormPart) {
   const { t } = useTranslation();
   const { languageName } = useFormat();
   return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {t('settings.pointsName.title')}
-        </Text>
-        <Text as="p" tone="subdued">
-          {t('settings.pointsName.help')}
-        </Text>
-        {LANGUAGES.map((language) => (
-          <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
-            {(['one', 'other'] as const).map((number) => (
-              <TextField
-                key={number}
-                label={t(`settings.pointsName.${number}Label`, {
-                  language: languageName(language),
-                })}
-                value={form.names[language][number]}
-                onChange={(value) =>
-                  change(nameField(language, number), {
-                    ...form,
-                    names: {
-                      ...form.names,
-                      [language]: { ...form.names[language], [number]: value },
-                    },
-                  })
-                }
-                error={errorOf(nameField(language, number))}
-                maxLength={MAX_NAME_LENGTH}
-                autoComplete="off"
-              />
-            ))}
-          </InlineGrid>
-        ))}
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('settings.pointsName.title')}>
+      <Text as="p" tone="subdued">
+        {t('settings.pointsName.help')}
+      </Text>
+      {LANGUAGES.map((language) => (
+        <InlineGrid key={language} columns={{ xs: 1, sm: 2 }} gap="400">
+          {(['one', 'other'] as const).map((number) => (
+            <TextField
+              key={number}
+              label={t(`settings.pointsName.${number}Label`, {
+                language: languageName(language),
+              })}
+              value={form.names[language][number]}
+              onChange={(value) =>
+                change(nameField(language, number), {
+                  ...form,
+                  names: {
+                    ...form.names,
+                    [language]: { ...form.names[language], [number]: value },
+                  },
+                })
+              }
+              error={errorOf(nameField(language, number))}
+              maxLength={MAX_NAME_LENGTH}
+              autoComplete="off"
+            />
+          ))}
+        </InlineGrid>
+      ))}
+    </SectionCard>
   );
 }
 
 function DefaultLanguage({ form, change, errorOf }: FormPart) {
   const { t } = useTranslation();
   return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {t('settings.language.title')}
-        </Text>
-        <FormLayout>
-          <Select
-            label={t('settings.language.label')}
-            helpText={t('settings.language.help')}
-            options={LANGUAGES.map((language) => ({
-              value: language,
-              label: LANGUAGE_NAMES[language],
-            }))}
-            value={form.defaultLanguage}
-            onChange={(value) =>
-              isLanguage(value) && change('defaultLanguage', { ...form, defaultLanguage: value })
-            }
-            error={errorOf('defaultLanguage')}
-          />
-        </FormLayout>
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('settings.language.title')}>
+      <FormLayout>
+        <Select
+          label={t('settings.language.label')}
+          helpText={t('settings.language.help')}
+          options={LANGUAGES.map((language) => ({
+            value: language,
+            label: LANGUAGE_NAMES[language],
+          }))}
+          value={form.defaultLanguage}
+          onChange={(value) =>
+            isLanguage(value) && change('defaultLanguage', { ...form, defaultLanguage: value })
+          }
+          error={errorOf('defaultLanguage')}
+        />
+      </FormLayout>
+    </SectionCard>
   );
 }
 
 function SetAsideCard({ sync }: { sync: NonNullable<SettingsData['sync']> }) {
   const { t } = useTranslation();
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('setAside.title')}
-        </Text>
-        <SetAsideList sync={sync} />
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('setAside.title')}>
+      <SetAsideList sync={sync} />
+    </SectionCard>
   );
 }
 
 function StatusCard() {
   const { t } = useTranslation();
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('status.title')}
-        </Text>
-        <Text as="p" tone="subdued">
-          {t('status.intro')}
-        </Text>
-        <Link url={STATUS_PAGE}>{t('status.open')}</Link>
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('status.title')}>
+      <Text as="p" tone="subdued">
+        {t('status.intro')}
+      </Text>
+      <Link url={STATUS_PAGE}>{t('status.open')}</Link>
+    </SectionCard>
   );
 }
 
@@ -218,26 +195,21 @@ function ShopCard({ merchant }: { merchant: Merchant }) {
     ],
   ];
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {t('settings.shop.title')}
-        </Text>
-        <dl className="ln-terms">
-          {facts.map(([name, value]) => (
-            <div key={name} className="ln-term">
-              <dt>{name}</dt>
-              <dd>{value || '—'}</dd>
-            </div>
-          ))}
-        </dl>
-        <Text as="p" tone="subdued">
-          {t('settings.shop.help')}
-        </Text>
-        <Link url={shopifyAdminUrl(merchant.shopDomain, 'settings/general')} target="_top">
-          {t('settings.shop.open')}
-        </Link>
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('settings.shop.title')}>
+      <dl className="ln-terms">
+        {facts.map(([name, value]) => (
+          <div key={name} className="ln-term">
+            <dt>{name}</dt>
+            <dd>{value || '—'}</dd>
+          </div>
+        ))}
+      </dl>
+      <Text as="p" tone="subdued">
+        {t('settings.shop.help')}
+      </Text>
+      <Link url={shopifyAdminUrl(merchant.shopDomain, 'settings/general')} target="_top">
+        {t('settings.shop.open')}
+      </Link>
+    </SectionCard>
   );
 }

@@ -1,6 +1,7 @@
-import { BlockStack, Card, Text } from '@shopify/polaris';
+import { Text } from '@shopify/polaris';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { ShopHealth } from '#proto/admin/v1/health.ts';
 import { SHOP_ACCESS } from '#vocabulary/health.ts';
 import { Moment } from '../../dashboard/moment.tsx';
@@ -138,23 +139,18 @@ function FactsCard({
   facts: readonly Fact[];
 }) {
   return (
-    <Card>
-      <BlockStack gap="300">
-        <Text as="h2" variant="headingMd">
-          {title}
-        </Text>
-        <Text as="p" tone="subdued">
-          {help}
-        </Text>
-        <dl className="ln-terms">
-          {facts.map(([name, value]) => (
-            <div key={name} className="ln-term">
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </BlockStack>
-    </Card>
+    <SectionCard title={title}>
+      <Text as="p" tone="subdued">
+        {help}
+      </Text>
+      <dl className="ln-terms">
+        {facts.map(([name, value]) => (
+          <div key={name} className="ln-term">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </SectionCard>
   );
 }

@@ -40,7 +40,8 @@ export async function answerCheckout({
       country,
     }),
   ]);
-  const widget = toWidget(view);
+  // The checkout shows no pictures.
+  const widget = toWidget(view, '');
   // Points are for the shop's own money; what another currency will be worth in it is known when it is paid.
   const isKnown = quote.currency === currency;
   return privateJson({

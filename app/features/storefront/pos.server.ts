@@ -4,21 +4,22 @@ import type { PosMember } from './extension-contract.ts';
 import type { PosRequest } from './extension-request.server.ts';
 import { privateJson } from './proxy-request.server.ts';
 import { answer, bodyOf, carriedOut, notAllowed, read, redeemBody } from './redeem.server.ts';
-import { toWidget } from './widget.server.ts';
+import { publicPictures, toWidget } from './widget.server.ts';
 
 const customer = z.string().regex(/^\d{1,20}$/);
 const memberQuery = z.object({ customer });
 const posRedeemBody = redeemBody.extend({ customer });
 
 /** What the customer in the cart has, and can redeem at the POS. */
-export async function answerPosMember({ url, core }: PosRequest): Promise<Response> {
+export async function answerPosMember({ url, core, merchantId }: PosRequest): Promise<Response> {
   const asked = read(memberQuery, { customer: url.searchParams.get('customer') ?? '' });
   const { customerId, view } = await core.frontend.getPosMember({
     shopifyCustomerId: asked.customer,
     locale: url.searchParams.get('locale') ?? '',
   });
   const isMember = customerId !== '' && view !== undefined;
-  return privateJson({ member: isMember ? toWidget(view) : null } satisfies PosMember);
+  const member = isMember ? toWidget(view, publicPictures(merchantId)) : null;
+  return privateJson({ member } satisfies PosMember);
 }
 
 /** Redeems points of the customer in the cart. */

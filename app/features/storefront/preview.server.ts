@@ -1,6 +1,7 @@
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import { Entry } from '#proto/points/v1/points.ts';
 import type { CoreClients } from '../../core-client/clients.server.ts';
+import { picturesAddress } from '../../files/pictures.ts';
 import { LANGUAGES, type Language } from '../../i18n/languages.ts';
 import type { Widget } from './widget-contract.ts';
 import { toWidget } from './widget.server.ts';
@@ -11,16 +12,25 @@ export interface WidgetSample {
   readonly member: Widget;
 }
 
+interface Tenant {
+  readonly core: Pick<CoreClients, 'frontend'>;
+  readonly merchantId: string;
+}
+
 /** The shop's program as shoppers would see it now, in each language. */
 export async function widgetSamples(
-  frontend: CoreClients['frontend'],
+  { core: { frontend }, merchantId }: Tenant,
   now = new Date(),
 ): Promise<Record<Language, WidgetSample>> {
+  const pictures = picturesAddress(merchantId);
   const samples = await Promise.all(
     LANGUAGES.map(async (language) => {
       const guest = await frontend.getWidget({ locale: language });
       const member = sampleMemberOf(guest, now);
-      return [language, { guest: toWidget(guest), member: toWidget(member) }] as const;
+      return [
+        language,
+        { guest: toWidget(guest, pictures), member: toWidget(member, pictures) },
+      ] as const;
     }),
   );
   return Object.fromEntries(samples) as Record<Language, WidgetSample>;

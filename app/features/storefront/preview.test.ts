@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import { sampleMemberOf } from './preview.server.ts';
-import { toWidget } from './widget.server.ts';
+import { toWidget as widgetOf } from './widget.server.ts';
+
+const pictures = '/pictures/shop/';
+const toWidget = (response: Parameters<typeof widgetOf>[0]) => widgetOf(response, pictures);
 
 const now = new Date('2026-11-25T10:00:00Z');
 const guest = GetWidgetResponse.fromPartial({

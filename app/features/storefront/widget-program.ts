@@ -6,6 +6,7 @@ import type {
   WidgetTier,
 } from '#proto/frontend/v1/widget.ts';
 import type { Language } from '../../i18n/languages.ts';
+import { pictureSource } from '../../files/pictures.ts';
 import { formatDecimal, parseDecimal } from '../../money.ts';
 import { rewardTitle, valueText } from '../../explanations/reward-title.ts';
 import type {
@@ -38,7 +39,18 @@ function valueOf(value: string, isPercent: boolean, currency: string): RewardVal
   return isPercent ? { percent: value } : { amount: value, currency };
 }
 
-export function rewardOf(reward: WidgetReward, currency: string, language: Language): Reward {
+/** What the numbers and pictures of a reward are shown with. */
+interface RewardView {
+  readonly currency: string;
+  readonly language: Language;
+  /** The address of the shop's uploaded pictures. */
+  readonly pictures: string;
+}
+
+export function rewardOf(
+  reward: WidgetReward,
+  { currency, language, pictures }: RewardView,
+): Reward {
   const kind = kindOf(reward.kind);
   const value = valueOf(reward.value, kind === 'percent_off', currency);
   const minPurchase = moneyOf(reward.minPurchase, currency);
@@ -54,7 +66,7 @@ export function rewardOf(reward: WidgetReward, currency: string, language: Langu
     ...(minPurchase && { min_purchase: minPurchase }),
     ...(maxShipping && { max_shipping: maxShipping }),
     ...(reward.expiresAfterDays > 0 && { expires_after_days: reward.expiresAfterDays }),
-    ...(reward.iconUrl !== '' && { icon_url: reward.iconUrl }),
+    ...(reward.iconUrl !== '' && { icon_url: pictureSource(reward.iconUrl, pictures) }),
     ...(reward.tierNames.length > 0 && { tiers: reward.tierNames }),
     eligible: reward.isEligible,
     ...(reward.isOffer && { offer: true as const }),

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetBranding } from '#proto/frontend/v1/widget.ts';
 import type { Entry as LedgerEntry } from '#proto/points/v1/points.ts';
+import { env } from '../../env.server.ts';
+import { pictureSource, picturesAddress } from '../../files/pictures.ts';
 import { explainEntry } from '../../explanations/explain-entry.ts';
 import { explanations } from '../../explanations/explanations.server.ts';
 import { pointsWords } from '../../i18n/format.ts';
@@ -49,7 +51,7 @@ export async function answerWidget(asked: StorefrontRequest): Promise<Response> 
   const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
   await keepView(asked, response.version, { etag, locale, now: polled.now });
   if (known.includes(etag)) return unchanged(etag);
-  return privateJson(toWidget(response), { etag });
+  return privateJson(toWidget(response, publicPictures(merchantId)), { etag });
 }
 
 export async function answerHistory({ url, core }: StorefrontRequest): Promise<Response> {
@@ -74,7 +76,12 @@ function wordsOf(name: PointsWords | undefined, language: Language): PointsWords
   return pointsWords(name === undefined ? {} : { [language]: name }, language);
 }
 
-export function toWidget(response: GetWidgetResponse): Widget {
+/** The address of the shop's uploaded pictures, for a page of another site. */
+export const publicPictures = (merchantId: string): string =>
+  picturesAddress(merchantId, env().SHOPIFY_APP_URL);
+
+/** @param pictures the address of the shop's uploaded pictures */
+export function toWidget(response: GetWidgetResponse, pictures: string): Widget {
   const language = languageOfTag(response.locale);
   const words = wordsOf(response.pointsName, language);
   const { balance, program, currency } = response;
@@ -100,14 +107,14 @@ export function toWidget(response: GetWidgetResponse): Widget {
         ? null
         : { points: balance.expiringPoints, at: balance.expiringAt },
     expiries: response.expiries.map(({ points, expiresAt }) => ({ points, at: expiresAt })),
-    rewards: response.rewards.map((reward) => rewardOf(reward, currency, language)),
+    rewards: response.rewards.map((reward) => rewardOf(reward, { currency, language, pictures })),
     redemptions: response.redemptions.map((redemption) =>
       redemptionOf(redemption, currency, language),
     ),
     tier: tierOf(response),
     campaigns: response.campaigns.flatMap((campaign) => campaignOf(campaign, currency)),
     quote: quoteOf(response),
-    branding: brandingOf(response.branding),
+    branding: brandingOf(response.branding, pictures),
     // Shopify's own addresses: they lead to whichever kind of customer accounts the shop has.
     sign_in_url: '/account/login',
     register_url: '/account/register',
@@ -127,7 +134,7 @@ function quoteOf({ quote, currency }: GetWidgetResponse): Quote | null {
   };
 }
 
-function brandingOf(branding: WidgetBranding | undefined): Branding {
+function brandingOf(branding: WidgetBranding | undefined, pictures: string): Branding {
   if (branding === undefined) return {};
   const { panelColor, launcherColor, logoUrl, welcome, pageColor, pageTitle } = branding;
   const page = {
@@ -137,7 +144,7 @@ function brandingOf(branding: WidgetBranding | undefined): Branding {
   const color = panelColor || launcherColor;
   return {
     ...(color !== '' && { color }),
-    ...(logoUrl !== '' && { logo_url: logoUrl }),
+    ...(logoUrl !== '' && { logo_url: pictureSource(logoUrl, pictures) }),
     ...(welcome !== '' && { welcome }),
     ...(Object.keys(page).length > 0 && { page }),
   };

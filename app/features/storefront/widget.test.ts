@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
-import { toWidget } from './widget.server.ts';
+import { toWidget as widgetOf } from './widget.server.ts';
+
+const pictures = '/pictures/shop/';
+const toWidget = (response: Parameters<typeof widgetOf>[0]) => widgetOf(response, pictures);
 
 const response = GetWidgetResponse.fromPartial({
   locale: 'en',
@@ -300,6 +303,12 @@ describe('a reward in the widget', () => {
       offer: true,
       ends_at: '2026-12-01T00:00:00.000Z',
     });
+  });
+
+  test('is shown with the picture that the shop uploaded', () => {
+    expect(shown({ iconUrl: `picture:${'0a'.repeat(16)}` })?.icon_url).toBe(
+      `/pictures/shop/${'0a'.repeat(16)}.webp`,
+    );
   });
 
   test('is of a percentage, of no value, or of a kind that has no name yet', () => {

@@ -1,5 +1,6 @@
-import { BlockStack, Card, FormLayout, Select, Text, TextField } from '@shopify/polaris';
+import { FormLayout, Select, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { TierSetForm } from './tier-set-form.ts';
 import { TIER_BASES, TIER_PERIODS, type TierBasis, type TierPeriod } from '#vocabulary/tiers.ts';
 
@@ -25,37 +26,32 @@ const periods = {
 export function TierSetRules({ form, errorOf, onChange }: TierSetRulesProps) {
   const { t } = useTranslation();
   return (
-    <Card>
-      <BlockStack gap="400">
-        <Text as="h2" variant="headingMd">
-          {t('tiers.rules.title')}
-        </Text>
-        <FormLayout>
-          <Select
-            label={t('tiers.rules.basis')}
-            options={TIER_BASES.map((value) => ({ value, label: t(bases[value]) }))}
-            value={form.basis}
-            onChange={(value) => onChange('basis', { basis: value as TierBasis })}
-            helpText={t('tiers.rules.basisHelp')}
-          />
-          <Select
-            label={t('tiers.rules.period')}
-            options={TIER_PERIODS.map((value) => ({ value, label: t(periods[value]) }))}
-            value={form.period}
-            onChange={(value) => onChange('period', { period: value as TierPeriod })}
-            helpText={t(`tiers.rules.periodHelp.${form.period}`)}
-          />
-          <TextField
-            label={t('tiers.rules.grace')}
-            value={form.graceDays}
-            onChange={(graceDays) => onChange('graceDays', { graceDays })}
-            error={errorOf('graceDays')}
-            helpText={t('tiers.rules.graceHelp')}
-            inputMode="numeric"
-            autoComplete="off"
-          />
-        </FormLayout>
-      </BlockStack>
-    </Card>
+    <SectionCard title={t('tiers.rules.title')}>
+      <FormLayout>
+        <Select
+          label={t('tiers.rules.basis')}
+          options={TIER_BASES.map((value) => ({ value, label: t(bases[value]) }))}
+          value={form.basis}
+          onChange={(value) => onChange('basis', { basis: value as TierBasis })}
+          helpText={t('tiers.rules.basisHelp')}
+        />
+        <Select
+          label={t('tiers.rules.period')}
+          options={TIER_PERIODS.map((value) => ({ value, label: t(periods[value]) }))}
+          value={form.period}
+          onChange={(value) => onChange('period', { period: value as TierPeriod })}
+          helpText={t(`tiers.rules.periodHelp.${form.period}`)}
+        />
+        <TextField
+          label={t('tiers.rules.grace')}
+          value={form.graceDays}
+          onChange={(graceDays) => onChange('graceDays', { graceDays })}
+          error={errorOf('graceDays')}
+          helpText={t('tiers.rules.graceHelp')}
+          inputMode="numeric"
+          autoComplete="off"
+        />
+      </FormLayout>
+    </SectionCard>
   );
 }

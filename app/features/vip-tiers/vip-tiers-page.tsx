@@ -1,13 +1,16 @@
 import { useFetcher } from '@remix-run/react';
-import { Banner, BlockStack, Box, Button, ButtonGroup, Card, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Box, Button, ButtonGroup, Card, Layout, Text } from '@shopify/polaris';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
+import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
+import type { PreviewSlot } from '../../dashboard/preview-slot.ts';
 import { SaveOutcome } from '../../dashboard/save-outcome.tsx';
 import { useSavedForm, type Conflict } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
 import { UnsavedChanges } from '../../dashboard/unsaved-changes.tsx';
+import type { Language } from '../../i18n/languages.ts';
 import { DraftPreview } from './draft-preview.tsx';
 import {
   isSameTierSet,
@@ -22,12 +25,14 @@ import {
 } from './tier-set-form.ts';
 import { TierSetHistory } from './tier-set-history.tsx';
 import { TierSetRules } from './tier-set-rules.tsx';
+import { tierSample } from './tier-sample.ts';
 import { TierEditor } from './tier-editor.tsx';
 import type { TiersAction } from './tiers-action.ts';
 import type { VipTiersData } from './vip-tiers.server.ts';
 
 /** A tier set is saved as a draft, checked in the preview, and then published. */
-export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTiersData) {
+export function VipTiersPage({ Preview, ...data }: VipTiersData & { Preview: PreviewSlot }) {
+  const { asked, tiers, rewards, preview, digest } = data;
   const { t } = useTranslation();
   const fetcher = useFetcher<TiersAction>();
   const made = useRef(0);
@@ -59,6 +64,7 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
 
   return (
     <DashboardPage
+      help="tiers"
       title={t('tiers.title')}
       backAction={{ content: t('nav.program'), url: '/app/program' }}
     >
@@ -87,11 +93,46 @@ export function VipTiersPage({ asked, tiers, rewards, preview, digest }: VipTier
             onAdd={addTier}
           />
         ) : (
-          <Editor {...{ form, tiers, rewards, errorOf, change, addTier }} />
+          <EditorBesideLook {...{ form, tiers, rewards, errorOf, change, addTier, Preview }} />
         )}
         {tiers.history.length > 0 && <TierSetHistory history={tiers.history} {...shown} />}
       </BlockStack>
     </DashboardPage>
+  );
+}
+
+function EditorBesideLook({ Preview, ...editor }: EditorProps & { Preview: PreviewSlot }) {
+  const { form, tiers, rewards } = editor;
+  return (
+    <Layout>
+      <Layout.Section>
+        <BlockStack gap="400">
+          <Editor {...editor} />
+        </BlockStack>
+      </Layout.Section>
+      {form.tiers.length > 0 && (
+        <Layout.Section variant="oneThird">
+          <TierLook {...{ form, tiers, rewards, Preview }} />
+        </Layout.Section>
+      )}
+    </Layout>
+  );
+}
+
+interface TierLookProps extends Pick<VipTiersData, 'tiers' | 'rewards'> {
+  form: TierSetForm;
+  Preview: PreviewSlot;
+}
+
+/** The tiers as members see them. */
+function TierLook({ form, tiers: { currency }, rewards, Preview }: TierLookProps) {
+  const rewardTitle = (rewardId: string, language: Language) =>
+    wordsIn(rewards.find((reward) => reward.rewardId === rewardId)?.title ?? {}, language);
+  return (
+    <Preview
+      view="tiers"
+      draft={(language) => tierSample(form, { language, currency, rewardTitle })}
+    />
   );
 }
 
@@ -115,6 +156,7 @@ function Empty({ onSuggest, onAdd }: { onSuggest: () => void; onAdd: () => void 
   return (
     <Card>
       <NothingHere
+        drawing="tiers"
         title={t('tiers.empty.title')}
         body={t('tiers.empty.body')}
         action={

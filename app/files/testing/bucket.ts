@@ -29,6 +29,10 @@ export async function startBucket({ pageSize = 2 } = {}) {
         objects.set(key, body);
         return response.end();
       }
+      if (request.method === 'DELETE') {
+        objects.delete(key);
+        return response.writeHead(204).end();
+      }
       const object = objects.get(key);
       return object === undefined ? refuse(404, 'NoSuchKey') : response.end(object);
     })();

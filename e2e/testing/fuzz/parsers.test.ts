@@ -64,6 +64,7 @@ function spoiledFile(random: Random): Buffer {
 function filesOf(contents: ReadonlyMap<string, Buffer>): FileStore {
   return {
     put: () => Promise.resolve(),
+    delete: () => Promise.resolve(),
     get: (key) => Promise.resolve(contents.get(key)),
     stream: (key) => {
       const content = contents.get(key);

@@ -78,6 +78,18 @@ resource "aws_cloudfront_distribution" "this" {
     cache_policy_id        = local.caching_optimized
   }
 
+  # Uploaded pictures: each address has one content for good, and only the app can read the bucket that they are in.
+  ordered_cache_behavior {
+    path_pattern             = "/pictures/*"
+    target_origin_id         = "app"
+    viewer_protocol_policy   = "redirect-to-https"
+    allowed_methods          = ["GET", "HEAD"]
+    cached_methods           = ["GET", "HEAD"]
+    compress                 = false
+    cache_policy_id          = local.caching_optimized
+    origin_request_policy_id = local.all_viewer
+  }
+
   restrictions {
     geo_restriction {
       restriction_type = "none"

@@ -24,6 +24,7 @@ const input = (more: Partial<Parameters<typeof previewDocument>[0]> = {}) => ({
   language: 'en' as const,
   defaultLanguage: 'en' as const,
   widget: { points_name: name, customer: { balance: 1250 }, recent: [], quote: null },
+  pictures: '/pictures/shop/',
   pointsNames,
   page: { shop: 'mugs & more', goods: 'Goods' },
   checkout: { title: 'Order', total: '$50.00', points: 'This order earns 500 points' },
@@ -82,9 +83,12 @@ test('values that a save would refuse are left out of the preview', () => {
   expect(html).not.toContain('javascript:');
   const pale = { ...written, launcher: { ...written.launcher, color: '#4caf50' } };
   expect(paint({ form: pale })).toContain('--brand:#1d8828');
-  const bad = { ...written, panel: { color: '', logoUrl: 'http://plain.example', welcome: none } };
-  expect(draftBranding({ form: bad, language: 'en', defaultLanguage: 'en' })).toEqual({
+  const withLogo = (logoUrl: string) =>
+    draftBranding(input({ form: { ...written, panel: { color: '', logoUrl, welcome: none } } }));
+  expect(withLogo('http://plain.example')).toEqual({ color: '#aa3300' });
+  expect(withLogo(`picture:${'0'.repeat(32)}`)).toEqual({
     color: '#aa3300',
+    logo_url: `/pictures/shop/${'0'.repeat(32)}.webp`,
   });
 });
 

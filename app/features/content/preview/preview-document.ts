@@ -1,3 +1,5 @@
+import { isPicture } from '../../../../proto/shared/picture.rules.ts';
+import { pictureSource } from '../../../files/pictures.ts';
 import { LANGUAGES, type Language } from '../../../i18n/languages.ts';
 import type { ContentForm, Surface, Words } from '../content-form.ts';
 import { isColor, nearestReadable, tidyColor } from '../contrast.rules.ts';
@@ -19,9 +21,13 @@ export interface PreviewWidget {
 export interface PreviewInput {
   readonly form: ContentForm;
   readonly surface: Surface;
+  /** What of the panel is open; its home without one. */
+  readonly view?: string;
   readonly language: Language;
   readonly defaultLanguage: Language;
   readonly widget: PreviewWidget;
+  /** Below which the shop's uploaded pictures are. */
+  readonly pictures: string;
   readonly pointsNames: Readonly<
     Record<Language, { readonly one: string; readonly other: string }>
   >;
@@ -97,11 +103,13 @@ export function draftBranding({
   form,
   language,
   defaultLanguage,
-}: Pick<PreviewInput, 'form' | 'language' | 'defaultLanguage'>): object {
+  pictures,
+}: Pick<PreviewInput, 'form' | 'language' | 'defaultLanguage' | 'pictures'>): object {
   const logo = form.panel.logoUrl.trim();
+  const isShown = isPicture(logo) || /^https:\/\//i.test(logo);
   return {
     ...given('color', colorOf(form.panel.color) || colorOf(form.launcher.color)),
-    ...given('logo_url', /^https:\/\//i.test(logo) ? logo : ''),
+    ...given('logo_url', isShown ? pictureSource(logo, pictures) : ''),
     ...given('welcome', wordsFor(form.panel.welcome, language, defaultLanguage)),
   };
 }

@@ -6,6 +6,7 @@ export interface PreviewShop {
   readonly widget: PreviewWidget;
   readonly branding: object;
   readonly surface: Surface;
+  readonly view?: string | undefined;
 }
 
 type Frame = Window & typeof globalThis;
@@ -28,6 +29,7 @@ export async function bringToLife(frame: Frame, shop: PreviewShop, script: strin
     const opener = frame.document
       .querySelector('loyalnest-launcher')
       ?.shadowRoot?.querySelector<HTMLElement>('[data-launcher]');
+    if (opener && shop.view !== undefined) opener.dataset['open'] = shop.view;
     opener?.click();
     await until(() => isIdle(frame.document.querySelector('loyalnest-panel')?.shadowRoot));
   }

@@ -26,6 +26,10 @@ export interface StorefrontPreviewProps {
   readonly surface: Surface;
   readonly defaultLanguage: Language;
   readonly samples: Readonly<Record<Language, PreviewSample>>;
+  /** What of the panel is open. */
+  readonly view?: string;
+  /** Beside a form: begins with a phone, which is readable there. */
+  readonly isNarrow?: boolean;
 }
 
 const devices = {
@@ -40,7 +44,7 @@ const PAUSE_MS = 180;
 /** The shop as shoppers would see it with the form's values, rendered by the real script and Liquid. */
 export function StorefrontPreview(props: StorefrontPreviewProps) {
   const { t } = useTranslation();
-  const [device, setDevice] = useState<Device>('desktop');
+  const [device, setDevice] = useState<Device>(props.isNarrow === true ? 'phone' : 'desktop');
   const [isMember, setMember] = useState(true);
   const [language, setLanguage] = useState<Language>(props.defaultLanguage);
   const input = usePreviewInput(props, language, isMember);
@@ -101,12 +105,12 @@ export function StorefrontPreview(props: StorefrontPreviewProps) {
 }
 
 function usePreviewInput(
-  { form, surface, defaultLanguage, samples }: StorefrontPreviewProps,
+  { form, surface, defaultLanguage, samples, view }: StorefrontPreviewProps,
   language: Language,
   isMember: boolean,
 ): PreviewInput {
   const { i18n } = useTranslation();
-  const { shopDomain, currency } = useShop();
+  const { shopDomain, currency, pictures } = useShop();
   const { points } = useFormat();
   const t = i18n.getFixedT(language);
   const sample = samples[language];
@@ -114,9 +118,11 @@ function usePreviewInput(
   return {
     form,
     surface,
+    ...(view !== undefined && { view }),
     language,
     defaultLanguage,
     widget: isMember ? sample.member : sample.guest,
+    pictures,
     pointsNames: {
       en: samples.en.guest.points_name,
       es: samples.es.guest.points_name,
@@ -187,7 +193,12 @@ function useFrames(input: PreviewInput, device: Device) {
       ]);
       await bringToLife(
         contentWindow as Window & typeof globalThis,
-        { widget: drawn.widget, surface: drawn.surface, branding: draftBranding(drawn) },
+        {
+          widget: drawn.widget,
+          surface: drawn.surface,
+          view: drawn.view,
+          branding: draftBranding(drawn),
+        },
         `${window.location.origin}/widget-assets/loyalnest.js`,
       );
       setFailed(false);
