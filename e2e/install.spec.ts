@@ -26,8 +26,8 @@ test('opening the app for the first time imports customers and orders, and ends 
 
   // Without reloading the page.
   const members = await customersInShop();
-  await expect(dashboard.figure('Members')).toHaveText(members.toLocaleString('en'));
-  await expect(dashboard.figure('Points awarded')).toHaveText('0');
+  await expect(dashboard.figure('Members gained')).toHaveText(members.toLocaleString('en'));
+  await expect(dashboard.figure('Points outstanding')).toHaveText('0');
   await expect(dashboard.app.getByRole('heading', { name: 'Get started' })).toBeVisible();
 
   await page.getByRole('link', { name: 'Customers', exact: true }).last().click();

@@ -91,7 +91,8 @@ const SLIPPED = `
    AND d.segment_change->'to_all' ?| ${AT_RISK} AND NOT d.segment_change->'from_all' ?| ${AT_RISK}
   GROUP BY 1`;
 
-const ACCOUNTS = 'c.merchant_id = $1 AND c.has_account AND c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL';
+const ACCOUNTS =
+  'c.merchant_id = $1 AND c.has_account AND c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL';
 
 const SLIPPING = `
   SELECT jsonb_build_object('members', count(*), 'most', coalesce(jsonb_agg(jsonb_build_object(

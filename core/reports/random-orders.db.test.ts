@@ -77,7 +77,9 @@ function toRequest(one: Told, { currency, decimals }: (typeof shops)[number]): R
                 refundedAt: new Date().toISOString(),
               },
             ],
-      lines: [{ lineId: '1', productId: '2', title: 'A mug', quantity: 1, price: subtotal, subtotal }],
+      lines: [
+        { lineId: '1', productId: '2', title: 'A mug', quantity: 1, price: subtotal, subtotal },
+      ],
       test: one.state === 'test',
     }),
     refund: undefined,
@@ -123,8 +125,7 @@ it.each(shops)(
     });
     expect(results.filter(({ problem }) => problem !== undefined)).toEqual([]);
 
-    const minor = (amount: string | undefined) =>
-      Math.round(Number(amount) * 10 ** terms.decimals);
+    const minor = (amount: string | undefined) => Math.round(Number(amount) * 10 ** terms.decimals);
     for (const days of [7, 30]) {
       const figures = await shop.analytics.getAnalytics({ days });
       const seen = [figures.current, figures.previous].map((period) => ({
