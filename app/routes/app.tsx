@@ -2,12 +2,14 @@ import type { HeadersFunction, LinksFunction } from '@remix-run/node';
 import {
   Outlet,
   useLoaderData,
+  useLocation,
+  useNavigation,
   useRouteError,
   type ShouldRevalidateFunction,
 } from '@remix-run/react';
 import polarisStyles from '@shopify/polaris/build/esm/styles.css?url';
 import { boundary } from '@shopify/shopify-app-remix/server';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DashboardProvider } from '../dashboard/dashboard-provider.tsx';
 import dashboardStyles from '../dashboard/dashboard.css?url';
@@ -16,6 +18,7 @@ import { layoutWhileDown, loadLayout } from '../dashboard/layout.server.ts';
 import { LayoutError } from '../dashboard/layout-error.tsx';
 import { merchantLoaderAnyway } from '../dashboard/merchant-request.server.ts';
 import { isStatusPage } from '../dashboard/status-page.ts';
+import { wordsFor } from '../i18n/next-words.ts';
 
 export const links: LinksFunction = () => [
   { rel: 'stylesheet', href: polarisStyles },
@@ -40,11 +43,20 @@ export const headers: HeadersFunction = (args) => boundary.headers(args);
 
 export default function DashboardLayout() {
   const { polaris } = useLoaderData<typeof loader>();
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   // The document's language stays: Shopify names it in the first address alone.
-  const [words] = useState(polaris);
+  const [polarisWords] = useState(polaris);
+  const { pathname } = useLocation();
+  const next = useNavigation().location?.pathname;
+  // Beside the page's script and data; whatever is late holds up the page, which React shows when it has all of it.
+  useEffect(() => {
+    if (next !== undefined) void wordsFor(next, i18n);
+  }, [next, i18n]);
+  const words = wordsFor(pathname, i18n);
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- as React's Suspense is told to wait
+  if (words !== undefined) throw words;
   return (
-    <DashboardProvider words={words}>
+    <DashboardProvider words={polarisWords}>
       <s-app-nav>
         <s-link href="/app" rel="home">
           {t('nav.home')}

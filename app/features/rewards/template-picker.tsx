@@ -1,6 +1,6 @@
-import { BlockStack, Button, Modal, Text } from '@shopify/polaris';
+import { BlockStack, Button, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { formFromTemplate, templates } from './reward-templates.ts';
 import type { Template } from './reward-templates.ts';
 import { useWorth } from './worth.ts';
@@ -19,7 +19,7 @@ export function TemplatePicker({
   const worth = useWorth(currency);
   return (
     <Dialog onClose={onClose} title={t('rewards.choose')}>
-      <Modal.Section>
+      <DialogSection>
         <BlockStack gap="200">
           {templates.map((template) => {
             const form = formFromTemplate(template, currency);
@@ -43,7 +43,7 @@ export function TemplatePicker({
             {t('rewards.chooseHelp')}
           </Text>
         </BlockStack>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }
