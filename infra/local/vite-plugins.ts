@@ -48,11 +48,12 @@ export function pageWordsPlugin(): Plugin {
         );
         return `${language}: {${pages.join()}}`;
       });
-      return replaced(
-        code,
-        /export const pageWords[\s\S]*?= \{\};/,
-        () => `export const pageWords = {${loaders.join()}};`,
-      );
+      const empty = /export const pageWords[\s\S]*?= \{\};/;
+      if (!empty.test(code)) throw new Error(`There is no pageWords to fill in ${id}`);
+      return {
+        code: code.replace(empty, `export const pageWords = {${loaders.join()}};`),
+        map: null,
+      };
     },
   };
 }
