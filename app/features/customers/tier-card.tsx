@@ -1,5 +1,6 @@
-import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import type {
   GetVipTierProgressResponse,
   GetVipTierStatusResponse,
@@ -55,9 +56,7 @@ export function TierCard({ status, progress, changes }: TierStanding) {
           <BlockStack gap="150">
             <ProgressBar
               progress={progress.percent}
-              size="small"
               tone="primary"
-              animated={false}
               ariaLabelledBy="tier-progress"
             />
             <Text as="p" id="tier-progress">

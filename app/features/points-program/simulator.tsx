@@ -1,19 +1,14 @@
-import {
-  BlockStack,
-  Button,
-  Card,
-  Checkbox,
-  InlineStack,
-  ProgressBar,
-  Text,
-} from '@shopify/polaris';
-import { useState } from 'react';
+import { BlockStack, Button, Card, Checkbox, InlineStack, Text } from '@shopify/polaris';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { fieldsOf, type ProgramForm } from './program-form.ts';
-import { SimulationResult } from './simulation-result.tsx';
 import { useTrial } from './trial.ts';
+
+// Fetched while the trial goes on.
+const SimulationResult = lazy(() => import('./simulation-result.tsx'));
 
 /** Simulates the form's rules on last year's orders, before they are saved. */
 export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
@@ -70,7 +65,11 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
             </Text>
           )}
         </div>
-        {answer?.ok === true && <SimulationResult simulation={answer.simulation} />}
+        {answer?.ok === true && (
+          <Suspense fallback={null}>
+            <SimulationResult simulation={answer.simulation} />
+          </Suspense>
+        )}
       </BlockStack>
     </Card>
   );
@@ -81,11 +80,7 @@ function Progress({ done, total }: { done: number; total: number }) {
   const { number } = useFormat();
   return (
     <BlockStack gap="100">
-      <ProgressBar
-        progress={(100 * done) / Math.max(1, total)}
-        size="small"
-        ariaLabelledBy="trial-running"
-      />
+      <ProgressBar progress={(100 * done) / Math.max(1, total)} ariaLabelledBy="trial-running" />
       {total > 0 && (
         <Text as="p" tone="subdued">
           {t('program.try.progress', {
