@@ -97,6 +97,22 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
   };
 }
 
+/** While core or the database does not answer: every part says so, and the page is there. */
+export function homeWhileDown(request: Request, problem: Problem): Promise<Home> {
+  const failed = { ok: false, problem } as const;
+  return Promise.resolve({
+    days: parsePeriod(new URL(request.url).searchParams),
+    isActive: failed,
+    tasks: failed,
+    sync: failed,
+    tips: failed,
+    problems: failed,
+    analytics: Promise.resolve(failed),
+    plan: Promise.resolve(failed),
+    themeEditorUrl: '',
+  });
+}
+
 const noMoney: Money = { amount: '0', currency: '' };
 
 /** Of what core answers, what the page shows: the rest would only make the document longer. */
