@@ -1,5 +1,5 @@
 import { ENTRY_COLUMNS } from '../ledger/index.ts';
-import { inShopCurrency, VALID_ORDER } from '../members/spending.store.ts';
+import { VALID_ORDER } from '../members/spending.store.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { EntryRow } from '../ledger/index.ts';
 
@@ -48,7 +48,7 @@ export type ActivityJson = Omit<EntryRow, 'expiry_date' | 'occurred_at' | 'creat
 /**
  * What a line of the ledger adds to the points that were issued: credits that are not the moving of points (a merge)
  * or the return of a debit, less credits that were deducted. The same for the points redeemed.
- * `t` is the entry, `o` the entry that it reverses.
+ * `t` is the entry; what it reverses is looked up for returns alone, which are few.
  */
 const issued = `CASE
   WHEN t.type IN ('earn', 'referral', 'campaign', 'import') THEN t.points
@@ -57,7 +57,9 @@ const issued = `CASE
   ELSE 0 END`;
 const redeemed = `CASE
   WHEN t.type = 'redeem' THEN -t.points
-  WHEN t.type = 'reversal' AND t.points > 0 AND o.type = 'redeem' THEN -t.points
+  WHEN t.type = 'reversal' AND t.points > 0 AND (
+    SELECT o.type FROM points_transactions o
+    WHERE o.merchant_id = $1 AND o.transaction_id = t.reverses_transaction_id) = 'redeem' THEN -t.points
   ELSE 0 END`;
 /** A balance below zero is a debt and no point outstanding: each line changes only what is above it. */
 const outstandingChange = 'greatest(t.balance_after, 0) - greatest(t.balance_after - t.points, 0)';
@@ -65,13 +67,16 @@ const outstandingChange = 'greatest(t.balance_after, 0) - greatest(t.balance_aft
 const AT_RISK = `ARRAY['at_risk', 'at_risk_high_value']`;
 const daysAgo = (time: string) => `s.today - (${time} AT TIME ZONE s.timezone)::date`;
 
+/** Hashed once: a look-up for each order of a large shop's year would cost more than all the rest. */
+const IS_MEMBERS = `o.customer_id IN (SELECT c.customer_id FROM customers c WHERE c.merchant_id = $1 AND c.has_account)`;
+
 const SALES = `
-  SELECT x.day, sum(x.spent) AS revenue, coalesce(sum(x.spent) FILTER (WHERE x.has_account), 0) AS members,
-         count(*) AS orders, count(*) FILTER (WHERE x.has_account) AS member_orders
-  FROM (SELECT ${daysAgo('o.ordered_at')} AS day, o.gross_subtotal - o.refunded AS spent, c.has_account
+  SELECT x.day, sum(x.spent) AS revenue, coalesce(sum(x.spent) FILTER (WHERE x.is_members), 0) AS members,
+         count(*) AS orders, count(*) FILTER (WHERE x.is_members) AS member_orders
+  FROM (SELECT ${daysAgo('o.ordered_at')} AS day, o.gross_subtotal - o.refunded AS spent, ${IS_MEMBERS} AS is_members
         FROM shop s
-        JOIN orders o ON o.merchant_id = $1 AND o.ordered_at >= s.since AND o.${VALID_ORDER} AND ${inShopCurrency('o')}
-        LEFT JOIN customers c ON c.merchant_id = $1 AND c.customer_id = o.customer_id) x
+        JOIN orders o ON o.merchant_id = $1 AND o.ordered_at >= s.since AND o.${VALID_ORDER}
+         AND coalesce(o.currency, s.currency) = s.currency) x
   WHERE x.day >= 0 GROUP BY x.day`;
 
 const LEDGER = `
@@ -80,8 +85,6 @@ const LEDGER = `
          sum(${outstandingChange})::bigint AS change
   FROM shop s
   JOIN points_transactions t ON t.merchant_id = $1 AND t.created_at >= s.since
-  LEFT JOIN points_transactions o
-    ON t.type = 'reversal' AND o.merchant_id = $1 AND o.transaction_id = t.reverses_transaction_id
   GROUP BY 1`;
 
 const SLIPPED = `
