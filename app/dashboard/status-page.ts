@@ -11,6 +11,6 @@ export function isShownWhileDown(pathname: string): boolean {
 }
 
 /** Also of its data alone. */
-export function isStatusPage(pathname: string): boolean {
+function isStatusPage(pathname: string): boolean {
   return pathname === STATUS_PAGE || pathname === `${STATUS_PAGE}.data`;
 }

@@ -21,7 +21,7 @@ Chart.register(
   Tooltip,
 );
 
-export interface TrendSeries {
+interface TrendSeries {
   readonly name: string;
   readonly values: readonly number[];
   /** Of the period before: drawn behind, dashed. */

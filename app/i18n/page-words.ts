@@ -33,7 +33,7 @@ export function pageAt(pathname: string): PageName | undefined {
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }
 
-export type Words = Readonly<Record<string, object>>;
+type Words = Readonly<Record<string, object>>;
 
 /**
  * The words of a page, by language and page, each a file of its own to browsers. The build fills it

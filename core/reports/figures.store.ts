@@ -25,7 +25,7 @@ export interface FiguresRow {
 }
 
 /** Members at risk now: how many, and a few of those who spent most. */
-export interface SlippingRow {
+interface SlippingRow {
   readonly members: number;
   readonly most: readonly {
     readonly customer_id: string;

@@ -166,7 +166,7 @@ function pagesOf(customerId: string): readonly VisitedPage[] {
  * Fills a shop and gives it the address of the one that the app was installed at.
  * @returns the member with the most orders
  */
-export async function moveIn(
+async function moveIn(
   database: BenchDatabase,
   product: Product,
   size: { readonly customers: number; readonly orders: number },

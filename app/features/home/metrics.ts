@@ -4,10 +4,9 @@ import type { Format } from '../../dashboard/shop.ts';
 import { changeFrom, changeOfRate, rateOf, type Change } from './change.ts';
 import type { Figures, HomeFigures } from './home.server.ts';
 
-export const METRICS = ['revenue', 'redemption', 'outstanding', 'gained', 'slipping'] as const;
-export type MetricName = (typeof METRICS)[number];
+export type MetricName = 'revenue' | 'redemption' | 'outstanding' | 'gained' | 'slipping';
 
-export interface Series {
+interface Series {
   readonly name: string;
   readonly values: readonly number[];
   readonly isBefore?: boolean;
