@@ -29,7 +29,7 @@ import { SyncProgress } from './sync-progress.tsx';
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { isActive, tasks, sync, tips, problems, plan, themeEditorUrl } = home;
+  const { isActive, tasks, sync, tips, problems, themeEditorUrl } = home;
   const isPartial = !(isActive.ok && tasks.ok && sync.ok && tips.ok && problems.ok);
   return (
     <DashboardPage title={t('home.title')}>
@@ -68,8 +68,8 @@ export function HomePage({ home }: { home: Home }) {
         )}
       </div>
       <Suspense fallback={<Columns main={<FiguresSkeleton />} side={<SideSkeleton />} />}>
-        <Await resolve={Promise.all([home.analytics, plan])}>
-          {([analytics, ofPlan]) => (
+        <Await resolve={home.later}>
+          {({ analytics, plan }) => (
             <Columns
               main={
                 analytics.ok ? (
@@ -85,7 +85,7 @@ export function HomePage({ home }: { home: Home }) {
                 <>
                   {tips.ok && <NextStep tips={tips.value} themeEditorUrl={themeEditorUrl} />}
                   {analytics.ok && <RecentActivity recent={analytics.value.recent} />}
-                  {ofPlan.ok && <PlanUsageCard {...ofPlan.value} />}
+                  {plan.ok && <PlanUsageCard {...plan.value} />}
                 </>
               }
             />

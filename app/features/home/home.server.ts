@@ -41,6 +41,11 @@ export interface HomeFigures {
   readonly recent: readonly RecentActivity[];
 }
 
+interface Later {
+  readonly analytics: Part<HomeFigures>;
+  readonly plan: Part<Plan>;
+}
+
 export interface Home {
   readonly days: Period;
   readonly isActive: Part<boolean>;
@@ -49,9 +54,8 @@ export interface Home {
   readonly tips: Part<readonly Tip[]>;
   /** What is wrong with how the shop is served, worst first. */
   readonly problems: Part<readonly string[]>;
-  /** Still under way when the page is first shown. */
-  readonly analytics: Promise<Part<HomeFigures>>;
-  readonly plan: Promise<Part<Plan>>;
+  /** Still under way when the page is first shown. One promise, made here: one made while rendering is never done. */
+  readonly later: Promise<Later>;
   /** The theme editor with LoyalNest's app embed ready to be switched on. */
   readonly themeEditorUrl: string;
 }
@@ -91,8 +95,10 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
     sync,
     tips,
     problems,
-    analytics: figures,
-    plan,
+    later: Promise.all([figures, plan]).then(([analytics, ofPlan]) => ({
+      analytics,
+      plan: ofPlan,
+    })),
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
   };
 }
@@ -107,8 +113,7 @@ export function homeWhileDown(request: Request, problem: Problem): Promise<Home>
     sync: failed,
     tips: failed,
     problems: failed,
-    analytics: Promise.resolve(failed),
-    plan: Promise.resolve(failed),
+    later: Promise.resolve({ analytics: failed, plan: failed }),
     themeEditorUrl: '',
   });
 }
