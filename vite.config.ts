@@ -1,6 +1,11 @@
 import { vitePlugin as remix } from '@remix-run/dev';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import {
+  pageWordsPlugin,
+  polarisWordsPlugin,
+  themeTokensPlugin,
+} from './infra/local/vite-plugins.ts';
 import remixConfig from './remix.config.js';
 
 // Under `shopify app dev` the browser comes by a tunnel, and its socket by the same.
@@ -14,7 +19,13 @@ export default defineConfig({
         hmr: { protocol: 'wss', clientPort: 443 },
       }
     : {},
-  plugins: [tailwindcss(), remix(remixConfig)],
+  plugins: [
+    tailwindcss(),
+    pageWordsPlugin(),
+    polarisWordsPlugin(),
+    themeTokensPlugin(),
+    remix(remixConfig),
+  ],
   build: {
     // Shopify's admin forbids data: URLs for scripts and fonts in some places, and files are cached for a year.
     assetsInlineLimit: 0,
@@ -22,6 +33,7 @@ export default defineConfig({
     target: 'es2022',
     // Three percent smaller than what the default minifier leaves, which is what the pages' budget wants.
     minify: 'terser',
+    terserOptions: { ecma: 2020, compress: { passes: 3, unsafe_arrows: true } },
   },
   ssr: {
     noExternal: ['@shopify/shopify-app-remix'],

@@ -5,6 +5,7 @@ import { hydrateRoot } from 'react-dom/client';
 import { I18nextProvider, initReactI18next } from 'react-i18next';
 import { i18nConfig, loadWords } from './i18n/config.ts';
 import { languageOfTag } from './i18n/languages.ts';
+import { haveWords } from './i18n/next-words.ts';
 
 // 50 kB that are only downloaded if error reporting is configured.
 const dsn = document.documentElement.dataset['sentryDsn'];
@@ -20,11 +21,13 @@ if (dsn) {
 
 async function hydrate(): Promise<void> {
   const language = languageOfTag(document.documentElement.lang);
+  const { pathname } = window.location;
   await i18next.use(initReactI18next).init({
     ...i18nConfig,
     lng: language,
-    resources: { [language]: await loadWords(language, window.location.pathname) },
+    resources: { [language]: await loadWords(language, pathname) },
   });
+  haveWords(pathname);
   startTransition(() => {
     hydrateRoot(
       document,

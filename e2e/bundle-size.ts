@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { pageAt } from '#app/i18n/page-words.ts';
 
 const chunk = z.object({ module: z.string(), imports: z.array(z.string()).default([]) });
 const manifestSchema = z.object({
@@ -16,7 +17,8 @@ export interface RouteSize {
 
 /**
  * Script that a first visit to each page of the dashboard downloads, gzipped: entry, root, layout, page and what they
- * share, and the largest of the languages. What is fetched only when used (charts, error reports) does not count.
+ * share, and its words in the largest of the languages. What is fetched only when used (charts, dialogs, error reports)
+ * does not count.
  */
 export function dashboardRouteSizes(clientFolder: string): RouteSize[] {
   const assets = join(clientFolder, 'assets');
@@ -34,8 +36,20 @@ export function dashboardRouteSizes(clientFolder: string): RouteSize[] {
     sizes.set(url, known);
     return known;
   };
-  const catalogs = files.filter((file) => /^(en|es|fr)-[\w-]+\.js$/.test(file));
-  const catalogBytes = Math.max(0, ...catalogs.map((file) => sizeOf(`/assets/${file}`)));
+  const wordsOf = (id: string) => {
+    const page = pageAt(
+      `/${id.replace('routes/', '').replaceAll('_.', '.').replaceAll('.', '/')}`.replace(
+        '/_index',
+        '',
+      ),
+    );
+    // A page that is not known is one without words of its own: it shows what all do.
+    const words = files.filter((file) =>
+      new RegExp(`^(en|es|fr)-${page ?? 'status'}-[\\w-]+\\.js$`).test(file),
+    );
+    if (words.length === 0) throw new Error(`There are no words of ${id} in ${assets}`);
+    return Math.max(...words.map((file) => sizeOf(`/assets/${file}`)));
+  };
 
   const scriptsOf = (id: string | undefined): string[] => {
     const route = id === undefined ? undefined : manifest.routes[id];
@@ -47,7 +61,7 @@ export function dashboardRouteSizes(clientFolder: string): RouteSize[] {
     .filter((id) => /^routes\/app(\.|$)/.test(id))
     .map((id) => ({
       route: id,
-      gzipBytes: [...new Set(scriptsOf(id))].reduce((sum, url) => sum + sizeOf(url), catalogBytes),
+      gzipBytes: [...new Set(scriptsOf(id))].reduce((sum, url) => sum + sizeOf(url), wordsOf(id)),
     }))
     .sort((one, other) => other.gzipBytes - one.gzipBytes);
 }

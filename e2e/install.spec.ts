@@ -26,9 +26,24 @@ test('opening the app for the first time imports customers and orders, and ends 
 
   // Without reloading the page.
   const members = await customersInShop();
-  await expect(dashboard.figure('Members')).toHaveText(members.toLocaleString('en'));
-  await expect(dashboard.figure('Points awarded')).toHaveText('0');
+  await expect(dashboard.figure('Members gained')).toHaveText(members.toLocaleString('en'));
+  await expect(dashboard.figure('Points outstanding')).toHaveText('0');
   await expect(dashboard.app.getByRole('heading', { name: 'Get started' })).toBeVisible();
+
+  // Each number says what it counts and of which days, and is shown for other days by the address.
+  const week = dashboard.app.getByRole('link', { name: 'Last 7 days' });
+  await week.click();
+  await expect(week).toHaveAttribute('aria-current', 'true');
+  await expect(dashboard.figure('Members gained')).toHaveText(members.toLocaleString('en'));
+  await dashboard.press('About: Members gained');
+  await expect(dashboard.app.getByText(/^Customers with an account who joined/)).toBeVisible();
+  await expect(dashboard.app.getByText(/compared with/)).toBeVisible();
+  await dashboard.app.locator('body').press('Escape');
+  await dashboard.press('Show trend: Members gained');
+  await dashboard.press('Show as table');
+  await expect(
+    dashboard.app.getByRole('table', { name: 'Members gained over time' }).getByRole('row'),
+  ).toHaveCount(8);
 
   await page.getByRole('link', { name: 'Customers', exact: true }).last().click();
   await expect(dashboard.heading('Customers')).toBeVisible();

@@ -1,5 +1,8 @@
-import { Modal, type ModalProps } from '@shopify/polaris';
-import { useEffect, useState } from 'react';
+import { Box, type ModalProps } from '@shopify/polaris';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+
+// Fetched when the first dialog opens: most visits open none.
+const DialogWindow = lazy(() => import('./dialog-window.tsx'));
 
 /** A dialog that is rendered while open. Closing it returns the focus to what opened it. */
 export function Dialog(props: Omit<ModalProps, 'open'>) {
@@ -16,5 +19,18 @@ export function Dialog(props: Omit<ModalProps, 'open'>) {
     },
     [opener],
   );
-  return <Modal open {...props} />;
+  return (
+    <Suspense fallback={null}>
+      <DialogWindow {...props} />
+    </Suspense>
+  );
+}
+
+/** A part of a dialog, as `Modal.Section`, which would bring the whole of it along. */
+export function DialogSection({ children }: { children: ReactNode }) {
+  return (
+    <Box as="section" padding="400">
+      {children}
+    </Box>
+  );
 }

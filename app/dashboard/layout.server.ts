@@ -4,7 +4,7 @@ import { env } from '../env.server.ts';
 import { documentationAddress } from './documentation.server.ts';
 import { languageOf } from '../i18n/i18next.server.ts';
 import type { Language } from '../i18n/languages.ts';
-import { isStatusPage } from './status-page.ts';
+import { isShownWhileDown } from './status-page.ts';
 import type { MerchantRequest } from './merchant-request.server.ts';
 import { UNKNOWN_SHOP } from './shop.ts';
 import type { Shop } from './shop.ts';
@@ -40,9 +40,9 @@ export async function loadLayout(merchant: MerchantRequest): Promise<Layout> {
   };
 }
 
-/** The status page says what is down, and so must be shown without it. */
+/** The status page says what is down, and the home page shows what is not: both must be shown without it. */
 export function layoutWhileDown(request: Request): Promise<Layout> | undefined {
-  if (!isStatusPage(new URL(request.url).pathname)) return undefined;
+  if (!isShownWhileDown(new URL(request.url).pathname)) return undefined;
   return wordsFor(request).then((polaris) => ({ polaris, shop: UNKNOWN_SHOP }));
 }
 

@@ -1,5 +1,6 @@
-import { Banner, BlockStack, Button, Card, InlineStack, ProgressBar, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from './progress-bar.tsx';
 import type { PlanAllowance, PlanUsage } from '#proto/admin/v1/plan.ts';
 import type { Plan } from './plan-usage.server.ts';
 import { useFormat } from './shop.ts';
@@ -66,8 +67,6 @@ function Allowance({ name, id, of }: { name: string; id: string; of: PlanAllowan
       {isLimited && (
         <ProgressBar
           progress={percent}
-          size="small"
-          animated={false}
           tone={of.standing === 'fine' ? 'primary' : 'critical'}
           ariaLabelledBy={labelId}
         />

@@ -39,6 +39,8 @@ export interface Format {
   readonly signed: (value: number) => string;
   readonly languageName: (language: Language) => string;
   readonly compact: (value: number) => string;
+  /** Of a ratio: 0.125 is 12.5 %. */
+  readonly percent: (ratio: number) => string;
   readonly money: (money: { amount: string; currency: string }) => string;
   readonly date: (iso: string) => string;
   /** The last day before an end instant: midnight belongs to the previous day. */
@@ -65,6 +67,7 @@ export function useFormat(): Format {
       signed: (value) => format.formatSigned(value, language),
       languageName: (name) => format.formatLanguage(name, language),
       compact: (value) => format.formatCompact(value, language),
+      percent: (ratio) => format.formatPercent(ratio, language),
       money: (money) => format.formatMoney(money, language),
       date: (iso) => format.formatDate(iso, language, timezone),
       lastDay: (end) => format.formatLastDay(end, language, timezone),

@@ -2,6 +2,7 @@ import type { ExplanationWords } from '../explanations/explanation-words.ts';
 import type dashboard from './locales/en/dashboard.json';
 import type shell from './locales/en/shell.json';
 import { FALLBACK_LANGUAGE, LANGUAGES, type Language } from './languages.ts';
+import { pageAt, pageWords } from './page-words.ts';
 
 /** Of the dashboard; its sections are the pages. */
 export const NAMESPACE = 'common';
@@ -48,16 +49,19 @@ export async function loadWords(
   language: Language,
   pathname: string,
 ): Promise<Record<string, object>> {
-  const shell = shells[language]();
   // The console and the public page get theirs from their loaders.
-  if (!/^\/app(\/|$)/.test(pathname)) return { [NAMESPACE]: (await shell).default };
-  const [every, own, sentences] = await Promise.all([
-    shell,
+  if (!isDashboard(pathname)) return { [NAMESPACE]: (await shells[language]()).default };
+  const ofPage = pageWords[language]?.[pageAt(pathname) ?? ''];
+  if (ofPage !== undefined) return { ...(await ofPage()).default };
+  const [shell, own, sentences] = await Promise.all([
+    shells[language](),
     dashboards[language](),
     explanations[language](),
   ]);
   return {
-    [NAMESPACE]: { ...every.default, ...own.default },
+    [NAMESPACE]: { ...shell.default, ...own.default },
     [EXPLANATIONS]: sentences.default,
   };
 }
+
+export const isDashboard = (pathname: string): boolean => /^\/app(\/|$)/.test(pathname);

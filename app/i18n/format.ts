@@ -43,6 +43,11 @@ export function formatDuration(milliseconds: number, language: Language): string
   return numberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }
 
+/** A ratio as a percentage with at most one decimal: `12.5%`, `12,5 %`. */
+export function formatPercent(ratio: number, language: Language): string {
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(ratio);
+}
+
 /** With a sign for both directions: `+120`, `-40`, `0`. */
 export function formatSigned(value: number, language: Language): string {
   return numberFormat(language, { signDisplay: 'exceptZero' }).format(value);

@@ -1,10 +1,10 @@
 import { useLoaderData } from '@remix-run/react';
-import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
+import { merchantAction, merchantLoaderAnyway } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
 import { HomePage } from '../features/home/home-page.tsx';
-import { changeHome, loadHome } from '../features/home/home.server.ts';
+import { changeHome, homeWhileDown, loadHome } from '../features/home/home.server.ts';
 
-export const loader = merchantLoader(loadHome);
+export const loader = merchantLoaderAnyway(loadHome, homeWhileDown);
 export const action = merchantAction(changeHome);
 
 export default function HomeRoute() {

@@ -15,6 +15,7 @@ const benchmarks = {
   cores: async () => (await import('./cores.bench.ts')).run(),
   tenants: async (flags) => (await import('./tenants.bench.ts')).run(flags),
   widget: async () => (await import('./widget.bench.ts')).run(),
+  dashboard: async (flags) => (await import('./dashboard.bench.ts')).run(flags),
   redemptions: async (flags) => (await import('./redemptions.bench.ts')).run(flags),
   simulator: async () => (await import('./simulator.bench.ts')).run(),
   rfm: async (flags) => (await import('./rfm.bench.ts')).run(flags),

@@ -59,6 +59,8 @@ export interface Surroundings {
   readonly nodeFlags?: readonly string[];
   /** The domain of another shop at Shopify. */
   readonly neighbor?: string;
+  /** The app's address for a browser that goes through the emulator's proxy; else its tunnel. */
+  readonly publicUrl?: string;
 }
 
 export async function startProduct(
@@ -69,6 +71,7 @@ export async function startProduct(
     coreEnv = {},
     nodeFlags = [],
     neighbor: neighborDomain,
+    publicUrl,
   }: Surroundings = {},
 ): Promise<Product> {
   await build();
@@ -88,7 +91,7 @@ export async function startProduct(
     const { shop, neighbor } = shops;
     const environment = { ...shops.environment };
     const env = {
-      ...appEnv(ports, databaseUrl, secrets, { ...shop, environment }, shop.tunnel),
+      ...appEnv(ports, databaseUrl, secrets, { ...shop, environment }, publicUrl ?? shop.tunnel),
       FILES_DIR: path.join(folder, 'files'),
       // The queue uses LISTEN, which no pooler supports.
       ...(redisUrl === undefined

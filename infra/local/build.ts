@@ -14,6 +14,7 @@ const cache = fromRoot('node_modules/.cache/loyalnest');
 const inputs = [
   'app',
   'extensions',
+  'infra/local/vite-plugins.ts',
   'proto',
   'public',
   'package-lock.json',

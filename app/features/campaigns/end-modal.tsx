@@ -1,8 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Modal } from '@shopify/polaris';
+import { BlockStack } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 
@@ -33,12 +33,12 @@ export function EndModal({ isActive, onClose, onDone }: EndModalProps) {
       }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
-      <Modal.Section>
+      <DialogSection>
         <BlockStack gap="400">
           {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
           <p>{t(`campaign.${words}.body`)}</p>
         </BlockStack>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

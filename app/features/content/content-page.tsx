@@ -1,7 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { Banner, Card, Layout, Tabs } from '@shopify/polaris';
+import { Banner, Card, Layout } from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { TabList } from '../../dashboard/tab-list.tsx';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
@@ -116,14 +117,16 @@ function SurfaceTabs({
 }) {
   const { t } = useTranslation();
   return (
-    <Tabs
-      tabs={SURFACES.map((each) => ({
-        id: `content-${each}`,
-        content: t(`content.tabs.${each}`),
-        panelID: 'content-panel',
+    <TabList
+      label={t('content.title')}
+      tabs={SURFACES.map((name) => ({
+        name,
+        id: `content-${name}`,
+        content: t(`content.tabs.${name}`),
       }))}
-      selected={SURFACES.indexOf(surface)}
-      onSelect={(index) => onSelect(SURFACES[index] ?? 'launcher')}
+      panelId="content-panel"
+      selected={surface}
+      onSelect={onSelect}
     />
   );
 }

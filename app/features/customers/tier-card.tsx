@@ -1,5 +1,6 @@
-import { Banner, BlockStack, ProgressBar, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import type {
   GetVipTierProgressResponse,
@@ -50,13 +51,7 @@ export function TierCard({ status, progress, changes }: TierStanding) {
       )}
       {progress.next !== undefined && (
         <BlockStack gap="150">
-          <ProgressBar
-            progress={progress.percent}
-            size="small"
-            tone="primary"
-            animated={false}
-            ariaLabelledBy="tier-progress"
-          />
+          <ProgressBar progress={progress.percent} tone="primary" ariaLabelledBy="tier-progress" />
           <Text as="p" id="tier-progress">
             {t('customer.tier.toNext', {
               missing: what(progress.actions, progress.basis),

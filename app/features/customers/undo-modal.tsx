@@ -1,8 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Modal } from '@shopify/polaris';
+import { BlockStack } from '@shopify/polaris';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useExplain } from '../../dashboard/explain.ts';
@@ -47,14 +47,14 @@ export function UndoModal({ entry, onClose, onDone }: UndoModalProps) {
       }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
-      <Modal.Section>
+      <DialogSection>
         <BlockStack gap="400">
           {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
           <p>
             {t('customer.undo.body', { sentence: explain(entry), points: signed(-entry.points) })}
           </p>
         </BlockStack>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

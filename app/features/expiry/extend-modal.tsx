@@ -1,8 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Form, Modal, TextField } from '@shopify/polaris';
+import { BlockStack, Form, TextField } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { useFirstInvalid } from '../../dashboard/first-invalid.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFieldError } from '../../dashboard/problem-text.ts';
@@ -43,7 +43,7 @@ export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
       }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
-      <Modal.Section>
+      <DialogSection>
         <BlockStack gap="400">
           {refusal !== undefined && Object.keys(refusal.fields).length === 0 && (
             <OutcomeBanner answer={refusal} problem={refusal.problem} />
@@ -61,7 +61,7 @@ export function ExtendModal({ month, onClose, onDone }: ExtendModalProps) {
             />
           </Form>
         </BlockStack>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

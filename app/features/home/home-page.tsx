@@ -1,110 +1,164 @@
-import { Await } from '@remix-run/react';
+import { Await, useRevalidator } from '@remix-run/react';
 import {
   Banner,
   BlockStack,
+  Button,
   Card,
+  InlineStack,
   Layout,
   SkeletonBodyText,
   SkeletonDisplayText,
   Text,
 } from '@shopify/polaris';
-import { Suspense } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { useFreshOnReturn } from '../../dashboard/fresh-on-return.ts';
 import { PlanUsageCard } from '../../dashboard/plan-usage.tsx';
-import { DailyChart } from './daily-chart.tsx';
+import type { Problem } from '../../dashboard/problem.ts';
 import { Figures } from './figures.tsx';
-import type { Home, Part } from './home.server.ts';
+import type { Home } from './home.server.ts';
 import { ProgramSwitch } from './program-off.tsx';
 import { RecentActivity } from './recent-activity.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 import { HealthBanner } from './health-banner.tsx';
+import { NextStep } from './next-step.tsx';
+import { Slipping } from './slipping.tsx';
 import { SyncProgress } from './sync-progress.tsx';
-import { Tips } from './tips-banner.tsx';
 
 export function HomePage({ home }: { home: Home }) {
   const { t } = useTranslation();
   useFreshOnReturn();
-  const { isActive, tasks, sync, tips, problems, plan, analytics, days, themeEditorUrl } = home;
+  const { isActive, tasks, sync, tips, problems, themeEditorUrl } = home;
+  const isPartial = !(isActive.ok && tasks.ok && sync.ok && tips.ok && problems.ok);
   return (
     <DashboardPage title={t('home.title')}>
-      <BlockStack gap="400">
-        {isActive.ok && <ProgramSwitch isActive={isActive.value} />}
-        {problems.ok && <HealthBanner problems={problems.value} />}
-        {!(isActive.ok && tasks.ok && sync.ok && tips.ok && problems.ok) && (
-          <Banner tone="warning">
-            <p>{t('home.partial')}</p>
-          </Banner>
+      {/* Of all that have something to say the first is shown (dashboard.css): one banner at most. */}
+      <div className="ln-notices">
+        {isActive.ok && (
+          <div>
+            <ProgramSwitch isActive={isActive.value} />
+          </div>
         )}
-        {sync.ok && <SyncProgress initial={sync.value} />}
+        {problems.ok && (
+          <div>
+            <HealthBanner problems={problems.value} />
+          </div>
+        )}
+        {isPartial && (
+          <div>
+            <Banner tone="warning">
+              <p>{t('home.partial')}</p>
+            </Banner>
+          </div>
+        )}
+        {sync.ok && (
+          <div>
+            <SyncProgress initial={sync.value} />
+          </div>
+        )}
         {tasks.ok && (
-          <SetupChecklist
-            tasks={tasks.value}
-            isProgramActive={isActive.ok && isActive.value}
-            themeEditorUrl={themeEditorUrl}
-          />
+          <div>
+            <SetupChecklist
+              tasks={tasks.value}
+              isProgramActive={isActive.ok && isActive.value}
+              themeEditorUrl={themeEditorUrl}
+            />
+          </div>
         )}
-        {tips.ok && <Tips tips={tips.value} themeEditorUrl={themeEditorUrl} />}
-        <Suspense fallback={<AnalyticsSkeleton />}>
-          <Await resolve={analytics}>{(part) => <Analytics part={part} days={days} />}</Await>
-        </Suspense>
-        <Suspense fallback={null}>
-          <Await resolve={plan}>
-            {(part) => (part.ok ? <PlanUsageCard {...part.value} /> : null)}
-          </Await>
-        </Suspense>
-      </BlockStack>
+      </div>
+      <Suspense fallback={<Columns main={<FiguresSkeleton />} side={<SideSkeleton />} />}>
+        <Await resolve={home.later}>
+          {({ analytics, plan }) => (
+            <Columns
+              main={
+                analytics.ok ? (
+                  <>
+                    <Figures figures={analytics.value} days={home.days} />
+                    <Slipping figures={analytics.value} />
+                  </>
+                ) : (
+                  <Unavailable problem={analytics.problem} />
+                )
+              }
+              side={
+                <>
+                  {tips.ok && <NextStep tips={tips.value} themeEditorUrl={themeEditorUrl} />}
+                  {analytics.ok && <RecentActivity recent={analytics.value.recent} />}
+                  {plan.ok && <PlanUsageCard {...plan.value} />}
+                </>
+              }
+            />
+          )}
+        </Await>
+      </Suspense>
     </DashboardPage>
   );
 }
 
-function Analytics({ part, days }: { part: Part<GetAnalyticsResponse>; days: number }) {
-  const { t } = useTranslation();
-  if (!part.ok) {
-    return (
-      <Banner tone="warning">
-        <BlockStack gap="100">
-          <p>{t('home.unavailable')}</p>
-          <Text as="p" tone="subdued" breakWord>
-            {t('common.requestId', { requestId: part.problem.requestId })}
-          </Text>
-        </BlockStack>
-      </Banner>
-    );
-  }
+function Columns({ main, side }: { main: ReactNode; side: ReactNode }) {
   return (
-    <BlockStack gap="400">
-      <Figures analytics={part.value} days={days} />
-      <Layout>
-        <Layout.Section>
-          <DailyChart daily={part.value.daily} days={days} />
-        </Layout.Section>
-        <Layout.Section variant="oneThird">
-          <RecentActivity recent={part.value.recent} />
-        </Layout.Section>
-      </Layout>
-    </BlockStack>
+    <Layout>
+      <Layout.Section>
+        <BlockStack gap="400">{main}</BlockStack>
+      </Layout.Section>
+      <Layout.Section variant="oneThird">
+        <BlockStack gap="400">{side}</BlockStack>
+      </Layout.Section>
+    </Layout>
+  );
+}
+
+/** In the place of the figures: a card, as the page's banner says what else is missing. */
+function Unavailable({ problem }: { problem: Problem }) {
+  const { t } = useTranslation();
+  const { revalidate, state } = useRevalidator();
+  return (
+    <Card>
+      <BlockStack gap="200">
+        <Text as="h2" variant="headingMd">
+          {t('home.figures.title')}
+        </Text>
+        <Text as="p">{t('home.unavailable')}</Text>
+        <Text as="p" tone="subdued" breakWord>
+          {t('common.requestId', { requestId: problem.requestId })}
+        </Text>
+        <InlineStack>
+          <Button loading={state !== 'idle'} onClick={revalidate}>
+            {t('common.retry')}
+          </Button>
+        </InlineStack>
+      </BlockStack>
+    </Card>
   );
 }
 
 /** As tall as what replaces it, so that nothing below jumps. */
-function AnalyticsSkeleton() {
+function FiguresSkeleton() {
   const { t } = useTranslation();
   return (
     <div role="status" aria-label={t('common.loading')}>
-      <BlockStack gap="400">
-        <Card>
-          <BlockStack gap="400">
-            <SkeletonDisplayText size="small" />
-            <SkeletonBodyText lines={3} />
-          </BlockStack>
-        </Card>
-        <Card>
-          <SkeletonBodyText lines={12} />
-        </Card>
-      </BlockStack>
+      <Card>
+        <BlockStack gap="400">
+          <SkeletonDisplayText size="small" />
+          <div className="ln-figures ln-tiles">
+            {[1, 2, 3, 4, 5].map((tile) => (
+              <div key={tile} className="ln-figure ln-tile ln-tile-loading">
+                <SkeletonBodyText lines={4} />
+              </div>
+            ))}
+          </div>
+          <div className="ln-chart" />
+        </BlockStack>
+      </Card>
     </div>
+  );
+}
+
+function SideSkeleton() {
+  return (
+    <Card>
+      <SkeletonBodyText lines={12} />
+    </Card>
   );
 }

@@ -1,4 +1,11 @@
-import type { GetAnalyticsResponse } from '#proto/analytics/v1/analytics.ts';
+import {
+  PeriodFigures,
+  type GetAnalyticsResponse,
+  type RecentActivity,
+  type SlippingMember,
+  type TrendPoint,
+} from '#proto/analytics/v1/analytics.ts';
+import type { Money } from '#proto/common/v1/common.ts';
 import type { Tip } from '#proto/admin/v1/tips.ts';
 import type { SetupTask, Sync } from '#proto/admin/v1/admin.ts';
 import {
@@ -13,24 +20,42 @@ import { analytics } from '../../analytics/posthog.server.ts';
 import { env } from '../../env.server.ts';
 import { loadTips } from './tips.server.ts';
 import { parseSetupForm } from './home.schema.ts';
-
-/** Days of the chart. */
-const PERIOD_DAYS = 30;
+import { parsePeriod, type Period } from './period.ts';
 
 export type Part<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly problem: Problem };
 
+/** A period whose money is known. */
+export type Figures = PeriodFigures & { readonly revenue: Money; readonly memberRevenue: Money };
+
+/** What the page shows of the shop's figures. */
+export interface HomeFigures {
+  readonly members: number;
+  readonly membersSlipping: number;
+  readonly slipping: readonly SlippingMember[];
+  readonly pointsWorth: Money | undefined;
+  readonly current: Figures;
+  readonly previous: Figures;
+  readonly trend: readonly TrendPoint[];
+  readonly previousTrend: readonly TrendPoint[];
+  readonly recent: readonly RecentActivity[];
+}
+
+interface Later {
+  readonly analytics: Part<HomeFigures>;
+  readonly plan: Part<Plan>;
+}
+
 export interface Home {
-  readonly days: number;
+  readonly days: Period;
   readonly isActive: Part<boolean>;
   readonly tasks: Part<readonly SetupTask[]>;
   readonly sync: Part<Sync | null>;
   readonly tips: Part<readonly Tip[]>;
   /** What is wrong with how the shop is served, worst first. */
   readonly problems: Part<readonly string[]>;
-  /** Still under way when the page is first shown. */
-  readonly analytics: Promise<Part<GetAnalyticsResponse>>;
-  readonly plan: Promise<Part<Plan>>;
+  /** Still under way when the page is first shown. One promise, made here: one made while rendering is never done. */
+  readonly later: Promise<Later>;
   /** The theme editor with LoyalNest's app embed ready to be switched on. */
   readonly themeEditorUrl: string;
 }
@@ -43,13 +68,14 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
       (loaded) => ({ ok: true, value: loaded }),
       (error: unknown) => ({ ok: false, problem: problemOf(error, requestId) }),
     );
-  const figures = part(core.analytics.getAnalytics({ days: PERIOD_DAYS }));
+  const days = parsePeriod(merchant.url.searchParams);
+  const figures = part(core.analytics.getAnalytics({ days }).then(figuresOf));
   // Also when they could not be had: how often is what one wants to know.
   void figures.then(({ ok }) =>
     analytics().capture({
       merchantId: merchant.merchantId,
       name: 'analytics_viewed',
-      properties: { days: PERIOD_DAYS, ok },
+      properties: { days, ok },
     }),
   );
   const plan = part(loadPlan(merchant));
@@ -63,15 +89,55 @@ export async function loadHome(merchant: MerchantRequest): Promise<Home> {
   if (tasks.ok) captureSetup(merchant.merchantId, tasks.value);
   const activate = encodeURIComponent(`${env().SHOPIFY_API_KEY}/loyalnest-embed`);
   return {
-    days: PERIOD_DAYS,
+    days,
     isActive,
     tasks,
     sync,
     tips,
     problems,
-    analytics: figures,
-    plan,
+    later: Promise.all([figures, plan]).then(([analytics, ofPlan]) => ({
+      analytics,
+      plan: ofPlan,
+    })),
     themeEditorUrl: `https://${shopDomain}/admin/themes/current/editor?context=apps&activateAppId=${activate}`,
+  };
+}
+
+/** While core or the database does not answer: every part says so, and the page is there. */
+export function homeWhileDown(request: Request, problem: Problem): Promise<Home> {
+  const failed = { ok: false, problem } as const;
+  return Promise.resolve({
+    days: parsePeriod(new URL(request.url).searchParams),
+    isActive: failed,
+    tasks: failed,
+    sync: failed,
+    tips: failed,
+    problems: failed,
+    later: Promise.resolve({ analytics: failed, plan: failed }),
+    themeEditorUrl: '',
+  });
+}
+
+const noMoney: Money = { amount: '0', currency: '' };
+
+/** Of what core answers, what the page shows: the rest would only make the document longer. */
+function figuresOf(answer: GetAnalyticsResponse): HomeFigures {
+  const { members, membersSlipping, slipping, pointsWorth, trend, previousTrend, recent } = answer;
+  const figures = (period: PeriodFigures | undefined): Figures => ({
+    ...PeriodFigures.fromPartial({ ...period }),
+    revenue: period?.revenue ?? noMoney,
+    memberRevenue: period?.memberRevenue ?? noMoney,
+  });
+  return {
+    members,
+    membersSlipping,
+    slipping,
+    pointsWorth,
+    trend,
+    previousTrend,
+    recent,
+    current: figures(answer.current),
+    previous: figures(answer.previous),
   };
 }
 

@@ -1,16 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import {
-  Badge,
-  Banner,
-  BlockStack,
-  Button,
-  Card,
-  InlineStack,
-  ProgressBar,
-  Text,
-} from '@shopify/polaris';
+import { Badge, Banner, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import type { SetupTask } from '#proto/admin/v1/admin.ts';
 import { useLive } from '../../dashboard/live.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
@@ -127,7 +119,7 @@ function Progress({ done, total, isBusy, onDismiss }: ProgressProps) {
             {t('home.setup.progress', { done, total })}
           </Text>
         </div>
-        <ProgressBar progress={(done / total) * 100} size="small" ariaLabelledBy="setup-title" />
+        <ProgressBar progress={(done / total) * 100} ariaLabelledBy="setup-title" />
       </BlockStack>
     </>
   );

@@ -1,7 +1,8 @@
 import { useFetcher, useRevalidator } from '@remix-run/react';
-import { Banner, BlockStack, Card, ProgressBar, Text } from '@shopify/polaris';
+import { Banner, BlockStack, Card, Text } from '@shopify/polaris';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import type { Sync } from '#proto/admin/v1/admin.ts';
 import { useLive } from '../../dashboard/live.ts';
 import { hasSetAside, SetAsideList } from '../../dashboard/set-aside-list.tsx';
@@ -71,7 +72,7 @@ function Running({ sync }: { sync: Sync | null }) {
         <Text as="h2" variant="headingMd" id="sync-title">
           {t('home.sync.title')}
         </Text>
-        <ProgressBar progress={progressOf(sync)} size="small" ariaLabelledBy="sync-title" />
+        <ProgressBar progress={progressOf(sync)} ariaLabelledBy="sync-title" />
         <Text as="p">{text()}</Text>
         <Text as="p" tone="subdued">
           {t('home.sync.note')}

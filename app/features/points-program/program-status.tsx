@@ -1,8 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { Badge, BlockStack, Button, Card, InlineStack, Modal, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Button, Card, InlineStack, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 
@@ -59,9 +59,9 @@ export function ProgramStatus({ isActive }: { isActive: boolean }) {
           }}
           secondaryActions={[{ content: t('common.cancel'), onAction: () => setAsking(false) }]}
         >
-          <Modal.Section>
+          <DialogSection>
             <Text as="p">{t('program.status.turnOffBody')}</Text>
-          </Modal.Section>
+          </DialogSection>
         </Dialog>
       )}
     </Card>

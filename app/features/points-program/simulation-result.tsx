@@ -10,7 +10,7 @@ import { useFormat } from '../../dashboard/shop.ts';
 const PointsChart = lazy(() => import('../../dashboard/points-chart.client.tsx'));
 
 /** Points awarded, points the draft would award, their value, and the most affected members. */
-export function SimulationResult({ simulation }: { simulation: Simulation }) {
+export default function SimulationResult({ simulation }: { simulation: Simulation }) {
   const { t } = useTranslation();
   const { number, points, money, signed } = useFormat();
   const { currency, value } = simulation;

@@ -1,12 +1,15 @@
-import { BlockStack, Button, Checkbox, InlineStack, ProgressBar, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { BlockStack, Button, Checkbox, InlineStack, Text } from '@shopify/polaris';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ProgressBar } from '../../dashboard/progress-bar.tsx';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { fieldsOf, type ProgramForm } from './program-form.ts';
-import { SimulationResult } from './simulation-result.tsx';
 import { useTrial } from './trial.ts';
+
+// Fetched while the trial goes on.
+const SimulationResult = lazy(() => import('./simulation-result.tsx'));
 
 /** Simulates the form's rules on last year's orders, before they are saved. */
 export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
@@ -59,7 +62,11 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
           </Text>
         )}
       </div>
-      {answer?.ok === true && <SimulationResult simulation={answer.simulation} />}
+      {answer?.ok === true && (
+        <Suspense fallback={null}>
+          <SimulationResult simulation={answer.simulation} />
+        </Suspense>
+      )}
     </SectionCard>
   );
 }
@@ -69,11 +76,7 @@ function Progress({ done, total }: { done: number; total: number }) {
   const { number } = useFormat();
   return (
     <BlockStack gap="100">
-      <ProgressBar
-        progress={(100 * done) / Math.max(1, total)}
-        size="small"
-        ariaLabelledBy="trial-running"
-      />
+      <ProgressBar progress={(100 * done) / Math.max(1, total)} ariaLabelledBy="trial-running" />
       {total > 0 && (
         <Text as="p" tone="subdued">
           {t('program.try.progress', {

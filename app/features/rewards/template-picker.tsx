@@ -1,4 +1,4 @@
-import { BlockStack, Icon, Modal, Text, type IconProps } from '@shopify/polaris';
+import { BlockStack, Icon, Text, type IconProps } from '@shopify/polaris';
 import {
   CashDollarIcon,
   DeliveryIcon,
@@ -10,7 +10,7 @@ import {
   StoreIcon,
 } from '@shopify/polaris-icons';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { formFromTemplate, templates } from './reward-templates.ts';
 import type { Template } from './reward-templates.ts';
 import { useWorth } from './worth.ts';
@@ -42,7 +42,7 @@ export function TemplatePicker({ currency, onClose, onChoose }: TemplatePickerPr
   const { t } = useTranslation();
   return (
     <Dialog onClose={onClose} title={t('rewards.choose')}>
-      <Modal.Section>
+      <DialogSection>
         <BlockStack gap="200">
           <Text as="p" tone="subdued">
             {t('rewards.chooseHelp')}
@@ -55,7 +55,7 @@ export function TemplatePicker({ currency, onClose, onChoose }: TemplatePickerPr
             ))}
           </ul>
         </BlockStack>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

@@ -8,12 +8,11 @@ import {
   Card,
   InlineStack,
   Link,
-  Modal,
   Text,
 } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import type { PreviewVipTiersResponse, VipTierSet, VipTierMove } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
@@ -194,7 +193,7 @@ function Confirmation({ decision, preview, onClose, onConfirm }: ConfirmationPro
       }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
-      <Modal.Section>
+      <DialogSection>
         <p>
           {decision === 'discard'
             ? t('tiers.preview.discardBody')
@@ -205,7 +204,7 @@ function Confirmation({ decision, preview, onClose, onConfirm }: ConfirmationPro
                 rewards: number(preview.entryRewardMembers),
               })}
         </p>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

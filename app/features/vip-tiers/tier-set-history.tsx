@@ -1,8 +1,8 @@
 import type { useFetcher } from '@remix-run/react';
-import { Badge, BlockStack, Box, Button, Card, Modal, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Box, Button, Card, Text } from '@shopify/polaris';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Dialog } from '../../dashboard/dialog.tsx';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import type { VipTierSet } from '#proto/points/v1/tiers.ts';
 import { wordsIn } from '../../dashboard/localized.ts';
 import { Moment } from '../../dashboard/moment.tsx';
@@ -133,9 +133,9 @@ function RestoreDialog({ version, onClose, onRestore }: RestoreDialogProps) {
       primaryAction={{ content: t('tiers.history.restore'), onAction: onRestore }}
       secondaryActions={[{ content: t('common.cancel'), onAction: onClose }]}
     >
-      <Modal.Section>
+      <DialogSection>
         <p>{t('tiers.history.restoreBody')}</p>
-      </Modal.Section>
+      </DialogSection>
     </Dialog>
   );
 }

@@ -1,0 +1,44 @@
+import type { Language } from './languages.ts';
+import type dashboard from './locales/en/dashboard.json';
+
+type Section = keyof typeof dashboard;
+
+/** What every page of the dashboard may show. */
+export const EVERYWHERE: readonly Section[] = ['nav', 'common', 'fields', 'conflict'];
+
+/** The sections of the catalog that a page shows beside those, by the first part of its address: /app is `home`. */
+export const PAGE_SECTIONS = {
+  home: ['home', 'setAside', 'plan', 'status'],
+  activity: ['activity', 'customer', 'customers'],
+  campaigns: ['campaigns', 'campaign'],
+  content: ['content'],
+  customers: ['customers', 'customer', 'segments'],
+  deliveries: ['deliveries', 'customer'],
+  expiry: ['expiry', 'customers'],
+  program: ['program', 'tiers', 'expiry', 'rewards', 'home'],
+  /** The pages below it. */
+  rules: ['program'],
+  rewards: ['rewards'],
+  settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
+  status: ['status'],
+  tiers: ['tiers', 'customers'],
+} as const satisfies Readonly<Record<string, readonly Section[]>>;
+
+export type PageName = keyof typeof PAGE_SECTIONS;
+
+/** The page at an address; undefined where its words are not known, which is given all of them. */
+export function pageAt(pathname: string): PageName | undefined {
+  const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
+  if (name === 'program' && below !== undefined) return 'rules';
+  return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
+}
+
+type Words = Readonly<Record<string, object>>;
+
+/**
+ * The words of a page, by language and page, each a file of its own to browsers. The build fills it
+ * (infra/local/vite-plugins.ts): without that a page is given all words.
+ */
+export const pageWords: Readonly<
+  Partial<Record<Language, Readonly<Partial<Record<string, () => Promise<{ default: Words }>>>>>>
+> = {};
