@@ -26,6 +26,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     say,
     step,
     publicUrl,
+    newShop: { isEmpty: process.env.SCREENSHOTS === 'empty', currency: 'USD' },
     ports: {
       core: await freePort(),
       web: await freePort(),
