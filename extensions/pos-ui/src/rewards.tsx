@@ -21,23 +21,32 @@ export function Rewards({
   const [asked, setAsked] = useState<{ id: string; points: number } | null>(null);
   return (
     <s-section heading={say('rewards.heading')}>
-      {rewards.length === 0 && <s-text>{say('rewards.empty')}</s-text>}
-      {rewards.map((reward) => (
-        <s-stack key={reward.id} gap="small-200">
-          <s-text type="strong">{reward.title}</s-text>
-          {reward.description !== undefined && <s-text>{reward.description}</s-text>}
-          {action(reward)}
-        </s-stack>
-      ))}
+      <s-stack gap="base">
+        {rewards.length === 0 && <s-text color="subdued">{say('rewards.empty')}</s-text>}
+        {rewards.map((reward, index) => (
+          <s-stack key={reward.id} gap="small-200">
+            {index > 0 && <s-divider />}
+            <s-text type="strong">{reward.title}</s-text>
+            {reward.description !== undefined && (
+              <s-text color="subdued">{reward.description}</s-text>
+            )}
+            {action(reward)}
+          </s-stack>
+        ))}
+      </s-stack>
     </s-section>
   );
 
   function action(reward: Reward) {
     const offer = offerOf(reward, available);
     if (offer.kind === 'tier')
-      return <s-text>{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>;
+      return (
+        <s-text color="subdued">{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>
+      );
     if (offer.kind === 'missing')
-      return <s-text>{say('rewards.missing', { points: points(offer.points) })}</s-text>;
+      return (
+        <s-text color="subdued">{say('rewards.missing', { points: points(offer.points) })}</s-text>
+      );
     if (busy === reward.id) return <s-spinner accessibilityLabel={say('rewards.busy')} />;
     if (asked?.id === reward.id)
       return (
