@@ -9,8 +9,10 @@ import type { CartView, View } from './storefront-pages.ts';
 
 const css = (): string => readFileSync(new URL('browser/buyer.css', import.meta.url), 'utf8');
 
+/** Customer accounts are Shopify's own: no theme, and no app embed, is loaded there. */
 function frameOf(view: View, title: string, kind: 'checkout' | 'account', body: string): string {
-  return `<!doctype html><html lang="${view.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${e(title)} · ${e(view.shopName)}</title><link rel="icon" href="data:,"><script>window.Shopify={shop:"demo-store.myshopify.com",locale:${JSON.stringify(view.language)},currency:{active:${JSON.stringify(view.currency)},rate:"1.0"},routes:{root:${JSON.stringify(`${view.root}/`)}}};</script><style>${css()}</style>${view.head}</head><body class="${kind === 'account' ? 'account' : ''}">${body}${view.foot}</body></html>`;
+  const { head, foot } = kind === 'account' ? { head: '', foot: '' } : view;
+  return `<!doctype html><html lang="${view.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${e(title)} · ${e(view.shopName)}</title><link rel="icon" href="data:,"><script>window.Shopify={shop:"demo-store.myshopify.com",locale:${JSON.stringify(view.language)},currency:{active:${JSON.stringify(view.currency)},rate:"1.0"},routes:{root:${JSON.stringify(`${view.root}/`)}}};</script><style>${css()}</style>${head}</head><body class="${kind === 'account' ? 'account' : ''}">${body}${foot}</body></html>`;
 }
 
 const skip = (view: View): string => `<a class="skip" href="#main">${view.words.skip}</a>`;
@@ -103,7 +105,7 @@ export const rewardsPage = (view: View): string =>
     view.frame('customer-account.page.render') || `<h1>${view.words.rewards}</h1>`,
   );
 
-export function accountPage(view: View, orders: Order[], block: string): string {
+export function accountPage(view: View, orders: Order[]): string {
   const { words, root } = view;
   const status = (order: Order): string =>
     order.cancelledAt
@@ -132,6 +134,6 @@ export function accountPage(view: View, orders: Order[], block: string): string 
     view,
     'orders',
     words.account,
-    `<h1>${words.welcome}, ${e(view.customer?.firstName ?? '')}</h1><section class="app">${block}</section><section class="app">${view.frame('customer-account.order-index.block.render')}</section><h2>${words.orders}</h2>${list ? `<ul class="orders">${list}</ul>` : `<p class="empty">${words.noOrders}</p>`}`,
+    `<h1>${words.welcome}, ${e(view.customer?.firstName ?? '')}</h1><section class="app">${view.frame('customer-account.order-index.block.render')}</section><h2>${words.orders}</h2>${list ? `<ul class="orders">${list}</ul>` : `<p class="empty">${words.noOrders}</p>`}`,
   );
 }

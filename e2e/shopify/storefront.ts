@@ -260,7 +260,6 @@ export class Storefront {
                   .filter((order) => order.customerId === customer.id)
                   .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
                   .slice(0, 20),
-                block(),
               ),
             )
           : go('/account/login');

@@ -24,6 +24,13 @@ const code = (id: string, changes: Partial<Redemption> = {}): Redemption => ({
   at: '2026-11-01T00:00:00Z',
   ...changes,
 });
+/** Goods for 25.00. */
+const lines = [
+  {
+    merchandise: { product: { id: 'gid://shopify/Product/7' } },
+    cost: { totalAmount: { amount: 25, currencyCode: 'USD' } },
+  },
+];
 const now = new Date('2026-11-25T12:00:00Z');
 
 describe('points at the checkout', () => {
@@ -36,7 +43,9 @@ describe('points at the checkout', () => {
       reward({ id: 'gold', eligible: false, tiers: ['Gold'] }),
       reward({ id: 'gift', offer: true }),
     ];
-    expect(choicesAt(rewards, 700).map(({ reward: { id }, points }) => [id, points])).toEqual([
+    expect(
+      choicesAt(rewards, 700, lines).map(({ reward: { id }, points }) => [id, points]),
+    ).toEqual([
       ['five', [500]],
       ['gift', [0]],
     ]);
@@ -48,13 +57,29 @@ describe('points at the checkout', () => {
       value: { amount: '1.00', currency: 'USD' },
       steps: { min: 100, max: 1_000 },
     });
-    const [choice] = choicesAt([steps], 350);
+    const [choice] = choicesAt([steps], 350, lines);
     expect(choice?.points).toEqual([100, 200, 300]);
     expect(choice?.points.map((points) => worthOf(steps, points)?.amount)).toEqual([
       '1.00',
       '2.00',
       '3.00',
     ]);
+  });
+
+  test('come last, and cannot be spent, on a reward whose minimum purchase the goods do not reach', () => {
+    const from = (id: string, amount: string) =>
+      reward({ id, min_purchase: { amount, currency: 'USD' } });
+    expect(
+      choicesAt([from('above', '25.01'), from('equal', '25.00'), reward()], 700, lines).map(
+        ({ reward: { id }, isBelowMinimum }) => [id, isBelowMinimum],
+      ),
+    ).toEqual([
+      ['equal', false],
+      ['five', false],
+      ['above', true],
+    ]);
+    const elsewhere = reward({ min_purchase: { amount: '9000', currency: 'JPY' } });
+    expect(choicesAt([elsewhere], 700, lines)[0]?.isBelowMinimum).toBe(false);
   });
 
   test('that were spent are codes, on this checkout or ready for it', () => {

@@ -3,10 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromRoot } from './paths.ts';
 
-const documents = ['.', 'docs', 'docs/merchant', 'docs/screenshots', 'e2e/shopify'].flatMap((folder) =>
-  readdirSync(fromRoot(folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name)),
+const documents = ['.', 'docs', 'docs/merchant', 'docs/screenshots', 'e2e/shopify'].flatMap(
+  (folder) =>
+    readdirSync(fromRoot(folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => path.join(folder, name)),
 );
 
 /** Relative targets of links and pictures, without what follows `#`; code is no link. */

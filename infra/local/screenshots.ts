@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate } from './generate.ts';
 import { findChromium, howToGet } from './optional-tools.ts';
@@ -93,9 +93,38 @@ async function sheets({ language, width }: ScreenshotOptions): Promise<void> {
   const { makeSheets, sheetsFolder } = await import('#e2e/screenshots/sheets.ts');
   for (const { file, pictures, bytes } of await makeSheets())
     say(`  ${file.padEnd(44)}${String(pictures).padStart(3)} pictures${kilobytes(bytes)}`);
+  writeFileSync(path.join(sheetsFolder, 'README.md'), indexOf(readdirSync(sheetsFolder)));
   const all = folderBytes(sheetsFolder) + folderBytes(fromRoot('docs', 'merchant', 'pictures'));
   say(`  committed in all${kilobytes(all)}`);
   if (all > bytesAtMost) throw new Problem(`That is more than ${bytesAtMost / 1e6} MB.`);
+}
+
+const languageNames: Readonly<Record<string, string>> = {
+  en: 'English',
+  es: 'Spanish',
+  fr: 'French',
+};
+
+/** What docs/screenshots says of the sheets that are there. */
+export function indexOf(files: readonly string[]): string {
+  const cell = (language: string, part: string) =>
+    widths
+      .filter((width) => files.includes(`${language}-${width}-${part}.webp`))
+      .map((width) => `[${width}](${language}-${width}-${part}.webp)`)
+      .join(' · ');
+  const rows = languages.map(
+    (language) =>
+      `| ${[languageNames[language] ?? language, ...['admin', 'shop', 'states'].map((part) => cell(language, part))].join(' | ')} |`,
+  );
+  return `# Screenshots
+Contact sheets of every page, in English, Spanish and French, at 1280 pixels and at a phone's 375. \`npm run screenshots\` makes them, and this page, from the built product: of an empty shop first, then of the demo's. Single pictures stay in \`bench/screenshots\`, which is not committed.
+
+| | merchant and console | shop, checkout, account, POS | empty, loading, error |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+\`-- --language fr --width 375\` makes those of one language and width, \`--only empty\`, \`--only demo\` and \`--only sheets\` one part of the work, \`--grep console\` the pictures of tests whose title has the word. A new page of the app has to be named in [pages.ts](../../e2e/screenshots/pages.ts); a test says so.
+`;
 }
 
 const kilobytes = (bytes: number) => `${String(Math.round(bytes / 1_000)).padStart(8)} kB`;

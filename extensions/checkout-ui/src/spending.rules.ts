@@ -1,5 +1,7 @@
 import type { Money, Redemption, Reward } from '../../shared/contract.ts';
 import { offerOf, openCodes } from '../../shared/rewards.rules.ts';
+import { wholeOf } from './goods.rules.ts';
+import type { CartLine } from './goods.rules.ts';
 
 /** Kinds whose code takes something off this order. The others are credited to the account, for the next one. */
 const offThisOrder = new Set([
@@ -14,15 +16,35 @@ const offThisOrder = new Set([
 export interface Choice {
   readonly reward: Reward;
   readonly points: readonly number[];
+  /** The goods cost less than the reward's minimum purchase: Shopify would refuse its code. */
+  readonly isBelowMinimum: boolean;
 }
 
-export const choicesAt = (rewards: readonly Reward[], available: number): Choice[] =>
-  rewards
+/** Those that this order can have come first. @param lines before discounts of the whole order */
+export function choicesAt(
+  rewards: readonly Reward[],
+  available: number,
+  lines: readonly CartLine[],
+): Choice[] {
+  const goods = lines.reduce((sum, { cost }) => sum + wholeOf(cost.totalAmount), BigInt(0));
+  const currency = lines[0]?.cost.totalAmount.currencyCode;
+  const choices = rewards
     .filter(({ kind }) => offThisOrder.has(kind))
-    .flatMap((reward) => {
+    .flatMap((reward): Choice[] => {
       const offer = offerOf(reward, available);
-      return offer.kind === 'ready' ? [{ reward, points: offer.choices }] : [];
+      const least = reward.min_purchase;
+      // In another currency only Shopify knows.
+      const isBelowMinimum =
+        least !== undefined &&
+        least.currency === currency &&
+        goods < wholeOf({ amount: Number(least.amount) });
+      return offer.kind === 'ready' ? [{ reward, points: offer.choices, isBelowMinimum }] : [];
     });
+  return [
+    ...choices.filter(({ isBelowMinimum }) => !isBelowMinimum),
+    ...choices.filter(({ isBelowMinimum }) => isBelowMinimum),
+  ];
+}
 
 export interface Codes {
   /** On this checkout. */

@@ -21,6 +21,7 @@ interface SpendingProps {
 export function Spending({ api, client, widget, words, onChange }: SpendingProps) {
   const { say } = words;
   const { discounts } = useSignalValue(api.instructions);
+  const lines = useSignalValue(api.lines);
   const entered = useSignalValue(api.discountCodes).map(({ code }) => code);
   const { redeem, apply, giveBack, outcome, failure, isRedeeming, busy } = useSpending({
     checkout: api,
@@ -30,7 +31,7 @@ export function Spending({ api, client, widget, words, onChange }: SpendingProps
     onChange,
   });
   if (!discounts.canUpdateDiscountCodes || !widget.program.active) return null;
-  const choices = choicesAt(widget.rewards, widget.customer?.available ?? 0);
+  const choices = choicesAt(widget.rewards, widget.customer?.available ?? 0, lines);
   const { applied, ready } = codesAt(widget.redemptions, entered, new Date());
   if (choices.length + applied.length + ready.length === 0 && outcome === null) return null;
   const isBusy = isRedeeming || busy !== null;
@@ -125,7 +126,7 @@ function Chooser({ choices, words, isBusy, isLoading, onRedeem }: ChooserProps) 
   const [wanted, setWanted] = useState<number | null>(null);
   const choice = choices.find(({ reward }) => reward.id === rewardId) ?? choices[0];
   if (choice === undefined) return null;
-  const { reward, points } = choice;
+  const { reward, points, isBelowMinimum } = choice;
   const cost = wanted !== null && points.includes(wanted) ? wanted : (points[0] ?? 0);
   const nameOf = ({ reward: one, points: [least = 0] }: Choice) =>
     one.offer === true
@@ -179,7 +180,7 @@ function Chooser({ choices, words, isBusy, isLoading, onRedeem }: ChooserProps) 
         variant="secondary"
         inlineSize="fill"
         loading={isLoading}
-        disabled={isBusy}
+        disabled={isBusy || isBelowMinimum}
         onClick={() => onRedeem(reward.id, cost)}
       >
         {reward.offer === true
