@@ -9,7 +9,10 @@ export function panelWords(language: Language): (key: string) => RegExp {
   return (key) => {
     const text = words[key];
     if (text === undefined) throw new Error(`The panel has no text "${key}" in ${language}.`);
-    const parts = text.split(/\[\w+\]/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    // Spaces that do not break, as French has them, are read as plain ones.
+    const parts = text
+      .split(/\[\w+\]/)
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+'));
     return new RegExp(`^${parts.join('.+')}$`);
   };
 }
