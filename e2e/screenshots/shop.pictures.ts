@@ -123,7 +123,7 @@ for (const view of views()) {
       const store = new Storefront(page);
       await store.open('/pos', view.language);
       await surface(page, 'tile of the POS').getByRole('button').click();
-      await surface(page, 'points at the POS').locator('s-heading').waitFor();
+      await surface(page, 'points at the POS').locator('s-empty-state').waitFor();
       await camera.wholePage('states', 'pos-no-customer');
 
       await store.signIn(await shopperOf(view));
@@ -160,7 +160,7 @@ for (const view of views()) {
       );
       await store.open('/pos', view.language);
       await surface(page, 'tile of the POS').getByRole('button').click();
-      await surface(page, 'points at the POS').locator('s-heading').waitFor();
+      await surface(page, 'points at the POS').locator('s-empty-state').waitFor();
       await camera.wholePage('states', 'pos-offline');
     });
   });
