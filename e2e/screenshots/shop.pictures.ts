@@ -95,7 +95,7 @@ for (const view of views()) {
       await store.open('/cart', view.language);
       await camera.wholePage('shop', 'cart');
       await store.open('/checkout', view.language);
-      await surface(page, 'points at the checkout').locator('s-text').nth(1).waitFor();
+      await surface(page, 'points at the checkout').locator('s-select').first().waitFor();
       await camera.wholePage('shop', 'checkout-member');
       await page.locator('button[name="paid"][value="yes"]').click();
       await page.waitForURL(/thank-you/);
