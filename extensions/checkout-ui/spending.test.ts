@@ -66,7 +66,7 @@ async function open(answers: Answers, options: CheckoutOptions = {}) {
   const { shopify } = extension;
   Object.assign(shopify.i18n, i18nOf('checkout-ui', language));
   shopify.localization.extensionLanguage.value = {
-    isoCode: language.slice(0, 2) as 'en' | 'es' | 'fr',
+    isoCode: language.slice(0, 2),
   };
   shopify.discountCodes.value = codes.map((code) => ({ code }));
   shopify.instructions.value = {

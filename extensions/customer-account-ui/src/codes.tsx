@@ -43,14 +43,7 @@ export function Codes({
         {codes.map(
           ({ id, title, code = '', expires_at: until, returnable, points_spent: spent }) => (
             <s-grid key={id} gridTemplateColumns="1fr auto" gap="base" alignItems="center">
-              <s-stack gap="small-300">
-                <s-text type="strong">{title}</s-text>
-                <s-text>{code}</s-text>
-                <s-clipboard-item id={`code-${id}`} text={code} />
-                {until !== undefined && (
-                  <s-text color="subdued">{say('codes.until', { date: words.day(until) })}</s-text>
-                )}
-              </s-stack>
+              <CodeText id={id} title={title} code={code} until={until} words={words} />
               <s-stack direction="inline" gap="small-200">
                 <s-button
                   command="--copy"
@@ -79,5 +72,30 @@ export function Codes({
         )}
       </s-stack>
     </s-section>
+  );
+}
+
+function CodeText({
+  id,
+  title,
+  code,
+  until,
+  words,
+}: {
+  id: string;
+  title: string;
+  code: string;
+  until: string | undefined;
+  words: Words;
+}) {
+  return (
+    <s-stack gap="small-300">
+      <s-text type="strong">{title}</s-text>
+      <s-text>{code}</s-text>
+      <s-clipboard-item id={`code-${id}`} text={code} />
+      {until !== undefined && (
+        <s-text color="subdued">{words.say('codes.until', { date: words.day(until) })}</s-text>
+      )}
+    </s-stack>
   );
 }

@@ -64,17 +64,35 @@ export function Rewards({
         </s-stack>
       );
     return (
-      <s-stack gap="small-200">
-        {offer.choices.map((choice) => (
-          <s-button
-            key={choice}
-            disabled={busy !== null}
-            onClick={() => setAsked({ id: reward.id, points: choice })}
-          >
-            {`${say('rewards.redeem')} · ${points(choice)}`}
-          </s-button>
-        ))}
-      </s-stack>
+      <Choices
+        choices={offer.choices}
+        words={words}
+        isBusy={busy !== null}
+        onAsk={(choice) => setAsked({ id: reward.id, points: choice })}
+      />
     );
   }
+}
+
+/** One button for each number of points. */
+function Choices({
+  choices,
+  words,
+  isBusy,
+  onAsk,
+}: {
+  choices: readonly number[];
+  words: Words;
+  isBusy: boolean;
+  onAsk: (points: number) => void;
+}) {
+  return (
+    <s-stack gap="small-200">
+      {choices.map((choice) => (
+        <s-button key={choice} disabled={isBusy} onClick={() => onAsk(choice)}>
+          {`${words.say('rewards.redeem')} · ${words.points(choice)}`}
+        </s-button>
+      ))}
+    </s-stack>
+  );
 }
