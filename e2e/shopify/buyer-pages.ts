@@ -61,7 +61,7 @@ export function thanksPage(
   view: View,
   order: Order,
   block: string,
-  pictureOf: (productId: number) => string,
+  pictureOf: (productId: number | null) => string,
 ): string {
   const { words } = view;
   const name = view.customer?.firstName ? `, ${e(view.customer.firstName)}` : '';

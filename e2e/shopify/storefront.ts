@@ -236,7 +236,7 @@ export class Storefront {
       const ordered = /^\/checkouts\/cn\/(\w+)\/thank-you$/.exec(path)?.[1];
       if (ordered !== undefined) {
         const order = this.#orderByToken(ordered);
-        const pictureOf = (id: number): string =>
+        const pictureOf = (id: number | null): string =>
           world.data.products.find((one) => one.id === id)?.picture ?? '';
         return order
           ? html(thanksPage(view(), order, block(), pictureOf))
