@@ -9,6 +9,24 @@ const userAgent = devices['Desktop Chrome'].userAgent;
 
 const desktop = { viewport: { width: 1280, height: 800 } };
 
+/** What `npm run screenshots` runs in place of the journeys. @param shop whose pictures are taken: `empty` or `demo` */
+function picturesOf(shop: string | undefined) {
+  const pictures = (name: string, files: readonly string[], dependencies: string[] = []) => ({
+    name,
+    testMatch: files.map((file) => `screenshots/${file}.pictures.ts`),
+    dependencies,
+    retries: 1,
+  });
+  if (shop === 'empty') return [pictures('empty', ['empty'])];
+  if (shop !== 'demo') return undefined;
+  return [
+    pictures('fill', ['fill']),
+    pictures('pictures', ['dashboard', 'shop', 'console'], ['fill']),
+    // Last: it stops core.
+    pictures('away', ['away'], ['pictures']),
+  ];
+}
+
 /**
  * Journeys through the built product, with the Shopify emulator behind a proxy: the browser opens the real
  * addresses (admin.shopify.com, the shop's own), under the real policies.
@@ -48,7 +66,7 @@ export default defineConfig({
       ],
     },
   },
-  projects: [
+  projects: picturesOf(process.env.SCREENSHOTS) ?? [
     // The shop before the app is opened: later projects need it installed.
     { name: 'install', testMatch: 'install.spec.ts', use: desktop },
     // What its new merchant does first.
@@ -56,19 +74,10 @@ export default defineConfig({
     {
       name: 'journeys',
       dependencies: ['setup'],
-      testIgnore: [
-        'install.spec.ts',
-        'setup.spec.ts',
-        'screenshots.spec.ts',
-        'widget-alone.spec.ts',
-      ],
+      testIgnore: ['install.spec.ts', 'setup.spec.ts', 'widget-alone.spec.ts'],
       use: desktop,
       workers: 1,
     },
     { name: 'widget', testMatch: 'widget-alone.spec.ts', use: desktop, workers: 1 },
-    // On demand, in a shop with a history: SCREENSHOTS=1 npx playwright test --project=screenshots
-    ...(process.env.SCREENSHOTS === '1'
-      ? [{ name: 'screenshots', testMatch: 'screenshots.spec.ts', use: desktop }]
-      : []),
   ],
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
+import { Checkout } from './support/checkout.ts';
 import { setUpProgram } from './support/program.ts';
 import { newShopper, placeOrder } from './support/shop.ts';
 import { Storefront } from './support/storefront.ts';
@@ -66,6 +67,30 @@ test('a member sees at the checkout what the order earns, and gets exactly that'
     await expect(earned).toBeVisible({ timeout: 2_000 });
   }).toPass();
   expect(await accessibilityFindings(page)).toEqual([]);
+});
+
+test('points spent at the checkout take off this order, and return with the code', async ({
+  page,
+}) => {
+  test.slow();
+  const shopper = await newShopper('Signe');
+  await placeOrder({ customer: shopper, subtotal: '50.00' });
+  const store = new Storefront(page);
+  await store.signIn(shopper);
+  await toCheckout(page);
+  const checkout = new Checkout(page);
+  const block = surface(page, 'points at the checkout');
+  await expect(block.getByText('You have 700 points to spend')).toBeVisible();
+  const before = await checkout.sum('Total');
+  await block.getByLabel('Use your points').selectOption('A saucer on us · 500 points');
+  await block.getByRole('button', { name: 'Redeem for 500 points' }).click();
+  await expect(block.getByText(/^A saucer on us.* applied$/)).toBeVisible({ timeout: 20_000 });
+  await expect(block.getByText('You have 200 points to spend')).toBeVisible();
+  await expect.poll(() => checkout.sum('Total')).toBe(before - 500);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await block.getByRole('button', { name: /^Return 500 points/ }).click();
+  await expect(block.getByText('You have 700 points to spend')).toBeVisible({ timeout: 20_000 });
+  await expect.poll(() => checkout.sum('Total')).toBe(before);
 });
 
 test('a guest is invited, and sees no one’s points', async ({ page }) => {

@@ -1,11 +1,12 @@
 // A visitor places what is in the cart as an order.
+import { checkoutPage } from './buyer-pages.ts';
 import { createCustomer, findCustomer } from './customers.ts';
 import { html, type Reply } from './http.ts';
 import { placeOrder } from './orders.ts';
 import type { Language } from './shell-words.ts';
 import type { Customer, Order } from './state.ts';
 import type { View } from './storefront-layout.ts';
-import { type CartView, checkoutPage } from './storefront-pages.ts';
+import type { CartView } from './storefront-pages.ts';
 import { Refusal, type World } from './world.ts';
 
 interface Checkout {

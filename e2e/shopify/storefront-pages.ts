@@ -1,9 +1,8 @@
 // The shop's pages: a plain theme of its own. Every value from outside is escaped here.
 import { escapeHtml as e } from './http.ts';
 import { toDecimal } from './money.ts';
-import { totalsOf } from './order-totals.ts';
 import type { Language } from './shell-words.ts';
-import type { Customer, Order, Product } from './state.ts';
+import type { Customer, Product } from './state.ts';
 import { layout, type View } from './storefront-layout.ts';
 
 /** A code with what it takes off, or with why it does not. */
@@ -36,7 +35,8 @@ export const titleOf = (product: Product, language: Language): string =>
 const field = (name: string, value: string, label: string): string =>
   `<input type="hidden" name="${name}" value="${e(value)}">${label}`;
 
-const price = (view: View, minor: number): string => moneyText(minor, view.currency, view.language);
+export const price = (view: View, minor: number): string =>
+  moneyText(minor, view.currency, view.language);
 const goods = (view: View, products: Product[]): string =>
   `<h2>${view.words.goods}</h2><ul class="goods">${products.map((product) => `<li><a href="${view.root}/products/${product.handle}">${product.picture}<h3>${e(titleOf(product, view.language))}</h3><p>${price(view, product.price)}</p></a></li>`).join('')}</ul>`;
 
@@ -61,7 +61,7 @@ export const productPage = (view: View, product: Product, block: string): string
     `<div class="two"><div class="big">${product.picture}</div><div><h1>${e(titleOf(product, view.language))}</h1><p class="muted">${price(view, product.price)}</p><p>${e(product.description[view.language] ?? '')}</p><form method="post" action="${view.root}/cart/add"><input type="hidden" name="id" value="${product.variantId}"><label for="quantity">${view.words.quantity}</label><div class="row"><input id="quantity" name="quantity" type="number" min="1" max="99" value="1"><button name="then" value="cart">${view.words.add}</button><button class="quiet" name="then" value="checkout">${view.words.buy}</button></div></form><div class="block">${block}</div></div></div>`,
   );
 
-const sums = (view: View, cart: CartView): string => {
+export const sums = (view: View, cart: CartView): string => {
   const { words } = view;
   const line = (label: string, value: string, big = false): string =>
     `<div class="sum${big ? ' big' : ''}"><span>${label}</span><span>${value}</span></div>`;
@@ -79,7 +79,7 @@ const sums = (view: View, cart: CartView): string => {
   return `${line(words.subtotal, price(view, cart.subtotal))}${off.join('')}${line(words.shipping, cart.shipping === 0 ? words.free : price(view, cart.shipping))}${line(words.total, price(view, cart.total), true)}${paid.join('')}${paid.length > 0 ? line(words.due, price(view, cart.due), true) : ''}`;
 };
 /** The field for codes, and those that were entered: each can be taken off again, and says why when it does not count. */
-function codeForm(view: View, cart: CartView, then: 'cart' | 'checkout'): string {
+export function codeForm(view: View, cart: CartView, then: 'cart' | 'checkout'): string {
   const { words, root } = view;
   const entered = [
     ...cart.codes.map((one) => ({ ...one, label: one.code })),
@@ -95,17 +95,13 @@ function codeForm(view: View, cart: CartView, then: 'cart' | 'checkout'): string
     .join('');
   return `<form method="post" action="${root}/discount"><input type="hidden" name="then" value="${then}"><label for="code">${then === 'checkout' ? words.codeOrCard : words.code}</label><div class="row"><input id="code" name="code" autocapitalize="characters" autocomplete="off" style="max-width:220px"><button class="quiet">${words.apply}</button></div></form>${list ? `<ul class="codes" aria-label="${words.codes}">${list}</ul>` : ''}`;
 }
-const creditForm = (view: View, { credit }: CartView): string =>
+export const creditForm = (view: View, { credit }: CartView): string =>
   credit.available === 0
     ? ''
     : `<form method="post" action="${view.root}/checkout/credit" class="row"><input type="hidden" name="use" value="${credit.wanted ? 'no' : 'yes'}"><span>${view.words.storeCredit}: ${price(view, credit.available)}</span><button class="quiet small">${credit.wanted ? view.words.dontUseCredit : view.words.useCredit}</button></form>`;
 
 export const contentPage = (view: View, title: string, block: string): string =>
   layout(view, title, `<section class="block">${block}</section>`);
-
-/** The app's own page in the account. */
-export const rewardsPage = (view: View): string =>
-  contentPage(view, view.words.rewards, view.frame('customer-account.page.render'));
 
 /** The cart beside the page, as a section of its own: the theme's script puts it in place of the old one. */
 export function cartDrawer(view: View, cart: CartView): string {
@@ -141,52 +137,6 @@ export function cartPage(view: View, cart: CartView, block: string): string {
     view,
     words.cart,
     `<h1>${words.cart}</h1>${lines}<div class="card">${codeForm(view, cart, 'cart')}${sums(view, cart)}<div class="block">${block}</div><p><a class="button" href="${root}/checkout">${words.checkout}</a></p></div>`,
-  );
-}
-
-export function checkoutPage(view: View, cart: CartView, problem?: string): string {
-  const { words, root, customer } = view;
-  const contact = customer
-    ? `<p>${e(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`)}<br>${e(customer.email ?? '')}</p>`
-    : `<p class="muted">${words.asGuest} <a href="${root}/account/login?then=checkout">${words.signIn}</a>.</p><label for="email">${words.email}</label><input id="email" name="email" type="email" required autocomplete="email" form="pay"><div class="two" style="padding:0;gap:12px"><div><label for="first">${words.firstName}</label><input id="first" name="first_name" autocomplete="given-name" form="pay"></div><div><label for="last">${words.lastName}</label><input id="last" name="last_name" autocomplete="family-name" form="pay"></div></div>`;
-  return layout(
-    view,
-    words.checkout,
-    `<h1>${words.checkout}</h1>${problem ? `<p class="problem" role="alert">${e(problem)}</p>` : ''}<div class="two" style="padding-top:0"><div class="card"><h2>${words.contact}</h2>${contact}<form id="pay" method="post" action="${root}/checkout"><p class="muted">${words.demoCard}</p><div class="row"><button name="paid" value="yes">${words.payNow}</button><button class="quiet" name="paid" value="no">${words.payLater}</button></div></form></div><div class="card">${cart.lines.map(({ product, quantity }) => `<div class="sum"><span>${quantity} × ${e(titleOf(product, view.language))}</span><span>${price(view, product.price * quantity)}</span></div>`).join('')}<hr>${codeForm(view, cart, 'checkout')}${creditForm(view, cart)}${sums(view, cart)}<div class="block">${view.frame('purchase.checkout.block.render')}</div></div></div>`,
-  );
-}
-
-export const thanksPage = (view: View, order: Order, block: string): string =>
-  layout(
-    view,
-    view.words.thanks,
-    `<section class="hero"><h1>${view.words.thanks}${view.customer?.firstName ? `, ${e(view.customer.firstName)}` : ''}</h1><p>${view.words.thanksText} ${view.words.orderNo} <strong>#${order.number}</strong>, ${price(view, totalsOf(order).total)}.</p></section><section class="block">${view.frame('purchase.thank-you.block.render', `order=${order.token}`)}</section><section class="block">${block}</section><p><a class="button" href="${view.root || '/'}">${view.words.back}</a></p>`,
-  );
-
-export function accountPage(view: View, orders: Order[], block: string): string {
-  const { words, root } = view;
-  const status = (order: Order): string =>
-    order.cancelledAt
-      ? words.cancelled
-      : {
-          paid: words.paid,
-          pending: words.pending,
-          refunded: words.refunded,
-          partially_refunded: words.partial,
-          voided: words.cancelled,
-          authorized: words.pending,
-          partially_paid: words.pending,
-        }[order.financialStatus];
-  const list = orders
-    .map(
-      (order) =>
-        `<div class="line"><span><strong>#${order.number}</strong> · ${new Intl.DateTimeFormat(view.language, { dateStyle: 'medium' }).format(new Date(order.createdAt))}<br><span class="muted">${order.lines.map((line) => `${line.quantity} × ${e(line.title)}`).join(', ')}</span></span><span>${price(view, totalsOf(order).total)}<br><span class="muted">${status(order)}</span></span>${order.financialStatus === 'paid' || order.financialStatus === 'partially_refunded' ? `<form method="post" action="${root}/account/refund" class="row"><input type="hidden" name="order" value="${order.id}">${order.financialStatus === 'paid' ? `<button class="quiet small" name="part" value="half">${words.askRefund}</button>` : ''}<button class="quiet small" name="part" value="all">${words.askRefundAll}</button></form>` : ''}</div>`,
-    )
-    .join('');
-  return layout(
-    view,
-    words.account,
-    `<h1>${words.welcome}, ${e(view.customer?.firstName ?? '')}</h1><section class="block">${block}</section><section class="block">${view.frame('customer-account.order-index.block.render')}</section><h2>${words.orders}</h2>${list || `<p>${words.noOrders}</p>`}<form method="post" action="${root}/account/logout" style="margin-top:24px"><button class="quiet">${words.signOut}</button></form>`,
   );
 }
 

@@ -1,6 +1,7 @@
 // The shop that buyers see: pages, cart, checkout, account, and the cart's small JSON API.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { proxyPrefix, proxyToApp } from './app-proxy.ts';
+import { accountPage, checkoutPage, rewardsPage, thanksPage } from './buyer-pages.ts';
 import { createCustomer, findCustomer } from './customers.ts';
 import {
   cookieOf,
@@ -19,19 +20,15 @@ import type { Language } from './shell-words.ts';
 import { readSignedValue, signValue } from './signatures.ts';
 import type { Customer, Order, Product } from './state.ts';
 import {
-  accountPage,
   cartDrawer,
   cartPage,
-  checkoutPage,
   contentPage,
   homePage,
   loginPage,
   missingPage,
   productPage,
   registerPage,
-  rewardsPage,
   searchPage,
-  thanksPage,
   titleOf,
 } from './storefront-pages.ts';
 import type { View } from './storefront-layout.ts';
@@ -241,7 +238,11 @@ export class Storefront {
       const ordered = /^\/checkouts\/cn\/(\w+)\/thank-you$/.exec(path)?.[1];
       if (ordered !== undefined) {
         const order = this.#orderByToken(ordered);
-        return order ? html(thanksPage(view(), order, block())) : html(missingPage(view()), 404);
+        const pictureOf = (id: number | null): string =>
+          world.data.products.find((one) => one.id === id)?.picture ?? '';
+        return order
+          ? html(thanksPage(view(), order, block(), pictureOf))
+          : html(missingPage(view()), 404);
       }
       if (path === '/account/login')
         return html(
@@ -261,7 +262,6 @@ export class Storefront {
                   .filter((order) => order.customerId === customer.id)
                   .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
                   .slice(0, 20),
-                block(),
               ),
             )
           : go('/account/login');

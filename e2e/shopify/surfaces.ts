@@ -2,9 +2,10 @@
 // part of Shopify's API that these pages have. At Shopify they run in workers, and the elements are the host's.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeHtml, html, type Reply, text } from './http.ts';
+import { html, type Reply, text } from './http.ts';
 import { toDecimal } from './money.ts';
 import type { Language } from './shell-words.ts';
+import { posPage, posWords } from './pos-page.ts';
 import { mintIdToken } from './shell.ts';
 import { shopperToken } from './signatures.ts';
 import type { Customer, Order } from './state.ts';
@@ -55,7 +56,10 @@ export interface SurfaceRequest {
 /** `/pos`, `/_surface/…` with tokens, scripts and pages of extensions; undefined for any other page. */
 export function answerSurface(world: World, request: SurfaceRequest): Reply | undefined {
   const { path, customer, appOrigin } = request;
-  if (path === '/pos') return html(pos(world, request));
+  if (path === '/pos') {
+    const frame = (target: SurfaceTarget) => surfaceFrame(world, request.root, target);
+    return html(posPage(world, request, frame));
+  }
   if (!path.startsWith(PLACE)) return undefined;
   const name = path.slice(PLACE.length);
   if (name === 'token') {
@@ -75,12 +79,6 @@ export function answerSurface(world: World, request: SurfaceRequest): Reply | un
   return script === undefined
     ? text('not found', 404)
     : { status: 200, type: 'text/javascript; charset=utf-8', body: script };
-}
-
-/** A POS whose customer is the one signed in at the shop, and whose cart is theirs there. */
-function pos(world: World, { root, language, customer }: SurfaceRequest): string {
-  const frame = (target: SurfaceTarget) => surfaceFrame(world, root, target);
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>POS</title></head><body style="font:16px/1.5 system-ui,sans-serif;margin:auto;max-width:640px;padding:16px;background:#f4f4f5"><main><h1>POS</h1><p>${customer ? `Customer in the cart: ${escapeHtml(`${customer.firstName ?? ''} ${customer.lastName ?? ''}`)}` : 'No customer in the cart'}. <a href="${root}/account${customer ? '' : '/login'}">Change</a></p>${frame('pos.home.tile.render')}<div id="modal" hidden>${frame('pos.home.modal.render')}</div></main><script>addEventListener("message",(event)=>{if(event.data==="present")document.getElementById("modal").hidden=false})</script></body></html>`;
 }
 
 /** Bundles are made for the name that the app has in tests. */
@@ -124,7 +122,9 @@ function page(world: World, target: SurfaceTarget, request: SurfaceRequest): str
     // An order's lines have their share of it already.
     discounts: !order && cart.discount > 0 ? [{ discountedAmount: amount(cart.discount) }] : [],
     customer: request.customer && { id: request.customer.id },
-    codes: cart.codes.map(({ code }) => code),
+    // What was entered and does not count is not on the checkout.
+    codes: cart.codes.filter(({ problem }) => problem === undefined).map(({ code }) => code),
+    close: posWords[language].close,
     order: order ? { id: `gid://shopify/Order/${order.id}`, name: `#${order.number}` } : null,
   };
   const css = readFileSync(new URL('browser/surface.css', import.meta.url), 'utf8');

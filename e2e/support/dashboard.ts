@@ -33,11 +33,15 @@ export class Dashboard {
 
   /** @param path below the app's own address, such as `/customers` */
   async open(path = '', language: Language = 'en'): Promise<void> {
-    const url = new URL(`${ADMIN}/apps/loyalnest/app${path}`);
-    if (language !== 'en') url.searchParams.set('locale', language);
-    await this.page.goto(url.href);
+    await this.page.goto(this.addressOf(path, language));
     await expect(this.app.getByRole('heading', { level: 1 })).toBeVisible();
     await this.takenOver();
+  }
+
+  addressOf(path: string, language: Language): string {
+    const url = new URL(`${ADMIN}/apps/loyalnest/app${path}`);
+    if (language !== 'en') url.searchParams.set('locale', language);
+    return url.href;
   }
 
   async openCustomer(

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Stack } from './stack.ts';
 
 /** The app's address in the browser tests; the proxy leads there. */
 const publicUrl = 'https://app.example.test';
@@ -22,10 +23,13 @@ export default async function setup(): Promise<() => Promise<void>> {
   const { startStack } = await import('./stack.ts');
   const { freePort, removeCluster } = await import('./postgres.ts');
   const { say, step } = await import('./terminal.ts');
+  // The shop whose pictures `npm run screenshots` takes; none: the journeys make their own history.
+  const pictured = process.env.SCREENSHOTS;
   const stack = await startStack({
     say,
     step,
     publicUrl,
+    newShop: { isEmpty: pictured === 'empty', currency: 'USD' },
     ports: {
       core: await freePort(),
       web: await freePort(),
@@ -40,9 +44,27 @@ export default async function setup(): Promise<() => Promise<void>> {
   process.env.E2E_PROXY = `http://127.0.0.1:${stack.ports.proxy}`;
   process.env.E2E_APP_DATABASE_URL = stack.database.appUrl;
   process.env.E2E_LOGS = path.join(folder, 'logs');
-  return async () => {
+  const stop = async () => {
     await stack.stop();
     await removeCluster(path.join(folder, 'postgres'));
     rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    if (pictured === 'demo') await step('Filling the demo shop', () => fill(stack, say));
+  } catch (error) {
+    // What a setup that failed has started is stopped by nothing else.
+    await stop();
+    throw error;
+  }
+  return stop;
+}
+
+/** Gives the shop the demo's past. */
+async function fill(stack: Stack, say: (line: string) => void): Promise<void> {
+  const { openAppInAdmin } = await import('./shop-endpoints.ts');
+  const { seedDemo } = await import('./demo-seed.ts');
+  // From this process, which has no browser's proxy.
+  const reached = { ...stack, appUrl: stack.shop.tunnel };
+  await openAppInAdmin(reached);
+  await seedDemo(reached, say);
 }

@@ -33,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   recover: async (args) => (await import('./recover.ts')).recoverCommand(args),
   'drill:restore': async (args) => (await import('./script.ts')).runScript('drill:restore', args),
   histories: async (args) => (await import('./script.ts')).runScript('histories', args),
+  screenshots: async (args) => (await import('./screenshots.ts')).screenshots(args),
   vocabulary: async (args) => (await import('./must-know.ts')).printWhoMustKnow(args),
   fuzz: async (args) => (await import('./script.ts')).runScript('fuzz', args),
   mutants: async (args) => (await import('./script.ts')).runScript('mutants', args),

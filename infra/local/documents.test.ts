@@ -3,10 +3,11 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromRoot } from './paths.ts';
 
-const documents = ['.', 'docs', 'e2e/shopify'].flatMap((folder) =>
-  readdirSync(fromRoot(folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.join(folder, name)),
+const documents = ['.', 'docs', 'docs/merchant', 'docs/screenshots', 'e2e/shopify'].flatMap(
+  (folder) =>
+    readdirSync(fromRoot(folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => path.join(folder, name)),
 );
 
 /** Relative targets of links and pictures, without what follows `#`; code is no link. */
@@ -25,6 +26,33 @@ describe('the documents', () => {
       (target) => !existsSync(path.join(path.dirname(fromRoot(document)), target)),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('for merchants explain a balance whose lines add up', () => {
+    const page = readFileSync(fromRoot('docs/merchant/why-is-my-balance-so.md'), 'utf8');
+    const number = (text = '') => Number(text.replace(/[,+]/g, '').replace('−', '-'));
+    const lines = [...page.matchAll(/^\| \w{3} \d+, \d{4} \|.*\| ([+−][\d,]+) \| ([\d,]+) \|$/gm)];
+    expect(lines.length).toBeGreaterThanOrEqual(8);
+    let balance = 0;
+    for (const [line, points, after] of lines) {
+      balance += number(points);
+      expect(number(after), line).toBe(balance);
+    }
+  });
+
+  it('for merchants have every page that the app links to', () => {
+    const pages = [
+      'setup',
+      'earning',
+      'rewards',
+      'tiers',
+      'campaigns',
+      'expiration',
+      'why-is-my-balance-so',
+    ];
+    expect(pages.filter((page) => !existsSync(fromRoot('docs/merchant', `${page}.md`)))).toEqual(
+      [],
+    );
   });
 
   it('state the purpose of every dependency', () => {

@@ -3,6 +3,7 @@ import type { CheckoutGoods } from '../../shared/contract.ts';
 /** As Shopify's checkout has them: amounts are numbers there. */
 interface Amount {
   readonly amount: number;
+  readonly currencyCode?: string;
 }
 export interface CartLine {
   readonly merchandise: { readonly product: { readonly id: string } };
@@ -16,7 +17,8 @@ export interface OrderDiscount {
 const scale = 4;
 /** Shopify's CLI builds for ES6, which has no literals of it. */
 const none = BigInt(0);
-const wholeOf = ({ amount }: Amount): bigint => BigInt(amount.toFixed(scale).replace('.', ''));
+export const wholeOf = ({ amount }: Amount): bigint =>
+  BigInt(amount.toFixed(scale).replace('.', ''));
 const decimalOf = (whole: bigint): string => {
   const digits = whole.toString().padStart(scale + 1, '0');
   return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;

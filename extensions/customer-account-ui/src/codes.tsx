@@ -42,13 +42,8 @@ export function Codes({
         {failure !== null && <s-banner tone="critical" heading={say(failureKey(failure))} />}
         {codes.map(
           ({ id, title, code = '', expires_at: until, returnable, points_spent: spent }) => (
-            <s-stack key={id} gap="small-200">
-              <s-text type="strong">{title}</s-text>
-              <s-text>{code}</s-text>
-              {until !== undefined && (
-                <s-text color="subdued">{say('codes.until', { date: words.day(until) })}</s-text>
-              )}
-              <s-clipboard-item id={`code-${id}`} text={code} />
+            <s-grid key={id} gridTemplateColumns="1fr auto" gap="base" alignItems="center">
+              <CodeText id={id} title={title} code={code} until={until} words={words} />
               <s-stack direction="inline" gap="small-200">
                 <s-button
                   command="--copy"
@@ -72,10 +67,35 @@ export function Codes({
                   </s-button>
                 )}
               </s-stack>
-            </s-stack>
+            </s-grid>
           ),
         )}
       </s-stack>
     </s-section>
+  );
+}
+
+function CodeText({
+  id,
+  title,
+  code,
+  until,
+  words,
+}: {
+  id: string;
+  title: string;
+  code: string;
+  until: string | undefined;
+  words: Words;
+}) {
+  return (
+    <s-stack gap="small-300">
+      <s-text type="strong">{title}</s-text>
+      <s-text>{code}</s-text>
+      <s-clipboard-item id={`code-${id}`} text={code} />
+      {until !== undefined && (
+        <s-text color="subdued">{words.say('codes.until', { date: words.day(until) })}</s-text>
+      )}
+    </s-stack>
   );
 }

@@ -34,13 +34,13 @@ export function HistoryList({ client, words }: { client: AppClient; words: Words
     <s-section heading={say('history.heading')}>
       <s-stack gap="base">
         {entries.map(({ id, points, at, explanation }) => (
-          <s-stack key={id} gap="small-300">
-            <s-stack direction="inline" gap="base" justifyContent="space-between">
-              <s-text type="strong">{`${points > 0 ? '+' : ''}${words.points(points)}`}</s-text>
+          <s-grid key={id} gridTemplateColumns="1fr auto" gap="base" alignItems="start">
+            <s-stack gap="none">
+              <s-text>{explanation}</s-text>
               <s-text color="subdued">{words.day(at)}</s-text>
             </s-stack>
-            <s-text>{explanation}</s-text>
-          </s-stack>
+            <s-text type="strong">{`${points > 0 ? '+' : ''}${words.points(points)}`}</s-text>
+          </s-grid>
         ))}
         {entries.length === 0 && cursor === null && (
           <s-paragraph>{say('history.empty')}</s-paragraph>

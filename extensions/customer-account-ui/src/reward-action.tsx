@@ -53,6 +53,7 @@ export function RewardAction(props: RewardActionProps) {
         </s-stack>
       ) : (
         <s-button
+          inlineSize="fill"
           loading={isThis}
           disabled={isBusy}
           accessibilityLabel={

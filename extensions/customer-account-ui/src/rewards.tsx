@@ -51,18 +51,23 @@ export function Rewards({
           />
         )}
         {widget.rewards.length === 0 && <s-paragraph>{say('rewards.empty')}</s-paragraph>}
-        {widget.rewards.map((reward) => (
-          <s-stack key={reward.id} gap="small-200">
-            <Terms reward={reward} words={words} />
-            <RewardAction
-              reward={reward}
-              offer={offerOf(reward, available)}
-              words={words}
-              redeeming={redeeming}
-              isAsked={asked === reward.id}
-              onAsk={(isAsked) => setAsked(isAsked ? reward.id : null)}
-              onRedeem={(points) => redeem(reward.id, points)}
-            />
+        {widget.rewards.map((reward, index) => (
+          <s-stack key={reward.id} gap="base">
+            {index > 0 && <s-divider />}
+            <s-grid gridTemplateColumns="1fr auto" gap="base" alignItems="center">
+              <s-stack gap="small-300">
+                <Terms reward={reward} words={words} />
+              </s-stack>
+              <RewardAction
+                reward={reward}
+                offer={offerOf(reward, available)}
+                words={words}
+                redeeming={redeeming}
+                isAsked={asked === reward.id}
+                onAsk={(isAsked) => setAsked(isAsked ? reward.id : null)}
+                onRedeem={(points) => redeem(reward.id, points)}
+              />
+            </s-grid>
           </s-stack>
         ))}
       </s-stack>

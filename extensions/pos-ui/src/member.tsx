@@ -21,13 +21,15 @@ export function Member(props: MemberProps) {
   const failed = redeeming.state === 'failed' ? redeeming.code : failure;
   const codes = openCodes(widget.redemptions, new Date());
   return (
-    <s-stack gap="base">
-      <s-heading>
-        {customer.name === undefined
-          ? say('pos.balance', { points: points(customer.available) })
-          : say('pos.greeting', { name: customer.name, points: points(customer.available) })}
-      </s-heading>
-      {tier !== null && <s-badge>{tier}</s-badge>}
+    <s-stack gap="large">
+      <s-stack gap="small-200">
+        <s-heading>
+          {customer.name === undefined
+            ? say('pos.balance', { points: points(customer.available) })
+            : say('pos.greeting', { name: customer.name, points: points(customer.available) })}
+        </s-heading>
+        {tier !== null && <s-badge>{tier}</s-badge>}
+      </s-stack>
       {failed !== null && <s-banner tone="critical" heading={say(failureKey(failed))} />}
       {outcome !== null && <s-banner tone="info" heading={outcome} />}
       {widget.program.active ? (
@@ -65,7 +67,7 @@ function Codes({
       {codes.map((redemption) => (
         <s-stack key={redemption.id} gap="small-200">
           <s-text type="strong">{redemption.title}</s-text>
-          <s-text>{redemption.code}</s-text>
+          <s-text color="subdued">{redemption.code}</s-text>
           <s-button onClick={() => void onApply(redemption.title, redemption.code ?? '')}>
             {say('codes.apply')}
           </s-button>

@@ -1,8 +1,4 @@
+/** Why there is nothing to show, and what to do about it. */
 export function Message({ heading, text }: { heading: string; text: string }) {
-  return (
-    <s-stack gap="base">
-      <s-heading>{heading}</s-heading>
-      <s-text>{text}</s-text>
-    </s-stack>
-  );
+  return <s-empty-state heading={heading} subheading={text} />;
 }

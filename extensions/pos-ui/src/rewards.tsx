@@ -21,23 +21,32 @@ export function Rewards({
   const [asked, setAsked] = useState<{ id: string; points: number } | null>(null);
   return (
     <s-section heading={say('rewards.heading')}>
-      {rewards.length === 0 && <s-text>{say('rewards.empty')}</s-text>}
-      {rewards.map((reward) => (
-        <s-stack key={reward.id} gap="small-200">
-          <s-text type="strong">{reward.title}</s-text>
-          {reward.description !== undefined && <s-text>{reward.description}</s-text>}
-          {action(reward)}
-        </s-stack>
-      ))}
+      <s-stack gap="base">
+        {rewards.length === 0 && <s-text color="subdued">{say('rewards.empty')}</s-text>}
+        {rewards.map((reward, index) => (
+          <s-stack key={reward.id} gap="small-200">
+            {index > 0 && <s-divider />}
+            <s-text type="strong">{reward.title}</s-text>
+            {reward.description !== undefined && (
+              <s-text color="subdued">{reward.description}</s-text>
+            )}
+            {action(reward)}
+          </s-stack>
+        ))}
+      </s-stack>
     </s-section>
   );
 
   function action(reward: Reward) {
     const offer = offerOf(reward, available);
     if (offer.kind === 'tier')
-      return <s-text>{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>;
+      return (
+        <s-text color="subdued">{say('rewards.forTier', { tiers: offer.names.join(', ') })}</s-text>
+      );
     if (offer.kind === 'missing')
-      return <s-text>{say('rewards.missing', { points: points(offer.points) })}</s-text>;
+      return (
+        <s-text color="subdued">{say('rewards.missing', { points: points(offer.points) })}</s-text>
+      );
     if (busy === reward.id) return <s-spinner accessibilityLabel={say('rewards.busy')} />;
     if (asked?.id === reward.id)
       return (
@@ -55,17 +64,35 @@ export function Rewards({
         </s-stack>
       );
     return (
-      <s-stack gap="small-200">
-        {offer.choices.map((choice) => (
-          <s-button
-            key={choice}
-            disabled={busy !== null}
-            onClick={() => setAsked({ id: reward.id, points: choice })}
-          >
-            {`${say('rewards.redeem')} · ${points(choice)}`}
-          </s-button>
-        ))}
-      </s-stack>
+      <Choices
+        choices={offer.choices}
+        words={words}
+        isBusy={busy !== null}
+        onAsk={(choice) => setAsked({ id: reward.id, points: choice })}
+      />
     );
   }
+}
+
+/** One button for each number of points. */
+function Choices({
+  choices,
+  words,
+  isBusy,
+  onAsk,
+}: {
+  choices: readonly number[];
+  words: Words;
+  isBusy: boolean;
+  onAsk: (points: number) => void;
+}) {
+  return (
+    <s-stack gap="small-200">
+      {choices.map((choice) => (
+        <s-button key={choice} disabled={isBusy} onClick={() => onAsk(choice)}>
+          {`${words.say('rewards.redeem')} · ${words.points(choice)}`}
+        </s-button>
+      ))}
+    </s-stack>
+  );
 }
