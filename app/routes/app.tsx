@@ -59,7 +59,7 @@ export default function DashboardLayout() {
     isShopKnown = shop.shopDomain !== '';
   }, [shop]);
   const words = wordsFor(pathname, i18n);
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- as React's Suspense is told to wait
+  // As React's Suspense is told to wait.
   if (words !== undefined) throw words;
   return (
     <DashboardProvider words={polarisWords}>

@@ -1,12 +1,14 @@
+import { openCoreChannels } from '#app/core-client/channels.server.ts';
+import { createCoreConnection } from '#app/core-client/clients.server.ts';
+import { coreServices } from '#app/core-client/core-address.ts';
+import type { CoreService } from '#app/core-client/core-address.ts';
 import { chromium, devices } from '@playwright/test';
 import type { FrameLocator } from '@playwright/test';
 import { createBlindIndex } from '#core/shared/blind-index.ts';
 import { createEncryption } from '#core/shared/encryption.ts';
-import { createCallers } from '#core/testing/core.ts';
 import { findChromium, howToGet } from '#infra/local/optional-tools.ts';
 import { withClient } from '#infra/local/postgres.ts';
 import { seed } from '#prisma/seed/seed.ts';
-import { createChannel } from 'nice-grpc';
 import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { stopAtEnd } from './cleanup.ts';
@@ -216,9 +218,18 @@ async function moveIn(
 }
 
 async function scoreAll(address: string, signingKey: string, merchantId: string): Promise<void> {
-  const channel = createChannel(address);
+  const target = `ipv4:${address}`;
+  const targets = Object.fromEntries(coreServices.map((service) => [service, target])) as Record<
+    CoreService,
+    string
+  >;
+  const channels = openCoreChannels({ targets, tls: false });
   try {
-    const { analytics } = createCallers(channel, signingKey).clients({ merchant: merchantId });
+    const { analytics } = createCoreConnection(channels, signingKey).clientsFor({
+      merchantId,
+      actor: 'system',
+      scopes: ['system'],
+    });
     for (let cursor = '', isOver = false; !isOver; isOver = cursor === '')
       ({ nextCursor: cursor } = await analytics.rescoreMembers({
         cursor,
@@ -227,6 +238,6 @@ async function scoreAll(address: string, signingKey: string, merchantId: string)
         onlyIfDue: false,
       }));
   } finally {
-    channel.close();
+    channels.close();
   }
 }

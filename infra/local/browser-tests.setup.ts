@@ -29,7 +29,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     say,
     step,
     publicUrl,
-    newShop: { isEmpty: pictured === 'empty', currency: 'USD' },
+    newShop: { isEmpty: pictured !== undefined, currency: 'USD' },
     ports: {
       core: await freePort(),
       web: await freePort(),
