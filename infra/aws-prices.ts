@@ -315,7 +315,7 @@ export async function tables(prices: Prices = readPrices()): Promise<string> {
       database: { ...whole.database, type: 'db.t4g.medium' },
     }),
     row(
-      'another region that stands by (15 minutes, two hours)',
+      'a standby region (15 minutes, two hours)',
       usd(
         billOf(whole, prices).total -
           billOf({ ...alone, backups: 1, secrets: 6, replicatedLog: false }, prices).total,

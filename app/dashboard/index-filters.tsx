@@ -101,7 +101,7 @@ function FilterFields({
   return (
     <BlockStack gap="200">
       <TextField
-        label={t('activity.from')}
+        label={t('common.from')}
         type="date"
         value={filter.from}
         {...(filter.to === '' ? {} : { max: filter.to })}
@@ -109,7 +109,7 @@ function FilterFields({
         autoComplete="off"
       />
       <TextField
-        label={t('activity.to')}
+        label={t('common.to')}
         type="date"
         value={filter.to}
         {...(filter.from === '' ? {} : { min: filter.from })}

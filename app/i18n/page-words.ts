@@ -4,24 +4,24 @@ import type dashboard from './locales/en/dashboard.json';
 type Section = keyof typeof dashboard;
 
 /** What every page of the dashboard may show. */
-export const EVERYWHERE: readonly Section[] = ['nav', 'common', 'fields', 'conflict'];
+export const EVERYWHERE: readonly Section[] = ['nav', 'common', 'fields', 'conflict', 'help'];
 
 /** The sections of the catalog that a page shows beside those, by the first part of its address: /app is `home`. */
 export const PAGE_SECTIONS = {
   home: ['home', 'setAside', 'plan', 'status'],
   activity: ['activity', 'customer', 'customers'],
-  campaigns: ['campaigns', 'campaign'],
-  content: ['content'],
+  campaigns: ['campaigns', 'campaign', 'preview'],
+  content: ['content', 'preview', 'picture'],
   customers: ['customers', 'customer', 'segments'],
   deliveries: ['deliveries', 'customer'],
   expiry: ['expiry', 'customers'],
   program: ['program', 'tiers', 'expiry', 'rewards', 'home'],
   /** The pages below it. */
-  rules: ['program'],
-  rewards: ['rewards'],
+  rules: ['program', 'preview'],
+  rewards: ['rewards', 'preview', 'picture'],
   settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
   status: ['status'],
-  tiers: ['tiers', 'customers'],
+  tiers: ['tiers', 'customers', 'preview'],
 } as const satisfies Readonly<Record<string, readonly Section[]>>;
 
 export type PageName = keyof typeof PAGE_SECTIONS;

@@ -21,7 +21,7 @@ export const LivePreview: PreviewSlot = function LivePreview({ view, draft }) {
     return (
       <Card>
         <Text as="p" tone="subdued">
-          {t('content.preview.failed')}
+          {t('preview.failed')}
         </Text>
       </Card>
     );

@@ -53,7 +53,7 @@ export function StorefrontPreview(props: StorefrontPreviewProps) {
       <BlockStack gap="300">
         <InlineStack align="space-between" blockAlign="end" gap="300">
           <Text as="h2" variant="headingMd">
-            {t('content.preview.title')}
+            {t('preview.title')}
           </Text>
           <InlineStack gap="200" blockAlign="end">
             <ButtonGroup variant="segmented">
@@ -64,7 +64,7 @@ export function StorefrontPreview(props: StorefrontPreviewProps) {
                   pressed={device === each}
                   onClick={() => setDevice(each)}
                 >
-                  {t(`content.preview.${each}`)}
+                  {t(`preview.${each}`)}
                 </Button>
               ))}
             </ButtonGroup>
@@ -76,12 +76,12 @@ export function StorefrontPreview(props: StorefrontPreviewProps) {
                   pressed={isMember === each}
                   onClick={() => setMember(each)}
                 >
-                  {t(each ? 'content.preview.member' : 'content.preview.guest')}
+                  {t(each ? 'preview.member' : 'preview.guest')}
                 </Button>
               ))}
             </ButtonGroup>
             <Select
-              label={t('content.preview.language')}
+              label={t('preview.language')}
               labelHidden
               options={LANGUAGES.map((each) => ({ value: each, label: LANGUAGE_NAMES[each] }))}
               value={language}
@@ -93,10 +93,10 @@ export function StorefrontPreview(props: StorefrontPreviewProps) {
         <Text as="p" tone="subdued">
           {t(
             props.surface === 'checkout'
-              ? 'content.preview.checkoutNote'
+              ? 'preview.checkoutNote'
               : props.surface === 'bar' && device === 'phone'
-                ? 'content.preview.barNote'
-                : 'content.preview.note',
+                ? 'preview.barNote'
+                : 'preview.note',
           )}
         </Text>
       </BlockStack>
@@ -128,14 +128,14 @@ function usePreviewInput(
       es: samples.es.guest.points_name,
       fr: samples.fr.guest.points_name,
     },
-    page: { shop: shopDomain.replace('.myshopify.com', ''), goods: t('content.preview.goods') },
+    page: { shop: shopDomain.replace('.myshopify.com', ''), goods: t('preview.goods') },
     checkout: {
-      title: t('content.preview.order'),
+      title: t('preview.order'),
       total: new Intl.NumberFormat(language, {
         style: 'currency',
         currency: currency || 'USD',
       }).format(Number(total.amount)),
-      points: t('content.preview.earns', { points: points(earnedBy(sample.guest)) }),
+      points: t('preview.earns', { points: points(earnedBy(sample.guest)) }),
     },
   };
 }
@@ -230,7 +230,7 @@ function Stage({ input, device }: { input: PreviewInput; device: Device }) {
       {frames.map((frame) => (
         <iframe
           key={frame.turn}
-          title={t('content.preview.frame')}
+          title={t('preview.frame')}
           // The widget runs in it and is steered from here; it opens nothing, sends no form and leads nowhere.
           sandbox="allow-scripts allow-same-origin"
           srcDoc={frame.html}
@@ -248,7 +248,7 @@ function Stage({ input, device }: { input: PreviewInput; device: Device }) {
       ))}
       {hasFailed ? (
         <div className="ln-stage-note" role="alert">
-          <Text as="p">{t('content.preview.failed')}</Text>
+          <Text as="p">{t('preview.failed')}</Text>
           <Button onClick={retry}>{t('common.retry')}</Button>
         </div>
       ) : (
