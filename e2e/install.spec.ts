@@ -31,7 +31,7 @@ test('opening the app for the first time imports customers and orders, and ends 
   await expect(dashboard.app.getByRole('heading', { name: 'Get started' })).toBeVisible();
 
   // Each number says what it counts and of which days, and is shown for other days by the address.
-  const week = dashboard.app.getByRole('link', { name: 'Last 7 days' });
+  const week = dashboard.app.getByRole('link', { name: '7 days', exact: true });
   await week.click();
   await expect(week).toHaveAttribute('aria-current', 'true');
   await expect(dashboard.figure('Members gained')).toHaveText(members.toLocaleString('en'));

@@ -42,8 +42,8 @@ test('a new merchant sets up the program in three steps that update live, and a 
   expect(await accessibilityFindings(page, home.frame)).toEqual([]);
 
   await test.step('a tip is dismissed and restored', async () => {
-    const tip = home.app.getByRole('heading', { name: 'Reward birthdays' });
-    await home.press('Dismiss: Reward birthdays');
+    const tip = home.app.getByRole('heading', { name: 'Reward your best customers' });
+    await home.press('Dismiss: Reward your best customers');
     await expect(home.app.getByText('Tip dismissed.')).toBeVisible();
     await expect(tip).toBeHidden();
     await home.press('Undo');

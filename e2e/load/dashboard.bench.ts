@@ -131,7 +131,7 @@ function pagesOf(customerId: string): readonly VisitedPage[] {
         await press(app, /^About: Redemption rate/);
         await app.locator('body').press('Escape');
         await press(app, 'Show as table');
-        await app.getByRole('link', { name: 'Last 90 days' }).tap();
+        await app.getByRole('link', { name: '90 days', exact: true }).tap();
       },
     },
     {

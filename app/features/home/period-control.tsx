@@ -14,7 +14,6 @@ export function PeriodControl({ days }: { days: Period }) {
               to={addressOfPeriod(period)}
               preventScrollReset
               aria-current={period === days ? 'true' : undefined}
-              aria-label={t('home.period.last', { days: period })}
             >
               {period === 365 ? t('home.period.year') : t('home.period.days', { days: period })}
             </Link>
