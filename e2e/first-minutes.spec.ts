@@ -69,7 +69,7 @@ test('from the first page of the demo to a first reward takes at most 12 clicks 
   });
 
   const opened = context.waitForEvent('page');
-  await page.getByRole('link', { name: 'Open the shop' }).click();
+  await page.getByRole('link', { name: 'View your store' }).click();
   visitor.clicks += 1;
   const shop = await opened;
   visitor.page = shop;

@@ -15,9 +15,10 @@ export const PAGE_SECTIONS = {
   customers: ['customers', 'customer', 'segments'],
   deliveries: ['deliveries', 'customer'],
   expiry: ['expiry', 'customers'],
-  program: ['program', 'tiers', 'expiry', 'rewards', 'home'],
+  program: ['program', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
   /** The pages below it. */
-  rules: ['program', 'preview'],
+  rules: ['program', 'actions', 'preview'],
+  trial: ['program', 'trial'],
   rewards: ['rewards', 'preview', 'picture'],
   settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
   status: ['status'],
@@ -29,7 +30,7 @@ export type PageName = keyof typeof PAGE_SECTIONS;
 /** The page at an address; undefined where its words are not known, which is given all of them. */
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
-  if (name === 'program' && below !== undefined) return 'rules';
+  if (name === 'program' && below !== undefined) return below === 'trial' ? 'trial' : 'rules';
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }
 

@@ -1,11 +1,22 @@
-import { BlockStack, Card, ChoiceList, FormLayout, Text, TextField } from '@shopify/polaris';
+import {
+  BlockStack,
+  Card,
+  ChoiceList,
+  FormLayout,
+  SkeletonBodyText,
+  Text,
+  TextField,
+} from '@shopify/polaris';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, useShop } from '../../dashboard/shop.ts';
 import type { FormPart } from './form-part.ts';
 import type { Tier } from './campaign.server.ts';
-import { CountryPicker } from './country-picker.tsx';
 import { REGIONS } from '#vocabulary/campaigns.ts';
 import { SEGMENTS } from '#vocabulary/segments.ts';
+
+// The list of all countries, and what searches it, come after the form.
+const CountryPicker = lazy(() => import('./country-picker.tsx'));
 
 /** The campaign's audience and orders. Nothing selected means all members and all orders. */
 export function CampaignAudience({ tiers, ...part }: FormPart & { tiers: readonly Tier[] }) {
@@ -76,11 +87,13 @@ function Orders({ form, set, errorOf, hasBegun }: FormPart) {
         onChange={(values) => set('regions', values)}
         disabled={hasBegun}
       />
-      <CountryPicker
-        selected={form.countries}
-        onChange={(values) => set('countries', values)}
-        disabled={hasBegun}
-      />
+      <Suspense fallback={<SkeletonBodyText lines={2} />}>
+        <CountryPicker
+          selected={form.countries}
+          onChange={(values) => set('countries', values)}
+          disabled={hasBegun}
+        />
+      </Suspense>
       <TextField
         label={t('campaign.audience.minSpend')}
         helpText={t('campaign.audience.minSpendHelp')}

@@ -11,7 +11,7 @@ interface CountryPickerProps {
 }
 
 /** Countries by their names in the reader's language; selected ones are shown below as tags. */
-export function CountryPicker({ selected, onChange, disabled }: CountryPickerProps) {
+export default function CountryPicker({ selected, onChange, disabled }: CountryPickerProps) {
   const { t } = useTranslation();
   const { language } = useFormat();
   const [typed, setTyped] = useState('');

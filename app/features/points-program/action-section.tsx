@@ -33,23 +33,23 @@ export function ActionSection({ tiers, ...given }: ActionSectionProps) {
     set: (field, value) => onChange(`${name}.${field}`, { ...rule, [field]: value }),
   };
   return (
-    <FormSection title={t(`program.actions.${name}.title`)}>
+    <FormSection title={t(`actions.${name}.title`)}>
       <Checkbox
-        label={t(`program.actions.${name}.enabled`)}
-        helpText={t(`program.actions.${name}.help`)}
+        label={t(`actions.${name}.enabled`)}
+        helpText={t(`actions.${name}.help`)}
         checked={rule.enabled}
         onChange={(value) => part.set('enabled', value)}
       />
       {rule.enabled && (
         <>
-          <WholeNumber part={part} field="points" label={t('program.actions.points')} />
+          <WholeNumber part={part} field="points" label={t('actions.points')} />
           <OwnFields {...part} />
           {(name === 'review' || name === 'social_share') && (
             <WholeNumber
               part={part}
               field="limit"
-              label={t('program.actions.limit')}
-              helpText={t('program.actions.limitHelp')}
+              label={t('actions.limit')}
+              helpText={t('actions.limitHelp')}
             />
           )}
           <Conditions {...part} tiers={tiers} />
@@ -94,15 +94,15 @@ function OwnFields(part: ActionPart) {
         <WholeNumber
           part={part}
           field="daysBefore"
-          label={t('program.actions.birthday.daysBefore')}
-          helpText={t('program.actions.birthday.daysBeforeHelp')}
+          label={t('actions.birthday.daysBefore')}
+          helpText={t('actions.birthday.daysBeforeHelp')}
         />
       );
     case 'review':
       return (
         <Checkbox
-          label={t('program.actions.review.onTrust')}
-          helpText={t('program.actions.review.onTrustHelp')}
+          label={t('actions.review.onTrust')}
+          helpText={t('actions.review.onTrustHelp')}
           checked={part.rule.onTrust}
           onChange={(value) => part.set('onTrust', value)}
         />
@@ -121,7 +121,7 @@ function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
   return (
     <>
       <TextField
-        label={t('program.actions.goal_spend.amount', { currency })}
+        label={t('actions.goal_spend.amount', { currency })}
         value={rule.amount}
         onChange={(value) => set('amount', value)}
         error={errorOf(`${name}.amount`)}
@@ -129,7 +129,7 @@ function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
         autoComplete="off"
       />
       <Checkbox
-        label={t('program.actions.goal_spend.repeats')}
+        label={t('actions.goal_spend.repeats')}
         checked={rule.repeats}
         onChange={(value) => set('repeats', value)}
       />
@@ -144,7 +144,7 @@ function Handles({ name, rule, errorOf, onChange }: ActionPart) {
       key={network}
       label={t(`program.networks.${network}`)}
       placeholder="@"
-      helpText={t('program.actions.social_follow.handle')}
+      helpText={t('actions.social_follow.handle')}
       value={rule.handles[network]}
       onChange={(value) =>
         onChange(`${name}.${network}`, {
@@ -164,7 +164,7 @@ function Shares({ name, rule, errorOf, set }: ActionPart) {
     <>
       <ChoiceList
         allowMultiple
-        title={t('program.actions.social_share.networks')}
+        title={t('actions.social_share.networks')}
         choices={SHARE_NETWORKS.map((value) => ({
           value,
           label: t(`program.networks.${value}`),
@@ -179,8 +179,8 @@ function Shares({ name, rule, errorOf, set }: ActionPart) {
         error={errorOf(`${name}.networks`)}
       />
       <TextField
-        label={t('program.actions.social_share.message')}
-        helpText={t('program.actions.social_share.messageHelp')}
+        label={t('actions.social_share.message')}
+        helpText={t('actions.social_share.messageHelp')}
         value={rule.message}
         onChange={(value) => set('message', value)}
         error={errorOf(`${name}.message`)}

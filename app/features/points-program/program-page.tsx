@@ -13,7 +13,7 @@ export function ProgramPage({ program, currency, versions, rewards, vip }: Progr
     <DashboardPage
       help="earning"
       title={t('program.title')}
-      secondaryActions={[{ content: t('program.try.submit'), url: '/app/program/trial' }]}
+      secondaryActions={[{ content: t('trial.submit'), url: '/app/program/trial' }]}
     >
       <Layout>
         <Layout.Section>

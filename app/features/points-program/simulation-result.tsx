@@ -17,24 +17,24 @@ export default function SimulationResult({ simulation }: { simulation: Simulatio
   const worth = (amount: string) => money({ amount, currency });
   const difference = simulation.simulated - simulation.recorded;
   const sentences = [
-    t('program.try.points', {
+    t('trial.points', {
       simulated: points(simulation.simulated),
       recorded: points(simulation.recorded),
       difference: signed(difference),
     }),
-    t('program.try.cost', {
+    t('trial.cost', {
       simulated: worth(simulation.simulatedCost),
       recorded: worth(simulation.recordedCost),
     }),
-    t('program.try.liability', {
+    t('trial.liability', {
       points: points(simulation.simulatedOutstanding),
       change: worth(simulation.liabilityChange),
     }),
-    t(value?.assumed ? 'program.try.assumed' : 'program.try.valued', {
+    t(value?.assumed ? 'trial.assumed' : 'trial.valued', {
       points: points(value?.pointsCost ?? 0),
       amount: worth(value?.amount ?? '0'),
     }),
-    t('program.try.members', {
+    t('trial.members', {
       gaining: number(simulation.membersGaining),
       losing: number(simulation.membersLosing),
       same: number(simulation.membersSame),
@@ -52,8 +52,8 @@ export default function SimulationResult({ simulation }: { simulation: Simulatio
         </BlockStack>
       </div>
       {simulation.months.length > 0 && <Months months={simulation.months} />}
-      <Members caption={t('program.try.gaining')} members={simulation.gaining} />
-      <Members caption={t('program.try.losing')} members={simulation.losing} />
+      <Members caption={t('trial.gaining')} members={simulation.gaining} />
+      <Members caption={t('trial.losing')} members={simulation.losing} />
     </BlockStack>
   );
 }
@@ -66,42 +66,42 @@ function Months({ months }: Pick<Simulation, 'months'>) {
       <div className="ln-chart">
         <Suspense fallback={null}>
           <PointsChart
-            label={t('program.try.chart')}
+            label={t('trial.chart')}
             labels={months.map(({ month }) => month)}
             series={[
-              { name: t('program.try.recorded'), values: months.map((one) => one.recorded) },
-              { name: t('program.try.simulated'), values: months.map((one) => one.simulated) },
+              { name: t('trial.recorded'), values: months.map((one) => one.recorded) },
+              { name: t('trial.simulated'), values: months.map((one) => one.simulated) },
             ]}
           />
         </Suspense>
       </div>
-      <div className="ln-scroll" tabIndex={0} role="region" aria-label={t('program.try.byMonth')}>
+      <div className="ln-scroll" tabIndex={0} role="region" aria-label={t('trial.byMonth')}>
         <RecordTable
-          caption={t('program.try.byMonth')}
+          caption={t('trial.byMonth')}
           rows={months}
           rowKey={({ month }) => month}
           columns={[
             {
               key: 'month',
-              title: t('program.try.month'),
+              title: t('trial.month'),
               heading: true,
               cell: ({ month }) => month,
             },
             {
               key: 'orders',
-              title: t('program.try.orders'),
+              title: t('trial.orders'),
               numeric: true,
               cell: (one) => number(one.orders),
             },
             {
               key: 'recorded',
-              title: t('program.try.recorded'),
+              title: t('trial.recorded'),
               numeric: true,
               cell: (one) => number(one.recorded),
             },
             {
               key: 'simulated',
-              title: t('program.try.simulated'),
+              title: t('trial.simulated'),
               numeric: true,
               cell: (one) => number(one.simulated),
             },
@@ -129,29 +129,29 @@ function Members({ caption, members }: { caption: string; members: readonly Simu
           columns={[
             {
               key: 'name',
-              title: t('program.try.member'),
+              title: t('trial.member'),
               heading: true,
               cell: ({ customerId, firstName, lastName }) => (
                 <Link to={`/app/customers/${customerId}`}>
-                  {`${firstName} ${lastName}`.trim() || t('program.try.unnamed')}
+                  {`${firstName} ${lastName}`.trim() || t('trial.unnamed')}
                 </Link>
               ),
             },
             {
               key: 'recorded',
-              title: t('program.try.recorded'),
+              title: t('trial.recorded'),
               numeric: true,
               cell: (member) => number(member.recorded),
             },
             {
               key: 'simulated',
-              title: t('program.try.simulated'),
+              title: t('trial.simulated'),
               numeric: true,
               cell: (member) => number(member.simulated),
             },
             {
               key: 'difference',
-              title: t('program.try.difference'),
+              title: t('trial.difference'),
               numeric: true,
               cell: (member) => signed(member.simulated - member.recorded),
             },

@@ -12,7 +12,7 @@ import { useTrial } from './trial.ts';
 const SimulationResult = lazy(() => import('./simulation-result.tsx'));
 
 /** Simulates the form's rules on last year's orders, before they are saved. */
-export function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
+export default function Simulator({ form, currency }: { form: ProgramForm; currency: string }) {
   const { t } = useTranslation();
   const { trial, start, stop } = useTrial('/app/program/try');
   const [includesHistory, setIncludesHistory] = useState(false);
@@ -25,19 +25,19 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
     start(fields);
   };
   return (
-    <SectionCard title={t('program.try.title')}>
-      <Text as="p">{t('program.try.help')}</Text>
+    <SectionCard title={t('trial.title')}>
+      <Text as="p">{t('trial.help')}</Text>
       <Checkbox
-        label={t('program.try.history')}
-        helpText={t('program.try.historyHelp')}
+        label={t('trial.history')}
+        helpText={t('trial.historyHelp')}
         checked={includesHistory}
         onChange={setIncludesHistory}
       />
       <InlineStack gap="200">
         <Button onClick={attempt} loading={progress !== undefined}>
-          {t('program.try.submit')}
+          {t('trial.submit')}
         </Button>
-        {progress && <Button onClick={stop}>{t('program.try.stop')}</Button>}
+        {progress && <Button onClick={stop}>{t('trial.stop')}</Button>}
       </InlineStack>
       {progress && <Progress {...progress} />}
       <OutcomeBanner
@@ -52,13 +52,13 @@ export function Simulator({ form, currency }: { form: ProgramForm; currency: str
       <div aria-live="polite">
         {progress && (
           <Text as="p" id="trial-running">
-            {t('program.try.running')}
+            {t('trial.running')}
           </Text>
         )}
-        {trial.kind === 'stopped' && <Text as="p">{t('program.try.stopped')}</Text>}
+        {trial.kind === 'stopped' && <Text as="p">{t('trial.stopped')}</Text>}
         {answer?.ok === true && tried !== JSON.stringify(fields) && (
           <Text as="p" tone="caution">
-            {t('program.try.stale')}
+            {t('trial.stale')}
           </Text>
         )}
       </div>
@@ -79,7 +79,7 @@ function Progress({ done, total }: { done: number; total: number }) {
       <ProgressBar progress={(100 * done) / Math.max(1, total)} ariaLabelledBy="trial-running" />
       {total > 0 && (
         <Text as="p" tone="subdued">
-          {t('program.try.progress', {
+          {t('trial.progress', {
             done: number(done),
             total: number(total),
           })}

@@ -1,9 +1,14 @@
+import { SkeletonBodyText } from '@shopify/polaris';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { SectionCard } from '../../dashboard/section-card.tsx';
 import { ProgramEditor } from './program-editor.tsx';
 import { Purchases } from './program-sections.tsx';
 import { Multipliers } from './purchase-details.tsx';
 import type { ProgramData } from './program.server.ts';
-import { Simulator } from './simulator.tsx';
+
+// Comes after the form, which is what it tries.
+const Simulator = lazy(() => import('./simulator.tsx'));
 
 /** Rules beside what they would have given on last year's orders: the result first, the rules below it. */
 export function TrialPage(data: ProgramData) {
@@ -12,8 +17,18 @@ export function TrialPage(data: ProgramData) {
     <ProgramEditor
       data={data}
       help="earning"
-      title={t('program.try.title')}
-      top={({ form, currency }) => <Simulator form={form} currency={currency} />}
+      title={t('trial.title')}
+      top={({ form, currency }) => (
+        <Suspense
+          fallback={
+            <SectionCard title={t('trial.title')}>
+              <SkeletonBodyText lines={5} />
+            </SectionCard>
+          }
+        >
+          <Simulator form={form} currency={currency} />
+        </Suspense>
+      )}
     >
       {(part) => (
         <>
