@@ -1217,14 +1217,14 @@ TABLE referral_traces (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
   customer_id uuid NOT NULL
   kind text NOT NULL
-  hash bytea NOT NULL
+  trace_hash bytea NOT NULL
   seen_at timestamp with time zone NOT NULL DEFAULT now()
-  CONSTRAINT referral_traces_hash_check CHECK ((octet_length(hash) = 16))
   CONSTRAINT referral_traces_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'mailbox'::text, 'phone'::text, 'address'::text, 'device'::text, 'network'::text])))
   CONSTRAINT referral_traces_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
   CONSTRAINT referral_traces_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
-  CONSTRAINT referral_traces_pkey PRIMARY KEY (merchant_id, customer_id, kind, hash)
-  CREATE INDEX idx_referral_traces_hash ON public.referral_traces USING btree (merchant_id, kind, hash)
+  CONSTRAINT referral_traces_pkey PRIMARY KEY (merchant_id, customer_id, kind, trace_hash)
+  CONSTRAINT referral_traces_trace_hash_check CHECK ((octet_length(trace_hash) = 16))
+  CREATE INDEX idx_referral_traces_hash ON public.referral_traces USING btree (merchant_id, kind, trace_hash)
   CREATE INDEX idx_referral_traces_seen_at ON public.referral_traces USING btree (seen_at)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)

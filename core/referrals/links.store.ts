@@ -102,9 +102,9 @@ export async function keepTraces(
 ): Promise<void> {
   if (traces.size === 0) return;
   await on.query(
-    `INSERT INTO referral_traces AS t (merchant_id, customer_id, kind, hash)
+    `INSERT INTO referral_traces AS t (merchant_id, customer_id, kind, trace_hash)
      SELECT $1, $2, u.kind, u.hash FROM unnest($3::text[], $4::bytea[]) AS u(kind, hash) ORDER BY u.kind
-     ON CONFLICT (merchant_id, customer_id, kind, hash) DO UPDATE SET seen_at = now()`,
+     ON CONFLICT (merchant_id, customer_id, kind, trace_hash) DO UPDATE SET seen_at = now()`,
     [merchantId, customerId, [...traces.keys()], [...traces.values()]],
   );
 }

@@ -13,9 +13,9 @@ export async function moveReferrals(
 ): Promise<void> {
   const ids = [merchantId, from, to];
   await on.query(
-    `INSERT INTO referral_traces AS t (merchant_id, customer_id, kind, hash, seen_at)
-     SELECT $1, $3, f.kind, f.hash, f.seen_at FROM referral_traces f WHERE f.merchant_id = $1 AND f.customer_id = $2
-     ON CONFLICT (merchant_id, customer_id, kind, hash) DO UPDATE SET seen_at = greatest(t.seen_at, EXCLUDED.seen_at)`,
+    `INSERT INTO referral_traces AS t (merchant_id, customer_id, kind, trace_hash, seen_at)
+     SELECT $1, $3, f.kind, f.trace_hash, f.seen_at FROM referral_traces f WHERE f.merchant_id = $1 AND f.customer_id = $2
+     ON CONFLICT (merchant_id, customer_id, kind, trace_hash) DO UPDATE SET seen_at = greatest(t.seen_at, EXCLUDED.seen_at)`,
     ids,
   );
   // Both had a link: the removed one's still leads to them, and the kept one's is shown.

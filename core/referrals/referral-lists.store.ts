@@ -130,7 +130,7 @@ export async function readShared(
                          AND x.advocate_customer_id = $3) THEN 'friend_of_advocate'
             ELSE 'other' END AS role
      FROM referral_traces t
-     JOIN referral_traces o ON o.merchant_id = $1 AND o.kind = t.kind AND o.hash = t.hash AND o.customer_id <> t.customer_id
+     JOIN referral_traces o ON o.merchant_id = $1 AND o.kind = t.kind AND o.trace_hash = t.trace_hash AND o.customer_id <> t.customer_id
      JOIN customers c ON c.merchant_id = $1 AND c.customer_id = o.customer_id
      WHERE t.merchant_id = $1 AND t.customer_id = $2
      ORDER BY o.customer_id = $3 DESC, o.seen_at DESC, o.customer_id, t.kind LIMIT $4`,

@@ -421,7 +421,7 @@ describe('abuse', () => {
     const shop = await shopWith();
     await advocateIn(shop, device);
     const { rows } = await core.outside.query<{ kind: string; hash: Buffer }>(
-      'SELECT kind, hash FROM referral_traces WHERE merchant_id = $1 ORDER BY kind',
+      'SELECT kind, trace_hash AS hash FROM referral_traces WHERE merchant_id = $1 ORDER BY kind',
       [shop.merchantId],
     );
     expect(rows.map(({ kind }) => kind)).toEqual(['device', 'email', 'mailbox', 'network']);
@@ -503,6 +503,26 @@ describe('a friend who is erased', () => {
     expect(rows).toEqual([]);
     expect(await balanceOf(shop, advocate.id)).toBe(0);
   });
+});
+
+it('of an advocate who is erased leads nowhere any more', async () => {
+  const shop = await shopWith();
+  const advocate = await advocateIn(shop, { device: 'theirs' });
+  const friend = await friendOf(shop, advocate.code);
+  const { customer } = await shop.admin.getCustomer({
+    customerId: '',
+    shopifyCustomerId: advocate.id,
+  });
+  const { request } = await shop.admin.submitGdprRequest({
+    requestType: 'redact',
+    source: 'admin',
+    customerId: customer?.customerId ?? '',
+  });
+  await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+  await buy(shop, friend.id);
+  await review();
+  expect(await balanceOf(shop, friend.id)).toBe(50);
+  expect(await friendOf(shop, advocate.code)).toMatchObject({ status: 'unknown_code' });
 });
 
 describe('the merchant’s settings', () => {

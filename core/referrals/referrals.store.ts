@@ -223,7 +223,7 @@ export async function readSharedKinds(
             count(DISTINCT x.friend_customer_id)::integer AS others
      FROM referrals r
      JOIN referral_traces t ON t.merchant_id = $1 AND t.customer_id = r.friend_customer_id
-     JOIN referral_traces o ON o.merchant_id = $1 AND o.kind = t.kind AND o.hash = t.hash AND o.customer_id <> t.customer_id
+     JOIN referral_traces o ON o.merchant_id = $1 AND o.kind = t.kind AND o.trace_hash = t.trace_hash AND o.customer_id <> t.customer_id
      LEFT JOIN referrals x ON x.merchant_id = $1 AND x.friend_customer_id = o.customer_id
        AND x.advocate_customer_id = r.advocate_customer_id
      WHERE r.merchant_id = $1 AND r.referral_id = ANY ($2::uuid[])

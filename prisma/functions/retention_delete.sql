@@ -27,9 +27,9 @@ BEGIN
     SELECT l.log_id FROM api_logs l WHERE l.created_at < now() - interval '90 days' LIMIT p_limit);
   GET DIAGNOSTICS n = ROW_COUNT; gone := gone + n;
   DELETE FROM referral_traces r USING (
-    SELECT t.merchant_id, t.customer_id, t.kind, t.hash FROM referral_traces t
+    SELECT t.merchant_id, t.customer_id, t.kind, t.trace_hash FROM referral_traces t
     WHERE t.seen_at < now() - interval '90 days' LIMIT p_limit) d
-  WHERE r.merchant_id = d.merchant_id AND r.customer_id = d.customer_id AND r.kind = d.kind AND r.hash = d.hash;
+  WHERE r.merchant_id = d.merchant_id AND r.customer_id = d.customer_id AND r.kind = d.kind AND r.trace_hash = d.trace_hash;
   GET DIAGNOSTICS n = ROW_COUNT; gone := gone + n;
   RETURN gone;
 END $$;

@@ -49,12 +49,12 @@ CREATE TABLE referral_traces (
   merchant_id uuid NOT NULL REFERENCES merchants ON DELETE CASCADE,
   customer_id uuid NOT NULL,
   kind text NOT NULL CHECK (kind IN ('email', 'mailbox', 'phone', 'address', 'device', 'network')),
-  hash bytea NOT NULL CHECK (octet_length(hash) = 16),
+  trace_hash bytea NOT NULL CHECK (octet_length(trace_hash) = 16),
   seen_at timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (merchant_id, customer_id, kind, hash),
+  PRIMARY KEY (merchant_id, customer_id, kind, trace_hash),
   FOREIGN KEY (merchant_id, customer_id) REFERENCES customers ON DELETE CASCADE
 );
-CREATE INDEX idx_referral_traces_hash ON referral_traces (merchant_id, kind, hash);
+CREATE INDEX idx_referral_traces_hash ON referral_traces (merchant_id, kind, trace_hash);
 CREATE INDEX idx_referral_traces_seen_at ON referral_traces (seen_at);
 CALL isolate_tenants('referral_traces');
 GRANT SELECT, INSERT, UPDATE ON referral_traces TO loyalnest_app;
@@ -153,9 +153,9 @@ BEGIN
     SELECT l.log_id FROM api_logs l WHERE l.created_at < now() - interval '90 days' LIMIT p_limit);
   GET DIAGNOSTICS n = ROW_COUNT; gone := gone + n;
   DELETE FROM referral_traces r USING (
-    SELECT t.merchant_id, t.customer_id, t.kind, t.hash FROM referral_traces t
+    SELECT t.merchant_id, t.customer_id, t.kind, t.trace_hash FROM referral_traces t
     WHERE t.seen_at < now() - interval '90 days' LIMIT p_limit) d
-  WHERE r.merchant_id = d.merchant_id AND r.customer_id = d.customer_id AND r.kind = d.kind AND r.hash = d.hash;
+  WHERE r.merchant_id = d.merchant_id AND r.customer_id = d.customer_id AND r.kind = d.kind AND r.trace_hash = d.trace_hash;
   GET DIAGNOSTICS n = ROW_COUNT; gone := gone + n;
   RETURN gone;
 END $$;
