@@ -7,6 +7,7 @@ import {
   type CampaignMember,
 } from '../program/campaign-conditions.rules.ts';
 import type { CampaignTrigger, GrantKind } from '#vocabulary/campaigns.ts';
+import type { ReasonCode } from '#vocabulary/ledger.ts';
 import type { Segment } from '#vocabulary/segments.ts';
 
 /**
@@ -16,6 +17,18 @@ import type { Segment } from '#vocabulary/segments.ts';
 
 /** A year after its end a campaign is closed: nothing is given for it any more, and nothing deducted. */
 export const CLOSED_AFTER_DAYS = 366;
+
+/** What an entry says that a grant was given for. */
+export const GRANT_REASONS: Readonly<Record<GrantKind, ReasonCode>> = {
+  goal: 'campaign_goal',
+  order: 'campaign_bonus',
+  first_order: 'campaign_gift',
+  segment_entered: 'campaign_gift',
+  segment_left: 'campaign_gift',
+  rfm_drop: 'campaign_gift',
+  tier_up: 'campaign_gift',
+  tier_down: 'campaign_gift',
+};
 
 /** An order that counts: paid (or placed, where that earns), not cancelled, not from before the program. */
 export interface CountedOrder {

@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/index.ts';
 import { campaignSubject, type Campaign } from '../program/campaign-conditions.rules.ts';
 import {
   giftKey,
+  GRANT_REASONS,
   isByOrders,
   planGrants,
   planTriggers,
@@ -27,8 +28,6 @@ import {
 import { formatAmount } from '../shared/money.rules.ts';
 import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
-import type { GrantKind } from '#vocabulary/campaigns.ts';
-import type { ReasonCode } from '#vocabulary/ledger.ts';
 
 /** The part of a review of members that campaigns need. */
 export interface CampaignReview {
@@ -107,17 +106,6 @@ function earliestStart(campaigns: readonly Campaign[]): Date | null {
   return Number.isFinite(earliest) ? new Date(earliest) : null;
 }
 
-const REASONS: Readonly<Record<GrantKind, ReasonCode>> = {
-  goal: 'campaign_goal',
-  order: 'campaign_bonus',
-  first_order: 'campaign_gift',
-  segment_entered: 'campaign_gift',
-  segment_left: 'campaign_gift',
-  rfm_drop: 'campaign_gift',
-  tier_up: 'campaign_gift',
-  tier_down: 'campaign_gift',
-};
-
 async function giveAll(
   { client, merchantId, ledger, now }: CampaignReview,
   gifts: readonly Gift[],
@@ -139,7 +127,7 @@ async function giveAll(
       currency,
       expiresAt,
       metadata: {
-        reason_code: REASONS[gift.kind],
+        reason_code: GRANT_REASONS[gift.kind],
         campaign_id: gift.campaign.campaignId,
         subject: campaignSubject(gift.campaign),
         ...(gift.kind === 'goal' && { base: formatAmount(gift.spend) }),

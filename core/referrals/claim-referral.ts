@@ -6,16 +6,11 @@ import { decryptMember } from '../members/customer-encryption.ts';
 import { lockMembers } from '../members/reviews.store.ts';
 import { markForReview } from '../members/mark-for-review.store.ts';
 import { giveGifts } from '../rewards/start-redemption.ts';
-import { readReferralConfig, type StoredReferralConfig } from './config.store.ts';
+import type { StoredReferralConfig } from './config.store.ts';
 import { clickedAt, findLink, keepTraces } from './links.store.ts';
 import { referralConfigJson } from './referral-config.rules.ts';
 import { referralGift, rewardKey } from './referral-terms.rules.ts';
-import {
-  findReferralOfFriend,
-  insertReferral,
-  readFriend,
-  type FriendRow,
-} from './referrals.store.ts';
+import { findReferral, insertReferral, readFriend, type FriendRow } from './referrals.store.ts';
 import { tracesOf, type Told } from './traces.rules.ts';
 import type { ReferralChannel, TraceKind } from '#vocabulary/referrals.ts';
 
@@ -49,15 +44,15 @@ export async function claimReferral(
   client: PoolClient,
   deps: Dependencies,
   merchantId: string,
+  stored: StoredReferralConfig,
   claim: Claim,
 ): Promise<Claimed> {
   const { friendId } = claim;
   await lockMembers(client, merchantId, [friendId]);
-  const before = await findReferralOfFriend(client, merchantId, friendId);
+  const before = await findReferral(client, merchantId, { friendId });
   if (before !== undefined) return { status: 'already_claimed', referralId: before.referral_id };
   const link = await findLink(client, merchantId, claim.code);
   if (link === undefined || link.status !== 'active') return none('unknown_code');
-  const stored = await readReferralConfig(client, merchantId);
   if (!stored.config.isActive || !stored.isProgramActive) return none('off');
   if (link.advocate_customer_id === friendId) return none('own_link');
 

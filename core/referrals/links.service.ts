@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { FriendStatus, ReferralServiceImplementation } from '#proto/referrals/v1/referrals.ts';
+import type {
+  ClaimReferralRequest,
+  CompleteReferralRequest,
+  FriendStatus,
+  ReferralServiceImplementation,
+} from '#proto/referrals/v1/referrals.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import { shopperOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
@@ -8,7 +13,7 @@ import { decryptFirstName, decryptMember } from '../members/customer-encryption.
 import { readMember } from '../rewards/redeeming-member.store.ts';
 import { DomainError, notFound } from '../shared/errors.ts';
 import { formatAmount } from '../shared/money.rules.ts';
-import { claimReferral, emailOf, hashed, type Claimed } from './claim-referral.ts';
+import { claimReferral, emailOf, hashed, type Claim, type Claimed } from './claim-referral.ts';
 import { codeFrom } from './code.rules.ts';
 import { readReferralConfig, type StoredReferralConfig } from './config.store.ts';
 import {
@@ -22,7 +27,6 @@ import {
 import { countCompleted, readOwnReferrals, type OwnReferral } from './referral-lists.store.ts';
 import { pointsAtLevel } from './referral-config.rules.ts';
 import { toSideMessage } from './referral-messages.ts';
-import { readFriend } from './referrals.store.ts';
 import {
   REFERRAL_CHANNELS,
   type ReferralChannel,
@@ -48,7 +52,7 @@ const channelOf = (text: string): ReferralChannel =>
 
 /** An advocate's link, and what became of it. */
 export function linkMethods(deps: CoreDependencies): LinkMethods {
-  const { pool, clock } = deps;
+  const { pool } = deps;
   return {
     createReferral: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
@@ -69,7 +73,7 @@ export function linkMethods(deps: CoreDependencies): LinkMethods {
           customerId,
           codeFrom(randomBytes(CODE_BYTES)),
         );
-        const advocate = await readFriend(client, merchantId, customerId, clock());
+        const advocate = await readAdvocate(client, merchantId, customerId);
         if (advocate !== undefined) {
           const email = emailOf(deps, merchantId, customerId, advocate);
           await keepTraces(
@@ -141,14 +145,12 @@ export function visitMethods(deps: CoreDependencies): VisitMethods {
     claimReferral: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
         const friendId = await callerOrNamed(client, merchantId, '', context);
-        const claimed = await claimReferral(client, deps, merchantId, {
+        const stored = await readReferralConfig(client, merchantId);
+        const claimed = await claimReferral(client, deps, merchantId, stored, {
           friendId,
-          code: request.referralCode,
-          clickId: request.clickId,
-          channel: channelOf(request.channel),
-          told: request.traces ?? {},
+          ...claimOf(request),
         });
-        return { ...claimed, ...offerOf(await readReferralConfig(client, merchantId)) };
+        return { ...claimed, ...offerOf(stored) };
       }),
 
     completeReferral: (request, context) =>
@@ -162,27 +164,28 @@ async function claimForCustomer(
   client: PoolClient,
   deps: CoreDependencies,
   merchantId: string,
-  request: {
-    readonly referralCode: string;
-    readonly shopifyCustomerId: string;
-    readonly channel: string;
-    readonly clickId: string;
-    readonly traces?: Parameters<typeof hashed>[2] | undefined;
-  },
+  request: CompleteReferralRequest,
 ): Promise<Claimed> {
   const member = await readMember(client, merchantId, {
     customerId: null,
     shopifyCustomerId: request.shopifyCustomerId,
   });
   if (member === undefined) throw notFound('shopify_customer_id');
-  return claimReferral(client, deps, merchantId, {
+  const stored = await readReferralConfig(client, merchantId);
+  return claimReferral(client, deps, merchantId, stored, {
     friendId: member.customer_id,
-    code: request.referralCode,
-    clickId: request.clickId,
-    channel: channelOf(request.channel),
-    told: request.traces ?? {},
+    ...claimOf(request),
   });
 }
+
+const claimOf = (
+  request: Pick<ClaimReferralRequest, 'referralCode' | 'clickId' | 'channel' | 'traces'>,
+): Omit<Claim, 'friendId'> => ({
+  code: request.referralCode,
+  clickId: request.clickId,
+  channel: channelOf(request.channel),
+  told: request.traces ?? {},
+});
 
 const isOn = ({ config, isProgramActive }: StoredReferralConfig): boolean =>
   config.isActive && isProgramActive;

@@ -109,14 +109,20 @@ export async function keepTraces(
   );
 }
 
-/** Whose link it is, as visitors may know them; undefined when they were erased or merged away. */
+export interface AdvocateRow {
+  readonly customer_id: string;
+  readonly first_name: Buffer | null;
+  readonly email: Buffer | null;
+}
+
+/** Whose link it is; undefined when they were erased or merged away. */
 export async function readAdvocate(
   on: Queryable,
   merchantId: string,
   customerId: string,
-): Promise<{ customer_id: string; first_name: Buffer | null } | undefined> {
-  const { rows } = await on.query<{ customer_id: string; first_name: Buffer | null }>(
-    `SELECT c.customer_id, c.first_name FROM customers c
+): Promise<AdvocateRow | undefined> {
+  const { rows } = await on.query<AdvocateRow>(
+    `SELECT c.customer_id, c.first_name, c.email FROM customers c
      WHERE c.merchant_id = $1 AND c.customer_id = $2 AND c.redacted_at IS NULL
        AND c.merged_into_customer_id IS NULL`,
     [merchantId, customerId],

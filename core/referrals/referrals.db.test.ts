@@ -503,6 +503,36 @@ describe('a friend who is erased', () => {
     expect(rows).toEqual([]);
     expect(await balanceOf(shop, advocate.id)).toBe(0);
   });
+
+  it('does not keep others’ referrals from expiring', async () => {
+    const shop = await shopWith();
+    const advocate = await advocateIn(shop);
+    const friend = await friendOf(shop, advocate.code);
+    const { customer } = await shop.admin.getCustomer({
+      customerId: '',
+      shopifyCustomerId: friend.id,
+    });
+    const { request } = await shop.admin.submitGdprRequest({
+      requestType: 'redact',
+      source: 'admin',
+      customerId: customer?.customerId ?? '',
+    });
+    await shop.admin.processGdprRequest({ requestId: request?.requestId ?? '' });
+    const before = now;
+    now = new Date(now.getTime() + 31 * 24 * hours);
+    try {
+      expect(await shop.referrals.expireReferrals({ limit: 1 })).toEqual({
+        expired: 1,
+        more: true,
+      });
+      expect(await shop.referrals.expireReferrals({ limit: 1 })).toEqual({
+        expired: 0,
+        more: false,
+      });
+    } finally {
+      now = before;
+    }
+  });
 });
 
 it('of an advocate who is erased leads nowhere any more', async () => {

@@ -127,12 +127,12 @@ async function decide(
   actor: string,
   { referralId, decision }: DecideReferralRequest,
 ): Promise<void> {
-  const found = await findReferral(client, merchantId, referralId);
+  const found = await findReferral(client, merchantId, { referralId });
   if (found === undefined) throw notFound('referral_id');
   const friendId = found.friend_customer_id;
   await lockMembers(client, merchantId, [friendId]);
   // What was decided before this one had its turn is not decided again.
-  const current = await findReferral(client, merchantId, referralId);
+  const current = await findReferral(client, merchantId, { referralId });
   if (current?.decision === decision) return;
   requireOpen(current?.status ?? '', decision);
   const now = deps.clock();

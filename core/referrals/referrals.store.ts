@@ -84,26 +84,17 @@ export async function insertReferral(
   return rowCount === 1;
 }
 
-export async function findReferralOfFriend(
-  on: Queryable,
-  merchantId: string,
-  friendId: string,
-): Promise<ReferralRow | undefined> {
-  const { rows } = await on.query<ReferralRow>(
-    `SELECT ${COLUMNS} FROM referrals r WHERE r.merchant_id = $1 AND r.friend_customer_id = $2`,
-    [merchantId, friendId],
-  );
-  return rows[0];
-}
-
+/** By its own id or by that of its friend, who has one at most. */
 export async function findReferral(
   on: Queryable,
   merchantId: string,
-  referralId: string,
+  by: { readonly referralId: string } | { readonly friendId: string },
 ): Promise<ReferralRow | undefined> {
+  const [column, id] =
+    'friendId' in by ? ['friend_customer_id', by.friendId] : ['referral_id', by.referralId];
   const { rows } = await on.query<ReferralRow>(
-    `SELECT ${COLUMNS} FROM referrals r WHERE r.merchant_id = $1 AND r.referral_id = $2`,
-    [merchantId, referralId],
+    `SELECT ${COLUMNS} FROM referrals r WHERE r.merchant_id = $1 AND r.${column} = $2`,
+    [merchantId, id],
   );
   return rows[0];
 }
@@ -149,6 +140,10 @@ export interface ReviewedReferral extends ReferralRow {
 /** A claim may be a day younger than the order that brought it. */
 const LATE = `interval '1 day'`;
 const SINCE = `coalesce(r.clicked_at, r.created_at - ${LATE})`;
+/** Whether `c` was a customer then already: with an account, or by an order. Subscribers alone are not. */
+const knownBefore = (time: string) => `((c.has_account AND c.created_at < ${time}) OR EXISTS (
+         SELECT 1 FROM orders k WHERE k.merchant_id = $1 AND k.customer_id = c.customer_id
+           AND k.ordered_at < ${time} AND NOT k.is_test))`;
 const MIN_ORDER = `coalesce((r.terms->>'min_order')::numeric, 0)`;
 
 /**
@@ -165,9 +160,7 @@ export async function lockForReview(
   const { rows } = await on.query<ReviewedReferral>(
     `SELECT ${COLUMNS}, c.has_account, c.created_at AS friend_since,
        c.redacted_at IS NOT NULL OR c.merged_into_customer_id IS NOT NULL AS is_gone,
-       (c.has_account AND c.created_at < ${SINCE}) OR EXISTS (
-         SELECT 1 FROM orders o WHERE o.merchant_id = $1 AND o.customer_id = r.friend_customer_id
-           AND o.ordered_at < ${SINCE} AND NOT o.is_test) AS is_known_before,
+       ${knownBefore(SINCE)} AS is_known_before,
        first.order_id, first.ordered_at, first.net AS order_net,
        coalesce((r.terms->>'disposable')::boolean, false) AS is_email_disposable,
        goal.stands AS goal_stands, goal.ended_at AS goal_ended_at,
@@ -327,7 +320,6 @@ export async function giftsByKey(
 
 export interface FriendRow {
   readonly email: Buffer | null;
-  readonly has_account: boolean;
   readonly is_known_before: boolean;
 }
 
@@ -339,10 +331,8 @@ export async function readFriend(
   since: Date,
 ): Promise<FriendRow | undefined> {
   const { rows } = await on.query<FriendRow>(
-    `SELECT c.email, c.has_account,
-       (c.has_account AND c.created_at < $3) OR EXISTS (
-         SELECT 1 FROM orders o WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id
-           AND o.ordered_at < $3 AND NOT o.is_test) AS is_known_before
+    `SELECT c.email,
+       ${knownBefore('$3')} AS is_known_before
      FROM customers c WHERE c.merchant_id = $1 AND c.customer_id = $2
        AND c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL`,
     [merchantId, customerId, since],

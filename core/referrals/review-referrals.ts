@@ -102,8 +102,6 @@ function decide(
     isAtLimit:
       terms.monthlyLimit > 0 && row.completed_lately + completedMeanwhile >= terms.monthlyLimit,
   };
-  // Whoever was erased or merged away meanwhile is given nothing; what they were given stays as it is.
-  if (row.is_gone && row.status !== 'completed') return undefined;
   const next = nextState(facts, terms, now.getTime());
   const isNew = next.status !== row.status;
   const level =
@@ -132,6 +130,8 @@ function decide(
 
 /** Whether the friend did what is asked, by which order, and since when it is undone. */
 function goalOf(row: ReviewedReferral, terms: ReferralConfig, now: Date) {
+  // Nothing is given for whoever was erased or merged away meanwhile: their referral ends as if they had not come.
+  if (row.is_gone && row.status !== 'completed') return { at: null, orderId: null, undoneAt: null };
   if (terms.goal === 'signup') {
     const at = row.has_account
       ? (row.goal_at ?? new Date(Math.max(row.friend_since.getTime(), row.created_at.getTime())))

@@ -18,7 +18,9 @@ export interface DaysCounted {
   readonly sales: readonly (readonly [number, string, string, number, number])[];
   /** [day, issued, redeemed, expired, change of the points outstanding] */
   readonly ledger: readonly (readonly [number, number, number, number, number])[];
+  /** [day, customers who became members] */
   readonly joined: readonly (readonly [number, number])[];
+  /** [day, members who entered an at-risk segment] */
   readonly slipped: readonly (readonly [number, number])[];
   /** [points, decimal] of each active reward that gives money. */
   readonly rewards: readonly (readonly [number, string])[];

@@ -2,24 +2,11 @@ import { ENTRY_COLUMNS } from '../ledger/index.ts';
 import { VALID_ORDER } from '../members/spending.store.ts';
 import type { Queryable } from '../database/queryable.ts';
 import type { EntryRow } from '../ledger/index.ts';
+import type { DaysCounted } from './figures.rules.ts';
 
-/** Days are counted back from today in the shop's time zone: today is 0. Amounts are decimal strings. */
-export interface FiguresRow {
-  readonly currency: string;
-  /** YYYY-MM-DD. */
-  readonly today: string;
+/** What is counted by day, and what is so now. */
+export interface FiguresRow extends DaysCounted {
   readonly members: number;
-  readonly outstanding: number;
-  /** [day, revenue, of members, orders, of members] */
-  readonly sales: readonly (readonly [number, string, string, number, number])[];
-  /** [day, issued, redeemed, expired, change of the points outstanding] */
-  readonly ledger: readonly (readonly [number, number, number, number, number])[];
-  /** [day, customers who became members] */
-  readonly joined: readonly (readonly [number, number])[];
-  /** [day, members who entered an at-risk segment] */
-  readonly slipped: readonly (readonly [number, number])[];
-  /** [points, decimal] of each active reward that gives money. */
-  readonly rewards: readonly (readonly [number, string])[];
   readonly slipping: SlippingRow;
   readonly recent: readonly ActivityJson[];
 }

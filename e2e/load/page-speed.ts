@@ -3,6 +3,7 @@ import type { Emulator } from '../shopify/emulator.ts';
 import { pageScore } from './page-score.ts';
 import type { Observed } from './page-score.ts';
 import { median, rounded } from './statistics.ts';
+import { slowdown, slowLine } from './slow-phone.ts';
 
 /** What the widget costs a page on a slow phone: the same pages with and without it, alternately. */
 
@@ -11,15 +12,6 @@ const rounds = 7;
 const settleMs = 1_200;
 /** The pages that Shopify judges storefront apps by, and their weights. */
 const pages = { '/': 17, '/products/gift-box': 40, '/collections/all': 43 };
-
-// As Lighthouse throttles: a phone a quarter as fast as this machine, on slow 4G.
-const slowdown = 4;
-const line = {
-  offline: false,
-  latency: 562.5,
-  downloadThroughput: (1_474.56 * 1_024) / 8,
-  uploadThroughput: (675 * 1_024) / 8,
-};
 
 interface Visited extends Observed {
   readonly bytes: number;
@@ -79,7 +71,7 @@ async function visit(browser: Browser, address: string): Promise<Visited> {
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
     await session.send('Network.enable');
-    await session.send('Network.emulateNetworkConditions', line);
+    await session.send('Network.emulateNetworkConditions', slowLine);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
     let bytes = 0;
     session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, FrameLocator, Page } from '@playwright/test';
+import { slowdown, slowLine } from './slow-phone.ts';
 
 /** What a page of the dashboard is like on a slow phone: when it shows what matters, what jumps, how soon it answers. */
 export interface Vitals {
@@ -22,14 +23,6 @@ export interface VisitedPage {
   readonly use: (app: FrameLocator) => Promise<void>;
 }
 
-// As Lighthouse throttles: a phone a quarter as fast as this machine, on slow 4G.
-const slowdown = 4;
-const line = {
-  offline: false,
-  latency: 562.5,
-  downloadThroughput: (1_474.56 * 1_024) / 8,
-  uploadThroughput: (675 * 1_024) / 8,
-};
 const settleMs = 3_000;
 
 /** The admin's frame in the process of its page: what is throttled there is so in the frame. */
@@ -86,7 +79,7 @@ export async function vitalsOf(
 async function throttle(context: BrowserContext, page: Page): Promise<() => number> {
   const session = await context.newCDPSession(page);
   await session.send('Network.enable');
-  await session.send('Network.emulateNetworkConditions', line);
+  await session.send('Network.emulateNetworkConditions', slowLine);
   await session.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   let bytes = 0;
   session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));

@@ -1,6 +1,7 @@
 import {
   CLOSED_AFTER_DAYS,
   giftKey,
+  GRANT_REASONS,
   isByOrders,
   planGrants,
   planTriggers,
@@ -14,24 +15,11 @@ import {
   type Campaign,
 } from '#core/program/campaign-conditions.rules.ts';
 import { formatAmount } from '#core/shared/money.rules.ts';
-import type { GrantKind } from '#vocabulary/campaigns.ts';
-import type { ReasonCode } from '#vocabulary/ledger.ts';
 import { DAY } from './calendar.ts';
 import { idOf } from './dice.ts';
 import type { TierMove } from './review-tiers.ts';
 import type { GrantState, Life, Member, OrderState } from './state.ts';
 import { expiryAt } from './sums.ts';
-
-const REASONS: Readonly<Record<GrantKind, ReasonCode>> = {
-  goal: 'campaign_goal',
-  order: 'campaign_bonus',
-  first_order: 'campaign_gift',
-  segment_entered: 'campaign_gift',
-  segment_left: 'campaign_gift',
-  rfm_drop: 'campaign_gift',
-  tier_up: 'campaign_gift',
-  tier_down: 'campaign_gift',
-};
 
 /** As review-campaigns.ts in core: by its own rules of who is owed what, on what this year knows. */
 export function reviewCampaigns(
@@ -116,7 +104,7 @@ function give(life: Life, member: Member, gift: Gift, at: number): void {
       orderId: gift.orderId,
       currency: life.rules.currency,
       metadata: {
-        reason_code: REASONS[gift.kind],
+        reason_code: GRANT_REASONS[gift.kind],
         campaign_id: campaign.campaignId,
         subject: campaignSubject(campaign),
         ...(gift.kind === 'goal' && { base: formatAmount(gift.spend) }),
