@@ -16,7 +16,9 @@ export function Moment({ at, dateOnly = false }: { at: string; dateOnly?: boolea
     );
   return (
     <time dateTime={at} title={full} suppressHydrationWarning>
-      <span suppressHydrationWarning>{ago}</span>
+      <span className="ln-ago" suppressHydrationWarning>
+        {ago}
+      </span>
       <span className="ln-hidden" suppressHydrationWarning>{` (${full})`}</span>
     </time>
   );

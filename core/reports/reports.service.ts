@@ -9,7 +9,7 @@ import { reportOf } from './figures.rules.ts';
 import { readFigures } from './figures.store.ts';
 import type { ActivityJson, FiguresRow } from './figures.store.ts';
 
-const most = { recent: 10, slipping: 5 };
+const most = { recent: 8, slipping: 5 };
 
 /** The figures of the first page; they may be a few seconds old. */
 export function reportMethods({

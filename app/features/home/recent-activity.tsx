@@ -1,14 +1,13 @@
 import { BlockStack, Card, InlineStack, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { RecentActivity as Activity } from '#proto/analytics/v1/analytics.ts';
+import { Moment } from '../../dashboard/moment.tsx';
 import { PointsChange } from '../../dashboard/points-change.tsx';
 import { useExplain } from '../../dashboard/explain.ts';
-import { useFormat } from '../../dashboard/shop.ts';
 
 /** The last entries of the shop's ledger, each with its reason. */
 export function RecentActivity({ recent }: { recent: readonly Activity[] }) {
   const { t } = useTranslation();
-  const { dateTime } = useFormat();
   const explain = useExplain();
   return (
     <Card>
@@ -36,9 +35,7 @@ export function RecentActivity({ recent }: { recent: readonly Activity[] }) {
                       </InlineStack>
                       <Text as="p">{explain(entry)}</Text>
                       <Text as="p" tone="subdued" variant="bodySm">
-                        <time dateTime={entry.occurredAt} suppressHydrationWarning>
-                          {dateTime(entry.occurredAt)}
-                        </time>
+                        <Moment at={entry.occurredAt} />
                       </Text>
                     </BlockStack>
                   </li>,

@@ -129,7 +129,7 @@ interface ActionsProps {
 function Actions({ title, isOn, isBusy, isFirst, isLast, onMove, onStatus }: ActionsProps) {
   const { t } = useTranslation();
   return (
-    <InlineStack gap="200" blockAlign="center" wrap={false}>
+    <InlineStack gap="100" blockAlign="center" wrap={false}>
       <Button
         icon={ArrowUpIcon}
         variant="tertiary"
