@@ -32,7 +32,7 @@ export interface BreakerOptions {
 export type Breaker = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * A circuit breaker of this process. Without it, whoever needs something that does not answer waits for its time limit,
+ * A circuit breaker of this process. Without it, all that needs something that does not answer waits for its time limit,
  * and holds a connection, a place or a job meanwhile.
  */
 export function breaker({ name, failuresInARow, restMs, isFailure }: BreakerOptions): Breaker {
@@ -43,7 +43,7 @@ export function breaker({ name, failuresInARow, restMs, isFailure }: BreakerOpti
   policy.onBreak(() => log().warn({ circuit: name }, 'A circuit is open: nothing is tried'));
   policy.onReset(() => log().info({ circuit: name }, 'A circuit is closed again'));
   return async (work) => {
-    // The library would have everybody wait for the one attempt.
+    // The library would have everyone wait for the one attempt.
     if (policy.state === CircuitState.HalfOpen) throw new Interrupted(name);
     const outcome = await policy
       .execute(() => answerOf(work, isFailure))
@@ -55,7 +55,7 @@ export function breaker({ name, failuresInARow, restMs, isFailure }: BreakerOpti
   };
 }
 
-/** A refusal is an answer, too: somebody was there. */
+/** A refusal is an answer, too: someone was there. */
 async function answerOf<Result>(
   work: () => Promise<Result>,
   isFailure: BreakerOptions['isFailure'],

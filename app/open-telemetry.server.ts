@@ -47,9 +47,9 @@ function incoming(): HttpInstrumentation {
   return new HttpInstrumentation({
     disableOutgoingRequestInstrumentation: true,
     ignoreIncomingRequestHook: ({ url = '' }) => notTraced.test(url),
-    // As in the log: an address carries signatures and ids of people, and whoever asks is a person too.
+    // As in the log: an address carries signatures and ids of people, and the one who asks is a person too.
     startIncomingSpanHook(request) {
-      // Whoever calls from outside decides neither what is traced nor under which id.
+      // A caller from outside decides neither what is traced nor under which id.
       for (const header of ['traceparent', 'tracestate', 'baggage']) delete request.headers[header];
       return {
         'url.path': loggablePath(request.url ?? '').split('?')[0],

@@ -192,7 +192,7 @@ const well: Answers = {
   liveness: 200,
   readiness: 200,
 };
-/** Nothing can be read or written; the last valid view stays with whoever polls. */
+/** Nothing can be read or written; the last valid view stays with anyone who polls. */
 const withoutCore: Answers = {
   ...(Object.fromEntries(Object.keys(well).map((name) => [name, 503])) as Answers),
   'storefront polling': 304,

@@ -6,7 +6,7 @@ import { Storefront } from './support/storefront.ts';
 
 const clicksAtMost = 12;
 const msAtMost = 5 * 60_000;
-/** Somebody who sees a page for the first time reads before they click. */
+/** Someone who sees a page for the first time reads before they click. */
 const readingMs = 20_000;
 
 /** Clicks as a person would, counts, and keeps a picture of what each click led to. */

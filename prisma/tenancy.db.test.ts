@@ -46,7 +46,7 @@ describe('every table with a merchant_id', () => {
 
   test('is not open to the owner by way of the ledger', async () => {
     expect(
-      // From PostgreSQL 16 on, whoever created it may grant it; that alone opens nothing.
+      // From PostgreSQL 16 on, anyone who created it may grant it; that alone opens nothing.
       await names(`SELECT member::regrole::text AS name FROM pg_auth_members m
       WHERE roleid = 'loyalnest_ledger'::regrole
         AND 'true' IN (coalesce(to_jsonb(m)->>'inherit_option', 'true'), coalesce(to_jsonb(m)->>'set_option', 'true'))`),

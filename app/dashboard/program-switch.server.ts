@@ -4,7 +4,7 @@ import type { MerchantRequest } from './merchant-request.server.ts';
 
 /**
  * Turns the program on or off; the rules stay as they are.
- * @throws CoreError edit_conflict if somebody saves the rules at this moment
+ * @throws CoreError edit_conflict if someone saves the rules at this moment
  */
 export async function switchProgram(
   { core, merchantId }: MerchantRequest,

@@ -190,7 +190,7 @@ function probesOf(path: string): Probe[] {
       headers: { ...byCaller, ...forged, 'x-forwarded-proto': markup },
       body: 'intent=x',
     })),
-    // A form there signs out whoever sends it.
+    // A form there signs out the one who sends it.
     ...(path === '/console' || path.startsWith('/console/account')
       ? []
       : ['application/json', 'text/xml'].map((type) => ({

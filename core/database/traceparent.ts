@@ -1,7 +1,7 @@
 import { TraceFlags, trace } from '@opentelemetry/api';
 
 /**
- * Makes the current trace known to the transaction that begins: the events that it writes name it, so that whoever
+ * Makes the current trace known to the transaction that begins: the events that it writes name it, so that the one who
  * carries them out continues it (`outbox_events.traceparent`). Empty where nothing is traced.
  */
 export function traceparentSetting(): string {

@@ -2,7 +2,7 @@ import type { Queryable } from '../database/queryable.ts';
 
 /**
  * Two customers became one: links, referrals and traces of the removed one are the kept one's. Of two referrals that
- * brought the same person the one that went further stays theirs, and whoever turns out to have referred themselves is
+ * brought the same person the one that went further stays theirs, and a customer who turns out to have referred themselves is
  * refused. What was paid stays paid: entries are never changed, and points moved with the person.
  */
 export async function moveReferrals(

@@ -130,7 +130,7 @@ function decide(
 
 /** Whether the friend did what is asked, by which order, and since when it is undone. */
 function goalOf(row: ReviewedReferral, terms: ReferralConfig, now: Date) {
-  // Nothing is given for whoever was erased or merged away meanwhile: their referral ends as if they had not come.
+  // Nothing is given for a friend who was erased or merged away meanwhile: the referral ends as if they had not come.
   if (row.is_gone && row.status !== 'completed') return { at: null, orderId: null, undoneAt: null };
   if (terms.goal === 'signup') {
     const at = row.has_account

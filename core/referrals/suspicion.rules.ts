@@ -1,7 +1,7 @@
 import type { ReferralSignal, TraceKind } from '#vocabulary/referrals.ts';
 
 /**
- * How likely a referral is somebody rewarding themselves. Signals are independent witnesses: each has a weight w, the
+ * How likely a referral is someone rewarding themselves. Signals are independent witnesses: each has a weight w, the
  * chance that it alone means abuse, and the score is 1 − Π(1 − w), so that weak ones add up and none counts twice.
  * Weights are whole hundredths and the product is exact.
  */

@@ -34,7 +34,7 @@ export async function auditChaos(
       store_credits: redemptions.store_credits,
       data_requests_overtaken: erasures.overtaken,
     },
-    /** Where erased people were found, for whoever looks for the cause. */
+    /** Where erased people were found, for anyone who looks for the cause. */
     traces: erasures.where,
   };
 }

@@ -13,7 +13,7 @@ const historySchema = z.object({
   counters: z.record(z.string(), z.number().int()).default({}),
 });
 
-/** Without webhooks: whoever gives a shop its past tells the app of it, too. Only a shop without customers has none yet. */
+/** Without webhooks: the one who gives a shop its past tells the app of it, too. Only a shop without customers has none yet. */
 const history: Verb = (world, body) => {
   const given = historySchema.parse(body),
     { data } = world;

@@ -257,7 +257,7 @@
           ({ bars }) => bars(store, this, bar),
           () => {},
         );
-      // Drawers open when somebody acts; until then nothing of it is loaded.
+      // Drawers open when someone acts; until then nothing of it is loaded.
       const drawers = () =>
         store.load('drawer').then(
           ({ fill }) => fill(this),

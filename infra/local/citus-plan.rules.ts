@@ -81,7 +81,7 @@ export interface Step {
   readonly sql: string;
 }
 
-/** The plan for a schema. Pure: what was done before is left out by whoever runs it. */
+/** The plan for a schema. Pure: what was done before is left out by anyone who runs it. */
 export function planDistribution(catalog: Catalog): Plan {
   const placed = placementsOf(catalog.tables);
   const placementOf = (table: string) => placed.found.get(table);

@@ -193,7 +193,7 @@ test('the steps after a restore run in the image as its user', () => {
 });
 
 describe('a process in the image, as its user and with nothing to write to but /tmp', () => {
-  /** The whole answer: a process that ends waits for whoever has not read theirs. */
+  /** The whole answer: a process that ends waits for those who have not read theirs. */
   async function get(address: string) {
     const response = await fetch(address);
     return { status: response.status, headers: response.headers, text: await response.text() };

@@ -51,7 +51,7 @@ const records: readonly unknown[] = [
   },
 ];
 
-/** Text as somebody may have left it: changed, cut off, with a byte that is wrong. */
+/** Text as someone may have left it: changed, cut off, with a byte that is wrong. */
 function spoiledFile(random: Random): Buffer {
   const bytes = Buffer.from(JSON.stringify(mutatedSome(random, random.pick(records))) ?? '');
   const kind = random.below(6);
