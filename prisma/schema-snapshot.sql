@@ -874,6 +874,8 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   waived_points bigint NOT NULL DEFAULT 0
   first_given boolean
   counts boolean NOT NULL DEFAULT true
+  risk text
+  risk_rated_at timestamp with time zone
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
   CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
@@ -887,6 +889,7 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
   CONSTRAINT orders_refunded_check CHECK ((refunded >= (0)::numeric))
   CONSTRAINT orders_refunds_check CHECK ((jsonb_typeof(refunds) = 'object'::text))
+  CONSTRAINT orders_risk_check CHECK ((risk = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
   CONSTRAINT orders_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'reading'::text, 'partial'::text])))
   CONSTRAINT orders_subtotal_check CHECK ((subtotal >= (0)::numeric))
   CONSTRAINT orders_total_check CHECK ((total >= (0)::numeric))
@@ -902,7 +905,7 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   GRANT DELETE, SELECT, UPDATE TO loyalnest_redactor
   GRANT INSERT, SELECT, UPDATE TO loyalnest_ledger
   GRANT SELECT TO loyalnest_backup
-  GRANT SELECT, UPDATE (customer_id), UPDATE (redemption_id), UPDATE (referral_link_id) TO loyalnest_app
+  GRANT SELECT, UPDATE (customer_id), UPDATE (redemption_id), UPDATE (referral_link_id), UPDATE (risk), UPDATE (risk_rated_at) TO loyalnest_app
 
 TABLE outbox_events (owner loyalnest_owner, row security, forced)
   event_id bigint NOT NULL IDENTITY

@@ -8,6 +8,7 @@ import { lockMember } from '../earning/earning.store.ts';
 import { expiryOf, programFromConfig } from '../program/program.rules.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { decryptMember, encryptCustomer, tombstoneOf } from '../members/customer-encryption.ts';
+import { markForReview } from '../members/mark-for-review.store.ts';
 import { recordConsents } from '../members/consents.store.ts';
 import { isSignupDue, memberChange } from '../members/customers.rules.ts';
 import type { KnownMember, MemberChange } from '../members/customers.rules.ts';
@@ -74,6 +75,11 @@ export async function upsertCustomers(
     ),
   );
   await recordTags(client, merchantId, toldTags(deps, requests, plans));
+  await markForReview(
+    client,
+    merchantId,
+    plans.flatMap(({ customerId, hasAccountNow }) => (hasAccountNow ? [customerId] : [])),
+  );
   const signups = await awardSignups(client, deps, merchantId, plans);
   await awardNewsletters(
     client,
@@ -135,6 +141,8 @@ type Plan = {
   readonly ownId: string;
   readonly shopifyCustomerId: string;
   readonly isSignupDue: boolean;
+  /** A guest before: a referral may have waited for it. */
+  readonly hasAccountNow: boolean;
   readonly trigger: CustomerTrigger;
   readonly toldAt: string | null;
   /** Absent when it was not reported, or only by an outdated update. */
@@ -165,6 +173,7 @@ function plan(
       ownId: customerId,
       shopifyCustomerId,
       isSignupDue: false,
+      hasAccountNow: false,
       trigger: request.trigger as CustomerTrigger,
       toldAt: null,
       status: 'ignored',
@@ -194,6 +203,8 @@ function plan(
     trigger,
     toldAt: updatedAt?.toISOString() ?? null,
     isSignupDue: isSignupDue(trigger, told.state),
+    hasAccountNow:
+      member?.has_account === false && change.status === 'updated' && change.member.hasAccount,
     ...(request.marketing !== '' &&
       !isStale && {
         marketing: request.marketing === 'subscribed' ? ('granted' as const) : ('revoked' as const),

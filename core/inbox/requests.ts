@@ -37,6 +37,7 @@ export const deliverySchemas = {
           status: z.enum(DELIVERY_ENDS),
           reason: z.enum(OutcomeReason),
           problem,
+          points: z.number().int(),
         }),
       )
       .max(500),

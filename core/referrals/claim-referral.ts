@@ -5,12 +5,20 @@ import type { CoreDependencies } from '../call/dependencies.ts';
 import { decryptMember } from '../members/customer-encryption.ts';
 import { lockMembers } from '../members/reviews.store.ts';
 import { markForReview } from '../members/mark-for-review.store.ts';
-import { giveGifts } from '../rewards/start-redemption.ts';
+import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { StoredReferralConfig } from './config.store.ts';
 import { clickedAt, findLink, keepTraces } from './links.store.ts';
 import { referralConfigJson } from './referral-config.rules.ts';
-import { referralGift, rewardKey } from './referral-terms.rules.ts';
-import { findReferral, insertReferral, readFriend, type FriendRow } from './referrals.store.ts';
+import { giveFriendsCode, isCodeAhead } from './friends-code.ts';
+import {
+  findReferral,
+  insertReferral,
+  lockForReview,
+  readFriend,
+  readSharedKinds,
+  type FriendRow,
+} from './referrals.store.ts';
+import { suspicionIn } from './suspicion-of-row.ts';
 import { tracesOf, type Told } from './traces.rules.ts';
 import type { ReferralChannel, TraceKind } from '#vocabulary/referrals.ts';
 
@@ -23,6 +31,8 @@ export interface Claim {
   readonly clickId: string;
   readonly channel: ReferralChannel;
   readonly told: Partial<Told>;
+  /** When the order was placed that named the code; null: no order did. */
+  readonly orderedAt: Date | null;
 }
 
 export type ClaimStatus =
@@ -31,10 +41,16 @@ export type ClaimStatus =
 export interface Claimed {
   readonly status: ClaimStatus;
   readonly referralId: string;
+  /** Of a code that the friend is to buy with. */
+  readonly friendCode: 'given' | 'waiting' | '';
 }
 
 const dayMs = 86_400_000;
-const none = (status: ClaimStatus): Claimed => ({ status, referralId: '' });
+const none = (status: ClaimStatus): Claimed => ({
+  status,
+  referralId: '',
+  friendCode: '',
+});
 
 /**
  * Writes down by whose link a friend came, with what both were promised at that moment. The first link counts: a friend
@@ -50,7 +66,7 @@ export async function claimReferral(
   const { friendId } = claim;
   await lockMembers(client, merchantId, [friendId]);
   const before = await findReferral(client, merchantId, { friendId });
-  if (before !== undefined) return { status: 'already_claimed', referralId: before.referral_id };
+  if (before !== undefined) return { ...none('already_claimed'), referralId: before.referral_id };
   const link = await findLink(client, merchantId, claim.code);
   if (link === undefined || link.status !== 'active') return none('unknown_code');
   if (!stored.config.isActive || !stored.isProgramActive) return none('off');
@@ -61,7 +77,10 @@ export async function claimReferral(
       ? undefined
       : await clickedAt(client, merchantId, link.referral_link_id, claim.clickId);
   const now = deps.clock();
-  const since = click?.at ?? new Date(now.getTime() - dayMs);
+  // A message about an order may be days late; the friend came when they ordered.
+  const at = claim.orderedAt !== null && claim.orderedAt < now ? claim.orderedAt : now;
+  const account = click?.at ?? new Date(at.getTime() - dayMs);
+  const since = { account, order: click?.at ?? claim.orderedAt ?? account };
   const friend = await readFriend(client, merchantId, friendId, since);
   if (friend === undefined) return none('unknown_code');
   if (friend.is_known_before) return none('existing_customer');
@@ -77,8 +96,8 @@ export async function claimReferral(
     terms: { ...referralConfigJson(stored.config), disposable: isDisposable(email) },
     clickId: click === undefined ? null : claim.clickId,
     clickedAt: click?.at ?? null,
-    expiresAt: new Date(now.getTime() + stored.config.expiresAfterDays * dayMs),
-    at: now,
+    expiresAt: new Date(at.getTime() + stored.config.expiresAfterDays * dayMs),
+    at,
   });
   if (!isNew) return none('already_claimed');
   await keepTraces(
@@ -87,36 +106,46 @@ export async function claimReferral(
     friendId,
     hashed(deps, merchantId, { ...claim.told, email }),
   );
-  await giveFriendsCode(client, deps, merchantId, { referralId, friendId, stored, now });
+  const friendCode = await offerCode(client, deps, merchantId, {
+    referralId,
+    friendId,
+    stored,
+    now,
+  });
   await markForReview(client, merchantId, [friendId]);
-  return { status: 'claimed', referralId };
+  await addOutboxEvents(client, merchantId, 'referral.changed', [
+    {
+      referral_id: referralId,
+      status: 'pending',
+      advocate_customer_id: link.advocate_customer_id,
+      friend_customer_id: friendId,
+      channel: claim.channel,
+      refusal: '',
+      level: 1,
+    },
+  ]);
+  return { status: 'claimed', referralId, friendCode };
 }
 
-/** Where the friend has to buy first, their code is for that purchase and cannot wait for it. */
-async function giveFriendsCode(
+/**
+ * A code to buy with is given at once, unless something speaks against the friend by now: then a person looks first.
+ */
+async function offerCode(
   client: PoolClient,
   deps: Dependencies,
   merchantId: string,
   given: { referralId: string; friendId: string; stored: StoredReferralConfig; now: Date },
-): Promise<void> {
-  const { config, currency } = given.stored;
-  const gift = referralGift(config.friend, currency);
-  if (config.goal !== 'first_order' || gift === undefined) return;
-  await giveGifts(
-    client,
-    deps,
-    merchantId,
-    [
-      {
-        kind: 'referral',
-        customerId: given.friendId,
-        reward: gift,
-        value: gift.value,
-        key: rewardKey(given.referralId, 'friend'),
-      },
-    ],
-    given.now,
-  );
+): Promise<Claimed['friendCode']> {
+  const { referralId, friendId, stored, now } = given;
+  const { config: terms, currency } = stored;
+  if (!isCodeAhead(terms)) return '';
+  const [row] = await lockForReview(client, merchantId, [friendId], referralId, now);
+  const shared = await readSharedKinds(client, merchantId, [referralId]);
+  if (row === undefined || suspicionIn(row, shared, false).score >= terms.review.holdFrom)
+    return 'waiting';
+  const by = { client, blindIndex: deps.blindIndex, now };
+  await giveFriendsCode(by, merchantId, { referralId, friendId, terms, currency });
+  return 'given';
 }
 
 /** What is compared of a person, as this shop's keyed hashes. */

@@ -149,6 +149,7 @@ export function visitMethods(deps: CoreDependencies): VisitMethods {
         const claimed = await claimReferral(client, deps, merchantId, stored, {
           friendId,
           ...claimOf(request),
+          orderedAt: null,
         });
         return { ...claimed, ...offerOf(stored) };
       }),
@@ -175,12 +176,13 @@ async function claimForCustomer(
   return claimReferral(client, deps, merchantId, stored, {
     friendId: member.customer_id,
     ...claimOf(request),
+    orderedAt: request.orderedAt === '' ? null : new Date(request.orderedAt),
   });
 }
 
 const claimOf = (
   request: Pick<ClaimReferralRequest, 'referralCode' | 'clickId' | 'channel' | 'traces'>,
-): Omit<Claim, 'friendId'> => ({
+): Omit<Claim, 'friendId' | 'orderedAt'> => ({
   code: request.referralCode,
   clickId: request.clickId,
   channel: channelOf(request.channel),

@@ -2,12 +2,13 @@ import type { PoolClient } from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 import { keysetPage } from '../shared/keyset.store.ts';
 import { COLUMNS, type ReferralRow } from './referrals.store.ts';
-import type { ReferralChannel, TraceKind } from '#vocabulary/referrals.ts';
+import type { OrderRisk, ReferralChannel, TraceKind } from '#vocabulary/referrals.ts';
 
 /** Referrals as the dashboard and their advocates see them. */
 
 export interface ListedReferral extends ReferralRow {
   readonly order_name: string | null;
+  readonly order_risk: OrderRisk | null;
   readonly advocate_first_name: Buffer | null;
   readonly advocate_last_name: Buffer | null;
   readonly advocate_email: Buffer | null;
@@ -16,7 +17,7 @@ export interface ListedReferral extends ReferralRow {
   readonly friend_email: Buffer | null;
 }
 
-const LISTED = `SELECT ${COLUMNS}, go.name AS order_name,
+const LISTED = `SELECT ${COLUMNS}, go.name AS order_name, go.risk AS order_risk,
     a.first_name AS advocate_first_name, a.last_name AS advocate_last_name, a.email AS advocate_email,
     f.first_name AS friend_first_name, f.last_name AS friend_last_name, f.email AS friend_email
   FROM referrals r

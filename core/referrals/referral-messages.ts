@@ -144,6 +144,9 @@ export function toReferralMessage(
     decision: row.decision ?? '',
     advocatePoints: row.advocate_points,
     friendPoints: row.friend_points,
+    orderRisk: row.order_risk ?? '',
+    goalAt: row.goal_at?.toISOString() ?? '',
+    clickedAt: row.clicked_at?.toISOString() ?? '',
   };
 }
 

@@ -15,6 +15,8 @@ const facts = (changes: Partial<ReferralFacts> = {}): ReferralFacts => ({
   refusal: null,
   isFriendNew: true,
   score: 0,
+  lateScore: null,
+  isCodeAhead: false,
   decision: null,
   isAtLimit: false,
   ...changes,
@@ -22,6 +24,39 @@ const facts = (changes: Partial<ReferralFacts> = {}): ReferralFacts => ({
 const reached = { goalAt: claimedAt + day };
 const next = (changes: Partial<ReferralFacts>, now = claimedAt + 2 * day) =>
   nextState(facts(changes), terms, now);
+
+describe('a code to buy with', () => {
+  const ahead = { isCodeAhead: true, score: 50 };
+
+  it('waits for a person where something speaks against the friend, and not otherwise', () => {
+    expect(next(ahead)).toEqual({ status: 'held' });
+    expect(next({ ...ahead, score: 10 })).toEqual({ status: 'pending' });
+    const held = { ...ahead, status: 'held' } as const;
+    expect(next(held)).toEqual({ status: 'held' });
+    expect(next({ ...held, decision: 'approved' })).toEqual({ status: 'pending' });
+    expect(next({ ...held, decision: 'denied' })).toEqual({ status: 'refused', reason: 'denied' });
+    expect(next(held, claimedAt + 31 * day)).toEqual({ status: 'expired' });
+  });
+
+  it('does not keep what was reached and undone from being refused', () => {
+    expect(next({ ...ahead, status: 'held', undoneAt: claimedAt + day })).toEqual({
+      status: 'refused',
+      reason: 'goal_undone',
+    });
+  });
+});
+
+describe('what becomes known after both were paid', () => {
+  const paid = { ...reached, status: 'completed', completedAt: claimedAt + day } as const;
+
+  it('takes both back where it would have been refused, unless a person approved', () => {
+    expect(next({ ...paid, lateScore: 90 })).toEqual({ status: 'reversed' });
+    expect(next({ ...paid, lateScore: 60 })).toEqual({ status: 'completed' });
+    expect(next({ ...paid, lateScore: 90, decision: 'approved' })).toEqual({
+      status: 'completed',
+    });
+  });
+});
 
 describe('a referral that waits for the friend', () => {
   it('waits until its last moment, and expires after it', () => {
@@ -142,13 +177,18 @@ it('comes to rest: deciding again from the same facts changes nothing', () => {
     for (const goalAt of [null, claimedAt + day, claimedAt + 40 * day])
       for (const score of [0, 50, 90])
         for (const decision of [null, 'approved', 'denied'] as const)
-          for (const isFriendNew of [true, false]) {
+          for (const [isFriendNew, isCodeAhead] of [
+            [true, false],
+            [false, false],
+            [true, true],
+          ] as const) {
             const given = facts({
               status,
               goalAt,
               score,
               decision,
               isFriendNew,
+              isCodeAhead,
               completedAt: status === 'completed' ? claimedAt + day : null,
               refusal: status === 'refused' ? 'denied' : null,
             });

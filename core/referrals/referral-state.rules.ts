@@ -22,6 +22,10 @@ export interface ReferralFacts {
   readonly isFriendNew: boolean;
   /** 0 to 100. */
   readonly score: number;
+  /** The score with what became known after completion; null: nothing did. */
+  readonly lateScore: number | null;
+  /** The friend is given a code to buy with, before they have done anything. */
+  readonly isCodeAhead: boolean;
   /** What a person decided; null: nobody has. */
   readonly decision: 'approved' | 'denied' | null;
   /** The advocate has as many completed referrals as the merchant allows for now. */
@@ -49,22 +53,41 @@ export function nextState(facts: ReferralFacts, terms: ReferralTerms, now: numbe
     case 'reversed':
       return { status: facts.status };
     case 'completed':
-      return isUndone(facts, terms, now) ? { status: 'reversed' } : { status: 'completed' };
+      return isUndone(facts, terms, now) || isFoundOut(facts, terms)
+        ? { status: 'reversed' }
+        : { status: 'completed' };
     case 'refused':
       // Only a person opens it again, and only while the goal stands.
       return facts.decision === 'approved' && facts.goalAt !== null
         ? { status: 'completed' }
         : { status: 'refused', reason: facts.refusal ?? 'denied' };
     case 'held':
+      if (facts.isCodeAhead && facts.undoneAt === null && isAwaited(facts))
+        return awaited(facts, terms, now);
       if (facts.goalAt === null) return { status: 'refused', reason: 'goal_undone' };
       return judged(facts, terms);
     case 'pending':
       if (!facts.isFriendNew && facts.decision !== 'approved')
         return { status: 'refused', reason: 'existing_customer' };
-      if (facts.goalAt === null || facts.goalAt > facts.expiresAt)
-        return { status: now > facts.expiresAt ? 'expired' : 'pending' };
-      return judged(facts, terms);
+      return isAwaited(facts) ? awaited(facts, terms, now) : judged(facts, terms);
   }
+}
+
+/** Not reached, or too late. */
+const isAwaited = ({ goalAt, expiresAt }: ReferralFacts): boolean =>
+  goalAt === null || goalAt > expiresAt;
+
+/** The friend has not done it yet. A code to buy with is worth money before that: a person looks at it first. */
+function awaited(facts: ReferralFacts, { review }: ReferralTerms, now: number): NextState {
+  if (now > facts.expiresAt) return { status: 'expired' };
+  if (!facts.isCodeAhead || facts.decision === 'approved') return { status: 'pending' };
+  if (facts.decision === 'denied') return { status: 'refused', reason: 'denied' };
+  return { status: facts.score >= review.holdFrom ? 'held' : 'pending' };
+}
+
+/** What came to light after both were paid would have kept them from being paid. What was only doubtful stays paid. */
+function isFoundOut({ lateScore, decision }: ReferralFacts, { review }: ReferralTerms): boolean {
+  return lateScore !== null && lateScore >= review.refuseFrom && decision !== 'approved';
 }
 
 /** The goal is reached: pay, ask, or refuse. A person's word goes before the score. */

@@ -259,6 +259,43 @@ describe('a friend', () => {
     expect([await balanceOf(shop, advocate.id), await balanceOf(shop, friend)]).toEqual([50, 50]);
   });
 
+  it('who bought as a guest completes a sign-up when the account appears', async () => {
+    const shop = await shopWith({ completeOn: 'signup' });
+    const advocate = await advocateIn(shop);
+    const friend = nextId();
+    await buy(shop, friend);
+    await shop.referrals.completeReferral({
+      referralCode: advocate.code,
+      shopifyCustomerId: friend,
+      channel: 'copy',
+    });
+    await review();
+    expect(await balanceOf(shop, advocate.id)).toBe(0);
+    await join(shop, friend);
+    await review();
+    expect([await balanceOf(shop, advocate.id), await balanceOf(shop, friend)]).toEqual([50, 50]);
+  });
+
+  it('whose order was heard of days later is new all the same, and one who bought before is not', async () => {
+    const shop = await shopWith();
+    const advocate = await advocateIn(shop);
+    const [late, old] = [nextId(), nextId()];
+    const orderedAt = at(-60 * hours);
+    const claim = (shopifyCustomerId: string) =>
+      shop.referrals.completeReferral({
+        referralCode: advocate.code,
+        shopifyCustomerId,
+        channel: 'copy',
+        orderedAt,
+      });
+    await buy(shop, late, '80.00', { orderedAt, updatedAt: orderedAt });
+    await buy(shop, old, '80.00', { orderedAt: at(-61 * hours), updatedAt: at(-61 * hours) });
+    expect(await claim(late)).toMatchObject({ status: 'claimed' });
+    expect(await claim(old)).toMatchObject({ status: 'existing_customer' });
+    await review();
+    expect(await balanceOf(shop, advocate.id)).toBe(50);
+  });
+
   it('who comes back too late finds the referral expired', async () => {
     const shop = await shopWith({ expiresAfterDays: 10 });
     const advocate = await advocateIn(shop);
@@ -393,6 +430,104 @@ describe('abuse', () => {
     expect(
       (await failureOf(shop.referrals.decideReferral({ referralId, decision: 'denied' }))).code,
     ).toBe('edit_conflict');
+  });
+
+  it('gets no code to buy with before a person has looked', async () => {
+    const shop = await shopWith({
+      friend: { ...none, kind: 'discount', points: 0, discount: 'percent', value: '10' },
+    });
+    const advocate = await advocateIn(shop, device);
+    const codesOf = async (id: string) => {
+      const { customer } = await shop.admin.getCustomer({ customerId: '', shopifyCustomerId: id });
+      return (await shop.points.listRedemptions({ customerId: customer?.customerId ?? '' }))
+        .redemptions;
+    };
+    const honest = await friendOf(shop, advocate.code, { traces: { device: 'theirs' } });
+    expect([honest.friendCode, (await codesOf(honest.id)).length]).toEqual(['given', 1]);
+    const friend = await friendOf(shop, advocate.code, { traces: device });
+    expect([friend.friendCode, (await codesOf(friend.id)).length]).toEqual(['waiting', 0]);
+    await review();
+    const { referralId } = friend;
+    expect((await shop.referrals.getReferral({ referralId })).referral?.status).toBe('held');
+    await shop.referrals.decideReferral({ referralId, decision: 'approved' });
+    expect(await codesOf(friend.id)).toHaveLength(1);
+    await buy(shop, friend.id);
+    await review();
+    expect(await balanceOf(shop, advocate.id)).toBe(50);
+  });
+
+  it('is also what Shopify thinks of the order, told before the claim or after', async () => {
+    const shop = await shopWith();
+    const advocate = await advocateIn(shop, { device: 'one', ip: '203.0.113.7' });
+    const rate = (orderId: string, risk: string, ratedAt = at()) =>
+      shop.referrals.reportOrderRisk({ orderId, risk, ratedAt });
+    const early = nextId();
+    const orderId = await buy(shop, early);
+    expect(await rate(orderId, 'high')).toEqual({ status: 'recorded' });
+    expect(await rate(orderId, 'low', at(-hours))).toEqual({ status: 'outdated' });
+    expect(await rate('999999', 'high')).toEqual({ status: 'unknown_order' });
+    const { referralId } = await shop.referrals.completeReferral({
+      referralCode: advocate.code,
+      shopifyCustomerId: early,
+      channel: 'copy',
+    });
+    await review();
+    expect((await shop.referrals.getReferral({ referralId })).referral).toMatchObject({
+      status: 'held',
+      orderRisk: 'high',
+      signals: ['order_risk_high'],
+    });
+    // Only doubtful, and known too late: both keep what they were given, and the merchant is told.
+    const late = await friendOf(shop, advocate.code);
+    const paid = await buy(shop, late.id);
+    await review();
+    expect(await balanceOf(shop, advocate.id)).toBe(50);
+    await rate(paid, 'high');
+    await review();
+    expect(
+      (await shop.referrals.getReferral({ referralId: late.referralId })).referral,
+    ).toMatchObject({ status: 'completed', score: 60, signals: ['order_risk_high'] });
+    // With what spoke against it already, it would never have been paid.
+    await shop.referrals.updateReferralConfig({
+      config: {
+        ...(await shop.referrals.getReferralConfig({})).config,
+        holdFrom: 50,
+        refuseFrom: 60,
+      },
+    });
+    const plain = await friendOf(shop, advocate.code);
+    const order = await buy(shop, plain.id);
+    await review();
+    expect(await balanceOf(shop, plain.id)).toBe(50);
+    await rate(order, 'high');
+    await review();
+    expect(await balanceOf(shop, plain.id)).toBe(0);
+  });
+
+  it('is seen in the homes that orders go to, of people in referrals alone', async () => {
+    const shop = await shopWith();
+    const home = { line1: '12 Oak Street', line2: '', zip: 'K2P 2L8', country: 'CA' };
+    const traces = { phone: '+1 613 555 0101', address: home };
+    const advocate = await advocateIn(shop);
+    const stranger = nextId();
+    await join(shop, stranger);
+    const people = [advocate.id, stranger, '424242'].map((shopifyCustomerId) => ({
+      shopifyCustomerId,
+      traces,
+    }));
+    expect(await shop.referrals.keepTraces({ people })).toEqual({ kept: 1 });
+    const friend = nextId();
+    await buy(shop, friend);
+    await shop.referrals.completeReferral({
+      referralCode: advocate.code,
+      shopifyCustomerId: friend,
+      channel: 'copy',
+      traces: { phone: '6135550101', address: { ...home, line1: '12 Oak St.' } },
+    });
+    await review();
+    expect((await shop.referrals.listReferrals({ status: 'held' })).referrals).toMatchObject([
+      { signals: ['same_phone', 'same_address'] },
+    ]);
   });
 
   it('that is plain is refused, and can still be paid by hand', async () => {

@@ -1,6 +1,7 @@
 import type { Queryable } from '../database/queryable.ts';
 import { inShopCurrency } from '../members/spending.store.ts';
 import type {
+  OrderRisk,
   ReferralChannel,
   ReferralRefusal,
   ReferralSignal,
@@ -126,6 +127,8 @@ export interface ReviewedReferral extends ReferralRow {
   readonly order_id: string | null;
   readonly ordered_at: Date | null;
   readonly order_net: string | null;
+  /** Of the order that fulfils the terms, or did before. */
+  readonly order_risk: OrderRisk | null;
   /** Of the order that fulfilled them before: whether it still does, and when it ceased to. */
   readonly goal_stands: boolean | null;
   readonly goal_ended_at: Date | null;
@@ -141,9 +144,12 @@ export interface ReviewedReferral extends ReferralRow {
 const LATE = `interval '1 day'`;
 const SINCE = `coalesce(r.clicked_at, r.created_at - ${LATE})`;
 /** Whether `c` was a customer then already: with an account, or by an order. Subscribers alone are not. */
-const knownBefore = (time: string) => `((c.has_account AND c.created_at < ${time}) OR EXISTS (
+const knownBefore = (
+  account: string,
+  order = account,
+) => `((c.has_account AND c.created_at < ${account}) OR EXISTS (
          SELECT 1 FROM orders k WHERE k.merchant_id = $1 AND k.customer_id = c.customer_id
-           AND k.ordered_at < ${time} AND NOT k.is_test))`;
+           AND k.ordered_at < ${order} AND NOT k.is_test))`;
 const MIN_ORDER = `coalesce((r.terms->>'min_order')::numeric, 0)`;
 
 /**
@@ -162,6 +168,7 @@ export async function lockForReview(
        c.redacted_at IS NOT NULL OR c.merged_into_customer_id IS NOT NULL AS is_gone,
        ${knownBefore(SINCE)} AS is_known_before,
        first.order_id, first.ordered_at, first.net AS order_net,
+       CASE WHEN r.goal_order_id IS NULL OR r.status = 'pending' THEN first.risk ELSE goal.risk END AS order_risk,
        coalesce((r.terms->>'disposable')::boolean, false) AS is_email_disposable,
        goal.stands AS goal_stands, goal.ended_at AS goal_ended_at,
        (SELECT s.rfm_state->>'aov' FROM program_settings s WHERE s.merchant_id = $1
@@ -177,7 +184,7 @@ export async function lockForReview(
      FROM referrals r
      JOIN customers c ON c.merchant_id = $1 AND c.customer_id = r.friend_customer_id
      LEFT JOIN LATERAL (
-       SELECT o.shopify_order_id AS order_id, o.ordered_at, (o.gross_subtotal - o.refunded)::text AS net FROM orders o
+       SELECT o.shopify_order_id AS order_id, o.ordered_at, o.risk, (o.gross_subtotal - o.refunded)::text AS net FROM orders o
        WHERE o.merchant_id = $1 AND o.customer_id = r.friend_customer_id AND o.counts AND o.paid_at IS NOT NULL
          AND o.ordered_at >= ${SINCE} AND ${inShopCurrency('o')}
          AND o.gross_subtotal - o.refunded > 0 AND o.gross_subtotal - o.refunded >= ${MIN_ORDER}
@@ -185,7 +192,7 @@ export async function lockForReview(
      LEFT JOIN LATERAL (
        SELECT o.counts AND o.customer_id = r.friend_customer_id AND o.gross_subtotal - o.refunded > 0
                 AND o.gross_subtotal - o.refunded >= ${MIN_ORDER} AS stands,
-              coalesce(o.cancelled_at, (SELECT max((f.value->>'at')::timestamptz) FROM jsonb_each(o.refunds) f)) AS ended_at
+              o.risk, coalesce(o.cancelled_at, (SELECT max((f.value->>'at')::timestamptz) FROM jsonb_each(o.refunds) f)) AS ended_at
        FROM orders o WHERE o.merchant_id = $1 AND o.shopify_order_id = r.goal_order_id) goal ON true
      WHERE r.merchant_id = $1
        AND r.friend_customer_id = ANY ($2::uuid[])
@@ -297,7 +304,8 @@ export async function friendsOverdue(
 ): Promise<string[]> {
   const { rows } = await on.query<{ friend_customer_id: string }>(
     `SELECT r.friend_customer_id FROM referrals r
-     WHERE r.merchant_id = $1 AND r.status = 'pending' AND r.expires_at < $2
+     WHERE r.merchant_id = $1 AND r.expires_at < $2
+       AND (r.status = 'pending' OR (r.status = 'held' AND r.goal_at IS NULL AND r.undone_at IS NULL))
      ORDER BY r.expires_at LIMIT $3`,
     [merchantId, now, limit],
   );
@@ -328,14 +336,14 @@ export async function readFriend(
   on: Queryable,
   merchantId: string,
   customerId: string,
-  since: Date,
+  since: { readonly account: Date; readonly order: Date },
 ): Promise<FriendRow | undefined> {
   const { rows } = await on.query<FriendRow>(
     `SELECT c.email,
-       ${knownBefore('$3')} AS is_known_before
+       ${knownBefore('$3', '$4')} AS is_known_before
      FROM customers c WHERE c.merchant_id = $1 AND c.customer_id = $2
        AND c.redacted_at IS NULL AND c.merged_into_customer_id IS NULL`,
-    [merchantId, customerId, since],
+    [merchantId, customerId, since.account, since.order],
   );
   return rows[0];
 }

@@ -4,7 +4,7 @@ import type { ReferralServiceDefinition } from '#proto/referrals/v1/referrals.ts
 import { instant, page, shopifyId, text, uuid, uuidOrEmpty } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 import { MAX_ENTRY_POINTS } from '../ledger/limits.rules.ts';
-import { REFERRAL_CHANNELS, REFERRAL_STATUSES } from '#vocabulary/referrals.ts';
+import { ORDER_RISKS, REFERRAL_CHANNELS, REFERRAL_STATUSES } from '#vocabulary/referrals.ts';
 
 const code = z.string().regex(/^[A-Za-z0-9]{4,20}$/, 'must be a referral code');
 const channel = z.enum(['', ...REFERRAL_CHANNELS]);
@@ -53,6 +53,15 @@ export const referralSchemas = {
     channel,
     clickId: uuidOrEmpty,
     traces,
+    orderedAt: z.union([z.literal(''), instant]),
+  }),
+  keepTraces: z.object({
+    people: z.array(z.object({ shopifyCustomerId: shopifyId, traces })).max(100),
+  }),
+  reportOrderRisk: z.object({
+    orderId: shopifyId,
+    risk: z.enum(ORDER_RISKS),
+    ratedAt: instant,
   }),
   getReferralStatus: z.object({ customerId: uuidOrEmpty }),
   updateReferralConfig: z.object({

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import type { Suspicion } from './suspicion.rules.ts';
 import type { MemberReview } from '../members/review.ts';
 import { lockMembers } from '../members/reviews.store.ts';
 import { markForReview } from '../members/mark-for-review.store.ts';
@@ -6,12 +7,12 @@ import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
 import { withdrawGifts } from '../rewards/gifts.store.ts';
 import { giveGifts } from '../rewards/start-redemption.ts';
-import { parseAmount } from '../shared/money.rules.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import { pointsAtLevel, referralConfigFrom, type ReferralConfig } from './referral-config.rules.ts';
 import { nextState, type ReferralFacts } from './referral-state.rules.ts';
 import { referralGift, reversalKey, rewardKey } from './referral-terms.rules.ts';
-import { suspicionOf, type Suspicion } from './suspicion.rules.ts';
+import { isCodeAhead, giveFriendsCode } from './friends-code.ts';
+import { suspicionIn, withLateRisk } from './suspicion-of-row.ts';
 import {
   advocatesOf,
   giftsByKey,
@@ -22,7 +23,7 @@ import {
   type ReviewedReferral,
   type SharedKind,
 } from './referrals.store.ts';
-import { REFERRAL_SIDES, type ReferralSide, type TraceKind } from '#vocabulary/referrals.ts';
+import { REFERRAL_SIDES, type ReferralSide } from '#vocabulary/referrals.ts';
 
 type Review = Pick<MemberReview, 'client' | 'merchantId' | 'now' | 'ledger' | 'blindIndex'>;
 
@@ -88,6 +89,7 @@ function decide(
   const terms = referralConfigFrom(row.terms);
   const goal = goalOf(row, terms, now);
   const suspicion = suspicionIn(row, shared, goal.orderId !== null);
+  const late = withLateRisk(row);
   const facts: ReferralFacts = {
     status: row.status,
     claimedAt: row.created_at.getTime(),
@@ -98,6 +100,8 @@ function decide(
     refusal: row.refusal,
     isFriendNew: !row.is_known_before,
     score: suspicion.score,
+    lateScore: late?.score ?? null,
+    isCodeAhead: isCodeAhead(terms),
     decision: row.decision,
     isAtLimit:
       terms.monthlyLimit > 0 && row.completed_lately + completedMeanwhile >= terms.monthlyLimit,
@@ -116,22 +120,30 @@ function decide(
     completedAt: isNew && next.status === 'completed' ? now : row.completed_at,
     reversedAt: isNew && next.status === 'reversed' ? now : row.reversed_at,
     level,
-    // What it was judged by stays with it.
-    score: isNew ? suspicion.score : row.score,
-    signals: isNew ? suspicion.signals : (row.spoof_detection.reasons ?? []),
+    // What it was judged by stays with it, and what came to light later joins it.
+    ...judgedBy(row, isNew && next.status !== 'reversed' ? suspicion : late),
   };
   const isSame =
     !isNew &&
+    late === undefined &&
     change.goalAt?.getTime() === row.goal_at?.getTime() &&
     change.goalOrderId === row.goal_order_id &&
     change.undoneAt?.getTime() === row.undone_at?.getTime();
   return isSame ? undefined : { terms, change };
 }
 
+const judgedBy = (row: ReviewedReferral, found: Suspicion | undefined): Suspicion =>
+  found ?? { score: row.score, signals: row.spoof_detection.reasons ?? [] };
+
 /** Whether the friend did what is asked, by which order, and since when it is undone. */
 function goalOf(row: ReviewedReferral, terms: ReferralConfig, now: Date) {
   // Nothing is given for a friend who was erased or merged away meanwhile: the referral ends as if they had not come.
-  if (row.is_gone && row.status !== 'completed') return { at: null, orderId: null, undoneAt: null };
+  if (row.is_gone && row.status !== 'completed')
+    return {
+      at: null,
+      orderId: null,
+      undoneAt: row.goal_at === null ? null : (row.undone_at ?? now),
+    };
   if (terms.goal === 'signup') {
     const at = row.has_account
       ? (row.goal_at ?? new Date(Math.max(row.friend_since.getTime(), row.created_at.getTime())))
@@ -148,29 +160,6 @@ function goalOf(row: ReviewedReferral, terms: ReferralConfig, now: Date) {
         };
   }
   return { at: row.ordered_at, orderId: row.order_id, undoneAt: null };
-}
-
-function suspicionIn(
-  row: ReviewedReferral,
-  shared: readonly SharedKind[],
-  hasOrder: boolean,
-): Suspicion {
-  const net = row.order_net === null ? undefined : parseAmount(row.order_net);
-  const average = row.average_order === null ? undefined : parseAmount(row.average_order);
-  const others: Partial<Record<TraceKind, number>> = {};
-  for (const { kind, others: number } of shared) others[kind] = number;
-  return suspicionOf({
-    inCommon: new Set(shared.flatMap(({ kind, with_advocate: both }) => (both ? [kind] : []))),
-    others,
-    isEmailDisposable: row.is_email_disposable,
-    claimsThatDay: row.claims_that_day,
-    secondsToAccount:
-      row.clicked_at === null || !row.has_account
-        ? null
-        : Math.max(0, (row.friend_since.getTime() - row.clicked_at.getTime()) / 1_000),
-    orderRisk: null,
-    order: hasOrder && net !== undefined && average !== undefined ? { net, average } : null,
-  });
 }
 
 interface Shop {
@@ -202,6 +191,14 @@ async function apply(
   } else if (isNew && change.status === 'reversed') {
     await markForReview(client, merchantId, Object.values(people));
     await takeBack(review, row, people, shop.program);
+  } else if (isNew && change.status === 'pending') {
+    // A person let the friend have what they were to buy with.
+    await giveFriendsCode(review, merchantId, {
+      referralId: row.referral_id,
+      friendId: people.friend,
+      terms,
+      currency: shop.currency,
+    });
   } else if (isNew && (change.status === 'refused' || change.status === 'expired')) {
     // What the friend was given to buy with goes with it, unless they have used it.
     await withdraw(client, merchantId, row.referral_id);
@@ -215,6 +212,8 @@ async function apply(
         advocate_customer_id: people.advocate,
         friend_customer_id: people.friend,
         channel: row.type,
+        refusal: change.refusal ?? '',
+        level: change.level,
       },
     ]);
 }

@@ -1,4 +1,4 @@
-import type { ReferralSignal, TraceKind } from '#vocabulary/referrals.ts';
+import type { OrderRisk, ReferralSignal, TraceKind } from '#vocabulary/referrals.ts';
 
 /**
  * How likely a referral is someone rewarding themselves. Signals are independent witnesses: each has a weight w, the
@@ -51,7 +51,7 @@ export interface Observed {
   /** From following the link to having an account; null: not known. */
   readonly secondsToAccount: number | null;
   /** As Shopify rates the order; null: not rated, or no order. */
-  readonly orderRisk: 'low' | 'medium' | 'high' | null;
+  readonly orderRisk: OrderRisk | null;
   /** The order's goods and the shop's average order, ten-thousandths; null: no order, or too few to compare. */
   readonly order: { readonly net: bigint; readonly average: bigint } | null;
 }
@@ -64,11 +64,12 @@ export interface Suspicion {
 }
 
 export function suspicionOf(observed: Observed): Suspicion {
-  const signals = signalsOf(observed).sort(
-    (a, b) => SIGNAL_WEIGHTS[b] - SIGNAL_WEIGHTS[a] || a.localeCompare(b),
-  );
+  const signals = heaviestFirst(signalsOf(observed));
   return { score: scoreOf(signals), signals };
 }
+
+export const heaviestFirst = (signals: readonly ReferralSignal[]): ReferralSignal[] =>
+  [...signals].sort((a, b) => SIGNAL_WEIGHTS[b] - SIGNAL_WEIGHTS[a] || a.localeCompare(b));
 
 /** 1 − Π(1 − w), in whole hundredths rounded down. */
 export function scoreOf(signals: readonly ReferralSignal[]): number {

@@ -4,6 +4,7 @@ import type { CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { RequestSchemas } from '../call/validation.ts';
 import { linkMethods, visitMethods } from '../referrals/links.service.ts';
+import { orderTraceMethods } from '../referrals/order-traces.service.ts';
 import { referralMethods } from '../referrals/referrals.service.ts';
 import { referralSchemas } from '../referrals/requests.ts';
 import { publicly, systemOnly, tenant } from './policies.ts';
@@ -12,6 +13,7 @@ import type { Policies } from './policies.ts';
 const implement = (deps: CoreDependencies): ReferralServiceImplementation<CallerContext> => ({
   ...linkMethods(deps),
   ...visitMethods(deps),
+  ...orderTraceMethods(deps),
   ...referralMethods(deps),
 });
 
@@ -23,6 +25,8 @@ const policies: Policies<typeof ReferralServiceDefinition> = {
   getOffer: publicly('customer:frontend', 'admin:frontend'),
   claimReferral: tenant('customer:referrals'),
   completeReferral: systemOnly,
+  keepTraces: systemOnly,
+  reportOrderRisk: systemOnly,
   getReferralStatus: tenant('customer:referrals', 'admin:users'),
   getReferralConfig: tenant('admin:referrals'),
   updateReferralConfig: tenant('admin:referrals'),

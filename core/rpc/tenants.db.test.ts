@@ -173,7 +173,15 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   TrackClick: { referral_code: 'NOBODYS1', click_id: probeClick, channel: 'copy' },
   GetOffer: { referral_code: 'NOBODYS1' },
   ClaimReferral: { ...traces, referral_code: 'NOBODYS1', click_id: '', channel: 'copy' },
-  CompleteReferral: { ...traces, referral_code: 'NOBODYS1', click_id: '', channel: 'copy' },
+  CompleteReferral: {
+    ...traces,
+    referral_code: 'NOBODYS1',
+    click_id: '',
+    channel: 'copy',
+    ordered_at: '',
+  },
+  KeepTraces: traces,
+  ReportOrderRisk: { risk: 'low' },
   UpdateReferralConfig: {
     complete_on: 'signup',
     min_order: '',

@@ -23,6 +23,10 @@ export const REFERRAL_CHANNELS = [
 ] as const;
 export type ReferralChannel = (typeof REFERRAL_CHANNELS)[number];
 
+/** As Shopify rates an order. */
+export const ORDER_RISKS = ['low', 'medium', 'high'] as const;
+export type OrderRisk = (typeof ORDER_RISKS)[number];
+
 /** What completes a referral. */
 export const REFERRAL_GOALS = ['signup', 'first_order'] as const;
 export type ReferralGoal = (typeof REFERRAL_GOALS)[number];
