@@ -141,6 +141,12 @@ export const catalog = {
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 5, firstDelayMs: 10_000 },
   },
+  'expire-all-referrals': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
+  'expire-referrals': {
+    queue: 'schedules',
+    schema: z.object({ merchantId: uuid }),
+    retry: { attempts: 5, firstDelayMs: 10_000 },
+  },
   'award-birthdays-everywhere': { queue: 'schedules', schema: nothing, retry: scheduleRetry },
   'award-birthdays': {
     queue: 'schedules',

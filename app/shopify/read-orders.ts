@@ -3,7 +3,8 @@ import { AdminApiError } from './admin-client.server.ts';
 import type { AdminClient } from './admin-client.server.ts';
 import { readOrder, readOrderLines, readRefundPage } from './admin/order-documents.ts';
 import type { LineNode, OrderFacts, RefundNode } from './admin/order-documents.ts';
-import { toLines, toOrder } from './admin/orders.ts';
+import { asideOf, toLines, toOrder } from './admin/orders.ts';
+import type { OrderAside } from './admin/orders.ts';
 
 /** Core stores no lines of an order with more: a part of them would be misleading. */
 const mostLines = 500;
@@ -16,19 +17,24 @@ export interface ReadOptions {
   readonly now: () => number;
 }
 
+export interface WholeOrder {
+  readonly order: Order;
+  readonly aside: OrderAside;
+}
+
 /** An order with all of its refunds, and its lines where they are wanted; undefined when Shopify has none such. */
 export async function readWholeOrder(
   shopify: AdminClient,
   id: string,
   { lines: wanted, now }: ReadOptions,
-): Promise<Order | undefined> {
+): Promise<WholeOrder | undefined> {
   const askedAt = new Date(now()).toISOString();
   const { order } = await shopify.request(readOrder, { id });
   if (order === null) return undefined;
   const refunds: RefundNode[] = [];
   for (const refund of order.refunds) refunds.push(await wholeRefund(shopify, refund));
   const lines = await readLines(shopify, order, refunds, wanted);
-  return toOrder(order, refunds, { askedAt, lines });
+  return { order: toOrder(order, refunds, { askedAt, lines }), aside: asideOf(order, askedAt) };
 }
 
 /** A refund with the rows that did not fit into its order's page. */

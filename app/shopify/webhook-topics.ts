@@ -5,6 +5,7 @@ export const webhookTopics = [
   'orders/updated',
   'orders/edited',
   'orders/cancelled',
+  'orders/risk_assessment_changed',
   'refunds/create',
   'customers/create',
   'customers/update',

@@ -4,6 +4,7 @@ import { installJobs } from '../features/onboarding/install-events.ts';
 import { setupAnalytics } from '../features/onboarding/setup-events.ts';
 import { planAnalytics } from '../features/plans/plan-events.ts';
 import { pointsAnalytics } from '../features/points-program/points-events.ts';
+import { referralAnalytics } from '../features/referrals/referral-events.ts';
 import { giftAnalytics, redemptionJobs } from '../features/redemptions/redemption-events.ts';
 import { rescoreJobs, segmentAnalytics } from '../features/segments/segment-events.ts';
 import { settingsJobs } from '../features/storefront-settings/write.job.ts';
@@ -30,6 +31,7 @@ export const eventEffects: EventEffects = {
     planAnalytics,
     setupAnalytics,
     pointsAnalytics,
+    referralAnalytics,
   ],
   views: viewChanges,
 };

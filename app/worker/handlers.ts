@@ -12,6 +12,7 @@ import { checkPlan } from '../features/plans/check.job.ts';
 import { deleteExpired } from '../features/privacy/delete-expired.job.ts';
 import { eraseShops } from '../features/privacy/erase-shops.job.ts';
 import { processPrivacyRequest } from '../features/privacy/process-request.job.ts';
+import { expireReferrals } from '../features/referrals/expire.job.ts';
 import { settleRedemptionJob } from '../features/redemptions/settle.job.ts';
 import { refreshSegmentCounts, rescoreShop } from '../features/segments/rescore.job.ts';
 import { checkBalances } from '../features/shop-health/check-balances.job.ts';
@@ -35,6 +36,7 @@ export const handlers: Handlers = {
   'settle-redemption': settleRedemptionJob,
   'reconcile-shop': reconcileShop,
   'expire-points': expirePoints,
+  'expire-referrals': expireReferrals,
   'rescore-shop': rescoreShop,
   'award-birthdays': awardBirthdays,
   'review-tiers': reviewTiers,
@@ -53,6 +55,7 @@ export const handlers: Handlers = {
   'rescore-all': fanOut('rescore-all'),
   'award-birthdays-everywhere': fanOut('award-birthdays-everywhere'),
   'review-all-tiers': fanOut('review-all-tiers'),
+  'expire-all-referrals': fanOut('expire-all-referrals'),
   'check-all-plans': fanOut('check-all-plans'),
   'check-all-balances': fanOut('check-all-balances'),
 };

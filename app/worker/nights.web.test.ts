@@ -68,6 +68,7 @@ const schedules = [
   ['award-birthdays-everywhere', 'award-birthdays'],
   ['review-all-tiers', 'review-tiers'],
   ['reconcile-all', 'reconcile-shop'],
+  ['expire-all-referrals', 'expire-referrals'],
   ['check-all-plans', 'check-plan'],
   ['check-all-balances', 'check-balances'],
 ] as const satisfies readonly (readonly [JobName, JobName])[];

@@ -85,6 +85,17 @@ const fanOuts = {
       },
     ],
   },
+  'expire-all-referrals': {
+    id: 'nightly-referrals',
+    pattern: '20 0 * * *',
+    jobs: ({ merchantId }, { night }) => [
+      {
+        name: 'expire-referrals',
+        data: { merchantId },
+        options: { jobId: `referrals-${night}-${merchantId}` },
+      },
+    ],
+  },
   'check-all-plans': {
     id: 'nightly-plans',
     pattern: '0 4 * * *',

@@ -45,6 +45,7 @@ export const DEFAULT_TOPICS = [
   'orders/updated',
   'orders/edited',
   'orders/cancelled',
+  'orders/risk_assessment_changed',
   'refunds/create',
   'customers/create',
   'customers/update',

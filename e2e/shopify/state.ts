@@ -167,6 +167,8 @@ export interface Order {
   test: boolean;
   token: string;
   edited: boolean;
+  /** How Shopify's own analysis rates it; absent: it has not yet. */
+  risk?: 'low' | 'medium' | 'high';
   address: Address | null;
   transactions: Transaction[];
   refunds: Refund[];

@@ -20,7 +20,7 @@ import { settingAside } from '../../shopify/set-aside.ts';
 import type { SetAside } from '../../shopify/set-aside.ts';
 
 export interface SyncServices {
-  readonly core: Pick<CoreClients, 'admin' | 'points'>;
+  readonly core: Pick<CoreClients, 'admin' | 'points' | 'referrals'>;
   readonly shopify: AdminClient;
   /** Fetches the file of a finished bulk operation. */
   readonly download: (url: string) => Promise<Response>;
@@ -217,6 +217,7 @@ async function takeInOrders(
         aside.attempt({ kind: 'order', id: gidIn(line) }, () =>
           recordListedOrder(bulkOrder.parse(parsed(line)), {
             points: services.core.points,
+            referrals: services.core.referrals,
             shopify: services.shopify,
             trigger: 'synced',
             askedAt,

@@ -12,8 +12,10 @@ export function fetchOrder(
   return whileOpen(
     shop,
     async () => {
+      const { points, referrals } = services.core(shop.merchantId);
       const { isInDoubt } = await recordWholeOrder(orderGid(orderId), {
-        points: services.core(shop.merchantId).points,
+        points,
+        referrals,
         shopify: services.shopify(shop),
         trigger: 'edited',
         // A webhook older than this read is ignored, its lines too.

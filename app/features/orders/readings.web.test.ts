@@ -179,11 +179,12 @@ describe('the nightly reconciliation', () => {
         ...refund,
       });
       const now = () => Date.now();
-      const read = await readWholeOrder(
+      const whole = await readWholeOrder(
         services.shopify({ merchantId, shop }),
         `gid://shopify/Order/${order.id}`,
         { lines: 'none', now },
       );
+      const read = whole?.order;
       const body = Buffer.from(JSON.stringify(told['order']));
       const webhook = parseOrder(body, 'updated', read?.observedAt ?? '');
       expect({ ...read, lines: [], source: '', country: '' }).toEqual({

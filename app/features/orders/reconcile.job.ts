@@ -107,7 +107,7 @@ export async function readOrdersSince(
   since: Date,
 ): Promise<{ readonly read: number; readonly setAside: number; readonly drift: number }> {
   const shopify = services.shopify(shop);
-  const { points } = services.core(shop.merchantId);
+  const { points, referrals } = services.core(shop.merchantId);
   const { program } = await points.getPointsProgram({});
   const needsProducts = (program?.earning?.excludedProducts ?? []).length > 0;
   let read = 0;
@@ -125,6 +125,7 @@ export async function readOrdersSince(
         const order = changedOrder.parse(node);
         const movedPoints = await recordListedOrder(order, {
           points,
+          referrals,
           shopify,
           trigger: 'reconciled',
           askedAt,

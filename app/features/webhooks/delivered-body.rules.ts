@@ -51,6 +51,10 @@ export const shapes: Readonly<Record<string, Shape>> = {
   'orders/cancelled': order,
   // Names the order inside of `order_edit`; some senders give the whole order.
   'orders/edited': { required: [], foreign: ['order_id', 'myshopify_domain', 'shop_domain'] },
+  'orders/risk_assessment_changed': {
+    required: ['order_id', 'risk_level'],
+    foreign: ['line_items', 'customer', 'order_edit', 'myshopify_domain', 'shop_domain'],
+  },
   'refunds/create': { kinds: ['Refund'], required: ['id', 'order_id'], foreign: ['line_items'] },
   'customers/create': customer,
   'customers/update': customer,

@@ -5,6 +5,7 @@ import { onlyFields } from '#e2e/shopify/webhooks.ts';
 import { parseCustomer } from './customer-payload.ts';
 import { misfitOf } from './delivered-body.rules.ts';
 import { parseOrder, parseRefund } from './order-payload.ts';
+import { parseReferral } from './order-referral.ts';
 
 const config = readAppConfig(fileURLToPath(new URL('../../../shopify.app.toml', import.meta.url)));
 const at = '2026-11-05T10:00:00.000Z';
@@ -108,6 +109,10 @@ const order = {
   client_details: { user_agent: 'Mozilla private', browser_ip: '203.0.113.7' },
   landing_site: '/private',
   note: 'a private note',
+  note_attributes: [
+    { name: '_loyalnest_ref', value: 'ABCD2345' },
+    { name: '_loyalnest_ref_channel', value: 'whatsapp' },
+  ],
   customer_locale: 'fr',
   currency: 'USD',
   presentment_currency: 'CAD',
@@ -160,13 +165,20 @@ const whole = (body: object) => Buffer.from(JSON.stringify(body));
 const private_ = /private|\+1555|203\.0\.113|K2P|Ottawa|45\.4/i;
 
 test.each(['create', 'paid', 'updated', 'cancelled'] as const)(
-  'orders/%s has everything that points depend on, and no address, phone or browser',
+  'orders/%s has everything that points and referrals depend on, and neither notes, places nor browsers',
   (kind) => {
     const { json, bytes } = sent(`orders/${kind}`, order);
     const trigger = kind === 'create' ? 'created' : kind;
     expect(parseOrder(bytes, trigger, at)).toEqual(parseOrder(whole(order), trigger, at));
     expect(misfitOf(`orders/${kind}`, 'a.myshopify.com', json)).toBeUndefined();
-    expect(bytes.toString()).not.toMatch(private_);
+    expect(parseReferral(bytes)).toEqual(parseReferral(whole(order)));
+    expect(JSON.stringify({ ...json, phone: null, shipping_address: null })).not.toMatch(private_);
+    expect(Object.keys(json['shipping_address'] as object).sort()).toEqual([
+      'address1',
+      'country_code',
+      'phone',
+      'zip',
+    ]);
     // An order without a country for campaigns, or without a known customer, is still an order.
     const bare = { ...order, customer: null, shipping_address: null, billing_address: null };
     expect(parseOrder(sent(`orders/${kind}`, bare).bytes, trigger, at)).toEqual(

@@ -12,6 +12,7 @@ import { coreErrorOf } from '../../core-client/errors.server.ts';
 import { privacyJob, syncJob } from '../../jobs/new-jobs.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { measureOrderLag } from '../../metrics.server.ts';
+import { claimByOrder } from '../../shopify/claim-by-order.ts';
 import type { ShopStanding } from '../../shopify/shop-standing.server.ts';
 import { inSharedSpan } from '../../spans.server.ts';
 import { isWebhookTopic } from '../../shopify/webhook-topics.ts';
@@ -26,13 +27,20 @@ import {
 import type { ToldCustomerTrigger } from './customer-payload.ts';
 import { misfitOf, readObject } from './delivered-body.rules.ts';
 import { PayloadRefusal } from './payload-fields.ts';
+import { mayNameLink, parseOrderRisk, parseReferral } from './order-referral.ts';
 import { parseEditedOrderId, parseOrder, parseRefund } from './order-payload.ts';
 import type { ToldTrigger } from './order-payload.ts';
+import { hasReferralProgram, leaveTraces } from './record-referral.server.ts';
 import { parseScopes, parseShop } from './shop-payload.ts';
 
 /** How a delivery ended. `settled`: core recorded its end together with its effect. */
 export type DeliveryResult =
-  'settled' | { readonly status: 'processed' | 'ignored'; readonly reason: OutcomeReason };
+  | 'settled'
+  | {
+      readonly status: 'processed' | 'ignored';
+      readonly reason: OutcomeReason;
+      readonly points?: number;
+    };
 
 export interface DeliveryEffects {
   enqueue(job: NewJob): Promise<void>;
@@ -94,6 +102,7 @@ const effectOf: {
   'orders/updated': (work) => recordOrder(work, 'updated'),
   'orders/cancelled': (work) => recordOrder(work, 'cancelled'),
   'orders/edited': recordEdit,
+  'orders/risk_assessment_changed': rateOrder,
   'refunds/create': recordRefund,
   'customers/create': (work) => upsertCustomer(work, 'created'),
   'customers/update': (work) => upsertCustomer(work, 'updated'),
@@ -125,14 +134,52 @@ const effectOf: {
   },
 };
 
-function recordOrder(work: Work, trigger: ToldTrigger): Promise<DeliveryResult> {
-  const { delivery, triggeredAt } = work;
+async function recordOrder(work: Work, trigger: ToldTrigger): Promise<DeliveryResult> {
+  const { delivery, triggeredAt, shop } = work;
   const { payload, deliveryId } = delivery;
   const order = {
     ...parseOrder(payload, trigger, triggeredAt),
     observedAt: delivery.triggeredAt,
   };
-  return record(work, { order, refund: undefined, trigger, deliveryId }, order.orderId);
+  const request = { order, refund: undefined, trigger, deliveryId };
+  const { referrals } = tenantOf(shop.merchantId);
+  const isClaim = mayNameLink(payload);
+  if (!isClaim && !(await hasReferralProgram(shop.merchantId, referrals)))
+    return record(work, request, order.orderId);
+  const told = parseReferral(payload);
+  if (told !== undefined) await leaveTraces(told, referrals);
+  const referral = told?.referral;
+  if (told === undefined || referral === undefined) return record(work, request, order.orderId);
+  // The delivery ends with the claim, not with the order: what fails in between is done again.
+  const recorded = await recordAlone(work, { ...request, deliveryId: '' }, order.orderId);
+  const { shopifyCustomerId, traces } = told;
+  const { orderedAt } = order;
+  await claimByOrder({ referral, shopifyCustomerId, traces, orderedAt }, referrals);
+  return endOf(recorded);
+}
+
+/** How core would have ended the delivery of such an order. */
+function endOf({ status, reason, points }: Recorded): DeliveryResult {
+  const named = points !== 0 ? '' : reason || 'nothing_new';
+  return {
+    status: status === 'ignored' ? 'ignored' : 'processed',
+    reason:
+      OutcomeReason[named.toUpperCase() as keyof typeof OutcomeReason] ?? OutcomeReason.UNSPECIFIED,
+    points,
+  };
+}
+
+/** Whether or not the order is known by now. */
+async function rateOrder(work: Work): Promise<DeliveryResult> {
+  const { referrals } = tenantOf(work.shop.merchantId);
+  const rated = parseOrderRisk(work.delivery.payload, work.triggeredAt);
+  if (rated === undefined || !(await hasReferralProgram(work.shop.merchantId, referrals)))
+    return ignored(OutcomeReason.NOT_USED);
+  const { status } = await referrals.reportOrderRisk(rated);
+  if (status !== 'unknown_order') return processed(OutcomeReason.UNSPECIFIED);
+  // Read with its rating.
+  await readOrderAnew(work, rated.orderId);
+  return processed(OutcomeReason.ORDER_FETCH_ENQUEUED);
 }
 
 async function recordEdit(work: Work): Promise<DeliveryResult> {
@@ -158,10 +205,19 @@ async function record(
   request: RecordOrderRequest,
   orderId: string,
 ): Promise<DeliveryResult> {
-  const { readAnew, movedPoints } = await recordOrderOf(work.shop.merchantId, request);
-  if (movedPoints) measureOrderLag(Date.now() - Date.parse(work.delivery.receivedAt));
-  if (readAnew) await readOrderAnew(work, orderId);
+  await recordAlone(work, request, orderId);
   return 'settled';
+}
+
+async function recordAlone(
+  work: Work,
+  request: RecordOrderRequest,
+  orderId: string,
+): Promise<Recorded> {
+  const recorded = await recordOrderOf(work.shop.merchantId, request);
+  if (recorded.movedPoints) measureOrderLag(Date.now() - Date.parse(work.delivery.receivedAt));
+  if (recorded.readAnew) await readOrderAnew(work, orderId);
+  return recorded;
 }
 
 /** Not by the delivery's id, which the queue remembers for an hour: a replay reads the order again. */
@@ -248,6 +304,7 @@ async function submitPrivacyRequest(
 
 interface Tenant {
   readonly admin: CoreClients['admin'];
+  readonly referrals: CoreClients['referrals'];
   readonly orders: Gatherer<Recording, RecordOrderResult>;
 }
 
@@ -262,7 +319,7 @@ const tenants = new LRUCache<string, Tenant>({ max: 1_000 });
 function tenantOf(merchantId: string): Tenant {
   const known = tenants.get(merchantId);
   if (known !== undefined) return known;
-  const { admin, points } = systemClients(merchantId);
+  const { admin, points, referrals } = systemClients(merchantId);
   const orders = new Gatherer<Recording, RecordOrderResult>({
     execute: (recordings) =>
       inSharedSpan(
@@ -274,21 +331,29 @@ function tenantOf(merchantId: string): Tenant {
     capture: () => AsyncLocalStorage.snapshot(),
     maxBatch: 100,
   });
-  const tenant = { admin, orders };
+  const tenant = { admin, referrals, orders };
   tenants.set(merchantId, tenant);
   return tenant;
 }
 
+interface Recorded {
+  readonly status: string;
+  readonly reason: string;
+  readonly readAnew: boolean;
+  readonly movedPoints: boolean;
+  readonly points: number;
+}
+
 /** Orders that are worked on together are recorded together. @throws CoreError when core refuses this one. */
-async function recordOrderOf(
-  merchantId: string,
-  request: RecordOrderRequest,
-): Promise<{ readonly readAnew: boolean; readonly movedPoints: boolean }> {
+async function recordOrderOf(merchantId: string, request: RecordOrderRequest): Promise<Recorded> {
   const span = trace.getActiveSpan();
   const { problem, recorded } = await tenantOf(merchantId).orders.submit({ request, span });
   if (problem !== undefined) throw coreErrorOf(problem);
   return {
+    status: recorded?.status ?? '',
+    reason: recorded?.reason ?? '',
     readAnew: recorded?.readAnew ?? false,
     movedPoints: (recorded?.entries.length ?? 0) > 0,
+    points: (recorded?.entries ?? []).reduce((total, entry) => total + entry.points, 0),
   };
 }

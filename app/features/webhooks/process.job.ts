@@ -48,13 +48,16 @@ async function attempt(delivery: Delivery, effects: DeliveryEffects): Promise<At
     status: string,
     reason: OutcomeReason,
     problem?: DeliveryOutcome['problem'],
+    points = 0,
   ): Attempt => ({
     kind: 'ended',
-    outcome: { deliveryId: delivery.deliveryId, status, reason, problem },
+    outcome: { deliveryId: delivery.deliveryId, status, reason, problem, points },
   });
   try {
     const result = await processDelivery(delivery, effects);
-    return result === 'settled' ? { kind: 'settled' } : ended(result.status, result.reason);
+    return result === 'settled'
+      ? { kind: 'settled' }
+      : ended(result.status, result.reason, undefined, result.points);
   } catch (error) {
     if (error instanceof PayloadRefusal) {
       return ended('refused', OutcomeReason.UNSPECIFIED, {
@@ -178,7 +181,15 @@ export async function processOneDelivery(
   if (result.kind !== 'failed') return;
   if (result.error instanceof UnknownShop && isLastAttempt) {
     await finish(
-      [{ deliveryId, status: 'ignored', reason: OutcomeReason.UNKNOWN_SHOP, problem: undefined }],
+      [
+        {
+          deliveryId,
+          status: 'ignored',
+          reason: OutcomeReason.UNKNOWN_SHOP,
+          problem: undefined,
+          points: 0,
+        },
+      ],
       services,
     );
     return;
@@ -199,6 +210,7 @@ export async function processOneDelivery(
           status: 'failed',
           reason: OutcomeReason.UNSPECIFIED,
           problem: { code, field: '', message },
+          points: 0,
         },
       ],
       services,

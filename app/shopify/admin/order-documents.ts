@@ -31,6 +31,16 @@ const orderFields = z.object({
 
 export type OrderFacts = z.output<typeof orderFields>;
 
+/** Of no use for points: by whose link the customer came, and how likely the order is a fraud. */
+const asideFields = z.object({
+  customAttributes: z.array(z.object({ key: z.string(), value: z.string().nullish() })).nullish(),
+  risk: z.object({ recommendation: z.string() }).nullish(),
+});
+export type AsideFacts = z.output<typeof asideFields>;
+const asideSelection = `
+  customAttributes { key value }
+  risk { recommendation }`;
+
 const orderSelection = `
   id
   name
@@ -55,7 +65,10 @@ const orderSelection = `
   customer { ${customerSelection} }`;
 
 /** Of many orders only whether they have refunds: what those are is read order by order. */
-const listedOrder = orderFields.extend({ refunds: z.array(z.object({ id: z.string() })) });
+const listedOrder = orderFields.extend({
+  ...asideFields.shape,
+  refunds: z.array(z.object({ id: z.string() })),
+});
 export type ListedOrder = z.output<typeof listedOrder>;
 const listedSelection = `
   ${orderSelection}
@@ -130,7 +143,7 @@ const transactionSelection = `
   amountSet { shopMoney { amount currencyCode } }`;
 
 const oneOrderData = z.object({
-  order: orderFields.extend({ refunds: z.array(refundNode) }).nullable(),
+  order: orderFields.extend({ ...asideFields.shape, refunds: z.array(refundNode) }).nullable(),
 });
 
 /** An order with its refunds. Of those that have more rows than a page, the others are read by `readRefundPage`. */
@@ -142,6 +155,7 @@ export const readOrder: AdminDocument<z.output<typeof oneOrderData>, { id: strin
     query ReadOrder($id: ID!) {
       order(id: $id) {
         ${orderSelection}
+        ${asideSelection}
         refunds {
           id
           processedAt
@@ -269,13 +283,14 @@ export const readChangedOrders: AdminDocument<
   { query: string; after: string | null }
 > = {
   name: 'ReadChangedOrders',
-  cost: 120,
+  cost: 130,
   data: changedData,
   query: `#graphql
     query ReadChangedOrders($query: String!, $after: String) {
       orders(first: 20, after: $after, query: $query, sortKey: UPDATED_AT) {
         nodes {
           ${listedSelection}
+          ${asideSelection}
           lineItems(first: 10) { nodes { isGiftCard } pageInfo { hasNextPage } }
         }
         pageInfo { hasNextPage endCursor }

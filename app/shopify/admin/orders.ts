@@ -3,7 +3,10 @@ import { formatDecimal, parseDecimal } from '../../money.ts';
 import { cleanText } from './clean-text.ts';
 import { toIdentity } from './customers.ts';
 import { numericId } from './ids.ts';
-import type { LineNode, OrderFacts, RefundNode } from './order-documents.ts';
+import { referralIn } from '../order-referral.ts';
+import type { OrderReferral } from '../order-referral.ts';
+import type { OrderRisk } from '#vocabulary/referrals.ts';
+import type { AsideFacts, LineNode, OrderFacts, RefundNode } from './order-documents.ts';
 
 /** What an order was read by. */
 export interface Reading {
@@ -70,6 +73,30 @@ function factsOf(
     taxesIncluded: node.taxesIncluded,
     tax: node.totalTaxSet ? decimal(node.totalTaxSet.shopMoney.amount) : '',
     createdAt: utc(node.createdAt),
+  };
+}
+
+/** What an order says beside what it earns. */
+export interface OrderAside {
+  readonly referral: OrderReferral | undefined;
+  readonly risk: OrderRisk | undefined;
+  readonly readAt: string;
+}
+
+/** Shopify recommends by the worst of its assessments. */
+const risks: Readonly<Record<string, OrderRisk>> = {
+  ACCEPT: 'low',
+  INVESTIGATE: 'medium',
+  CANCEL: 'high',
+};
+
+export function asideOf({ customAttributes, risk }: AsideFacts, readAt: string): OrderAside {
+  return {
+    referral: referralIn(
+      (customAttributes ?? []).map(({ key, value }) => ({ name: key, value: value ?? '' })),
+    ),
+    risk: risk ? risks[risk.recommendation] : undefined,
+    readAt,
   };
 }
 

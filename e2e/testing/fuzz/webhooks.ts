@@ -103,6 +103,15 @@ function validBody(random: Random, topic: string, target: FuzzTarget): object {
   const gid = `gid://shopify/Customer/${id}`;
   if (topic === 'refunds/create') return refundBody(random, orderId);
   if (topic === 'orders/edited') return { order_edit: { id: 1, order_id: orderId } };
+  if (topic === 'orders/risk_assessment_changed')
+    return {
+      order_id: String(orderId),
+      admin_graphql_api_order_id: `gid://shopify/Order/${orderId}`,
+      provider_id: null,
+      provider_title: null,
+      risk_level: random.pick(['high', 'medium', 'low', 'none', 'pending']),
+      created_at: now(),
+    };
   if (topic.startsWith('orders/')) return orderBody(random, orderId);
   if (topic === 'customers/merge')
     return {

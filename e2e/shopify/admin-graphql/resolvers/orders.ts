@@ -77,6 +77,7 @@ export function orderNode(world: World, order: Order): GraphNode {
     requiresShipping: true,
     customAttributes: [],
     poNumber: null,
+    risk: riskOf(order),
     subtotalPriceSet: set(totals.subtotal),
     currentSubtotalPriceSet: set(totals.currentSubtotal),
     totalPriceSet: set(totals.total),
@@ -121,6 +122,17 @@ export function orderNode(world: World, order: Order): GraphNode {
         .slice(0, typeof args['first'] === 'number' ? args['first'] : undefined)
         .map((t) => transactionNode(order, t)),
     ...metafieldFields(world, id),
+  };
+}
+
+/** The worst of an order's assessments decides what Shopify recommends. */
+function riskOf({ risk }: Order) {
+  const recommendation = { low: 'ACCEPT', medium: 'INVESTIGATE', high: 'CANCEL' } as const;
+  return {
+    recommendation: risk === undefined ? 'NONE' : recommendation[risk],
+    assessments: [
+      { riskLevel: risk === undefined ? 'PENDING' : risk.toUpperCase(), facts: [], provider: null },
+    ],
   };
 }
 
