@@ -64,6 +64,17 @@ const drawings = {
       <path d="M51 82c0-14 10-23 23-23s23 9 23 23z" fill={accent} />
     </>
   ),
+  referrals: (
+    <>
+      <path d="M40 50 78 30M40 54l38 20" stroke={line} strokeWidth="3" />
+      <circle cx="34" cy="52" r="14" fill={accent} />
+      <circle cx="34" cy="48" r="4" fill="#fff" />
+      <path d="M26 60c0-5 3-8 8-8s8 3 8 8z" fill="#fff" />
+      <circle cx="86" cy="28" r="11" fill={paper} stroke={line} strokeWidth="2" />
+      <circle cx="86" cy="76" r="11" fill={paper} stroke={accent} strokeWidth="3" />
+      <path d="m81 76 4 4 7-8" fill="none" stroke={accent} strokeWidth="3" />
+    </>
+  ),
   activity: (
     <>
       <rect

@@ -125,7 +125,7 @@ test('French has its space before double marks', () => {
 
 // Parts of sentences, roles and states that stand after other words.
 const fragments =
-  /^(home\.tips\.each\..*\.title|customer\.tier\.(or|and|reasons\..*)|customer\.ledger\.(staff|support)|customer\.score\.ofFive|campaign\.(triggers\..*|preview\.(of.*|discountNote))|tiers\.preview\.(atOnce|entryMembers_.*|entryRewardsNote|freeShippingNote)|rewards\.each|and|or|per|multiplierSources\..*|roles\..*|unwell\.each\..*|erasures\.(waiting|stopped|cancelled|erased)|admins\.(active|disabled|invited|yes|no|never|you)|home\.(ofAll|since)|settings\.plans\..*|tier\.(and|or)|rewards\.(costFrom|minPurchase)|spend\.(costFrom|gift)|points\..*|points|to_earn|to_spend|and_then|until|from_spend|balance\.none)$/;
+  /^(home\.tips\.each\..*\.title|customer\.tier\.(or|and|reasons\..*)|customer\.ledger\.(staff|support)|customer\.score\.ofFive|campaign\.(triggers\..*|preview\.(of.*|discountNote))|referralProgram\.goal\.(first_order|signup)|tiers\.preview\.(atOnce|entryMembers_.*|entryRewardsNote|freeShippingNote)|rewards\.each|and|or|per|multiplierSources\..*|roles\..*|unwell\.each\..*|erasures\.(waiting|stopped|cancelled|erased)|admins\.(active|disabled|invited|yes|no|never|you)|home\.(ofAll|since)|settings\.plans\..*|tier\.(and|or)|rewards\.(costFrom|minPurchase)|spend\.(costFrom|gift)|points\..*|points|to_earn|to_spend|and_then|until|from_spend|balance\.none)$/;
 
 test.each(languages)(
   'in %s a text begins with a capital, and no word is in capitals',
@@ -149,7 +149,7 @@ test.each(languages)('in %s a button is at most 30 characters long', (language) 
 
 // The same word in both languages, names, and texts of placeholders alone.
 const same = new Set(
-  'Actions|Active|Audience|Cashback|Champions|Code|Collection|Console|Date|Dates|Description|Enterprise|Expiration|Facebook|Inactive|Instagram|Marketing|Message|POS|Pages|Panel|Plan|Plural|Plus|Points|Position|Score|Segment|Segments|Singular|Standard|TikTok|Type|VIP|Version|Webhooks|active|extra|no|point|points'.split(
+  'Actions|Active|Audience|Cashback|Champions|Code|Collection|Console|Date|Dates|Description|Enterprise|Expiration|Facebook|Inactive|Instagram|Marketing|Message|POS|Pages|Panel|Plan|Plural|Plus|Points|Position|Score|Segment|Segments|Singular|Standard|TikTok|Type|VIP|Version|Webhooks|WhatsApp|active|extra|no|point|points'.split(
     '|',
   ),
 );

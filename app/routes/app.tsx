@@ -70,6 +70,7 @@ export default function DashboardLayout() {
         <s-link href="/app/program">{t('nav.program')}</s-link>
         <s-link href="/app/customers">{t('nav.customers')}</s-link>
         <s-link href="/app/campaigns">{t('nav.marketing')}</s-link>
+        <s-link href="/app/referrals">{t('nav.referrals')}</s-link>
         <s-link href="/app/content">{t('nav.content')}</s-link>
         <s-link href="/app/settings">{t('nav.settings')}</s-link>
       </s-app-nav>

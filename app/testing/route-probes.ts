@@ -30,6 +30,29 @@ const programFields = {
   refundPolicy: 'debt',
 };
 
+const referralSide = {
+  kind: 'points',
+  points: '60',
+  discount: 'percent',
+  value: '10',
+  minPurchase: '',
+  expiresAfterDays: '30',
+};
+const referralForm = {
+  active: true,
+  goal: 'signup',
+  minOrder: '',
+  expiresAfterDays: '30',
+  advocate: referralSide,
+  friend: referralSide,
+  friendTiers: [],
+  refundWindowDays: '30',
+  monthlyLimit: '0',
+  channels: ['copy', 'sms'],
+  holdFrom: '40',
+  refuseFrom: '85',
+};
+
 /** Parts of a path that are words and no ids. */
 export const wordParams: Readonly<Record<string, string>> = { way: 'purchase' };
 
@@ -51,6 +74,7 @@ export const actionRequests: Readonly<
     form({ intent: 'adjust', points: '5', reason: 'a reason', key: randomUUID() }),
     form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
+    form({ intent: 'link' }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.pictures': () => [
@@ -91,6 +115,10 @@ export const actionRequests: Readonly<
       minSpend: '',
     }),
     form({ intent: 'end' }),
+  ],
+  'routes/app.referrals.$id': () => [form({ decision: 'approved' })],
+  'routes/app.referrals.settings': () => [
+    form({ revision: '1', currency: 'USD', form: JSON.stringify(referralForm) }),
   ],
   'routes/app.settings': (own) => [
     form({

@@ -31,6 +31,7 @@ export function listReferrals(
   filter: {
     readonly status: string;
     readonly advocateId: string;
+    readonly friendId: string;
     readonly pageSize: number;
     readonly cursor: string;
   },
@@ -40,6 +41,7 @@ export function listReferrals(
   if (filter.status !== '') where.push(`r.status = $${values.push(filter.status)}`);
   if (filter.advocateId !== '')
     where.push(`r.advocate_customer_id = $${values.push(filter.advocateId)}`);
+  if (filter.friendId !== '') where.push(`r.friend_customer_id = $${values.push(filter.friendId)}`);
   return keysetPage<ListedReferral>(client, {
     select: LISTED,
     where,
@@ -144,6 +146,8 @@ export interface FunnelRow {
   readonly channel: ReferralChannel;
   readonly clicked: number;
   readonly claimed: number;
+  /** Did what is asked, whatever came of it. */
+  readonly reached: number;
   readonly completed: number;
   readonly held: number;
   readonly reversed: number;
@@ -163,6 +167,7 @@ export async function readFunnel(
        WHERE e.merchant_id = $1 AND e.action = 'click' AND e.created_at >= $2 GROUP BY 1
      ), claims AS (
        SELECT r.type AS channel, count(*)::integer AS claimed,
+              count(*) FILTER (WHERE r.goal_at IS NOT NULL OR r.undone_at IS NOT NULL)::integer AS reached,
               count(*) FILTER (WHERE r.status = 'completed')::integer AS completed,
               count(*) FILTER (WHERE r.status = 'held')::integer AS held,
               count(*) FILTER (WHERE r.status = 'reversed')::integer AS reversed,
@@ -172,6 +177,7 @@ export async function readFunnel(
        WHERE r.merchant_id = $1 AND r.created_at >= $2 GROUP BY 1
      )
      SELECT channel, coalesce(c.clicked, 0) AS clicked, coalesce(k.claimed, 0) AS claimed,
+            coalesce(k.reached, 0) AS reached,
             coalesce(k.completed, 0) AS completed, coalesce(k.held, 0) AS held, coalesce(k.reversed, 0) AS reversed,
             coalesce(k.revenue, '0') AS revenue
      FROM clicks c FULL JOIN claims k USING (channel)`,

@@ -147,6 +147,7 @@ export function toReferralMessage(
     orderRisk: row.order_risk ?? '',
     goalAt: row.goal_at?.toISOString() ?? '',
     clickedAt: row.clicked_at?.toISOString() ?? '',
+    undoneAt: row.undone_at?.toISOString() ?? '',
   };
 }
 

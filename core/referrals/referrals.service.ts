@@ -72,9 +72,13 @@ export function referralMethods(deps: CoreDependencies): Methods {
         const advocateId = request.advocateCustomerId;
         if (advocateId !== '' && !(await readBalance(client, merchantId, advocateId)))
           throw notFound('advocate_customer_id');
+        const friendId = request.friendCustomerId;
+        if (friendId !== '' && !(await readBalance(client, merchantId, friendId)))
+          throw notFound('friend_customer_id');
         const { rows, nextCursor } = await listReferrals(client, merchantId, {
           status: request.status,
           advocateId,
+          friendId,
           pageSize: request.page?.pageSize ?? 50,
           cursor: request.page?.cursor ?? '',
         });
@@ -230,6 +234,7 @@ const toFunnelStep = (
   channel: row.channel,
   clicked: row.clicked,
   claimed: row.claimed,
+  reached: row.reached,
   completed: row.completed,
   held: row.held,
   reversed: row.reversed,
@@ -242,6 +247,7 @@ function totalOf(rows: readonly FunnelRow[]) {
     channel: '',
     clicked: sum((row) => row.clicked),
     claimed: sum((row) => row.claimed),
+    reached: sum((row) => row.reached),
     completed: sum((row) => row.completed),
     held: sum((row) => row.held),
     reversed: sum((row) => row.reversed),

@@ -86,6 +86,7 @@ export const referralSchemas = {
   listReferrals: z.object({
     status: z.enum(['', ...REFERRAL_STATUSES]),
     advocateCustomerId: uuidOrEmpty,
+    friendCustomerId: uuidOrEmpty,
     page,
   }),
   getReferral: z.object({ referralId: uuid }),

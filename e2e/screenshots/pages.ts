@@ -20,6 +20,8 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   'app.tiers': { tiers: '/tiers' },
   'app.campaigns._index': { campaigns: '/campaigns' },
   'app.campaigns.$id': { campaign: '/campaigns/new' },
+  'app.referrals._index': { referrals: '/referrals' },
+  'app.referrals.settings': { 'referral-settings': '/referrals/settings' },
   'app.customers._index': { customers: '/customers' },
   'app.content': { content: '/content' },
   'app.expiry': { expiry: '/expiry' },
@@ -33,6 +35,7 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
 /** Pages that a journey of the pictures opens: a person's page has an id in its address, the console has a sign-in. */
 export const openedByJourneys: readonly string[] = [
   'app.customers.$id',
+  'app.referrals.$id',
   '_index',
   'console._main._index',
   'console._main.account',

@@ -13,6 +13,8 @@ export const PAGES = [
   '/tiers',
   '/campaigns',
   '/campaigns/new',
+  '/referrals',
+  '/referrals/settings',
   '/content',
   '/expiry',
   '/activity',

@@ -17,6 +17,7 @@ import type { CustomerData } from './customer.server.ts';
 import { ExpiryCard } from './expiry-card.tsx';
 import { Kind } from './customers-page.tsx';
 import { Ledger } from './ledger.tsx';
+import { ReferralsCard } from './referrals-card.tsx';
 import { ScoreCard } from './score-card.tsx';
 import { TierCard } from './tier-card.tsx';
 import { RedemptionsCard } from './redemptions-card.tsx';
@@ -111,8 +112,9 @@ function Standing({
   tier,
   lines,
   isConsistent,
+  referrals,
   isErased,
-}: Pick<CustomerData, 'balance' | 'expiry' | 'tier' | 'lines' | 'isConsistent'> & {
+}: Pick<CustomerData, 'balance' | 'expiry' | 'tier' | 'lines' | 'isConsistent' | 'referrals'> & {
   isErased: boolean;
 }) {
   return (
@@ -122,6 +124,7 @@ function Standing({
           <BalanceCard balance={balance} />
           <ExpiryCard {...expiry} />
           {!isErased && <TierCard {...tier} />}
+          {!isErased && <ReferralsCard {...referrals} />}
         </BlockStack>
       </Layout.Section>
       <Layout.Section>

@@ -7,6 +7,8 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { parsePointsForm } from './customer.schema.ts';
 import { isReturn, returnCode } from './return-code.server.ts';
 import type { ScoreStanding } from './score-card.tsx';
+import { createLink, isLink, loadReferralStanding } from './referral-standing.server.ts';
+import type { ReferralStanding } from './referrals-card.tsx';
 import { segmentChoices } from './segment-choices.server.ts';
 import type { TierStanding } from './tier-card.tsx';
 
@@ -28,6 +30,7 @@ export interface CustomerData {
   /** The latest. */
   readonly redemptions: readonly Redemption[];
   readonly expiry: GetExpiryScheduleResponse;
+  readonly referrals: ReferralStanding;
 }
 
 function customerIdOf({ params }: MerchantRequest): string {
@@ -41,8 +44,8 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
   const { core, url } = merchant;
   const customerId = customerIdOf(merchant);
   const cursor = url.searchParams.get('cursor') ?? '';
-  const [{ customer }, explained, ledger, score, tier, { redemptions }, expiry] = await Promise.all(
-    [
+  const [{ customer }, explained, ledger, score, tier, { redemptions }, expiry, referrals] =
+    await Promise.all([
       core.admin.getCustomer({ customerId, shopifyCustomerId: '' }),
       core.points.explainBalance({ customerId }),
       core.points.listEntries({
@@ -57,8 +60,8 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
         page: { pageSize: REDEMPTIONS, cursor: '' },
       }),
       core.points.getExpirySchedule({ customerId }),
-    ],
-  );
+      loadReferralStanding(merchant, customerId),
+    ]);
   if (customer === undefined) throw new CoreError('not_found', { field: 'customer_id' });
   return {
     customer,
@@ -71,6 +74,7 @@ export async function loadCustomer(merchant: MerchantRequest): Promise<CustomerD
     tier,
     redemptions,
     expiry,
+    referrals,
   };
 }
 
@@ -98,6 +102,7 @@ export async function changePoints(merchant: MerchantRequest, form: FormData) {
   const { core } = merchant;
   const customerId = customerIdOf(merchant);
   if (isReturn(form)) return returnCode(merchant, customerId, form);
+  if (isLink(form)) return createLink(merchant, customerId);
   const parsed = parsePointsForm(form);
   if ('fields' in parsed) return refused(merchant, parsed.fields);
   const asked = parsed.form;

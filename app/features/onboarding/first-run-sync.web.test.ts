@@ -50,9 +50,9 @@ async function tenantToSync(): Promise<string> {
 }
 
 function servicesOf(merchantId: string): SyncServices {
-  const { admin, points } = jobs.core(merchantId);
+  const { admin, points, referrals } = jobs.core(merchantId);
   return {
-    core: { admin, points },
+    core: { admin, points, referrals },
     shopify: jobs.shopify({ merchantId, shop }),
     download: (url) => jobs.download(url),
     now: () => Date.now(),
@@ -128,6 +128,7 @@ function breaking(
       core: {
         admin: wrap<CoreClients['admin']>(services.core.admin),
         points: wrap<CoreClients['points']>(services.core.points),
+        referrals: services.core.referrals,
       },
       shopify: wrap(services.shopify),
       download: broken((url: string) => services.download(url)),

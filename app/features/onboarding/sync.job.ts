@@ -16,9 +16,9 @@ export function runFirstRunSync(
   services: JobServices,
 ): Promise<void> {
   return whileOpen(shop, async () => {
-    const { admin, points } = services.core(shop.merchantId);
+    const { admin, points, referrals } = services.core(shop.merchantId);
     const step = await continueFirstRunSync({
-      core: { admin, points },
+      core: { admin, points, referrals },
       shopify: services.shopify(shop),
       download: (url) => services.download(url),
       now: () => services.now(),

@@ -25,11 +25,11 @@ beforeEach(async () => {
 const atNight = () => handlers['reconcile-shop']({ merchantId, shop }, services, true);
 
 async function sync() {
-  const { admin, points } = services.core(merchantId);
+  const { admin, points, referrals } = services.core(merchantId);
   await admin.startSync({});
   for (let step = 0; step < 200; step += 1) {
     const done = await continueFirstRunSync({
-      core: { admin, points },
+      core: { admin, points, referrals },
       shopify: services.shopify({ merchantId, shop }),
       download: (url) => services.download(url),
       now: () => Date.now(),

@@ -74,20 +74,36 @@ function Status({ isOn }: { isOn: boolean }) {
   return <Badge tone={isOn ? 'success' : 'new'}>{t(isOn ? 'rewards.on' : 'rewards.off')}</Badge>;
 }
 
-export function WaysToEarn({ program, currency }: Pick<ProgramOverview, 'program' | 'currency'>) {
+export function WaysToEarn({
+  program,
+  currency,
+  referrals,
+}: Pick<ProgramOverview, 'program' | 'currency' | 'referrals'>) {
   const { t } = useTranslation();
+  const { points } = useFormat();
   const ways = useWays(program, currency);
+  const isReferring = referrals?.active ?? false;
+  const forMember = referrals?.advocate?.kind === 'points' ? referrals.advocate.points : 0;
   return (
     <ListCard
       title={t('program.list.earn')}
       help={t('program.list.earnHelp')}
-      lines={ways.map(({ way, title, summary, isOn }) => ({
-        key: way,
-        title,
-        url: `/app/program/earn/${way}`,
-        summary,
-        status: <Status isOn={isOn} />,
-      }))}
+      lines={[
+        ...ways.map(({ way, title, summary, isOn }) => ({
+          key: way,
+          title,
+          url: `/app/program/earn/${way}`,
+          summary,
+          status: <Status isOn={isOn} />,
+        })),
+        {
+          key: 'referral',
+          title: t('program.ways.referral'),
+          url: '/app/referrals/settings',
+          summary: isReferring && forMember > 0 ? points(forMember) : '',
+          status: <Status isOn={isReferring} />,
+        },
+      ]}
     />
   );
 }

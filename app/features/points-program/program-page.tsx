@@ -7,7 +7,8 @@ import { Expiration, Rewards, Rules, VipTiers, WaysToEarn } from './program-list
 import type { ProgramOverview } from './program-overview.server.ts';
 
 /** The whole program at a glance: each line opens its own page. */
-export function ProgramPage({ program, currency, versions, rewards, vip }: ProgramOverview) {
+export function ProgramPage(overview: ProgramOverview) {
+  const { program, currency, versions, rewards, vip } = overview;
   const { t } = useTranslation();
   return (
     <DashboardPage
@@ -18,7 +19,7 @@ export function ProgramPage({ program, currency, versions, rewards, vip }: Progr
       <Layout>
         <Layout.Section>
           <BlockStack gap="400">
-            <WaysToEarn program={program} currency={currency} />
+            <WaysToEarn {...overview} />
             <Rewards rewards={rewards} />
             <VipTiers vip={vip} currency={currency} />
           </BlockStack>
