@@ -59,7 +59,7 @@ beforeAll(async () => {
   });
   web = await startTestWeb({
     routes:
-      /\/(webhooks|proxy|extension|health|app\.(tsx|customers\._index|deliveries)|console\.(tsx|sign-in))/,
+      /\/(webhooks|proxy|extension|health|app\.(tsx|_index|customers\._index|deliveries)|console\.(tsx|sign-in))/,
     between: linkTo,
   });
   const store = await web.core.installShop(shop);
@@ -85,6 +85,9 @@ beforeAll(async () => {
     `UPDATE webhook_inbox SET status = 'failed' RETURNING delivery_id`,
   );
   deliveryId = rows[0]?.delivery_id ?? '';
+  // The home page notes that the panel was seen.
+  await polling();
+  await surfaces['dashboard home']();
   etag = (await polling()).headers.get('etag') ?? '';
 }, 120_000);
 afterAll(async () => {
@@ -115,6 +118,7 @@ const extension = (path: string, token: string) =>
 const surfaces = {
   webhook: () => deliver(web.url, { body: `{"id":${Math.floor(Math.random() * 1e9)}}` }),
   'dashboard page': () => staff('/app/customers.data?_routes=routes/app.customers._index'),
+  'dashboard home': () => staff('/app.data?_routes=routes/app._index'),
   'dashboard replay': () =>
     staff('/app/deliveries.data?_routes=routes/app.deliveries', { id: deliveryId }),
   'storefront widget': () => storefront('widget'),
@@ -179,6 +183,7 @@ type Answers = Record<keyof typeof surfaces, number>;
 const well: Answers = {
   webhook: 200,
   'dashboard page': 200,
+  'dashboard home': 200,
   'dashboard replay': 200,
   'storefront widget': 200,
   'storefront polling': 304,
@@ -195,6 +200,8 @@ const well: Answers = {
 /** Nothing can be read or written; the last valid view stays with anyone who polls. */
 const withoutCore: Answers = {
   ...(Object.fromEntries(Object.keys(well).map((name) => [name, 503])) as Answers),
+  // It says of each part that it cannot be had now.
+  'dashboard home': 200,
   'storefront polling': 304,
   'job of deliveries': 200,
   'job calling Shopify': 200,
@@ -229,6 +236,7 @@ const outages: readonly [Part, Exclude<LinkState, 'open'>, Answers][] = [
   ['core', 'gone', withoutCore],
   ['core', 'silent', withoutCore],
   ['database', 'gone', withoutCore],
+  ['database', 'silent', withoutCore],
   ['queue', 'gone', well],
   // The last ones: for some seconds more nobody asks the cache.
   ['cache', 'gone', well],

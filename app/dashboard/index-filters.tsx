@@ -5,7 +5,7 @@ import {
   IndexFiltersMode,
   TextField,
 } from '@shopify/polaris';
-import { useState } from 'react';
+import { startTransition, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedSearch } from './address-search.ts';
 import type { ChoiceFilter, DateFilter, ListFiltersProps } from './filter-shapes.ts';
@@ -32,7 +32,8 @@ export function AddressFilters({ search, views, filters, sort, onChange }: ListF
   return (
     <IndexFilters
       mode={mode}
-      setMode={setMode}
+      // The press is answered before the fields are drawn.
+      setMode={(next) => startTransition(() => setMode(next))}
       tabs={(views?.choices ?? [{ value: '', label: t('common.all') }]).map(({ value, label }) => ({
         id: `view-${value}`,
         content: label,

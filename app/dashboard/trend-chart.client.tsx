@@ -68,7 +68,10 @@ export default function TrendChart({ label, labels, series, format }: TrendChart
         animation: false,
         interaction: { mode: 'index', intersect: false },
         plugins: {
-          legend: { position: 'bottom', labels: { usePointStyle: true, pointStyle: 'line' } },
+          legend: {
+            position: 'bottom',
+            labels: { usePointStyle: true, pointStyle: 'line', pointStyleWidth: 24 },
+          },
           tooltip: {
             callbacks: {
               label: ({ dataset, parsed }) => `${dataset.label ?? ''}: ${format(parsed.y ?? 0)}`,

@@ -40,7 +40,7 @@ describe('the explanation of an entry', () => {
     const paid = { base: { amount: '120.00', currency: 'USD' }, rate: '10' };
     expect(say(paid)).toBe('Purchase, order #1001: $120.00 × 10 points.');
     expect(say(paid, {}, 'es')).toContain('Compra, pedido #1001: 120,00');
-    expect(say(paid, {}, 'fr')).toContain('Achat, commande #1001 : 120,00');
+    expect(say(paid, {}, 'fr')).toContain('Achat, commande #1001\u00a0: 120,00');
   });
 
   test('for a refund states the refund and its order', () => {
@@ -60,7 +60,7 @@ describe('the explanation of an entry', () => {
     const reward = { en: '$5 off', fr: '5 $ de remise' };
     expect(say({ reasonCode: 'redeemed', subject: reward })).toBe('Redeemed: $5 off.');
     expect(say({ reasonCode: 'redeemed', subject: reward }, {}, 'fr')).toBe(
-      'Échangés : 5 $ de remise.',
+      'Échangés\u00a0: 5 $ de remise.',
     );
     expect(say({ reasonCode: 'tier_entered', subject: { en: 'Gold', es: 'Oro' } }, {}, 'es')).toBe(
       'Bono por alcanzar un nivel VIP: Oro.',
@@ -94,7 +94,7 @@ describe('the explanation of an entry', () => {
       'Multiplied by 1.5: Champions.',
     );
     expect(say({ multiplier: '3', multiplierSource: 'tier+campaign' }, {}, 'fr')).toContain(
-      'Multipliés par 3 : palier VIP et campagne bonus.',
+      'Multipliés par 3\u00a0: palier VIP et campagne bonus.',
     );
     expect(say({ debtRepaid: 40 })).toContain('40 covered');
     expect(say({ debtIncurred: 15 })).toContain('15 were already spent');

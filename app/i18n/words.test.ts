@@ -123,6 +123,10 @@ test('French has its space before double marks', () => {
   ).toEqual([]);
 });
 
+test('French never begins a line with a mark', () => {
+  expect(offending('fr', /« | [:;?!%»]/)).toEqual([]);
+});
+
 // Parts of sentences, roles and states that stand after other words.
 const fragments =
   /^(home\.tips\.each\..*\.title|customer\.tier\.(or|and|reasons\..*)|customer\.ledger\.(staff|support)|customer\.score\.ofFive|campaign\.(triggers\..*|preview\.(of.*|discountNote))|referralProgram\.goal\.(first_order|signup)|tiers\.preview\.(atOnce|entryMembers_.*|entryRewardsNote|freeShippingNote)|rewards\.each|and|or|per|multiplierSources\..*|roles\..*|unwell\.each\..*|erasures\.(waiting|stopped|cancelled|erased)|admins\.(active|disabled|invited|yes|no|never|you)|home\.(ofAll|since)|settings\.plans\..*|tier\.(and|or)|rewards\.(costFrom|minPurchase)|spend\.(costFrom|gift)|points\..*|points|to_earn|to_spend|and_then|until|from_spend|balance\.none)$/;

@@ -6,13 +6,19 @@ import { log } from '../log.server.ts';
 
 let pool: pg.Pool | undefined;
 
+/** For a connection, and for an answer. */
+const waitMs = 3_000;
+
 /** The app's own few connections, for sessions alone: all loyalty data goes through core. */
 export function sessionPool(): pg.Pool {
   if (pool === undefined) {
     const opened = new pg.Pool({
       connectionString: env().DATABASE_URL,
       max: 4,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: waitMs,
+      // A server that says nothing, as after a failover: without it a page would wait as long as TCP does.
+      query_timeout: waitMs,
+      keepAlive: true,
     });
     // Also of connections in use, for which the pool itself does not listen: unheard, an error ends the process.
     opened.on('connect', (client) =>
@@ -31,7 +37,7 @@ export function sessionPool(): pg.Pool {
 /** Of the driver: connections that are refused, lost or not to be had; a server that is going down or has no room. */
 const awayCodes = /^(?:E(?!RR_)[A-Z_]+$|08|53|57P)/;
 const awayMessages =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error/;
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/;
 
 /** Asks the database of sessions. @throws CoreError unavailable while it is away, which pages have words for */
 export const sessionQueries: Pick<pg.Pool, 'query'> = {

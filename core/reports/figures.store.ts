@@ -57,13 +57,15 @@ const daysAgo = (time: string) => `s.today - (${time} AT TIME ZONE s.timezone)::
 /** Hashed once: a look-up for each order of a large shop's year would cost more than all the rest. */
 const IS_MEMBERS = `o.customer_id IN (SELECT c.customer_id FROM customers c WHERE c.merchant_id = $1 AND c.has_account)`;
 
+/** `OFFSET 0`: what is asked twice of a row is worked out once. */
 const SALES = `
   SELECT x.day, sum(x.spent) AS revenue, coalesce(sum(x.spent) FILTER (WHERE x.is_members), 0) AS members,
          count(*) AS orders, count(*) FILTER (WHERE x.is_members) AS member_orders
   FROM (SELECT ${daysAgo('o.ordered_at')} AS day, o.gross_subtotal - o.refunded AS spent, ${IS_MEMBERS} AS is_members
         FROM shop s
         JOIN orders o ON o.merchant_id = $1 AND o.ordered_at >= s.since AND o.${VALID_ORDER}
-         AND coalesce(o.currency, s.currency) = s.currency) x
+         AND coalesce(o.currency, s.currency) = s.currency
+        OFFSET 0) x
   WHERE x.day >= 0 GROUP BY x.day`;
 
 const LEDGER = `

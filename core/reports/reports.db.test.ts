@@ -72,6 +72,71 @@ describe('the figures of a shop', () => {
     expect(figures.recent).toHaveLength(5);
   });
 
+  it('leave debts out of the points outstanding: a shop owes the points that members can spend', async () => {
+    const shop = await test.installShop();
+    const of = async (shopifyCustomerId: string) =>
+      (
+        await shop.admin.upsertCustomer({
+          customer: { shopifyCustomerId, state: 'enabled' },
+          trigger: 'updated',
+        })
+      ).customerId;
+    const [indebted, saver] = [await of('1'), await of('2')];
+    const { entry } = await shop.points.adjustPoints({
+      customerId: indebted,
+      points: 100,
+      reason: 'too many',
+      idempotencyKey: 'a',
+    });
+    await shop.points.adjustPoints({
+      customerId: indebted,
+      points: -80,
+      reason: 'spent',
+      idempotencyKey: 'b',
+    });
+    await shop.points.earnPoints({
+      award: { customerId: saver, points: 40, idempotencyKey: 'c' },
+    });
+    await shop.points.reverseEntry({ transactionId: entry?.transactionId ?? '', reason: '' });
+    const { balance } = await shop.points.getPointsBalance({ customerId: indebted });
+    expect(balance).toMatchObject({ balance: -80, debt: 80 });
+    const figures = await shop.analytics.getAnalytics({ days: 7 });
+    expect(figures).toMatchObject({ pointsOutstanding: 40 });
+    expect(figures.current).toMatchObject({ pointsOutstanding: 40 });
+    expect(figures.previous).toMatchObject({ pointsOutstanding: 0 });
+  });
+
+  it('say who is slipping away, those who spent most first, and no guests', async () => {
+    const shop = await test.installShop();
+    const buy = (id: string, amount: string, daysAgo: number, state = 'enabled') => {
+      const at = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+      return shop.points.recordOrder({
+        trigger: 'synced',
+        order: {
+          orderId: `77${id}`,
+          currency: 'USD',
+          customer: { shopifyCustomerId: id, firstName: 'Ana', lastName: `No ${id}`, state },
+          subtotal: amount,
+          currentSubtotal: amount,
+          financialStatus: 'paid',
+          orderedAt: at,
+          updatedAt: at,
+        },
+      });
+    };
+    await buy('1', '15.00', 400);
+    await buy('2', '18.00', 380);
+    await buy('3', '90.00', 390, 'disabled');
+    await buy('4', '70.00', 1);
+    await test.clients().admin.reviewMembers({ limit: 10_000 });
+    const figures = await shop.analytics.getAnalytics({ days: 7 });
+    expect(figures.membersSlipping).toBe(2);
+    expect(figures.slipping).toMatchObject([
+      { customerName: 'Ana No 2', totalSpend: { amount: '18.00', currency: 'USD' } },
+      { customerName: 'Ana No 1', totalSpend: { amount: '15.00', currency: 'USD' } },
+    ]);
+  });
+
   it('are counted in days of the shop’s time zone', async () => {
     const shop = await test.installShop();
     for (const timezone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago']) {

@@ -5,6 +5,7 @@ import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AnalyticsMethods } from '../call/methods.ts';
 import { notFound } from '../shared/errors.ts';
+import { formatAmount, parseAmount } from '../shared/money.rules.ts';
 import { reportOf } from './figures.rules.ts';
 import { readFigures } from './figures.store.ts';
 import type { ActivityJson, FiguresRow } from './figures.store.ts';
@@ -68,7 +69,7 @@ const slippingOf = (
   currency: string,
 ): Omit<SlippingMember, 'customerName'> => ({
   customerId: row.customer_id,
-  totalSpend: { amount: row.spent, currency },
+  totalSpend: { amount: formatAmount(parseAmount(row.spent) ?? 0n), currency },
   lastOrderAt: row.last_order_at === null ? '' : new Date(row.last_order_at).toISOString(),
 });
 

@@ -11,9 +11,10 @@ export interface Vitals {
   /** The slowest of the visit's interactions. */
   readonly inpMs: number;
   readonly bytes: number;
-  /** What was painted largest, and what was slowest to answer. */
+  /** What was painted largest, what was slowest to answer (waited, worked, painted) and what jumped most. */
   readonly largest: string;
   readonly slowest: string;
+  readonly jumped: string;
 }
 
 export interface VisitedPage {
@@ -63,14 +64,15 @@ export async function vitalsOf(
     await page.waitForTimeout(settleMs);
     const loaded = bytes();
     if (screenshot !== undefined) await page.screenshot({ path: screenshot });
-    await use(app);
-    await page.waitForTimeout(500);
     const frame = page.frames().find((one) => one.url().startsWith(where.app));
     if (frame === undefined) throw new Error(`the app is not in its frame on ${path}`);
-    const seen = await frame.evaluate(
-      () => (globalThis as unknown as { vitals: Omit<Vitals, 'bytes'> }).vitals,
-    );
-    return { ...seen, bytes: loaded };
+    const seen = () =>
+      frame.evaluate(() => (globalThis as unknown as { vitals: Omit<Vitals, 'bytes'> }).vitals);
+    // The largest paint of a visit is of the time before anyone touches the page.
+    const { lcpMs, largest } = await seen();
+    await use(app);
+    await page.waitForTimeout(500);
+    return { ...(await seen()), lcpMs, largest, bytes: loaded };
   } finally {
     await context.close();
   }
@@ -96,7 +98,9 @@ function observe(): void {
     inpMs: 0,
     largest: '',
     slowest: '',
+    jumped: '',
   };
+  let farthest = 0;
   Object.assign(globalThis, { vitals });
   type Entry = PerformanceEntry & {
     value?: number;
@@ -105,6 +109,9 @@ function observe(): void {
     responseStart?: number;
     element?: Element | null;
     target?: Element | null;
+    processingStart?: number;
+    processingEnd?: number;
+    sources?: readonly { node?: Node | null }[];
   };
   const named = (element: Element | null | undefined) =>
     element
@@ -126,8 +133,17 @@ function observe(): void {
   let first = 0;
   let last = 0;
   let sum = 0;
-  watch('layout-shift', ({ startTime, value = 0, hadRecentInput }) => {
-    if (hadRecentInput) return;
+  // Chromium tells a frame that shares its page's process of no input: what follows a press is told apart here.
+  let touchedAt = -Infinity;
+  for (const type of ['pointerup', 'keydown'])
+    addEventListener(type, ({ timeStamp }) => (touchedAt = timeStamp), true);
+  watch('layout-shift', ({ startTime, value = 0, hadRecentInput, sources = [] }) => {
+    if (hadRecentInput || Math.abs(startTime - touchedAt) < 500) return;
+    if (value > farthest) {
+      farthest = value;
+      const moved = sources.map(({ node }) => node).filter((node) => node instanceof Element);
+      vitals.jumped = `${value.toFixed(3)} after ${Math.round(startTime)} ms: ${moved.map(named).join(' | ')}`;
+    }
     if (startTime - last < 1_000 && startTime - first < 5_000) sum += value;
     else {
       sum = value;
@@ -136,9 +152,16 @@ function observe(): void {
     last = startTime;
     vitals.cls = Math.max(vitals.cls, sum);
   });
-  watch('event', ({ duration, interactionId = 0, name, target }) => {
+  watch('event', (entry) => {
+    const { duration, interactionId = 0, name, target, startTime } = entry;
+    const { processingStart = 0, processingEnd = 0 } = entry;
     if (interactionId === 0 || duration <= vitals.inpMs) return;
     vitals.inpMs = duration;
-    vitals.slowest = `${name} ${named(target)}`;
+    const parts = [
+      processingStart - startTime,
+      processingEnd - processingStart,
+      startTime + duration - processingEnd,
+    ];
+    vitals.slowest = `${name} ${named(target)} (${parts.map((ms) => Math.round(ms)).join(' + ')} ms)`;
   });
 }

@@ -73,7 +73,7 @@ function Orders({ form, set, errorOf, hasBegun }: FormPart) {
   const { t } = useTranslation();
   const { currency } = useShop();
   return (
-    <>
+    <FormLayout>
       {form.kind === 'discount' && (
         <Text as="p" tone="subdued">
           {t('campaign.audience.discountHelp')}
@@ -105,6 +105,6 @@ function Orders({ form, set, errorOf, hasBegun }: FormPart) {
         inputMode="decimal"
         autoComplete="off"
       />
-    </>
+    </FormLayout>
   );
 }

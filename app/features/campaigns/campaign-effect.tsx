@@ -130,7 +130,7 @@ function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
   const { t } = useTranslation();
   const { currency } = useShop();
   return (
-    <>
+    <FormLayout>
       <FormLayout.Group>
         <Select
           label={t('campaign.discount')}
@@ -175,14 +175,14 @@ function DiscountFields({ form, set, errorOf, hasBegun }: FormPart) {
         onChange={(value) => set('endsWithCampaign', value)}
         disabled={hasBegun}
       />
-    </>
+    </FormLayout>
   );
 }
 
 function Trigger({ form, set, errorOf, hasBegun }: FormPart) {
   const { t } = useTranslation();
   return (
-    <>
+    <FormLayout>
       <Select
         label={t('campaign.trigger')}
         helpText={t(`campaign.triggerHelp.${form.trigger}`)}
@@ -215,6 +215,6 @@ function Trigger({ form, set, errorOf, hasBegun }: FormPart) {
           autoComplete="off"
         />
       )}
-    </>
+    </FormLayout>
   );
 }

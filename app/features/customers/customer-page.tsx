@@ -1,5 +1,5 @@
 import { Banner, BlockStack, Box, InlineStack, Layout, Text } from '@shopify/polaris';
-import { useState } from 'react';
+import { startTransition, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listAddress } from '../../dashboard/list-state.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
@@ -52,7 +52,8 @@ export function CustomerPage(data: CustomerData) {
         : {
             primaryAction: {
               content: t('customer.adjust.open'),
-              onAction: () => setAdjusting(true),
+              // The button answers before the dialog is drawn.
+              onAction: () => startTransition(() => setAdjusting(true)),
             },
           })}
       secondaryActions={links}
@@ -68,7 +69,11 @@ export function CustomerPage(data: CustomerData) {
         <Standing {...data} isErased={isErased} />
         {!isErased && <ScoreCard {...score} />}
         <RedemptionsCard redemptions={redemptions} />
-        <Ledger entries={entries} onUndo={setUndoing} canUndo={!isErased} />
+        <Ledger
+          entries={entries}
+          onUndo={(entry) => startTransition(() => setUndoing(entry))}
+          canUndo={!isErased}
+        />
         <Pager nextCursor={nextCursor} label={t('common.pages')} />
       </BlockStack>
       {isAdjusting && (

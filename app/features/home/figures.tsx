@@ -1,6 +1,6 @@
 import { BlockStack, Card, InlineStack, Text } from '@shopify/polaris';
 import { useNavigation } from '@remix-run/react';
-import { useMemo, useState } from 'react';
+import { startTransition, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../dashboard/shop.ts';
 import type { Change } from './change.ts';
@@ -56,13 +56,11 @@ export function Figures({ figures, days }: { figures: HomeFigures; days: Period 
                 period={period}
                 days={days}
                 isChosen={one.name === metric?.name}
-                onChoose={() => setChosen(one.name)}
+                onChoose={() => startTransition(() => setChosen(one.name))}
               />
             ))}
           </dl>
-          {metric !== undefined && (
-            <Trend key={`${metric.name}${days}`} metric={metric} figures={figures} />
-          )}
+          {metric !== undefined && <Trend key={metric.name} metric={metric} figures={figures} />}
         </BlockStack>
       </div>
     </Card>

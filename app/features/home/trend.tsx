@@ -1,5 +1,14 @@
 import { BlockStack, Button, InlineStack, Text } from '@shopify/polaris';
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  lazy,
+  startTransition,
+  Suspense,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TrendPoint } from '#proto/analytics/v1/analytics.ts';
 import { RecordTable } from '../../dashboard/record-table.tsx';
@@ -39,7 +48,7 @@ export function Trend({ metric, figures }: { metric: Metric; figures: HomeFigure
           variant="tertiary"
           ariaExpanded={isTableShown}
           ariaControls={tableId}
-          onClick={() => setTableShown(!isTableShown)}
+          onClick={() => startTransition(() => setTableShown(!isTableShown))}
         >
           {isTableShown ? t('home.chart.hideTable') : t('home.chart.showTable')}
         </Button>

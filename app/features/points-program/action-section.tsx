@@ -1,4 +1,4 @@
-import { Checkbox, ChoiceList, TextField } from '@shopify/polaris';
+import { Checkbox, ChoiceList, FormLayout, TextField } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import type { ActionForm } from './earning-form.ts';
 import { IconSelect } from './icon-select.tsx';
@@ -41,7 +41,7 @@ export function ActionSection({ tiers, ...given }: ActionSectionProps) {
         onChange={(value) => part.set('enabled', value)}
       />
       {rule.enabled && (
-        <>
+        <FormLayout>
           <WholeNumber part={part} field="points" label={t('actions.points')} />
           <OwnFields {...part} />
           {(name === 'review' || name === 'social_share') && (
@@ -53,7 +53,7 @@ export function ActionSection({ tiers, ...given }: ActionSectionProps) {
             />
           )}
           <Conditions {...part} tiers={tiers} />
-        </>
+        </FormLayout>
       )}
     </FormSection>
   );
@@ -119,7 +119,7 @@ function OwnFields(part: ActionPart) {
 function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
   const { t } = useTranslation();
   return (
-    <>
+    <FormLayout>
       <TextField
         label={t('actions.goal_spend.amount', { currency })}
         value={rule.amount}
@@ -133,7 +133,7 @@ function Goal({ name, rule, currency, errorOf, set }: ActionPart) {
         checked={rule.repeats}
         onChange={(value) => set('repeats', value)}
       />
-    </>
+    </FormLayout>
   );
 }
 
@@ -161,7 +161,7 @@ function Handles({ name, rule, errorOf, onChange }: ActionPart) {
 function Shares({ name, rule, errorOf, set }: ActionPart) {
   const { t } = useTranslation();
   return (
-    <>
+    <FormLayout>
       <ChoiceList
         allowMultiple
         title={t('actions.social_share.networks')}
@@ -188,7 +188,7 @@ function Shares({ name, rule, errorOf, set }: ActionPart) {
         showCharacterCount
         autoComplete="off"
       />
-    </>
+    </FormLayout>
   );
 }
 
@@ -203,7 +203,7 @@ function Conditions({
 }: ActionPart & Pick<ActionSectionProps, 'tiers'>) {
   const { t } = useTranslation();
   return (
-    <>
+    <FormLayout>
       <IconSelect value={rule.icon} disabled={false} onChange={(value) => set('icon', value)} />
       <TextField
         label={t('program.conditions.minSpend', { currency })}
@@ -233,6 +233,6 @@ function Conditions({
         selected={rule.segments}
         onChange={(chosen) => set('segments', chosen)}
       />
-    </>
+    </FormLayout>
   );
 }

@@ -51,10 +51,9 @@ function Rate({ part: { form, currency, set, errorOf } }: SectionProps) {
   const { t } = useTranslation();
   return (
     <FormLayout>
-      <FormLayout.Group condensed>
+      <FormLayout.Group condensed helpText={t('program.purchase.rateHelp')}>
         <TextField
           label={t('program.purchase.ratePoints')}
-          helpText={t('program.purchase.rateHelp')}
           value={form.ratePoints}
           onChange={(value) => set('ratePoints', value)}
           error={errorOf('ratePoints')}

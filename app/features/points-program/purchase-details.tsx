@@ -4,6 +4,7 @@ import {
   Button,
   Checkbox,
   ChoiceList,
+  FormLayout,
   InlineStack,
   Tag,
   Text,
@@ -109,7 +110,7 @@ export function Multipliers({ part: { form, errorOf, setEarning } }: DetailsProp
     field: 'firstFactor' | 'championsFactor',
     words: 'first' | 'champions',
   ) => (
-    <>
+    <FormLayout>
       <Checkbox
         label={t(`program.multipliers.${words}`)}
         helpText={t(`program.multipliers.${words}Help`)}
@@ -127,7 +128,7 @@ export function Multipliers({ part: { form, errorOf, setEarning } }: DetailsProp
           autoComplete="off"
         />
       )}
-    </>
+    </FormLayout>
   );
   return (
     <FormSection title={t('program.multipliers.title')}>

@@ -1,4 +1,12 @@
-import { BlockStack, Button, ChoiceList, InlineError, InlineStack, Text } from '@shopify/polaris';
+import {
+  BlockStack,
+  Button,
+  ChoiceList,
+  FormLayout,
+  InlineError,
+  InlineStack,
+  Text,
+} from '@shopify/polaris';
 import { useAppBridge } from '@shopify/app-bridge-react';
 import type { SetStateAction } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +28,7 @@ export function RewardTarget({ form, change, errorOf }: RewardTargetProps) {
   const { t } = useTranslation();
   const { pickProduct, pickCollection } = usePickers(change);
   return (
-    <>
+    <FormLayout>
       {form.kind === 'free_product' && (
         <Picked
           label={t('rewards.field.product')}
@@ -63,7 +71,7 @@ export function RewardTarget({ form, change, errorOf }: RewardTargetProps) {
           id="reward-collection"
         />
       )}
-    </>
+    </FormLayout>
   );
 }
 
