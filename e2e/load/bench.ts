@@ -10,6 +10,7 @@ import type { Metrics } from './statistics.ts';
  * on the machine and say so in `meta`.
  */
 const benchmarks = {
+  referrals: async (flags) => (await import('./referrals.bench.ts')).run(flags),
   ledger: async () => (await import('./ledger.bench.ts')).run(),
   guide: async () => (await import('./guide.bench.ts')).run(),
   cores: async () => (await import('./cores.bench.ts')).run(),
