@@ -858,6 +858,7 @@ describe('deliveries', () => {
     status: 'failed',
     reason: OutcomeReason.UNSPECIFIED,
     problem: { code: '', field: '', message: '' },
+    points: 0,
   };
   bounds(
     'finishDeliveries',

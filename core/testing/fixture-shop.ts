@@ -135,6 +135,7 @@ export async function createFixtureShop(
     channel: 'copy',
     traces: { device: marker },
   });
+  await test.clients().admin.reviewMembers({ limit: 1_000 });
   // What the first look notes is noted: looking again moves nothing.
   await shop.admin.recordWidgetSeen({});
   await shop.admin.getSetupProgress({});

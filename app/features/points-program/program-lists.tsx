@@ -98,7 +98,7 @@ export function WaysToEarn({
         })),
         {
           key: 'referral',
-          title: t('program.ways.referral'),
+          title: t('nav.referrals'),
           url: '/app/referrals/settings',
           summary: isReferring && forMember > 0 ? points(forMember) : '',
           status: <Status isOn={isReferring} />,

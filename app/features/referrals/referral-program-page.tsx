@@ -6,6 +6,7 @@ import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
+import type en from '../../i18n/locales/en/dashboard.json';
 import { readTypedAmount } from '../../i18n/typed-amount.ts';
 import { readTypedDecimal, readTypedWhole } from '../../i18n/typed-number.ts';
 import { formOfConfig, isSameForm, type ReferralPart, type SideForm } from './referral-form.ts';
@@ -19,7 +20,8 @@ export function ReferralProgramPage({ config, currency }: ReferralProgramData) {
   const { t } = useTranslation();
   const fetcher = useFetcher<{ ok: true } | Refusal>();
   const editing = useSavedForm(formOfConfig(config), isSameForm, fetcher, String(config.version));
-  const { form, errorOf, change, revision, send } = editing;
+  const { form, change, revision, send } = editing;
+  const errorOf = useOwnErrors(editing);
   const save = (over = revision) =>
     send(() =>
       fetcher.submit({ form: JSON.stringify(form), currency, revision: over }, { method: 'post' }),
@@ -64,6 +66,26 @@ export function ReferralProgramPage({ config, currency }: ReferralProgramData) {
       </Layout>
     </EditorPage>
   );
+}
+
+type OwnError = keyof typeof en.referralProgram.errors;
+
+/** Messages of this page alone are among its own words, so that no other page loads them. */
+function useOwnErrors({
+  errorOf,
+  refusal,
+}: {
+  errorOf: (name: string) => string | undefined;
+  refusal: Refusal | undefined;
+}): (name: string) => string | undefined {
+  const { t, i18n } = useTranslation();
+  return (name) => {
+    const general = errorOf(name);
+    const path = `referralProgram.errors.${refusal?.fields[name] ?? ''}`;
+    return general !== undefined && i18n.exists(path)
+      ? t(path as `referralProgram.errors.${OwnError}`)
+      : general;
+  };
 }
 
 /** The offer as customers read it, as it is typed. */

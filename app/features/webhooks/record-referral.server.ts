@@ -4,9 +4,10 @@ import type { ToldOfReferral } from './order-referral.ts';
 
 type Referrals = Pick<CoreClients['referrals'], 'getReferralConfig' | 'keepTraces'>;
 
-/** How long a program that was switched on or off may be taken for what it was, for traces alone. */
-const programsKnownMs = 60_000;
-const programs = new LRUCache<string, Promise<boolean>>({ max: 10_000, ttl: programsKnownMs });
+/** How long a program may be taken for what it was, for traces alone: one that was turned on is believed soon. */
+const onForMs = 60_000;
+const offForMs = 5_000;
+const programs = new LRUCache<string, Promise<boolean>>({ max: 10_000, ttl: offForMs });
 
 /** Whether the shop's customers refer friends at all. */
 export function hasReferralProgram(
@@ -17,7 +18,10 @@ export function hasReferralProgram(
   if (known !== undefined) return known;
   const asked = referrals.getReferralConfig({}).then(({ config }) => config?.active === true);
   programs.set(merchantId, asked);
-  asked.catch(() => programs.delete(merchantId));
+  void asked.then(
+    (isOn) => isOn && programs.set(merchantId, asked, { ttl: onForMs }),
+    () => programs.delete(merchantId),
+  );
   return asked;
 }
 
