@@ -47,10 +47,9 @@ core_services = {
     paths = ["/points.v1.*", "/grpc.health.v1.*"]
     min   = 2, max = 10, cpu = 512, memory = 1024, spot = false
   }
-  # Until the app calls it.
   referrals = {
     paths = ["/referrals.v1.*"]
-    min   = 0, max = 0, cpu = 512, memory = 1024, spot = false
+    min   = 2, max = 10, cpu = 512, memory = 1024, spot = false
   }
   analytics = {
     paths = ["/analytics.v1.*"]

@@ -45,7 +45,7 @@ core_services = {
   }
   referrals = {
     paths = ["/referrals.v1.*"]
-    min   = 0, max = 0, cpu = 256, memory = 512, spot = true
+    min   = 1, max = 3, cpu = 256, memory = 512, spot = true
   }
   analytics = {
     paths = ["/analytics.v1.*"]

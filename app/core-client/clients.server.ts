@@ -10,6 +10,7 @@ import { AdminServiceDefinition } from '#proto/admin/v1/admin.ts';
 import { AnalyticsServiceDefinition } from '#proto/analytics/v1/analytics.ts';
 import { FrontendServiceDefinition } from '#proto/frontend/v1/frontend.ts';
 import { PointsServiceDefinition } from '#proto/points/v1/points.ts';
+import { ReferralServiceDefinition } from '#proto/referrals/v1/referrals.ts';
 import { eachStep } from '../../proto/shared/each-step.ts';
 import { coreTargets, env } from '../env.server.ts';
 import { onShutdown } from '../lifecycle.server.ts';
@@ -138,8 +139,9 @@ export function createCoreConnection(channels: CoreChannels, signingKey: string)
   const guard = createGuard();
   const lean = createClientFactory().use(coreErrors).use(guard.breaking('the inbox'));
   const asking = createClientFactory().use(deadlineMiddleware);
-  const [points, analytics, admin, frontend] = [
+  const [points, referrals, analytics, admin, frontend] = [
     channels.of('points'),
+    channels.of('referrals'),
     channels.of('analytics'),
     channels.of('admin'),
     channels.of('frontend'),
@@ -154,6 +156,9 @@ export function createCoreConnection(channels: CoreChannels, signingKey: string)
       return {
         get points() {
           return identified.create(PointsServiceDefinition, points, callDefaults);
+        },
+        get referrals() {
+          return identified.create(ReferralServiceDefinition, referrals, callDefaults);
         },
         get admin() {
           return identified.create(AdminServiceDefinition, admin, callDefaults);
