@@ -160,6 +160,7 @@ export async function createFixtureShop(
       redemption_id: redemption?.redemptionId ?? '',
       advocate_customer_id: customerId,
       referral_id: referralId,
+      link_code: referralCode,
     },
   };
 }

@@ -12,8 +12,8 @@ import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-program.ts';
 import { keepView, poll } from './polling.server.ts';
-import { privateJson } from './proxy-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import { noteWidgetSeen } from './widget-seen.server.ts';
 import type {
   Branding,
