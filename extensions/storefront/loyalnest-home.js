@@ -132,6 +132,15 @@ export function home(kit) {
       ),
     ];
   };
+  const refer = ({ referrals }) =>
+    referrals &&
+    h(
+      'div',
+      { class: 'card' },
+      icon('share'),
+      h('div', {}, p(word('refer_title'), 'strong'), p(word('refer_text'), 'mute')),
+      button(word('referrals'), () => views.turn('referrals', true), 'small'),
+    );
   return {
     paint(data) {
       if (!store.page.member) return guest(data);
@@ -142,6 +151,7 @@ export function home(kit) {
         campaigns(kit, data),
         nearest(data),
         tier(data),
+        refer(data),
         title('recent'),
         recent.length ? kit.list(recent.slice(0, 3)) : p(word('empty'), 'empty'),
         recent.length > 0 && button(word('all'), () => views.turn('history', true)),

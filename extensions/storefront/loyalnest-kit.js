@@ -149,6 +149,16 @@ function kitOf(store, views) {
       h('p', { class: 'hidden' }, word('loading')),
       ...[1, 2, 3].map(() => h('div', { class: 'bone', 'aria-hidden': 'true' })),
     ],
+    async copy({ currentTarget: pressed }, text) {
+      try {
+        await navigator.clipboard.writeText(text);
+        pressed.textContent = word('copied');
+        pressed.ariaLabel = null;
+        kit.say(word('copied'));
+      } catch {
+        getSelection().selectAllChildren(pressed.parentElement.querySelector('code'));
+      }
+    },
     say: (text) => {
       views.voice.textContent = text;
     },
@@ -163,6 +173,7 @@ const FILES = {
   home: 'home',
   earn: 'home',
   rewards: 'rewards',
+  referrals: 'refer',
   tiers: 'standing',
   history: 'standing',
 };
@@ -203,6 +214,9 @@ export class Views {
       home: true,
       earn: true,
       rewards: !data || data.rewards.length + data.redemptions.length > 0,
+      referrals: data
+        ? data.referrals && Boolean(store.page.member || store.offer)
+        : this.view === 'referrals',
       tiers: data ? Boolean(data.tier) : this.view === 'tiers',
       history: store.page.member,
     };

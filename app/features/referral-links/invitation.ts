@@ -98,6 +98,13 @@ export function invitationText(offer: Invitation | undefined, language: Language
   };
 }
 
+/** What an advocate waits for. */
+export function termsText(promise: Promised, language: Language): string {
+  const say = sayIn(language);
+  const when = say(promise.goal === 'first_order' ? 'when_order' : 'when_signup');
+  return [when, ...conditions(promise, language)].join(' ');
+}
+
 /** What came of a claim, with its reason where it was refused. */
 export function claimText(status: string, promise: Promised, language: Language): Message {
   const say = sayIn(language);

@@ -151,8 +151,9 @@ describe('a friend', () => {
     expect(own).toMatchObject({
       active: true,
       code,
-      advocate: { points: 50 },
-      friend: { value: { amount: '10.00', currency: 'USD' } },
+      get: '50 points',
+      give: '$10 off',
+      channels: expect.arrayContaining(['sms', 'whatsapp']) as unknown,
       friends: [{ name: 'Grace', status: 'pending' }],
     });
   });
@@ -175,7 +176,7 @@ describe('a friend', () => {
 
   test('who is not signed in sees the offer, and is asked to sign in', async () => {
     const offer = await get('referrals', { code });
-    expect(await offer.json()).toMatchObject({ active: true, name: 'Ada', goal: 'signup' });
+    expect(await offer.json()).toMatchObject({ active: true, title: 'Ada invited you: $10 off' });
     expect((await get('referrals')).status).toBe(404);
     const body = JSON.stringify({ code });
     const claim = await fetch(web.url + proxyPath('referrals/claim', bodyHash(body)), {

@@ -1,21 +1,4 @@
-import type { ReferralChannel, ReferralGoal } from '#vocabulary/referrals.ts';
-
-/** What the panel reads and sends of referrals. Money is a decimal string with its currency. */
-export interface Money {
-  amount: string;
-  currency: string;
-}
-
-/** What one side gets: points, or a discount code. */
-export type SideOffer =
-  | { points: number }
-  | { value: Money | { percent: string }; min_purchase?: Money; expires_after_days?: number };
-
-export interface Promised {
-  friend: SideOffer;
-  goal: ReferralGoal;
-  min_order?: Money;
-}
+import type { ReferralChannel } from '#vocabulary/referrals.ts';
 
 /** A friend as their advocate may see them. */
 export interface Friend {
@@ -27,41 +10,33 @@ export interface Friend {
   points: number;
 }
 
-/** `GET referrals` of a member. */
-export interface OwnReferrals extends Promised {
+/** `GET` and `POST referrals` of a member. Texts are in the shopper's language. */
+export interface OwnReferrals {
   active: boolean;
-  /** Null until a link was made. */
+  /** Null until a link was made, which a POST does. */
   code: string | null;
-  advocate: SideOffer;
+  /** What the member gets for the next friend, e.g. `50 points`. */
+  get: string;
+  /** What the friend gets. */
+  give: string;
+  /** What it takes. */
+  terms: string;
   channels: ReferralChannel[];
   friends: Friend[];
   completed: number;
-  /** For the next friend; absent where the advocate gets a discount. */
-  next_points?: number;
 }
 
 /** `GET referrals?code=…` of a guest who followed a link. */
-export interface FriendsOffer extends Promised {
+export interface FriendsOffer {
   active: boolean;
-  /** First name of who invites; empty when it is not known. */
-  name: string;
-}
-
-/** `POST referrals` */
-export interface NewLink {
-  code: string;
+  title: string;
+  text: string;
 }
 
 /** `POST referrals/claim` */
-export interface ClaimBody {
-  code: string;
-  channel?: string;
-  click?: string;
-  device?: string;
-}
 export interface ClaimResult {
   status: 'claimed' | 'already_claimed' | 'own_link' | 'existing_customer';
-  /** What came of it, in the shopper's language. */
+  /** What came of it. */
   title: string;
   text: string;
 }

@@ -1,26 +1,17 @@
 import { z } from 'zod';
-import type { SideReward } from '#proto/referrals/v1/referrals.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { languageOfTag } from '../../i18n/languages.ts';
 import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
 import { privateJson } from '../../shoppers/proxy-request.server.ts';
 import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
-import { claimText } from './invitation.ts';
+import { claimText, invitationText, offerText, termsText } from './invitation.ts';
 import { offerOf } from './offers.server.ts';
 import { claimedPage, endedPage, showClaim } from './pages.server.ts';
-import type {
-  ClaimResult,
-  Friend,
-  FriendsOffer,
-  NewLink,
-  OwnReferrals,
-  Promised,
-  SideOffer,
-} from './referrals-contract.ts';
+import type { ClaimResult, Friend, FriendsOffer, OwnReferrals } from './referrals-contract.ts';
 import { visitorAddress } from './visitor-address.rules.ts';
 import { channelOf, clickIdOf, codeOf } from './visits.rules.ts';
-import { REFERRAL_CHANNELS, REFERRAL_GOALS } from '#vocabulary/referrals.ts';
+import { REFERRAL_CHANNELS } from '#vocabulary/referrals.ts';
 
 /** The browser's own random id; it sends one only where the shopper allows it. */
 const device = z
@@ -44,34 +35,45 @@ const CLAIM_STATUSES = [
 
 /** A member's link and friends; for a guest, what the link promises that they followed. */
 export async function showReferrals(asked: StorefrontRequest): Promise<Response> {
-  const { url, core, shopifyCustomerId } = asked;
-  if (shopifyCustomerId === '') {
-    const code = codeOf(url.searchParams.get('code'));
-    const offer = code === undefined ? undefined : await offerOf(asked, code);
-    if (offer === undefined)
-      throw new CoreError(code === undefined ? 'not_found' : 'unavailable', { field: 'code' });
-    const { active, advocateFirstName: name } = offer;
-    return privateJson({ active, name, ...promised(offer) } satisfies FriendsOffer);
-  }
+  const { url, shop, shopifyCustomerId } = asked;
+  if (shopifyCustomerId !== '') return privateJson(await ownReferrals(asked));
+  const code = codeOf(url.searchParams.get('code'));
+  const offer = code === undefined ? undefined : await offerOf(asked, code);
+  if (offer === undefined)
+    throw new CoreError(code === undefined ? 'not_found' : 'unavailable', { field: 'code' });
+  const known = offer.active ? { ...offer, shopName: offer.shopName || shop } : undefined;
+  const { title, lines } = invitationText(known, languageAsked(url));
+  return privateJson({
+    active: offer.active,
+    title,
+    text: lines.join(' '),
+  } satisfies FriendsOffer);
+}
+
+async function ownReferrals({ url, core }: StorefrontRequest): Promise<OwnReferrals> {
+  const language = languageAsked(url);
   const status = await core.referrals.getReferralStatus({});
-  const own: OwnReferrals = {
+  const { advocate, friend, currency, nextPoints } = status;
+  const next = advocate?.kind === 'points' && nextPoints > 0 ? { ...advocate, points: nextPoints } : advocate;
+  return {
     active: status.active,
     code: status.referralCode === '' ? null : status.referralCode,
-    advocate: sideOf(status.advocate, status.currency),
-    ...promised(status),
+    get: offerText({ friend: next, currency }, language),
+    give: offerText({ friend, currency }, language),
+    terms: termsText(status, language),
     channels: REFERRAL_CHANNELS.filter((channel) => status.channels.includes(channel)),
-    friends: status.referrals.map(({ referralId, friend, status: state, createdAt, points }) => ({
+    friends: status.referrals.map(({ referralId, friend: name, status: state, createdAt, points }) => ({
       id: referralId,
-      name: friend,
+      name,
       status: FRIEND_STATUSES.find((known) => known === state) ?? 'pending',
       at: createdAt,
       points,
     })),
     completed: status.completed,
-    ...(status.nextPoints > 0 && { next_points: status.nextPoints }),
   };
-  return privateJson(own);
 }
+
+const languageAsked = (url: URL) => languageOfTag(url.searchParams.get('locale'));
 
 const FRIEND_STATUSES = [
   'pending',
@@ -79,16 +81,14 @@ const FRIEND_STATUSES = [
   'expired',
 ] as const satisfies readonly Friend['status'][];
 
-/** Makes the member's link, or answers the one they have. */
+/** Makes the member's link where they have none, and answers as above. */
 export async function makeLink(asked: StorefrontRequest): Promise<Response> {
   const { request, core } = asked;
   if (request.method !== 'POST') return notAllowed('GET, POST');
   requireShopper(asked);
   const { device: id } = read(linkBody, await bodyOf(request));
-  const { referralCode } = await core.referrals.createReferral({
-    traces: { device: id, ip: addressOf(request) },
-  });
-  return privateJson({ code: referralCode } satisfies NewLink);
+  await core.referrals.createReferral({ traces: { device: id, ip: addressOf(request) } });
+  return privateJson(await ownReferrals(asked));
 }
 
 /**
@@ -126,7 +126,7 @@ export async function takeClaim(asked: StorefrontRequest): Promise<Response> {
   // Of a link that ended and of one that never was, the same is told.
   if (status === undefined)
     throw new CoreError('not_found', { field: 'code', message: 'the invitation has ended' });
-  const { title, lines } = claimText(status, answer, languageOfTag(url.searchParams.get('locale')));
+  const { title, lines } = claimText(status, answer, languageAsked(url));
   return privateJson({ status, title, text: lines.join(' ') } satisfies ClaimResult);
 }
 
@@ -141,26 +141,3 @@ function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
 
 const addressOf = ({ headers }: Request): string =>
   visitorAddress(headers.get('x-forwarded-for'), env().TRUSTED_PROXIES);
-
-interface PromisedByCore {
-  readonly friend?: SideReward | undefined;
-  readonly goal: string;
-  readonly minOrder?: { readonly amount: string; readonly currency: string } | undefined;
-  readonly currency: string;
-}
-
-const promised = ({ friend, goal, minOrder, currency }: PromisedByCore): Promised => ({
-  friend: sideOf(friend, currency),
-  goal: REFERRAL_GOALS.find((known) => known === goal) ?? 'signup',
-  ...(minOrder && { min_order: { amount: minOrder.amount, currency: minOrder.currency } }),
-});
-
-function sideOf(side: SideReward | undefined, currency: string): SideOffer {
-  if (side?.kind !== 'discount') return { points: side?.points ?? 0 };
-  const { discount, value, minPurchase, expiresAfterDays } = side;
-  return {
-    value: discount === 'percent' ? { percent: value } : { amount: value, currency },
-    ...(minPurchase !== '' && { min_purchase: { amount: minPurchase, currency } }),
-    ...(expiresAfterDays > 0 && { expires_after_days: expiresAfterDays }),
-  };
-}
