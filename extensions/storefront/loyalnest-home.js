@@ -43,6 +43,13 @@ export function home(kit) {
   const { h, p, word, title, button, day, icon, bar, store, views } = kit;
   const ways = earn(kit);
   const guest = (data) => [
+    store.offer &&
+      h(
+        'div',
+        { class: 'box bonus' },
+        icon('gift'),
+        h('div', {}, p(store.offer.title, 'strong'), p(store.offer.text)),
+      ),
     // The page of rewards has these in its head.
     !views.root &&
       h(
@@ -132,15 +139,6 @@ export function home(kit) {
       ),
     ];
   };
-  const refer = ({ referrals }) =>
-    referrals &&
-    h(
-      'div',
-      { class: 'card' },
-      icon('share'),
-      h('div', {}, p(word('refer_title'), 'strong'), p(word('refer_text'), 'mute')),
-      button(word('referrals'), () => views.turn('referrals', true), 'small'),
-    );
   return {
     paint(data) {
       if (!store.page.member) return guest(data);
@@ -151,7 +149,6 @@ export function home(kit) {
         campaigns(kit, data),
         nearest(data),
         tier(data),
-        refer(data),
         title('recent'),
         recent.length ? kit.list(recent.slice(0, 3)) : p(word('empty'), 'empty'),
         recent.length > 0 && button(word('all'), () => views.turn('history', true)),

@@ -170,12 +170,12 @@ function kitOf(store, views) {
   return kit;
 }
 const FILES = {
-  home: 'home',
-  earn: 'home',
+  home: 'panel',
+  earn: 'panel',
   rewards: 'rewards',
-  referrals: 'refer',
-  tiers: 'standing',
-  history: 'standing',
+  referrals: 'rewards',
+  tiers: 'rewards',
+  history: 'rewards',
 };
 const NAMES = Object.keys(FILES);
 export class Views {
@@ -214,9 +214,7 @@ export class Views {
       home: true,
       earn: true,
       rewards: !data || data.rewards.length + data.redemptions.length > 0,
-      referrals: data
-        ? data.referrals && Boolean(store.page.member || store.offer)
-        : this.view === 'referrals',
+      referrals: store.page.member && (data ? data.referrals : this.view === 'referrals'),
       tiers: data ? Boolean(data.tier) : this.view === 'tiers',
       history: store.page.member,
     };

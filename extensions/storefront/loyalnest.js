@@ -321,7 +321,7 @@
       );
     }
     if (/[?&]ln_ref=/.test(location.search) || recall('friend'))
-      store.load('friend').then(
+      store.load('joined').then(
         ({ follow }) => follow(store),
         () => {},
       );

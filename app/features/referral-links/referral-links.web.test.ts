@@ -151,10 +151,9 @@ describe('a friend', () => {
     expect(own).toMatchObject({
       active: true,
       code,
-      get: '50 points',
-      give: '$10 off',
-      channels: expect.arrayContaining(['sms', 'whatsapp']) as unknown,
-      friends: [{ name: 'Grace', status: 'pending' }],
+      title: 'Give $10 off, get 50 points',
+      friends: [{ name: 'Grace', note: 'Invited' }],
+      progress: '0 of 1 rewarded',
     });
   });
 

@@ -3,9 +3,10 @@ import type { ReferralChannel } from '#vocabulary/referrals.ts';
 /** A friend as their advocate may see them. */
 export interface Friend {
   id: string;
-  /** First name and initial; empty when it is not known. */
   name: string;
-  status: 'pending' | 'completed' | 'expired';
+  /** What became of it. */
+  note: string;
+  /** When they accepted. */
   at: string;
   points: number;
 }
@@ -15,15 +16,17 @@ export interface OwnReferrals {
   active: boolean;
   /** Null until a link was made, which a POST does. */
   code: string | null;
-  /** What the member gets for the next friend, e.g. `50 points`. */
-  get: string;
-  /** What the friend gets. */
-  give: string;
-  /** What it takes. */
-  terms: string;
-  channels: ReferralChannel[];
+  /** What both sides get, and what it takes. */
+  title: string;
+  text: string;
+  /** Addresses with `[link]` in the place of the link, which the page knows in full. */
+  shares: { channel: ReferralChannel; label: string; href: string }[];
+  /** For the device's own ways to share; absent where the merchant wants none. */
+  message?: string;
   friends: Friend[];
-  completed: number;
+  /** How many of them brought their reward, in words and of a hundred. */
+  progress: string;
+  percent: number;
 }
 
 /** `GET referrals?code=…` of a guest who followed a link. */

@@ -5,13 +5,13 @@ import { languageOfTag } from '../../i18n/languages.ts';
 import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
 import { privateJson } from '../../shoppers/proxy-request.server.ts';
 import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
-import { claimText, invitationText, offerText, termsText } from './invitation.ts';
+import { claimText, invitationText } from './invitation.ts';
 import { offerOf } from './offers.server.ts';
 import { claimedPage, endedPage, showClaim } from './pages.server.ts';
-import type { ClaimResult, Friend, FriendsOffer, OwnReferrals } from './referrals-contract.ts';
+import type { ClaimResult, FriendsOffer, OwnReferrals } from './referrals-contract.ts';
+import { ownView } from './own-view.ts';
 import { visitorAddress } from './visitor-address.rules.ts';
 import { channelOf, clickIdOf, codeOf } from './visits.rules.ts';
-import { REFERRAL_CHANNELS } from '#vocabulary/referrals.ts';
 
 /** The browser's own random id; it sends one only where the shopper allows it. */
 const device = z
@@ -50,36 +50,12 @@ export async function showReferrals(asked: StorefrontRequest): Promise<Response>
   } satisfies FriendsOffer);
 }
 
-async function ownReferrals({ url, core }: StorefrontRequest): Promise<OwnReferrals> {
-  const language = languageAsked(url);
+async function ownReferrals({ url, shop, core }: StorefrontRequest): Promise<OwnReferrals> {
   const status = await core.referrals.getReferralStatus({});
-  const { advocate, friend, currency, nextPoints } = status;
-  const next = advocate?.kind === 'points' && nextPoints > 0 ? { ...advocate, points: nextPoints } : advocate;
-  return {
-    active: status.active,
-    code: status.referralCode === '' ? null : status.referralCode,
-    get: offerText({ friend: next, currency }, language),
-    give: offerText({ friend, currency }, language),
-    terms: termsText(status, language),
-    channels: REFERRAL_CHANNELS.filter((channel) => status.channels.includes(channel)),
-    friends: status.referrals.map(({ referralId, friend: name, status: state, createdAt, points }) => ({
-      id: referralId,
-      name,
-      status: FRIEND_STATUSES.find((known) => known === state) ?? 'pending',
-      at: createdAt,
-      points,
-    })),
-    completed: status.completed,
-  };
+  return ownView(status, languageAsked(url), shop);
 }
 
 const languageAsked = (url: URL) => languageOfTag(url.searchParams.get('locale'));
-
-const FRIEND_STATUSES = [
-  'pending',
-  'completed',
-  'expired',
-] as const satisfies readonly Friend['status'][];
 
 /** Makes the member's link where they have none, and answers as above. */
 export async function makeLink(asked: StorefrontRequest): Promise<Response> {
