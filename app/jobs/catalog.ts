@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { REFERRAL_CHANNELS } from '#vocabulary/referrals.ts';
 import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
 /** Queues that have jobs today; further ones come with the features that fill them. */
-export const queueNames = ['webhook', 'schedules', 'shopify'] as const;
+export const queueNames = ['webhook', 'referrals', 'schedules', 'shopify'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export interface RetryPolicy {
@@ -53,6 +54,19 @@ export const catalog = {
     queue: 'webhook',
     schema: z.object({ deliveryId: uuid, backoff }),
     retry: { attempts: 3, firstDelayMs: 1_000 },
+  },
+
+  /** A visit by a referral link. Counted once, however often it runs. */
+  'track-click': {
+    queue: 'referrals',
+    schema: z.object({
+      merchantId: uuid,
+      clickId: uuid,
+      code: z.string(),
+      channel: z.enum(REFERRAL_CHANNELS),
+      at: z.iso.datetime(),
+    }),
+    retry: { attempts: 8, firstDelayMs: 1_000 },
   },
 
   'install-shop': {

@@ -1,5 +1,5 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
-import { answerStorefront } from '../features/storefront/proxy-request.server.ts';
+import { answerStorefront } from '../shoppers/proxy-request.server.ts';
 import { returnRedemption, showRedemption } from '../features/storefront/redeem.server.ts';
 
 export const action = ({ request, params }: ActionFunctionArgs) =>

@@ -178,6 +178,10 @@ export const actionRequests: Readonly<
     { json: { campaign_id: own['offer_id'] ?? '', idempotency_key: randomUUID(), wait_ms: 0 } },
   ],
   'routes/proxy.redemptions.$id_.return': () => [{ json: { wait_ms: 0 } }],
+  'routes/proxy.referrals': () => [{ json: { device: 'a-device' } }],
+  'routes/proxy.referrals_.claim': (own) => [
+    { json: { code: own['link_code'] ?? '', channel: 'sms' } },
+  ],
   'routes/extension.checkout': () => [
     { json: { lines: [{ product_id: '1', subtotal: '10.00' }], currency: 'USD', country: 'US' } },
   ],

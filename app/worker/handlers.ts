@@ -13,6 +13,7 @@ import { deleteExpired } from '../features/privacy/delete-expired.job.ts';
 import { eraseShops } from '../features/privacy/erase-shops.job.ts';
 import { processPrivacyRequest } from '../features/privacy/process-request.job.ts';
 import { expireReferrals } from '../features/referrals/expire.job.ts';
+import { trackClick } from '../features/referral-links/track-click.job.ts';
 import { settleRedemptionJob } from '../features/redemptions/settle.job.ts';
 import { refreshSegmentCounts, rescoreShop } from '../features/segments/rescore.job.ts';
 import { checkBalances } from '../features/shop-health/check-balances.job.ts';
@@ -27,6 +28,7 @@ import { fanOut } from './schedules.ts';
 export const handlers: Handlers = {
   'process-deliveries': processDeliveries,
   'process-delivery': processOneDelivery,
+  'track-click': trackClick,
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,

@@ -25,6 +25,7 @@ export interface RunningWorker {
 export async function startWorker(services: JobServices): Promise<RunningWorker> {
   const { queues } = services;
   await queues.work('webhook', 8, (run) => perform(run, handlers, services));
+  await queues.work('referrals', 8, (run) => perform(run, handlers, services));
   // Mostly they wait for Shopify. A shop that is throttled holds half of the places, and leaves the others theirs.
   await queues.work('shopify', 8, (run) => perform(run, handlers, services), 4);
   await queues.work('schedules', 2, (run) => perform(run, handlers, services));

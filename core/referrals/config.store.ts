@@ -8,6 +8,7 @@ import {
 export interface StoredReferralConfig {
   readonly config: ReferralConfig;
   readonly currency: string;
+  readonly shopName: string;
   /** The program as a whole is on: while it is off, no link leads anywhere. */
   readonly isProgramActive: boolean;
 }
@@ -17,8 +18,13 @@ export async function readReferralConfig(
   on: Queryable,
   merchantId: string,
 ): Promise<StoredReferralConfig> {
-  const { rows } = await on.query<{ stored: unknown; currency: string; status: string | null }>(
-    `SELECT s.referral_config AS stored, m.currency, s.config->>'status' AS status FROM merchants m
+  const { rows } = await on.query<{
+    stored: unknown;
+    currency: string;
+    name: string | null;
+    status: string | null;
+  }>(
+    `SELECT s.referral_config AS stored, m.currency, m.name, s.config->>'status' AS status FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id WHERE m.merchant_id = $1`,
     [merchantId],
   );
@@ -26,6 +32,7 @@ export async function readReferralConfig(
   return {
     config: referralConfigFrom(row?.stored),
     currency: row?.currency ?? '',
+    shopName: row?.name ?? '',
     isProgramActive: row?.status === 'active',
   };
 }

@@ -98,6 +98,7 @@ export function linkMethods(deps: CoreDependencies): LinkMethods {
           referralCode: link?.referral_code ?? '',
           advocate: toSideMessage(stored.config.advocate),
           ...offerOf(stored),
+          channels: [...stored.config.channels],
           referrals: own.map((row) => toFriendStatus(deps, merchantId, row)),
           completed,
           nextPoints: pointsAtLevel(stored.config, completed + 1),
@@ -138,6 +139,7 @@ export function visitMethods(deps: CoreDependencies): VisitMethods {
             advocate === undefined
               ? ''
               : decryptFirstName(encryption, merchantId, advocate.customer_id, advocate.first_name),
+          shopName: stored.shopName,
           ...offerOf(stored),
         };
       }),
@@ -195,6 +197,7 @@ const isOn = ({ config, isProgramActive }: StoredReferralConfig): boolean =>
 const offerOf = ({ config, currency }: StoredReferralConfig) => ({
   friend: toSideMessage(config.friend),
   goal: config.goal,
+  currency,
   minOrder:
     config.minOrder === null ? undefined : { amount: formatAmount(config.minOrder), currency },
 });

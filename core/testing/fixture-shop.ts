@@ -162,6 +162,7 @@ export async function createFixtureShop(
       advocate_customer_id: customerId,
       referral_id: referralId,
       friend_customer_id: customerId,
+      link_code: referralCode,
     },
   };
 }

@@ -79,7 +79,7 @@ const inDatabase = `
           WHERE usename = 'loyalnest_app' AND state IN ('active', 'idle in transaction')) AS transactions
   FROM webhook_inbox WHERE status IN ('received', 'processing')`;
 
-const queues = ['webhook', 'shopify', 'schedules'];
+const queues = ['webhook', 'referrals', 'shopify', 'schedules'];
 
 /** BullMQ's own lists. */
 async function jobsIn(redis: Redis | undefined) {

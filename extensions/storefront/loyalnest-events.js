@@ -2,19 +2,23 @@ const WAIT_MS = 5000;
 const BATCH = 20;
 const KEPT = 60;
 let store = null;
-function allowed() {
+/** Whether the shopper allows it: yes, no, or null while they have not been asked. */
+export function allowed(purpose) {
   const { Shopify } = window;
   if (!Shopify) return true;
   const privacy = Shopify.customerPrivacy;
-  if (!privacy?.analyticsProcessingAllowed) return null;
-  return privacy.analyticsProcessingAllowed() || (privacy.shouldShowBanner?.() ? null : false);
+  const may = `${purpose}ProcessingAllowed`;
+  if (!privacy?.[may]) return null;
+  return privacy[may]() || (privacy.shouldShowBanner?.() ? null : false);
 }
-function ask() {
-  if (allowed() === null)
-    window.Shopify.loadFeatures?.([{ name: 'consent-tracking-api', version: '0.1' }], send);
+/** Has Shopify ask where it has not yet, and calls again with each answer. */
+export function ask(purpose, then) {
+  if (allowed(purpose) === null)
+    window.Shopify.loadFeatures?.([{ name: 'consent-tracking-api', version: '0.1' }], then);
+  document.addEventListener('visitorConsentCollected', () => setTimeout(then));
 }
 function send() {
-  const known = allowed();
+  const known = allowed('analytics');
   if (known === false) store.events.length = 0;
   while (known && store.events.length) {
     const body = new Blob([JSON.stringify({ events: store.events.slice(0, BATCH) })], {
@@ -29,9 +33,9 @@ export function tell(shared) {
     store = shared;
     addEventListener('pagehide', send);
     document.addEventListener('visibilitychange', () => document.hidden && send());
-    document.addEventListener('visitorConsentCollected', () => setTimeout(send));
-    ask();
-    addEventListener('load', ask);
+    const asked = () => ask('analytics', send);
+    asked();
+    addEventListener('load', asked);
   }
   store.events.splice(0, store.events.length - KEPT);
   setTimeout(send, WAIT_MS);

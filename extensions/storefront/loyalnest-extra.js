@@ -42,7 +42,7 @@ function aim({ data: { customer, rewards }, amount, word }, bar) {
     left > 0 ? word('bar_next', { points: amount(left), title }) : word('bar_ready', { title });
   bar.style.setProperty('--done', `${(available / cost(next)) * 100}%`);
 }
-function card(store, launcher, title, note, textContent, href, view) {
+export function card(store, launcher, title, note, textContent, href, view) {
   const toast = make('aside', { className: 'toast' });
   const link = make('a', { className: 'button', textContent, href });
   if (view) {

@@ -43,6 +43,13 @@ export function home(kit) {
   const { h, p, word, title, button, day, icon, bar, store, views } = kit;
   const ways = earn(kit);
   const guest = (data) => [
+    store.offer &&
+      h(
+        'div',
+        { class: 'box bonus' },
+        icon('gift'),
+        h('div', {}, p(store.offer.title, 'strong'), p(store.offer.text)),
+      ),
     // The page of rewards has these in its head.
     !views.root &&
       h(

@@ -149,6 +149,16 @@ function kitOf(store, views) {
       h('p', { class: 'hidden' }, word('loading')),
       ...[1, 2, 3].map(() => h('div', { class: 'bone', 'aria-hidden': 'true' })),
     ],
+    async copy({ currentTarget: pressed }, text) {
+      try {
+        await navigator.clipboard.writeText(text);
+        pressed.textContent = word('copied');
+        pressed.ariaLabel = null;
+        kit.say(word('copied'));
+      } catch {
+        getSelection().selectAllChildren(pressed.parentElement.querySelector('code'));
+      }
+    },
     say: (text) => {
       views.voice.textContent = text;
     },
@@ -160,11 +170,12 @@ function kitOf(store, views) {
   return kit;
 }
 const FILES = {
-  home: 'home',
-  earn: 'home',
+  home: 'panel',
+  earn: 'panel',
   rewards: 'rewards',
-  tiers: 'standing',
-  history: 'standing',
+  referrals: 'rewards',
+  tiers: 'rewards',
+  history: 'rewards',
 };
 const NAMES = Object.keys(FILES);
 export class Views {
@@ -203,6 +214,7 @@ export class Views {
       home: true,
       earn: true,
       rewards: !data || data.rewards.length + data.redemptions.length > 0,
+      referrals: store.page.member && (data ? data.referrals : this.view === 'referrals'),
       tiers: data ? Boolean(data.tier) : this.view === 'tiers',
       history: store.page.member,
     };

@@ -31,24 +31,13 @@ export function codes(kit) {
     await store.soon();
     kit.renew();
   }
-  async function copy(event, code) {
-    const pressed = event.currentTarget;
-    try {
-      await navigator.clipboard.writeText(code);
-      pressed.textContent = word('copied');
-      pressed.ariaLabel = null;
-      kit.say(word('copied'));
-    } catch {
-      getSelection().selectAllChildren(pressed.parentElement.querySelector('code'));
-    }
-  }
   const codeLine = ({ code, apply_url: apply }) =>
     code &&
     h(
       'div',
       { class: 'code' },
       h('code', {}, code),
-      button(word('copy'), (event) => copy(event, code), 'small', {
+      button(word('copy'), (event) => kit.copy(event, code), 'small', {
         'aria-label': word('copy_code', { code }),
       }),
       apply &&

@@ -320,6 +320,11 @@
         () => {},
       );
     }
+    if (/[?&]ln_ref=/.test(location.search) || recall('friend'))
+      store.load('joined').then(
+        ({ follow }) => follow(store),
+        () => {},
+      );
     const wake = () => {
       if (!document.hidden && (store.page.member || store.trouble)) store.soon();
     };

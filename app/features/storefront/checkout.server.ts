@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CheckoutPoints } from './extension-contract.ts';
-import { privateJson } from './proxy-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
-import { bodyOf, notAllowed, read } from './redeem.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
+import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
 import { toWidget } from './widget.server.ts';
 
 /** 250 lines, each with an id and an amount. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
-import { admitCall } from './call-limits.server.ts';
+import { admitCall } from '../../shoppers/call-limits.server.ts';
 import { outdateView } from './polling.server.ts';
-import { privateJson } from './proxy-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import type { ClaimAnswer } from './widget-contract.ts';
 import { CLAIMED_ACTIONS, CLAIM_STATUSES, NETWORKS } from '#vocabulary/earning.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { analytics } from '../../analytics/posthog.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { LANGUAGES } from '../../i18n/languages.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import type { WidgetEvent } from './widget-contract.ts';
 
 const maxBodyBytes = 16 * 1024;

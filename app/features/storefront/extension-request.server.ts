@@ -9,11 +9,11 @@ import {
 } from '../../shopify/session-token.server.ts';
 import type { TokenClaims } from '../../shopify/session-token.server.ts';
 import { authenticate } from '../../shopify.server.ts';
-import { admitCall } from './call-limits.server.ts';
-import type { CallKind } from './call-limits.server.ts';
-import { failed } from './proxy-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
-import { merchantIdOf } from './tenant-of-shop.server.ts';
+import { admitCall } from '../../shoppers/call-limits.server.ts';
+import type { CallKind } from '../../shoppers/call-limits.server.ts';
+import { failed } from '../../shoppers/proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
+import { merchantIdOf } from '../../shoppers/tenant-of-shop.server.ts';
 
 /** A request by staff at the POS, for the customer in the cart. */
 export interface PosRequest {

@@ -4,7 +4,7 @@ import { cacheCircuit, firstViews } from '../../cache/cache.server.ts';
 import type { FirstView } from '../../cache/first-views.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
 import { log } from '../../log.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 
 /** Changes without an event (a name, a birthday) are visible after this at the latest. */
 const trustedMs = 60_000;

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { CoreError } from '../../core-client/errors.server.ts';
 import type { PosMember } from './extension-contract.ts';
 import type { PosRequest } from './extension-request.server.ts';
-import { privateJson } from './proxy-request.server.ts';
-import { answer, bodyOf, carriedOut, notAllowed, read, redeemBody } from './redeem.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
+import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
+import { answer, carriedOut, redeemBody } from './redeem.server.ts';
 import { publicPictures, toWidget } from './widget.server.ts';
 
 const customer = z.string().regex(/^\d{1,20}$/);

@@ -7,14 +7,13 @@ import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { enqueueOrLeave } from '../../jobs/queues.server.ts';
 import { redemptionJob } from '../../jobs/new-jobs.ts';
+import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
 import { outdateView } from './polling.server.ts';
-import { privateJson } from './proxy-request.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
 import type { PosRequest } from './extension-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import type { Redemption } from './widget-contract.ts';
 import { redemptionOf } from './widget-program.ts';
-
-const maxBodyBytes = 4 * 1024;
 
 /** How long a spinner is acceptable; the widget polls for anything longer. */
 const timeoutMs = 3_000;
@@ -98,9 +97,6 @@ export async function returnAnyRedemption(
   return answer(asked, await carriedOut(asked, redemption, waitMs));
 }
 
-export const notAllowed = (allow: string) =>
-  new Response(null, { status: 405, headers: { allow } });
-
 function requireShopper({ shopifyCustomerId }: StorefrontRequest): void {
   if (shopifyCustomerId === '')
     throw new CoreError('unauthenticated', { message: 'sign in to use points' });
@@ -111,25 +107,6 @@ function idOf(text: string | undefined): string {
   const parsed = z.guid().safeParse(text);
   if (!parsed.success) throw new CoreError('not_found', { field: 'redemption_id' });
   return parsed.data;
-}
-
-/** An empty body is an empty object. */
-export async function bodyOf(request: Request, maxBytes = maxBodyBytes): Promise<unknown> {
-  const text = await request.text();
-  if (text.length > maxBytes)
-    throw new CoreError('payload_too_large', { message: 'the body is too large' });
-  try {
-    return JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    return undefined;
-  }
-}
-
-export function read<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new CoreError('invalid_input', { field, message: 'the request is malformed' });
 }
 
 const isOpen = ({ status, returning }: CoreRedemption) => status === 'pending' || returning;

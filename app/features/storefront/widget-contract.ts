@@ -235,6 +235,8 @@ export interface Widget {
   /** Null where the shop has no tiers. */
   tier: TierStanding | null;
   campaigns: Campaign[];
+  /** Members may refer friends. */
+  referrals: boolean;
   /** Null while purchases earn nothing. */
   quote: Quote | null;
   branding: Branding;

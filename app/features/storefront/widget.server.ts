@@ -12,8 +12,9 @@ import { languageOfTag } from '../../i18n/languages.ts';
 import type { Language } from '../../i18n/languages.ts';
 import { campaignOf, goalProgress, redemptionOf, rewardOf, tierOf } from './widget-program.ts';
 import { keepView, poll } from './polling.server.ts';
-import { privateJson } from './proxy-request.server.ts';
-import type { StorefrontRequest } from './proxy-request.server.ts';
+import { privateJson } from '../../shoppers/proxy-request.server.ts';
+import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
+import { hasReferrals } from './referral-program.server.ts';
 import { noteWidgetSeen } from './widget-seen.server.ts';
 import type {
   Branding,
@@ -46,12 +47,15 @@ export async function answerWidget(asked: StorefrontRequest): Promise<Response> 
     new Response(null, { status: 304, headers: { etag, 'cache-control': 'private, no-store' } });
   const polled = await poll(asked, known, locale);
   if (polled.etag !== undefined) return unchanged(polled.etag);
-  const response = await core.frontend.getWidget({ locale });
+  const [response, referrals] = await Promise.all([
+    core.frontend.getWidget({ locale }),
+    hasReferrals(merchantId),
+  ]);
   // Rehashed, so that it does not reveal core's own tag.
-  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag}`).digest('base64url').slice(0, 22)}"`;
+  const etag = `W/"${createHash('sha256').update(`${wordsVersion} ${response.locale} ${response.etag} ${referrals}`).digest('base64url').slice(0, 22)}"`;
   await keepView(asked, response.version, { etag, locale, now: polled.now });
   if (known.includes(etag)) return unchanged(etag);
-  return privateJson(toWidget(response, publicPictures(merchantId)), { etag });
+  return privateJson(toWidget(response, publicPictures(merchantId), referrals), { etag });
 }
 
 export async function answerHistory({ url, core }: StorefrontRequest): Promise<Response> {
@@ -80,8 +84,11 @@ function wordsOf(name: PointsWords | undefined, language: Language): PointsWords
 export const publicPictures = (merchantId: string): string =>
   picturesAddress(merchantId, env().SHOPIFY_APP_URL);
 
-/** @param pictures the address of the shop's uploaded pictures */
-export function toWidget(response: GetWidgetResponse, pictures: string): Widget {
+/**
+ * @param pictures the address of the shop's uploaded pictures
+ * @param referrals whether members may refer friends
+ */
+export function toWidget(response: GetWidgetResponse, pictures: string, referrals = false): Widget {
   const language = languageOfTag(response.locale);
   const words = wordsOf(response.pointsName, language);
   const { balance, program, currency } = response;
@@ -113,6 +120,7 @@ export function toWidget(response: GetWidgetResponse, pictures: string): Widget 
     ),
     tier: tierOf(response),
     campaigns: response.campaigns.flatMap((campaign) => campaignOf(campaign, currency)),
+    referrals,
     quote: quoteOf(response),
     branding: brandingOf(response.branding, pictures),
     // Shopify's own addresses: they lead to whichever kind of customer accounts the shop has.

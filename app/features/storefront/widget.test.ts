@@ -194,6 +194,7 @@ describe('the widget of a member', () => {
           ends_at: '2026-12-01T00:00:00.000Z',
         },
       ],
+      referrals: false,
       quote: { rate: '10', multiplier: '2', currency: 'USD', excluded: ['7'] },
       branding: { color: '#aa3300', page: { title: 'Mug club' } },
       sign_in_url: '/account/login',

@@ -1,6 +1,6 @@
-import { callLimiter } from '../../cache/limiters.server.ts';
-import type { Limiter } from '../../cache/limiter.ts';
-import { CoreError } from '../../core-client/errors.server.ts';
+import { callLimiter } from '../cache/limiters.server.ts';
+import type { Limiter } from '../cache/limiter.ts';
+import { CoreError } from '../core-client/errors.server.ts';
 
 /** Calls a minute of one caller: against scripts, not against people. */
 const perMinute = {
@@ -11,6 +11,8 @@ const perMinute = {
   claim: 20,
   /** Widget events, sent in batches. */
   observe: 120,
+  /** Of one referral link, by everyone. */
+  visit: 3_000,
   /** One POS device serves many customers. */
   pos: 600,
 } as const;

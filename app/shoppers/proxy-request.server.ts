@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { coreClients } from '../../core-client/clients.server.ts';
-import type { CoreClients } from '../../core-client/clients.server.ts';
-import { CoreError, errorBody, httpStatusOf } from '../../core-client/errors.server.ts';
-import { appSecrets } from '../../env.server.ts';
-import { log } from '../../log.server.ts';
+import { coreClients } from '../core-client/clients.server.ts';
+import type { CoreClients } from '../core-client/clients.server.ts';
+import { CoreError, errorBody, httpStatusOf } from '../core-client/errors.server.ts';
+import { appSecrets } from '../env.server.ts';
+import { log } from '../log.server.ts';
 import { admitCall } from './call-limits.server.ts';
 import type { CallKind } from './call-limits.server.ts';
-import { readProxyRequest } from '../../shopify/signatures.server.ts';
-import type { ProxyRefusal } from '../../shopify/signatures.server.ts';
+import { readProxyRequest } from '../shopify/signatures.server.ts';
+import type { ProxyRefusal } from '../shopify/signatures.server.ts';
 import { merchantIdOf } from './tenant-of-shop.server.ts';
 
 /** A request of a shopper, through the storefront or an extension, signed by Shopify. */
@@ -42,16 +42,19 @@ const privateHeaders = { 'cache-control': 'private, no-store' };
 
 /**
  * Verifies a storefront request, then answers it. Who the shopper is comes from Shopify's signed parameters and from
- * nowhere else. Failures are `{error:{code,message,field}}`.
+ * nowhere else. Failures are `{error:{code,message,field}}`, or a page of `whenFailed` once Shopify has signed.
  */
 export async function answerStorefront(
   request: Request,
   answer: (verified: StorefrontRequest) => Promise<Response>,
+  whenFailed?: (request: Request, error: unknown) => Response | undefined,
 ): Promise<Response> {
+  let isSigned = false;
   try {
     const url = new URL(request.url);
     const signed = readProxyRequest(url.searchParams, appSecrets(), Date.now());
     if (typeof signed === 'string') throw refusals[signed];
+    isSigned = true;
     const { shop, shopifyCustomerId } = signed;
     const merchantId = await merchantIdOf(shop);
     // Guests have no id, and all arrive from Shopify's addresses, so they cannot be counted.
@@ -60,7 +63,7 @@ export async function answerStorefront(
     const core = coreClients({
       merchantId,
       actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
-      scopes: ['customer:frontend', 'customer:points'],
+      scopes: ['customer:frontend', 'customer:points', 'customer:referrals'],
     });
     return await answer({
       request: await withSignedBody(request, url),
@@ -71,7 +74,7 @@ export async function answerStorefront(
       core,
     });
   } catch (error) {
-    return failed(error);
+    return (isSigned ? whenFailed?.(request, error) : undefined) ?? failed(error);
   }
 }
 

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import { cache } from '../../cache/cache.server.ts';
-import { cacheKeys } from '../../cache/keys.ts';
-import { platformClients } from '../../core-client/clients.server.ts';
-import { CoreError } from '../../core-client/errors.server.ts';
+import { cache } from '../cache/cache.server.ts';
+import { cacheKeys } from '../cache/keys.ts';
+import { platformClients } from '../core-client/clients.server.ts';
+import { CoreError } from '../core-client/errors.server.ts';
 
 const merchantIds = new LRUCache<string, string>({ max: 10_000, ttl: 60_000 });
 
