@@ -39,12 +39,14 @@ export function signedPath(
   shopifyId: string,
   body = '',
   shop: string = shopDomain,
+  more: Readonly<Record<string, string>> = {},
 ): string {
   const query = new URLSearchParams({
     shop,
     path_prefix: '/apps/loyalnest',
     timestamp: String(Math.floor(Date.now() / 1000)),
     logged_in_customer_id: shopifyId,
+    ...more,
     ...(body !== '' && { body_sha256: createHash('sha256').update(body).digest('base64') }),
   });
   const text = [...query.entries()]

@@ -1,7 +1,87 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { devices } from '@playwright/test';
 import type { CoreClients } from '#app/core-client/clients.server.ts';
+import { withClient } from '#infra/local/postgres.ts';
 import type { BenchDatabase } from './bench-database.ts';
+import { shopDomain } from './deliveries.ts';
 import type { Product } from './product.ts';
+import { signedPath } from './redeem.ts';
+import { percentile, rounded } from './statistics.ts';
 
-export async function measureClicks(_database: BenchDatabase, _product: Product, _core: CoreClients) {
-  return {};
+/** The guide's load: so many people follow links by SMS at once. */
+const clicks = 500;
+const advocates = 50;
+const patienceMs = 60_000;
+
+/** How soon each is answered, and how soon after it was made each is counted by the worker. */
+export async function measureClicks(
+  database: BenchDatabase,
+  product: Product,
+  core: CoreClients,
+): Promise<Readonly<Record<string, number>>> {
+  const codes = await Promise.all(
+    Array.from({ length: advocates }, async (_, nth) => {
+      const { customerId } = await core.admin.upsertCustomer({
+        customer: {
+          shopifyCustomerId: String(8_800_000 + nth),
+          firstName: 'Ada',
+          state: 'enabled',
+        },
+        trigger: 'created',
+      });
+      return (await core.referrals.createReferral({ advocateCustomerId: customerId })).referralCode;
+    }),
+  );
+  const follow = async (code: string) => {
+    const startedAt = performance.now();
+    const path = signedPath(`r/${code}`, '', '', shopDomain, { c: 'sms' });
+    const answer = await fetch(product.webUrl + path, {
+      headers: { 'user-agent': devices['Pixel 7'].userAgent },
+    });
+    await answer.arrayBuffer();
+    if (answer.status !== 200) throw new Error(`a link is answered ${answer.status}`);
+    return performance.now() - startedAt;
+  };
+  for (const code of codes) await follow(code);
+  await countedUntil(database, advocates);
+  const counting = countedUntil(database, advocates + clicks);
+  const answered = await Promise.all(
+    Array.from({ length: clicks }, (_, nth) => follow(codes[nth % advocates] ?? '')),
+  );
+  const worked = (await counting).slice(advocates);
+  return {
+    click_p50_ms: rounded(percentile(answered, 0.5)),
+    click_p99_ms: rounded(percentile(answered, 0.99)),
+    click_worked_p50_ms: rounded(percentile(worked, 0.5)),
+    click_worked_p99_ms: rounded(percentile(worked, 0.99)),
+    clicks_lost: clicks - worked.length,
+  };
+}
+
+/**
+ * Looks until so many visits are counted. They are worked off in their order, so the nth to be counted is the nth that was
+ * made.
+ * @returns from making to counting, in milliseconds, in that order
+ */
+async function countedUntil(database: BenchDatabase, wanted: number): Promise<number[]> {
+  return withClient(database.adminUrl, async (client) => {
+    const seenAt: number[] = [];
+    for (const end = Date.now() + patienceMs; seenAt.length < wanted && Date.now() < end;) {
+      const { rows } = await client.query<{ count: number }>(
+        `SELECT count(*)::integer FROM referral_events
+         WHERE action = 'click' AND metadata->>'channel' = 'sms'
+           AND referral_link_id IN (SELECT referral_link_id FROM referral_links l JOIN customers c USING (merchant_id)
+             WHERE c.customer_id = l.advocate_customer_id AND c.shopify_customer_id LIKE '88000__')`,
+      );
+      const now = Date.now();
+      while (seenAt.length < (rows[0]?.count ?? 0)) seenAt.push(now);
+      await pause(15);
+    }
+    const { rows } = await client.query<{ made: Date }>(
+      `SELECT e.created_at AS made FROM referral_events e JOIN referral_links l USING (merchant_id, referral_link_id)
+       JOIN customers c ON c.merchant_id = l.merchant_id AND c.customer_id = l.advocate_customer_id
+       WHERE e.action = 'click' AND c.shopify_customer_id LIKE '88000__' ORDER BY 1`,
+    );
+    return rows.slice(0, seenAt.length).map(({ made }, nth) => (seenAt[nth] ?? 0) - made.getTime());
+  });
 }

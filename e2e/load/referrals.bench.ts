@@ -31,8 +31,10 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
     try {
       const seed = isTuning ? seeds.chosenWith : seeds.judgedWith;
       const shop = await openShop(database, product, connection);
-      const verdicts = await live(shop, seed, ({ isHeldOut }) => isTuning !== isHeldOut);
       const clicks = isTuning ? {} : await measureClicks(database, product, connection.core);
+      const verdicts = flags.includes('--clicks')
+        ? []
+        : await live(shop, seed, ({ isHeldOut }) => isTuning !== isHeldOut);
       say(verdicts);
       return {
         values: { ...clicks, ...score(verdicts) },

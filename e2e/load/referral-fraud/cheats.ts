@@ -165,7 +165,11 @@ export function cheatsOf(town: Town, wanted: readonly Family[]): Cheat[] {
 /** How the same home can be written by someone who does not want it to be found. */
 function respelled({ line1, line2, ...home }: Home, random: Random): Home {
   const mark = random.pick(['c/o front desk', 'rear', 'door 2', 'floor B', 'side gate']);
-  return { ...home, line1: line1.replace(/\b(Street|Road)\b/, 'Str'), line2: `${line2} ${mark}`.trim() };
+  return {
+    ...home,
+    line1: line1.replace(/\b(Street|Road)\b/, 'Str'),
+    line2: `${line2} ${mark}`.trim(),
+  };
 }
 
 export function attemptOf(cheat: Cheat, town: Town, random: Random): Attempt {
@@ -205,7 +209,9 @@ export function attemptOf(cheat: Cheat, town: Town, random: Random): Attempt {
 export function learn(cheat: Cheat): void {
   const { family, hidden } = cheat;
   const spent = [...hidden].reduce((sum, one) => sum + costs[one], 0);
-  const further = family.next.find((one) => !hidden.has(one) && spent + costs[one] <= family.effort);
+  const further = family.next.find(
+    (one) => !hidden.has(one) && spent + costs[one] <= family.effort,
+  );
   if (further !== undefined) hidden.add(further);
   else cheat.left = Math.min(cheat.left, 1);
 }

@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CoreClients } from '#app/core-client/clients.server.ts';
 import { createRandom } from '../random.ts';
 import { attemptOf, cheatsOf, families, learn, type Cheat, type Family } from './cheats.ts';
-import {
-  createTown,
-  honestAttempt,
-  type Attempt,
-  type Home,
-  type Person,
-} from './world.ts';
+import { createTown, honestAttempt, type Attempt, type Home, type Person } from './world.ts';
 
 /** What the shop's side of the town is reached by. */
 export interface Shop {
@@ -198,4 +192,3 @@ function shuffled<Item>(items: readonly Item[], next: () => number): readonly It
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
 }
-

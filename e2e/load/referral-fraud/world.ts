@@ -59,7 +59,14 @@ const lastNames = (
   'Rossi Silva Tanaka Ueda Vargas Weber Xu Young Zhang'
 ).split(' ');
 const mailboxes = ['gmail.com', 'outlook.com', 'icloud.com', 'yahoo.com', 'proton.me'];
-const streets = ['Oak Street', 'Mill Road', 'Elm Avenue', 'Harbor Drive', 'Rue Pasteur', 'Lake Lane'];
+const streets = [
+  'Oak Street',
+  'Mill Road',
+  'Elm Avenue',
+  'Harbor Drive',
+  'Rue Pasteur',
+  'Lake Lane',
+];
 
 export interface Town {
   readonly people: readonly Person[];
