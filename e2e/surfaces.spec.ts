@@ -67,6 +67,12 @@ test('a member sees at the checkout what the order earns, and gets exactly that'
     await expect(earned).toBeVisible({ timeout: 2_000 });
   }).toPass();
   expect(await accessibilityFindings(page)).toEqual([]);
+  // The order in the account says the same.
+  await store.open('/account');
+  await page.locator('.orders a').first().click();
+  const followed = surface(page, 'points of an order');
+  await expect(followed.getByText(`This order earned you ${points} points.`)).toBeVisible();
+  expect(await accessibilityFindings(page)).toEqual([]);
 });
 
 test('points spent at the checkout take off this order, and return with the code', async ({

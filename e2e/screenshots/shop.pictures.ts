@@ -104,6 +104,9 @@ for (const view of views()) {
       await store.open('/account', view.language);
       await surface(page, 'points in the account').locator('s-link').waitFor();
       await camera.wholePage('shop', 'account');
+      await page.locator('.orders a').first().click();
+      await surface(page, 'points of an order').locator('s-paragraph').waitFor();
+      await camera.wholePage('shop', 'account-order');
       await store.open('/account/rewards', view.language);
       await surface(page, 'points and rewards').locator('s-button').first().waitFor();
       await camera.wholePage('shop', 'account-rewards');

@@ -106,21 +106,40 @@ export const rewardsPage = (view: View): string =>
     view.frame('customer-account.page.render') || `<h1>${view.words.rewards}</h1>`,
   );
 
+/** When it was placed, and what became of it. */
+function standing({ words, language }: View, order: Order): string {
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const status = order.cancelledAt
+    ? words.cancelled
+    : {
+        paid: words.paid,
+        pending: words.pending,
+        refunded: words.refunded,
+        partially_refunded: words.partial,
+        voided: words.cancelled,
+        authorized: words.pending,
+        partially_paid: words.pending,
+      }[order.financialStatus];
+  return `<span class="muted">${day.format(new Date(order.createdAt))} · ${status}</span>`;
+}
+
+/** Where a customer follows an order: from the list of them, and from Shopify's mails. */
+export function orderPage(view: View, order: Order): string {
+  const { words, root } = view;
+  const lines = order.lines.map(
+    (line) =>
+      `<div class="sum"><span>${line.quantity} × ${e(line.title)}</span><span>${price(view, line.unitPrice * line.quantity)}</span></div>`,
+  );
+  return accountLayout(
+    view,
+    'orders',
+    `${words.orderNo} #${order.number}`,
+    `<h1>${words.orderNo} #${order.number}</h1><p>${standing(view, order)}</p><section class="app">${view.frame('customer-account.order-status.block.render', `order=${order.token}`)}</section><section class="app">${lines.join('')}<div class="sum big"><span>${words.total}</span><span>${price(view, totalsOf(order).total)}</span></div></section><p><a href="${root}/account">${words.orders}</a></p>`,
+  );
+}
+
 export function accountPage(view: View, orders: Order[]): string {
   const { words, root } = view;
-  const status = (order: Order): string =>
-    order.cancelledAt
-      ? words.cancelled
-      : {
-          paid: words.paid,
-          pending: words.pending,
-          refunded: words.refunded,
-          partially_refunded: words.partial,
-          voided: words.cancelled,
-          authorized: words.pending,
-          partially_paid: words.pending,
-        }[order.financialStatus];
-  const day = new Intl.DateTimeFormat(view.language, { dateStyle: 'medium' });
   const refund = ({ id, financialStatus }: Order): string =>
     financialStatus === 'paid' || financialStatus === 'partially_refunded'
       ? `<form method="post" action="${root}/account/refund" class="row"><input type="hidden" name="order" value="${id}">${financialStatus === 'paid' ? `<button class="quiet small" name="part" value="half">${words.askRefund}</button>` : ''}<button class="quiet small" name="part" value="all">${words.askRefundAll}</button></form>`
@@ -128,7 +147,7 @@ export function accountPage(view: View, orders: Order[]): string {
   const list = orders
     .map(
       (order) =>
-        `<li><div><strong>#${order.number}</strong><br><span class="muted">${day.format(new Date(order.createdAt))} · ${status(order)}</span></div><span>${order.lines.map((line) => `${line.quantity} × ${e(line.title)}`).join('<br>')}</span><strong>${price(view, totalsOf(order).total)}</strong>${refund(order)}</li>`,
+        `<li><div><a href="${root}/account/orders/${order.token}"><strong>#${order.number}</strong></a><br>${standing(view, order)}</div><span>${order.lines.map((line) => `${line.quantity} × ${e(line.title)}`).join('<br>')}</span><strong>${price(view, totalsOf(order).total)}</strong>${refund(order)}</li>`,
     )
     .join('');
   return accountLayout(

@@ -1,7 +1,7 @@
 // The shop that buyers see: pages, cart, checkout, account, and the cart's small JSON API.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { proxyPrefix, proxyToApp } from './app-proxy.ts';
-import { accountPage, checkoutPage, rewardsPage, thanksPage } from './buyer-pages.ts';
+import { accountPage, checkoutPage, orderPage, rewardsPage, thanksPage } from './buyer-pages.ts';
 import { createCustomer, findCustomer } from './customers.ts';
 import {
   cookieOf,
@@ -265,6 +265,14 @@ export class Storefront {
               ),
             )
           : go('/account/login');
+      const followed = /^\/account\/orders\/(\w+)$/.exec(path)?.[1];
+      if (followed !== undefined) {
+        if (!customer) return go('/account/login');
+        const order = this.#orderByToken(followed);
+        return order?.customerId === customer.id
+          ? html(orderPage(view(), order))
+          : html(missingPage(view()), 404);
+      }
       return html(missingPage(view()), 404);
     }
     const changed = (id: string, quantity: number): Record<string, number> => {

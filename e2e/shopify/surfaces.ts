@@ -20,6 +20,7 @@ const shown = {
   'purchase.checkout.block.render': 'points at the checkout',
   'purchase.thank-you.block.render': 'points after the purchase',
   'customer-account.order-index.block.render': 'points in the account',
+  'customer-account.order-status.block.render': 'points of an order',
   'customer-account.page.render': 'points and rewards',
   'pos.home.tile.render': 'tile of the POS',
   'pos.home.modal.render': 'points at the POS',

@@ -354,6 +354,7 @@ globalThis.shopify = {
   instructions: signal({ discounts: { canUpdateDiscountCodes: true } }),
   applyDiscountCodeChange,
   shippingAddress: signal(undefined),
+  order: signal(data.order ?? undefined),
   orderConfirmation: signal({ order: { id: data.order?.id ?? '' }, isFirstOrder: false }),
 };
 
