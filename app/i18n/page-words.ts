@@ -19,10 +19,7 @@ export const PAGE_SECTIONS = {
   /** The pages below it. */
   rules: ['program', 'actions', 'preview'],
   trial: ['program', 'trial'],
-  referrals: ['referrals'],
-  /** The pages below it. */
-  referral: ['referrals', 'referral'],
-  referralProgram: ['referrals', 'referralProgram'],
+  referrals: ['referrals', 'referral', 'referralProgram'],
   rewards: ['rewards', 'preview', 'picture'],
   settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
   status: ['status'],
@@ -35,8 +32,6 @@ export type PageName = keyof typeof PAGE_SECTIONS;
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
   if (name === 'program' && below !== undefined) return below === 'trial' ? 'trial' : 'rules';
-  if (name === 'referrals' && below !== undefined)
-    return below === 'settings' ? 'referralProgram' : 'referral';
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }
 

@@ -3,7 +3,8 @@ import { parseArgs } from 'node:util';
 import { wholeOption } from './options.ts';
 
 /**
- * `npm run histories -- [--runs 2000] [--seed 1]`: plays random histories of orders against a real core and compares the
+ * `npm run histories -- [--runs 2000] [--seed 1]`: plays random histories of orders, and of referrals, against a real
+ * core and compares the
  * balances with the expected ones. Each history has a seed, so that a failed one can be replayed.
  */
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const played = spawn(
     '--project',
     'db',
     'core/orders/order-histories.property.db.test.ts',
+    'core/referrals/referral-histories.property.db.test.ts',
   ],
   {
     stdio: 'inherit',
