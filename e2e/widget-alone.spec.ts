@@ -242,7 +242,7 @@ for (const width of [320, 768]) {
     shop.context = { shopper: { balance: 1250 } };
     shop.widget = aProgram();
     await openPanel(page);
-    for (const view of ['Home', 'Earn', 'Rewards', 'Tiers', 'History']) {
+    for (const view of ['Home', 'Earn', 'Rewards', 'Refer', 'Tiers', 'History']) {
       await tab(page, view).click();
       await expect(panel(page).getByRole('region', { name: view })).toHaveAttribute(
         'aria-busy',
@@ -257,8 +257,8 @@ for (const width of [320, 768]) {
 test('no view has an accessibility finding, in light and dark', async ({ page }) => {
   test.slow();
   const views = {
-    light: ['Home', 'Earn', 'Rewards', 'Tiers', 'History'],
-    dark: ['Rewards', 'Tiers'],
+    light: ['Home', 'Earn', 'Rewards', 'Refer', 'Tiers', 'History'],
+    dark: ['Rewards', 'Refer', 'Tiers'],
   };
   for (const [scheme, names] of Object.entries(views)) {
     shop.context = { shopper: { balance: 1250 }, choices: { scheme } };

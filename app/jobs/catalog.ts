@@ -66,7 +66,7 @@ export const catalog = {
       channel: z.enum(REFERRAL_CHANNELS),
       at: z.iso.datetime(),
     }),
-    retry: { attempts: 8, firstDelayMs: 1_000 },
+    retry: { attempts: 12, firstDelayMs: 1_000 },
   },
 
   'install-shop': {

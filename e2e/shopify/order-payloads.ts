@@ -260,7 +260,10 @@ export function orderBody(world: World, order: Order): Body {
     merchant_of_record_app_id: null,
     name: `#${order.number}`,
     note: order.note,
-    note_attributes: [],
+    note_attributes: Object.entries(order.attributes ?? {}).map(([name, value]) => ({
+      name,
+      value,
+    })),
     number: order.number - 1000,
     order_number: order.number,
     order_status_url: `https://${shop.domain}/${shop.id}/orders/${order.token}/authenticate?key=${order.token.slice(0, 8)}`,

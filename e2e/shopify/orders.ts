@@ -26,6 +26,8 @@ export interface OrderInput {
   /** Paid with before the credit card is: gift cards by code, and store credit. */
   giftCards?: readonly string[];
   storeCredit?: boolean;
+  /** Of the cart; the order's note attributes. */
+  attributes?: Readonly<Record<string, string>>;
   shipping?: number;
   tax?: number;
   paid: boolean;
@@ -87,6 +89,7 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     shippingDiscount: stack.shippingDiscount,
     tax: input.tax ?? 0,
     note: input.note ?? null,
+    attributes: { ...input.attributes },
     sourceName: input.sourceName ?? 'web',
     tags: input.tags ?? [],
     test: input.test ?? false,

@@ -162,6 +162,8 @@ export interface Order {
   shippingDiscount: number;
   tax: number;
   note: string | null;
+  /** By name; absent in orders of earlier releases. */
+  attributes?: Record<string, string>;
   sourceName: string;
   tags: string[];
   test: boolean;

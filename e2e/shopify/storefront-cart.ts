@@ -13,12 +13,17 @@ export interface Visitor {
   cart: Record<string, number>;
   /** Discount codes as they were entered, the newest last. */
   codes: string[];
+  /** What themes and apps wrote beside the goods. */
+  attributes: Record<string, string>;
   /** Gift cards by code, and whether store credit is to be used. */
   cards: string[];
   credit: boolean;
   /** The theme's dark scheme. */
   dark: boolean;
 }
+
+/** After an order, and after signing out. */
+export const EMPTY_CART = { cart: {}, codes: [], attributes: {}, cards: [], credit: false };
 
 const SHIPPING = 500;
 /** From this subtotal on the shop ships for nothing. */
@@ -121,6 +126,7 @@ export function cartOf(
       used: paid.credit,
       wanted: visitor.credit,
     },
+    attributes: visitor.attributes,
     due: paid.rest,
   };
 }
@@ -149,7 +155,7 @@ export function cartJson(
   return {
     token: 'emulator',
     note: null,
-    attributes: {},
+    attributes: cart.attributes,
     currency: world.data.shop.currency,
     item_count: cart.lines.reduce((sum, line) => sum + line.quantity, 0),
     original_total_price: cart.subtotal,

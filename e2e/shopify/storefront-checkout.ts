@@ -53,6 +53,7 @@ export function checkOut(
       codes: cart.codes.filter(({ problem }) => problem === undefined).map(({ code }) => code),
       giftCards: cart.cards.filter(({ amount }) => amount > 0).map(({ code }) => code),
       storeCredit: cart.credit.wanted,
+      attributes: cart.attributes,
     });
     return done(order, buyer);
   } catch (error) {

@@ -22,6 +22,7 @@ export interface CartView {
   /** Gift cards, shown by the end of their code. */
   cards: (CodeView & { end: string })[];
   credit: { available: number; used: number; wanted: boolean };
+  attributes: Record<string, string>;
   /** What is left for the credit card. */
   due: number;
 }

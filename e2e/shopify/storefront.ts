@@ -1,6 +1,7 @@
 // The shop that buyers see: pages, cart, checkout, account, and the cart's small JSON API.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { proxyPrefix, proxyToApp } from './app-proxy.ts';
+import { attributeFields, withAttributes } from './cart-attributes.ts';
 import { accountPage, checkoutPage, orderPage, rewardsPage, thanksPage } from './buyer-pages.ts';
 import { createCustomer, findCustomer } from './customers.ts';
 import {
@@ -32,8 +33,16 @@ import {
   titleOf,
 } from './storefront-pages.ts';
 import type { View } from './storefront-layout.ts';
-import { cartJson, cartOf, entered, type Visitor, withCode } from './storefront-cart.ts';
+import {
+  cartJson,
+  cartOf,
+  EMPTY_CART,
+  entered,
+  type Visitor,
+  withCode,
+} from './storefront-cart.ts';
 import { checkOut } from './storefront-checkout.ts';
+import { returnPath, safePath, templateOf } from './storefront-paths.ts';
 import { STORE_WORDS } from './storefront-words.ts';
 import { answerSurface, surfaceFrame } from './surfaces.ts';
 import { Theme, type RenderInput } from './theme.ts';
@@ -123,6 +132,7 @@ export class Storefront {
       customer: kept?.customer,
       cart: kept?.cart ?? {},
       codes: kept?.codes ?? [],
+      attributes: kept?.attributes ?? {},
       cards: kept?.cards ?? [],
       credit: kept?.credit ?? false,
       dark: kept?.dark ?? false,
@@ -135,11 +145,12 @@ export class Storefront {
     const flat = Array.isArray(body['items'])
       ? (body['items'][0] as Record<string, unknown>)
       : body;
-    return new URLSearchParams(
-      Object.entries(flat).flatMap(([key, value]) =>
+    return new URLSearchParams([
+      ...attributeFields(body),
+      ...Object.entries(flat).flatMap(([key, value]) =>
         typeof value === 'string' || typeof value === 'number' ? [[key, String(value)]] : [],
       ),
-    );
+    ]);
   }
 
   #route(
@@ -249,7 +260,7 @@ export class Storefront {
           loginPage(
             view(),
             [...world.data.customers.values()].slice(0, SHOWN_PEOPLE),
-            form.get('then') ?? '',
+            form.get('return_url') ?? form.get('then') ?? '',
           ),
         );
       if (path === '/account/register') return html(registerPage(view()));
@@ -323,10 +334,12 @@ export class Storefront {
       case '/cart/update.js': {
         // A list of codes takes the place of those that were there.
         const codes = withCode((form.get('discount') ?? visitor.codes.join(',')).split(','));
+        const attributes = withAttributes(visitor.attributes, form);
+        const next = { ...visitor, codes, attributes };
         return json(
-          cartJson(world, cartOf(world, { ...visitor, codes }, customer, language), language),
+          cartJson(world, cartOf(world, next, customer, language), language),
           200,
-          remember({ codes }),
+          remember({ codes, attributes }),
         );
       }
       case '/discount':
@@ -340,11 +353,11 @@ export class Storefront {
       case '/account/login': {
         const found = findCustomer(world, form.get('customer') ?? '');
         return found
-          ? go(then === '/' ? '/account' : then, { customer: found.id })
+          ? go(returnPath(form.get('then'), then), { customer: found.id })
           : html(missingPage(view()), 404);
       }
       case '/account/logout':
-        return go('/', { customer: undefined, cart: {}, codes: [], cards: [], credit: false });
+        return go('/', { customer: undefined, ...EMPTY_CART });
       case '/account/register':
         return this.#register(form, language, view, (made) =>
           go('/account', { customer: made.id }),
@@ -358,10 +371,7 @@ export class Storefront {
       case '/checkout':
         return checkOut(world, { form, cart, customer, language, view }, (order, buyer) =>
           go(`/checkouts/cn/${order.token}/thank-you`, {
-            cart: {},
-            codes: [],
-            cards: [],
-            credit: false,
+            ...EMPTY_CART,
             ...(customer ? { customer: buyer?.id } : {}),
           }),
         );
@@ -395,16 +405,6 @@ export class Storefront {
     return undefined;
   }
 }
-const safePath = (path: string | null): string => (path && /^\/(?!\/)/.test(path) ? path : '/');
-/** The template that Shopify would render a path with. */
-function templateOf(path: string, isProduct: boolean): string {
-  if (path === '/') return 'index';
-  if (isProduct) return 'product';
-  if (path.startsWith('/cart')) return 'cart';
-  if (path.startsWith('/account')) return 'customers/account';
-  return path.startsWith('/pages/') ? 'page' : 'order';
-}
-
 const productDrop = (product: Product, language: Language): Record<string, unknown> => ({
   id: product.id,
   title: titleOf(product, language),

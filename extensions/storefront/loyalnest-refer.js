@@ -21,8 +21,8 @@ export function referrals(kit) {
       {
         class: 'button small',
         href: href.replace('[link]', encodeURIComponent(linkBy(channel))),
-        target: '_blank',
-        rel: 'noopener',
+        // Not for sms: and mailto:, which leave an empty page.
+        target: href[0] === 'h' && '_blank',
       },
       label,
     );

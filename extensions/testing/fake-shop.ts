@@ -12,6 +12,7 @@ import type {
   Redemption,
   Widget,
 } from '#app/features/storefront/widget-contract.ts';
+import type { OwnReferrals } from '#app/features/referral-links/referrals-contract.ts';
 import { readTheme, renderBlock } from './render-block.ts';
 import type { BlockContext } from './render-block.ts';
 
@@ -37,6 +38,7 @@ export class FakeShop {
   /** The result of a redemption; later polls are answered by `settled`. */
   redemption: Redemption = aRedemption();
   settled: Redemption | null = null;
+  referrals: OwnReferrals = ownReferrals();
   claim: ClaimAnswer = { granted: 100, status: 'granted', balance: 1350 };
   /** Actions are refused with this code. */
   refusal: string | null = null;
@@ -104,6 +106,7 @@ export class FakeShop {
         return void send(409, 'application/json', JSON.stringify({ error }));
       }
       if (verb === 'claim') return void json(this.claim);
+      if (verb === 'referrals') return void json(this.referrals);
       if (verb.endsWith('/return')) {
         const { code: _, apply_url: __, ...rest } = this.redemption;
         return void json({ redemption: { ...rest, status: 'returned', returnable: false } });
@@ -164,6 +167,23 @@ export function anEntry(number: number): Entry {
   };
 }
 
+function ownReferrals(): OwnReferrals {
+  return {
+    active: true,
+    code: 'ADA7KQ2X',
+    title: 'Give $10 off, get 500 points',
+    text: 'You’re rewarded after your friend’s first order.',
+    shares: [{ channel: 'sms', label: 'SMS', href: 'sms:?&body=Here%3A%20[link]' }],
+    message: 'Here’s $10 off for you',
+    friends: [
+      { id: 'f1', name: 'Grace H.', note: 'Rewarded', at: '2026-11-20T10:00:00Z', points: 500 },
+      { id: 'f2', name: 'Alan T.', note: 'Invited', at: '2026-11-24T10:00:00Z', points: 0 },
+    ],
+    progress: '1 of 2 rewarded',
+    percent: 50,
+  };
+}
+
 export function aRedemption(more: Partial<Redemption> = {}): Redemption {
   return {
     id: '00000000-0000-4000-8000-000000000001',
@@ -200,6 +220,7 @@ export function aWidget(customer: Partial<Widget['customer']> = {}): Widget {
     redemptions: [],
     tier: null,
     campaigns: [],
+    referrals: false,
     quote: { rate: '10', multiplier: '1', currency: 'USD', excluded: [] },
     branding: {},
     sign_in_url: '/account/login',
@@ -213,6 +234,7 @@ const dollars = (amount: string) => ({ amount, currency: 'USD' });
 export function aProgram(): Widget {
   return {
     ...aWidget(),
+    referrals: true,
     earn: [
       { action: 'purchase', points: 10, per: dollars('1'), done: false },
       { action: 'signup', points: 200, done: true },

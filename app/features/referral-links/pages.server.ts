@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CoreError } from '../../core-client/errors.server.ts';
+import { CoreError, httpStatusOf } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import { countVisit } from './count-visit.server.ts';
 import { claimText, invitationText, offerText, sayIn } from './invitation.ts';
-import type { Invitation, Say } from './invitation.ts';
+import type { Invitation, Promised, Say } from './invitation.ts';
 import { pageResponse } from './landing-page.tsx';
 import type { Action, LandingPage } from './landing-page.tsx';
 import { offerOf } from './offers.server.ts';
@@ -57,11 +57,11 @@ export async function showClaim(asked: StorefrontRequest): Promise<Response> {
 export function claimedPage(
   asked: StorefrontRequest,
   status: string,
-  offer: Parameters<typeof claimText>[1],
+  promised: Promised,
 ): Response {
   const language = readerLanguage(asked.url, asked.request.headers);
   return page(asked.request, asked.url, {
-    ...claimText(status, offer, language),
+    ...claimText(status, promised, language),
     actions: [shopAction(sayIn(language), '', {})],
   });
 }
@@ -70,14 +70,13 @@ export function claimedPage(
 export function troublePage(request: Request, error: unknown): Response {
   const url = new URL(request.url);
   const say = sayIn(readerLanguage(url, request.headers));
-  const isTransient = !(error instanceof CoreError) || error.isTransient;
   if (!(error instanceof CoreError)) log().error({ err: error }, 'A referral page failed');
-  if (!isTransient) return endedPage(request, url);
+  if (error instanceof CoreError && error.code === 'not_found') return endedPage(request, url);
   return page(request, url, {
     title: say('later_title'),
     lines: [say('later')],
     actions: [shopAction(say, '', {})],
-    status: 503,
+    status: error instanceof CoreError ? httpStatusOf(error.code) : 500,
   });
 }
 

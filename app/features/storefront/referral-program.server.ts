@@ -3,7 +3,7 @@ import { systemClients } from '../../core-client/clients.server.ts';
 import { log } from '../../log.server.ts';
 
 /** A change shows to who opens a page after this at the latest. */
-const ttlMs = 60_000;
+const ttlMs = 20_000;
 
 const known = new LRUCache<string, { readonly isOn: boolean }>({
   max: 10_000,
@@ -14,7 +14,7 @@ const known = new LRUCache<string, { readonly isOn: boolean }>({
   },
 });
 
-/** Whether members of a shop may refer friends: asked of core once a minute for all of them. */
+/** Whether members of a shop may refer friends: asked of core for all of them at once. */
 export async function hasReferrals(merchantId: string): Promise<boolean> {
   try {
     return (await known.fetch(merchantId))?.isOn === true;

@@ -75,7 +75,10 @@ export function orderNode(world: World, order: Order): GraphNode {
     paymentGatewayNames: gatewaysOf(order),
     returnStatus: 'NO_RETURN',
     requiresShipping: true,
-    customAttributes: [],
+    customAttributes: Object.entries(order.attributes ?? {}).map(([key, value]) => ({
+      key,
+      value,
+    })),
     poNumber: null,
     risk: riskOf(order),
     subtotalPriceSet: set(totals.subtotal),
