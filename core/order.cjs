@@ -27,6 +27,7 @@ module.exports = [
   'activity',
   'tips',
   'shop-health',
+  'messages',
   'storefront',
   'operations',
   'console',

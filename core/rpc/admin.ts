@@ -21,6 +21,10 @@ import { planMethods } from '../merchants/plan.service.ts';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
+import { messageMethods } from '../messages/messages.service.ts';
+import { messageReportMethods } from '../messages/reports.service.ts';
+import { messageSchemas } from '../messages/requests.ts';
+import { messageSettingsMethods } from '../messages/settings.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -46,6 +50,9 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
+  ...messageMethods(deps),
+  ...messageSettingsMethods(deps),
+  ...messageReportMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
   ...activityMethods(deps),
@@ -64,6 +71,7 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...customerSchemas,
   ...deliverySchemas,
   ...memberReviewSchemas,
+  ...messageSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,
@@ -110,6 +118,21 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   acknowledgeOutboxEvents: platform,
   deleteExpired: platform,
   refreshSegmentCounts: platform,
+  queueMessages: systemOnly,
+  claimDueMessages: platform,
+  claimMessage: systemOnly,
+  beginSending: systemOnly,
+  settleMessage: systemOnly,
+  listMessages: tenant('admin:logs', 'admin:settings'),
+  retryMessage: tenant('admin:logs', 'admin:settings'),
+  unsubscribe: systemOnly,
+  readUnsubscribe: systemOnly,
+  getMessagingSettings: tenant('admin:settings'),
+  updateMessagingSettings: tenant('admin:settings'),
+  updateMessagingProvider: tenant('admin:settings'),
+  getMessagingCredentials: systemOnly,
+  recordProviderCheck: systemOnly,
+  recordProviderReport: systemOnly,
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,

@@ -49,6 +49,9 @@ export const SHOP_ACTIONS = [
   'shop_uninstalled',
   'shop_erasure_cancelled',
   'deliveries_replayed',
+  'messaging_updated',
+  'message_provider_updated',
+  'message_provider_disconnected',
 ] as const;
 export type ShopAction = (typeof SHOP_ACTIONS)[number];
 

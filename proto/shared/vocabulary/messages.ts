@@ -38,6 +38,58 @@ export const MESSAGE_STATUSES = [
 ] as const;
 export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
+/** Why a message is where it is; each has a sentence in every language. */
+export const MESSAGE_REASONS = [
+  'no_consent',
+  'unsubscribed',
+  'erased',
+  'no_address',
+  'switched_off',
+  'no_provider',
+  'quiet_hours',
+  'too_late',
+  'bounced',
+  'complained',
+  'opted_out',
+  'invalid_recipient',
+  'filtered',
+  'refused',
+  'bad_credentials',
+  'provider_away',
+  'answer_lost',
+  'unreadable_answer',
+  'outcome_unknown',
+] as const;
+export type MessageReason = (typeof MESSAGE_REASONS)[number];
+
+/** Providers that recognize a message that they already have: a lost answer may be asked for again. */
+export const REPEATABLE_PROVIDERS = ['klaviyo'] as const satisfies readonly MessageProvider[];
+
+/** Who can carry a channel, in the order in which they are chosen. */
+export const CHANNEL_PROVIDERS = {
+  email: ['klaviyo', 'ses'],
+  sms: ['twilio', 'postscript'],
+  whatsapp: ['twilio'],
+} as const satisfies Record<MessageChannel, readonly MessageProvider[]>;
+
+/** What connecting a provider takes. Secrets are shown to no one again. */
+export const PROVIDER_FIELDS = {
+  klaviyo: { secret: 'api_key', settings: [] },
+  twilio: { secret: 'auth_token', settings: ['account_sid', 'from'] },
+  postscript: { secret: 'api_key', settings: [] },
+  ses: { secret: 'secret_access_key', settings: ['access_key_id', 'region', 'from_address'] },
+} as const satisfies Record<MessageProvider, { secret: string; settings: readonly string[] }>;
+
+export const PROVIDER_OUTCOMES = [
+  'delivered',
+  'bounced',
+  'complained',
+  'opted_out',
+  'opted_in',
+  'failed',
+] as const;
+export type ProviderOutcome = (typeof PROVIDER_OUTCOMES)[number];
+
 /** How the value of a variable is written for a reader: by their language, the shop's time zone and currency. */
 export type VariableKind = 'text' | 'points' | 'date' | 'money' | 'url' | 'code';
 

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import type { LoggedMessage, OutgoingMessage, ProviderAccess } from '#proto/admin/v1/messages.ts';
+import { asTenant } from '../call/as-tenant.ts';
+import type { CoreDependencies } from '../call/dependencies.ts';
+import type { AdminMethods } from '../call/methods.ts';
+import { decryptName } from '../members/customer-encryption.ts';
+import type { Encryption } from '../shared/encryption.ts';
+import { invalidInput, notFound } from '../shared/errors.ts';
+import { insertMessages, queuedByKey, readEvents, readSilenced } from './events.store.ts';
+import { draftsOf } from './message-drafts.rules.ts';
+import { channelOf, providerOf, type MessageSettings } from './message-settings.rules.ts';
+import {
+  claimDueMessages,
+  findLogged,
+  isRetryable,
+  leaseMessage,
+  listMessages,
+  markAsked,
+  queueAgain,
+  recordSubscription,
+  settle,
+  subscriptionOf,
+  type LoggedRow,
+} from './messages.store.ts';
+import { toOutgoing } from './outgoing.ts';
+import { obstacleOf, readRecipient, readStanding, type RecipientRow } from './recipient.store.ts';
+import {
+  credentialsOf,
+  readMessageSettings,
+  readProviders,
+  usableOf,
+  type ProviderRow,
+} from './settings.store.ts';
+import {
+  MESSAGE_CHANNELS,
+  MESSAGE_PROVIDERS,
+  MESSAGE_REASONS,
+  MESSAGE_STATUSES,
+  type MessageReason,
+} from '#vocabulary/messages.ts';
+
+type Methods = AdminMethods<
+  | 'queueMessages'
+  | 'claimDueMessages'
+  | 'claimMessage'
+  | 'beginSending'
+  | 'settleMessage'
+  | 'listMessages'
+  | 'retryMessage'
+>;
+
+/** A queue that works has begun within this; later a sweep finds the message. */
+const firstLookMs = 60_000;
+/** After this no one wants to read it any more. */
+const staleMs = 3 * 86_400_000;
+
+export function messageMethods(deps: CoreDependencies): Methods {
+  const { pool, encryption, clock } = deps;
+  return {
+    queueMessages: ({ eventIds }, context) =>
+      asTenant(pool, context, async (client, merchantId) => ({
+        messageIds: await queueMessages(client, merchantId, eventIds, clock()),
+      })),
+
+    claimDueMessages: async ({ limit }) => ({
+      messages: await claimDueMessages(pool, clock(), limit),
+    }),
+
+    claimMessage: ({ messageId, leaseSeconds }, context) =>
+      asTenant(pool, context, async (client, merchantId) => ({
+        message: await claim(client, deps, merchantId, messageId, leaseSeconds),
+      })),
+
+    beginSending: (request, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
+        const provider = MESSAGE_PROVIDERS.find((one) => one === request.provider);
+        const channel = MESSAGE_CHANNELS.find((one) => one === request.channel);
+        if (provider === undefined) throw invalidInput('provider', 'is not one of ours');
+        if (channel === undefined) throw invalidInput('channel', 'is not one of ours');
+        const standing = await readStanding(client, merchantId, request.messageId);
+        if (standing === undefined) throw notFound('message_id');
+        const obstacle = obstacleOf(standing, channel);
+        if (obstacle === null)
+          return { proceed: await markAsked(client, merchantId, request, provider, clock()) };
+        await settle(client, merchantId, request, withheld(obstacle), clock());
+        return { proceed: false };
+      }),
+
+    settleMessage: (request, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
+        const status = MESSAGE_STATUSES.find((one) => one === request.status);
+        if (status === undefined) throw invalidInput('status', 'is not one of ours');
+        const settled = await settle(
+          client,
+          merchantId,
+          request,
+          {
+            status,
+            reason: MESSAGE_REASONS.find((one) => one === request.reason) ?? null,
+            providerMessageId: request.providerMessageId,
+            retryAt: request.retryAt === '' ? null : new Date(request.retryAt),
+          },
+          clock(),
+        );
+        if (request.suppress && settled?.customer_id)
+          await recordSubscription(
+            client,
+            merchantId,
+            settled.customer_id,
+            subscriptionOf(settled.channel),
+            'revoked',
+          );
+        return { settled: settled !== undefined };
+      }),
+
+    listMessages: (request, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
+        const { rows, nextCursor } = await listMessages(client, merchantId, {
+          ...request,
+          pageSize: request.page?.pageSize ?? 50,
+          cursor: request.page?.cursor ?? '',
+        });
+        return {
+          messages: rows.map((row) => toLogged(encryption, merchantId, row)),
+          page: { nextCursor, total: -1 },
+        };
+      }),
+
+    retryMessage: ({ messageId }, context) =>
+      asTenant(pool, context, async (client, merchantId) => {
+        await queueAgain(client, merchantId, messageId, clock());
+        const row = await findLogged(client, merchantId, messageId);
+        if (row === undefined) throw notFound('message_id');
+        return { message: toLogged(encryption, merchantId, row) };
+      }),
+  };
+}
+
+async function queueMessages(
+  client: PoolClient,
+  merchantId: string,
+  eventIds: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  const usable = usableOf(await readProviders(client, merchantId));
+  if (usable.size === 0) return [];
+  const settings = await readMessageSettings(client, merchantId);
+  const silenced = await readSilenced(client, merchantId);
+  const events = await readEvents(client, merchantId, eventIds);
+  const drafts = events
+    .flatMap((event) => draftsOf(event, now))
+    .map((draft) => ({ ...draft, channel: channelOf(settings, draft.type) }))
+    .filter(
+      ({ type, channel }) =>
+        !silenced.has(type) && providerOf(settings, channel, usable) !== undefined,
+    );
+  if (drafts.length === 0) return [];
+  await insertMessages(client, merchantId, drafts, new Date(now.getTime() + firstLookMs));
+  return queuedByKey(
+    client,
+    merchantId,
+    drafts.map(({ key }) => key),
+  );
+}
+
+const withheld = (reason: MessageReason) => ({
+  status: 'withheld' as const,
+  reason,
+  providerMessageId: '',
+  retryAt: null,
+});
+
+async function claim(
+  client: PoolClient,
+  deps: CoreDependencies,
+  merchantId: string,
+  messageId: string,
+  leaseSeconds: number,
+): Promise<OutgoingMessage | undefined> {
+  const now = deps.clock();
+  const lease = { messageId, leaseId: randomUUID() };
+  const until = new Date(now.getTime() + leaseSeconds * 1_000);
+  if (!(await leaseMessage(client, merchantId, { ...lease, until }))) {
+    if ((await findLogged(client, merchantId, messageId)) === undefined)
+      throw notFound('message_id');
+    return undefined;
+  }
+  const row = await readRecipient(client, merchantId, messageId);
+  if (row === undefined) throw notFound('message_id');
+  const settings = await readMessageSettings(client, merchantId);
+  const rows = await readProviders(client, merchantId);
+  const providers = providersFor(deps.encryption, merchantId, row, settings, rows);
+  const silenced = await readSilenced(client, merchantId);
+  const obstacle = whyNot(row, providers, silenced, now);
+  if (obstacle !== null) {
+    await settle(client, merchantId, lease, obstacle, now);
+    return undefined;
+  }
+  return toOutgoing(deps, merchantId, row, { leaseId: lease.leaseId, settings, providers });
+}
+
+function whyNot(
+  row: RecipientRow,
+  providers: readonly ProviderAccess[],
+  silenced: ReadonlySet<string>,
+  now: Date,
+) {
+  const obstacle = obstacleOf(row, row.channel);
+  if (obstacle !== null) return withheld(obstacle);
+  if (silenced.has(row.template_type)) return withheld('switched_off');
+  if (now.getTime() - row.created_at.getTime() > staleMs)
+    return { ...withheld('too_late'), status: 'failed' as const };
+  // Switched off or disconnected after it was queued: nothing goes out, and nothing waits for its return.
+  return providers.length === 0 ? withheld('no_provider') : null;
+}
+
+/** The one that carries the channel, and SES for when that one is away. */
+function providersFor(
+  encryption: Encryption,
+  merchantId: string,
+  { channel }: RecipientRow,
+  settings: MessageSettings,
+  rows: readonly ProviderRow[],
+): ProviderAccess[] {
+  const usable = usableOf(rows);
+  const first = providerOf(settings, channel, usable);
+  if (first === undefined) return [];
+  const names = settings.fallback && first !== 'ses' && usable.has('ses') ? [first, 'ses'] : [first];
+  return names.flatMap((name) => {
+    const row = rows.find(({ platform }) => platform === name);
+    return row === undefined
+      ? []
+      : [{ provider: name, credentials: credentialsOf(encryption, merchantId, row) }];
+  });
+}
+
+function toLogged(encryption: Encryption, merchantId: string, row: LoggedRow): LoggedMessage {
+  return {
+    messageId: row.event_id,
+    type: row.template_type,
+    channel: row.channel,
+    provider: row.provider ?? '',
+    status: row.status,
+    reason: row.reason ?? '',
+    customerId: row.customer_id ?? '',
+    customerName:
+      row.customer_id === null ? '' : decryptName(encryption, merchantId, row.customer_id, row),
+    attempts: row.retry_count,
+    createdAt: row.created_at.toISOString(),
+    sentAt: row.sent_at?.toISOString() ?? '',
+    nextAttemptAt: row.next_attempt_at?.toISOString() ?? '',
+    retryable: isRetryable(row.status),
+  };
+}
