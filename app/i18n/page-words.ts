@@ -15,6 +15,8 @@ export const PAGE_SECTIONS = {
   customers: ['customers', 'customer', 'segments'],
   deliveries: ['deliveries', 'customer'],
   expiry: ['expiry', 'customers'],
+  integrations: ['integrations', 'messages'],
+  messages: ['messages'],
   program: ['program', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
   /** The pages below it. */
   rules: ['program', 'actions', 'preview'],

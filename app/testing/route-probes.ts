@@ -52,6 +52,25 @@ export const actionRequests: Readonly<
     form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
+  // They know no ids of ours: a signature says whom they are about.
+  'routes/unsubscribe.$token': () => [],
+  'routes/reports.twilio.$merchant': () => [],
+  'routes/app.messages': (own) => [form({ id: own['message_id'] ?? '' })],
+  'routes/app.integrations': () => [
+    form({ intent: 'switch', provider: 'klaviyo', enabled: 'true' }),
+    form({
+      intent: 'settings',
+      revision: '',
+      senderName: 'A shop',
+      replyTo: 'help@shop.example',
+      emailProvider: '',
+      smsProvider: '',
+      quietFrom: '21:00',
+      quietUntil: '08:00',
+      fallback: 'true',
+      'channel.points_earned': 'email',
+    }),
+  ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.pictures': () => [
     { form: { picture: '' }, file: { field: 'picture', content: smallestPng } },

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
-import type { LoggedMessage, OutgoingMessage, ProviderAccess } from '#proto/admin/v1/messages.ts';
+import type {
+  LoggedMessage,
+  OutgoingMessage,
+  ProviderAccess,
+  QueueMessagesResponse,
+} from '#proto/admin/v1/messages.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AdminMethods } from '../call/methods.ts';
+import { readBalance } from '../ledger/index.ts';
 import { decryptName } from '../members/customer-encryption.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
@@ -59,9 +65,9 @@ export function messageMethods(deps: CoreDependencies): Methods {
   const { pool, encryption, clock } = deps;
   return {
     queueMessages: ({ eventIds }, context) =>
-      asTenant(pool, context, async (client, merchantId) => ({
-        messageIds: await queueMessages(client, merchantId, eventIds, clock()),
-      })),
+      asTenant(pool, context, (client, merchantId) =>
+        queueMessages(client, merchantId, eventIds, clock()),
+      ),
 
     claimDueMessages: async ({ limit }) => ({
       messages: await claimDueMessages(pool, clock(), limit),
@@ -103,6 +109,7 @@ export function messageMethods(deps: CoreDependencies): Methods {
           },
           clock(),
         );
+        if (settled === undefined) await requireKnown(client, merchantId, request.messageId);
         if (request.suppress && settled?.customer_id)
           await recordSubscription(
             client,
@@ -116,6 +123,11 @@ export function messageMethods(deps: CoreDependencies): Methods {
 
     listMessages: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
+        if (
+          request.customerId !== '' &&
+          !(await readBalance(client, merchantId, request.customerId))
+        )
+          throw notFound('customer_id');
         const { rows, nextCursor } = await listMessages(client, merchantId, {
           ...request,
           pageSize: request.page?.pageSize ?? 50,
@@ -142,9 +154,9 @@ async function queueMessages(
   merchantId: string,
   eventIds: readonly string[],
   now: Date,
-): Promise<string[]> {
+): Promise<QueueMessagesResponse> {
   const usable = usableOf(await readProviders(client, merchantId));
-  if (usable.size === 0) return [];
+  if (usable.size === 0) return { messageIds: [], hasProvider: false };
   const settings = await readMessageSettings(client, merchantId);
   const silenced = await readSilenced(client, merchantId);
   const events = await readEvents(client, merchantId, eventIds);
@@ -155,13 +167,19 @@ async function queueMessages(
       ({ type, channel }) =>
         !silenced.has(type) && providerOf(settings, channel, usable) !== undefined,
     );
-  if (drafts.length === 0) return [];
+  if (drafts.length === 0) return { messageIds: [], hasProvider: true };
   await insertMessages(client, merchantId, drafts, new Date(now.getTime() + firstLookMs));
-  return queuedByKey(
-    client,
-    merchantId,
-    drafts.map(({ key }) => key),
-  );
+  const keys = drafts.map(({ key }) => key);
+  return { messageIds: await queuedByKey(client, merchantId, keys), hasProvider: true };
+}
+
+/** @throws DomainError not_found for a message of no one, or of another shop */
+async function requireKnown(
+  client: PoolClient,
+  merchantId: string,
+  messageId: string,
+): Promise<void> {
+  if ((await findLogged(client, merchantId, messageId)) === undefined) throw notFound('message_id');
 }
 
 const withheld = (reason: MessageReason) => ({
@@ -182,8 +200,7 @@ async function claim(
   const lease = { messageId, leaseId: randomUUID() };
   const until = new Date(now.getTime() + leaseSeconds * 1_000);
   if (!(await leaseMessage(client, merchantId, { ...lease, until }))) {
-    if ((await findLogged(client, merchantId, messageId)) === undefined)
-      throw notFound('message_id');
+    await requireKnown(client, merchantId, messageId);
     return undefined;
   }
   const row = await readRecipient(client, merchantId, messageId);

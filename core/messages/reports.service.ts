@@ -98,7 +98,7 @@ async function recordReport(
   if (message !== undefined) {
     if (outcome === 'delivered')
       await confirmDelivery(client, merchantId, message.event_id, clock());
-    if (outcome === 'failed' || outcome === 'bounced')
+    if (outcome !== 'delivered' && outcome !== 'opted_in' && outcome !== 'complained')
       await markUndelivered(
         client,
         merchantId,

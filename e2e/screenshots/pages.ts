@@ -25,6 +25,8 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   'app.expiry': { expiry: '/expiry' },
   'app.activity': { activity: '/activity' },
   'app.deliveries': { deliveries: '/deliveries' },
+  'app.messages': { messages: '/messages' },
+  'app.integrations': { integrations: '/integrations' },
   'app.settings': { settings: '/settings' },
   'app.status': { status: '/status' },
   'app.$': { 'not-found': '/nowhere' },

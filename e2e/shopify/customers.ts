@@ -23,6 +23,7 @@ export interface CustomerInput {
   tags?: string[];
   note?: string | null;
   accepts_marketing?: boolean;
+  accepts_sms?: boolean;
   verified_email?: boolean;
 }
 
@@ -60,6 +61,7 @@ export function buildCustomer(
     tags: input.tags ?? [],
     note: input.note ?? null,
     acceptsMarketing: input.accepts_marketing ?? false,
+    acceptsSms: input.accepts_sms ?? false,
     verifiedEmail: input.verified_email ?? true,
     address,
     createdAt: now,

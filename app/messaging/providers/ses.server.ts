@@ -94,13 +94,13 @@ async function clientFor(credentials: Credentials): Promise<SESv2Client> {
   const { SESv2Client } = await import('@aws-sdk/client-sesv2');
   return new SESv2Client({
     region: credentials['region'] ?? '',
-    credentials: {
-      accessKeyId: credentials['access_key_id'] ?? '',
-      secretAccessKey: credentials['secret_access_key'] ?? '',
-      ...(credentials['session_token'] !== undefined && {
-        sessionToken: credentials['session_token'],
-      }),
-    },
+    // Only the platform's own goes out by the role of its task.
+    ...(credentials['role'] !== 'task' && {
+      credentials: {
+        accessKeyId: credentials['access_key_id'] ?? '',
+        secretAccessKey: credentials['secret_access_key'] ?? '',
+      },
+    }),
     // A second attempt of the library's would be a second mail.
     maxAttempts: 1,
     requestHandler: {
