@@ -147,7 +147,11 @@ function possibleZones({ countries, region }: Recipient): readonly string[] | un
 
 function zonesOfCountry(country: string): readonly string[] {
   if (!/^[A-Z]{2}$/.test(country)) return [];
-  return new Intl.Locale(`und-${country}`).getTimeZones() ?? [];
+  // TypeScript's library does not know it yet.
+  const locale: Intl.Locale & { getTimeZones?: () => string[] | undefined } = new Intl.Locale(
+    `und-${country}`,
+  );
+  return locale.getTimeZones?.() ?? [];
 }
 
 function lawFor({ countries, region }: Recipient): Hours {

@@ -1,6 +1,7 @@
 import type { MessageContent, MessageTemplate } from '#proto/admin/v1/message_templates.ts';
-import type { Language } from '../i18n/languages.ts';
 import { writeMailDocument } from '../../proto/shared/messages/blocks.ts';
+import { DEFAULT_WORDS } from '../../proto/shared/messages/defaults.ts';
+import type { Language } from '../i18n/languages.ts';
 import type { MessageType } from '#vocabulary/messages.ts';
 
 /** The words of a message: the merchant's in the reader's language, else in their fallback's, else ours. */
@@ -12,15 +13,11 @@ export function contentFor(
   const written = (wanted: string) =>
     template?.contents.find((content) => content.language === wanted);
   return (
-    written(language) ?? written(template?.fallbackLanguage ?? '') ?? defaultContent(type)
+    written(language) ?? written(template?.fallbackLanguage ?? '') ?? defaultContent(type, language)
   );
 }
 
-const defaultContent = (type: MessageType) => ({
-  subject: '{{ shop_name }}',
-  blocks: writeMailDocument({
-    preheader: '',
-    blocks: [{ type: 'heading', text: type.replaceAll('_', ' ') }],
-  }),
-  text: '{{ shop_name }}',
-});
+function defaultContent(type: MessageType, language: Language) {
+  const words = DEFAULT_WORDS[language][type];
+  return { subject: words.subject, blocks: writeMailDocument(words), text: words.text };
+}

@@ -24,6 +24,8 @@ export function ProviderCard({ provider }: { provider: MessagingProvider }) {
   const send = (intent: string, more: Readonly<Record<string, string>> = {}) =>
     fetcher.submit({ intent, provider: name, ...more }, { method: 'post' });
   const valueOf = (field: string) => typed[field] ?? provider.settings[field] ?? '';
+  const said = (done: Extract<IntegrationsAction, { ok: true }>) =>
+    done.intent === 'check' ? t(`integrations.checks.${done.check}`) : t('common.saved');
   const save = () =>
     send('connect', {
       connected: String(provider.connected),
@@ -33,7 +35,7 @@ export function ProviderCard({ provider }: { provider: MessagingProvider }) {
     <SectionCard title={t(`integrations.providers.${name}`)}>
       <OutcomeBanner
         answer={answer}
-        success={answer?.ok === true ? outcomeOf(answer, t) : undefined}
+        success={answer?.ok === true ? said(answer) : undefined}
         problem={refusal?.problem}
       />
       <Standing provider={provider} />
@@ -69,12 +71,6 @@ export function ProviderCard({ provider }: { provider: MessagingProvider }) {
       </InlineStack>
     </SectionCard>
   );
-}
-
-type Translate = ReturnType<typeof useTranslation>['t'];
-
-function outcomeOf(answer: Extract<IntegrationsAction, { ok: true }>, t: Translate): string {
-  return answer.intent === 'check' ? t(`integrations.checks.${answer.check}`) : t('common.saved');
 }
 
 /** Whether it is connected, and what it said last. */
