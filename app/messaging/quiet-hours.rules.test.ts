@@ -14,10 +14,18 @@ const next = (...args: Parameters<typeof sendableAt>) => sendableAt(...args)?.to
 describe('a text message', () => {
   it('comes between eight and nine in the evening of the recipient, not of the shop', () => {
     // Noon in Paris is three in the morning in Los Angeles.
-    expect(next(at('2026-06-03T10:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-06-03T15:00:00.000Z');
-    expect(next(at('2026-06-03T15:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-06-03T15:00:00.000Z');
-    expect(next(at('2026-06-04T03:59:59Z'), sms('US', 'CA'), anytime)).toBe('2026-06-04T03:59:59.000Z');
-    expect(next(at('2026-06-04T04:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-06-04T15:00:00.000Z');
+    expect(next(at('2026-06-03T10:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-06-03T15:00:00.000Z',
+    );
+    expect(next(at('2026-06-03T15:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-06-03T15:00:00.000Z',
+    );
+    expect(next(at('2026-06-04T03:59:59Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-06-04T03:59:59.000Z',
+    );
+    expect(next(at('2026-06-04T04:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-06-04T15:00:00.000Z',
+    );
   });
 
   it.each([
@@ -35,14 +43,22 @@ describe('a text message', () => {
 
   it('waits for noon on a Sunday in Texas, in both of its zones', () => {
     // Noon in El Paso (-6).
-    expect(next(at('2026-06-07T16:00:00Z'), sms('US', 'TX'), anytime)).toBe('2026-06-07T18:00:00.000Z');
+    expect(next(at('2026-06-07T16:00:00Z'), sms('US', 'TX'), anytime)).toBe(
+      '2026-06-07T18:00:00.000Z',
+    );
   });
 
   it('follows the clocks in the night in which they change', () => {
     // Los Angeles goes from -8 to -7 on 8 March 2026 and back on 1 November.
-    expect(next(at('2026-03-07T12:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-03-07T16:00:00.000Z');
-    expect(next(at('2026-03-08T12:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-03-08T15:00:00.000Z');
-    expect(next(at('2026-11-01T12:00:00Z'), sms('US', 'CA'), anytime)).toBe('2026-11-01T16:00:00.000Z');
+    expect(next(at('2026-03-07T12:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-03-07T16:00:00.000Z',
+    );
+    expect(next(at('2026-03-08T12:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-03-08T15:00:00.000Z',
+    );
+    expect(next(at('2026-11-01T12:00:00Z'), sms('US', 'CA'), anytime)).toBe(
+      '2026-11-01T16:00:00.000Z',
+    );
   });
 
   it('comes in Auckland only when it is day on the Chatham Islands, too, 45 minutes ahead', () => {

@@ -108,11 +108,7 @@ const lookAheadMs = 8 * 86_400_000;
  * When a message may be sent.
  * @returns `now` where it may be at once; undefined where no time of the next week is right in all possible zones
  */
-export function sendableAt(
-  now: Date,
-  recipient: Recipient,
-  rule: QuietRule,
-): Date | undefined {
+export function sendableAt(now: Date, recipient: Recipient, rule: QuietRule): Date | undefined {
   const zones = zonesFor(now, recipient, rule);
   const law = recipient.channel === 'email' ? undefined : lawFor(recipient);
   const mayAt = (at: Date) =>

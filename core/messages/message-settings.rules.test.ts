@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { isReplyTo, messageSettingsFrom, messageSettingsJson, providerOf } from './message-settings.rules.ts';
+import {
+  isReplyTo,
+  messageSettingsFrom,
+  messageSettingsJson,
+  providerOf,
+} from './message-settings.rules.ts';
 
 const settings = messageSettingsFrom({});
 
@@ -27,12 +32,26 @@ it('a channel is carried by the chosen provider while it is usable, else by the 
   expect(providerOf(chosen, 'email', new Set(['klaviyo']))).toBe('klaviyo');
   expect(providerOf(settings, 'email', new Set(['klaviyo', 'ses']))).toBe('klaviyo');
   expect(providerOf(settings, 'sms', new Set(['ses']))).toBeUndefined();
-  expect(providerOf({ ...settings, smsProvider: 'postscript' }, 'whatsapp', new Set(['twilio', 'postscript']))).toBe('twilio');
+  expect(
+    providerOf(
+      { ...settings, smsProvider: 'postscript' },
+      'whatsapp',
+      new Set(['twilio', 'postscript']),
+    ),
+  ).toBe('twilio');
 });
 
 it('replies go to an address that others may send for', () => {
   for (const good of ['', 'help@shop.example', 'a.b+c@mail.shop.example'])
     expect(isReplyTo(good), good).toBe(true);
-  for (const bad of ['me@yahoo.com', 'me@YAHOO.co.uk', 'me@aol.com', 'me', 'a@b', 'x@y.com\nBcc: z@y.com', '"a" <a@b.com>'])
+  for (const bad of [
+    'me@yahoo.com',
+    'me@YAHOO.co.uk',
+    'me@aol.com',
+    'me',
+    'a@b',
+    'x@y.com\nBcc: z@y.com',
+    '"a" <a@b.com>',
+  ])
     expect(isReplyTo(bad), bad).toBe(false);
 });

@@ -221,21 +221,29 @@ describe('a lease', () => {
 
   it.each([
     ['ses', ses, 'unconfirmed', 0],
-    ['klaviyo', { provider: 'klaviyo', credentials: { api_key: 'pk_12345678' }, enabled: true }, 'queued', 1],
-  ])('of a worker that died after asking %s leaves a message %s', async (name, provider, status, found) => {
-    const shop = await shopWith(provider);
-    const messageId = await birthday(shop, await join(shop));
-    const message = await claim(shop, messageId);
-    await shop.admin.beginSending({
-      messageId,
-      leaseId: message?.leaseId ?? '',
-      provider: name,
-      channel: 'email',
-    });
-    now = new Date(now.getTime() + 61_000);
-    expect(await due(shop)).toHaveLength(found);
-    expect(await logged(shop, messageId)).toMatchObject({ status });
-  });
+    [
+      'klaviyo',
+      { provider: 'klaviyo', credentials: { api_key: 'pk_12345678' }, enabled: true },
+      'queued',
+      1,
+    ],
+  ])(
+    'of a worker that died after asking %s leaves a message %s',
+    async (name, provider, status, found) => {
+      const shop = await shopWith(provider);
+      const messageId = await birthday(shop, await join(shop));
+      const message = await claim(shop, messageId);
+      await shop.admin.beginSending({
+        messageId,
+        leaseId: message?.leaseId ?? '',
+        provider: name,
+        channel: 'email',
+      });
+      now = new Date(now.getTime() + 61_000);
+      expect(await due(shop)).toHaveLength(found);
+      expect(await logged(shop, messageId)).toMatchObject({ status });
+    },
+  );
 
   it('gives a parked message again when its time has come', async () => {
     const shop = await shopWith();

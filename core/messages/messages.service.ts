@@ -243,7 +243,8 @@ function providersFor(
   const usable = usableOf(rows);
   const first = providerOf(settings, channel, usable);
   if (first === undefined) return [];
-  const names = settings.fallback && first !== 'ses' && usable.has('ses') ? [first, 'ses'] : [first];
+  const names =
+    settings.fallback && first !== 'ses' && usable.has('ses') ? [first, 'ses'] : [first];
   return names.flatMap((name) => {
     const row = rows.find(({ platform }) => platform === name);
     return row === undefined

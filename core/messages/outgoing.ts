@@ -82,8 +82,7 @@ function allVariables(
     points_balance: String(row.balance),
     points: String(points),
     order_name: row.order_name ?? '',
-    expires_on:
-      row.redemption_expires_at?.toISOString() ?? textOf(row.variables['expires_at']),
+    expires_on: row.redemption_expires_at?.toISOString() ?? textOf(row.variables['expires_at']),
     reward_name: wordsIn(terms['title'], language, shopLanguage),
     code:
       row.redemption_id === null

@@ -28,7 +28,16 @@ export const postscript: Desk = {
     const id = randomUUID();
     return {
       answer: { status: 202, body: { id, status: 'queued' } },
-      message: { channel: 'sms', from: 'Postscript', to, subject: '', html: '', text, headers: {}, id },
+      message: {
+        channel: 'sms',
+        from: 'Postscript',
+        to,
+        subject: '',
+        html: '',
+        text,
+        headers: {},
+        id,
+      },
     };
   },
 };

@@ -27,10 +27,16 @@ export const ses: Desk = {
   name: 'ses',
   host: /^email\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com$/,
   answer({ method, path, headers, body }) {
-    if (!/^AWS4-HMAC-SHA256 Credential=\w+\/\d{8}\/[\w-]+\/ses\/aws4_request/.test(textOf(headers['authorization'])))
+    if (
+      !/^AWS4-HMAC-SHA256 Credential=\w+\/\d{8}\/[\w-]+\/ses\/aws4_request/.test(
+        textOf(headers['authorization']),
+      )
+    )
       return fault(403, 'IncompleteSignatureException', 'The request is not signed');
     if (method === 'GET' && path === '/v2/email/account')
-      return { answer: { status: 200, body: { SendingEnabled: true, ProductionAccessEnabled: true } } };
+      return {
+        answer: { status: 200, body: { SendingEnabled: true, ProductionAccessEnabled: true } },
+      };
     if (method !== 'POST' || path !== '/v2/email/outbound-emails')
       return refuse(404, { message: 'Not found' });
     const mail = recordOf(jsonOf(body));
@@ -51,7 +57,9 @@ export const ses: Desk = {
     if (subject === '') return fault(400, 'BadRequestException', 'A subject is needed');
     const given = Array.isArray(simple['Headers']) ? simple['Headers'].map(recordOf) : [];
     const wrong = given.find(
-      (header) => !/^[\x21-\x39\x3b-\x7e]{1,126}$/.test(textOf(header['Name'])) || !/^[\x20-\x7e]{1,870}$/.test(textOf(header['Value'])),
+      (header) =>
+        !/^[\x21-\x39\x3b-\x7e]{1,126}$/.test(textOf(header['Name'])) ||
+        !/^[\x20-\x7e]{1,870}$/.test(textOf(header['Value'])),
     );
     if (wrong !== undefined) return fault(400, 'BadRequestException', 'A header is malformed');
     const id = `0100${randomUUID()}`;
@@ -64,7 +72,9 @@ export const ses: Desk = {
         subject,
         html: dataOf(parts['Html']),
         text: dataOf(parts['Text']),
-        headers: Object.fromEntries(given.map((header) => [textOf(header['Name']), textOf(header['Value'])])),
+        headers: Object.fromEntries(
+          given.map((header) => [textOf(header['Name']), textOf(header['Value'])]),
+        ),
         id,
       },
     };

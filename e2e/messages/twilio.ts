@@ -32,8 +32,7 @@ export const twilio: Desk = {
       .toString('utf8')
       .split(':');
     if (account === '') return problem(404, 20404, 'The requested resource was not found');
-    if (user !== account || (secret ?? '').length < 8)
-      return problem(401, 20003, 'Authenticate');
+    if (user !== account || (secret ?? '').length < 8) return problem(401, 20003, 'Authenticate');
     if (method === 'GET' && messages === undefined)
       return { answer: { status: 200, body: { sid: account, status: 'active' } } };
     if (method !== 'POST') return problem(405, 20004, 'Method not allowed');
@@ -45,7 +44,12 @@ export const twilio: Desk = {
       fields,
     );
     if (fault !== undefined) return problem(400, 21212, fault);
-    const { To: to = '', From: from = '', MessagingServiceSid: service = '', Body: text = '' } = fields;
+    const {
+      To: to = '',
+      From: from = '',
+      MessagingServiceSid: service = '',
+      Body: text = '',
+    } = fields;
     if (!number.test(to)) return problem(400, 21211, `Invalid 'To' Phone Number: ${to}`);
     if (from === '' && service === '') return problem(400, 21603, "A 'From' number is required");
     if (from !== '' && !number.test(from)) return problem(400, 21212, "Invalid 'From' Number");

@@ -138,6 +138,7 @@ export function updateCustomer(
   customer.state = input.state ?? customer.state;
   customer.tags = input.tags ?? customer.tags;
   customer.acceptsMarketing = input.accepts_marketing ?? customer.acceptsMarketing;
+  customer.acceptsSms = input.accepts_sms ?? customer.acceptsSms ?? false;
   customer.verifiedEmail = input.verified_email ?? customer.verifiedEmail;
   const sent = touchCustomer(world, customer, {
     enabled: !wasEnabled && customer.state === 'enabled',

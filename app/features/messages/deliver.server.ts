@@ -56,9 +56,9 @@ const channelNamed = (name: string): MessageChannel =>
   name in CHANNEL_PROVIDERS ? (name as MessageChannel) : 'email';
 
 class Away extends Error {
-  readonly result: SendResult;
+  readonly result: Extract<SendResult, { status: 'away' }>;
 
-  constructor(result: SendResult) {
+  constructor(result: Away['result']) {
     super('a provider is away');
     this.result = result;
   }
@@ -75,7 +75,8 @@ function circuitOf({ merchantId }: ShopReference, provider: MessageProvider): Br
     name: `${provider} for ${merchantId}`,
     failuresInARow: 5,
     restMs: 30_000,
-    isFailure: (error) => error instanceof Away,
+    // Who refuses credentials is there, and answers at once when they are mended.
+    isFailure: (error) => error instanceof Away && error.result.reason !== 'bad_credentials',
   });
   circuits.set(key, made);
   return made;
@@ -93,22 +94,22 @@ export async function deliver(
   const { messageId, leaseId } = message;
   const written = await providerMessage(shop, message, channel, to, messaging);
   try {
-    return await circuitOf(shop, provider)(async () => {
+    return await circuitOf(
+      shop,
+      provider,
+    )(async () => {
       const { proceed } = await admin.beginSending({ messageId, leaseId, provider, channel });
       if (!proceed) return 'stopped';
       const result = await messaging.providers[provider].send(written, credentials);
       if (result.status !== 'away') return result;
-      countProviderError(
-        provider,
-        result.reason === 'bad_credentials' ? 'refused' : 'unavailable',
-      );
+      countProviderError(provider, result.reason === 'bad_credentials' ? 'refused' : 'unavailable');
       throw new Away(result);
     });
   } catch (error) {
     if (error instanceof Interrupted) return { status: 'away', reason: 'provider_away' };
     if (!(error instanceof Away)) throw error;
     const { result } = error;
-    if (result.status === 'away' && result.reason === 'bad_credentials')
+    if (result.reason === 'bad_credentials')
       await admin.recordProviderCheck({ provider, ok: false, reason: result.reason });
     return result;
   }

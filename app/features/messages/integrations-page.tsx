@@ -23,8 +23,7 @@ export function IntegrationsPage({ settings }: IntegrationsData) {
         </InlineGrid>
         <MessagingForm key={settings.revision} settings={settings} />
         <Text as="p" tone="subdued">
-          {t('integrations.consent')}{' '}
-          <Link url="/app/messages">{t('integrations.log')}</Link>
+          {t('integrations.consent')} <Link url="/app/messages">{t('integrations.log')}</Link>
         </Text>
       </BlockStack>
     </DashboardPage>

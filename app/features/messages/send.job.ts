@@ -70,7 +70,12 @@ async function sendTo(
     if (result.status !== 'away') break;
   }
   log().info(
-    { messageId: message.messageId, type: message.type, result: result.status, reason: reasonOf(result) },
+    {
+      messageId: message.messageId,
+      type: message.type,
+      result: result.status,
+      reason: reasonOf(result),
+    },
     'A message was not taken',
   );
   if (result.status !== 'away')
@@ -83,11 +88,7 @@ async function sendTo(
   throw new ProviderAway(result.reason);
 }
 
-async function sent(
-  sending: Sending,
-  carrier: Carrier,
-  providerMessageId: string,
-): Promise<void> {
+async function sent(sending: Sending, carrier: Carrier, providerMessageId: string): Promise<void> {
   await settle(sending, { status: 'sent', reason: '', providerMessageId });
   reportSent(sending.services.messaging.analytics(), sending.shop, sending.message, carrier);
 }
@@ -123,8 +124,7 @@ async function settle(
     status,
     reason,
     providerMessageId,
-    retryAt:
-      retryInMs === undefined ? '' : new Date(services.now() + retryInMs).toISOString(),
+    retryAt: retryInMs === undefined ? '' : new Date(services.now() + retryInMs).toISOString(),
     suppress,
   });
 }

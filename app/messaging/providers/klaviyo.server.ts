@@ -74,8 +74,7 @@ export const klaviyo: Provider = {
 };
 
 /** As merchants find it in the list of triggers for a flow. */
-export const metricName = (type: string): string =>
-  `LoyalNest ${type.replaceAll('_', ' ')}`;
+export const metricName = (type: string): string => `LoyalNest ${type.replaceAll('_', ' ')}`;
 
 async function sessionFor(credentials: Credentials) {
   const { ApiKeySession, RetryWithExponentialBackoff } = await import('klaviyo-api');
@@ -93,7 +92,6 @@ async function sessionFor(credentials: Credentials) {
     await apply(config);
     Object.assign(config, {
       httpsAgent: https.globalAgent,
-      proxy: false,
       timeout: providerTimeoutMs,
       signal: AbortSignal.timeout(providerTimeoutMs),
       maxContentLength: longestAnswerBytes,

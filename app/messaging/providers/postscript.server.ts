@@ -20,11 +20,11 @@ export const postscript: Provider = {
         // Promotional unless a lawyer says otherwise: it is what asks for consent.
         body: { phone: message.phone, body: message.text, category: 'promotional' },
       });
-      if (status === 429)
-        return { status: 'away', reason: 'provider_away', retryAfterMs: limitMs };
+      if (status === 429) return { status: 'away', reason: 'provider_away', retryAfterMs: limitMs };
       // The number is no subscriber of the shop's.
       if (status === 404) return { status: 'refused', reason: 'no_consent', suppress: false };
-      if (status < 200 || status >= 300) return outcomeOfStatus(status, String(headers['retry-after'] ?? ''));
+      if (status < 200 || status >= 300)
+        return outcomeOfStatus(status, String(headers['retry-after'] ?? ''));
       const answer = taken.safeParse(body);
       return answer.success
         ? { status: 'sent', providerMessageId: String(answer.data.id) }

@@ -77,6 +77,8 @@ async function clientFor(credentials: Credentials) {
     httpsAgent: https.globalAgent,
     maxContentLength: longestAnswerBytes,
   });
+  // The library forbids every proxy, the agent's own as well.
+  httpClient.axios.interceptors.request.use(({ proxy: _none, ...config }) => config);
   return new Twilio(credentials['account_sid'] ?? '', credentials['auth_token'] ?? '', {
     httpClient,
   });
@@ -85,7 +87,8 @@ async function clientFor(credentials: Credentials) {
 function outcomeOf(error: unknown): SendResult {
   const parsed = failure.safeParse(error);
   // The library throws its own kind for an answer with a status, and the transport's for none.
-  if (!parsed.success) return isUnreadable(error) ? outcomeOfGarbage(false) : outcomeOfFailure(error, false);
+  if (!parsed.success)
+    return isUnreadable(error) ? outcomeOfGarbage(false) : outcomeOfFailure(error, false);
   const { status, code = 0 } = parsed.data;
   const known = TWILIO_REFUSALS[code];
   if (known !== undefined) return { status: 'refused', ...known };
