@@ -1,6 +1,10 @@
 /** Countries by calling code: of a number whose owner's address is not known. One code can be of several countries. */
 const countriesByCode: Readonly<Record<string, readonly string[]>> = {
-  '1': ['US', 'CA', 'PR', 'DO', 'JM', 'TT', 'BS', 'BB', 'GU'],
+  '1': ['US', 'CA', 'PR', 'DO', 'JM', 'TT', 'BS', 'BB'],
+  // Islands of the United States on the other side of the date line.
+  '1670': ['MP'],
+  '1671': ['GU'],
+  '1684': ['AS'],
   '20': ['EG'],
   '27': ['ZA'],
   '30': ['GR'],
@@ -68,7 +72,7 @@ const countriesByCode: Readonly<Record<string, readonly string[]>> = {
 /** Where a number in E.164 may be at home; empty when its code is not known here. */
 export function countriesOfNumber(phone: string): readonly string[] {
   const digits = /^\+(\d{6,15})$/.exec(phone)?.[1] ?? '';
-  for (const length of [1, 2, 3]) {
+  for (const length of [4, 3, 2, 1]) {
     const countries = countriesByCode[digits.slice(0, length)];
     if (countries !== undefined) return countries;
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type {
+  BeginSendingRequest,
   LoggedMessage,
   OutgoingMessage,
   ProviderAccess,
@@ -79,19 +80,9 @@ export function messageMethods(deps: CoreDependencies): Methods {
       })),
 
     beginSending: (request, context) =>
-      asTenant(pool, context, async (client, merchantId) => {
-        const provider = MESSAGE_PROVIDERS.find((one) => one === request.provider);
-        const channel = MESSAGE_CHANNELS.find((one) => one === request.channel);
-        if (provider === undefined) throw invalidInput('provider', 'is not one of ours');
-        if (channel === undefined) throw invalidInput('channel', 'is not one of ours');
-        const standing = await readStanding(client, merchantId, request.messageId);
-        if (standing === undefined) throw notFound('message_id');
-        const obstacle = obstacleOf(standing, channel);
-        if (obstacle === null)
-          return { proceed: await markAsked(client, merchantId, request, provider, clock()) };
-        await settle(client, merchantId, request, withheld(obstacle), clock());
-        return { proceed: false };
-      }),
+      asTenant(pool, context, async (client, merchantId) => ({
+        proceed: await begin(client, merchantId, request, clock()),
+      })),
 
     settleMessage: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
@@ -171,6 +162,25 @@ async function queueMessages(
   await insertMessages(client, merchantId, drafts, new Date(now.getTime() + firstLookMs));
   const keys = drafts.map(({ key }) => key);
   return { messageIds: await queuedByKey(client, merchantId, keys), hasProvider: true };
+}
+
+/** @returns whether the provider may be asked: the lease holds, and so does the member's consent */
+async function begin(
+  client: PoolClient,
+  merchantId: string,
+  request: BeginSendingRequest,
+  now: Date,
+): Promise<boolean> {
+  const provider = MESSAGE_PROVIDERS.find((one) => one === request.provider);
+  const channel = MESSAGE_CHANNELS.find((one) => one === request.channel);
+  if (provider === undefined) throw invalidInput('provider', 'is not one of ours');
+  if (channel === undefined) throw invalidInput('channel', 'is not one of ours');
+  const standing = await readStanding(client, merchantId, request.messageId);
+  if (standing === undefined) throw notFound('message_id');
+  const obstacle = obstacleOf(standing, channel);
+  if (obstacle === null) return markAsked(client, merchantId, request, provider, now);
+  await settle(client, merchantId, request, withheld(obstacle), now);
+  return false;
 }
 
 /** @throws DomainError not_found for a message of no one, or of another shop */

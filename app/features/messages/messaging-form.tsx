@@ -74,28 +74,11 @@ export function MessagingForm({ settings }: { settings: MessagingSettings }) {
         problem={refusal?.problem}
       />
       <FormLayout>
-        <FormLayout.Group>
-          <TextField
-            label={t('integrations.sending.senderName')}
-            value={form['senderName'] ?? ''}
-            onChange={change('senderName')}
-            helpText={t('integrations.sending.senderHelp')}
-            maxLength={100}
-            autoComplete="off"
-          />
-          <TextField
-            type="email"
-            label={t('integrations.sending.replyTo')}
-            value={form['replyTo'] ?? ''}
-            onChange={change('replyTo')}
-            error={
-              refusal?.fields['replyTo'] === undefined
-                ? undefined
-                : t('integrations.sending.replyToRefused')
-            }
-            autoComplete="off"
-          />
-        </FormLayout.Group>
+        <Sender
+          form={form}
+          change={change}
+          isReplyToRefused={refusal?.fields['replyTo'] !== undefined}
+        />
         <FormLayout.Group>
           <ProviderChoice channel="email" name="emailProvider" form={form} change={change} />
           <ProviderChoice channel="sms" name="smsProvider" form={form} change={change} />
@@ -135,6 +118,31 @@ export function MessagingForm({ settings }: { settings: MessagingSettings }) {
 interface PartProps {
   form: Fields;
   change: (name: string) => (value: string) => void;
+}
+
+/** Whom messages come from, and who gets the answers. */
+function Sender({ form, change, isReplyToRefused }: PartProps & { isReplyToRefused: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <FormLayout.Group>
+      <TextField
+        label={t('integrations.sending.senderName')}
+        value={form['senderName'] ?? ''}
+        onChange={change('senderName')}
+        helpText={t('integrations.sending.senderHelp')}
+        maxLength={100}
+        autoComplete="off"
+      />
+      <TextField
+        type="email"
+        label={t('integrations.sending.replyTo')}
+        value={form['replyTo'] ?? ''}
+        onChange={change('replyTo')}
+        error={isReplyToRefused ? t('integrations.sending.replyToRefused') : undefined}
+        autoComplete="off"
+      />
+    </FormLayout.Group>
+  );
 }
 
 function ProviderChoice({

@@ -215,7 +215,7 @@ describe('a text message', () => {
   test.each(['twilio', 'postscript'] as const)('goes by %s to who agreed to it', async (name) => {
     await connect(name);
     const customerId = await celebrate({ phone: number, accepts_sms: true });
-    at('20:30');
+    at('20:00');
     await work();
     expect(inbox()).toMatchObject([{ provider: name, channel: 'sms', to: number }]);
     expect(await logged(customerId)).toMatchObject([{ status: 'sent', provider: name }]);
@@ -244,7 +244,7 @@ describe('a text message', () => {
 
   test('to a number that said STOP ends all further ones', async () => {
     await connect('twilio');
-    at('20:30');
+    at('20:00');
     const customerId = await celebrate({ phone: '+15005550010', accepts_sms: true });
     await work();
     expect(await logged(customerId)).toMatchObject([{ status: 'failed', reason: 'opted_out' }]);

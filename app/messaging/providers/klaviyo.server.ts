@@ -88,8 +88,8 @@ async function sessionFor(credentials: Credentials) {
     }),
   );
   const apply = session.applyToRequest.bind(session);
-  session.applyToRequest = async (config) => {
-    await apply(config);
+  session.applyToRequest = (config) => {
+    apply(config);
     Object.assign(config, {
       httpsAgent: https.globalAgent,
       timeout: providerTimeoutMs,
