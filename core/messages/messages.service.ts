@@ -70,9 +70,8 @@ export function messageMethods(deps: CoreDependencies): Methods {
         queueMessages(client, merchantId, eventIds, clock()),
       ),
 
-    claimDueMessages: async ({ limit }) => ({
-      messages: await claimDueMessages(pool, clock(), limit),
-    }),
+    claimDueMessages: ({ limit }) =>
+      claimDueMessages(pool, clock(), limit).then((messages) => ({ messages })),
 
     claimMessage: ({ messageId, leaseSeconds }, context) =>
       asTenant(pool, context, async (client, merchantId) => ({

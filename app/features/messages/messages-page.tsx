@@ -12,6 +12,7 @@ import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import type { MessagesData } from './messages.server.ts';
+import { PROVIDER_NAMES } from './provider-names.ts';
 import {
   MESSAGE_CHANNELS,
   MESSAGE_PROVIDERS,
@@ -178,8 +179,8 @@ function Carrier({ message }: { message: Message }) {
   const { t } = useTranslation();
   const channel = MESSAGE_CHANNELS.find((known) => known === message.channel) ?? 'email';
   const provider = MESSAGE_PROVIDERS.find((known) => known === message.provider);
-  const name = t(`messages.channels.${channel}`);
-  return <>{provider === undefined ? name : `${name} · ${t(`messages.providers.${provider}`)}`}</>;
+  const name = channel === 'whatsapp' ? 'WhatsApp' : t(`messages.channels.${channel}`);
+  return <>{provider === undefined ? name : `${name} · ${PROVIDER_NAMES[provider]}`}</>;
 }
 
 function Filters({ asked }: Pick<MessagesData, 'asked'>) {

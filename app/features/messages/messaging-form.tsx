@@ -14,6 +14,7 @@ import type { MessagingSettings } from '#proto/admin/v1/messages.ts';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { IntegrationsAction } from './integrations.server.ts';
+import { PROVIDER_NAMES } from './provider-names.ts';
 import {
   CHANNEL_PROVIDERS,
   MESSAGE_CHANNELS,
@@ -158,7 +159,7 @@ function ProviderChoice({
       label={t(`integrations.sending.${channel}Provider`)}
       options={[
         { value: '', label: t('integrations.sending.anyProvider') },
-        ...choices.map((value) => ({ value, label: t(`integrations.providers.${value}`) })),
+        ...choices.map((value) => ({ value, label: PROVIDER_NAMES[value] })),
       ]}
       value={form[name] ?? ''}
       onChange={change(name)}
@@ -177,7 +178,7 @@ function Channels({ form, change }: PartProps) {
           label={t(`messages.types.${type}`)}
           options={MESSAGE_CHANNELS.map((value) => ({
             value,
-            label: t(`messages.channels.${value}`),
+            label: value === 'whatsapp' ? 'WhatsApp' : t(`messages.channels.${value}`),
           }))}
           value={form[`channel.${type}`] ?? 'email'}
           onChange={change(`channel.${type}`)}

@@ -8,6 +8,7 @@ import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
 import { useFieldError } from '../../dashboard/problem-text.ts';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import type { IntegrationsAction } from './integrations.server.ts';
+import { PROVIDER_NAMES } from './provider-names.ts';
 import { MESSAGE_PROVIDERS, PROVIDER_FIELDS } from '#vocabulary/messages.ts';
 
 /** One provider: its credentials, a test of them, the switch, and the way out. */
@@ -32,7 +33,7 @@ export function ProviderCard({ provider }: { provider: MessagingProvider }) {
       ...Object.fromEntries([secret, ...settings].map((field) => [field, valueOf(field)])),
     });
   return (
-    <SectionCard title={t(`integrations.providers.${name}`)}>
+    <SectionCard title={PROVIDER_NAMES[name]}>
       <OutcomeBanner
         answer={answer}
         success={answer?.ok === true ? said(answer) : undefined}
