@@ -8,7 +8,7 @@ import {
   recipientVariables,
   type PhoneRecipient,
 } from '../../shopify/admin/recipient.ts';
-import type { Settlement } from './send.job.ts';
+import type { Settlement } from './settlement.ts';
 import type { MessageChannel } from '#vocabulary/messages.ts';
 
 /** Where a message goes to, or what is in its way. */

@@ -6,7 +6,8 @@ import type { SendResult } from '../../messaging/providers/provider.ts';
 import { readDestination, type Destination } from './destination.server.ts';
 import { carriersOf, deliver, type Carrier } from './deliver.server.ts';
 import { reportSent } from './message-analytics.ts';
-import type { MessageReason, MessageStatus } from '#vocabulary/messages.ts';
+import type { Settlement } from './settlement.ts';
+import type { MessageReason } from '#vocabulary/messages.ts';
 
 /** Longer than everything that sending one message waits for. */
 const leaseSeconds = 90;
@@ -104,14 +105,6 @@ async function postpone(
     reason,
     retryInMs: Math.max(isOver ? parkedMs : retriedMs, retryAfterMs),
   });
-}
-
-export interface Settlement {
-  readonly status: MessageStatus;
-  readonly reason: MessageReason | '';
-  readonly providerMessageId?: string;
-  readonly retryInMs?: number;
-  readonly suppress?: boolean;
 }
 
 async function settle(
