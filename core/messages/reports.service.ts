@@ -19,6 +19,7 @@ import {
   MESSAGE_REASONS,
   PROVIDER_OUTCOMES,
   type MessageChannel,
+  type ProviderOutcome,
 } from '#vocabulary/messages.ts';
 
 type Methods = AdminMethods<'unsubscribe' | 'readUnsubscribe' | 'recordProviderReport'>;
@@ -74,7 +75,7 @@ async function answerTo(
 }
 
 /** Outcomes that end all further messages on the channel, and the one that begins them again. */
-const subscribes: Readonly<Partial<Record<string, 'granted' | 'revoked'>>> = {
+const subscribes: Readonly<Partial<Record<ProviderOutcome, 'granted' | 'revoked'>>> = {
   bounced: 'revoked',
   complained: 'revoked',
   opted_out: 'revoked',
