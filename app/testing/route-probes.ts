@@ -52,9 +52,6 @@ export const actionRequests: Readonly<
     form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
   ],
-  // They know no ids of ours: a signature says whom they are about.
-  'routes/unsubscribe.$token': () => [],
-  'routes/reports.twilio.$merchant': () => [],
   'routes/app.messages': (own) => [form({ id: own['message_id'] ?? '' })],
   'routes/app.integrations': () => [
     form({ intent: 'switch', provider: 'klaviyo', enabled: 'true' }),

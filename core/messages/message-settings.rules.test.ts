@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import {
+  isCredential,
   isReplyTo,
   messageSettingsFrom,
   messageSettingsJson,
@@ -54,4 +55,19 @@ it('replies go to an address that others may send for', () => {
     '"a" <a@b.com>',
   ])
     expect(isReplyTo(bad), bad).toBe(false);
+});
+
+it('what becomes part of an address or a header is of the form that the provider gives', () => {
+  expect(isCredential('region', 'eu-west-1')).toBe(true);
+  expect(isCredential('account_sid', `AC${'0'.repeat(32)}`)).toBe(true);
+  expect(isCredential('from', '+14155550100')).toBe(true);
+  for (const [name, value] of [
+    ['region', 'us-east-1.evil.example/#'],
+    ['account_sid', '../AC'],
+    ['from', 'hello'],
+    ['from_address', 'a@b.example\r\nBcc: c@d.example'],
+    ['api_key', 'pk_1\r\nx: y'],
+    ['another', 'value'],
+  ] as const)
+    expect(isCredential(name, value), name).toBe(false);
 });

@@ -80,6 +80,22 @@ export function providerOf(
   return candidates.find((provider) => usable.has(provider));
 }
 
+/** They become parts of addresses and headers, so nothing but what they are may be in them. */
+const shapes: Readonly<Record<string, RegExp>> = {
+  api_key: /^[\x21-\x7e]{8,200}$/,
+  auth_token: /^[\x21-\x7e]{8,200}$/,
+  secret_access_key: /^[\x21-\x7e]{8,200}$/,
+  account_sid: /^AC[0-9a-f]{32}$/,
+  from: /^(\+[1-9]\d{6,14}|MG[0-9a-f]{32})$/,
+  access_key_id: /^[A-Z0-9]{4,128}$/,
+  region: /^[a-z]{2}(-[a-z]+)+-\d$/,
+  from_address: /^[^\s@<>"',;:\\]+@[a-z0-9-]+(\.[a-z0-9-]+)+$/i,
+};
+
+/** Whether a secret or a setting of a provider can be one. */
+export const isCredential = (name: string, value: string): boolean =>
+  shapes[name]?.test(value) ?? false;
+
 /**
  * Yahoo and AOL let no one else send in their names (DMARC p=reject), so that answers and mail would be lost.
  * @returns whether replies may go there; an empty address may

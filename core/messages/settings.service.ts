@@ -15,6 +15,7 @@ import { revisionOf } from '../shared/revision.rules.ts';
 import { jsonObject, textOf } from '../shared/stored-json.rules.ts';
 import { lockTenant } from '../shared/tenant-lock.store.ts';
 import {
+  isCredential,
   isReplyTo,
   messageSettingsFrom,
   messageSettingsJson,
@@ -199,6 +200,12 @@ async function changeProvider(
     (name) => (plain[name] ?? textOf(jsonObject(row?.settings)[name])) === '',
   );
   if (missing !== undefined) throw invalidInput(`credentials.${missing}`, 'is needed to connect');
+  const malformed = Object.entries({
+    ...plain,
+    ...(given !== '' && { [secret]: given.trim() }),
+  }).find(([name, value]) => !isCredential(name, value));
+  if (malformed !== undefined)
+    throw invalidInput(`credentials.${malformed[0]}`, 'is not of the form that the provider gives');
   await saveProvider(client, encryption, merchantId, {
     integrationId: row?.integration_id ?? randomUUID(),
     provider,

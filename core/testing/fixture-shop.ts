@@ -191,7 +191,7 @@ async function queueMessage(
 ): Promise<string> {
   await shop.admin.updateMessagingProvider({
     provider: 'klaviyo',
-    credentials: { api_key: `pk_${customer.firstName}` },
+    credentials: { api_key: `pk_${customer.firstName}_key` },
     enabled: true,
   });
   const { customerId } = await shop.admin.upsertCustomer({
