@@ -27,7 +27,7 @@ export const FRAME_WORDS: Record<Language, FrameWords> = {
   fr: {
     reason:
       'Vous recevez cet e-mail parce que vous êtes membre du programme de fidélité de {shop}.',
-    invited: 'Vous recevez cet e-mail parce qu’un proche vous a invité chez {shop}.',
+    invited: 'Vous recevez cet e-mail parce qu’un proche vous a envoyé une invitation de {shop}.',
     unsubscribe: 'Se désinscrire',
     stop: 'Répondez STOP pour ne plus en recevoir',
   },

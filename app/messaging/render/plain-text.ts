@@ -32,7 +32,7 @@ function plainBlock(block: MessageBlock, values: WrittenValues): string[] {
       );
     case 'button': {
       const [label, href] = [line(block.label), line(block.href)];
-      return label && href ? [`${label}: ${href}`] : [];
+      return label && href ? [`${label}\n${href}`] : [];
     }
     case 'figure': {
       const value = line(block.value);
@@ -70,6 +70,6 @@ function plainFoot({ type, language, shop, unsubscribeUrl }: MessageRequest): st
     [name, oneLine(shop.address)].filter(Boolean).join(', '),
     shop.url,
     reasonFor(type, language, name),
-    ...(unsubscribeUrl === '' ? [] : [`${FRAME_WORDS[language].unsubscribe}: ${unsubscribeUrl}`]),
+    ...(unsubscribeUrl === '' ? [] : [FRAME_WORDS[language].unsubscribe, unsubscribeUrl]),
   ].join('\n');
 }

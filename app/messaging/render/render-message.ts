@@ -1,4 +1,5 @@
 import { parseMailDocument, type MailDocument } from '../../../proto/shared/messages/blocks.ts';
+import { htmlMail } from './mail-html.ts';
 import type { MessageRequest, RenderedMessage } from './message.ts';
 import { plainLine, plainMail } from './plain-text.ts';
 import { textMessage } from './text-message.ts';
@@ -20,8 +21,5 @@ export async function renderMessage(request: MessageRequest): Promise<RenderedMe
   const document = parseMailDocument(content.blocks) ?? NOTHING;
   const subject = plainLine(content.subject, values) || oneLine(shop.name);
   const text = plainMail(request, document, values);
-  return { subject, html: await Promise.resolve(plainHtml(text)), text };
+  return { subject, html: await htmlMail(request, document, values, subject), text };
 }
-
-const plainHtml = (text: string): string =>
-  `<!doctype html><meta charset="utf-8"><pre style="white-space:pre-wrap">${text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)}</pre>`;

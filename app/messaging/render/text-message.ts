@@ -8,7 +8,8 @@ import { filled, oneLine, plainPieces, type WrittenValues } from './values.ts';
 export const MOST_SEGMENTS = 3;
 
 /**
- * A text message: the shop's name first, as the law and the carriers ask, and last how to stop them. Lines that name
+ * A text message: the shop's name, before its words unless they have it, and last how to stop the messages, as the law
+ * and the carriers ask. Lines that name
  * what the message has not are left out. What is too long loses the end of its own words, never the last line.
  */
 export function textMessage(request: MessageRequest, values: WrittenValues): string {

@@ -91,6 +91,13 @@ function clipped(text: string): string {
     : `${characters.slice(0, MOST_CHARACTERS - 1).join('')}…`;
 }
 
+/** A template's words as they were written, lines included, without what no reader sees. */
+const readable = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll('\t', ' ')
+    .replace(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069\ufeff]/gu, '');
+
 /** One piece of a text that is ready to be written: the template's words, or a value. */
 export interface Piece {
   readonly text: string;
@@ -102,12 +109,12 @@ export function filled(parts: readonly TextPart[], values: WrittenValues): Piece
   const pieces: Piece[] = [];
   for (const part of parts) {
     if ('words' in part) {
-      pieces.push({ text: part.words });
+      pieces.push({ text: readable(part.words) });
       continue;
     }
     const value = values.get(part.variable);
     if (value !== undefined) pieces.push(value);
-    else if (part.fallback !== undefined) pieces.push({ text: part.fallback });
+    else if (part.fallback !== undefined) pieces.push({ text: readable(part.fallback) });
     else return undefined;
   }
   return pieces;

@@ -87,7 +87,7 @@ export function blockOf(read: unknown): MessageBlock | undefined {
   return Object.fromEntries([
     ['type', type],
     ...fields.map((field) => [field, read[field]]),
-  ]) as unknown as MessageBlock;
+  ]);
 }
 
 function parsed(json: string): unknown {
