@@ -21,6 +21,8 @@ import { planMethods } from '../merchants/plan.service.ts';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
+import { messageSchemas } from '../messages/requests.ts';
+import { templateMethods } from '../messages/templates.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -46,6 +48,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
+  ...templateMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
   ...activityMethods(deps),
@@ -64,6 +67,7 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...customerSchemas,
   ...deliverySchemas,
   ...memberReviewSchemas,
+  ...messageSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,
@@ -130,6 +134,10 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   repeatShopErasure: systemOnly,
   claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
+  listMessageTemplates: tenant('admin:templates', 'admin:settings'),
+  getMessageTemplate: tenant('admin:templates'),
+  updateNotificationTemplate: tenant('admin:templates'),
+  resetMessageTemplate: tenant('admin:templates'),
 
   signInAdmin: platform,
   confirmAdminCode: platform,
