@@ -21,7 +21,7 @@ import { planMethods } from '../merchants/plan.service.ts';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
-import { messageSchemas } from '../messages/requests.ts';
+import { templateSchemas } from '../messages/template-requests.ts';
 import { templateMethods } from '../messages/templates.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
@@ -67,7 +67,7 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...customerSchemas,
   ...deliverySchemas,
   ...memberReviewSchemas,
-  ...messageSchemas,
+  ...templateSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,

@@ -14,7 +14,7 @@ const content = z.object({
 });
 const type = z.enum(MESSAGE_TYPES);
 
-export const messageSchemas = {
+export const templateSchemas = {
   getMessageTemplate: z.object({ type }),
   updateNotificationTemplate: z.object({
     template: z
