@@ -226,7 +226,7 @@ export const actionRequests: Readonly<
     }),
     form({ intent: 'restore', version: '1', currentVersion: '2' }),
   ],
-  'routes/app.content_.messages._index': () => [form({ type: 'points_earned', enabled: 'false' })],
+  'routes/app.content_.messages._index': () => [form({ type: 'tier_change', enabled: 'false' })],
   'routes/app.content_.messages.$type': () => [
     form({
       version: '0',
