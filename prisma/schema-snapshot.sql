@@ -524,10 +524,13 @@ TABLE email_templates (owner loyalnest_owner, row security, forced)
   usage_count bigint NOT NULL DEFAULT 0
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  enabled boolean NOT NULL DEFAULT true
+  version bigint NOT NULL DEFAULT 1
   CONSTRAINT email_templates_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT email_templates_pkey PRIMARY KEY (merchant_id, template_id)
   CONSTRAINT email_templates_type_check CHECK ((type = ANY (ARRAY['points_earned'::text, 'points_expiring'::text, 'birthday_reward'::text, 'reward_redeemed'::text, 'referral_invite'::text, 'referral_completed'::text, 'tier_upgraded'::text, 'tier_change'::text, 'nudge'::text, 'gdpr_request'::text, 'badge_earned'::text, 'onboarding_task_completed'::text])))
   CONSTRAINT email_templates_usage_count_check CHECK ((usage_count >= 0))
+  CONSTRAINT email_templates_version_check CHECK ((version > 0))
   CREATE UNIQUE INDEX idx_email_templates_merchant_id_type ON public.email_templates USING btree (merchant_id, type)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))

@@ -4,7 +4,14 @@ import { useShop } from './shop.ts';
 
 /** The pages of docs/merchant, by their files' names. */
 export type HelpTopic =
-  'setup' | 'earning' | 'rewards' | 'tiers' | 'campaigns' | 'expiration' | 'why-is-my-balance-so';
+  | 'setup'
+  | 'earning'
+  | 'rewards'
+  | 'tiers'
+  | 'campaigns'
+  | 'expiration'
+  | 'messages'
+  | 'why-is-my-balance-so';
 
 /** At the foot of a page: where the documentation says more. Nothing where it has no public address. */
 export function HelpLink({ topic }: { topic: HelpTopic }) {

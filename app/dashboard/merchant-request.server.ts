@@ -23,6 +23,7 @@ const STAFF_SCOPES = [
   'admin:logs',
   'admin:tips',
   'admin:frontend',
+  'admin:templates',
 ];
 
 /** A request of a signed-in member of the shop's staff. */

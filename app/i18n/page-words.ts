@@ -24,6 +24,8 @@ export const PAGE_SECTIONS = {
   rewards: ['rewards', 'preview', 'picture'],
   settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
   status: ['status'],
+  /** What members are written: below the content. */
+  templates: ['templates', 'picture'],
   tiers: ['tiers', 'customers', 'preview'],
 } as const satisfies Readonly<Record<string, readonly Section[]>>;
 
@@ -33,6 +35,7 @@ export type PageName = keyof typeof PAGE_SECTIONS;
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
   if (name === 'program' && below !== undefined) return below === 'trial' ? 'trial' : 'rules';
+  if (name === 'content' && below !== undefined) return 'templates';
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }
 

@@ -14,6 +14,11 @@ const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ for
 const smallestPng =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+const messageWords = {
+  subject: 'You earned {{ points }}',
+  blocks: JSON.stringify({ preheader: '', blocks: [{ type: 'heading', text: 'Thanks' }] }),
+  text: 'You earned {{ points }}',
+};
 const inEnglish = (en: string) => ({ en, es: '', fr: '' });
 
 /** The rules of a program, as its page sends them. */
@@ -31,7 +36,10 @@ const programFields = {
 };
 
 /** Parts of a path that are words and no ids. */
-export const wordParams: Readonly<Record<string, string>> = { way: 'purchase' };
+export const wordParams: Readonly<Record<string, string>> = {
+  way: 'purchase',
+  type: 'points_earned',
+};
 
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
@@ -233,6 +241,28 @@ export const actionRequests: Readonly<
       }),
     }),
     form({ intent: 'restore', version: '1', currentVersion: '2' }),
+  ],
+  'routes/app.content_.messages._index': () => [form({ type: 'tier_change', enabled: 'false' })],
+  'routes/app.content_.messages.$type': () => [
+    form({
+      version: '0',
+      template: JSON.stringify({
+        enabled: true,
+        fallbackLanguage: 'en',
+        contents: [{ language: 'en', ...messageWords }],
+      }),
+    }),
+  ],
+  'routes/app.content_.messages.preview': () => [
+    form({
+      message: JSON.stringify({
+        type: 'points_earned',
+        channel: 'email',
+        language: 'en',
+        content: messageWords,
+        customerId: '',
+      }),
+    }),
   ],
   'routes/proxy.events': () => [
     {

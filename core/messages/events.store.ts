@@ -32,7 +32,7 @@ export async function readEvents(
 /** Types that the merchant has switched off. */
 export async function readSilenced(on: Queryable, merchantId: string): Promise<Set<string>> {
   const { rows } = await on.query<{ type: string }>(
-    `SELECT t.type FROM email_templates t WHERE t.merchant_id = $1 AND t.body->>'enabled' = 'false'`,
+    'SELECT t.type FROM email_templates t WHERE t.merchant_id = $1 AND NOT t.enabled',
     [merchantId],
   );
   return new Set(rows.map(({ type }) => type));

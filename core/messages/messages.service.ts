@@ -32,6 +32,7 @@ import {
 } from './messages.store.ts';
 import { toOutgoing } from './outgoing.ts';
 import { obstacleOf, readRecipient, readStanding, type RecipientRow } from './recipient.store.ts';
+import { readTemplate } from './templates.store.ts';
 import {
   credentialsOf,
   readMessageSettings,
@@ -223,7 +224,13 @@ async function claim(
     await settle(client, merchantId, lease, obstacle, now);
     return undefined;
   }
-  return toOutgoing(deps, merchantId, row, { leaseId: lease.leaseId, settings, providers });
+  const template = await readTemplate(client, merchantId, row.template_type);
+  return toOutgoing(deps, merchantId, row, {
+    leaseId: lease.leaseId,
+    settings,
+    providers,
+    template,
+  });
 }
 
 function whyNot(

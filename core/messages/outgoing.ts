@@ -1,3 +1,4 @@
+import type { MessageTemplate } from '#proto/admin/v1/message_templates.ts';
 import type { OutgoingMessage, ProviderAccess } from '#proto/admin/v1/messages.ts';
 import { decryptFirstName, decryptMember } from '../members/customer-encryption.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../merchants/merchant.rules.ts';
@@ -21,10 +22,17 @@ export function toOutgoing(
     leaseId,
     settings,
     providers,
-  }: { leaseId: string; settings: MessageSettings; providers: ProviderAccess[] },
+    template,
+  }: {
+    leaseId: string;
+    settings: MessageSettings;
+    providers: ProviderAccess[];
+    template: MessageTemplate;
+  },
 ): OutgoingMessage {
   const shopLanguage = defaultLanguageOf(row.shop_language);
-  const language = languageOf(row.locale) ?? shopLanguage;
+  // The same rule as the editor's preview: the reader's own language where we speak it, else the merchant's fallback.
+  const language = languageOf(row.locale) ?? languageOf(template.fallbackLanguage) ?? shopLanguage;
   const customerId = row.customer_id ?? '';
   const { email } = decryptMember(deps.encryption, merchantId, customerId, row);
   const known = allVariables(deps, merchantId, row, { language, shopLanguage });
@@ -42,7 +50,7 @@ export function toOutgoing(
     variables: Object.fromEntries(
       Object.keys(MESSAGE_VARIABLES[row.template_type]).map((name) => [name, known[name] ?? '']),
     ),
-    template: undefined,
+    template,
     providers,
     senderName: settings.senderName === '' ? (row.shop_name ?? '') : settings.senderName,
     replyTo: settings.replyTo,

@@ -25,6 +25,8 @@ import { messageMethods } from '../messages/messages.service.ts';
 import { messageReportMethods } from '../messages/reports.service.ts';
 import { messageSchemas } from '../messages/requests.ts';
 import { messageSettingsMethods } from '../messages/settings.service.ts';
+import { templateSchemas } from '../messages/template-requests.ts';
+import { templateMethods } from '../messages/templates.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -53,6 +55,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...messageMethods(deps),
   ...messageSettingsMethods(deps),
   ...messageReportMethods(deps),
+  ...templateMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
   ...activityMethods(deps),
@@ -72,6 +75,7 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...deliverySchemas,
   ...memberReviewSchemas,
   ...messageSchemas,
+  ...templateSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,
@@ -153,6 +157,10 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   repeatShopErasure: systemOnly,
   claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
+  listMessageTemplates: tenant('admin:templates', 'admin:settings'),
+  getMessageTemplate: tenant('admin:templates'),
+  updateNotificationTemplate: tenant('admin:templates'),
+  resetMessageTemplate: tenant('admin:templates'),
 
   signInAdmin: platform,
   confirmAdminCode: platform,

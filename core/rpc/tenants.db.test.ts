@@ -244,6 +244,14 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
     icon_url: '',
   },
   SetRewardStatus: { status: 'disabled' },
+  GetMessageTemplate: { type: 'points_earned' },
+  UpdateNotificationTemplate: {
+    type: 'points_earned',
+    subject: 'probe',
+    blocks: '{"blocks":[{"type":"divider"}]}',
+    text: 'probe',
+  },
+  ResetMessageTemplate: { type: 'points_earned' },
   UpdateContent: {
     color: '#0f766e',
     position: 'left',

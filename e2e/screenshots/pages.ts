@@ -22,6 +22,8 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   'app.campaigns.$id': { campaign: '/campaigns/new' },
   'app.customers._index': { customers: '/customers' },
   'app.content': { content: '/content' },
+  'app.content_.messages._index': { messages: '/content/messages' },
+  'app.content_.messages.$type': { message: '/content/messages/points_earned' },
   'app.expiry': { expiry: '/expiry' },
   'app.activity': { activity: '/activity' },
   'app.deliveries': { deliveries: '/deliveries' },

@@ -3,7 +3,7 @@ import { FALLBACK_LANGUAGE, LANGUAGES } from '../../i18n/languages.ts';
 import type { Messaging, ShopReference } from '../../jobs/services.ts';
 import type { ProviderMessage } from '../../messaging/providers/provider.ts';
 import { renderMessage } from '../../messaging/render/render-message.ts';
-import { contentFor } from '../../messaging/template-content.ts';
+import { contentIn } from '../../messaging/render/words-of.ts';
 import { MESSAGE_TYPES, type MessageChannel } from '#vocabulary/messages.ts';
 
 /** A message in words, as its reader gets it. */
@@ -22,7 +22,7 @@ export async function providerMessage(
     type,
     channel,
     language,
-    content: contentFor(type, language, message.template),
+    content: contentIn(message.template ?? { contents: [] }, type, language),
     variables: message.variables,
     shop: {
       name: message.shopName,

@@ -50,7 +50,7 @@ function headMjml({ name, url, logo, picturesUrl }: MessageShop): string {
     : `<mj-image width="140px" alt="${shop}" src="${escaped(pictureAddress(picturesUrl, id))}" href="${escaped(url)}" />`;
 }
 
-const pictureAddress = (base: string, id: string) => `${base}/${id}.webp`;
+const pictureAddress = (base: string, id: string) => `${base.replace(/\/$/, '')}/${id}.webp`;
 
 function footMjml({ type, language, shop, unsubscribeUrl }: MessageRequest): string {
   const name = oneLine(shop.name);

@@ -84,10 +84,11 @@ export function blockOf(read: unknown): MessageBlock | undefined {
   if (type === undefined) return undefined;
   const fields = Object.keys(BLOCK_FIELDS[type]);
   if (fields.some((field) => typeof read[field] !== 'string')) return undefined;
-  return Object.fromEntries([
+  const block: unknown = Object.fromEntries([
     ['type', type],
     ...fields.map((field) => [field, read[field]]),
   ]);
+  return block as MessageBlock;
 }
 
 function parsed(json: string): unknown {

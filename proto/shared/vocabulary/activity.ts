@@ -32,6 +32,8 @@ export const SHOP_ACTIONS = [
   'campaign_updated',
   'campaign_ended',
   'campaign_cancelled',
+  'message_template_updated',
+  'message_template_reset',
   'referral_config_updated',
   'referral_approved',
   'referral_denied',
