@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type {
   BeginSendingRequest,
-  LoggedMessage,
   OutgoingMessage,
   ProviderAccess,
   QueueMessagesResponse,
@@ -10,8 +9,6 @@ import type {
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import { readBalance } from '../ledger/index.ts';
-import { decryptName } from '../members/customer-encryption.ts';
 import type { Encryption } from '../shared/encryption.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { insertMessages, queuedByKey, readEvents, readSilenced } from './events.store.ts';
@@ -20,15 +17,11 @@ import { channelOf, providerOf, type MessageSettings } from './message-settings.
 import {
   claimDueMessages,
   findLogged,
-  isRetryable,
   leaseMessage,
-  listMessages,
   markAsked,
-  queueAgain,
   recordSubscription,
   settle,
   subscriptionOf,
-  type LoggedRow,
 } from './messages.store.ts';
 import { toOutgoing } from './outgoing.ts';
 import { obstacleOf, readRecipient, readStanding, type RecipientRow } from './recipient.store.ts';
@@ -49,13 +42,7 @@ import {
 } from '#vocabulary/messages.ts';
 
 type Methods = AdminMethods<
-  | 'queueMessages'
-  | 'claimDueMessages'
-  | 'claimMessage'
-  | 'beginSending'
-  | 'settleMessage'
-  | 'listMessages'
-  | 'retryMessage'
+  'queueMessages' | 'claimDueMessages' | 'claimMessage' | 'beginSending' | 'settleMessage'
 >;
 
 /** A queue that works has begun within this; later a sweep finds the message. */
@@ -64,7 +51,7 @@ const firstLookMs = 60_000;
 const staleMs = 3 * 86_400_000;
 
 export function messageMethods(deps: CoreDependencies): Methods {
-  const { pool, encryption, clock } = deps;
+  const { pool, clock } = deps;
   return {
     queueMessages: ({ eventIds }, context) =>
       asTenant(pool, context, (client, merchantId) =>
@@ -110,32 +97,6 @@ export function messageMethods(deps: CoreDependencies): Methods {
             'revoked',
           );
         return { settled: settled !== undefined };
-      }),
-
-    listMessages: (request, context) =>
-      asTenant(pool, context, async (client, merchantId) => {
-        if (
-          request.customerId !== '' &&
-          !(await readBalance(client, merchantId, request.customerId))
-        )
-          throw notFound('customer_id');
-        const { rows, nextCursor } = await listMessages(client, merchantId, {
-          ...request,
-          pageSize: request.page?.pageSize ?? 50,
-          cursor: request.page?.cursor ?? '',
-        });
-        return {
-          messages: rows.map((row) => toLogged(encryption, merchantId, row)),
-          page: { nextCursor, total: -1 },
-        };
-      }),
-
-    retryMessage: ({ messageId }, context) =>
-      asTenant(pool, context, async (client, merchantId) => {
-        await queueAgain(client, merchantId, messageId, clock());
-        const row = await findLogged(client, merchantId, messageId);
-        if (row === undefined) throw notFound('message_id');
-        return { message: toLogged(encryption, merchantId, row) };
       }),
   };
 }
@@ -267,23 +228,4 @@ function providersFor(
       ? []
       : [{ provider: name, credentials: credentialsOf(encryption, merchantId, row) }];
   });
-}
-
-function toLogged(encryption: Encryption, merchantId: string, row: LoggedRow): LoggedMessage {
-  return {
-    messageId: row.event_id,
-    type: row.template_type,
-    channel: row.channel,
-    provider: row.provider ?? '',
-    status: row.status,
-    reason: row.reason ?? '',
-    customerId: row.customer_id ?? '',
-    customerName:
-      row.customer_id === null ? '' : decryptName(encryption, merchantId, row.customer_id, row),
-    attempts: row.retry_count,
-    createdAt: row.created_at.toISOString(),
-    sentAt: row.sent_at?.toISOString() ?? '',
-    nextAttemptAt: row.next_attempt_at?.toISOString() ?? '',
-    retryable: isRetryable(row.status),
-  };
 }

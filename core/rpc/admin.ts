@@ -21,6 +21,7 @@ import { planMethods } from '../merchants/plan.service.ts';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
+import { messageLogMethods } from '../messages/log.service.ts';
 import { messageMethods } from '../messages/messages.service.ts';
 import { messageReportMethods } from '../messages/reports.service.ts';
 import { messageSchemas } from '../messages/requests.ts';
@@ -53,6 +54,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
   ...messageMethods(deps),
+  ...messageLogMethods(deps),
   ...messageSettingsMethods(deps),
   ...messageReportMethods(deps),
   ...templateMethods(deps),
