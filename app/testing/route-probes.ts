@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Belongings } from '#core/testing/fixture-shop.ts';
+import { MESSAGE_TYPES } from '#vocabulary/messages.ts';
 
 /** One right request of an action: the fields of a form, its file, or the body of a storefront's request. */
 export interface ActionRequest {
@@ -73,7 +74,7 @@ export const actionRequests: Readonly<
       quietFrom: '21:00',
       quietUntil: '08:00',
       fallback: 'true',
-      'channel.points_earned': 'email',
+      ...Object.fromEntries(MESSAGE_TYPES.map((type) => [`channel.${type}`, 'email'])),
     }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
