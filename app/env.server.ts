@@ -137,6 +137,7 @@ const schema = z.object({
   WORKER_NICE: withDefault(z.coerce.number().int().min(0).max(19), '5'),
   DOCUMENTATION_URL: optional(z.url({ protocol: /^https?$/, error: 'must be a public URL' })),
   SENTRY_DSN: optional(z.url()),
+  MESSAGES_SES_FROM: optional(z.email()),
   POSTHOG_KEY: optional(z.string()),
   POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url()),

@@ -6,6 +6,7 @@ import type { Family } from './request-target.rules.ts';
 const fromElsewhere: ReadonlySet<Family | undefined> = new Set<Family>([
   'extension',
   'proxy',
+  'reports',
   'webhooks',
 ]);
 

@@ -1,6 +1,7 @@
 import { metrics } from '@opentelemetry/api';
 import type { Meter } from '@opentelemetry/api';
 import { processName } from './process-name.server.ts';
+import type { MessageProvider } from '#vocabulary/messages.ts';
 
 /**
  * What web and worker measure, by OpenTelemetry; where no endpoint is set every call does nothing. No metric names a
@@ -77,7 +78,10 @@ export function measureJobWait(milliseconds: number): void {
   measured().jobWait.record(milliseconds);
 }
 
-export function countProviderError(provider: 'shopify' | 'posthog', problem: ProviderProblem) {
+export function countProviderError(
+  provider: 'shopify' | 'posthog' | MessageProvider,
+  problem: ProviderProblem,
+) {
   measured().providerErrors.add(1, { provider, problem });
 }
 

@@ -18,6 +18,8 @@ export const bodyLimits: Readonly<Record<Family | 'other', number>> = {
   health: 4 * kibibyte,
   healthz: 4 * kibibyte,
   pictures: 4 * kibibyte,
+  reports: 64 * kibibyte,
+  unsubscribe: 4 * kibibyte,
   other: 4 * kibibyte,
 };
 
@@ -35,6 +37,8 @@ const personal: ReadonlySet<Family> = new Set<Family>([
   'console',
   'extension',
   'proxy',
+  'reports',
+  'unsubscribe',
   'webhooks',
 ]);
 

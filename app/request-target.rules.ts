@@ -9,6 +9,8 @@ const families = [
   'healthz',
   'pictures',
   'proxy',
+  'reports',
+  'unsubscribe',
   'webhooks',
   'widget-assets',
 ] as const;

@@ -20,6 +20,7 @@ module.exports = [
   'rfm',
   'referrals',
   'member-review',
+  'messages',
   'simulator',
   'reports',
   'customers',

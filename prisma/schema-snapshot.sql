@@ -285,7 +285,7 @@ TABLE consents (owner loyalnest_owner, row security, forced)
   CONSTRAINT consents_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT consents_pkey PRIMARY KEY (merchant_id, consent_id)
   CONSTRAINT consents_status_check CHECK ((status = ANY (ARRAY['granted'::text, 'revoked'::text])))
-  CONSTRAINT consents_type_check CHECK ((type = ANY (ARRAY['newsletter'::text, 'rfm_tracking'::text, 'referrals'::text])))
+  CONSTRAINT consents_type_check CHECK ((type = ANY (ARRAY['newsletter'::text, 'rfm_tracking'::text, 'referrals'::text, 'loyalty_email'::text, 'loyalty_sms'::text])))
   CREATE INDEX idx_consents_customer_id_type ON public.consents USING btree (customer_id, type)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -473,12 +473,21 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   template_type text
   channel text NOT NULL DEFAULT 'email'::text
   provider text
-  event_type text NOT NULL DEFAULT 'sent'::text
+  event_type text
   recipient_email bytea
   retry_count integer NOT NULL DEFAULT 0
   error jsonb
   next_attempt_at timestamp with time zone
   created_at timestamp with time zone NOT NULL DEFAULT now()
+  status text NOT NULL DEFAULT 'queued'::text
+  event_key text NOT NULL DEFAULT (gen_random_uuid())::text
+  language text
+  variables jsonb NOT NULL DEFAULT '{}'::jsonb
+  provider_message_id text
+  lease_id uuid
+  asked_at timestamp with time zone
+  sent_at timestamp with time zone
+  reason text
   CONSTRAINT email_events_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text])))
   CONSTRAINT email_events_event_type_check CHECK ((event_type = ANY (ARRAY['sent'::text, 'failed'::text])))
   CONSTRAINT email_events_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
@@ -487,15 +496,22 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CONSTRAINT email_events_pkey PRIMARY KEY (merchant_id, event_id)
   CONSTRAINT email_events_provider_check CHECK ((provider = ANY (ARRAY['klaviyo'::text, 'twilio'::text, 'postscript'::text, 'ses'::text])))
   CONSTRAINT email_events_retry_count_check CHECK ((retry_count >= 0))
+  CONSTRAINT email_events_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'sent'::text, 'parked'::text, 'unconfirmed'::text, 'failed'::text, 'withheld'::text])))
+  CONSTRAINT email_events_variables_check CHECK ((jsonb_typeof(variables) = 'object'::text))
+  CREATE INDEX idx_email_events_created_at ON ONLY public.email_events USING btree (merchant_id, created_at DESC, event_id DESC)
   CREATE INDEX idx_email_events_customer_id ON ONLY public.email_events USING btree (customer_id)
   CREATE INDEX idx_email_events_merchant_id ON ONLY public.email_events USING btree (merchant_id, created_at)
+  CREATE INDEX idx_email_events_next_attempt_at ON ONLY public.email_events USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'parked'::text]))
+  CREATE INDEX idx_email_events_provider_message_id ON ONLY public.email_events USING btree (merchant_id, provider_message_id) WHERE (provider_message_id IS NOT NULL)
+  CREATE UNIQUE INDEX uq_email_events_event_key ON ONLY public.email_events USING btree (merchant_id, event_key, channel)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT DELETE, SELECT, SELECT (event_id), SELECT (merchant_id), SELECT (recipient_email), UPDATE, UPDATE (recipient_email) TO loyalnest_ledger
   GRANT INSERT, SELECT, UPDATE TO loyalnest_app
-  GRANT SELECT (event_id), SELECT (merchant_id), SELECT (recipient_email), UPDATE (recipient_email) TO loyalnest_ledger
   GRANT SELECT TO loyalnest_backup
 
 TABLE email_templates (owner loyalnest_owner, row security, forced)
@@ -508,10 +524,13 @@ TABLE email_templates (owner loyalnest_owner, row security, forced)
   usage_count bigint NOT NULL DEFAULT 0
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
+  enabled boolean NOT NULL DEFAULT true
+  version bigint NOT NULL DEFAULT 1
   CONSTRAINT email_templates_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT email_templates_pkey PRIMARY KEY (merchant_id, template_id)
   CONSTRAINT email_templates_type_check CHECK ((type = ANY (ARRAY['points_earned'::text, 'points_expiring'::text, 'birthday_reward'::text, 'reward_redeemed'::text, 'referral_invite'::text, 'referral_completed'::text, 'tier_upgraded'::text, 'tier_change'::text, 'nudge'::text, 'gdpr_request'::text, 'badge_earned'::text, 'onboarding_task_completed'::text])))
   CONSTRAINT email_templates_usage_count_check CHECK ((usage_count >= 0))
+  CONSTRAINT email_templates_version_check CHECK ((version > 0))
   CREATE UNIQUE INDEX idx_email_templates_merchant_id_type ON public.email_templates USING btree (merchant_id, type)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
@@ -656,7 +675,7 @@ TABLE integrations (owner loyalnest_owner, row security, forced)
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT integrations_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
   CONSTRAINT integrations_pkey PRIMARY KEY (merchant_id, integration_id)
-  CONSTRAINT integrations_platform_check CHECK ((platform = ANY (ARRAY['shopify'::text, 'klaviyo'::text, 'twilio'::text, 'postscript'::text, 'mailchimp'::text, 'yotpo'::text, 'judgeme'::text, 'square'::text, 'lightspeed'::text, 'recharge'::text, 'gorgias'::text, 'shopify_flow'::text, 'zapier'::text, 'slack'::text])))
+  CONSTRAINT integrations_platform_check CHECK ((platform = ANY (ARRAY['shopify'::text, 'klaviyo'::text, 'twilio'::text, 'postscript'::text, 'ses'::text, 'mailchimp'::text, 'yotpo'::text, 'judgeme'::text, 'square'::text, 'lightspeed'::text, 'recharge'::text, 'gorgias'::text, 'shopify_flow'::text, 'zapier'::text, 'slack'::text])))
   CONSTRAINT integrations_status_check CHECK ((status = ANY (ARRAY['ok'::text, 'error'::text, 'disabled'::text])))
   CREATE UNIQUE INDEX idx_integrations_merchant_id_platform ON public.integrations USING btree (merchant_id, platform)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
@@ -1124,9 +1143,11 @@ TABLE program_settings (owner loyalnest_owner, row security, forced)
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   rfm_state jsonb NOT NULL DEFAULT '{}'::jsonb
+  message_settings jsonb NOT NULL DEFAULT '{}'::jsonb
   CONSTRAINT program_settings_branding_check CHECK ((jsonb_typeof(branding) = 'object'::text))
   CONSTRAINT program_settings_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
   CONSTRAINT program_settings_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT program_settings_message_settings_check CHECK ((jsonb_typeof(message_settings) = 'object'::text))
   CONSTRAINT program_settings_pkey PRIMARY KEY (merchant_id)
   CONSTRAINT program_settings_rfm_state_check CHECK ((jsonb_typeof(rfm_state) = 'object'::text))
   CREATE INDEX idx_program_settings_branding ON public.program_settings USING gin (branding)
@@ -2204,6 +2225,18 @@ FUNCTION merchant_is_installed(uuid)
 FUNCTION merchants_after(uuid,integer)
   returns TABLE(merchant_id uuid, shopify_domain text, name text, currency text, timezone text, plan_id text, status text, created_at timestamp with time zone, uninstalled_at timestamp with time zone)
   owner loyalnest_ledger, sql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION messages_delete_old(integer)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION messages_due(timestamp with time zone,integer,text[])
+  returns TABLE(merchant_id uuid, shop_domain text, message_id uuid)
+  owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

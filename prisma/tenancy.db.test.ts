@@ -207,6 +207,8 @@ describe('SECURITY DEFINER functions', () => {
       'merchant_by_shop',
       'merchant_is_installed',
       'merchants_after',
+      'messages_delete_old',
+      'messages_due',
       'outbox_acknowledge',
       'outbox_claim',
       'privacy_claim_open',

@@ -22,6 +22,8 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   inbox_read: 'deliveries of any shop by id, for the worker',
   members_by_name: 'of the tenant of the transaction alone',
   merchants_after: 'the walk over all shops',
+  messages_delete_old: 'counts alone',
+  messages_due: 'ids of work alone',
   outbox_acknowledge: 'events that the relay claimed',
   outbox_claim: 'the relay',
   redemptions_claim_stuck: 'ids of work alone',

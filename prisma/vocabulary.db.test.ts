@@ -8,6 +8,7 @@ import { DELIVERY_STATUSES } from '#vocabulary/deliveries.ts';
 import { OUTBOX_EVENTS } from '#vocabulary/events.ts';
 import { SHOP_ACCESS } from '#vocabulary/health.ts';
 import { ENTRY_TYPES, HOLD_STATUSES } from '#vocabulary/ledger.ts';
+import { MESSAGE_CHANNELS, MESSAGE_PROVIDERS, MESSAGE_STATUSES } from '#vocabulary/messages.ts';
 import { ORDER_CHANNELS, ORDER_SOURCES } from '#vocabulary/orders.ts';
 import {
   PRIVACY_REQUESTS,
@@ -54,6 +55,9 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'consents.status': CONSENT_STATUSES,
   'customers.lifecycle_stage': LIFECYCLE_STAGES,
   'customers.state': CUSTOMER_STATES,
+  'email_events.channel': MESSAGE_CHANNELS,
+  'email_events.provider': MESSAGE_PROVIDERS,
+  'email_events.status': MESSAGE_STATUSES,
   'gdpr_requests.request_source': PRIVACY_REQUEST_SOURCES,
   'gdpr_requests.request_type': PRIVACY_REQUESTS,
   'gdpr_requests.status': PRIVACY_REQUEST_STATUSES,

@@ -11,6 +11,7 @@ export type HelpTopic =
   | 'campaigns'
   | 'referrals'
   | 'expiration'
+  | 'messages'
   | 'why-is-my-balance-so';
 
 /** At the foot of a page: where the documentation says more. Nothing where it has no public address. */

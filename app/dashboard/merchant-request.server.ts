@@ -24,6 +24,7 @@ const STAFF_SCOPES = [
   'admin:tips',
   'admin:frontend',
   'admin:referrals',
+  'admin:templates',
 ];
 
 /** A request of a signed-in member of the shop's staff. */

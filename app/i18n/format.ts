@@ -99,6 +99,11 @@ export function formatDate(iso: string, language: Language, timeZone: string): s
   return formatTime(iso, language, { dateStyle: 'medium', timeZone });
 }
 
+/** The same in words, for sentences: `November 23, 2026`. */
+export function formatLongDate(iso: string, language: Language, timeZone: string): string {
+  return formatTime(iso, language, { dateStyle: 'long', timeZone });
+}
+
 /** Day and time in the shop's time zone. Empty for an empty time. */
 export function formatDateTime(iso: string, language: Language, timeZone: string): string {
   return formatTime(iso, language, { dateStyle: 'medium', timeStyle: 'short', timeZone });

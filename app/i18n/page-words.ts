@@ -15,6 +15,8 @@ export const PAGE_SECTIONS = {
   customers: ['customers', 'customer', 'segments'],
   deliveries: ['deliveries', 'customer'],
   expiry: ['expiry', 'customers'],
+  integrations: ['integrations', 'messages'],
+  messages: ['messages'],
   program: ['program', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
   /** The pages below it. */
   rules: ['program', 'actions', 'preview'],
@@ -23,6 +25,8 @@ export const PAGE_SECTIONS = {
   rewards: ['rewards', 'preview', 'picture'],
   settings: ['settings', 'status', 'setAside', 'plan', 'rewards'],
   status: ['status'],
+  /** What members are written: below the content. */
+  templates: ['templates', 'picture'],
   tiers: ['tiers', 'customers', 'preview'],
 } as const satisfies Readonly<Record<string, readonly Section[]>>;
 
@@ -32,6 +36,7 @@ export type PageName = keyof typeof PAGE_SECTIONS;
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
   if (name === 'program' && below !== undefined) return below === 'trial' ? 'trial' : 'rules';
+  if (name === 'content' && below !== undefined) return 'templates';
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }
 

@@ -3,7 +3,7 @@ import { REFERRAL_CHANNELS } from '#vocabulary/referrals.ts';
 import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
 /** Queues that have jobs today; further ones come with the features that fill them. */
-export const queueNames = ['webhook', 'referrals', 'schedules', 'shopify'] as const;
+export const queueNames = ['webhook', 'referrals', 'schedules', 'shopify', 'notifications'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export interface RetryPolicy {
@@ -186,6 +186,12 @@ export const catalog = {
     queue: 'schedules',
     schema: z.object({ merchantId: uuid }),
     retry: { attempts: 3, firstDelayMs: 60_000 },
+  },
+  /** After the third try the message is parked, and the job stays in the failed set; a sweep makes another in an hour. */
+  'send-message': {
+    queue: 'notifications',
+    schema: shopOfMerchant.extend({ messageId: uuid }),
+    retry: { attempts: 3, firstDelayMs: 500 },
   },
   'process-privacy-request': {
     queue: 'schedules',

@@ -12,6 +12,8 @@ export interface RelayServices {
   readonly now: number;
   /** Marks outdated views; a cache that is down must not delay events. */
   readonly views?: Pick<FirstViews, 'outdate'>;
+  /** Writes down what members are told about events, before these are acknowledged. */
+  readonly messagesFor?: (events: readonly OutboxEvent[]) => Promise<NewJob[]>;
 }
 
 /** Effects of events. Each can get an event twice, and events that do not concern it. */
@@ -31,7 +33,7 @@ const leaseSeconds = 60;
  * point sends an event once more and never loses one. Answers whether there was anything.
  */
 export async function relayOutbox(
-  { platform, queues, analytics, now, views }: RelayServices,
+  { platform, queues, analytics, now, views, messagesFor }: RelayServices,
   effects: EventEffects,
 ): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
@@ -44,7 +46,8 @@ export async function relayOutbox(
       eachAlone(events, (some) => jobsFor(some, now)).flat(),
     ),
   );
-  await queues.enqueueAll(jobs);
+  const messages = (await messagesFor?.(events)) ?? [];
+  await queues.enqueueAll([...jobs, ...messages]);
   eachAlone(events, (some) => {
     for (const event of some) capture(event, effects, analytics);
   });

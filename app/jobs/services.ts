@@ -1,12 +1,25 @@
+import type { Analytics } from '../analytics/posthog.server.ts';
 import type { CoreClients } from '../core-client/clients.server.ts';
 import type { FileStore } from '../files/file-store.ts';
 import type { AdminClient } from '../shopify/admin-client.server.ts';
 import type { ShopStanding } from '../shopify/shop-standing.server.ts';
+import type { Credentials, Provider } from '../messaging/providers/provider.ts';
 import type { JobQueues } from './queue.ts';
+import type { MessageProvider } from '#vocabulary/messages.ts';
 
 export interface ShopReference {
   readonly merchantId: string;
   readonly shop: string;
+}
+
+/** What messages to members are sent with. */
+export interface Messaging {
+  readonly providers: Readonly<Record<MessageProvider, Provider>>;
+  /** Of the platform itself, for shops without their own; undefined where there is none. */
+  platformSes(): Credentials | undefined;
+  analytics(): Analytics;
+  /** Where links of messages lead to. */
+  readonly appUrl: string;
 }
 
 /** What the handlers of jobs work with; tests make their own. */
@@ -29,5 +42,6 @@ export interface JobServices {
   download(url: string): Promise<Response>;
   /** What outlives the process, and the database. */
   readonly files: FileStore;
+  readonly messaging: Messaging;
   now(): number;
 }

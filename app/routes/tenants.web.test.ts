@@ -98,11 +98,12 @@ async function readRoutes(): Promise<Route[]> {
     }),
   );
   // The console has no tenant and does not identify callers by shop: features/console/console.web.test.ts.
+  // Links of messages and reports of providers are signed whole: features/messages/unsubscribe.web.test.ts.
   // Shoppers first: what staff save here could remove what a shopper's request needs.
   return found
     .filter(
       ({ id, hasLoader, hasAction }) =>
-        (hasLoader || hasAction) && !id.startsWith('routes/console'),
+        (hasLoader || hasAction) && !/^routes\/(console|unsubscribe|reports)/.test(id),
     )
     .sort((one, other) => Number(isShoppers(other)) - Number(isShoppers(one)));
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Belongings } from '#core/testing/fixture-shop.ts';
+import { MESSAGE_TYPES } from '#vocabulary/messages.ts';
 
 /** One right request of an action: the fields of a form, its file, or the body of a storefront's request. */
 export interface ActionRequest {
@@ -14,6 +15,11 @@ const form = (fields: Readonly<Record<string, string>>): ActionRequest => ({ for
 const smallestPng =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
+const messageWords = {
+  subject: 'You earned {{ points }}',
+  blocks: JSON.stringify({ preheader: '', blocks: [{ type: 'heading', text: 'Thanks' }] }),
+  text: 'You earned {{ points }}',
+};
 const inEnglish = (en: string) => ({ en, es: '', fr: '' });
 
 /** The rules of a program, as its page sends them. */
@@ -54,7 +60,10 @@ const referralForm = {
 };
 
 /** Parts of a path that are words and no ids. */
-export const wordParams: Readonly<Record<string, string>> = { way: 'purchase' };
+export const wordParams: Readonly<Record<string, string>> = {
+  way: 'purchase',
+  type: 'points_earned',
+};
 
 /**
  * The requests that each action answers well, one for each thing it can be asked to do, made of the shop's own ids.
@@ -75,6 +84,22 @@ export const actionRequests: Readonly<
     form({ intent: 'undo', transactionId: own['transaction_id'] ?? '', reason: 'a reason' }),
     form({ intent: 'return', redemptionId: own['redemption_id'] ?? '' }),
     form({ intent: 'link' }),
+  ],
+  'routes/app.messages': (own) => [form({ id: own['message_id'] ?? '' })],
+  'routes/app.integrations': () => [
+    form({ intent: 'switch', provider: 'klaviyo', enabled: 'true' }),
+    form({
+      intent: 'settings',
+      revision: '',
+      senderName: 'A shop',
+      replyTo: 'help@shop.example',
+      emailProvider: '',
+      smsProvider: '',
+      quietFrom: '21:00',
+      quietUntil: '08:00',
+      fallback: 'true',
+      ...Object.fromEntries(MESSAGE_TYPES.map((type) => [`channel.${type}`, 'email'])),
+    }),
   ],
   'routes/app.deliveries': (own) => [form({ id: own['delivery_id'] ?? '' })],
   'routes/app.pictures': () => [
@@ -249,6 +274,28 @@ export const actionRequests: Readonly<
       }),
     }),
     form({ intent: 'restore', version: '1', currentVersion: '2' }),
+  ],
+  'routes/app.content_.messages._index': () => [form({ type: 'tier_change', enabled: 'false' })],
+  'routes/app.content_.messages.$type': () => [
+    form({
+      version: '0',
+      template: JSON.stringify({
+        enabled: true,
+        fallbackLanguage: 'en',
+        contents: [{ language: 'en', ...messageWords }],
+      }),
+    }),
+  ],
+  'routes/app.content_.messages.preview': () => [
+    form({
+      message: JSON.stringify({
+        type: 'points_earned',
+        channel: 'email',
+        language: 'en',
+        content: messageWords,
+        customerId: '',
+      }),
+    }),
   ],
   'routes/proxy.events': () => [
     {

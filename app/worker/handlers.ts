@@ -3,6 +3,7 @@ import { awardBirthdays } from '../features/birthdays/award.job.ts';
 import { advanceCampaigns } from '../features/campaigns/advance.job.ts';
 import { expirePoints } from '../features/expiry/expire.job.ts';
 import { reencryptValues } from '../features/key-rotation/re-encrypt.job.ts';
+import { sendMessage } from '../features/messages/send.job.ts';
 import { finishInstallation } from '../features/onboarding/install.job.ts';
 import { runFirstRunSync } from '../features/onboarding/sync.job.ts';
 import { fetchOrder } from '../features/orders/fetch.job.ts';
@@ -44,6 +45,7 @@ export const handlers: Handlers = {
   'review-tiers': reviewTiers,
   'check-plan': checkPlan,
   'check-balances': checkBalances,
+  'send-message': sendMessage,
   'process-privacy-request': processPrivacyRequest,
   'advance-campaigns': advanceCampaigns,
   'delete-expired': deleteExpired,

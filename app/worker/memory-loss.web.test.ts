@@ -27,6 +27,7 @@ const comesBackAs: { readonly [Name in JobName]?: JobName | 'a sweep' } = {
   'fetch-order': 'reconcile-shop',
   'subscribe-topics': 'reconcile-shop',
   'advance-campaigns': 'a sweep',
+  'send-message': 'a sweep',
 };
 
 const skips = findRedis() === undefined && process.env.CI !== 'true';
@@ -59,6 +60,7 @@ async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<
     'process-deliveries': { deliveryIds: [deliveryId] },
     'process-delivery': { deliveryId },
     'fetch-order': { ...reference, orderId: '1' },
+    'send-message': { ...reference, messageId: randomUUID() },
     'settle-redemption': { ...reference, redemptionId: randomUUID() },
     'rescore-shop': { merchantId, trigger: 'schedule', onlyIfDue: true },
     'review-tiers': { merchantId, outdatedOnly: false },

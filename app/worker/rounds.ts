@@ -1,6 +1,8 @@
 import { analytics } from '../analytics/posthog.server.ts';
 import { firstViews } from '../cache/cache.server.ts';
 import { advanceCampaigns } from '../features/campaigns/advance.job.ts';
+import { queueMessages } from '../features/messages/message-events.ts';
+import { sweepMessages } from '../features/messages/sweep-messages.ts';
 import { sweepSyncs } from '../features/onboarding/sync.job.ts';
 import { sweepPrivacyRequests } from '../features/privacy/process-request.job.ts';
 import { sweepRedemptions } from '../features/redemptions/settle.job.ts';
@@ -45,6 +47,7 @@ export const rounds: readonly Round[] = [
   },
   { intervalMs: 60_000, run: sweepSyncs, failure: 'The sweep of first syncs failed' },
   { intervalMs: 15_000, run: sweepRedemptions, failure: 'The sweep of the redemptions failed' },
+  { intervalMs: 15_000, run: sweepMessages, failure: 'The sweep of the messages failed' },
   {
     intervalMs: 250,
     run: (services) =>
@@ -54,6 +57,7 @@ export const rounds: readonly Round[] = [
           queues: services.queues,
           analytics: analytics(),
           views: firstViews(),
+          messagesFor: (events) => queueMessages(events, services),
           now: services.now(),
         },
         eventEffects,

@@ -1,7 +1,9 @@
+import { analytics } from '../analytics/posthog.server.ts';
 import { cache } from '../cache/cache.server.ts';
 import { platformClients, systemClients } from '../core-client/clients.server.ts';
 import { env } from '../env.server.ts';
 import { files } from '../files/files.server.ts';
+import { providers } from '../messaging/providers/providers.server.ts';
 import { sessionPool } from '../sessions/database.server.ts';
 import { sessionStorage } from '../sessions/session-storage.server.ts';
 import { backgroundAdminClient } from '../shopify/admin-client.server.ts';
@@ -10,13 +12,14 @@ import { createOfflineTokens } from '../shopify/offline-token.server.ts';
 import type { OfflineTokens } from '../shopify/offline-token.server.ts';
 import { createShopStanding } from '../shopify/shop-standing.server.ts';
 import { queues } from '../jobs/queues.server.ts';
+import type { Credentials } from '../messaging/providers/provider.ts';
 import type { JobServices, ShopReference } from '../jobs/services.ts';
 
 const downloadTimeoutMs = 10 * 60_000;
 
 export function createJobServices(): JobServices {
   const storage = sessionStorage();
-  const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET } = env();
+  const { SHOPIFY_API_KEY, SHOPIFY_API_SECRET, SHOPIFY_APP_URL } = env();
   const tokens = createOfflineTokens({
     pool: sessionPool(),
     storage,
@@ -43,6 +46,12 @@ export function createJobServices(): JobServices {
     reencryptTokens: () => storage.reencryptTokens(),
     download: (url) => fetch(url, { signal: AbortSignal.timeout(downloadTimeoutMs) }),
     files: files(),
+    messaging: {
+      providers,
+      platformSes,
+      analytics,
+      appUrl: SHOPIFY_APP_URL.replace(/\/$/, ''),
+    },
     now: Date.now,
   };
 }
@@ -53,4 +62,15 @@ export function unauthenticatedAdmin(
   tokens: OfflineTokens,
 ): AdminClient {
   return backgroundAdminClient({ shop, merchantId, tokens, cache: cache() });
+}
+
+/** The platform's own SES, for shops without one: it sends from our address, in the shop's name. */
+function platformSes(): Credentials | undefined {
+  const { MESSAGES_SES_FROM, AWS_REGION } = env();
+  if (MESSAGES_SES_FROM === undefined || AWS_REGION === undefined) return undefined;
+  return {
+    from_address: MESSAGES_SES_FROM,
+    region: AWS_REGION,
+    role: 'task',
+  };
 }

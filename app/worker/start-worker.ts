@@ -29,6 +29,8 @@ export async function startWorker(services: JobServices): Promise<RunningWorker>
   // Mostly they wait for Shopify. A shop that is throttled holds half of the places, and leaves the others theirs.
   await queues.work('shopify', 8, (run) => perform(run, handlers, services), 4);
   await queues.work('schedules', 2, (run) => perform(run, handlers, services));
+  // A provider that does not answer holds a shop's places, and leaves the others theirs.
+  await queues.work('notifications', 8, (run) => perform(run, handlers, services), 4);
   await renewSchedules(schedules, services);
   await catchUpExpiry(services);
   measureQueues(queues);

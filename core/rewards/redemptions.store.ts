@@ -259,6 +259,15 @@ export const encryptCode = (
   code: string,
 ): Buffer => encryption.encrypt(code, codePlace(merchantId, redemptionId));
 
+/** Empty where there is none: not yet, or not any more. */
+export const decryptCode = (
+  { encryption }: Pick<EncryptionDeps, 'encryption'>,
+  merchantId: string,
+  redemptionId: string,
+  encrypted: Buffer | null,
+): string =>
+  encrypted === null ? '' : encryption.decrypt(encrypted, codePlace(merchantId, redemptionId));
+
 export function toRedemptionMessage(
   encryptionDeps: Pick<EncryptionDeps, 'encryption'>,
   merchantId: string,
@@ -269,13 +278,7 @@ export function toRedemptionMessage(
   const promised = promisedReward(row);
   const isPercent = promised.discount === 'percent';
   const value = row.value === null ? undefined : parseAmount(row.value);
-  const code =
-    row.discount_code === null
-      ? ''
-      : encryptionDeps.encryption.decrypt(
-          row.discount_code,
-          codePlace(merchantId, row.redemption_id),
-        );
+  const code = decryptCode(encryptionDeps, merchantId, row.redemption_id, row.discount_code);
   return {
     redemptionId: row.redemption_id,
     customerId: row.customer_id,

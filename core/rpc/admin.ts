@@ -21,6 +21,13 @@ import { planMethods } from '../merchants/plan.service.ts';
 import { merchantSchemas } from '../merchants/requests.ts';
 import { setupMethods } from '../merchants/setup.service.ts';
 import { syncMethods } from '../merchants/sync.service.ts';
+import { messageLogMethods } from '../messages/log.service.ts';
+import { messageMethods } from '../messages/messages.service.ts';
+import { messageReportMethods } from '../messages/reports.service.ts';
+import { messageSchemas } from '../messages/requests.ts';
+import { messageSettingsMethods } from '../messages/settings.service.ts';
+import { templateSchemas } from '../messages/template-requests.ts';
+import { templateMethods } from '../messages/templates.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -46,6 +53,11 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
+  ...messageMethods(deps),
+  ...messageLogMethods(deps),
+  ...messageSettingsMethods(deps),
+  ...messageReportMethods(deps),
+  ...templateMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
   ...activityMethods(deps),
@@ -64,6 +76,8 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...customerSchemas,
   ...deliverySchemas,
   ...memberReviewSchemas,
+  ...messageSchemas,
+  ...templateSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,
@@ -110,6 +124,21 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   acknowledgeOutboxEvents: platform,
   deleteExpired: platform,
   refreshSegmentCounts: platform,
+  queueMessages: systemOnly,
+  claimDueMessages: platform,
+  claimMessage: systemOnly,
+  beginSending: systemOnly,
+  settleMessage: systemOnly,
+  listMessages: tenant('admin:logs', 'admin:settings'),
+  retryMessage: tenant('admin:logs', 'admin:settings'),
+  unsubscribe: systemOnly,
+  readUnsubscribe: systemOnly,
+  getMessagingSettings: tenant('admin:settings'),
+  updateMessagingSettings: tenant('admin:settings'),
+  updateMessagingProvider: tenant('admin:settings'),
+  getMessagingCredentials: systemOnly,
+  recordProviderCheck: systemOnly,
+  recordProviderReport: systemOnly,
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,
@@ -130,6 +159,10 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   repeatShopErasure: systemOnly,
   claimShopErasures: platform,
   getLogs: tenant('admin:logs'),
+  listMessageTemplates: tenant('admin:templates', 'admin:settings'),
+  getMessageTemplate: tenant('admin:templates'),
+  updateNotificationTemplate: tenant('admin:templates'),
+  resetMessageTemplate: tenant('admin:templates'),
 
   signInAdmin: platform,
   confirmAdminCode: platform,

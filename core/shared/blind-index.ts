@@ -22,6 +22,8 @@ export interface BlindIndex {
   codeSeed(merchantId: string, redemptionId: string): Buffer;
   /** Of what a shopper left behind, to be compared with others' of the same kind. */
   trace(merchantId: string, kind: string, value: string): Buffer;
+  /** Signs an unsubscribe link: who has it may end messages to this member on this channel, and nothing else. */
+  unsubscribe(merchantId: string, customerId: string, channel: string): Buffer;
   /** Of who tries to sign in to the console, from where. */
   signInTry(key: string): Buffer;
 }
@@ -88,6 +90,8 @@ export function createBlindIndex(key: string): BlindIndex {
       hash('discount_code', merchantId, code.trim().toUpperCase()),
     codeSeed: (merchantId, redemptionId) => hash('code_seed', merchantId, redemptionId),
     trace: (merchantId, kind, value) => hash(`trace/${kind}`, merchantId, value),
+    unsubscribe: (merchantId, customerId, channel) =>
+      hash('unsubscribe', merchantId, `${customerId}/${channel}`),
     signInTry: (key) => hash('sign_in_try', 'platform', key),
   };
 }

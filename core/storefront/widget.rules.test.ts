@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { DEFAULT_PROGRAM, programFromConfig } from '../program/program.rules.ts';
 import type { Program } from '../program/program.rules.ts';
+import { wordsIn } from '../shared/words.rules.ts';
 import { addressOf, pictureOf } from './address.rules.ts';
 import { campaignsOf, earnActionsOf, quoteOf } from './widget-earning.rules.ts';
 import type { GoalStandings, Shopper } from './widget-earning.rules.ts';
@@ -13,7 +14,6 @@ import {
   standingOf,
   tierFactorOf,
   tiersOf,
-  wordsIn,
 } from './widget.rules.ts';
 
 const reader = { language: 'es', shopLanguage: 'fr' } as const;

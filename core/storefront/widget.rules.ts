@@ -8,6 +8,7 @@ import type {
 import { countOf, jsonObject, textOf } from '../shared/stored-json.rules.ts';
 import type { Json } from '../shared/stored-json.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
+import { wordsIn } from '../shared/words.rules.ts';
 import { rateText } from '../program/program.rules.ts';
 import { isReturnable } from '../rewards/redemption.rules.ts';
 import { isKind, kindRules, missingPermissions } from '../rewards/rewards.rules.ts';
@@ -30,17 +31,6 @@ const amount = (value: unknown): string => {
   const parsed = parseAmount(typeof value === 'number' ? String(value) : textOf(value));
   return parsed === undefined || parsed <= 0n ? '' : rateText(parsed);
 };
-
-/** Words in the asked language, then in the shop's own, then in English, then in any. */
-export function wordsIn(value: unknown, language: Language, shopLanguage: Language): string {
-  if (typeof value === 'string') return value.trim();
-  const words = jsonObject(value);
-  for (const key of [language, shopLanguage, 'en', ...Object.keys(words)]) {
-    const found = textOf(words[key]).trim();
-    if (found !== '') return found;
-  }
-  return '';
-}
 
 export interface Reader {
   readonly language: Language;

@@ -136,6 +136,7 @@ export async function createFixtureShop(
     traces: { device: marker },
   });
   await test.clients().admin.reviewMembers({ limit: 1_000 });
+  const messageId = await queueMessage(test, shop, { ...customer, shopifyCustomerId: '5004' });
   // What the first look notes is noted: looking again moves nothing.
   await shop.admin.recordWidgetSeen({});
   await shop.admin.getSetupProgress({});
@@ -163,6 +164,7 @@ export async function createFixtureShop(
       referral_id: referralId,
       friend_customer_id: customerId,
       link_code: referralCode,
+      message_id: messageId,
     },
   };
 }
@@ -182,4 +184,34 @@ export async function everythingOf(test: TestCore, merchantId: string): Promise<
     parts.push(`${name}: ${rows[0]?.all ?? ''}`);
   }
   return parts.join('\n\n');
+}
+
+/** A message that waits to be sent, by a provider whose secret is the shop's own. */
+async function queueMessage(
+  test: Pick<Callers, 'clients'>,
+  shop: Awaited<ReturnType<Callers['installShop']>>,
+  customer: { readonly shopifyCustomerId: string; readonly firstName: string },
+): Promise<string> {
+  await shop.admin.updateMessagingProvider({
+    provider: 'klaviyo',
+    credentials: { api_key: `pk_${customer.firstName}_key` },
+    enabled: true,
+  });
+  const { customerId } = await shop.admin.upsertCustomer({
+    customer,
+    trigger: 'created',
+    marketing: 'subscribed',
+  });
+  await shop.points.earnPoints({
+    award: { customerId, points: 1, idempotencyKey: 'fixture/message', source: 'birthday' },
+  });
+  const { events } = await test
+    .clients()
+    .admin.claimOutboxEvents({ limit: 1_000, leaseSeconds: 1 });
+  const { messageIds } = await shop.admin.queueMessages({
+    eventIds: events
+      .filter(({ merchantId, kind }) => merchantId === shop.merchantId && kind === 'points.changed')
+      .map(({ eventId }) => eventId),
+  });
+  return messageIds[0] ?? '';
 }

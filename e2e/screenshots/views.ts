@@ -8,8 +8,8 @@ export const languages = ['en', 'es', 'fr'] as const satisfies readonly Language
 export const widths = [1280, 375] as const;
 export type Width = (typeof widths)[number];
 
-/** What a contact sheet shows: the merchant's and the team's pages, the shopper's, and either's without data. */
-export const parts = ['admin', 'shop', 'states'] as const;
+/** What a contact sheet shows: the merchant's and the team's pages, the shopper's, either's without data, and mails. */
+export const parts = ['admin', 'shop', 'states', 'messages'] as const;
 export type Part = (typeof parts)[number];
 
 export interface View {

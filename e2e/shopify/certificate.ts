@@ -22,6 +22,11 @@ export async function certificateFor(folder: string, appHost: string): Promise<C
     'admin.shopify.com',
     'cdn.shopify.com',
     'storage.googleapis.com',
+    'a.klaviyo.com',
+    'api.twilio.com',
+    'api.postscript.io',
+    'email.us-east-1.amazonaws.com',
+    'email.eu-west-1.amazonaws.com',
     appHost,
   ];
   if (existsSync(path) && existsSync(keyFile)) {

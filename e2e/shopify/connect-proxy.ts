@@ -1,4 +1,5 @@
-// How calls reach the emulator: an HTTP CONNECT proxy that ends TLS for Shopify's hosts and the app's test host, and refuses all others.
+// How calls reach the emulator: an HTTP CONNECT proxy that ends TLS for Shopify's hosts, those of the message providers
+// and the app's test host, and refuses all others.
 import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
@@ -22,6 +23,7 @@ export function connectProxy(
   world: World,
   certificate: Certificate,
   handle: HostHandler,
+  isAlsoPlayed: (host: string) => boolean = () => false,
 ): { server: http.Server; close: () => void } {
   const sockets = new Set<Duplex>();
   const inside = https.createServer(
@@ -50,7 +52,11 @@ export function connectProxy(
     socket.on('error', () => socket.destroy());
     if (
       port !== '443' ||
-      !(host === world.settings.appHost || PLAYED.some((pattern) => pattern.test(host)))
+      !(
+        host === world.settings.appHost ||
+        PLAYED.some((pattern) => pattern.test(host)) ||
+        isAlsoPlayed(host)
+      )
     ) {
       world.log('refused', { host: `${host}:${port ?? ''}` });
       socket.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');

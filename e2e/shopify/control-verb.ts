@@ -27,6 +27,7 @@ export const personSchema = z.object({
   tags: z.array(z.string()).optional(),
   note: z.string().nullish(),
   accepts_marketing: z.boolean().optional(),
+  accepts_sms: z.boolean().optional(),
   verified_email: z.boolean().optional(),
 });
 

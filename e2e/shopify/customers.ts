@@ -23,6 +23,7 @@ export interface CustomerInput {
   tags?: string[];
   note?: string | null;
   accepts_marketing?: boolean;
+  accepts_sms?: boolean;
   verified_email?: boolean;
 }
 
@@ -60,6 +61,7 @@ export function buildCustomer(
     tags: input.tags ?? [],
     note: input.note ?? null,
     acceptsMarketing: input.accepts_marketing ?? false,
+    acceptsSms: input.accepts_sms ?? false,
     verifiedEmail: input.verified_email ?? true,
     address,
     createdAt: now,
@@ -136,6 +138,7 @@ export function updateCustomer(
   customer.state = input.state ?? customer.state;
   customer.tags = input.tags ?? customer.tags;
   customer.acceptsMarketing = input.accepts_marketing ?? customer.acceptsMarketing;
+  customer.acceptsSms = input.accepts_sms ?? customer.acceptsSms ?? false;
   customer.verifiedEmail = input.verified_email ?? customer.verifiedEmail;
   const sent = touchCustomer(world, customer, {
     enabled: !wasEnabled && customer.state === 'enabled',

@@ -3,6 +3,8 @@ import http from 'node:http';
 import { mkdtempSync, rmSync, existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inboxPage } from '../messages/inbox-page.ts';
+import { openPostOffice, type PostOffice } from '../messages/post-office.ts';
 import { AdminGraphql } from './admin-graphql/execute.ts';
 import { adminSchema } from './admin-graphql/schema.ts';
 import { adminApi } from './admin-api.ts';
@@ -75,6 +77,8 @@ export interface Emulator {
   /** The environment variables that send a Node process's calls here. */
   environment: Record<string, string>;
   world: World;
+  /** What the message providers took. */
+  postOffice: PostOffice;
   /** A session token as the admin would hand it out now. */
   idToken(): string;
   /** The control API, in process. Throws what the endpoint would refuse. */
@@ -113,7 +117,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     fresh = (): ReturnType<typeof freshShop> =>
       freshShop(settings.shop, config.scopes, options.currency);
   const store = new Store(stateFile, fresh),
-    entries: LogEntry[] = [];
+    entries: LogEntry[] = [],
+    postOffice = openPostOffice();
   const world: World = {
     settings,
     store,
@@ -198,6 +203,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const place: ShellPlace = { appOrigin: tunnelUrl(), adminBase: '/admin', local: true };
     const answer = async (): Promise<void> => {
       if (pathname.startsWith('/_control')) return answerControl(request, response, url);
+      if (pathname.startsWith('/_messages')) return send(response, inboxPage(postOffice, url));
       if (pathname.startsWith('/_shell/')) return send(response, shellApi(world, url, place));
       if (pathname === '/shopifycloud/app-bridge.js') return send(response, appBridgeScript());
       if (pathname.startsWith('/_assets/'))
@@ -286,6 +292,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   // For machines, and for a browser under test.
   const handle: HostHandler = async (request, response, url, name) => {
     const { pathname } = url;
+    if (postOffice.isPlayed(name)) return postOffice.handle(request, response, name);
     if (name === 'cdn.shopify.com') {
       if (pathname === '/shopifycloud/app-bridge.js') return send(response, appBridgeScript());
       if (pathname.startsWith('/extensions/'))
@@ -352,7 +359,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     world.log('unmodelled', { host: name, path: pathname });
     return send(response, text('not modeled', 404));
   };
-  const proxy = connectProxy(world, certificate, handle);
+  const proxy = connectProxy(world, certificate, handle, (host) => postOffice.isPlayed(host));
 
   const ports = { shell: 0, tunnel: 0, proxy: 0 };
   const shellUrl = (): string => `http://localhost:${ports.shell}`,
@@ -369,6 +376,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     proxyUrl,
     certificatePath: certificate.path,
     world,
+    postOffice,
     environment: {
       NODE_USE_ENV_PROXY: '1',
       HTTPS_PROXY: proxyUrl,

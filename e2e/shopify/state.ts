@@ -66,6 +66,8 @@ export interface Customer {
   tags: string[];
   note: string | null;
   acceptsMarketing: boolean;
+  /** Absent in what was stored before there was this. */
+  acceptsSms?: boolean;
   verifiedEmail: boolean;
   address: Address | null;
   createdAt: string;

@@ -40,6 +40,8 @@ const acrossTenants: Readonly<Record<string, string>> = {
   encrypted_with_other_keys: 'nightly re-encryption',
   ledger_broken_invariants: 'a check by hand',
   ledger_extend_by_earning: 'nightly expiry',
+  messages_delete_old: 'nightly',
+  messages_due: 'each 15 seconds, by the worker',
   privacy_claim_open: 'each minute, by the worker',
   redemptions_claim_stuck: 'each minute, by the worker',
   referral_link_by_code: 'no caller: a code is clicked in its own shop',

@@ -27,6 +27,7 @@ export async function seedDemo(stack: Stack, say: (line: string) => void): Promi
   // A start that was interrupted after this has it already.
   if (life === undefined) return;
   await writeContent(stack);
+  await connectProviders(stack);
   say(`  ${life.members.length} customers with ${life.orders.length} orders of the past 12 months`);
 }
 
@@ -106,6 +107,41 @@ async function writeContent(endpoints: ShopEndpoints): Promise<void> {
     intent: 'save',
     version: '1',
     content: JSON.stringify(content),
+  });
+}
+
+/** Who carries messages: the emulators, which take whatever looks like credentials. At any time of day, to be seen. */
+async function connectProviders(endpoints: ShopEndpoints): Promise<void> {
+  const providers = {
+    ses: {
+      access_key_id: 'DEMOKEY',
+      secret_access_key: 'demo-of-ses',
+      region: 'us-east-1',
+      from_address: 'hello@demo-store.example',
+    },
+    twilio: {
+      account_sid: `AC${'0'.repeat(32)}`,
+      auth_token: 'demo-of-twilio',
+      from: '+14155550100',
+    },
+  };
+  for (const [provider, credentials] of Object.entries(providers))
+    await askDashboard(endpoints, '/app/integrations.data', {
+      intent: 'connect',
+      connected: 'false',
+      provider,
+      ...credentials,
+    });
+  await askDashboard(endpoints, '/app/integrations.data', {
+    intent: 'settings',
+    revision: '',
+    senderName: '',
+    replyTo: '',
+    emailProvider: '',
+    smsProvider: '',
+    quietFrom: '00:00',
+    quietUntil: '00:00',
+    fallback: 'true',
   });
 }
 

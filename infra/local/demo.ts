@@ -131,6 +131,7 @@ function announce(stack: Stack, password: string | undefined, started: number): 
   say('');
   say(`  Shopify admin with LoyalNest in it   ${stack.shop.shell}`);
   say(`  Storefront with block and checkout   ${stack.shop.store}`);
+  say(`  Messages that members got            ${stack.shop.shell}/_messages`);
   say(
     `  Console of the LoyalNest team        http://localhost:${stack.ports.web}/console (${access})`,
   );

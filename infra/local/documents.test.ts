@@ -48,6 +48,7 @@ describe('the documents', () => {
       'tiers',
       'campaigns',
       'expiration',
+      'messages',
       'why-is-my-balance-so',
     ];
     expect(pages.filter((page) => !existsSync(fromRoot('docs/merchant', `${page}.md`)))).toEqual(

@@ -8,7 +8,7 @@ import { say, seconds } from './terminal.ts';
 
 const languages = ['en', 'es', 'fr'];
 const widths = ['1280', '375'];
-const parts = ['empty', 'demo', 'sheets'];
+const parts = ['empty', 'demo', 'messages', 'sheets'];
 /** Of each of the two shops; it takes about a third of it on two cores. */
 const minutesAtMost = 20;
 const bytesAtMost = 6_000_000;
@@ -82,9 +82,18 @@ export async function screenshots(args: readonly string[]): Promise<void> {
     );
     failed ||= code !== 0;
   }
+  if (['', 'messages'].includes(options.only)) await mails(options);
   await sheets(options);
   say(`Done in ${seconds(started)}; single pictures are in bench/screenshots.`);
   if (failed) throw new Problem('Some pictures were not taken: see above.');
+}
+
+/** They need no server: what sends them renders them. */
+async function mails({ language, width }: ScreenshotOptions): Promise<void> {
+  process.env.SCREENSHOTS_LANGUAGE = language;
+  process.env.SCREENSHOTS_WIDTH = width;
+  const { takeMails } = await import('#e2e/screenshots/mails.ts');
+  say(`  ${await takeMails()} mails`);
 }
 
 async function sheets({ language, width }: ScreenshotOptions): Promise<void> {
@@ -114,16 +123,16 @@ export function indexOf(files: readonly string[]): string {
       .join(' · ');
   const rows = languages.map(
     (language) =>
-      `| ${[languageNames[language] ?? language, ...['admin', 'shop', 'states'].map((part) => cell(language, part))].join(' | ')} |`,
+      `| ${[languageNames[language] ?? language, ...['admin', 'shop', 'states', 'messages'].map((part) => cell(language, part))].join(' | ')} |`,
   );
   return `# Screenshots
 Contact sheets of every page, in English, Spanish and French, at 1280 pixels and at a phone's 375. \`npm run screenshots\` makes them, and this page, from the built product: of an empty shop first, then of the demo's. Single pictures stay in \`bench/screenshots\`, which is not committed.
 
-| | merchant and console | shop, checkout, account, POS | empty, loading, error |
-| --- | --- | --- | --- |
+| | merchant and console | shop, checkout, account, POS | empty, loading, error | mails |
+| --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-\`-- --language fr --width 375\` makes those of one language and width, \`--only empty\`, \`--only demo\` and \`--only sheets\` one part of the work, \`--grep console\` the pictures of tests whose title has the word. A new page of the app has to be named in [pages.ts](../../e2e/screenshots/pages.ts); a test says so.
+\`-- --language fr --width 375\` makes those of one language and width, \`--only empty\`, \`--only demo\`, \`--only messages\` and \`--only sheets\` one part of the work, \`--grep console\` the pictures of tests whose title has the word. A new page of the app has to be named in [pages.ts](../../e2e/screenshots/pages.ts); a test says so.
 `;
 }
 

@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { Banner, Card, Layout } from '@shopify/polaris';
+import { Banner, Button, Card, InlineStack, Layout } from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { TabList } from '../../dashboard/tab-list.tsx';
@@ -64,6 +64,9 @@ export function ContentPage(props: ContentPageProps) {
           <p>{t('content.programOff')}</p>
         </Banner>
       )}
+      <InlineStack align="end">
+        <Button url="/app/content/messages">{t('content.messages')}</Button>
+      </InlineStack>
       <SurfaceTabs surface={surface} onSelect={setSurface} />
       <Layout>
         <Layout.Section variant="oneThird">

@@ -32,6 +32,8 @@ export const SHOP_ACTIONS = [
   'campaign_updated',
   'campaign_ended',
   'campaign_cancelled',
+  'message_template_updated',
+  'message_template_reset',
   'referral_config_updated',
   'referral_approved',
   'referral_denied',
@@ -49,6 +51,9 @@ export const SHOP_ACTIONS = [
   'shop_uninstalled',
   'shop_erasure_cancelled',
   'deliveries_replayed',
+  'messaging_updated',
+  'message_provider_updated',
+  'message_provider_disconnected',
 ] as const;
 export type ShopAction = (typeof SHOP_ACTIONS)[number];
 

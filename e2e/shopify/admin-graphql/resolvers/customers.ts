@@ -61,7 +61,7 @@ export function customerNode(world: World, customer: Customer): GraphNode {
         : {
             __typename: 'CustomerPhoneNumber',
             phoneNumber: customer.phone,
-            marketingState: 'NOT_SUBSCRIBED',
+            marketingState: customer.acceptsSms === true ? 'SUBSCRIBED' : 'NOT_SUBSCRIBED',
           },
     defaultAddress: customer.address ? addressNode(customer.address) : null,
     addresses: customer.address ? [addressNode(customer.address)] : [],
