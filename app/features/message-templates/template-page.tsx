@@ -13,6 +13,7 @@ import {
   formOf,
   isSameTemplate,
   wordsOf,
+  type Medium,
   type SentType,
   type TemplateForm,
   type WordsForm,
@@ -25,9 +26,6 @@ const WordsEditor = lazy(() =>
 const MessagePreview = lazy(() =>
   import('./message-preview.tsx').then((module) => ({ default: module.MessagePreview })),
 );
-
-/** Where a mail or a text message is edited. */
-export type Medium = 'email' | 'sms';
 
 /** The words of one type of message, language by language, with the message beside them. */
 export function TemplatePage({ type, template, defaults, members }: TemplateData) {
