@@ -22,7 +22,7 @@ test('a merchant rewrites an email beside its preview, and switches another one 
   });
 
   await test.step('what is typed is in the preview, and markup is words', async () => {
-    await expect(mail.getByText('Your balance')).toBeVisible();
+    await expect(mail.getByText('Your balance', { exact: true })).toBeVisible();
     await expect(app.locator('iframe.ln-mail')).toHaveAttribute('sandbox', '');
     const heading = app.getByRole('group', { name: 'Block 1: Heading' }).getByLabel('Text');
     await heading.fill('Hello <b>{{ first_name }}</b>');

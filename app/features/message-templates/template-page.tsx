@@ -65,7 +65,7 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
     >
       <Settings form={form} change={change} />
       <Layout>
-        <Layout.Section>
+        <Layout.Section variant="oneHalf">
           <LanguageTabs {...{ form, language }} onSelect={setLanguage} />
           <BlockStack gap="400">
             <WordsSource
@@ -87,7 +87,7 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
             </div>
           </BlockStack>
         </Layout.Section>
-        <Layout.Section>
+        <Layout.Section variant="oneHalf">
           <div className="ln-beside">
             <Suspense fallback={<Waiting />}>
               <MessagePreview {...{ type, language, medium, words, members }} />
