@@ -4,7 +4,7 @@ const KEPT_MS = 2592e6;
 export function follow(store) {
   const query = new URLSearchParams(location.search);
   const code = query.get('ln_ref');
-  if (/^\w{4,20}$/.test(code)) {
+  if (code?.match(/^\w{4,20}$/)) {
     store.friend = {
       code,
       channel: query.get('ln_c') ?? '',

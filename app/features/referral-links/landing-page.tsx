@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { renderToStaticMarkup } from 'react-dom/server';
 import type { Language } from '../../i18n/languages.ts';
-import type { Message } from './invitation.ts';
+import type { Message } from './invitation.server.ts';
 
 /** A page of ours at the shop's address: nothing of it is fetched, and it works without script. */
 export interface LandingPage extends Message {

@@ -5,12 +5,12 @@ import { languageOfTag } from '../../i18n/languages.ts';
 import { bodyOf, notAllowed, read } from '../../shoppers/body.server.ts';
 import { privateJson } from '../../shoppers/proxy-request.server.ts';
 import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
-import { claimText, invitationText } from './invitation.ts';
+import { claimText, invitationText } from './invitation.server.ts';
 import { offerOf } from './offers.server.ts';
 import { claimedPage, endedPage, showClaim } from './pages.server.ts';
 import type { ClaimResult, FriendsOffer, OwnReferrals } from './referrals-contract.ts';
-import { ownView } from './own-view.ts';
-import { visitorAddress } from './visitor-address.rules.ts';
+import { ownView } from './own-view.server.ts';
+import { visitorAddress } from './visitor-address.ts';
 import { channelOf, clickIdOf, codeOf } from './visits.rules.ts';
 
 /** The browser's own random id; it sends one only where the shopper allows it. */

@@ -1,7 +1,7 @@
 import type { GetReferralStatusResponse } from '#proto/referrals/v1/referrals.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import type { Language } from '../../i18n/languages.ts';
-import { offerText, sayIn, termsText } from './invitation.ts';
+import { offerText, sayIn, termsText } from './invitation.server.ts';
 import type { OwnReferrals } from './referrals-contract.ts';
 import type { ReferralChannel } from '#vocabulary/referrals.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { visitorAddress } from './visitor-address.rules.ts';
+import { visitorAddress } from './visitor-address.ts';
 
 const [shopper, shopify, edge] = ['198.51.100.7', '23.227.38.1', '130.176.1.9'];
 
