@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { DARK_QUERY } from '../../messaging/render/mail-style.ts';
 import type { Language } from '../../i18n/languages.ts';
 import type { MessagePreviewAnswer } from './preview.server.ts';
-import { contentOf, type SentType, type WordsForm } from './template-form.ts';
-import type { Medium } from './template-page.tsx';
+import { contentOf, type Medium, type SentType, type WordsForm } from './template-form.ts';
 import type { TemplateData } from './templates.server.ts';
 
 interface MessagePreviewProps {

@@ -23,6 +23,9 @@ export const SENT_TYPES = [
 ] as const satisfies readonly MessageType[];
 export type SentType = (typeof SENT_TYPES)[number];
 
+/** What is edited: the mail, or the text message. */
+export type Medium = 'email' | 'sms';
+
 /** A message in one language, as the form holds it. */
 export interface WordsForm extends MessageWords {
   /** Written by the merchant; else the product's own words, which are shown and not saved. */

@@ -13,6 +13,7 @@ import {
   formOf,
   isSameTemplate,
   wordsOf,
+  type Medium,
   type SentType,
   type TemplateForm,
   type WordsForm,
@@ -25,9 +26,6 @@ const WordsEditor = lazy(() =>
 const MessagePreview = lazy(() =>
   import('./message-preview.tsx').then((module) => ({ default: module.MessagePreview })),
 );
-
-/** Where a mail or a text message is edited. */
-export type Medium = 'email' | 'sms';
 
 /** The words of one type of message, language by language, with the message beside them. */
 export function TemplatePage({ type, template, defaults, members }: TemplateData) {
@@ -67,7 +65,7 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
     >
       <Settings form={form} change={change} />
       <Layout>
-        <Layout.Section>
+        <Layout.Section variant="oneHalf">
           <LanguageTabs {...{ form, language }} onSelect={setLanguage} />
           <BlockStack gap="400">
             <WordsSource
@@ -89,7 +87,7 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
             </div>
           </BlockStack>
         </Layout.Section>
-        <Layout.Section>
+        <Layout.Section variant="oneHalf">
           <div className="ln-beside">
             <Suspense fallback={<Waiting />}>
               <MessagePreview {...{ type, language, medium, words, members }} />

@@ -5,8 +5,7 @@ import { MESSAGE_LIMITS, type MessageBlock } from '../../../proto/shared/message
 import type { Language } from '../../i18n/languages.ts';
 import { TabList } from '../../dashboard/tab-list.tsx';
 import { BlockList } from './block-list.tsx';
-import type { SentType, WordsForm } from './template-form.ts';
-import type { Medium } from './template-page.tsx';
+import type { Medium, SentType, WordsForm } from './template-form.ts';
 import { insertAt, VariablePicker } from './variable-picker.tsx';
 
 interface WordsEditorProps {

@@ -5,7 +5,7 @@ import { plainLine, plainMail } from './plain-text.ts';
 import { textMessage } from './text-message.ts';
 import { oneLine, writtenValues } from './values.ts';
 
-export type { MessageRequest, MessageShop, RenderedMessage } from './message.ts';
+export type { MessageRequest, RenderedMessage } from './message.ts';
 
 const NOTHING: MailDocument = { preheader: '', blocks: [] };
 

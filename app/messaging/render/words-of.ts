@@ -2,7 +2,7 @@ import type { MessageContent, MessageTemplate } from '#proto/admin/v1/message_te
 import type { MessageType } from '#vocabulary/messages.ts';
 import { writeMailDocument } from '../../../proto/shared/messages/blocks.ts';
 import { DEFAULT_WORDS } from '../../../proto/shared/messages/defaults.ts';
-import { FALLBACK_LANGUAGE, isLanguage, type Language } from '../../i18n/languages.ts';
+import type { Language } from '../../i18n/languages.ts';
 
 /** The product's own words of a type. */
 export function defaultContent(type: MessageType, language: Language): MessageContent {
@@ -22,16 +22,3 @@ export const contentIn = (
   language: Language,
 ): MessageContent =>
   contents.find((content) => content.language === language) ?? defaultContent(type, language);
-
-/**
- * The language that a reader is written to in: their own when we speak it, else the merchant's fallback.
- * @param locale of the reader, as Shopify or their browser says it; empty when no one said
- */
-export function readerLanguage(
-  locale: string,
-  { fallbackLanguage }: Pick<MessageTemplate, 'fallbackLanguage'>,
-): Language {
-  const primary = locale.toLowerCase().split(/[-_]/)[0];
-  if (isLanguage(primary)) return primary;
-  return isLanguage(fallbackLanguage) ? fallbackLanguage : FALLBACK_LANGUAGE;
-}
