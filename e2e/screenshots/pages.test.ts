@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fromRoot } from '#infra/local/paths.ts';
-import { dashboardPages, layouts, openedByJourneys } from './pages.ts';
+import { behindSignedLinks, dashboardPages, layouts, openedByJourneys } from './pages.ts';
 
 const routes = readdirSync(fromRoot('app/routes'))
   .filter((name) => name.endsWith('.tsx'))
@@ -9,7 +9,7 @@ const routes = readdirSync(fromRoot('app/routes'))
 const pages = routes.filter((route) =>
   /^export default|default \}/m.test(readFileSync(fromRoot('app/routes', `${route}.tsx`), 'utf8')),
 );
-const pictured = [...Object.keys(dashboardPages), ...openedByJourneys];
+const pictured = [...Object.keys(dashboardPages), ...openedByJourneys, ...behindSignedLinks];
 
 describe('the pictures', () => {
   it('show every page of the app', () => {

@@ -29,7 +29,7 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   'app.expiry': { expiry: '/expiry' },
   'app.activity': { activity: '/activity' },
   'app.deliveries': { deliveries: '/deliveries' },
-  'app.messages': { messages: '/messages' },
+  'app.messages': { 'message-log': '/messages' },
   'app.integrations': { integrations: '/integrations' },
   'app.settings': { settings: '/settings' },
   'app.status': { status: '/status' },
@@ -51,6 +51,9 @@ export const openedByJourneys: readonly string[] = [
   'console.enrol',
   'console.sign-in',
 ];
+
+/** Opened by a link that is signed for one member: app/features/messages/unsubscribe.web.test.ts looks at it. */
+export const behindSignedLinks: readonly string[] = ['unsubscribe.$token'];
 
 /** Routes with a component but no page of their own. */
 export const layouts: readonly string[] = ['app', 'console', 'console._main'];

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from '#proto/admin/v1/messages.ts';
 import { FALLBACK_LANGUAGE, LANGUAGES } from '../../i18n/languages.ts';
 import type { Messaging, ShopReference } from '../../jobs/services.ts';
 import type { ProviderMessage } from '../../messaging/providers/provider.ts';
-import { renderMessage } from '../../messaging/render/render-message.ts';
+import { renderMessage, type MessageShop } from '../../messaging/render/render-message.ts';
 import { contentIn } from '../../messaging/render/words-of.ts';
 import { MESSAGE_TYPES, type MessageChannel } from '#vocabulary/messages.ts';
 
@@ -24,15 +24,7 @@ export async function providerMessage(
     language,
     content: contentIn(message.template ?? { contents: [] }, type, language),
     variables: message.variables,
-    shop: {
-      name: message.shopName,
-      url: `https://${message.shopDomain}`,
-      address: '',
-      timeZone: message.timeZone === '' ? 'UTC' : message.timeZone,
-      currency: message.currency,
-      pointsNames: message.pointsNames,
-      picturesUrl: `${appUrl}/pictures/${shop.merchantId}`,
-    },
+    shop: shopOf(shop, message, appUrl),
     unsubscribeUrl,
   });
   return {
@@ -52,3 +44,18 @@ export async function providerMessage(
     variables: message.variables,
   };
 }
+
+/** What every message of the shop needs of it. */
+const shopOf = (
+  { merchantId }: ShopReference,
+  message: OutgoingMessage,
+  appUrl: string,
+): MessageShop => ({
+  name: message.shopName,
+  url: `https://${message.shopDomain}`,
+  address: '',
+  timeZone: message.timeZone === '' ? 'UTC' : message.timeZone,
+  currency: message.currency,
+  pointsNames: message.pointsNames,
+  picturesUrl: `${appUrl}/pictures/${merchantId}`,
+});
