@@ -3,7 +3,13 @@ import { REFERRAL_CHANNELS } from '#vocabulary/referrals.ts';
 import { RESCORE_TRIGGERS } from '#vocabulary/segments.ts';
 
 /** Queues that have jobs today; further ones come with the features that fill them. */
-export const queueNames = ['webhook', 'referrals', 'schedules', 'shopify', 'notifications'] as const;
+export const queueNames = [
+  'webhook',
+  'referrals',
+  'schedules',
+  'shopify',
+  'notifications',
+] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export interface RetryPolicy {

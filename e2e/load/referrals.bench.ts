@@ -128,18 +128,16 @@ async function openShop(
         ).map(({ friend, status }) => [friend, status]),
       ),
     nextDay: async () => {
-      for (const [table, columns] of Object.entries(aging))
-        await admin(
-          `UPDATE ${table} SET ${columns.map((column) => `${column} = ${column} - interval '26 hours'`).join(', ')}
-           WHERE merchant_id = $1`,
-        );
+      for (const statement of aging) await admin(statement);
     },
   };
 }
 
 /** What tells the product how long ago something of a referral was. */
-const aging: Readonly<Record<string, readonly string[]>> = {
-  referrals: ['created_at', 'clicked_at', 'goal_at', 'completed_at', 'expires_at'],
-  referral_events: ['created_at'],
-  referral_traces: ['seen_at'],
-};
+const aging = [
+  `UPDATE referrals SET created_at = created_at - interval '26 hours', clicked_at = clicked_at - interval '26 hours',
+     goal_at = goal_at - interval '26 hours', completed_at = completed_at - interval '26 hours',
+     expires_at = expires_at - interval '26 hours' WHERE merchant_id = $1`,
+  `UPDATE referral_events SET created_at = created_at - interval '26 hours' WHERE merchant_id = $1`,
+  `UPDATE referral_traces SET seen_at = seen_at - interval '26 hours' WHERE merchant_id = $1`,
+];

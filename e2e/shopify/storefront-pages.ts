@@ -161,3 +161,15 @@ export const missingPage = (view: View): string =>
     view.words.notFound,
     `<h1>${view.words.notFound}</h1><a class="button" href="${view.root || '/'}">${view.words.back}</a>`,
   );
+
+/** A product as Liquid has it. */
+export const productDrop = (product: Product, language: Language): Record<string, unknown> => ({
+  id: product.id,
+  title: titleOf(product, language),
+  handle: product.handle,
+  price: product.price,
+  available: true,
+  type: product.type,
+  selected_or_first_available_variant: { id: product.variantId, price: product.price },
+  variants: [{ id: product.variantId, price: product.price }],
+});

@@ -31,6 +31,7 @@ import {
   registerPage,
   searchPage,
   titleOf,
+  productDrop,
 } from './storefront-pages.ts';
 import type { View } from './storefront-layout.ts';
 import {
@@ -405,13 +406,3 @@ export class Storefront {
     return undefined;
   }
 }
-const productDrop = (product: Product, language: Language): Record<string, unknown> => ({
-  id: product.id,
-  title: titleOf(product, language),
-  handle: product.handle,
-  price: product.price,
-  available: true,
-  type: product.type,
-  selected_or_first_available_variant: { id: product.variantId, price: product.price },
-  variants: [{ id: product.variantId, price: product.price }],
-});

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CoreClients } from '#app/core-client/clients.server.ts';
 import { createRandom } from '../random.ts';
+import type { Random } from '../random.ts';
 import { attemptOf, cheatsOf, families, learn, type Cheat, type Family } from './cheats.ts';
 import { createTown, honestAttempt, type Attempt, type Home, type Person } from './world.ts';
 
@@ -49,7 +50,7 @@ export async function live(
     );
     const today = [...honest, ...plans.map(({ attempt }) => attempt)];
     await introduce(shop, known, today);
-    await inTurns(shuffled(today, random.next), (attempt) => refer(shop, known, attempt));
+    await inTurns(shuffled(today, random), (attempt) => refer(shop, known, attempt));
     await shop.review();
     const statuses = await shop.statuses();
     for (const { cheat, attempt } of plans)
@@ -186,9 +187,9 @@ async function inTurns<Item>(
   );
 }
 
-function shuffled<Item>(items: readonly Item[], next: () => number): readonly Item[] {
+function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
   return items
-    .map((item) => ({ item, place: next() }))
+    .map((item) => ({ item, place: random.next() }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
 }
