@@ -2,7 +2,8 @@ import type { OutgoingMessage } from '#proto/admin/v1/messages.ts';
 import { FALLBACK_LANGUAGE, LANGUAGES } from '../../i18n/languages.ts';
 import type { Messaging, ShopReference } from '../../jobs/services.ts';
 import type { ProviderMessage } from '../../messaging/providers/provider.ts';
-import { renderMessage, type MessageShop } from '../../messaging/render/render-message.ts';
+import type { MessageShop } from '../../messaging/render/message.ts';
+import { renderMessage } from '../../messaging/render/render-message.ts';
 import { contentIn } from '../../messaging/render/words-of.ts';
 import { MESSAGE_TYPES, type MessageChannel } from '#vocabulary/messages.ts';
 
