@@ -40,10 +40,10 @@ test('What is wrong is known by language, block and field, of what would be save
   const form = formOf(template, defaults);
   const blocks = [...form.words.fr.blocks, EMPTY_BLOCKS.heading, EMPTY_BLOCKS.image];
   const edited = { ...form, words: { ...form.words, fr: { ...form.words.fr, blocks } } };
-  expect(faultsOf('points_earned', edited)).toEqual({
-    'fr.blocks.4.text': 'required',
-    'fr.blocks.5.picture': 'required',
-  });
+  expect(Object.entries(faultsOf('points_earned', edited))).toEqual([
+    ['fr.blocks.4.text', 'required'],
+    ['fr.blocks.5.picture', 'required'],
+  ]);
   const left = { ...form, words: { ...form.words, en: { ...form.words.en, subject: '' } } };
   expect(faultsOf('points_earned', left)).toEqual({});
 });

@@ -80,18 +80,17 @@ export const contentsOf = ({ words }: TemplateForm): MessageContent[] =>
 export const isSameTemplate = (one: TemplateForm, other: TemplateForm): boolean =>
   JSON.stringify(one) === JSON.stringify(other);
 
-/** Field (`es.blocks.2.text`) to what is wrong there, of what would be saved. */
+/** Field (`es.blocks.2.text`) to what is wrong there, of what would be saved, from top to bottom. */
 export function faultsOf(
   type: MessageType,
   { words }: TemplateForm,
 ): Readonly<Record<string, MessageProblem>> {
-  const faults = LANGUAGES.filter((language) => words[language].isOwn).flatMap((language) =>
-    messageFaults(type, words[language]).map(
-      ({ field, problem }) => [`${language}.${field}`, problem] as const,
-    ),
-  );
-  // Of several at one field, the first.
-  return Object.fromEntries(faults.reverse());
+  const found: Record<string, MessageProblem> = {};
+  for (const language of LANGUAGES.filter((each) => words[each].isOwn))
+    // Of several at one field, the first.
+    for (const { field, problem } of messageFaults(type, words[language]))
+      found[`${language}.${field}`] ??= problem;
+  return found;
 }
 
 /** What a new block says until someone writes it. */
