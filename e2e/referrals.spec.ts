@@ -93,6 +93,8 @@ test('a friend follows a link, buys, and both are rewarded; the refund reverses 
     // Joining, $68.00 at ten points a dollar, and the gift.
     await points(theirs, '1,180');
     await points(store, '700');
+    await store.tab('Home').click();
+    await store.tab('Refer').click();
     await expect(store.panel.getByText('Frida')).toBeVisible();
   });
 
