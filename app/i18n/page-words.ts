@@ -17,7 +17,7 @@ export const PAGE_SECTIONS = {
   expiry: ['expiry', 'customers'],
   integrations: ['integrations', 'messages'],
   messages: ['messages'],
-  program: ['program', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
+  program: ['program', 'programList', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
   /** The pages below it. */
   rules: ['program', 'actions', 'preview'],
   trial: ['program', 'trial'],

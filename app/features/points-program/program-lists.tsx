@@ -40,8 +40,8 @@ function ListCard({ title, help, action, statusTitle, lines }: ListCardProps) {
         </Button>
       ),
     },
-    { key: 'summary', title: t('program.list.details'), cell: ({ summary }) => summary },
-    { key: 'status', title: statusTitle ?? t('program.list.status'), cell: ({ status }) => status },
+    { key: 'summary', title: t('programList.details'), cell: ({ summary }) => summary },
+    { key: 'status', title: statusTitle ?? t('programList.status'), cell: ({ status }) => status },
   ];
   return (
     <Card padding="0">
@@ -86,8 +86,8 @@ export function WaysToEarn({
   const forMember = referrals?.advocate?.kind === 'points' ? referrals.advocate.points : 0;
   return (
     <ListCard
-      title={t('program.list.earn')}
-      help={t('program.list.earnHelp')}
+      title={t('programList.earn')}
+      help={t('programList.earnHelp')}
       lines={[
         ...ways.map(({ way, title, summary, isOn }) => ({
           key: way,
@@ -115,10 +115,10 @@ export function Rewards({ rewards }: Pick<ProgramOverview, 'rewards'>) {
   const { points, language } = useFormat();
   return (
     <ListCard
-      title={t('program.list.redeem')}
-      help={t(rewards.length === 0 ? 'rewards.empty.body' : 'program.list.redeemHelp')}
+      title={t('programList.redeem')}
+      help={t(rewards.length === 0 ? 'rewards.empty.body' : 'programList.redeemHelp')}
       action={{
-        content: t(rewards.length === 0 ? 'rewards.add' : 'program.list.allRewards'),
+        content: t(rewards.length === 0 ? 'rewards.add' : 'programList.allRewards'),
         url: '/app/rewards',
       }}
       lines={rewards
@@ -144,9 +144,9 @@ export function VipTiers({ vip, currency }: Pick<ProgramOverview, 'vip' | 'curre
   return (
     <ListCard
       title={t('tiers.title')}
-      help={t(tiers.length === 0 ? 'tiers.empty.body' : 'program.list.tiersHelp')}
+      help={t(tiers.length === 0 ? 'tiers.empty.body' : 'programList.tiersHelp')}
       action={{
-        content: t(tiers.length === 0 ? 'program.list.setUpTiers' : 'program.list.editTiers'),
+        content: t(tiers.length === 0 ? 'programList.setUpTiers' : 'programList.editTiers'),
         url: '/app/tiers',
       }}
       statusTitle={t('expiry.members')}
@@ -193,7 +193,7 @@ export function Expiration({ program }: { program: PointsProgram }) {
       ? t('program.example.never')
       : t(
           expiryMode === 'activity'
-            ? 'program.list.expiresAfterActivity'
+            ? 'programList.expiresAfterActivity'
             : 'program.example.expires',
           {
             count: expiryDays,
@@ -205,7 +205,7 @@ export function Expiration({ program }: { program: PointsProgram }) {
       title={t('program.expiry.title')}
       text={text}
       actions={[
-        { content: t('program.list.editExpiration'), url: '/app/program/expiration' },
+        { content: t('programList.editExpiration'), url: '/app/program/expiration' },
         ...(expiryDays === 0
           ? []
           : [{ content: t('program.expiry.forecast'), url: '/app/expiry' }]),
@@ -222,9 +222,9 @@ export function Rules({ program }: { program: PointsProgram }) {
       title={t('program.rules.title')}
       text={[
         t(accounts ? 'program.participants.accounts' : 'program.participants.all'),
-        t(program.refundPolicy === 'clip' ? 'program.list.refundClip' : 'program.list.refundDebt'),
+        t(program.refundPolicy === 'clip' ? 'programList.refundClip' : 'programList.refundDebt'),
       ].join(' · ')}
-      actions={[{ content: t('program.list.editRules'), url: '/app/program/rules' }]}
+      actions={[{ content: t('programList.editRules'), url: '/app/program/rules' }]}
     />
   );
 }

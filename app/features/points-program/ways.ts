@@ -20,7 +20,7 @@ export function useWays(program: PointsProgram, currency: string): WayLine[] {
     const title = t(`program.ways.${way}`);
     if (way === 'purchase') {
       const rule = program.purchase;
-      const summary = t('program.list.rate', {
+      const summary = t('programList.rate', {
         points: points(rule?.points ?? 0),
         amount: money({ amount: String(rule?.per ?? 0), currency }),
       });
@@ -36,7 +36,7 @@ export function useWays(program: PointsProgram, currency: string): WayLine[] {
     const rule = program.earning?.actions.find(({ action }) => action === way);
     const summary =
       way === 'goal_spend' && (rule?.amount ?? '') !== ''
-        ? t('program.list.goal', {
+        ? t('programList.goal', {
             points: points(rule?.points ?? 0),
             amount: money({ amount: rule?.amount ?? '0', currency }),
           })
