@@ -41,9 +41,21 @@ function validatorOf(
   const content = document.paths[path]?.post?.requestBody?.content[contentType];
   if (content === undefined) throw new Error(`${provider} publishes nothing of ${path}`);
   const ajv = new Ajv({ strict: false, allErrors: true, logger: false, validateFormats: false });
-  ajv.addSchema(document, 'published');
+  ajv.addSchema(withNull(document) as object, 'published');
   const pointer = ['paths', path, 'post', 'requestBody', 'content', contentType, 'schema']
     .map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')))
     .join('/');
   return ajv.compile({ $ref: `published#/${pointer}` });
+}
+
+/** OpenAPI's `nullable` beside a reference or a choice, as JSON Schema says it: the same, or null. */
+function withNull(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNull);
+  if (typeof node !== 'object' || node === null) return node;
+  const inner = Object.fromEntries(
+    Object.entries(node).map(([name, value]) => [name, withNull(value)]),
+  );
+  if (inner['nullable'] !== true || 'type' in inner) return inner;
+  const { nullable: _, ...rest } = inner;
+  return { anyOf: [rest, { type: 'null' }] };
 }
