@@ -16,7 +16,6 @@ export const SENT_TYPES = [
   'points_expiring',
   'birthday_reward',
   'reward_redeemed',
-  'referral_invite',
   'referral_completed',
   'tier_upgraded',
   'tier_change',
