@@ -171,7 +171,7 @@ function ProviderChoice({
 function Channels({ form, change }: PartProps) {
   const { t } = useTranslation();
   return (
-    <>
+    <FormLayout>
       {sentTypes.map((type) => (
         <Select
           key={type}
@@ -184,6 +184,6 @@ function Channels({ form, change }: PartProps) {
           onChange={change(`channel.${type}`)}
         />
       ))}
-    </>
+    </FormLayout>
   );
 }

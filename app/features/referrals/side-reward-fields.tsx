@@ -52,7 +52,7 @@ function Code({ part, side }: SideProps) {
   const { discount, value, minPurchase, expiresAfterDays } = form[side];
   const isAhead = side === 'friend' && form.goal === 'first_order';
   return (
-    <>
+    <FormLayout>
       <FormLayout.Group condensed>
         <Select
           label={t('referralProgram.reward.type')}
@@ -97,6 +97,6 @@ function Code({ part, side }: SideProps) {
         />
       </FormLayout.Group>
       {isAhead && <p>{t('referralProgram.reward.ahead')}</p>}
-    </>
+    </FormLayout>
   );
 }
