@@ -24,7 +24,7 @@ export interface BreakerOptions {
   readonly failuresInARow: number;
   /** How long nothing is tried then. After it one attempt shows whether it is over. */
   readonly restMs: number;
-  /** Whether an error says that nobody was there. */
+  /** Whether an error says that no one was there. */
   readonly isFailure: (error: unknown) => boolean;
 }
 

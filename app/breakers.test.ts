@@ -25,7 +25,7 @@ describe('what does not answer', () => {
     await sleep(40);
     let end: (answer: string) => void = () => undefined;
     const attempt = circuit(() => new Promise<string>((resolve) => (end = resolve)));
-    // Meanwhile nobody waits for the attempt.
+    // Meanwhile no one waits for the attempt.
     await expect(circuit(() => Promise.resolve(1))).rejects.toThrow(Interrupted);
     end('there');
     expect(await attempt).toBe('there');

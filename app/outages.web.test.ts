@@ -238,7 +238,7 @@ const outages: readonly [Part, Exclude<LinkState, 'open'>, Answers][] = [
   ['database', 'gone', withoutCore],
   ['database', 'silent', withoutCore],
   ['queue', 'gone', well],
-  // The last ones: for some seconds more nobody asks the cache.
+  // The last ones: for some seconds more no one asks the cache.
   ['cache', 'gone', well],
   ['cache', 'silent', well],
 ];
@@ -248,7 +248,7 @@ test.skipIf(skips)('with all that they need, all surfaces answer, PostHog or not
 });
 
 test.skipIf(skips).each(outages)(
-  'while the %s is %s, each surface answers as the runbook says, in time, and is well again by itself',
+  'while the %s is %s, each surface answers as the runbook says, in time, and is well again without help',
   async (part, how, expected) => {
     await lose(part, how);
     try {

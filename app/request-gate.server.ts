@@ -44,7 +44,7 @@ const personal: ReadonlySet<Family> = new Set<Family>([
 
 /** What no route has is answered here: a framework takes PUT for POST, and fails at TRACE. */
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
-/** Extensions run on Shopify's pages and ask whether they may; nobody else's pages may. */
+/** Extensions run on Shopify's pages and ask whether they may; no one else's pages may. */
 const askedFromElsewhere: ReadonlySet<Family | undefined> = new Set<Family>(['extension']);
 
 /** For the refusal to be read before the connection goes. */

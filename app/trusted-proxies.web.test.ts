@@ -26,7 +26,7 @@ const unsigned = (sender: string, said: Record<string, string> = {}) => {
 };
 
 describe('who sends without a signature too often', () => {
-  it('is refused whatever address it claims to be another’s, and nobody else with it', async () => {
+  it('is refused whatever address it claims to be another’s, and no one else with it', async () => {
     const forged = (nth: number) => {
       const other = `203.0.113.${nth % 250}`;
       return unsigned('198.51.100.7', {

@@ -119,7 +119,7 @@ test('a friend follows a link, buys, and both are rewarded; the refund reverses 
   await visit.close();
 });
 
-test('a link that nobody has leads to the shop', async ({ page }) => {
+test('a link that no one has leads to the shop', async ({ page }) => {
   await page.goto(`${STORE}/apps/loyalnest/r/NOBODY99`);
   await expect(page.getByRole('heading', { name: 'This invitation has ended' })).toBeVisible();
   await page.getByRole('link', { name: 'Go to the store' }).click();

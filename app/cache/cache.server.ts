@@ -53,7 +53,7 @@ function openCache(redisUrl: string | undefined): Cache {
   return forgiving(createRedisCache(openRedis(redisUrl)));
 }
 
-/** What a cache cannot say is not known, and what it cannot keep is not kept: nobody fails for that. */
+/** What a cache cannot say is not known, and what it cannot keep is not kept: no one fails for that. */
 function forgiving(cache: Cache): Cache {
   const notReached = (error: unknown) => {
     if (error instanceof Interrupted) return;

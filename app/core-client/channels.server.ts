@@ -19,7 +19,7 @@ const inTurn = JSON.stringify({
 
 const options = {
   'grpc.service_config': inTurn,
-  // A name's answer may carry a configuration of its own, which nobody here has written.
+  // A name's answer may carry a configuration of its own, which no one here has written.
   'grpc.service_config_disable_resolution': 1,
   // Core restarts in seconds; the library's own backoff grows to two minutes.
   'grpc.initial_reconnect_backoff_ms': 200,

@@ -49,7 +49,7 @@ describe('calls of core', () => {
     expect(new Set(await Promise.all(flood))).toEqual(new Set(['later']));
   });
 
-  it('that nobody answers are not made any more, and say that core is away', async () => {
+  it('that no one answers are not made any more, and say that core is away', async () => {
     const guard = createGuard();
     const late = () => Promise.reject(new CoreError('timeout'));
     for (let call = 0; call < 10; call++)

@@ -1,6 +1,6 @@
 import { pictureId } from '../../proto/shared/picture.rules.ts';
 
-/** Where all pictures of a shop lie: nobody else's are found there. */
+/** Where all pictures of a shop lie: no one else's are found there. */
 export const picturesOf = (merchantId: string): string => `pictures/${merchantId}/`;
 
 export const pictureKey = (merchantId: string, id: string): string =>

@@ -91,7 +91,7 @@ function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSet
         concurrency,
         ...workerTimings(lockMs),
       }),
-    // Its calls fail by themselves.
+    // Its calls fail on their own.
     isReachable: () => true,
     disconnect: () => Promise.resolve(),
   };

@@ -24,7 +24,7 @@ export async function loader({ request, params }: LoaderFunctionArgs) {
   return json(view, { status: found === undefined ? 404 : 200, headers: noStore });
 }
 
-/** The page's button, and what mail programs post by themselves (RFC 8058): without a cookie and without a page. */
+/** The page's button, and what mail programs post on their own (RFC 8058): without a cookie and without a page. */
 export async function action({ request, params }: ActionFunctionArgs) {
   const found = await unsubscribe(params['token'] ?? '');
   const view = unsubscribeView(found, 'done', await languageOf(request));

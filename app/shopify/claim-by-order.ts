@@ -24,7 +24,7 @@ export async function claimByOrder(
       orderedAt,
     });
   } catch (error) {
-    // Erased meanwhile: nobody is left to be anyone's friend.
+    // Erased meanwhile: no one is left to be anyone's friend.
     if (!(error instanceof CoreError) || error.code !== 'not_found') throw error;
   }
 }

@@ -341,7 +341,7 @@ describe('erasures since the moment of the restore', () => {
     expect(rows).toEqual([]);
   });
 
-  test('name nobody in the journal', async () => {
+  test('name no one in the journal', async () => {
     await memberOf(restored, 100);
     await eraseBefore(ada);
     const records: JournalRecord[] = [];

@@ -193,7 +193,7 @@ export async function findLogged(
   return rows[0];
 }
 
-/** What a merchant may have sent once more: a message that nobody knows of may then arrive twice. */
+/** What a merchant may have sent once more: a message that no one knows of may then arrive twice. */
 export const RETRYABLE = [
   'parked',
   'failed',

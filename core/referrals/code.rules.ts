@@ -1,4 +1,4 @@
-/** Letters and digits that nobody mistakes for others when they are read aloud or typed. */
+/** Letters and digits that no one mistakes for others when they are read aloud or typed. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 const LENGTH = 8;
 

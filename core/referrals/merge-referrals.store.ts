@@ -37,7 +37,7 @@ export async function moveReferrals(
        AND NOT EXISTS (SELECT 1 FROM referrals k WHERE k.merchant_id = $1 AND k.friend_customer_id = $3)`,
     ids,
   );
-  // What could not move has nobody left to be rewarded by: it ends where it is.
+  // What could not move has no one left to be rewarded by: it ends where it is.
   await on.query(
     `UPDATE referrals r SET status = 'refused', refusal = 'suspicious'
      WHERE r.merchant_id = $1 AND r.status IN ('pending', 'held')

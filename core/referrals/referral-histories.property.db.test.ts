@@ -49,7 +49,7 @@ interface Friend {
 }
 
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
-/** Nobody's address is like another's. */
+/** No one's address is like another's. */
 const emailOf = (id: string) =>
   `${[...id].map((digit) => 'abcdefghij'[Number(digit)]).join('')}mail@example.com`;
 const money = (cents: number) => (cents / 100).toFixed(2);

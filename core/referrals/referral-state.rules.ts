@@ -26,7 +26,7 @@ export interface ReferralFacts {
   readonly lateScore: number | null;
   /** The friend is given a code to buy with, before they have done anything. */
   readonly isCodeAhead: boolean;
-  /** What a person decided; null: nobody has. */
+  /** What a person decided; null: no one has. */
   readonly decision: 'approved' | 'denied' | null;
   /** The advocate has as many completed referrals as the merchant allows for now. */
   readonly isAtLimit: boolean;

@@ -57,7 +57,7 @@ export interface NewReferral {
   readonly at: Date;
 }
 
-/** @returns whether the friend was nobody's before */
+/** @returns whether the friend was no one's before */
 export async function insertReferral(
   on: Queryable,
   merchantId: string,

@@ -29,7 +29,7 @@ const visited: HealthFacts = {
 };
 
 describe('a shop is well', () => {
-  it('when it was just installed and nobody looked at it yet', () => {
+  it('when it was just installed and no one looked at it yet', () => {
     expect(problemsOf(newShop, now)).toEqual([]);
   });
 

@@ -256,7 +256,7 @@ describe('the first view of a member', () => {
     });
   });
 
-  it('of somebody who has earned nothing yet has a balance of nothing', () => {
+  it('of someone who has earned nothing yet has a balance of nothing', () => {
     expect(view({ ...ada, balance: null, expiries: null }).balance).toMatchObject({
       customerId,
       balance: 0,
@@ -296,7 +296,7 @@ describe('the first view of a member', () => {
     expect(view(closed).quote?.pointsPerUnit).toBe('');
   });
 
-  it('multiplies the first purchase of somebody new', () => {
+  it('multiplies the first purchase of someone new', () => {
     const dynamic_multipliers = { enabled: ['first_purchase_24h'], first_purchase_24h: 4 };
     const rows = { ...ada, dynamic_multipliers };
     const asNew = view({ ...rows, is_new: true }).quote?.multiplier;

@@ -765,7 +765,7 @@ describe('of the database’s rows, field by field,', () => {
   };
   const now = new Date('2026-11-30T12:00:00Z');
 
-  it('words that nobody wrote, or blank ones, are passed over', () => {
+  it('words that no one wrote, or blank ones, are passed over', () => {
     expect(wordsIn(' Hola ', 'es', 'fr')).toBe('Hola');
     expect(wordsIn({ es: ' ', fr: ' Salut ' }, 'es', 'fr')).toBe('Salut');
     expect(wordsIn({ es: 7, de: ' ', it: 'Ciao' }, 'es', 'fr')).toBe('Ciao');

@@ -288,7 +288,7 @@ describe('a tier set that is kept', () => {
     expect(toTierMessage(stored.tiers[1]!).members).toBe(0);
   });
 
-  it('that was never published was published by nobody, and restores nothing', () => {
+  it('that was never published was published by no one, and restores nothing', () => {
     const draft = { ...stored, published_at: null, actor: null, restores_version: null };
     expect(toTierSetMessage(draft)).toMatchObject({
       publishedAt: '',

@@ -49,7 +49,7 @@ const spreadMs = 1_500;
 
 /**
  * A shop that sells: orders, refunds, rewards from the storefront, people who ask for their data and people who ask to
- * be erased. Nobody gives up before they are answered.
+ * be erased. No one gives up before they are answered.
  */
 export function startTraffic(
   product: Pick<Product, 'webUrl' | 'orderBody' | 'refundBody'>,

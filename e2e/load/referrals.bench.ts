@@ -16,7 +16,7 @@ import type { Metrics } from './statistics.ts';
 
 /**
  * A link that 500 people follow at once, and how much of what a made-up town's cheats try is held: for ways of cheating that
- * nobody looked at while the weights were chosen, in a town of another seed. `--tune`: for those that were looked at.
+ * no one looked at while the weights were chosen, in a town of another seed. `--tune`: for those that were looked at.
  */
 
 const seeds = { chosenWith: 7, judgedWith: 20_261 };

@@ -5,7 +5,7 @@ import { Storefront } from '../support/storefront.ts';
 import { Camera } from './camera.ts';
 import { optionsOf, views } from './views.ts';
 
-// A shop on its first day: nothing was sold, nobody has points, nothing was set.
+// A shop on its first day: nothing was sold, no one has points, nothing was set.
 const pages = {
   home: '',
   program: '/program',

@@ -33,7 +33,7 @@ test('a discount of more than the goods cost leaves nothing to earn by, and no d
   expect(linesOf([], [discount(5)])).toEqual([]);
 });
 
-test('what is left of a thousandth goes to the lines behind, not to nobody', () => {
+test('what is left of a thousandth goes to the lines behind, not to no one', () => {
   expect(
     linesOf([line(1), line(1), line(1)], [discount(1)]).map(({ subtotal }) => subtotal),
   ).toEqual(['0.6667', '0.6667', '0.6666']);

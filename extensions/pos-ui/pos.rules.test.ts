@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { posStateOf } from './src/pos.rules.ts';
 
-test('POS without a connection knows nobody’s points', () => {
+test('POS without a connection knows no one’s points', () => {
   expect(posStateOf('Disconnected', { id: 7 })).toEqual({ kind: 'offline' });
   expect(posStateOf('Disconnected', undefined)).toEqual({ kind: 'offline' });
 });

@@ -57,7 +57,7 @@ test.skipIf(skips)(
     const app = new pg.Pool({ connectionString: empty.appUrl, max: 1 });
     await app.query('SELECT refresh_rfm_segment_counts()');
     expect(await problemsOf(app)).toEqual([]);
-    // Row security is as it was: without a tenant nobody sees a row, the owner least of all.
+    // Row security is as it was: without a tenant no one sees a row, the owner least of all.
     expect((await app.query('SELECT FROM customers')).rowCount).toBe(0);
     await app.end();
     await withClient(empty.ownerUrl, async (owner) => {

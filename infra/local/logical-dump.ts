@@ -6,7 +6,7 @@ import { findPgTool, howToGet } from './optional-tools.ts';
 import { withClient } from './postgres.ts';
 import { Problem } from './process.ts';
 
-/** May read every row; nobody logs in as it. */
+/** May read every row; no one logs in as it. */
 const backupRole = 'loyalnest_backup';
 /** The queue is made anew from inbox and outbox. */
 const notOurs = 'bullmq';

@@ -14,6 +14,6 @@ test('what looks the same is the same password', () => {
   expect(passwordVerifier('Pencil', salt)).not.toBe(passwordVerifier('pencil', salt));
 });
 
-test('nobody can tell that two roles have the same password', () => {
+test('no one can tell that two roles have the same password', () => {
   expect(passwordVerifier('pencil')).not.toBe(passwordVerifier('pencil'));
 });

@@ -154,7 +154,7 @@ export async function restore(options: RestoreOptions): Promise<EmbeddedPostgres
     settings: [
       ...(options.settings ?? []),
       `restore_command=cp "${archive.wal}/%f" "%p"`,
-      // Nobody connects before the moment is reached.
+      // No one connects before the moment is reached.
       'hot_standby=off',
       'recovery_target_action=promote',
       ...(until === undefined

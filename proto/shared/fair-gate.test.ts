@@ -38,7 +38,7 @@ describe('places', () => {
     await Promise.all(flood);
   });
 
-  it('may all be of the work that is nobody’s', () => {
+  it('may all be of the work that is no one’s', () => {
     const gate = open({ places: 3, placesPerTenant: 1 });
     expect([1, 2, 3].map(() => gate.tryEnter('') !== undefined)).toEqual([true, true, true]);
     expect(gate.tryEnter('')).toBeUndefined();

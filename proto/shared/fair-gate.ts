@@ -15,7 +15,7 @@ export class OverloadedError extends Error {
 
 export interface FairGateOptions {
   readonly places: number;
-  /** That one tenant may hold at once; the work of nobody ('') may hold all. */
+  /** That one tenant may hold at once; the work of no one ('') may hold all. */
   readonly placesPerTenant: number;
   /** Who wait, over all tenants. */
   readonly maxWaiting: number;
@@ -50,7 +50,7 @@ export class FairGate {
   /** A place if there is one now, given back by what is returned: it costs the usual case no promise. */
   tryEnter(name: string): (() => void) | undefined {
     const tenant = this.#tenantOf(name);
-    // Nobody overtakes the line of their own tenant.
+    // No one overtakes the line of their own tenant.
     if (tenant.line.size > 0 || !this.#hasPlaceFor(name, tenant)) {
       this.#forget(name, tenant);
       return undefined;

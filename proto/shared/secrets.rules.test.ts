@@ -7,7 +7,7 @@ const problems = (value: string) => secretProblems([{ name: 'KEY', value }]);
 const random = 'kX9#mQ2$vL7@pR4!nT8%wY1^bZ5&cF3*';
 
 describe('a secret', () => {
-  it('is fit when nobody can guess it', () => {
+  it('is fit when no one can guess it', () => {
     expect(problems(random)).toEqual([]);
     expect(problems(randomBytes(32).toString('base64'))).toEqual([]);
     expect(problems(`k1:${randomBytes(32).toString('base64')}, k2:${random}`)).toEqual([]);

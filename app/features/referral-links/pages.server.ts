@@ -66,7 +66,7 @@ export function claimedPage(
   });
 }
 
-/** For whoever is not served: the shop is still there, and the way to it. */
+/** For anyone who is not served: the shop is still there, and the way to it. */
 export function troublePage(request: Request, error: unknown): Response {
   const url = new URL(request.url);
   const say = sayIn(readerLanguage(url, request.headers));

@@ -150,7 +150,7 @@ test('a friend’s order rewards both, however often and under whatever topic it
   await becomes(friend, 0);
 });
 
-test('a code that nobody has, or that is none, keeps no order from counting', async () => {
+test('a code that no one has, or that is none, keeps no order from counting', async () => {
   for (const code of ['NOBODYS1', "'; drop table", '<b>', 'x'.repeat(500)]) {
     const friend = nextId();
     expect(await send('orders/paid', orderOf(friend, byLink(code)))).toMatch(

@@ -5,7 +5,7 @@ import { log } from '../../log.server.ts';
 /** A delivery untouched for this long was lost by the queue. */
 const staleAfterSeconds = 30;
 const sweepLimit = 500;
-/** Beyond it nobody waits for a queue. */
+/** Beyond it no one waits for a queue. */
 const longestSeconds = 3_600;
 
 /** Enqueues stored deliveries that were never processed. Returns whether there may be more. */

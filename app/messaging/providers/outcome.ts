@@ -19,7 +19,7 @@ const unreachable: ReadonlySet<string> = new Set([
 
 const away = { status: 'away', reason: 'provider_away' } as const;
 
-/** Of an exception: nobody there, or someone who did not answer. */
+/** Of an exception: no one there, or someone who did not answer. */
 export function outcomeOfFailure(error: unknown, isRepeatable: boolean): SendResult {
   if (isRepeatable || causes(error).some((code) => unreachable.has(code))) return away;
   return { status: 'unconfirmed', reason: 'answer_lost' };

@@ -153,7 +153,7 @@ const pieceHtml = ({ text, kind }: Piece): string => {
   return kind === 'text' || kind === 'code' ? `<span dir="auto">${html}</span>` : html;
 };
 
-/** An address of the web; undefined for none, and for `javascript:` and the like, whoever wrote it. */
+/** An address of the web; undefined for none, and for `javascript:` and the like, no matter who wrote it. */
 function addressOf(href: string, values: WrittenValues): string | undefined {
   const address = plainLine(href, values);
   if (address === undefined || !URL.canParse(address)) return undefined;

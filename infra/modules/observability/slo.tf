@@ -11,7 +11,7 @@ locals {
     "budget-burns-slowly" = { hours = 24, burn = 3, spent = "10 % of the month's error budget in a day" }
   }
 
-  # What web answered with a failure, and what nobody answered, which the balancer does not count as a request.
+  # What web answered with a failure, and what no one answered, which the balancer does not count as a request.
   answers = {
     failures   = "HTTPCode_Target_5XX_Count"
     unanswered = "HTTPCode_ELB_5XX_Count"

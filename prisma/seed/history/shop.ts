@@ -255,7 +255,7 @@ function planFate(
   }
 }
 
-/** Codes that nobody used, returns of some of them, and what staff gave by hand. */
+/** Codes that no one used, returns of some of them, and what staff gave by hand. */
 export function staffWork(life: Life, last: number): void {
   const { calendar, rules, seed } = life;
   const from = calendar.dayOf(rules.joinedAt.getTime()).index;

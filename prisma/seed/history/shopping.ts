@@ -128,7 +128,7 @@ function laterVisits(
   return visits;
 }
 
-/** Nobody buys again within hours of their first order. */
+/** No one buys again within hours of their first order. */
 const isShopping = ({ joinedAt, stopsAt }: Person, at: number): boolean =>
   joinedAt + DAY < at && (stopsAt === null || at < stopsAt);
 
