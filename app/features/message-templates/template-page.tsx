@@ -1,5 +1,14 @@
 import { useFetcher } from '@remix-run/react';
-import { BlockStack, Button, Card, Checkbox, InlineStack, Layout, Select } from '@shopify/polaris';
+import {
+  BlockStack,
+  Box,
+  Button,
+  Card,
+  Checkbox,
+  InlineStack,
+  Layout,
+  Select,
+} from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
@@ -211,12 +220,14 @@ function LanguageTabs({
 function WordsSource({ isOwn, onReset }: { isOwn: boolean; onReset: () => void }) {
   const { t } = useTranslation();
   return (
-    <InlineStack gap="200" align="space-between" blockAlign="center">
-      <span>{isOwn ? t('templates.isOwn') : t('templates.isDefault')}</span>
-      <Button variant="plain" disabled={!isOwn} onClick={onReset}>
-        {t('templates.reset')}
-      </Button>
-    </InlineStack>
+    <Box paddingInline={{ xs: '400', sm: '0' }}>
+      <InlineStack gap="200" align="space-between" blockAlign="center">
+        <span>{isOwn ? t('templates.isOwn') : t('templates.isDefault')}</span>
+        <Button variant="plain" disabled={!isOwn} onClick={onReset}>
+          {t('templates.reset')}
+        </Button>
+      </InlineStack>
+    </Box>
   );
 }
 

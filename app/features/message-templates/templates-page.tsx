@@ -1,5 +1,5 @@
 import { useFetcher } from '@remix-run/react';
-import { Badge, BlockStack, Button, Card, Link, Text } from '@shopify/polaris';
+import { Badge, BlockStack, Box, Button, Card, Link, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { OutcomeBanner } from '../../dashboard/outcome-banner.tsx';
@@ -26,9 +26,11 @@ export function TemplatesPage({ templates }: TemplatesData) {
     >
       <BlockStack gap="400">
         {result?.ok === false && <OutcomeBanner answer={result} problem={result.problem} />}
-        <Text as="p" tone="subdued">
-          {t('templates.intro')}
-        </Text>
+        <Box paddingInline={{ xs: '400', sm: '0' }}>
+          <Text as="p" tone="subdued">
+            {t('templates.intro')}
+          </Text>
+        </Box>
         <Card padding="0">
           <RecordTable
             caption={t('templates.title')}
