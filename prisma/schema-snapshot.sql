@@ -2341,6 +2341,12 @@ FUNCTION privacy_require_tenant(uuid)
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to PUBLIC
 
+FUNCTION redemption_of(uuid,uuid,text,boolean)
+  returns TABLE(redemption_id uuid, customer_id uuid, reward_id uuid, campaign_id uuid, hold_id uuid, points_spent bigint, discount_code bytea, shopify_discount_id text, status text, currency text, value text, expires_at timestamp with time zone, used_order_id text, idempotency_key text, created_at timestamp with time zone, terms jsonb, transaction_id uuid, failure_code text, completed_at timestamp with time zone, used_at timestamp with time zone, return_requested_at timestamp with time zone, sent_at timestamp with time zone, used_order_name text, shopify_customer_id text, redacted_at timestamp with time zone, first_name bytea, last_name bytea, gift text)
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to PUBLIC
+
 FUNCTION redemptions_claim_stuck(integer,integer)
   returns TABLE(merchant_id uuid, shop_domain text, redemption_id uuid, status text)
   owner loyalnest_ledger, sql, security definer

@@ -63,8 +63,8 @@ export async function readRedemption(
   lock = false,
 ): Promise<RedemptionRow | undefined> {
   const { rows } = await client.query<RedemptionRow>(
-    `${SELECT} WHERE r.merchant_id = $1 AND r.redemption_id = $2 ${lock ? 'FOR UPDATE OF r' : ''}`,
-    [merchantId, redemptionId],
+    'SELECT * FROM redemption_of($1, $2, NULL, $3)',
+    [merchantId, redemptionId, lock],
   );
   return rows[0];
 }
@@ -75,7 +75,7 @@ export async function readRedemptionByKey(
   key: string,
 ): Promise<RedemptionRow | undefined> {
   const { rows } = await client.query<RedemptionRow>(
-    `${SELECT} WHERE r.merchant_id = $1 AND r.idempotency_key = $2`,
+    'SELECT * FROM redemption_of($1, NULL, $2, false)',
     [merchantId, key],
   );
   return rows[0];

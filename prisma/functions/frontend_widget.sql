@@ -46,16 +46,21 @@ BEGIN
              'earned_total', b.earned_total, 'spent_total', b.spent_total, 'updated_at', b.updated_at)
           FROM points_balances b WHERE b.merchant_id = p_merchant AND b.customer_id = c.customer_id),
          (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.sequence DESC) FROM (
-            SELECT t.transaction_id, t.customer_id, t.type, t.points, t.sequence, t.balance_after, t.idempotency_key,
-                   t.source, t.reason, t.order_id, t.reverses_transaction_id, t.currency, t.expiry_date, t.occurred_at,
-                   t.created_at, t.actor, t.metadata, o.name AS order_name,
-                   r.transaction_id AS reversed_by_transaction_id
-            FROM points_transactions t
-            LEFT JOIN orders o ON o.merchant_id = p_merchant AND o.shopify_order_id = t.order_id
-            LEFT JOIN points_transactions r
-              ON r.merchant_id = p_merchant AND r.idempotency_key = 'reversal/' || t.transaction_id
-            WHERE t.merchant_id = p_merchant AND t.customer_id = c.customer_id
-            ORDER BY t.sequence DESC LIMIT p_entries) e),
+            -- Each entry's order and reversal by key, once the few entries are known: as a join, a plan made while the
+            -- tables were small would read all of a tenant's entries.
+            SELECT t.*,
+                   (SELECT o.name FROM orders o
+                    WHERE o.merchant_id = p_merchant AND o.shopify_order_id = t.order_id) AS order_name,
+                   (SELECT r.transaction_id FROM points_transactions r
+                    WHERE r.merchant_id = p_merchant AND r.idempotency_key = 'reversal/' || t.transaction_id)
+                     AS reversed_by_transaction_id
+            FROM (
+              SELECT n.transaction_id, n.customer_id, n.type, n.points, n.sequence, n.balance_after, n.idempotency_key,
+                     n.source, n.reason, n.order_id, n.reverses_transaction_id, n.currency, n.expiry_date, n.occurred_at,
+                     n.created_at, n.actor, n.metadata
+              FROM points_transactions n
+              WHERE n.merchant_id = p_merchant AND n.customer_id = c.customer_id
+              ORDER BY n.sequence DESC LIMIT p_entries) t) e),
          (SELECT jsonb_agg(to_jsonb(x) ORDER BY x.expires_at) FROM (
             SELECT p.expires_at, sum(p.remaining)::bigint AS points FROM point_lots p
             WHERE p.merchant_id = p_merchant AND p.customer_id = c.customer_id AND p.remaining > 0
@@ -67,10 +72,10 @@ BEGIN
                                                              'discount_code', encode(d.discount_code, 'base64'))
                            ORDER BY d.created_at DESC, d.redemption_id)
           FROM (SELECT i.*, w.title AS reward_title, w.type AS reward_type
-                FROM reward_redemptions i
-                LEFT JOIN rewards w ON w.merchant_id = p_merchant AND w.reward_id = i.reward_id
-                WHERE i.merchant_id = p_merchant AND i.customer_id = c.customer_id
-                ORDER BY i.created_at DESC LIMIT 20) d),
+                FROM (SELECT * FROM reward_redemptions n
+                      WHERE n.merchant_id = p_merchant AND n.customer_id = c.customer_id
+                      ORDER BY n.created_at DESC LIMIT 20) i
+                LEFT JOIN rewards w ON w.merchant_id = p_merchant AND w.reward_id = i.reward_id) d),
          (SELECT jsonb_agg(to_jsonb(v) || jsonb_build_object('spend_threshold', v.spend_threshold::text)
                            ORDER BY v.position, v.tier_id)
           FROM vip_tiers v WHERE v.merchant_id = p_merchant AND (v.retired_at IS NULL OR v.tier_id = c.vip_tier_id)),
