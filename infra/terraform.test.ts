@@ -667,6 +667,10 @@ describe('the tasks', () => {
     expect(textOf('infra/modules/services/pgbouncer/Dockerfile')).toMatch(/^USER postgres$/m);
   });
 
+  it('give up a connection whose other end is gone without a word', () => {
+    expect(tasks()).toContain('namespace = "net.ipv4.tcp_retries2", value = "5"');
+  });
+
   it.each(environments)('in %s serve exactly core’s RPC methods', async (file) => {
     const { core_services: services } = (await readTfvars(file)) as {
       core_services: Record<string, { paths: string[]; min: number }>;

@@ -79,6 +79,8 @@ function openPostgres({ databaseUrl, onError, lockMs = defaultLockMs }: QueueSet
     max,
     schema: 'bullmq',
     keepAlive: true,
+    // As core's: a server that is gone without a word is noticed within a minute.
+    keepAliveInitialDelayMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     // BullMQ listens to idle connections and to the one that waits for notifications, and not to those in use.
     onConnect: (client: pg.PoolClient) => void client.on('error', onError),

@@ -109,6 +109,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...(options.timeoutMs === undefined ? {} : { query_timeout: options.timeoutMs }),
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    // A statement may take long, but a server that is gone without a word (a failover's) is noticed within a minute; the
+    // system's own first probe comes after two hours.
+    keepAliveInitialDelayMillis: 30_000,
   });
   pool.on('connect', (client) => {
     client.on('error', onLoss);
