@@ -32,7 +32,8 @@ type Dependencies = Pick<CoreDependencies, 'pool' | 'ledger' | 'blindIndex' | 'c
 /**
  * Scores all members, one range of keys after the other, because recency changes without any order. Each range is read
  * without a lock, as most members have not moved; those who have are locked and scored by what is true then,
- * in the same way as after an order. Together or, when a step fails on one of them, one by one: that one
+ * in the same way as after an order, but by the sums that are kept on them: a part of the members is compared with their
+ * orders at each pass, and a range in which one is wrong is added up anew. Together or, when a step fails on one of them, one by one: that one
  * stays as they are until the next pass.
  */
 export function rescoreRange(
@@ -43,30 +44,33 @@ export function rescoreRange(
   return withTenant(deps.pool, merchantId, async (client) => {
     const now = deps.clock();
     const begins = range.after === '';
+    const settings = await readRfmSettings(client, merchantId);
+    if (settings === undefined) throw notFound('merchant');
     if (begins && range.onlyIfDue) {
-      const settings = await readRfmSettings(client, merchantId);
-      if (settings === undefined) throw notFound('merchant');
       const members = await countMembers(client, merchantId);
       if (!isFullPassDue(settings.config.update, members, settings.fullPassAt, now))
         return { last: '', lookedAt: 0, changed: 0 };
     }
     const scoring = await scoringFor(client, merchantId, now, range.trigger, begins);
     const after = begins ? first : range.after;
-    const found = await findOutdated(client, merchantId, after, range.limit, scoring);
+    // What was spent in a former currency is not spent in today's: all sums are added up anew.
+    const pass = settings.fullPassCurrency === settings.currency ? dayOf(now) : 'all';
+    const found = await findOutdated(client, merchantId, after, range.limit, scoring, pass);
     if (found.outdated.length > 0) {
+      const sums = found.anyOff ? 'orders' : 'kept';
       await togetherOrAlone(
         client,
         found.outdated,
         async (customerIds) => {
           await lockMembers(client, merchantId, customerIds);
-          await reviewLocked(client, deps, merchantId, customerIds, scoring);
+          await reviewLocked(client, deps, merchantId, customerIds, { ...scoring, sums });
         },
         (customerId, error) =>
           deps.logger.error({ merchantId, customerId, err: error }, 'a member is not scored'),
       );
     }
     const isLast = found.looked < range.limit;
-    if (isLast) await saveFullPass(client, merchantId, now);
+    if (isLast) await saveFullPass(client, merchantId, now, settings.currency);
     return {
       last: isLast ? '' : found.last,
       lookedAt: found.looked,
@@ -74,3 +78,5 @@ export function rescoreRange(
     };
   });
 }
+
+const dayOf = (at: Date): number => Math.floor(at.getTime() / 86_400_000);

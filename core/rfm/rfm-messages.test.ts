@@ -10,6 +10,7 @@ const settings = {
   currency: 'EUR',
   aov,
   fullPassAt: null,
+  fullPassCurrency: '',
   updatedAt: null,
 };
 const told = (thresholds: Parameters<typeof RFMThresholds.fromPartial>[0]) =>

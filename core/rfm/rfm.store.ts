@@ -5,6 +5,7 @@ import { AOV_WINDOW_DAYS, MIN_ORDERS_FOR_AOV } from './aov.rules.ts';
 import type { AovState, OrderValues } from './aov.rules.ts';
 import { rfmConfigFrom, rfmConfigInto } from './rfm-config.rules.ts';
 import type { RfmConfig } from './rfm-config.rules.ts';
+import { textOf } from '../shared/stored-json.rules.ts';
 
 /** What scoring goes by in one shop. */
 export interface RfmSettings {
@@ -12,6 +13,8 @@ export interface RfmSettings {
   readonly currency: string;
   readonly aov: AovState | undefined;
   readonly fullPassAt: Date | null;
+  /** The shop's currency at that pass; empty before the first. */
+  readonly fullPassCurrency: string;
   readonly updatedAt: Date | null;
 }
 
@@ -43,6 +46,7 @@ export async function readRfmSettings(
     currency: row.currency,
     aov: aovFrom(state),
     fullPassAt: typeof fullPassAt === 'string' ? new Date(fullPassAt) : null,
+    fullPassCurrency: textOf(state['full_pass_currency']),
     updatedAt: row.updated_at,
   };
 }
@@ -69,8 +73,13 @@ export async function saveAov(on: Queryable, merchantId: string, state: AovState
   });
 }
 
-export async function saveFullPass(on: Queryable, merchantId: string, at: Date): Promise<void> {
-  await saveState(on, merchantId, { full_pass_at: at.toISOString() });
+export async function saveFullPass(
+  on: Queryable,
+  merchantId: string,
+  at: Date,
+  currency: string,
+): Promise<void> {
+  await saveState(on, merchantId, { full_pass_at: at.toISOString(), full_pass_currency: currency });
 }
 
 async function saveState(

@@ -51,6 +51,7 @@ export function scoringBy(
     thresholds: thresholdsOf(config, aov.aov, dollarIn(currency)),
     cells: cellsOf(config),
     trigger,
+    sums: 'orders',
     basis: {
       aov: formatAmount(aov.aov),
       aov_version: aov.version,

@@ -23,6 +23,11 @@ export interface Scoring {
   readonly trigger: ScoreTrigger;
   /** Kept with each line of history, so that it can be worked out again. */
   readonly basis: Readonly<Record<string, string | number>>;
+  /**
+   * Where a member's orders, spend and last order come from: added up from their orders, or as they are kept on the
+   * member, by whatever changes an order, in its transaction.
+   */
+  readonly sums: 'orders' | 'kept';
 }
 
 const DAY_MS = 86_400_000;
@@ -73,8 +78,30 @@ const bins = `
 const columns = `c.customer_id, c.rfm_score, c.lifecycle_stage, c.order_count, c.total_spend, c.last_order_at,
   c.review_due_at, c.vip_progress`;
 
-/** The score of each member that `members` selects by their orders, beside what is stored. */
-const standings = (members: string): string => `
+/** Of a member `c`, by which orders count; `condition` says whose are read at all. */
+const SUMMED = (condition: string): string => `
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS orders, ${SPENT('x')} AS spend, max(x.ordered_at) AS last_at
+      FROM orders x WHERE x.merchant_id = $1 AND x.customer_id = c.customer_id AND ${VALID_ORDER}) o ON ${condition}`;
+
+const FROM_ORDERS = {
+  sums: 'SELECT o.orders, o.spend, o.last_at',
+  join: SUMMED('true'),
+};
+const AS_KEPT = {
+  sums: 'SELECT c.order_count AS orders, c.total_spend AS spend, c.last_order_at AS last_at',
+  join: '',
+};
+/** As kept, but for those whom `condition` names: theirs are added up, and show whether what is kept is right. */
+const CHECKED = (condition: string) => ({
+  sums: `SELECT CASE WHEN ${condition} THEN o.orders ELSE c.order_count END AS orders,
+                CASE WHEN ${condition} THEN o.spend ELSE c.total_spend END AS spend,
+                CASE WHEN ${condition} THEN o.last_at ELSE c.last_order_at END AS last_at`,
+  join: SUMMED(condition),
+});
+
+/** The score of each member that `members` selects by their sums, beside what is stored. */
+const standings = (members: string, from: { sums: string; join: string }): string => `
   ${limits},
   cells AS MATERIALIZED (
     SELECT k.r, k.f, k.m, k.id AS segment_id, k.ids AS segment_ids,
@@ -83,10 +110,8 @@ const standings = (members: string): string => `
   members AS MATERIALIZED (${members}),
   scored AS (
     SELECT c.*, t.*, ${bins}
-    FROM members c
-    CROSS JOIN LATERAL (
-      SELECT count(*) AS orders, ${SPENT('x')} AS spend, max(x.ordered_at) AS last_at
-      FROM orders x WHERE x.merchant_id = $1 AND x.customer_id = c.customer_id AND ${VALID_ORDER}) t
+    FROM members c${from.join}
+    CROSS JOIN LATERAL (${from.sums}) t
     CROSS JOIN limits l),
   standings AS (
     SELECT n.*, n.segment_ids IS DISTINCT FROM n.old_segment_ids AS is_moved,
@@ -105,9 +130,12 @@ const standings = (members: string): string => `
           JOIN cells k ON k.r = s.r AND k.f = s.f AND k.m = s.m
           LEFT JOIN customer_segments g ON g.merchant_id = $1 AND g.customer_id = s.customer_id) n)`;
 
-const SCORE_AND_WRITE = `
-  WITH ${standings(`SELECT ${columns} FROM customers c
-                    WHERE c.merchant_id = $1 AND c.customer_id = ANY ($3::uuid[]) AND ${SCORED_MEMBER}`)},
+const scoreAndWrite = (from: { sums: string; join: string }): string => `
+  WITH ${standings(
+    `SELECT ${columns} FROM customers c
+     WHERE c.merchant_id = $1 AND c.customer_id = ANY ($3::uuid[]) AND ${SCORED_MEMBER}`,
+    from,
+  )},
   members_written AS (
     UPDATE customers c SET rfm_score = s.score, lifecycle_stage = s.stage, order_count = s.orders,
            total_spend = s.spend, last_order_at = s.last_at, review_due_at = NULL
@@ -140,6 +168,8 @@ const SCORE_AND_WRITE = `
                             ORDER BY s.customer_id) FILTER (WHERE s.is_moved), '[]') AS changes
   FROM standings s`;
 
+const SCORE_AND_WRITE = { orders: scoreAndWrite(FROM_ORDERS), kept: scoreAndWrite(AS_KEPT) };
+
 /**
  * Scores members that the transaction has locked, and writes what changed: score, stage and sums of the member, the
  * segments, a line of history, a delta. What made a review of them due is done with.
@@ -151,18 +181,44 @@ export async function writeScores(
   customerIds: readonly string[],
   scoring: Scoring,
 ): Promise<{ changes: SegmentChange[]; changed: number }> {
-  const { rows } = await on.query<{ changes: SegmentChange[]; changed: number }>(SCORE_AND_WRITE, [
-    merchantId,
-    rulesParameter(scoring),
-    customerIds,
-  ]);
+  const { rows } = await on.query<{ changes: SegmentChange[]; changed: number }>(
+    SCORE_AND_WRITE[scoring.sums],
+    [merchantId, rulesParameter(scoring), customerIds],
+  );
   return rows[0] ?? { changes: [], changed: 0 };
+}
+
+/** Sums kept on members are compared with their orders for one member in so many at each pass, others at the next. */
+const SHARES = 16;
+const DUE_FOR_A_CHECK = `(get_byte(uuid_send(c.customer_id), 15) & ${SHARES - 1}) = $6::integer`;
+
+const FIND_OUTDATED = `
+  WITH ${standings(
+    `SELECT ${columns} FROM customers c
+     WHERE c.merchant_id = $1 AND c.customer_id > $3::uuid AND ${SCORED_MEMBER}
+     ORDER BY c.customer_id LIMIT $4`,
+    CHECKED(`($6::integer IS NULL OR ${DUE_FOR_A_CHECK})`),
+  )}
+  SELECT array_agg(s.customer_id) FILTER (WHERE s.is_changed OR s.is_off OR s.vip_progress->>'qualified_until' < $5
+           OR s.vip_progress->>'grace_until' < $5) AS outdated,
+         coalesce(bool_or(s.is_off), false) AS any_off, max(s.customer_id::text) AS last, count(*) AS looked
+  FROM standings s`;
+
+/** What a look at a range of members found. */
+export interface Found {
+  /** Those of whom there is something to write. */
+  readonly outdated: string[];
+  /** Whether the sums of any of them are not those of their orders. */
+  readonly anyOff: boolean;
+  /** The last that was looked at; empty: there was none. */
+  readonly last: string;
+  readonly looked: number;
 }
 
 /**
  * Looks at the next members in the order of their keys and locks nothing: on most days most of them are where they
  * stood. A tier's end is as good a reason to be looked at as a score.
- * @returns those of whom there is something to write, and the last that was looked at (empty: there was none)
+ * @param pass whose sums are compared with their orders: everyone's, or another sixteenth of the members with each number
  */
 export async function findOutdated(
   on: Queryable,
@@ -170,23 +226,28 @@ export async function findOutdated(
   after: string,
   limit: number,
   scoring: Scoring,
-): Promise<{ outdated: string[]; last: string; looked: number }> {
+  pass: number | 'all',
+): Promise<Found> {
   const { rows } = await on.query<{
     outdated: string[] | null;
+    any_off: boolean;
     last: string | null;
     looked: number;
-  }>(
-    `WITH ${standings(`SELECT ${columns} FROM customers c
-                       WHERE c.merchant_id = $1 AND c.customer_id > $3::uuid AND ${SCORED_MEMBER}
-                       ORDER BY c.customer_id LIMIT $4`)}
-     SELECT array_agg(s.customer_id) FILTER (WHERE s.is_changed OR s.is_off OR s.vip_progress->>'qualified_until' < $5
-              OR s.vip_progress->>'grace_until' < $5) AS outdated,
-            max(s.customer_id::text) AS last, count(*) AS looked
-     FROM standings s`,
-    [merchantId, rulesParameter(scoring), after, limit, scoring.asOf.toISOString()],
-  );
+  }>(FIND_OUTDATED, [
+    merchantId,
+    rulesParameter(scoring),
+    after,
+    limit,
+    scoring.asOf.toISOString(),
+    pass === 'all' ? null : pass % SHARES,
+  ]);
   const row = rows[0];
-  return { outdated: row?.outdated ?? [], last: row?.last ?? '', looked: row?.looked ?? 0 };
+  return {
+    outdated: row?.outdated ?? [],
+    anyOff: row?.any_off ?? false,
+    last: row?.last ?? '',
+    looked: row?.looked ?? 0,
+  };
 }
 
 /** How many members fall into each cell, by the sums that are kept of their orders: a look, written nowhere. */
