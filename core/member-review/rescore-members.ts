@@ -1,7 +1,10 @@
+import type { PoolClient } from 'pg';
 import { isFullPassDue } from '../rfm/rfm-config.rules.ts';
 import { countMembers, readRfmSettings, saveFullPass } from '../rfm/rfm.store.ts';
+import type { RfmSettings } from '../rfm/rfm.store.ts';
 import { scoringFor } from '../rfm/score-members.ts';
-import { findOutdated } from '../rfm/score.store.ts';
+import { findOutdated, nextMembers } from '../rfm/score.store.ts';
+import type { Found, Scoring } from '../rfm/score.store.ts';
 import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { notFound } from '../shared/errors.ts';
@@ -53,9 +56,7 @@ export function rescoreRange(
     }
     const scoring = await scoringFor(client, merchantId, now, range.trigger, begins);
     const after = begins ? first : range.after;
-    // What was spent in a former currency is not spent in today's: all sums are added up anew.
-    const pass = settings.fullPassCurrency === settings.currency ? dayOf(now) : 'all';
-    const found = await findOutdated(client, merchantId, after, range.limit, scoring, pass);
+    const found = await lookAt(client, merchantId, { ...range, after }, settings, scoring);
     if (found.outdated.length > 0) {
       const sums = found.anyOff ? 'orders' : 'kept';
       await togetherOrAlone(
@@ -77,6 +78,25 @@ export function rescoreRange(
       changed: found.outdated.length,
     };
   });
+}
+
+/** Whom of the range to score. With other thresholds, and when no one was scored before, that is everyone. */
+async function lookAt(
+  client: PoolClient,
+  merchantId: string,
+  { after, limit, trigger }: RescoreRange,
+  settings: RfmSettings,
+  scoring: Scoring,
+): Promise<Found> {
+  // What was spent in a former currency is not spent in today's: all sums are added up anew.
+  const isSameMoney =
+    settings.fullPassAt === null || settings.fullPassCurrency === settings.currency;
+  if (!isSameMoney || (trigger !== 'config' && settings.fullPassAt !== null)) {
+    const pass = isSameMoney ? dayOf(scoring.asOf) : 'all';
+    return findOutdated(client, merchantId, after, limit, scoring, pass);
+  }
+  const outdated = await nextMembers(client, merchantId, after, limit);
+  return { outdated, anyOff: false, last: outdated.at(-1) ?? '', looked: outdated.length };
 }
 
 const dayOf = (at: Date): number => Math.floor(at.getTime() / 86_400_000);

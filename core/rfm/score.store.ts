@@ -84,24 +84,16 @@ const SUMMED = (condition: string): string => `
       SELECT count(*) AS orders, ${SPENT('x')} AS spend, max(x.ordered_at) AS last_at
       FROM orders x WHERE x.merchant_id = $1 AND x.customer_id = c.customer_id AND ${VALID_ORDER}) o ON ${condition}`;
 
-const FROM_ORDERS = {
-  sums: 'SELECT o.orders, o.spend, o.last_at',
-  join: SUMMED('true'),
-};
-const AS_KEPT = {
-  sums: 'SELECT c.order_count AS orders, c.total_spend AS spend, c.last_order_at AS last_at',
-  join: '',
-};
+const ADDED_UP = 'SELECT o.orders, o.spend, o.last_at';
+const KEPT = 'SELECT c.order_count AS orders, c.total_spend AS spend, c.last_order_at AS last_at';
 /** As kept, but for those whom `condition` names: theirs are added up, and show whether what is kept is right. */
-const CHECKED = (condition: string) => ({
-  sums: `SELECT CASE WHEN ${condition} THEN o.orders ELSE c.order_count END AS orders,
-                CASE WHEN ${condition} THEN o.spend ELSE c.total_spend END AS spend,
-                CASE WHEN ${condition} THEN o.last_at ELSE c.last_order_at END AS last_at`,
-  join: SUMMED(condition),
-});
+const CHECKED = (condition: string): string => `
+    SELECT CASE WHEN ${condition} THEN o.orders ELSE c.order_count END AS orders,
+           CASE WHEN ${condition} THEN o.spend ELSE c.total_spend END AS spend,
+           CASE WHEN ${condition} THEN o.last_at ELSE c.last_order_at END AS last_at`;
 
-/** The score of each member that `members` selects by their sums, beside what is stored. */
-const standings = (members: string, from: { sums: string; join: string }): string => `
+/** The score of each member that `members` selects by their `sums`, for which `orders` is joined, beside what is stored. */
+const standings = (members: string, sums: string, orders: string): string => `
   ${limits},
   cells AS MATERIALIZED (
     SELECT k.r, k.f, k.m, k.id AS segment_id, k.ids AS segment_ids,
@@ -110,8 +102,8 @@ const standings = (members: string, from: { sums: string; join: string }): strin
   members AS MATERIALIZED (${members}),
   scored AS (
     SELECT c.*, t.*, ${bins}
-    FROM members c${from.join}
-    CROSS JOIN LATERAL (${from.sums}) t
+    FROM members c${orders}
+    CROSS JOIN LATERAL (${sums}) t
     CROSS JOIN limits l),
   standings AS (
     SELECT n.*, n.segment_ids IS DISTINCT FROM n.old_segment_ids AS is_moved,
@@ -130,11 +122,12 @@ const standings = (members: string, from: { sums: string; join: string }): strin
           JOIN cells k ON k.r = s.r AND k.f = s.f AND k.m = s.m
           LEFT JOIN customer_segments g ON g.merchant_id = $1 AND g.customer_id = s.customer_id) n)`;
 
-const scoreAndWrite = (from: { sums: string; join: string }): string => `
+const scoreAndWrite = (sums: string, orders: string): string => `
   WITH ${standings(
     `SELECT ${columns} FROM customers c
      WHERE c.merchant_id = $1 AND c.customer_id = ANY ($3::uuid[]) AND ${SCORED_MEMBER}`,
-    from,
+    sums,
+    orders,
   )},
   members_written AS (
     UPDATE customers c SET rfm_score = s.score, lifecycle_stage = s.stage, order_count = s.orders,
@@ -168,7 +161,10 @@ const scoreAndWrite = (from: { sums: string; join: string }): string => `
                             ORDER BY s.customer_id) FILTER (WHERE s.is_moved), '[]') AS changes
   FROM standings s`;
 
-const SCORE_AND_WRITE = { orders: scoreAndWrite(FROM_ORDERS), kept: scoreAndWrite(AS_KEPT) };
+const SCORE_AND_WRITE = {
+  orders: scoreAndWrite(ADDED_UP, SUMMED('true')),
+  kept: scoreAndWrite(KEPT, ''),
+};
 
 /**
  * Scores members that the transaction has locked, and writes what changed: score, stage and sums of the member, the
@@ -190,14 +186,15 @@ export async function writeScores(
 
 /** Sums kept on members are compared with their orders for one member in so many at each pass, others at the next. */
 const SHARES = 16;
-const DUE_FOR_A_CHECK = `(get_byte(uuid_send(c.customer_id), 15) & ${SHARES - 1}) = $6::integer`;
+const DUE_FOR_A_CHECK = `($6::integer IS NULL OR get_byte(uuid_send(c.customer_id), 15) % ${SHARES} = $6::integer)`;
 
 const FIND_OUTDATED = `
   WITH ${standings(
     `SELECT ${columns} FROM customers c
      WHERE c.merchant_id = $1 AND c.customer_id > $3::uuid AND ${SCORED_MEMBER}
      ORDER BY c.customer_id LIMIT $4`,
-    CHECKED(`($6::integer IS NULL OR ${DUE_FOR_A_CHECK})`),
+    CHECKED(DUE_FOR_A_CHECK),
+    SUMMED(DUE_FOR_A_CHECK),
   )}
   SELECT array_agg(s.customer_id) FILTER (WHERE s.is_changed OR s.is_off OR s.vip_progress->>'qualified_until' < $5
            OR s.vip_progress->>'grace_until' < $5) AS outdated,
@@ -248,6 +245,22 @@ export async function findOutdated(
     last: row?.last ?? '',
     looked: row?.looked ?? 0,
   };
+}
+
+/** The next members in the order of their keys, where most of them will have moved: each is worth a lock. */
+export async function nextMembers(
+  on: Queryable,
+  merchantId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await on.query<{ id: string }>(
+    `SELECT c.customer_id AS id FROM customers c
+     WHERE c.merchant_id = $1 AND c.customer_id > $2::uuid AND ${SCORED_MEMBER}
+     ORDER BY c.customer_id LIMIT $3`,
+    [merchantId, after, limit],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** How many members fall into each cell, by the sums that are kept of their orders: a look, written nowhere. */

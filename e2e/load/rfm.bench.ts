@@ -98,6 +98,14 @@ async function fill(admin: pg.Client, name: string, members: number): Promise<st
      WHERE c.merchant_id = $1`,
     [merchantId],
   );
+  // As whatever records orders leaves them.
+  await admin.query(
+    `SELECT orders_sum_up($1, array_agg(customer_id)) FROM customers WHERE merchant_id = $1`,
+    [merchantId],
+  );
+  await admin.query('UPDATE customers SET review_due_at = NULL WHERE merchant_id = $1', [
+    merchantId,
+  ]);
   await admin.query('VACUUM ANALYZE customers, orders');
   return merchantId;
 }
@@ -112,6 +120,10 @@ async function forget(admin: pg.Client, merchantId: string): Promise<void> {
   );
   await admin.query(
     'UPDATE customers SET rfm_score = DEFAULT, lifecycle_stage = NULL WHERE merchant_id = $1',
+    [merchantId],
+  );
+  await admin.query(
+    `UPDATE program_settings SET rfm_state = rfm_state - 'full_pass_at' WHERE merchant_id = $1`,
     [merchantId],
   );
   await admin.query(
@@ -135,8 +147,6 @@ async function compareFull(
   merchantId: string,
   rounds: number,
 ): Promise<{ ratio: number; seconds: number; again: number }> {
-  // The first pass of a shop adds up all orders.
-  await passSeconds(deps, merchantId);
   const ours: number[] = [];
   const again: number[] = [];
   const bare: number[] = [];
