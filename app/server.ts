@@ -25,6 +25,8 @@ const drainMs = 20_000;
 export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Each route reads its own.
+  app.set('query parser', false);
   // The proxies whose client addresses are trusted.
   app.set('trust proxy', env().TRUSTED_PROXIES);
   app.use(accessLog);

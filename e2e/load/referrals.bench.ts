@@ -37,7 +37,7 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
         : await live(shop, seed, ({ isHeldOut }) => isTuning !== isHeldOut);
       say(verdicts);
       return {
-        values: { ...clicks, ...score(verdicts) },
+        values: { ...clicks, ...(verdicts.length > 0 && score(verdicts)) },
         meta: { seed, families: verdicts, tuned: isTuning },
       };
     } finally {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Gatherer } from '../../../proto/shared/gatherer.ts';
 import type { NewJob } from '../../jobs/queue.ts';
 import { queues, whileReachable } from '../../jobs/queues.server.ts';
@@ -51,15 +50,16 @@ function gatherer(): Gatherer<Visit, undefined> {
  * link that is followed more often than people can.
  */
 export async function countVisit(visit: Visit): Promise<void> {
-  const enough = new AbortController();
-  const enqueued = gatherer()
-    .submit(visit)
-    .catch((error: unknown) => notCounted(error, 1));
-  await Promise.race([
-    enqueued,
-    sleep(patienceMs, undefined, { signal: enough.signal }).catch(() => undefined),
-  ]);
-  enough.abort();
+  await new Promise<void>((resolve) => {
+    const goOn = setTimeout(resolve, patienceMs);
+    void gatherer()
+      .submit(visit)
+      .catch((error: unknown) => notCounted(error, 1))
+      .finally(() => {
+        clearTimeout(goOn);
+        resolve();
+      });
+  });
 }
 
 const notCounted = (error: unknown, count: number): void =>
