@@ -1,28 +1,34 @@
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { devices } from '@playwright/test';
 import type { CoreClients } from '#app/core-client/clients.server.ts';
 import { withClient } from '#infra/local/postgres.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { shopDomain } from './deliveries.ts';
+import { loads, visitOf, visitorHeaders } from './guide-scenarios.ts';
 import type { Product } from './product.ts';
-import { signedPath } from './redeem.ts';
+import { proxySignature } from './redeem.ts';
 import { percentile, rounded } from './statistics.ts';
 
-/**
- * The guide's load: so many people follow links by SMS at once. A process that has just started translates its code
- * meanwhile, so they do twice: of the first time it is told, the second is what is promised.
- */
-const clicks = 500;
-const advocates = 50;
+const { people: clicks, advocates } = loads.referralClicks;
 const patienceMs = 60_000;
 
-/** How soon each is answered, and how soon after it was made each is counted by the worker. */
-export async function measureClicks(
-  database: BenchDatabase,
-  product: Product,
-  core: CoreClients,
-): Promise<Readonly<Record<string, number>>> {
+/** A program that pays the friend's first order. */
+export async function turnOnReferrals(core: CoreClients): Promise<void> {
+  const { program } = await core.points.getPointsProgram({});
+  await core.points.updatePointsProgram({ program: { ...program, active: true } });
+  const { config } = await core.referrals.getReferralConfig({});
+  if (config === undefined) throw new Error('the shop has no settings of referrals');
+  await core.referrals.updateReferralConfig({
+    config: { ...config, active: true, completeOn: 'first_order' },
+  });
+}
+
+/**
+ * The guide's load: how soon each of many who follow links at once is answered, and how soon after it was made each visit
+ * is counted by the worker. A process that has just started translates its code meanwhile, so they come twice: of the
+ * first time it is told, the second is what is promised.
+ */
+export async function measureClicks(database: BenchDatabase, product: Product, core: CoreClients) {
   const codes = await Promise.all(
     Array.from({ length: advocates }, async (_, nth) => {
       const { customerId } = await core.admin.upsertCustomer({
@@ -62,16 +68,17 @@ export async function measureClicks(
 }
 
 /** As Shopify's proxy passes on what a phone asks for. */
-const linkRequest = (code: string): string =>
-  [
-    `GET ${signedPath(`r/${code}`, '', '', shopDomain, { c: 'sms' })} HTTP/1.1`,
+const linkRequest = (code: string): string => {
+  const query = visitOf(shopDomain, Math.floor(Date.now() / 1_000));
+  const signed = new URLSearchParams({ ...query, signature: proxySignature(query) });
+  return [
+    `GET /proxy/r/${code}?${signed.toString()} HTTP/1.1`,
     'host: loyalnest.example',
-    `user-agent: ${devices['Pixel 7'].userAgent}`,
-    'accept-language: en-US,en;q=0.9',
-    'accept-encoding: gzip, br',
+    ...Object.entries(visitorHeaders).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
     '\r\n',
   ].join('\r\n');
+};
 
 /**
  * Each on a connection of their own. Without a client of HTTP: who asks and who answers share the processors.
