@@ -123,6 +123,8 @@ const surfaces = {
     staff('/app/deliveries.data?_routes=routes/app.deliveries', { id: deliveryId }),
   'storefront widget': () => storefront('widget'),
   'storefront polling': polling,
+  // Its shop is asked for the first time.
+  'referral link': () => storefront('r/ABCD2345', {}, { shop: 'other.myshopify.com' }),
   'storefront redeeming': () => {
     const body = JSON.stringify({
       reward_id: rewardId,
@@ -187,6 +189,8 @@ const well: Answers = {
   'dashboard replay': 200,
   'storefront widget': 200,
   'storefront polling': 304,
+  // No such shop has the app.
+  'referral link': 404,
   'storefront redeeming': 200,
   'checkout and account': 200,
   'point of sale': 200,
@@ -203,6 +207,8 @@ const withoutCore: Answers = {
   // It says of each part that it cannot be had now.
   'dashboard home': 200,
   'storefront polling': 304,
+  // Without its offer, and with who sent the friend.
+  'referral link': 200,
   'job of deliveries': 200,
   'job calling Shopify': 200,
   liveness: 200,
@@ -257,6 +263,8 @@ test.skipIf(skips).each(outages)(
       expect(slowest).toBeLessThan(longestMs + 1_000);
       for (const { name, status, again } of asked)
         if (status >= 503 && name !== 'readiness') expect(Number(again), name).toBeGreaterThan(0);
+      const link = asked.find(({ name, status }) => name === 'referral link' && status === 200);
+      if (link !== undefined) expect(link.text).toContain('ln_ref=ABCD2345');
     } finally {
       await lose(part, 'open');
     }

@@ -7,8 +7,8 @@ import compression from 'compression';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import { accessLog } from './access-log.server.ts';
-import { deliveryEntry } from './delivery-entry.server.ts';
 import { consoleHeaders } from './console-headers.server.ts';
+import { deliveryEntry, linkEntry } from './direct-entry.server.ts';
 import { env } from './env.server.ts';
 import { refuseForeignForms } from './form-origin.server.ts';
 import { keepAssets } from './kept-assets.ts';
@@ -25,6 +25,8 @@ const drainMs = 20_000;
 export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Each route reads its own.
+  app.set('query parser', false);
   // The proxies whose client addresses are trusted.
   app.set('trust proxy', env().TRUSTED_PROXIES);
   app.use(accessLog);
@@ -45,8 +47,9 @@ export function createApp(build: ServerBuild, mode = env().NODE_ENV): Express {
   );
   app.use(refuseForeignForms);
   const remix = remixHandler(build, mode);
-  // Deliveries skip what they do not need.
+  // What comes in crowds skips what it does not need. A link's page is small enough to be sent as it is.
   app.all('/webhooks/*', deliveryEntry(build), remix);
+  app.get('/proxy/r/*', linkEntry(build));
   app.use(compression());
   app.use(express.static(assets, { maxAge: '1h', index: false }));
   app.all('*', remix);

@@ -10,6 +10,8 @@ import type { CacheKey } from './keys.ts';
 export interface Limiter {
   /** Counts a call. Returns whether it is within the limit. */
   admit(caller: string): Promise<boolean>;
+  /** Counts so many calls at once. Returns how many of them are within the limit. */
+  admitSome(caller: string, calls: number): Promise<number>;
   /** Counts, and returns the count and its remaining lifetime. */
   count(caller: string): Promise<{ readonly calls: number; readonly endsInMs: number }>;
 }
@@ -67,6 +69,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
         if (error instanceof RateLimiterRes) return false;
         throw error;
       }
+    },
+    async admitSome(caller, calls) {
+      const { consumedPoints } = await counted((counter) => counter.penalty(nameOf(caller), calls));
+      return Math.max(0, Math.min(calls, limit + calls - consumedPoints));
     },
     async count(caller) {
       const { consumedPoints, msBeforeNext } = await counted((counter) =>

@@ -41,6 +41,7 @@ export function callLimiter(kind: string, perMinute: number): Limiter {
   };
   return {
     admit: (caller) => limiter().admit(caller),
+    admitSome: (caller, calls) => limiter().admitSome(caller, calls),
     count: (caller) => limiter().count(caller),
   };
 }

@@ -113,6 +113,9 @@ describe('points', () => {
   it('use the merchant’s word in the right plural form', () => {
     expect(formatPoints(1, 'en', stars)).toBe('1 Star');
     expect(formatPoints(1250, 'en', stars)).toBe('1,250 Stars');
+    const millions = formatPoints(1_000_000, 'fr', { one: 'Étoile', other: 'Étoiles' });
+    expect(millions).toMatch(/^1\s000\s000 d’Étoiles$/u);
+    expect(formatPoints(2_000_000, 'es', stars)).toMatch(/000 de Stars$/);
     expect(formatPoints(0, 'fr', { one: 'étoile', other: 'étoiles' })).toBe('0 étoile');
   });
   it('fall back to the merchant’s word in English, else to the default word', () => {

@@ -149,10 +149,14 @@ function formatTime(iso: string, language: Language, options: Intl.DateTimeForma
   }
 }
 
-/** A number of points in the merchant's words: `1 Star`, `1,250 Stars`. */
+/** A number of points in the merchant's words: `1 Star`, `1,250 Stars`, `1 000 000 d’Étoiles`. */
 export function formatPoints(points: number, language: Language, words: PointsWords): string {
   const form = new Intl.PluralRules(language).select(points);
-  return `${formatNumber(points, language)} ${form === 'one' ? words.one : words.other}`;
+  const name = form === 'one' ? words.one : words.other;
+  // A million is a noun in Spanish and French.
+  const of =
+    form !== 'many' ? '' : language === 'fr' && /^[aeiouyàâéèêëîïôœ]/i.test(name) ? 'd’' : 'de ';
+  return `${formatNumber(points, language)} ${of}${name}`;
 }
 
 const DEFAULT_WORDS: Record<Language, PointsWords> = {

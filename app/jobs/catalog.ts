@@ -42,6 +42,13 @@ const nothing = z.object({});
 /** Shopify's side: it throttles, restarts and loses connections. */
 const shopifyRetry: RetryPolicy = { attempts: 6, firstDelayMs: 2_000 };
 
+const visit = z.object({
+  clickId: uuid,
+  code: z.string(),
+  channel: z.enum(REFERRAL_CHANNELS),
+  at: z.iso.datetime(),
+});
+
 /** Every job: its queue, its data (ids only, never personal data) and its retries. */
 export const catalog = {
   /** What arrived together; a delivery that fails goes on alone as `process-delivery`. */
@@ -62,16 +69,16 @@ export const catalog = {
     retry: { attempts: 3, firstDelayMs: 1_000 },
   },
 
-  /** A visit by a referral link. Counted once, however often it runs. */
+  /** Visits by a shop's referral links that came close together. Each is counted once, however often it runs. */
+  'track-clicks': {
+    queue: 'referrals',
+    schema: z.object({ merchantId: uuid, clicks: z.array(visit).min(1).max(500) }),
+    retry: { attempts: 12, firstDelayMs: 1_000 },
+  },
+  /** A single one, as releases before `track-clicks` enqueue it. */
   'track-click': {
     queue: 'referrals',
-    schema: z.object({
-      merchantId: uuid,
-      clickId: uuid,
-      code: z.string(),
-      channel: z.enum(REFERRAL_CHANNELS),
-      at: z.iso.datetime(),
-    }),
+    schema: visit.extend({ merchantId: uuid }),
     retry: { attempts: 12, firstDelayMs: 1_000 },
   },
 

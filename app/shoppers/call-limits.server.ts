@@ -30,3 +30,13 @@ export async function admitCall(kind: CallKind, merchantId: string, caller: stri
   if (!(await limiters[kind].admit(`${merchantId}/${caller}`)))
     throw new CoreError('rate_limited', { message: 'too many calls within a minute' });
 }
+
+/** The same for so many calls that came together. Returns how many of them are within the limit. */
+export function admitCalls(
+  kind: CallKind,
+  merchantId: string,
+  caller: string,
+  calls: number,
+): Promise<number> {
+  return limiters[kind].admitSome(`${merchantId}/${caller}`, calls);
+}

@@ -60,23 +60,27 @@ export async function answerStorefront(
     // Guests have no id, and all arrive from Shopify's addresses, so they cannot be counted.
     if (shopifyCustomerId !== '')
       await admitCall(kindOf(request, url), merchantId, shopifyCustomerId);
-    const core = coreClients({
-      merchantId,
-      actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
-      scopes: ['customer:frontend', 'customer:points', 'customer:referrals'],
-    });
     return await answer({
       request: await withSignedBody(request, url),
       url,
       shop,
       merchantId,
       shopifyCustomerId,
-      core,
+      get core() {
+        return coreOf(merchantId, shopifyCustomerId);
+      },
     });
   } catch (error) {
     return (isSigned ? whenFailed?.(request, error) : undefined) ?? failed(error);
   }
 }
+
+const coreOf = (merchantId: string, shopifyCustomerId: string): CoreClients =>
+  coreClients({
+    merchantId,
+    actor: shopifyCustomerId === '' ? 'guest' : `customer:${shopifyCustomerId}`,
+    scopes: ['customer:frontend', 'customer:points', 'customer:referrals'],
+  });
 
 /**
  * Shopify signs the query and not the body, so the query carries the body's hash; otherwise anyone who sees one

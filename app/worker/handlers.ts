@@ -14,7 +14,7 @@ import { deleteExpired } from '../features/privacy/delete-expired.job.ts';
 import { eraseShops } from '../features/privacy/erase-shops.job.ts';
 import { processPrivacyRequest } from '../features/privacy/process-request.job.ts';
 import { expireReferrals } from '../features/referrals/expire.job.ts';
-import { trackClick } from '../features/referral-links/track-click.job.ts';
+import { trackClick, trackClicks } from '../features/referral-links/track-click.job.ts';
 import { settleRedemptionJob } from '../features/redemptions/settle.job.ts';
 import { refreshSegmentCounts, rescoreShop } from '../features/segments/rescore.job.ts';
 import { checkBalances } from '../features/shop-health/check-balances.job.ts';
@@ -30,6 +30,7 @@ export const handlers: Handlers = {
   'process-deliveries': processDeliveries,
   'process-delivery': processOneDelivery,
   'track-click': trackClick,
+  'track-clicks': trackClicks,
   'install-shop': finishInstallation,
   'first-run-sync': runFirstRunSync,
   'write-balance-metafields': writeBalances,

@@ -30,6 +30,7 @@ const comesBackAs: { readonly [Name in JobName]?: JobName | 'a sweep' | 'nothing
   'send-message': 'a sweep',
   // A visit of a referral link that was not counted yet: nothing is paid for visits.
   'track-click': 'nothing',
+  'track-clicks': 'nothing',
 };
 
 const skips = findRedis() === undefined && process.env.CI !== 'true';
@@ -58,17 +59,18 @@ afterAll(async () => {
 /** A job of each kind is queued, as while Shopify is slow or a worker starts. */
 async function enqueueEveryKind(deliveryId: string, requestId: string): Promise<void> {
   const reference = { merchantId, shop };
+  const visit = {
+    clickId: randomUUID(),
+    code: 'K7',
+    channel: 'sms',
+    at: new Date().toISOString(),
+  };
   const data: { readonly [Name in JobName]?: object } = {
     'process-deliveries': { deliveryIds: [deliveryId] },
     'process-delivery': { deliveryId },
     'fetch-order': { ...reference, orderId: '1' },
-    'track-click': {
-      merchantId,
-      clickId: randomUUID(),
-      code: 'K7',
-      channel: 'sms',
-      at: new Date().toISOString(),
-    },
+    'track-click': { merchantId, ...visit },
+    'track-clicks': { merchantId, clicks: [visit] },
     'send-message': { ...reference, messageId: randomUUID() },
     'settle-redemption': { ...reference, redemptionId: randomUUID() },
     'rescore-shop': { merchantId, trigger: 'schedule', onlyIfDue: true },

@@ -116,6 +116,15 @@ describe('the activity of a shop', () => {
     expect(await told(shop, { action: 'points_adjusted' })).toEqual(['points_adjusted']);
   });
 
+  it('shows what referrals brought apart from other points', async () => {
+    const { shop, bob } = await busyShop();
+    expect(await told(shop, { kind: 'referrals' })).toEqual([]);
+    await shop.points.earnPoints({
+      award: { customerId: bob, points: 40, idempotencyKey: 'friend', type: 'referral' },
+    });
+    expect(await told(shop, { kind: 'referrals' })).toEqual(['Bob Log: 40']);
+  });
+
   it('is filtered by customer, by id or by a search', async () => {
     const { shop, bob } = await busyShop();
     expect(await told(shop, { customerId: bob })).toEqual(['Bob Log: 70']);

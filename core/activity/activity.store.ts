@@ -50,6 +50,7 @@ const walksOf: Readonly<Record<LogKind | '', readonly Walk[]>> = {
     changes,
   ],
   earned: [{ source: 'points', where: `x.type IN ('earn', 'campaign', 'referral', 'import')` }],
+  referrals: [ofType('referral')],
   taken_back: [ofType('reversal'), ofType('writeoff')],
   adjusted: [ofType('adjust')],
   expired: [ofType('expire')],

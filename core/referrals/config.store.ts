@@ -1,4 +1,6 @@
+import type { PointsName } from '#proto/admin/v1/admin.ts';
 import type { Queryable } from '../database/queryable.ts';
+import { pointsNamesOf } from '../merchants/merchant.rules.ts';
 import {
   referralConfigFrom,
   referralConfigJson,
@@ -9,6 +11,8 @@ export interface StoredReferralConfig {
   readonly config: ReferralConfig;
   readonly currency: string;
   readonly shopName: string;
+  /** What the shop calls its points, by language. */
+  readonly pointsName: Readonly<Record<string, PointsName>>;
   /** The program as a whole is on: while it is off, no link leads anywhere. */
   readonly isProgramActive: boolean;
 }
@@ -22,9 +26,10 @@ export async function readReferralConfig(
     stored: unknown;
     currency: string;
     name: string | null;
+    branding: unknown;
     status: string | null;
   }>(
-    `SELECT s.referral_config AS stored, m.currency, m.name, s.config->>'status' AS status FROM merchants m
+    `SELECT s.referral_config AS stored, m.currency, m.name, s.branding, s.config->>'status' AS status FROM merchants m
      LEFT JOIN program_settings s ON s.merchant_id = m.merchant_id WHERE m.merchant_id = $1`,
     [merchantId],
   );
@@ -33,6 +38,7 @@ export async function readReferralConfig(
     config: referralConfigFrom(row?.stored),
     currency: row?.currency ?? '',
     shopName: row?.name ?? '',
+    pointsName: pointsNamesOf(row?.branding),
     isProgramActive: row?.status === 'active',
   };
 }

@@ -5,6 +5,7 @@ import type {
   CompleteReferralRequest,
   FriendStatus,
   ReferralServiceImplementation,
+  TrackClickRequest,
 } from '#proto/referrals/v1/referrals.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import { shopperOf, type CallerContext } from '../call/context.ts';
@@ -17,12 +18,13 @@ import { claimReferral, emailOf, hashed, type Claim, type Claimed } from './clai
 import { codeFrom } from './code.rules.ts';
 import { readReferralConfig, type StoredReferralConfig } from './config.store.ts';
 import {
-  countClick,
+  countClicks,
   ensureLink,
   findLink,
   findLinkOf,
   keepTraces,
   readAdvocate,
+  type Click,
 } from './links.store.ts';
 import { countCompleted, readOwnReferrals, type OwnReferral } from './referral-lists.store.ts';
 import { pointsAtLevel } from './referral-config.rules.ts';
@@ -39,7 +41,7 @@ type LinkMethods = Pick<
 >;
 type VisitMethods = Pick<
   ReferralServiceImplementation<CallerContext>,
-  'trackClick' | 'getOffer' | 'claimReferral' | 'completeReferral'
+  'trackClick' | 'trackClicks' | 'getOffer' | 'claimReferral' | 'completeReferral'
 >;
 
 /** Rejected bytes are few: 24 make a code of 8 with certainty enough to try once. */
@@ -116,14 +118,14 @@ export function visitMethods(deps: CoreDependencies): VisitMethods {
         const link = await findLink(client, merchantId, request.referralCode);
         if (link === undefined) return { status: 'unknown_code' };
         if (link.status !== 'active') return { status: 'disabled' };
-        const isNew = await countClick(client, merchantId, {
-          clickId: request.clickId,
-          linkId: link.referral_link_id,
-          channel: channelOf(request.channel),
-          at: new Date(request.clickedAt),
-        });
-        return { status: isNew ? 'counted' : 'already_counted' };
+        const counted = await countClicks(client, merchantId, [clickOf(request)]);
+        return { status: counted === 1 ? 'counted' : 'already_counted' };
       }),
+
+    trackClicks: (request, context) =>
+      asTenant(pool, context, async (client, merchantId) => ({
+        counted: await countClicks(client, merchantId, request.clicks.map(clickOf)),
+      })),
 
     getOffer: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => {
@@ -163,6 +165,13 @@ export function visitMethods(deps: CoreDependencies): VisitMethods {
   };
 }
 
+const clickOf = (click: TrackClickRequest): Click => ({
+  clickId: click.clickId,
+  code: click.referralCode,
+  channel: channelOf(click.channel),
+  at: new Date(click.clickedAt),
+});
+
 async function claimForCustomer(
   client: PoolClient,
   deps: CoreDependencies,
@@ -194,7 +203,8 @@ const claimOf = (
 const isOn = ({ config, isProgramActive }: StoredReferralConfig): boolean =>
   config.isActive && isProgramActive;
 
-const offerOf = ({ config, currency }: StoredReferralConfig) => ({
+const offerOf = ({ config, currency, pointsName }: StoredReferralConfig) => ({
+  pointsName,
   friend: toSideMessage(config.friend),
   goal: config.goal,
   currency,

@@ -54,28 +54,52 @@ export async function findLink(
 
 export interface Click {
   readonly clickId: string;
-  readonly linkId: string;
+  readonly code: string;
   readonly channel: ReferralChannel;
   readonly at: Date;
 }
 
-/** @returns whether it is new */
-export async function countClick(
+/**
+ * Counts visits by links that are in force. Calls at once that have links or visits in common take both in one order, so
+ * that none waits for another that waits for it.
+ * @returns how many are new
+ */
+export async function countClicks(
   on: Queryable,
   merchantId: string,
-  click: Click,
-): Promise<boolean> {
-  const { rowCount } = await on.query(
-    `WITH made AS (
+  clicks: readonly Click[],
+): Promise<number> {
+  const { rows } = await on.query<{ counted: number }>(
+    `WITH told AS (
+       SELECT DISTINCT ON (u.click_id) u.click_id, upper(u.code) AS code, u.channel, u.at
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[]) AS u(click_id, code, channel, at)
+       ORDER BY u.click_id
+     ), made AS (
        INSERT INTO referral_events (merchant_id, event_id, referral_link_id, action, metadata, created_at)
-       VALUES ($1, $2, $3, 'click', jsonb_build_object('channel', $4::text), $5)
-       ON CONFLICT (merchant_id, event_id) DO NOTHING RETURNING referral_link_id
+       SELECT $1, t.click_id, l.referral_link_id, 'click', jsonb_build_object('channel', t.channel), t.at
+       FROM told t JOIN referral_links l ON l.referral_code = t.code AND l.merchant_id = $1 AND l.status = 'active'
+       ORDER BY t.click_id
+       ON CONFLICT (merchant_id, event_id) DO NOTHING RETURNING referral_link_id, created_at
+     ), sums AS (
+       SELECT m.referral_link_id, count(*) AS clicks, max(m.created_at) AS at FROM made m GROUP BY 1
+     ), locked AS (
+       SELECT l.referral_link_id, s.clicks, s.at FROM referral_links l JOIN sums s USING (referral_link_id)
+       WHERE l.merchant_id = $1 ORDER BY l.referral_link_id FOR NO KEY UPDATE OF l
+     ), counted AS (
+       UPDATE referral_links l SET click_count = l.click_count + k.clicks,
+         last_viewed_at = greatest(l.last_viewed_at, k.at)
+       FROM locked k WHERE l.merchant_id = $1 AND l.referral_link_id = k.referral_link_id
      )
-     UPDATE referral_links l SET click_count = l.click_count + 1, last_viewed_at = greatest(l.last_viewed_at, $5)
-     FROM made WHERE l.merchant_id = $1 AND l.referral_link_id = made.referral_link_id`,
-    [merchantId, click.clickId, click.linkId, click.channel, click.at],
+     SELECT count(*)::integer AS counted FROM made`,
+    [
+      merchantId,
+      clicks.map(({ clickId }) => clickId),
+      clicks.map(({ code }) => code),
+      clicks.map(({ channel }) => channel),
+      clicks.map(({ at }) => at),
+    ],
   );
-  return rowCount === 1;
+  return rows[0]?.counted ?? 0;
 }
 
 /** When a visit by this link was, if it was counted. */

@@ -141,6 +141,31 @@ describe('a link', () => {
     expect(channels).toMatchObject([{ channel: 'email', clicked: 1, claimed: 0 }]);
   });
 
+  it('counts visits that come together once each, also when two calls at once have them in common', async () => {
+    const shop = await shopWith();
+    const links = [await advocateIn(shop), await advocateIn(shop), await advocateIn(shop)];
+    const clicks = Array.from({ length: 60 }, (_, nth) => ({
+      clickId: randomUUID(),
+      referralCode: links[nth % 3]?.code ?? '',
+      channel: nth % 2 === 0 ? 'sms' : 'email',
+      clickedAt: at(),
+    }));
+    const unknown = { ...clicks[0], clickId: randomUUID(), referralCode: 'NOBODYS1' };
+    const calls = Array.from({ length: 8 }, (_, nth) =>
+      shop.referrals.trackClicks({
+        clicks: [...(nth % 2 === 0 ? clicks : clicks.toReversed()), unknown, ...clicks.slice(0, 3)],
+      }),
+    );
+    const counted = (await Promise.all(calls)).reduce((sum, answer) => sum + answer.counted, 0);
+    expect(counted).toBe(60);
+    const { channels, total } = await shop.referrals.getReferralFunnel({ days: 7 });
+    expect(total?.clicked).toBe(60);
+    expect(channels).toContainEqual(expect.objectContaining({ channel: 'sms', clicked: 30 }));
+    await expect(
+      shop.referrals.trackClicks({ clicks: [{ ...unknown, clickId: 'none' }] }),
+    ).rejects.toMatchObject({ field: 'clicks[0].click_id' });
+  });
+
   it('tells visitors what they get and from whom, and nothing once the program is off', async () => {
     const shop = await shopWith({ friend: { ...none, kind: 'points', points: 75 } });
     const { code } = await advocateIn(shop);

@@ -42,9 +42,12 @@ const side = z
   })
   .optional();
 
+const click = z.object({ clickId: uuid, referralCode: code, channel, clickedAt: instant });
+
 export const referralSchemas = {
   createReferral: z.object({ advocateCustomerId: uuidOrEmpty, traces }),
-  trackClick: z.object({ clickId: uuid, referralCode: code, channel, clickedAt: instant }),
+  trackClick: click,
+  trackClicks: z.object({ clicks: z.array(click).min(1).max(500) }),
   getOffer: z.object({ referralCode: code }),
   claimReferral: z.object({ referralCode: code, clickId: uuidOrEmpty, channel, traces }),
   completeReferral: z.object({

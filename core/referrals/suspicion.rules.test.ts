@@ -29,6 +29,11 @@ describe('who is paid at once', () => {
       holdFrom,
     );
   });
+
+  it('is a namesake of another friend, also after a party', () => {
+    expect(score({ others: { mailbox: 1 } })).toBeLessThan(holdFrom);
+    expect(score({ claimsThatDay: 6, inCommon: new Set(['network']) })).toBeLessThan(holdFrom);
+  });
 });
 
 describe('who is looked at', () => {
@@ -39,6 +44,11 @@ describe('who is looked at', () => {
     ['a mailbox for ten minutes', { isEmailDisposable: true }],
     ['many in one day', { claimsThatDay: 10 }],
     ['three friends who live in one flat', { others: { address: 2 } }],
+    ['two friends who gave one telephone number', { others: { phone: 1 } }],
+    [
+      'a numbered variant of another friend’s address on the same connection',
+      { others: { mailbox: 1, network: 3 } },
+    ],
     ['an order that Shopify finds risky', { orderRisk: 'high' }],
   ])('is %s', (_who, changes) => {
     expect(score(changes)).toBeGreaterThanOrEqual(holdFrom);

@@ -18,7 +18,11 @@ export const SIGNAL_WEIGHTS: Readonly<Record<ReferralSignal, number>> = {
   shared_device: 60,
   shared_network: 15,
   shared_address: 45,
+  shared_phone: 60,
+  // Two people of one name write their addresses alike, so it takes a second witness.
+  shared_mailbox: 35,
   many_claims: 40,
+  several_claims: 10,
   too_fast: 20,
   order_risk_medium: 20,
   order_risk_high: 60,
@@ -31,8 +35,12 @@ export const SUSPICION_LIMITS = {
   sharedNetwork: 3,
   sharedAddress: 2,
   sharedDevice: 1,
+  sharedPhone: 1,
+  sharedMailbox: 1,
   /** Claims of one advocate's link in a day. */
   claimsADay: 10,
+  /** The same, more than most have: weak, as people tell their friends at one party. */
+  severalClaimsADay: 3,
   /** Seconds between following the link and having an account. */
   fastSeconds: 20,
   /** Parts of the shop's average order: the cheapest thing that completes a referral. */
@@ -83,7 +91,7 @@ export function scoreOf(signals: readonly ReferralSignal[]): number {
 }
 
 function signalsOf(observed: Observed): ReferralSignal[] {
-  const { inCommon, others, order } = observed;
+  const { inCommon, others, order, claimsThatDay } = observed;
   const atLeast = (kind: TraceKind, limit: number) => (others[kind] ?? 0) >= limit;
   const found: readonly (readonly [ReferralSignal, boolean])[] = [
     ['same_email', inCommon.has('email')],
@@ -96,7 +104,14 @@ function signalsOf(observed: Observed): ReferralSignal[] {
     ['shared_device', atLeast('device', SUSPICION_LIMITS.sharedDevice)],
     ['shared_network', atLeast('network', SUSPICION_LIMITS.sharedNetwork)],
     ['shared_address', atLeast('address', SUSPICION_LIMITS.sharedAddress)],
-    ['many_claims', observed.claimsThatDay >= SUSPICION_LIMITS.claimsADay],
+    ['shared_phone', atLeast('phone', SUSPICION_LIMITS.sharedPhone)],
+    ['shared_mailbox', atLeast('mailbox', SUSPICION_LIMITS.sharedMailbox)],
+    ['many_claims', claimsThatDay >= SUSPICION_LIMITS.claimsADay],
+    [
+      'several_claims',
+      claimsThatDay >= SUSPICION_LIMITS.severalClaimsADay &&
+        claimsThatDay < SUSPICION_LIMITS.claimsADay,
+    ],
     [
       'too_fast',
       observed.secondsToAccount !== null &&

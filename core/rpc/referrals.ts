@@ -22,6 +22,7 @@ const schemas: RequestSchemas<typeof ReferralServiceDefinition> = { ...referralS
 const policies: Policies<typeof ReferralServiceDefinition> = {
   createReferral: tenant('customer:referrals', 'admin:users'),
   trackClick: systemOnly,
+  trackClicks: systemOnly,
   getOffer: publicly('customer:frontend', 'admin:frontend'),
   claimReferral: tenant('customer:referrals'),
   completeReferral: systemOnly,

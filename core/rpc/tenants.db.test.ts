@@ -171,6 +171,9 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   GetCustomers: { vip_tier_id: '' },
   CreateReferral: traces,
   TrackClick: { referral_code: 'NOBODYS1', click_id: probeClick, channel: 'copy' },
+  TrackClicks: {
+    clicks: [{ referral_code: 'NOBODYS1', click_id: probeClick, channel: 'copy' }],
+  },
   GetOffer: { referral_code: 'NOBODYS1' },
   ClaimReferral: { ...traces, referral_code: 'NOBODYS1', click_id: '', channel: 'copy' },
   CompleteReferral: {

@@ -13,6 +13,8 @@ export const loads = {
   redactions: { count: 100, connections: 20 },
   /** A shop's members, and how often each of its lists is opened. */
   customers: { members: 50_000, times: 20 },
+  /** People who follow links by SMS at once, and whose links they are. */
+  referralClicks: { people: 500, advocates: 50 },
 } as const;
 
 export interface Threshold {
@@ -57,6 +59,16 @@ export const thresholds = {
     promise: 'the slowest page of 50,000 customers',
     unit: 's',
     atMost: 1,
+  },
+  referral_clicks_seconds: {
+    promise: '500 people follow referral links at once',
+    unit: 's at the 99th percentile',
+    atMost: 0.2,
+  },
+  referral_counting_seconds: {
+    promise: "their visits are worked off the queue (referrals.type='sms')",
+    unit: 's each at the median',
+    atMost: 0.2,
   },
 } as const satisfies Record<string, Threshold>;
 
@@ -208,6 +220,30 @@ export const redaction = (shopDomain: string, n: number, orderIds: readonly numb
   customer: { id: shopperOf(n), email: `load.${n}@shopper.example`, phone: null },
   orders_to_redact: orderIds,
 });
+
+/** What a link by SMS is asked with by way of Shopify's app proxy, before it is signed. */
+export const visitOf = (shopDomain: string, timestamp: number) => ({
+  shop: shopDomain,
+  path_prefix: '/apps/loyalnest',
+  timestamp: String(timestamp),
+  logged_in_customer_id: '',
+  c: 'sms',
+});
+
+/** What the app proxy signs of a query: HMAC-SHA256 of this, in hex. */
+export const signedTextOf = (query: Readonly<Record<string, string>>): string =>
+  Object.entries(query)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
+    .join('');
+
+/** Of a person: what programs fetch is not counted. */
+export const visitorHeaders = {
+  'user-agent':
+    'Mozilla/5.0 (Linux; Android 14; Pixel 7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Mobile Safari/537.36',
+  'accept-language': 'en-US,en;q=0.9',
+  'accept-encoding': 'gzip, br',
+} as const;
 
 /** What Shopify sends beside a body. */
 export const deliveryHeaders = (delivery: {

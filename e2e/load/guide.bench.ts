@@ -31,6 +31,7 @@ import { fillLargeShop, makeLargeShop, makeManyShops } from './guide-shops.ts';
 import type { Shopper } from './guide-shops.ts';
 import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
+import { measureClicks, turnOnReferrals } from './referral-clicks.ts';
 import { sendDelivery } from './send-delivery.ts';
 import { load, rounded } from './statistics.ts';
 import type { Metrics } from './statistics.ts';
@@ -109,6 +110,7 @@ async function measure(database: BenchDatabase, product: Product, core: Core): P
   const redactions = await costing('redaction', loads.redactions.count, () =>
     erase(database, product),
   );
+  const clicks = await followLinks(database, product, core);
 
   const verdicts = evaluate({
     segment_counts_seconds: counts,
@@ -118,6 +120,7 @@ async function measure(database: BenchDatabase, product: Product, core: Core): P
     orders_per_hour_stretch: orders,
     redactions_seconds: redactions,
     customer_list_seconds: lists,
+    ...clicks,
   });
   for (const { line } of verdicts) process.stdout.write(`  ${line}\n`);
   const values: Record<string, number> = {
@@ -263,6 +266,22 @@ async function buy(database: BenchDatabase, product: Product): Promise<Finding> 
     return taken;
   });
   return { value: (count / value) * 3_600, failed };
+}
+
+const referring = ['system', 'admin:referrals', 'admin:points'];
+
+/** Links of a program that is turned on for it: before, the other loads meet none. */
+async function followLinks(database: BenchDatabase, product: Product, core: Core) {
+  const merchant = { ...system(product.merchantId), scopes: referring };
+  const clients = core.clientsFor(merchant);
+  await turnOnReferrals(clients);
+  await untilAtRest(database);
+  const found = await measureClicks(database, product, clients);
+  const failed = found.clicks_lost;
+  return {
+    referral_clicks_seconds: { value: found.click_p99_ms / 1_000, failed },
+    referral_counting_seconds: { value: found.click_worked_p50_ms / 1_000, failed },
+  };
 }
 
 /** Those who just bought. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { shopCredentials } from '#infra/local/services.ts';
 import { shopDomain } from './deliveries.ts';
+import { signedTextOf } from './guide-scenarios.ts';
 import type { Product } from './product.ts';
 
 const answer = z.object({ redemption: z.object({ id: z.string() }) });
@@ -49,13 +50,11 @@ export function signedPath(
     ...more,
     ...(body !== '' && { body_sha256: createHash('sha256').update(body).digest('base64') }),
   });
-  const text = [...query.entries()]
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join('');
-  query.set(
-    'signature',
-    createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET).update(text).digest('hex'),
-  );
+  query.set('signature', proxySignature(Object.fromEntries(query)));
   return `/proxy/${path}?${query.toString()}`;
 }
+
+export const proxySignature = (query: Readonly<Record<string, string>>): string =>
+  createHmac('sha256', shopCredentials.SHOPIFY_API_SECRET)
+    .update(signedTextOf(query))
+    .digest('hex');

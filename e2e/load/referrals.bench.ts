@@ -10,7 +10,7 @@ import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
 import { live } from './referral-fraud/measure.ts';
 import type { Shop, Verdict } from './referral-fraud/measure.ts';
-import { measureClicks } from './referral-clicks.ts';
+import { measureClicks, turnOnReferrals } from './referral-clicks.ts';
 import { rounded } from './statistics.ts';
 import type { Metrics } from './statistics.ts';
 
@@ -37,7 +37,7 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
         : await live(shop, seed, ({ isHeldOut }) => isTuning !== isHeldOut);
       say(verdicts);
       return {
-        values: { ...clicks, ...score(verdicts) },
+        values: { ...clicks, ...(verdicts.length > 0 && score(verdicts)) },
         meta: { seed, families: verdicts, tuned: isTuning },
       };
     } finally {
@@ -100,13 +100,7 @@ async function openShop(
   { merchantId }: Product,
   { core, platform }: Connected,
 ): Promise<Shop> {
-  const { program } = await core.points.getPointsProgram({});
-  await core.points.updatePointsProgram({ program: { ...program, active: true } });
-  const { config } = await core.referrals.getReferralConfig({});
-  if (config === undefined) throw new Error('the shop has no settings of referrals');
-  await core.referrals.updateReferralConfig({
-    config: { ...config, active: true, completeOn: 'first_order' },
-  });
+  await turnOnReferrals(core);
   const admin = <Row extends object>(text: string) =>
     withClient(database.adminUrl, async (client) => {
       await client.query('SET session_replication_role = replica');

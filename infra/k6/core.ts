@@ -32,6 +32,7 @@ client.load(
   'admin/v1/admin.proto',
   'analytics/v1/analytics.proto',
   'points/v1/points.proto',
+  'referrals/v1/referrals.proto',
 );
 let isConnected = false;
 

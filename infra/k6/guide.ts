@@ -5,7 +5,7 @@
  *   k6 run -e CORE_ADDRESS=127.0.0.1:50051 -e CORE_SIGNING_KEY=… -e WEB_URL=http://127.0.0.1:3000 \
  *     -e SHOP=demo-store.myshopify.com -e SHOPIFY_API_SECRET=… guide.ts
  *
- * Over TLS with -e CORE_TLS=on. Never against shops of real merchants: it buys and erases at SHOP, and gives points to
+ * SHOP must have a referral program. Over TLS with -e CORE_TLS=on. Never against shops of real merchants: it buys and erases at SHOP, and gives points to
  * members of all.
  */
 import { check, sleep } from 'k6';
@@ -21,7 +21,10 @@ import {
   loads,
   paidOrder,
   redaction,
+  signedTextOf,
   thresholds,
+  visitOf,
+  visitorHeaders,
 } from '../../e2e/load/guide-scenarios.ts';
 import { call, needed } from './core.ts';
 
@@ -79,6 +82,22 @@ export const options: Options = {
       iterations: 1,
       maxDuration: `${giveUpSeconds * 2}s`,
     },
+    referral_clicks: {
+      executor: 'per-vu-iterations',
+      exec: 'followLink',
+      startTime: '800s',
+      vus: loads.referralClicks.people,
+      iterations: 1,
+      maxDuration: '30s',
+    },
+    referral_counting: {
+      executor: 'per-vu-iterations',
+      exec: 'visitsCounted',
+      startTime: '840s',
+      vus: 1,
+      iterations: 1,
+      maxDuration: '30s',
+    },
   },
   thresholds: {
     checks: ['rate==1'],
@@ -90,6 +109,10 @@ export const options: Options = {
     ],
     'dropped_iterations{scenario:inserts}': ['count==0'],
     'iterations{scenario:orders}': [`count==${loads.orders.count}`],
+    // How soon each visit is counted, `npm run bench guide` measures; here, that all are.
+    'http_req_duration{scenario:referral_clicks}': [
+      `p(99)<${milliseconds(thresholds.referral_clicks_seconds.atMost)}`,
+    ],
     redactions_seconds: [`max<${thresholds.redactions_seconds.atMost}`],
   },
 };
@@ -111,6 +134,9 @@ interface Prepared {
   readonly merchantId: string;
   /** Orders and shoppers of this run are numbered from here: who was erased by an earlier one stays so. */
   readonly from: number;
+  /** Of links of SHOP, and how many visits by SMS they had before. */
+  readonly codes: readonly string[];
+  readonly visitsBefore: number;
 }
 
 /** Finds the shops and some members of each. */
@@ -149,7 +175,36 @@ export function setup(): Prepared {
     largest: largest.merchantId,
     merchantId: ours.merchant.merchantId,
     from: Date.now(),
+    codes: linksOf(ours.merchant.merchantId),
+    visitsBefore: visitsBySms(ours.merchant.merchantId),
   };
+}
+
+function linksOf(merchantId: string): string[] {
+  const members = call<{ customers: { customerId: string }[] }>(
+    'admin.v1.AdminService/GetCustomers',
+    merchantId,
+    { sort: 'newest', page: { pageSize: loads.referralClicks.advocates, cursor: '' } },
+  );
+  const codes = (members?.customers ?? []).flatMap(({ customerId }) => {
+    const link = call<{ referralCode: string }>(
+      'referrals.v1.ReferralService/CreateReferral',
+      merchantId,
+      { advocateCustomerId: customerId },
+    );
+    return link === undefined ? [] : [link.referralCode];
+  });
+  if (codes.length === 0) throw new Error(`${needed('SHOP')} has no members with links`);
+  return codes;
+}
+
+function visitsBySms(merchantId: string): number {
+  const funnel = call<{ channels: { channel: string; clicked: string }[] }>(
+    'referrals.v1.ReferralService/GetReferralFunnel',
+    merchantId,
+    { days: 7 },
+  );
+  return Number(funnel?.channels.find(({ channel }) => channel === 'sms')?.clicked ?? 0);
 }
 
 const shopOf = ({ shops }: Prepared, n: number): Shop => {
@@ -255,4 +310,25 @@ function completedSince(merchantId: string, newest: string | undefined): number 
     cursor = page.nextCursor;
   } while (cursor !== '');
   return completed;
+}
+
+/** As Shopify's app proxy passes it on. */
+export function followLink({ codes }: Prepared): void {
+  const code = codes[exec.scenario.iterationInTest % codes.length] ?? '';
+  const query = visitOf(needed('SHOP'), Math.floor(Date.now() / 1_000));
+  const text = signedTextOf(query);
+  const signature = crypto.hmac('sha256', needed('SHOPIFY_API_SECRET'), text, 'hex');
+  const asked = Object.entries({ ...query, signature })
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
+  const answer = http.get(`${needed('WEB_URL')}/proxy/r/${code}?${asked}`, {
+    headers: visitorHeaders,
+  });
+  check(answer, { 'the link opened': ({ status }) => status === 200 });
+}
+
+export function visitsCounted({ merchantId, visitsBefore }: Prepared): void {
+  check(visitsBySms(merchantId) - visitsBefore, {
+    'all visits were counted': (counted) => counted === loads.referralClicks.people,
+  });
 }

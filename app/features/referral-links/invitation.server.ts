@@ -1,17 +1,14 @@
 import type { SideReward } from '#proto/referrals/v1/referrals.ts';
 import { valueText } from '../../explanations/reward-title.ts';
-import { formatMoney, formatNumber } from '../../i18n/format.ts';
+import { formatMoney, formatPoints, pointsWords } from '../../i18n/format.ts';
+import type { PointsWords } from '../../i18n/format.ts';
 import type { Language } from '../../i18n/languages.ts';
 import en from '../../i18n/locales/en/invitation.json' with { type: 'json' };
 import es from '../../i18n/locales/es/invitation.json' with { type: 'json' };
 import fr from '../../i18n/locales/fr/invitation.json' with { type: 'json' };
 
 type Words = typeof en;
-const catalogs: Readonly<Record<Language, Words & { readonly points_many?: string }>> = {
-  en,
-  es,
-  fr,
-};
+const catalogs: Readonly<Record<Language, Words>> = { en, es, fr };
 
 /** What an invitation promises, as GetOffer and ClaimReferral answer. */
 export interface Promised {
@@ -19,6 +16,8 @@ export interface Promised {
   readonly goal: string;
   readonly minOrder?: { readonly amount: string; readonly currency: string } | undefined;
   readonly currency: string;
+  /** What the shop calls its points, by language. */
+  readonly pointsName: Readonly<Record<string, PointsWords>>;
 }
 
 /** What a page says. Texts are plain: who writes them into HTML escapes them. */
@@ -37,20 +36,14 @@ export const sayIn =
 
 /** `$10 off`, `500 points`; empty where nothing is promised. */
 export function offerText(
-  { friend, currency }: Pick<Promised, 'friend' | 'currency'>,
+  { friend, currency, pointsName }: Pick<Promised, 'friend' | 'currency' | 'pointsName'>,
   language: Language,
 ): string {
   if (friend === undefined) return '';
   const say = sayIn(language);
   if (friend.kind === 'points') {
     if (friend.points === 0) return '';
-    const form = new Intl.PluralRules(language).select(friend.points);
-    const words = catalogs[language];
-    const text =
-      form === 'one'
-        ? words.points_one
-        : (form === 'many' && words.points_many) || words.points_other;
-    return text.replace('{{points}}', formatNumber(friend.points, language));
+    return formatPoints(friend.points, language, pointsWords(pointsName, language));
   }
   const value =
     friend.discount === 'percent' ? { percent: friend.value } : { amount: friend.value, currency };

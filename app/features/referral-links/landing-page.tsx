@@ -93,10 +93,9 @@ function Button({ label, to, posts, look }: Action & { look: string | undefined 
   );
 }
 
+export const pageHtml = (page: LandingPage): string =>
+  `<!doctype html>${renderToStaticMarkup(<Page {...page} />)}`;
+
 /** Kept by no cache: what it says depends on who is signed in. */
-export function pageResponse(page: LandingPage): Response {
-  return new Response(`<!doctype html>${renderToStaticMarkup(<Page {...page} />)}`, {
-    status: page.status ?? 200,
-    headers,
-  });
-}
+export const htmlResponse = (html: string, status = 200): Response =>
+  new Response(html, { status, headers });

@@ -24,11 +24,11 @@ export function ownView(
   shop: string,
 ): OwnReferrals {
   const say = sayIn(language);
-  const { advocate, friend, currency, nextPoints, referrals, completed } = status;
+  const { advocate, friend, currency, pointsName, nextPoints, referrals, completed } = status;
   const next =
     advocate?.kind === 'points' && nextPoints > 0 ? { ...advocate, points: nextPoints } : advocate;
-  const give = offerText({ friend, currency }, language);
-  const get = offerText({ friend: next, currency }, language);
+  const give = offerText({ friend, currency, pointsName }, language);
+  const get = offerText({ friend: next, currency, pointsName }, language);
   const message = say('own_message', { give, shop });
   const known = {
     pending: 'own_pending',

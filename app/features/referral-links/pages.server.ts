@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { GetOfferResponse } from '#proto/referrals/v1/referrals.ts';
 import { CoreError, httpStatusOf } from '../../core-client/errors.server.ts';
 import { env } from '../../env.server.ts';
 import { log } from '../../log.server.ts';
 import type { StorefrontRequest } from '../../shoppers/proxy-request.server.ts';
 import { countVisit } from './count-visit.server.ts';
 import { claimText, invitationText, offerText, sayIn } from './invitation.server.ts';
-import type { Invitation, Promised, Say } from './invitation.server.ts';
-import { pageResponse } from './landing-page.tsx';
+import type { Promised, Say } from './invitation.server.ts';
+import { htmlResponse, pageHtml } from './landing-page.tsx';
 import type { Action, LandingPage } from './landing-page.tsx';
 import { offerOf } from './offers.server.ts';
 import { readerLanguage } from './reader.ts';
@@ -22,7 +24,12 @@ interface Followed {
   readonly clickId: string;
 }
 
-/** `GET r/<code>`: who invites to what. A person's visit is counted behind their back; previews see the same page. */
+/** Who asks for an invitation; the shop's id is not known while core is away. */
+type Visitor = Pick<StorefrontRequest, 'request' | 'url' | 'shop' | 'shopifyCustomerId'> & {
+  readonly merchantId?: string;
+};
+
+/** `GET r/<code>`: who invites to what. A person's visit is in the queue before they are answered; previews see the same page. */
 export async function openLink(
   asked: StorefrontRequest,
   codeInPath: string | undefined,
@@ -34,7 +41,7 @@ export async function openLink(
   const offer = await offerOf(asked, code);
   if (offer?.active === false) return endedPage(request, url);
   const clickId = randomUUID();
-  if (isVisit(request)) countVisit({ merchantId, clickId, code, channel, at: new Date() });
+  if (isVisit(request)) await countVisit({ merchantId, clickId, code, channel, at: new Date() });
   return invitationPage(asked, { code, channel, clickId }, offer);
 }
 
@@ -66,6 +73,26 @@ export function claimedPage(
   });
 }
 
+/** The invitation without its offer, for a shop that is not known while core is away: who sent the friend is kept, the visit is not counted. */
+export function openUnknownLink(
+  request: Request,
+  codeInPath: string | undefined,
+  error: unknown,
+): Response {
+  const code = codeOf(codeInPath);
+  const isAway = error instanceof CoreError && error.isTransient && error.code !== 'rate_limited';
+  if (code === undefined || !isAway) return troublePage(request, error);
+  const url = new URL(request.url);
+  const channel = channelOf(url.searchParams.get('c'));
+  const visitor = {
+    request,
+    url,
+    shop: url.searchParams.get('shop') ?? '',
+    shopifyCustomerId: url.searchParams.get('logged_in_customer_id') ?? '',
+  };
+  return invitationPage(visitor, { code, channel, clickId: '' }, undefined);
+}
+
 /** For anyone who is not served: the shop is still there, and the way to it. */
 export function troublePage(request: Request, error: unknown): Response {
   const url = new URL(request.url);
@@ -91,18 +118,58 @@ export function endedPage(request: Request, url: URL): Response {
   });
 }
 
+/** Stands in a page for the visit's id, and is like nothing that anyone writes. */
+const visitPlace = randomUUID();
+
+interface Written {
+  readonly offer: GetOfferResponse | undefined;
+  /** What is before, between and behind the places of the visit's id. */
+  readonly parts: readonly string[];
+}
+
+/** For all who follow one link with the same words: the visit's id alone differs. */
+const written = new LRUCache<string, Written>({ max: 2_000 });
+
 function invitationPage(
-  { request, url, shop, shopifyCustomerId }: StorefrontRequest,
-  followed: Followed,
-  known: Invitation | undefined,
+  visitor: Visitor,
+  { code, channel, clickId }: Followed,
+  offer: GetOfferResponse | undefined,
 ): Response {
+  const { request, url, merchantId = '', shop, shopifyCustomerId } = visitor;
+  const language = readerLanguage(url, request.headers);
+  const kind = [
+    language,
+    url.searchParams.has('locale'),
+    shopifyCustomerId === '',
+    clickId === '',
+    channel,
+    code,
+    merchantId,
+    shop,
+    prefixOf(url),
+  ].join(' ');
+  const known = written.get(kind);
+  // An offer that was asked for again is another one.
+  const parts =
+    known !== undefined && known.offer === offer
+      ? known.parts
+      : invitationHtml(visitor, { code, channel, clickId: clickId && visitPlace }, offer).split(
+          visitPlace,
+        );
+  if (known?.parts !== parts) written.set(kind, { offer, parts });
+  return htmlResponse(parts.join(clickId));
+}
+
+function invitationHtml(
+  { request, url, shop, shopifyCustomerId }: Visitor,
+  { code, channel, clickId }: Followed,
+  known: GetOfferResponse | undefined,
+): string {
   const language = readerLanguage(url, request.headers);
   const say = sayIn(language);
   const offer = known && { ...known, shopName: known.shopName || shop };
-  const { code, channel, clickId } = followed;
   const query = new URLSearchParams({ code, c: channel, ...(clickId !== '' && { k: clickId }) });
-  const asked = url.searchParams.get('locale');
-  if (asked !== null) query.set('locale', asked);
+  if (url.searchParams.has('locale')) query.set('locale', language);
   const claim = `referrals/claim?${query.toString()}`;
   const promised = offer === undefined ? '' : offerText(offer, language);
   const claiming: Action =
@@ -114,10 +181,12 @@ function invitationPage(
     ln_c: channel,
     ...(clickId !== '' && { ln_k: clickId }),
   });
-  return page(request, url, {
+  return pageHtml({
     ...invitationText(offer, language),
     shopName: offer?.shopName ?? '',
     actions: offer === undefined && shopifyCustomerId !== '' ? [visiting] : [claiming, visiting],
+    language,
+    picture: pictureAddress(),
   });
 }
 
@@ -142,20 +211,18 @@ const prefixOf = (url: URL): string => {
   return /^\/[\w-]+\/[\w-]+$/.test(prefix) ? prefix : '/apps/loyalnest';
 };
 
+const pictureAddress = () => new URL('/invitation.png', env().SHOPIFY_APP_URL).href;
+
 function page(
   request: Request,
   url: URL,
-  {
-    shopName = '',
-    ...rest
-  }: Omit<LandingPage, 'language' | 'picture' | 'shopName'> & {
-    readonly shopName?: string;
-  },
+  content: Pick<LandingPage, 'title' | 'lines' | 'actions' | 'status'>,
 ): Response {
-  return pageResponse({
-    ...rest,
-    shopName,
+  const html = pageHtml({
+    ...content,
+    shopName: '',
     language: readerLanguage(url, request.headers),
-    picture: new URL('/invitation.png', env().SHOPIFY_APP_URL).href,
+    picture: pictureAddress(),
   });
+  return htmlResponse(html, content.status);
 }

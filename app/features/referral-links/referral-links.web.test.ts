@@ -129,6 +129,43 @@ describe('a link that a friend follows', () => {
   });
 });
 
+describe('links that are followed by many', () => {
+  test('are answered with one page, in which each has a visit of their own', async () => {
+    const before = await clicked();
+    const pages = await Promise.all(
+      Array.from({ length: 40 }, async () => (await get(`r/${code}`, { c: 'social' })).text()),
+    );
+    const ids = pages.map((html) => /ln_k=([\da-f-]{36})/.exec(html)?.[1] ?? '');
+    expect(new Set(ids).size).toBe(40);
+    expect(new Set(pages.map((html, nth) => html.replaceAll(ids[nth] ?? '', '…'))).size).toBe(1);
+    expect(await clicked()).toBe(before + 40);
+  });
+
+  test('show what the shop calls its points, and a change of the offer', async () => {
+    const { config } = await store.referrals.getReferralConfig({});
+    const points = { kind: 'points', points: 500, discount: '', value: '', minPurchase: '' };
+    await store.admin.updateSettings({
+      defaultLanguage: 'en',
+      pointsName: {
+        en: { one: 'Star', other: 'Stars' },
+        es: { one: 'Estrella', other: 'Estrellas' },
+        fr: { one: 'Étoile', other: 'Étoiles' },
+      },
+    });
+    await store.referrals.updateReferralConfig({
+      config: { ...config, friend: { ...points, expiresAfterDays: 0 } },
+    });
+    await join('5010', 'Bea', 'bea@example.com');
+    const made = (await (await member('5010', 'referrals', {})).json()) as { code: string };
+    const html = await (await get(`r/${made.code}`, { locale: 'fr' })).text();
+    expect(html).toMatch(/content="[^"]*500 Étoiles/);
+    const { config: saved } = await store.referrals.getReferralConfig({});
+    await store.referrals.updateReferralConfig({
+      config: { ...saved, friend: config?.friend },
+    });
+  });
+});
+
 describe('a friend', () => {
   test('who signed in claims by the page’s own form, and is refused the second time in words', async () => {
     await join('5002', 'Grace', 'grace@other.example');
@@ -151,7 +188,7 @@ describe('a friend', () => {
     expect(own).toMatchObject({
       active: true,
       code,
-      title: 'Give $10 off, get 50 points',
+      title: 'Give $10 off, get 50 Stars',
       friends: [{ name: 'Grace', note: 'Invited' }],
       progress: '0 of 1 rewarded',
     });

@@ -1,4 +1,5 @@
 import { isbot } from 'isbot';
+import { LRUCache } from 'lru-cache';
 import { REFERRAL_CHANNELS, type ReferralChannel } from '#vocabulary/referrals.ts';
 
 /** As links carry it: `?c=sms`. Links written by hand say nothing, and count as copied. */
@@ -17,11 +18,22 @@ export function clickIdOf(text: string | null | undefined): string {
   return isId ? (text ?? '') : '';
 }
 
+/** The same few thousand browsers open most links, and telling one from a program takes long. */
+const programs = new LRUCache<string, boolean>({ max: 2_000 });
+
+function isProgram(agent: string): boolean {
+  const known = programs.get(agent);
+  if (known !== undefined) return known;
+  const found = agent === '' || isbot(agent);
+  if (agent.length <= longestKept) programs.set(agent, found);
+  return found;
+}
+const longestKept = 400;
+
 /** Whether a person opens the link: what messengers, browsers and search engines fetch on their own is no visit. */
 export function isVisit({ method, headers }: Pick<Request, 'method' | 'headers'>): boolean {
   if (method !== 'GET') return false;
   const ahead = [headers.get('purpose'), headers.get('sec-purpose'), headers.get('x-moz')];
   if (ahead.some((purpose) => /prefetch|preview|prerender/i.test(purpose ?? ''))) return false;
-  const agent = headers.get('user-agent') ?? '';
-  return agent !== '' && !isbot(agent);
+  return !isProgram(headers.get('user-agent') ?? '');
 }

@@ -1,6 +1,7 @@
 /** What the merchant's log can be filtered by, in the order in which the filter offers it. */
 export const LOG_KINDS = [
   'earned',
+  'referrals',
   'taken_back',
   'adjusted',
   'expired',
