@@ -299,18 +299,23 @@ export async function findDelivery(
   return rows[0];
 }
 
-/** Queues what ended, or waits for its next attempt, to be sent now. */
+/**
+ * Queues what ended, or waits for its next attempt, to be sent now; what is being sent is left to its end.
+ * @returns whether the endpoint has such an event
+ */
 export async function sendNow(
   on: Queryable,
   merchantId: string,
-  eventDeliveryId: string,
+  { eventDeliveryId, endpointId }: { eventDeliveryId: string; endpointId: string },
   now: Date,
-): Promise<void> {
-  await on.query(
-    `UPDATE event_deliveries SET status = 'queued', next_attempt_at = $3
-     WHERE merchant_id = $1 AND delivery_id = $2 AND status IN ('queued', 'failed', 'delivered')`,
-    [merchantId, eventDeliveryId, now],
+): Promise<boolean> {
+  const { rowCount } = await on.query(
+    `UPDATE event_deliveries SET status = CASE WHEN status = 'sending' THEN status ELSE 'queued' END,
+       next_attempt_at = CASE WHEN status = 'sending' THEN next_attempt_at ELSE $4 END
+     WHERE merchant_id = $1 AND delivery_id = $2 AND endpoint_id = $3`,
+    [merchantId, eventDeliveryId, endpointId, now],
   );
+  return rowCount === 1;
 }
 
 /** @returns how many are sent again */

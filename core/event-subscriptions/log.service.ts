@@ -60,9 +60,11 @@ export function eventLogMethods({
         };
       }),
 
-    retryEventDelivery: ({ eventDeliveryId }, context) =>
+    retryEventDelivery: ({ eventDeliveryId, endpointId }, context) =>
       asTenant(pool, context, async (client, merchantId) => {
-        await sendNow(client, merchantId, eventDeliveryId, clock());
+        await require(client, merchantId, endpointId);
+        const one = { eventDeliveryId, endpointId };
+        if (!(await sendNow(client, merchantId, one, clock()))) throw notFound('event_delivery_id');
         const row = await findDelivery(client, merchantId, eventDeliveryId);
         if (row === undefined) throw notFound('event_delivery_id');
         return { delivery: toLogged(row) };

@@ -44,7 +44,7 @@ export const eventSubscriptionSchemas = {
     status: z.enum(['', ...DELIVERY_STATES]),
     page,
   }),
-  retryEventDelivery: z.object({ eventDeliveryId: uuid }),
+  retryEventDelivery: z.object({ eventDeliveryId: uuid, endpointId: uuid }),
   replayEvents: z.object({ endpointId: uuid, since: instant, onlyFailed: z.boolean() }),
   reportFlowTrigger: z.object({ type: event, enabled: z.boolean(), toldAt: instant }),
 } satisfies RequestSchemas<typeof AdminServiceDefinition>;

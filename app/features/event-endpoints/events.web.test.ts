@@ -229,6 +229,41 @@ describe('an event', () => {
   });
 });
 
+test('A failed event is retried by hand, and by its own endpoint alone', async () => {
+  const { endpointId } = await endpoint();
+  const other = await endpoint();
+  status(500);
+  await sendTest(endpointId);
+  const [failed] = await log(endpointId);
+  expect(failed).toMatchObject({ status: 'failed', attempts: 1, isTest: true });
+  const eventDeliveryId = failed?.eventDeliveryId ?? '';
+  await expect(
+    admin.retryEventDelivery({ eventDeliveryId, endpointId: other.endpointId }),
+  ).rejects.toMatchObject({ code: 'not_found' });
+  status(200);
+  await admin.retryEventDelivery({ eventDeliveryId, endpointId });
+  await send();
+  expect(await log(endpointId)).toMatchObject([{ status: 'delivered', attempts: 2 }]);
+});
+
+test('Pressed twice, the button makes one endpoint, whose secret is told once', async () => {
+  const request = {
+    creationKey: randomUUID(),
+    url: `${origin}/hooks`,
+    events: ['points.earned'],
+  };
+  const first = await admin.createEventEndpoint(request);
+  const second = await admin.createEventEndpoint(request);
+  expect(first.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  expect(second.secret).toBe('');
+  expect((await admin.listEventEndpoints({})).endpoints).toHaveLength(1);
+  const { rows } = await web.core.outside.query<{ secret: string }>(
+    `SELECT encode(secret, 'escape') AS secret FROM event_endpoints WHERE endpoint_id = $1`,
+    [request.creationKey],
+  );
+  expect(rows[0]?.secret).not.toContain(first.secret.slice(6));
+});
+
 describe('an endpoint', () => {
   test('whose secret is rotated is signed by both for a day', async () => {
     const { endpointId, secret } = await endpoint();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PUBLIC_EVENTS, type PublicEvent } from '#vocabulary/public-events.ts';
 
 /** The handle of each trigger, as its extension has it. */
-export const FLOW_TRIGGERS: Readonly<Record<PublicEvent, string>> = {
+const FLOW_TRIGGERS: Readonly<Record<PublicEvent, string>> = {
   'points.earned': 'points-earned',
   'points.redeemed': 'points-redeemed',
   'points.expiring': 'points-expiring',
@@ -14,10 +14,6 @@ export const FLOW_TRIGGERS: Readonly<Record<PublicEvent, string>> = {
   'segment.changed': 'segment-changed',
   'referral.completed': 'referral-completed',
 };
-
-/** The event of a trigger that Flow names. */
-export const eventOfTrigger = (handle: string): PublicEvent | undefined =>
-  PUBLIC_EVENTS.find((event) => FLOW_TRIGGERS[event] === handle);
 
 const named = z.object({ name: z.string() }).nullable();
 const sent = z.object({
