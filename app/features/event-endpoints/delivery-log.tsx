@@ -7,7 +7,7 @@ import { Moment } from '../../dashboard/moment.tsx';
 import { NothingHere } from '../../dashboard/nothing-here.tsx';
 import { Pager } from '../../dashboard/pager.tsx';
 import { RecordTable } from '../../dashboard/record-table.tsx';
-import type { Send } from './endpoint-page.tsx';
+import type { Send } from './send.ts';
 import type { EndpointData } from './endpoints.server.ts';
 import { eventWord } from './event-words.ts';
 import {

@@ -5,7 +5,7 @@ import type { EventEndpoint } from '#proto/admin/v1/event_subscriptions.ts';
 import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { Moment } from '../../dashboard/moment.tsx';
 import { SectionCard } from '../../dashboard/section-card.tsx';
-import type { Send } from './endpoint-page.tsx';
+import type { Send } from './send.ts';
 
 interface EndpointControlsProps {
   readonly endpoint: EventEndpoint;

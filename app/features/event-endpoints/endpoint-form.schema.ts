@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { urlProblem } from './public-address.rules.ts';
+import { urlProblem } from './public-address.ts';
 import { DELIVERY_STATES, PUBLIC_EVENTS, type PublicEvent } from '#vocabulary/public-events.ts';
 
 /** What may be wrong with a field; each has a sentence on the page. */

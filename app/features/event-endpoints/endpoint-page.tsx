@@ -11,8 +11,7 @@ import { EndpointControls } from './endpoint-controls.tsx';
 import { EndpointForm } from './endpoint-form.tsx';
 import type { EndpointAction, EndpointData } from './endpoints.server.ts';
 import { ResendCard } from './resend-card.tsx';
-
-export type Send = (intent: string, more?: Readonly<Record<string, string>>) => void;
+import type { Send } from './send.ts';
 
 const refreshMs = 2_000;
 const soonMs = 10_000;

@@ -3,7 +3,7 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { hostOf, isPublicAddress, urlProblem } from './public-address.rules.ts';
+import { hostOf, isPublicAddress, urlProblem } from './public-address.ts';
 import type { DeliveryFailure } from '#vocabulary/public-events.ts';
 
 /** How an endpoint answered. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPublicAddress, urlProblem } from './public-address.rules.ts';
+import { isPublicAddress, urlProblem } from './public-address.ts';
 
 describe('an address', () => {
   test.each([
