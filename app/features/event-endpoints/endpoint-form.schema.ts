@@ -1,19 +1,7 @@
 import { z } from 'zod';
+import type { EndpointProblem } from './endpoint-choices.ts';
 import { urlProblem } from './public-address.ts';
 import { DELIVERY_STATES, PUBLIC_EVENTS, type PublicEvent } from '#vocabulary/public-events.ts';
-
-/** What may be wrong with a field; each has a sentence on the page. */
-export const ENDPOINT_PROBLEMS = [
-  'invalid',
-  'https',
-  'port',
-  'private',
-  'events',
-  'description',
-  'limit',
-  'since',
-] as const;
-export type EndpointProblem = (typeof ENDPOINT_PROBLEMS)[number];
 
 export interface EndpointFields {
   readonly url: string;
@@ -48,9 +36,6 @@ export const idOf = (form: FormData, name: string): string | undefined =>
 
 export const eventOf = (form: FormData): PublicEvent | undefined =>
   PUBLIC_EVENTS.find((event) => event === form.get('type'));
-
-/** How far back events can be sent again, in hours. */
-export const REPLAY_HOURS = ['1', '24', '168', '720'] as const;
 
 const logQuery = z.object({
   status: z.enum(['', ...DELIVERY_STATES]).catch(''),

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EventEndpoint } from '#proto/admin/v1/event_subscriptions.ts';
 import { SectionCard } from '../../dashboard/section-card.tsx';
-import { ENDPOINT_PROBLEMS } from './endpoint-form.schema.ts';
+import { ENDPOINT_PROBLEMS } from './endpoint-choices.ts';
 import type { Send } from './send.ts';
 import { eventWord } from './event-words.ts';
 import { PUBLIC_EVENTS } from '#vocabulary/public-events.ts';

@@ -5,13 +5,8 @@ import { CoreError } from '../../core-client/errors.server.ts';
 import { refused, type MerchantRequest } from '../../dashboard/merchant-request.server.ts';
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { env } from '../../env.server.ts';
-import {
-  eventOf,
-  idOf,
-  parseEndpoint,
-  parseLogQuery,
-  REPLAY_HOURS,
-} from './endpoint-form.schema.ts';
+import { REPLAY_HOURS } from './endpoint-choices.ts';
+import { eventOf, idOf, parseEndpoint, parseLogQuery } from './endpoint-form.schema.ts';
 
 export interface EndpointsData {
   readonly endpoints: readonly EventEndpoint[];
