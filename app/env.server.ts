@@ -138,6 +138,18 @@ const schema = z.object({
   DOCUMENTATION_URL: optional(z.url({ protocol: /^https?$/, error: 'must be a public URL' })),
   SENTRY_DSN: optional(z.url()),
   MESSAGES_SES_FROM: optional(z.email()),
+  EVENT_ORIGINS: withDefault(
+    z.string().transform((text, context) => {
+      const origins = text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean);
+      if (!origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin))
+        context.addIssue({ code: 'custom', message: 'must be origins such as http://host:port' });
+      return origins;
+    }),
+    '',
+  ),
   POSTHOG_KEY: optional(z.string()),
   POSTHOG_HOST: withDefault(z.url(), 'https://eu.i.posthog.com'),
   OTEL_EXPORTER_OTLP_ENDPOINT: optional(z.url()),
@@ -195,6 +207,10 @@ function productionProblems(
     )
       ? ['CORE_SIGNING_KEY must not be the secret of the app at Shopify']
       : []),
+    // Merchants choose where events go to; an origin that is exempt from the checks could be inside of the network.
+    ...(isPrivate || parsed.EVENT_ORIGINS.length === 0
+      ? []
+      : ['EVENT_ORIGINS is for tests and the demo alone']),
     ...(protocol === 'https:' || isPrivate ? [] : ['SHOPIFY_APP_URL must begin with https://']),
     // A folder inside of a container ends with it, and with it the journal of erasures.
     ...(isPrivate || parsed.FILES_BUCKET !== undefined || (source['FILES_DIR'] ?? '') !== ''

@@ -21,6 +21,7 @@ module.exports = [
   'referrals',
   'member-review',
   'messages',
+  'event-subscriptions',
   'simulator',
   'reports',
   'customers',

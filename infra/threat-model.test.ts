@@ -29,6 +29,7 @@ describe('the threat model', () => {
       'Checkout',
       'Theme',
       'Webhooks',
+      'Events',
       'Core',
       'Console',
       'Queue',

@@ -540,6 +540,94 @@ TABLE email_templates (owner loyalnest_owner, row security, forced)
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT SELECT TO loyalnest_backup
 
+TABLE event_deliveries (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  delivery_id uuid NOT NULL DEFAULT gen_random_uuid()
+  endpoint_id uuid NOT NULL
+  event_type text NOT NULL
+  event_key text NOT NULL
+  body text NOT NULL
+  is_test boolean NOT NULL DEFAULT false
+  customer_id uuid
+  other_customer_id uuid
+  status text NOT NULL DEFAULT 'queued'::text
+  attempts integer NOT NULL DEFAULT 0
+  next_attempt_at timestamp with time zone
+  lease_id uuid
+  attempted_at timestamp with time zone
+  delivered_at timestamp with time zone
+  failure text
+  answer_status integer
+  answer_excerpt text
+  duration_ms integer
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT event_deliveries_answer_excerpt_check CHECK ((char_length(answer_excerpt) <= 500))
+  CONSTRAINT event_deliveries_attempts_check CHECK ((attempts >= 0))
+  CONSTRAINT event_deliveries_body_check CHECK ((octet_length(body) <= 20000))
+  CONSTRAINT event_deliveries_duration_ms_check CHECK ((duration_ms >= 0))
+  CONSTRAINT event_deliveries_failure_check CHECK ((failure = ANY (ARRAY['answer'::text, 'gone'::text, 'redirect'::text, 'timeout'::text, 'connection'::text, 'certificate'::text, 'unresolved'::text, 'address_refused'::text, 'flow_refused'::text, 'flow_unavailable'::text])))
+  CONSTRAINT event_deliveries_merchant_id_endpoint_id_fkey FOREIGN KEY (merchant_id, endpoint_id) REFERENCES event_endpoints(merchant_id, endpoint_id) ON DELETE CASCADE
+  CONSTRAINT event_deliveries_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT event_deliveries_pkey PRIMARY KEY (merchant_id, delivery_id)
+  CONSTRAINT event_deliveries_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'delivered'::text, 'failed'::text])))
+  CREATE INDEX idx_event_deliveries_created_at ON public.event_deliveries USING btree (created_at)
+  CREATE INDEX idx_event_deliveries_customer ON public.event_deliveries USING btree (merchant_id, customer_id)
+  CREATE INDEX idx_event_deliveries_due ON public.event_deliveries USING btree (merchant_id, endpoint_id, next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'sending'::text]))
+  CREATE INDEX idx_event_deliveries_log ON public.event_deliveries USING btree (merchant_id, endpoint_id, created_at DESC, delivery_id DESC)
+  CREATE INDEX idx_event_deliveries_other_customer ON public.event_deliveries USING btree (merchant_id, other_customer_id) WHERE (other_customer_id IS NOT NULL)
+  CREATE INDEX idx_event_deliveries_status ON public.event_deliveries USING btree (merchant_id, endpoint_id, status, created_at DESC, delivery_id DESC)
+  CREATE UNIQUE INDEX uq_event_deliveries_event ON public.event_deliveries USING btree (merchant_id, endpoint_id, event_key)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT DELETE, SELECT, UPDATE TO loyalnest_ledger
+  GRANT SELECT TO loyalnest_backup
+
+TABLE event_endpoints (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  endpoint_id uuid NOT NULL DEFAULT gen_random_uuid()
+  kind text NOT NULL DEFAULT 'webhook'::text
+  url text
+  description text NOT NULL DEFAULT ''::text
+  events text[] NOT NULL DEFAULT '{}'::text[]
+  secret bytea
+  previous_secret bytea
+  previous_secret_until timestamp with time zone
+  secret_version integer NOT NULL DEFAULT 1
+  status text NOT NULL DEFAULT 'active'::text
+  disabled_reason text
+  failures integer NOT NULL DEFAULT 0
+  failing_since timestamp with time zone
+  rest_until timestamp with time zone
+  delivered_at timestamp with time zone
+  created_at timestamp with time zone NOT NULL DEFAULT now()
+  updated_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT event_endpoints_check CHECK (((kind = 'webhook'::text) = (url IS NOT NULL)))
+  CONSTRAINT event_endpoints_check1 CHECK (((kind = 'webhook'::text) = (secret IS NOT NULL)))
+  CONSTRAINT event_endpoints_check2 CHECK (((status = 'disabled'::text) = (disabled_reason IS NOT NULL)))
+  CONSTRAINT event_endpoints_description_check CHECK ((char_length(description) <= 200))
+  CONSTRAINT event_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['failing'::text, 'gone'::text])))
+  CONSTRAINT event_endpoints_failures_check CHECK ((failures >= 0))
+  CONSTRAINT event_endpoints_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'flow'::text])))
+  CONSTRAINT event_endpoints_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT event_endpoints_pkey PRIMARY KEY (merchant_id, endpoint_id)
+  CONSTRAINT event_endpoints_secret_version_check CHECK ((secret_version > 0))
+  CONSTRAINT event_endpoints_status_check CHECK ((status = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
+  CONSTRAINT event_endpoints_url_check CHECK ((char_length(url) <= 2000))
+  CREATE UNIQUE INDEX uq_event_endpoints_flow ON public.event_endpoints USING btree (merchant_id) WHERE (kind = 'flow'::text)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  TRIGGER touch_updated_at BEFORE UPDATE ON public.event_endpoints FOR EACH ROW EXECUTE FUNCTION touch_updated_at()
+  GRANT DELETE, INSERT, SELECT, UPDATE TO loyalnest_app
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT SELECT TO loyalnest_backup
+  GRANT SELECT, UPDATE (previous_secret), UPDATE (secret) TO loyalnest_ledger
+
 TABLE expiry_extension_lots (owner loyalnest_owner, row security, forced)
   merchant_id uuid NOT NULL
   extension_id uuid NOT NULL
@@ -605,6 +693,20 @@ TABLE expiry_notices (owner loyalnest_owner, row security, forced)
   POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
   GRANT DELETE, SELECT TO loyalnest_redactor
   GRANT INSERT, SELECT TO loyalnest_app
+  GRANT SELECT TO loyalnest_backup
+
+TABLE flow_triggers (owner loyalnest_owner, row security, forced)
+  merchant_id uuid NOT NULL
+  event_type text NOT NULL
+  enabled boolean NOT NULL
+  told_at timestamp with time zone NOT NULL
+  CONSTRAINT flow_triggers_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
+  CONSTRAINT flow_triggers_pkey PRIMARY KEY (merchant_id, event_type)
+  POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
+  POLICY every_tenant_redactor FOR ALL TO loyalnest_redactor USING ((CURRENT_USER = 'loyalnest_redactor'::name)) WITH CHECK ((CURRENT_USER = 'loyalnest_redactor'::name))
+  POLICY merchant_isolation FOR ALL TO public USING ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid)) WITH CHECK ((merchant_id = (NULLIF(current_setting('app.merchant_id'::text, true), ''::text))::uuid))
+  GRANT DELETE, SELECT TO loyalnest_redactor
+  GRANT INSERT, SELECT, UPDATE TO loyalnest_app
   GRANT SELECT TO loyalnest_backup
 
 TABLE gamification_achievements (owner loyalnest_owner, partitioned by HASH (merchant_id), row security, forced)
@@ -1986,6 +2088,18 @@ FUNCTION encrypted_replace(text,text,text[],text[],bytea[],bytea[])
 FUNCTION encrypted_with_other_keys(text,text,bytea,text,text,integer)
   returns TABLE(tenant text, row_id text, value bytea)
   owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION event_deliveries_delete_old(integer)
+  returns bigint
+  owner loyalnest_ledger, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION event_deliveries_due(timestamp with time zone,timestamp with time zone,integer,integer)
+  returns TABLE(merchant_id uuid, shop_domain text, delivery_id uuid, lease_id uuid)
+  owner loyalnest_ledger, sql, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

@@ -191,6 +191,8 @@ describe('SECURITY DEFINER functions', () => {
       'delete_sessions',
       'encrypted_replace',
       'encrypted_with_other_keys',
+      'event_deliveries_delete_old',
+      'event_deliveries_due',
       'find_sessions_by_shop',
       'inbox_claim_stale',
       'inbox_finish',

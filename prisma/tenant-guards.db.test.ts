@@ -18,6 +18,8 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   console_overview: 'for the platform',
   console_unwell_shops: 'for the platform',
   console_replay_deliveries: 'for the platform',
+  event_deliveries_delete_old: 'counts alone',
+  event_deliveries_due: 'ids of work alone',
   inbox_claim_stale: 'ids of deliveries alone',
   inbox_read: 'deliveries of any shop by id, for the worker',
   members_by_name: 'of the tenant of the transaction alone',

@@ -17,6 +17,13 @@ import {
   SHOP_ERASURE_STATUSES,
 } from '#vocabulary/privacy.ts';
 import {
+  DELIVERY_FAILURES,
+  DELIVERY_STATES,
+  DISABLED_REASONS,
+  ENDPOINT_KINDS,
+  ENDPOINT_STATUSES,
+} from '#vocabulary/public-events.ts';
+import {
   GIFT_KINDS,
   REDEMPTION_STATUSES,
   REWARD_CHANNELS,
@@ -58,6 +65,11 @@ const lists: Readonly<Record<string, readonly string[]>> = {
   'email_events.channel': MESSAGE_CHANNELS,
   'email_events.provider': MESSAGE_PROVIDERS,
   'email_events.status': MESSAGE_STATUSES,
+  'event_deliveries.failure': DELIVERY_FAILURES,
+  'event_deliveries.status': DELIVERY_STATES,
+  'event_endpoints.disabled_reason': DISABLED_REASONS,
+  'event_endpoints.kind': ENDPOINT_KINDS,
+  'event_endpoints.status': ENDPOINT_STATUSES,
   'gdpr_requests.request_source': PRIVACY_REQUEST_SOURCES,
   'gdpr_requests.request_type': PRIVACY_REQUESTS,
   'gdpr_requests.status': PRIVACY_REQUEST_STATUSES,

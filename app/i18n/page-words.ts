@@ -28,6 +28,7 @@ export const PAGE_SECTIONS = {
   /** What members are written: below the content. */
   templates: ['templates', 'picture'],
   tiers: ['tiers', 'customers', 'preview'],
+  webhooks: ['webhooks'],
 } as const satisfies Readonly<Record<string, readonly Section[]>>;
 
 export type PageName = keyof typeof PAGE_SECTIONS;

@@ -13,6 +13,8 @@ export interface RelayServices {
   /** Marks outdated views; a cache that is down must not delay events. */
   readonly views?: Pick<FirstViews, 'outdate'>;
   /** Writes down what members are told about events, before these are acknowledged. */
+  /** Writes down what endpoints of merchants are told about events, before these are acknowledged. */
+  readonly recordFor?: (events: readonly OutboxEvent[]) => Promise<void>;
   readonly messagesFor?: (events: readonly OutboxEvent[]) => Promise<NewJob[]>;
 }
 
@@ -33,7 +35,7 @@ const leaseSeconds = 60;
  * point sends an event once more and never loses one. Answers whether there was anything.
  */
 export async function relayOutbox(
-  { platform, queues, analytics, now, views, messagesFor }: RelayServices,
+  { platform, queues, analytics, now, views, messagesFor, recordFor }: RelayServices,
   effects: EventEffects,
 ): Promise<boolean> {
   const { events } = await platform.claimOutboxEvents({ limit: eventsPerClaim, leaseSeconds });
@@ -46,6 +48,7 @@ export async function relayOutbox(
       eachAlone(events, (some) => jobsFor(some, now)).flat(),
     ),
   );
+  await recordFor?.(events);
   const messages = (await messagesFor?.(events)) ?? [];
   await queues.enqueueAll([...jobs, ...messages]);
   eachAlone(events, (some) => {

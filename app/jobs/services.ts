@@ -43,5 +43,7 @@ export interface JobServices {
   /** What outlives the process, and the database. */
   readonly files: FileStore;
   readonly messaging: Messaging;
+  /** Where events may be sent to wherever it is: none but in tests and the demo. */
+  readonly eventOrigins: readonly string[];
   now(): number;
 }

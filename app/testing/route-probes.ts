@@ -86,6 +86,20 @@ export const actionRequests: Readonly<
     form({ intent: 'link' }),
   ],
   'routes/app.messages': (own) => [form({ id: own['message_id'] ?? '' })],
+  'routes/app.webhooks.$id': (own) => [
+    form({ intent: 'test', type: 'points.earned' }),
+    form({ intent: 'retry', delivery: own['event_delivery_id'] ?? '' }),
+    form({ intent: 'replay', hours: '24', onlyFailed: 'true' }),
+    form({
+      intent: 'save',
+      url: 'https://hooks.example.com/loyalty',
+      description: '',
+      events: 'points.earned,tier.changed',
+      revision: '',
+    }),
+    form({ intent: 'pause' }),
+    form({ intent: 'resume' }),
+  ],
   'routes/app.integrations': () => [
     form({ intent: 'switch', provider: 'klaviyo', enabled: 'true' }),
     form({

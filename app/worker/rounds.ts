@@ -1,6 +1,8 @@
 import { analytics } from '../analytics/posthog.server.ts';
 import { firstViews } from '../cache/cache.server.ts';
 import { advanceCampaigns } from '../features/campaigns/advance.job.ts';
+import { recordEvents } from '../features/event-endpoints/record-events.ts';
+import { sendEvents } from '../features/event-endpoints/send-events.ts';
 import { queueMessages } from '../features/messages/message-events.ts';
 import { sweepMessages } from '../features/messages/sweep-messages.ts';
 import { sweepSyncs } from '../features/onboarding/sync.job.ts';
@@ -48,6 +50,7 @@ export const rounds: readonly Round[] = [
   { intervalMs: 60_000, run: sweepSyncs, failure: 'The sweep of first syncs failed' },
   { intervalMs: 15_000, run: sweepRedemptions, failure: 'The sweep of the redemptions failed' },
   { intervalMs: 15_000, run: sweepMessages, failure: 'The sweep of the messages failed' },
+  { intervalMs: 1_000, run: sendEvents, failure: 'Events could not be sent to endpoints' },
   {
     intervalMs: 250,
     run: (services) =>
@@ -58,6 +61,7 @@ export const rounds: readonly Round[] = [
           analytics: analytics(),
           views: firstViews(),
           messagesFor: (events) => queueMessages(events, services),
+          recordFor: (events) => recordEvents(events, services),
           now: services.now(),
         },
         eventEffects,

@@ -52,6 +52,7 @@ export function createJobServices(): JobServices {
       analytics,
       appUrl: SHOPIFY_APP_URL.replace(/\/$/, ''),
     },
+    eventOrigins: env().EVENT_ORIGINS,
     now: Date.now,
   };
 }

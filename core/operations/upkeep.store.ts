@@ -5,7 +5,7 @@ import { inTransaction } from '../database/tenant-transaction.ts';
 /** Deletes what is kept no longer, at most so many rows of each kind. @returns how many went */
 export async function deleteExpired(on: Queryable, limit: number): Promise<number> {
   const { rows } = await on.query<{ deleted: number }>(
-    'SELECT retention_delete($1) + messages_delete_old($1) AS deleted',
+    'SELECT retention_delete($1) + messages_delete_old($1) + event_deliveries_delete_old($1) AS deleted',
     [limit],
   );
   return rows[0]?.deleted ?? 0;

@@ -12,6 +12,10 @@ import { signInMethods } from '../console/sign-in.service.ts';
 import { customerMethods } from '../customers/customers.service.ts';
 import { metafieldMethods } from '../customers/metafields.service.ts';
 import { customerSchemas } from '../customers/requests.ts';
+import { eventEndpointMethods } from '../event-subscriptions/endpoints.service.ts';
+import { eventLogMethods } from '../event-subscriptions/log.service.ts';
+import { eventSubscriptionSchemas } from '../event-subscriptions/requests.ts';
+import { eventSendingMethods } from '../event-subscriptions/sending.service.ts';
 import { deliveryMethods } from '../inbox/deliveries.service.ts';
 import { deliverySchemas } from '../inbox/requests.ts';
 import { memberReviewSchemas } from '../member-review/requests.ts';
@@ -58,6 +62,9 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...messageSettingsMethods(deps),
   ...messageReportMethods(deps),
   ...templateMethods(deps),
+  ...eventSendingMethods(deps),
+  ...eventEndpointMethods(deps),
+  ...eventLogMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
   ...activityMethods(deps),
@@ -78,6 +85,7 @@ const schemas: RequestSchemas<typeof AdminServiceDefinition> = {
   ...memberReviewSchemas,
   ...messageSchemas,
   ...templateSchemas,
+  ...eventSubscriptionSchemas,
   ...operationSchemas,
   ...activitySchemas,
   ...privacySchemas,
@@ -139,6 +147,21 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   getMessagingCredentials: systemOnly,
   recordProviderCheck: systemOnly,
   recordProviderReport: systemOnly,
+  recordEvents: systemOnly,
+  claimEventDeliveries: platform,
+  openEventDelivery: systemOnly,
+  settleEventDelivery: systemOnly,
+  listEventEndpoints: tenant('admin:settings'),
+  createEventEndpoint: tenant('admin:settings'),
+  updateEventEndpoint: tenant('admin:settings'),
+  setEventEndpointStatus: tenant('admin:settings'),
+  deleteEventEndpoint: tenant('admin:settings'),
+  rotateEventSecret: tenant('admin:settings'),
+  sendTestEvent: tenant('admin:settings'),
+  listEventDeliveries: tenant('admin:settings', 'admin:logs'),
+  retryEventDelivery: tenant('admin:settings', 'admin:logs'),
+  replayEvents: tenant('admin:settings', 'admin:logs'),
+  reportFlowTrigger: systemOnly,
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,

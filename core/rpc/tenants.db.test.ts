@@ -144,6 +144,7 @@ const orderSamples: Readonly<Record<string, unknown>> = {
 };
 const traces = { device: 'probe', ip: '203.0.113.9', phone: '', address: undefined };
 const probeClick = '6f1c2b1e-7a7d-4d9e-8f57-0a4f5c1d2e3f';
+const endpoint = { url: 'https://probe.example/hooks', events: ['points.earned'] };
 const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   RecordOrder: orderSamples,
   RecordOrders: orderSamples,
@@ -209,6 +210,16 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
     retry_at: '',
   },
   ListMessages: { status: '' },
+  RecordEvents: { event_ids: ['1'] },
+  OpenEventDelivery: { lease_id: probeClick },
+  SettleEventDelivery: { lease_id: probeClick, failure: '', answer_excerpt: '' },
+  CreateEventEndpoint: { ...endpoint, creation_key: probeClick },
+  UpdateEventEndpoint: { ...endpoint, revision: '' },
+  SetEventEndpointStatus: { status: 'active' },
+  SendTestEvent: { type: 'points.earned' },
+  ListEventDeliveries: { status: '' },
+  ReplayEvents: { since: '2026-11-01T10:00:00.000Z' },
+  ReportFlowTrigger: { type: 'points.earned' },
   Unsubscribe: { token: 'probe' },
   ReadUnsubscribe: { token: 'probe' },
   UpdateMessagingSettings: {

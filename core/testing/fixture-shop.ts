@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Callers, TestCore } from './core.ts';
 
 /** The ids of one tenant's things, by the name of the field that takes them. */
@@ -137,6 +138,13 @@ export async function createFixtureShop(
   });
   await test.clients().admin.reviewMembers({ limit: 1_000 });
   const messageId = await queueMessage(test, shop, { ...customer, shopifyCustomerId: '5004' });
+  const endpointId = randomUUID();
+  await shop.admin.createEventEndpoint({
+    creationKey: endpointId,
+    url: `https://${marker}.example/hooks`,
+    events: ['points.earned'],
+  });
+  const { eventDeliveryId } = await shop.admin.sendTestEvent({ endpointId, type: 'points.earned' });
   // What the first look notes is noted: looking again moves nothing.
   await shop.admin.recordWidgetSeen({});
   await shop.admin.getSetupProgress({});
@@ -165,6 +173,8 @@ export async function createFixtureShop(
       friend_customer_id: customerId,
       link_code: referralCode,
       message_id: messageId,
+      endpoint_id: endpointId,
+      event_delivery_id: eventDeliveryId,
     },
   };
 }

@@ -31,6 +31,8 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   'app.deliveries': { deliveries: '/deliveries' },
   'app.messages': { 'message-log': '/messages' },
   'app.integrations': { integrations: '/integrations' },
+  'app.webhooks._index': { webhooks: '/webhooks' },
+  'app.webhooks.$id': { webhook: '/webhooks/new' },
   'app.settings': { settings: '/settings' },
   'app.status': { status: '/status' },
   'app.$': { 'not-found': '/nowhere' },

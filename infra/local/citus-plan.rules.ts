@@ -38,6 +38,8 @@ const acrossTenants: Readonly<Record<string, string>> = {
   console_unwell_shops: 'the team’s console',
   encrypted_replace: 'nightly re-encryption',
   encrypted_with_other_keys: 'nightly re-encryption',
+  event_deliveries_delete_old: 'nightly',
+  event_deliveries_due: 'each second, by the worker',
   ledger_broken_invariants: 'a check by hand',
   ledger_extend_by_earning: 'nightly expiry',
   messages_delete_old: 'nightly',

@@ -13,6 +13,8 @@ AS $$
     ('rfm_score_history', 'churn_score', 'merchant_id', 'history_id', true),
     ('reward_redemptions', 'discount_code', 'merchant_id', 'redemption_id', true),
     ('email_events', 'recipient_email', 'merchant_id', 'event_id', true),
+    ('event_endpoints', 'secret', 'merchant_id', 'endpoint_id', true),
+    ('event_endpoints', 'previous_secret', 'merchant_id', 'endpoint_id', true),
     ('wallet_passes', 'pass_data', 'merchant_id', 'pass_id', true),
     ('integrations', 'api_key', 'merchant_id', 'integration_id', true),
     ('analytics_report_schedules', 'recipients', 'merchant_id', 'schedule_id', true),

@@ -42,6 +42,8 @@ BEGIN
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND status = 'completed';
 
   DELETE FROM email_events WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
+  DELETE FROM event_deliveries
+  WHERE merchant_id = p_merchant AND (customer_id = ANY (persons) OR other_customer_id = ANY (persons));
   DELETE FROM nudge_events WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM customer_segments WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   DELETE FROM rfm_score_history WHERE merchant_id = p_merchant AND customer_id = ANY (persons);

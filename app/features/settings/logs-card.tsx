@@ -13,6 +13,7 @@ export function LogsCard() {
       <Link url="/app/activity">{t('settings.logs.activity')}</Link>
       <Link url="/app/deliveries">{t('settings.logs.deliveries')}</Link>
       <Link url="/app/messages">{t('settings.logs.messages')}</Link>
+      <Link url="/app/webhooks">{t('settings.logs.webhooks')}</Link>
       <Link url="/app/integrations">{t('settings.logs.integrations')}</Link>
     </SectionCard>
   );

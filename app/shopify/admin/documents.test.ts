@@ -25,6 +25,7 @@ import {
   readOrderLines,
   readRefundPage,
 } from './order-documents.ts';
+import { receiveFlowTrigger } from './flow.ts';
 import { shopProfile } from './shop.ts';
 import { readMergeSubscription, subscribeToMerges } from './subscriptions.ts';
 import { creditStoreCredit, readStoreCredits } from './store-credit.ts';
@@ -61,6 +62,7 @@ const documents = [
   readStoreCredits,
   readMergeSubscription,
   subscribeToMerges,
+  receiveFlowTrigger,
 ];
 
 describe(`against Shopify's own schema of ${adminApiVersion}`, () => {

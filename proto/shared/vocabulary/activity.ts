@@ -55,6 +55,11 @@ export const SHOP_ACTIONS = [
   'messaging_updated',
   'message_provider_updated',
   'message_provider_disconnected',
+  'event_endpoint_created',
+  'event_endpoint_updated',
+  'event_endpoint_disabled',
+  'event_endpoint_deleted',
+  'event_secret_rotated',
 ] as const;
 export type ShopAction = (typeof SHOP_ACTIONS)[number];
 
