@@ -9,11 +9,11 @@ import type {
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import type { Encryption } from '../shared/encryption.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { insertMessages, queuedByKey, readEvents, readSilenced } from './events.store.ts';
 import { draftsOf } from './message-drafts.rules.ts';
-import { channelOf, providerOf, type MessageSettings } from './message-settings.rules.ts';
+import { carriersOf } from './carriers.ts';
+import { channelOf, providerOf } from './message-settings.rules.ts';
 import {
   claimDueMessages,
   findLogged,
@@ -26,13 +26,7 @@ import {
 import { toOutgoing } from './outgoing.ts';
 import { obstacleOf, readRecipient, readStanding, type RecipientRow } from './recipient.store.ts';
 import { readTemplate } from './templates.store.ts';
-import {
-  credentialsOf,
-  readMessageSettings,
-  readProviders,
-  usableOf,
-  type ProviderRow,
-} from './settings.store.ts';
+import { readMessageSettings, readProviders, usableOf } from './settings.store.ts';
 import {
   MESSAGE_CHANNELS,
   MESSAGE_PROVIDERS,
@@ -178,7 +172,7 @@ async function claim(
   if (row === undefined) throw notFound('message_id');
   const settings = await readMessageSettings(client, merchantId);
   const rows = await readProviders(client, merchantId);
-  const providers = providersFor(deps.encryption, merchantId, row, settings, rows);
+  const providers = carriersOf(deps.encryption, merchantId, row.channel, settings, rows);
   const silenced = await readSilenced(client, merchantId);
   const obstacle = whyNot(row, providers, silenced, now);
   if (obstacle !== null) {
@@ -207,25 +201,4 @@ function whyNot(
     return { ...withheld('too_late'), status: 'failed' as const };
   // Switched off or disconnected after it was queued: nothing goes out, and nothing waits for its return.
   return providers.length === 0 ? withheld('no_provider') : null;
-}
-
-/** The one that carries the channel, and SES for when that one is away. */
-function providersFor(
-  encryption: Encryption,
-  merchantId: string,
-  { channel }: RecipientRow,
-  settings: MessageSettings,
-  rows: readonly ProviderRow[],
-): ProviderAccess[] {
-  const usable = usableOf(rows);
-  const first = providerOf(settings, channel, usable);
-  if (first === undefined) return [];
-  const names =
-    settings.fallback && first !== 'ses' && usable.has('ses') ? [first, 'ses'] : [first];
-  return names.flatMap((name) => {
-    const row = rows.find(({ platform }) => platform === name);
-    return row === undefined
-      ? []
-      : [{ provider: name, credentials: credentialsOf(encryption, merchantId, row) }];
-  });
 }

@@ -144,10 +144,12 @@ export interface LoggedRow {
   readonly next_attempt_at: Date | null;
   readonly first_name: Buffer | null;
   readonly last_name: Buffer | null;
+  readonly is_test: boolean;
 }
 
 const LOGGED = `SELECT e.event_id, e.template_type, e.channel, e.provider, e.status, e.reason, e.customer_id, e.retry_count,
-    e.created_at, e.sent_at, e.next_attempt_at, c.first_name, c.last_name
+    e.created_at, e.sent_at, e.next_attempt_at, c.first_name, c.last_name,
+    e.event_key LIKE 'test/%' AS is_test
   FROM email_events e
   LEFT JOIN customers c ON c.merchant_id = e.merchant_id AND c.customer_id = e.customer_id`;
 
@@ -211,7 +213,8 @@ export async function queueAgain(
 ): Promise<void> {
   await on.query(
     `UPDATE email_events SET status = 'queued', event_type = NULL, reason = NULL, next_attempt_at = $4
-     WHERE merchant_id = $1 AND event_id = $2 AND status = ANY ($3)`,
+     WHERE merchant_id = $1 AND event_id = $2 AND status = ANY ($3)
+       AND event_key NOT LIKE 'test/%'`,
     [merchantId, messageId, RETRYABLE, now],
   );
 }

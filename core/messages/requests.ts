@@ -80,6 +80,15 @@ export const messageSchemas = {
   }),
   getMessagingCredentials: z.object({ provider }),
   recordProviderCheck: z.object({ provider, ok: z.boolean(), reason }),
+  beginTestMessage: z.object({ type: z.enum(MESSAGE_TYPES), channel: z.enum(['email', 'sms']) }),
+  recordTestMessage: z.object({
+    messageId: uuid,
+    leaseId: uuid,
+    provider,
+    status: z.enum(['sent', 'failed', 'unconfirmed']),
+    reason,
+    providerMessageId: providerId,
+  }),
   recordProviderReport: z.object({
     provider,
     outcome: z.enum(PROVIDER_OUTCOMES),

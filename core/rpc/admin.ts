@@ -28,6 +28,7 @@ import { messageSchemas } from '../messages/requests.ts';
 import { messageSettingsMethods } from '../messages/settings.service.ts';
 import { templateSchemas } from '../messages/template-requests.ts';
 import { templateMethods } from '../messages/templates.service.ts';
+import { testMessageMethods } from '../messages/test-messages.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -57,6 +58,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...messageLogMethods(deps),
   ...messageSettingsMethods(deps),
   ...messageReportMethods(deps),
+  ...testMessageMethods(deps),
   ...templateMethods(deps),
   ...operationMethods(deps),
   ...reencryptMethods(deps),
@@ -139,6 +141,8 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   getMessagingCredentials: systemOnly,
   recordProviderCheck: systemOnly,
   recordProviderReport: systemOnly,
+  beginTestMessage: systemOnly,
+  recordTestMessage: systemOnly,
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,

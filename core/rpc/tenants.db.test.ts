@@ -222,6 +222,8 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpdateMessagingProvider: { provider: 'klaviyo', credentials: {}, disconnect: false },
   GetMessagingCredentials: { provider: 'klaviyo' },
   RecordProviderCheck: { provider: 'klaviyo', reason: '' },
+  BeginTestMessage: { channel: 'email' },
+  RecordTestMessage: { lease_id: probeClick, provider: 'ses', status: 'sent', reason: '' },
   RecordProviderReport: {
     provider: 'klaviyo',
     outcome: 'opted_out',
