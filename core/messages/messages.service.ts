@@ -62,7 +62,7 @@ export function messageMethods(deps: CoreDependencies): Methods {
 
     beginSending: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => ({
-        proceed: await begin(client, merchantId, request, clock()),
+        proceed: await begin(client, deps, merchantId, request),
       })),
 
     settleMessage: (request, context) =>
@@ -122,9 +122,9 @@ async function queueMessages(
 /** @returns whether the provider may be asked: the lease holds, and so does the member's consent */
 async function begin(
   client: PoolClient,
+  { clock, blindIndex }: Pick<CoreDependencies, 'clock' | 'blindIndex'>,
   merchantId: string,
   request: BeginSendingRequest,
-  now: Date,
 ): Promise<boolean> {
   const provider = MESSAGE_PROVIDERS.find((one) => one === request.provider);
   const channel = MESSAGE_CHANNELS.find((one) => one === request.channel);
@@ -133,7 +133,11 @@ async function begin(
   const standing = await readStanding(client, merchantId, request.messageId);
   if (standing === undefined) throw notFound('message_id');
   const obstacle = obstacleOf(standing, channel);
-  if (obstacle === null) return markAsked(client, merchantId, request, provider, now);
+  const now = clock();
+  const { phone } = request;
+  const recipientHash = phone === '' ? null : blindIndex.phone(merchantId, phone);
+  if (obstacle === null)
+    return markAsked(client, merchantId, request, { provider, recipientHash }, now);
   await settle(client, merchantId, request, withheld(obstacle), now);
   return false;
 }

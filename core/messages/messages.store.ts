@@ -55,13 +55,14 @@ export async function markAsked(
   on: Queryable,
   merchantId: string,
   lease: Omit<Lease, 'until'>,
-  provider: MessageProvider,
+  { provider, recipientHash }: { provider: MessageProvider; recipientHash: Buffer | null },
   now: Date,
 ): Promise<boolean> {
   const { rowCount } = await on.query(
-    `UPDATE email_events SET provider = $4, asked_at = $5, retry_count = retry_count + 1
+    `UPDATE email_events SET provider = $4, asked_at = $5, retry_count = retry_count + 1,
+       recipient_hash = coalesce($6, recipient_hash)
      WHERE merchant_id = $1 AND event_id = $2 AND lease_id = $3 AND status = 'sending' AND next_attempt_at > $5`,
-    [merchantId, lease.messageId, lease.leaseId, provider, now],
+    [merchantId, lease.messageId, lease.leaseId, provider, now, recipientHash],
   );
   return rowCount === 1;
 }
