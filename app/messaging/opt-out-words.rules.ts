@@ -1,5 +1,5 @@
 /** What someone who answers a text message wants. */
-export type Reply = 'stop' | 'start' | 'help';
+type Reply = 'stop' | 'start' | 'help';
 
 /** Whatever follows them: "Stop texting me" is as clear as "STOP" (47 CFR 64.1200(a)(10)). */
 const STOP_FIRST: ReadonlySet<string> = new Set([

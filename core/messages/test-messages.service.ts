@@ -17,7 +17,7 @@ import {
 } from '#vocabulary/messages.ts';
 
 /** Of a shop: enough to write by, too few to be a way to write to others. */
-export const testsAnHour = 20;
+const testsAnHour = 20;
 
 /**
  * Messages that merchants send themselves to see how they arrive. The log knows that there was one, and not to whom:

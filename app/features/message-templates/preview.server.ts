@@ -37,7 +37,7 @@ export async function previewMessage(
   } satisfies MessagePreviewAnswer);
 }
 
-export interface Draft extends RenderedMessage {
+interface Draft extends RenderedMessage {
   readonly shop: MessageShop;
   readonly variables: Readonly<Record<string, string>>;
 }
