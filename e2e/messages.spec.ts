@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { accessibilityFindings } from './support/accessibility.ts';
 import { Dashboard } from './support/dashboard.ts';
+import { shopEndpoints } from './support/shop.ts';
 
 test.use({ reducedMotion: 'reduce' });
 
-test('a merchant rewrites an email beside its preview, and switches another one off', async ({
+test('a merchant rewrites an email beside its preview, sends themselves a test, and switches another one off', async ({
   page,
 }) => {
   test.slow();
@@ -64,4 +65,42 @@ test('a merchant rewrites an email beside its preview, and switches another one 
     await dashboard.open('/content/messages');
     await expect(app.getByText('Your text: English')).toBeVisible();
   });
+
+  await test.step('a test arrives as typed, and resetting takes back every language', async () => {
+    await dashboard.open('/content/messages/points_earned');
+    const address = app.getByLabel('Your email address');
+    await address.fill('me@merchant.example');
+    await app.getByRole('button', { name: 'Send test' }).click();
+    await expect(app.getByText('Connect a provider for this channel first.')).toBeVisible();
+    await connectSes(dashboard);
+    await dashboard.open('/content/messages/points_earned');
+    await app.getByLabel('Subject').fill('Not saved, {{ first_name }}');
+    await address.fill('me@');
+    await app.getByRole('button', { name: 'Send test' }).click();
+    await expect(address).toHaveAccessibleDescription(/Enter an email address/);
+    await address.fill('me@merchant.example');
+    await app.getByRole('button', { name: 'Send test' }).click();
+    await expect(app.getByText('Sent through Amazon SES.')).toBeVisible();
+    expect(await accessibilityFindings(page, dashboard.frame), 'a sent test').toEqual([]);
+    // Past the browser's proxy, which knows Shopify's addresses alone.
+    const inbox = await fetch(`${shopEndpoints().shell}/_messages`);
+    expect(await inbox.text()).toContain('[Test] Not saved, Camille');
+    await app.getByRole('button', { name: 'Reset all languages' }).click();
+    await app.getByRole('button', { name: 'Reset message' }).click();
+    await expect(app.getByText('Default text. It becomes yours when you change it.')).toBeVisible();
+    await dashboard.open('/messages');
+    await expect(app.getByText('Test to yourself')).toBeVisible();
+  });
 });
+
+/** The shop's own provider of mail. */
+async function connectSes(dashboard: Dashboard): Promise<void> {
+  await dashboard.open('/integrations');
+  const { app } = dashboard;
+  await app.getByLabel('Access key ID').fill('AKIDEXAMPLE');
+  await app.getByLabel('Region').fill('us-east-1');
+  await app.getByLabel('Sender address').fill('hello@shop.example');
+  await app.getByLabel('Secret access key').fill('a-secret-of-ses');
+  await app.getByRole('button', { name: 'Connect', exact: true }).last().click();
+  await expect(app.getByText('Connected. The credentials work.')).toBeVisible();
+}

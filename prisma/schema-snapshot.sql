@@ -488,6 +488,7 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   asked_at timestamp with time zone
   sent_at timestamp with time zone
   reason text
+  recipient_hash bytea
   CONSTRAINT email_events_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'whatsapp'::text])))
   CONSTRAINT email_events_event_type_check CHECK ((event_type = ANY (ARRAY['sent'::text, 'failed'::text])))
   CONSTRAINT email_events_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id) ON DELETE CASCADE
@@ -503,6 +504,7 @@ TABLE email_events (owner loyalnest_owner, partitioned by HASH (merchant_id), ro
   CREATE INDEX idx_email_events_merchant_id ON ONLY public.email_events USING btree (merchant_id, created_at)
   CREATE INDEX idx_email_events_next_attempt_at ON ONLY public.email_events USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['queued'::text, 'waiting'::text, 'sending'::text, 'parked'::text]))
   CREATE INDEX idx_email_events_provider_message_id ON ONLY public.email_events USING btree (merchant_id, provider_message_id) WHERE (provider_message_id IS NOT NULL)
+  CREATE INDEX idx_email_events_recipient_hash ON ONLY public.email_events USING btree (merchant_id, recipient_hash) WHERE (recipient_hash IS NOT NULL)
   CREATE UNIQUE INDEX uq_email_events_event_key ON ONLY public.email_events USING btree (merchant_id, event_key, channel)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_encrypted FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)

@@ -2,10 +2,10 @@ import { useLoaderData } from '@remix-run/react';
 import { merchantAction, merchantLoader } from '../dashboard/merchant-request.server.ts';
 import { RouteError } from '../dashboard/route-error.tsx';
 import { TemplatePage } from '../features/message-templates/template-page.tsx';
-import { loadTemplate, saveTemplate } from '../features/message-templates/templates.server.ts';
+import { changeTemplate, loadTemplate } from '../features/message-templates/templates.server.ts';
 
 export const loader = merchantLoader(loadTemplate);
-export const action = merchantAction(saveTemplate);
+export const action = merchantAction(changeTemplate);
 
 export default function MessageTemplateRoute() {
   const data = useLoaderData<typeof loader>();

@@ -299,6 +299,18 @@ export const actionRequests: Readonly<
         contents: [{ language: 'en', ...messageWords }],
       }),
     }),
+    form({ intent: 'reset', version: '1' }),
+    form({
+      intent: 'test',
+      to: 'probe@example.com',
+      message: JSON.stringify({
+        type: 'points_earned',
+        channel: 'email',
+        language: 'en',
+        content: messageWords,
+        customerId: '',
+      }),
+    }),
   ],
   'routes/app.content_.messages.preview': () => [
     form({

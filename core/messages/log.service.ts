@@ -66,6 +66,8 @@ function toLogged(encryption: Encryption, merchantId: string, row: LoggedRow): L
     createdAt: row.created_at.toISOString(),
     sentAt: row.sent_at?.toISOString() ?? '',
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? '',
-    retryable: isRetryable(row.status),
+    // A test's address is not known any more.
+    retryable: isRetryable(row.status) && !row.is_test,
+    test: row.is_test,
   };
 }

@@ -9,11 +9,11 @@ import type {
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import type { AdminMethods } from '../call/methods.ts';
-import type { Encryption } from '../shared/encryption.ts';
 import { invalidInput, notFound } from '../shared/errors.ts';
 import { insertMessages, queuedByKey, readEvents, readSilenced } from './events.store.ts';
 import { draftsOf } from './message-drafts.rules.ts';
-import { channelOf, providerOf, type MessageSettings } from './message-settings.rules.ts';
+import { carriersOf } from './carriers.ts';
+import { channelOf, providerOf } from './message-settings.rules.ts';
 import {
   claimDueMessages,
   findLogged,
@@ -26,13 +26,7 @@ import {
 import { toOutgoing } from './outgoing.ts';
 import { obstacleOf, readRecipient, readStanding, type RecipientRow } from './recipient.store.ts';
 import { readTemplate } from './templates.store.ts';
-import {
-  credentialsOf,
-  readMessageSettings,
-  readProviders,
-  usableOf,
-  type ProviderRow,
-} from './settings.store.ts';
+import { readMessageSettings, readProviders, usableOf } from './settings.store.ts';
 import {
   MESSAGE_CHANNELS,
   MESSAGE_PROVIDERS,
@@ -68,7 +62,7 @@ export function messageMethods(deps: CoreDependencies): Methods {
 
     beginSending: (request, context) =>
       asTenant(pool, context, async (client, merchantId) => ({
-        proceed: await begin(client, merchantId, request, clock()),
+        proceed: await begin(client, deps, merchantId, request),
       })),
 
     settleMessage: (request, context) =>
@@ -128,9 +122,9 @@ async function queueMessages(
 /** @returns whether the provider may be asked: the lease holds, and so does the member's consent */
 async function begin(
   client: PoolClient,
+  { clock, blindIndex }: Pick<CoreDependencies, 'clock' | 'blindIndex'>,
   merchantId: string,
   request: BeginSendingRequest,
-  now: Date,
 ): Promise<boolean> {
   const provider = MESSAGE_PROVIDERS.find((one) => one === request.provider);
   const channel = MESSAGE_CHANNELS.find((one) => one === request.channel);
@@ -139,7 +133,11 @@ async function begin(
   const standing = await readStanding(client, merchantId, request.messageId);
   if (standing === undefined) throw notFound('message_id');
   const obstacle = obstacleOf(standing, channel);
-  if (obstacle === null) return markAsked(client, merchantId, request, provider, now);
+  const now = clock();
+  const { phone } = request;
+  const recipientHash = phone === '' ? null : blindIndex.phone(merchantId, phone);
+  if (obstacle === null)
+    return markAsked(client, merchantId, request, { provider, recipientHash }, now);
   await settle(client, merchantId, request, withheld(obstacle), now);
   return false;
 }
@@ -178,7 +176,7 @@ async function claim(
   if (row === undefined) throw notFound('message_id');
   const settings = await readMessageSettings(client, merchantId);
   const rows = await readProviders(client, merchantId);
-  const providers = providersFor(deps.encryption, merchantId, row, settings, rows);
+  const providers = carriersOf(deps.encryption, merchantId, row.channel, settings, rows);
   const silenced = await readSilenced(client, merchantId);
   const obstacle = whyNot(row, providers, silenced, now);
   if (obstacle !== null) {
@@ -207,25 +205,4 @@ function whyNot(
     return { ...withheld('too_late'), status: 'failed' as const };
   // Switched off or disconnected after it was queued: nothing goes out, and nothing waits for its return.
   return providers.length === 0 ? withheld('no_provider') : null;
-}
-
-/** The one that carries the channel, and SES for when that one is away. */
-function providersFor(
-  encryption: Encryption,
-  merchantId: string,
-  { channel }: RecipientRow,
-  settings: MessageSettings,
-  rows: readonly ProviderRow[],
-): ProviderAccess[] {
-  const usable = usableOf(rows);
-  const first = providerOf(settings, channel, usable);
-  if (first === undefined) return [];
-  const names =
-    settings.fallback && first !== 'ses' && usable.has('ses') ? [first, 'ses'] : [first];
-  return names.flatMap((name) => {
-    const row = rows.find(({ platform }) => platform === name);
-    return row === undefined
-      ? []
-      : [{ provider: name, credentials: credentialsOf(encryption, merchantId, row) }];
-  });
 }

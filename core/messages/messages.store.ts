@@ -55,13 +55,14 @@ export async function markAsked(
   on: Queryable,
   merchantId: string,
   lease: Omit<Lease, 'until'>,
-  provider: MessageProvider,
+  { provider, recipientHash }: { provider: MessageProvider; recipientHash: Buffer | null },
   now: Date,
 ): Promise<boolean> {
   const { rowCount } = await on.query(
-    `UPDATE email_events SET provider = $4, asked_at = $5, retry_count = retry_count + 1
+    `UPDATE email_events SET provider = $4, asked_at = $5, retry_count = retry_count + 1,
+       recipient_hash = coalesce($6, recipient_hash)
      WHERE merchant_id = $1 AND event_id = $2 AND lease_id = $3 AND status = 'sending' AND next_attempt_at > $5`,
-    [merchantId, lease.messageId, lease.leaseId, provider, now],
+    [merchantId, lease.messageId, lease.leaseId, provider, now, recipientHash],
   );
   return rowCount === 1;
 }
@@ -144,10 +145,12 @@ export interface LoggedRow {
   readonly next_attempt_at: Date | null;
   readonly first_name: Buffer | null;
   readonly last_name: Buffer | null;
+  readonly is_test: boolean;
 }
 
 const LOGGED = `SELECT e.event_id, e.template_type, e.channel, e.provider, e.status, e.reason, e.customer_id, e.retry_count,
-    e.created_at, e.sent_at, e.next_attempt_at, c.first_name, c.last_name
+    e.created_at, e.sent_at, e.next_attempt_at, c.first_name, c.last_name,
+    e.event_key LIKE 'test/%' AS is_test
   FROM email_events e
   LEFT JOIN customers c ON c.merchant_id = e.merchant_id AND c.customer_id = e.customer_id`;
 
@@ -211,7 +214,8 @@ export async function queueAgain(
 ): Promise<void> {
   await on.query(
     `UPDATE email_events SET status = 'queued', event_type = NULL, reason = NULL, next_attempt_at = $4
-     WHERE merchant_id = $1 AND event_id = $2 AND status = ANY ($3)`,
+     WHERE merchant_id = $1 AND event_id = $2 AND status = ANY ($3)
+       AND event_key NOT LIKE 'test/%'`,
     [merchantId, messageId, RETRYABLE, now],
   );
 }

@@ -12,7 +12,7 @@ import {
   recordSubscription,
   subscriptionOf,
 } from './messages.store.ts';
-import { findRecipients, readSubscriber } from './subscribers.store.ts';
+import { findRecipients, findTexted, readSubscriber } from './subscribers.store.ts';
 import { readUnsubscribeToken, type Unsubscription } from './unsubscribe-token.ts';
 import {
   MESSAGE_PROVIDERS,
@@ -114,10 +114,12 @@ async function recordReport(
     message?.channel ?? (provider === 'ses' || provider === 'klaviyo' ? 'email' : 'sms');
   const people = message?.customer_id
     ? [message.customer_id]
-    : await findRecipients(client, merchantId, {
-        emailHash: request.email === '' ? null : blindIndex.email(merchantId, request.email),
-        shopifyCustomerId: request.shopifyCustomerId,
-      });
+    : request.phone !== ''
+      ? await findTexted(client, merchantId, blindIndex.phone(merchantId, request.phone))
+      : await findRecipients(client, merchantId, {
+          emailHash: request.email === '' ? null : blindIndex.email(merchantId, request.email),
+          shopifyCustomerId: request.shopifyCustomerId,
+        });
   for (const customerId of people)
     await recordSubscription(client, merchantId, customerId, subscriptionOf(channel), status);
   return people.length > 0;

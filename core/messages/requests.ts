@@ -24,6 +24,7 @@ const reason = z.enum(['', ...MESSAGE_REASONS]);
 const minute = z.number().int().min(0).max(1_439);
 /** What a header of a mail takes as a name: no line breaks, no address. */
 const senderName = text(100).regex(/^[^\p{Cc}<>"@]*$/u, 'must be a plain name');
+const phone = z.string().regex(/^(\+[1-9]\d{6,14})?$/, 'must be a number in E.164');
 const providerId = text(200);
 
 export const messageSchemas = {
@@ -37,6 +38,7 @@ export const messageSchemas = {
     leaseId: uuid,
     provider,
     channel: z.enum(MESSAGE_CHANNELS),
+    phone,
   }),
   settleMessage: z.object({
     messageId: uuid,
@@ -80,6 +82,15 @@ export const messageSchemas = {
   }),
   getMessagingCredentials: z.object({ provider }),
   recordProviderCheck: z.object({ provider, ok: z.boolean(), reason }),
+  beginTestMessage: z.object({ type: z.enum(MESSAGE_TYPES), channel: z.enum(['email', 'sms']) }),
+  recordTestMessage: z.object({
+    messageId: uuid,
+    leaseId: uuid,
+    provider,
+    status: z.enum(['sent', 'failed', 'unconfirmed']),
+    reason,
+    providerMessageId: providerId,
+  }),
   recordProviderReport: z.object({
     provider,
     outcome: z.enum(PROVIDER_OUTCOMES),
@@ -87,5 +98,6 @@ export const messageSchemas = {
     email: text(254),
     reason,
     shopifyCustomerId: text(20),
+    phone,
   }),
 } satisfies RequestSchemas<typeof AdminServiceDefinition>;

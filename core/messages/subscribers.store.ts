@@ -34,3 +34,18 @@ export async function findRecipients(
   );
   return rows.map((row) => row.customer_id);
 }
+
+/** Whom text messages went to at a number; of merged members, the one that is left. */
+export async function findTexted(
+  on: Queryable,
+  merchantId: string,
+  recipientHash: Buffer,
+): Promise<string[]> {
+  const { rows } = await on.query<{ customer_id: string }>(
+    `SELECT DISTINCT coalesce(c.merged_into_customer_id, c.customer_id) AS customer_id
+     FROM email_events e JOIN customers c ON c.merchant_id = e.merchant_id AND c.customer_id = e.customer_id
+     WHERE e.merchant_id = $1 AND e.recipient_hash = $2 AND c.redacted_at IS NULL LIMIT 100`,
+    [merchantId, recipientHash],
+  );
+  return rows.map((row) => row.customer_id);
+}

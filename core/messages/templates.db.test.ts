@@ -115,3 +115,66 @@ test('A reset takes one language’s words away, or all, and leaves the switch a
     contents: [],
   });
 });
+
+const openOwn = async () => {
+  const shop = await core.installShop();
+  await shop.admin.updateMessagingProvider({
+    provider: 'ses',
+    credentials: {
+      access_key_id: 'AKIDEXAMPLE',
+      secret_access_key: 'a-secret-of-ses-1234',
+      region: 'us-east-1',
+      from_address: 'hello@shop.example',
+    },
+    enabled: true,
+  });
+  return shop;
+};
+
+test('A test message is in the log without an address, ends once, and is not sent again', async () => {
+  const { admin } = await openOwn();
+  const begun = await admin.beginTestMessage({ type: 'points_earned', channel: 'email' });
+  expect(begun.providers.map(({ provider }) => provider)).toEqual(['ses']);
+  const end = { messageId: begun.messageId, leaseId: begun.leaseId, provider: 'ses' };
+  const failed = { ...end, status: 'failed', reason: 'refused' };
+  expect(await admin.recordTestMessage(failed)).toEqual({ recorded: true });
+  expect(await admin.recordTestMessage({ ...end, status: 'sent' })).toEqual({ recorded: false });
+  await admin.retryMessage({ messageId: begun.messageId });
+  const { messages } = await admin.listMessages({});
+  expect(messages).toMatchObject([
+    { status: 'failed', reason: 'refused', provider: 'ses', test: true, retryable: false },
+  ]);
+  const other = await openOwn();
+  expect(await failureOf(other.admin.recordTestMessage(failed))).toMatchObject({
+    code: 'not_found',
+  });
+});
+
+test('A shop sends itself twenty tests an hour, also when it presses at once, and none without a provider', async () => {
+  const { admin } = await openOwn();
+  const tries = await Promise.allSettled(
+    Array.from({ length: 24 }, () =>
+      admin.beginTestMessage({ type: 'tier_change', channel: 'email' }),
+    ),
+  );
+  expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(20);
+  expect(
+    await failureOf(admin.beginTestMessage({ type: 'tier_change', channel: 'email' })),
+  ).toMatchObject({ code: 'rate_limited' });
+  const bare = await core.installShop();
+  const begun = await bare.admin.beginTestMessage({ type: 'tier_change', channel: 'sms' });
+  expect(begun.providers).toEqual([]);
+  expect((await bare.admin.listMessages({})).messages).toEqual([]);
+});
+
+test('A test whose process died before the answer counts as not confirmed', async () => {
+  const { admin } = await openOwn();
+  const { messageId } = await admin.beginTestMessage({ type: 'tier_change', channel: 'email' });
+  await core.outside.query(
+    `UPDATE email_events SET next_attempt_at = now() - interval '1 minute' WHERE event_id = $1`,
+    [messageId],
+  );
+  const { messages } = await core.clients().admin.claimDueMessages({ limit: 1_000 });
+  expect(messages.map((message) => message.messageId)).not.toContain(messageId);
+  expect((await admin.listMessages({})).messages[0]).toMatchObject({ status: 'unconfirmed' });
+});

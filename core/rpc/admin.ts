@@ -32,6 +32,7 @@ import { messageSchemas } from '../messages/requests.ts';
 import { messageSettingsMethods } from '../messages/settings.service.ts';
 import { templateSchemas } from '../messages/template-requests.ts';
 import { templateMethods } from '../messages/templates.service.ts';
+import { testMessageMethods } from '../messages/test-messages.service.ts';
 import { operationMethods } from '../operations/operations.service.ts';
 import { operationSchemas } from '../operations/requests.ts';
 import { reencryptMethods } from '../operations/reencrypt.service.ts';
@@ -61,6 +62,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...messageLogMethods(deps),
   ...messageSettingsMethods(deps),
   ...messageReportMethods(deps),
+  ...testMessageMethods(deps),
   ...templateMethods(deps),
   ...eventSendingMethods(deps),
   ...eventEndpointMethods(deps),
@@ -162,6 +164,8 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   retryEventDelivery: tenant('admin:settings', 'admin:logs'),
   replayEvents: tenant('admin:settings', 'admin:logs'),
   reportFlowTrigger: systemOnly,
+  beginTestMessage: systemOnly,
+  recordTestMessage: systemOnly,
   claimStalledSyncs: platform,
   claimOpenPrivacyRequests: platform,
   reviewMembers: platform,

@@ -202,7 +202,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   GetReferralFunnel: { days: 7 },
   QueueMessages: { event_ids: ['1'] },
   ClaimMessage: { lease_seconds: 1 },
-  BeginSending: { lease_id: probeClick, provider: 'klaviyo', channel: 'email' },
+  BeginSending: { lease_id: probeClick, provider: 'klaviyo', channel: 'email', phone: '' },
   SettleMessage: {
     lease_id: probeClick,
     status: 'sent',
@@ -236,6 +236,8 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
   UpdateMessagingProvider: { provider: 'klaviyo', credentials: {}, disconnect: false },
   GetMessagingCredentials: { provider: 'klaviyo' },
   RecordProviderCheck: { provider: 'klaviyo', reason: '' },
+  BeginTestMessage: { channel: 'email' },
+  RecordTestMessage: { lease_id: probeClick, provider: 'ses', status: 'sent', reason: '' },
   RecordProviderReport: {
     provider: 'klaviyo',
     outcome: 'opted_out',
@@ -243,6 +245,7 @@ const samplesByMethod: Readonly<Record<string, Readonly<Record<string, unknown>>
     email: 'probe@example.com',
     reason: '',
     shopify_customer_id: '5001',
+    phone: '',
   },
   DismissTip: { tip_id: 'tiers' },
   GetLogs: { kind: '', from_day: '', to_day: '' },

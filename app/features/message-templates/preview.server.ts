@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { segmentsOf, type Segments } from '../../../proto/shared/messages/segments.ts';
 import { env } from '../../env.server.ts';
 import { CoreError } from '../../core-client/errors.server.ts';
@@ -5,7 +6,7 @@ import { refused, type MerchantRequest } from '../../dashboard/merchant-request.
 import type { Refusal } from '../../dashboard/refusal.ts';
 import { picturesAddress } from '../../files/pictures.ts';
 import type { MessageShop } from '../../messaging/render/message.ts';
-import { renderMessage } from '../../messaging/render/render-message.ts';
+import { renderMessage, type RenderedMessage } from '../../messaging/render/render-message.ts';
 import { sampleValues } from './sample-values.ts';
 import { parseJson, previewForm } from './templates.schema.ts';
 
@@ -26,36 +27,50 @@ export async function previewMessage(
 ): Promise<Response | Refusal> {
   const typed = parseJson(previewForm, form.get('message'));
   if (typed === undefined) return refused(merchant, {});
-  const { type, channel, language, content, customerId } = typed;
-  const [shop, member] = await Promise.all([
-    messageShop(merchant),
-    customerId === '' ? undefined : merchant.core.admin.getCustomer({ customerId }),
-  ]);
-  const rendered = await renderMessage({
-    type,
-    channel,
-    language,
-    content,
-    variables: {
-      ...sampleValues(language, new Date()),
-      shop_name: shop.name,
-      shop_url: shop.url,
-      referral_url: `${shop.url}/apps/loyalnest/r/EXAMPLE`,
-      ...(member?.customer && {
-        first_name: member.customer.firstName,
-        points_balance: String(member.customer.balance?.available ?? 0),
-      }),
-    },
-    shop,
-    unsubscribeUrl: shop.url,
-  });
+  const rendered = await renderDraft(merchant, typed);
   return Response.json({
     ok: true,
     subject: rendered.subject,
     html: rendered.html.replace('<head>', `<head>${POLICY}`),
     text: rendered.text,
-    segments: segmentsOf(channel === 'email' ? '' : rendered.text),
+    segments: segmentsOf(typed.channel === 'email' ? '' : rendered.text),
   } satisfies MessagePreviewAnswer);
+}
+
+interface Draft extends RenderedMessage {
+  readonly shop: MessageShop;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What the merchant has typed, with a sample's values or a member's, as its reader would get it. */
+export async function renderDraft(
+  merchant: MerchantRequest,
+  { type, channel, language, content, customerId }: z.output<typeof previewForm>,
+): Promise<Draft> {
+  const [shop, member] = await Promise.all([
+    messageShop(merchant),
+    customerId === '' ? undefined : merchant.core.admin.getCustomer({ customerId }),
+  ]);
+  const variables = {
+    ...sampleValues(language, new Date()),
+    shop_name: shop.name,
+    shop_url: shop.url,
+    referral_url: `${shop.url}/apps/loyalnest/r/EXAMPLE`,
+    ...(member?.customer && {
+      first_name: member.customer.firstName,
+      points_balance: String(member.customer.balance?.available ?? 0),
+    }),
+  };
+  const rendered = await renderMessage({
+    type,
+    channel,
+    language,
+    content,
+    variables,
+    shop,
+    unsubscribeUrl: shop.url,
+  });
+  return { ...rendered, shop, variables };
 }
 
 /** Beside the frame's sandbox: a mail runs nothing and loads nothing but pictures. */

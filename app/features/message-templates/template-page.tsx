@@ -11,6 +11,7 @@ import {
 } from '@shopify/polaris';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog, DialogSection } from '../../dashboard/dialog.tsx';
 import { EditorPage } from '../../dashboard/editor-page.tsx';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { useFormat } from '../../dashboard/shop.ts';
@@ -34,6 +35,10 @@ const WordsEditor = lazy(() =>
 );
 const MessagePreview = lazy(() =>
   import('./message-preview.tsx').then((module) => ({ default: module.MessagePreview })),
+);
+
+const TestSend = lazy(() =>
+  import('./test-send.tsx').then((module) => ({ default: module.TestSend })),
 );
 
 /** The words of one type of message, language by language, with the message beside them. */
@@ -73,28 +78,22 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
       notSaved={t('templates.notSaved')}
     >
       <Settings form={form} change={change} />
+      {template.contents.length > 0 && (
+        <ResetAll
+          isBusy={editing.isSaving}
+          onReset={() =>
+            editing.send(() =>
+              fetcher.submit({ intent: 'reset', version: editing.revision }, { method: 'post' }),
+            )
+          }
+        />
+      )}
       <Layout>
         <Layout.Section variant="oneHalf">
-          <LanguageTabs {...{ form, language }} onSelect={setLanguage} />
-          <BlockStack gap="400">
-            <WordsSource
-              isOwn={words.isOwn}
-              onReset={() => changeWords('words', () => wordsOf(defaults[language], false))}
-            />
-            <div id="template-words" role="tabpanel" aria-labelledby={`template-${language}`}>
-              <Suspense fallback={<Waiting />}>
-                <WordsEditor
-                  key={language}
-                  {...{ type, language, medium, words }}
-                  onMedium={setMedium}
-                  errorOf={faultAt}
-                  onChange={(field, changes) =>
-                    changeWords(field, (current) => ({ ...current, ...changes, isOwn: true }))
-                  }
-                />
-              </Suspense>
-            </div>
-          </BlockStack>
+          <WordsColumn
+            {...{ type, form, defaults, language, setLanguage, medium, setMedium }}
+            {...{ faultAt, isFine, changeWords }}
+          />
         </Layout.Section>
         <Layout.Section variant="oneHalf">
           <div className="ln-beside">
@@ -105,6 +104,52 @@ export function TemplatePage({ type, template, defaults, members }: TemplateData
         </Layout.Section>
       </Layout>
     </EditorPage>
+  );
+}
+
+interface WordsColumnProps {
+  readonly type: SentType;
+  readonly form: TemplateForm;
+  readonly defaults: TemplateData['defaults'];
+  readonly language: Language;
+  readonly setLanguage: (language: Language) => void;
+  readonly medium: Medium;
+  readonly setMedium: (medium: Medium) => void;
+  readonly faultAt: (field: string) => string | undefined;
+  readonly isFine: () => boolean;
+  readonly changeWords: (field: string, next: (words: WordsForm) => WordsForm) => void;
+}
+
+/** The words in one language, and a way to see how they arrive. */
+function WordsColumn(props: WordsColumnProps) {
+  const { type, form, defaults, language, medium, faultAt, changeWords } = props;
+  const words = form.words[language];
+  return (
+    <>
+      <LanguageTabs {...{ form, language }} onSelect={props.setLanguage} />
+      <BlockStack gap="400">
+        <WordsSource
+          isOwn={words.isOwn}
+          onReset={() => changeWords('words', () => wordsOf(defaults[language], false))}
+        />
+        <div id="template-words" role="tabpanel" aria-labelledby={`template-${language}`}>
+          <Suspense fallback={<Waiting />}>
+            <WordsEditor
+              key={language}
+              {...{ type, language, medium, words }}
+              onMedium={props.setMedium}
+              errorOf={faultAt}
+              onChange={(field, changes) =>
+                changeWords(field, (current) => ({ ...current, ...changes, isOwn: true }))
+              }
+            />
+          </Suspense>
+        </div>
+        <Suspense fallback={null}>
+          <TestSend {...{ type, language, medium, words }} isFine={props.isFine} />
+        </Suspense>
+      </BlockStack>
+    </>
   );
 }
 
@@ -227,6 +272,37 @@ function WordsSource({ isOwn, onReset }: { isOwn: boolean; onReset: () => void }
           {t('templates.reset')}
         </Button>
       </InlineStack>
+    </Box>
+  );
+}
+
+/** Takes the saved words away, in every language at once: there is no way back, so it asks. */
+function ResetAll({ isBusy, onReset }: { isBusy: boolean; onReset: () => void }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return (
+    <Box paddingInline={{ xs: '400', sm: '0' }}>
+      <Button tone="critical" variant="plain" disabled={isBusy} onClick={() => setOpen(true)}>
+        {t('templates.resetAll.button')}
+      </Button>
+      {isOpen && (
+        <Dialog
+          title={t('templates.resetAll.title')}
+          onClose={close}
+          primaryAction={{
+            content: t('templates.resetAll.confirm'),
+            destructive: true,
+            onAction: () => {
+              close();
+              onReset();
+            },
+          }}
+          secondaryActions={[{ content: t('common.cancel'), onAction: close }]}
+        >
+          <DialogSection>{t('templates.resetAll.body')}</DialogSection>
+        </Dialog>
+      )}
     </Box>
   );
 }

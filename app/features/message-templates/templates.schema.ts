@@ -28,6 +28,19 @@ export const previewForm = z.object({
   customerId: z.union([z.literal(''), z.guid()]),
 });
 
+/** A text message goes to a number as Twilio has it; spaces and brackets are how people write one. */
+const phone = z
+  .string()
+  .max(40)
+  .transform((typed) => typed.replace(/[\s().-]/g, ''))
+  .pipe(z.string().regex(/^\+[1-9]\d{6,14}$/));
+
+/** Where a test goes to, by channel. */
+export const testAddress = {
+  email: z.string().trim().max(254).pipe(z.email()),
+  sms: phone,
+} as const;
+
 /** @returns undefined for what is no JSON, or not of that shape */
 export function parseJson<Shape extends z.ZodType>(
   shape: Shape,

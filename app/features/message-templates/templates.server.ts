@@ -9,6 +9,7 @@ import { LANGUAGES } from '../../i18n/languages.ts';
 import { defaultContent } from '../../messaging/render/words-of.ts';
 import { SENT_TYPES, type DefaultContents, type SentType } from './template-form.ts';
 import { parseJson, templateForm, templateType } from './templates.schema.ts';
+import { sendTest, type TestSent } from './test-send.server.ts';
 
 export interface TemplatesData {
   readonly templates: readonly {
@@ -80,10 +81,31 @@ export async function loadTemplate({ core, params }: MerchantRequest): Promise<T
 
 export type TemplateSaved = { readonly ok: true; readonly version: number } | Refusal;
 
-export async function saveTemplate(
+/** Saves the words, takes them all back, or sends them to the merchant as they stand. */
+export async function changeTemplate(
   merchant: MerchantRequest,
   form: FormData,
-): Promise<TemplateSaved> {
+): Promise<TemplateSaved | TestSent> {
+  const intent = form.get('intent');
+  if (intent === 'test') return sendTest(merchant, form);
+  return intent === 'reset' ? resetTemplate(merchant, form) : saveTemplate(merchant, form);
+}
+
+/** The product's own words again, in every language. */
+async function resetTemplate(merchant: MerchantRequest, form: FormData): Promise<TemplateSaved> {
+  const type = templateType.safeParse(merchant.params.type).data;
+  const version = Number(form.get('version'));
+  if (type === undefined || !Number.isSafeInteger(version) || version < 0)
+    return refused(merchant, {});
+  const { template } = await merchant.core.admin.resetMessageTemplate({
+    type,
+    language: '',
+    version,
+  });
+  return { ok: true, version: template?.version ?? version };
+}
+
+async function saveTemplate(merchant: MerchantRequest, form: FormData): Promise<TemplateSaved> {
   const type = templateType.safeParse(merchant.params.type).data;
   const typed = parseJson(templateForm, form.get('template'));
   const version = Number(form.get('version'));

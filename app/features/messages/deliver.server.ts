@@ -98,7 +98,9 @@ export async function deliver(
       shop,
       provider,
     )(async () => {
-      const { proceed } = await admin.beginSending({ messageId, leaseId, provider, channel });
+      const phone = channel === 'email' ? '' : to.phone;
+      const asked = { messageId, leaseId, provider, channel, phone };
+      const { proceed } = await admin.beginSending(asked);
       if (!proceed) return 'stopped';
       const result = await messaging.providers[provider].send(written, credentials);
       if (result.status !== 'away') return result;

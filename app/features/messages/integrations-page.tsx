@@ -6,7 +6,7 @@ import { MessagingForm } from './messaging-form.tsx';
 import { ProviderCard } from './provider-card.tsx';
 
 /** Who carries messages to members, and how they are sent. */
-export function IntegrationsPage({ settings }: IntegrationsData) {
+export function IntegrationsPage({ settings, incomingUrl }: IntegrationsData) {
   const { t } = useTranslation();
   return (
     <DashboardPage
@@ -18,7 +18,11 @@ export function IntegrationsPage({ settings }: IntegrationsData) {
       <BlockStack gap="400">
         <InlineGrid columns={{ xs: 1, md: 2 }} gap="400">
           {settings.providers.map((provider) => (
-            <ProviderCard key={provider.provider} provider={provider} />
+            <ProviderCard
+              key={provider.provider}
+              provider={provider}
+              incomingUrl={provider.provider === 'twilio' && provider.connected ? incomingUrl : ''}
+            />
           ))}
         </InlineGrid>
         <MessagingForm key={settings.revision} settings={settings} />

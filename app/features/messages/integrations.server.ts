@@ -5,11 +5,14 @@ import { refused, type MerchantRequest } from '../../dashboard/merchant-request.
 import type { Refusal } from '../../dashboard/refusal.ts';
 import type { CredentialCheck } from '../../messaging/providers/provider.ts';
 import { providers } from '../../messaging/providers/providers.server.ts';
+import { twilioUrl } from './twilio-report.server.ts';
 import { parseMessagingForm, parseProvider, parseProviderForm } from './integrations.schema.ts';
 import type { MessageProvider } from '#vocabulary/messages.ts';
 
 export interface IntegrationsData {
   readonly settings: MessagingSettings;
+  /** Where Twilio delivers what members answer. */
+  readonly incomingUrl: string;
 }
 
 export type IntegrationsAction =
@@ -17,10 +20,13 @@ export type IntegrationsAction =
   | { readonly ok: true; readonly intent: 'check'; readonly check: CredentialCheck }
   | Refusal;
 
-export async function loadIntegrations({ core }: MerchantRequest): Promise<IntegrationsData> {
+export async function loadIntegrations({
+  core,
+  merchantId,
+}: MerchantRequest): Promise<IntegrationsData> {
   const { settings } = await core.admin.getMessagingSettings({});
   if (settings === undefined) throw new CoreError('not_found', { field: 'settings' });
-  return { settings };
+  return { settings, incomingUrl: twilioUrl(merchantId) };
 }
 
 /** Connects, tests, switches off and disconnects providers, and saves how messages are sent. */

@@ -107,7 +107,11 @@ function MessageTable({ messages, isSending, onRetry }: MessageTableProps) {
           title: t('messages.customer'),
           cell: (message) =>
             message.customerId === '' ? (
-              '—'
+              message.test ? (
+                t('messages.test')
+              ) : (
+                '—'
+              )
             ) : (
               <Link url={`/app/customers/${message.customerId}`}>
                 {message.customerName || t('messages.unnamed')}

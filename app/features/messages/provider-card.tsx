@@ -11,8 +11,14 @@ import type { IntegrationsAction } from './integrations.server.ts';
 import { PROVIDER_NAMES } from './provider-names.ts';
 import { MESSAGE_PROVIDERS, PROVIDER_FIELDS } from '#vocabulary/messages.ts';
 
+interface ProviderCardProps {
+  readonly provider: MessagingProvider;
+  /** Where it delivers what members answer; empty where it does not. */
+  readonly incomingUrl: string;
+}
+
 /** One provider: its credentials, a test of them, the switch, and the way out. */
-export function ProviderCard({ provider }: { provider: MessagingProvider }) {
+export function ProviderCard({ provider, incomingUrl }: ProviderCardProps) {
   const { t } = useTranslation();
   const fetcher = useFetcher<IntegrationsAction>();
   const name = MESSAGE_PROVIDERS.find((known) => known === provider.provider) ?? 'ses';
@@ -70,7 +76,23 @@ export function ProviderCard({ provider }: { provider: MessagingProvider }) {
         </Button>
         {provider.connected && <Switches provider={provider} isBusy={isBusy} send={send} />}
       </InlineStack>
+      {incomingUrl !== '' && <Incoming url={incomingUrl} />}
     </SectionCard>
+  );
+}
+
+/** To be copied to the provider. */
+function Incoming({ url }: { url: string }) {
+  const { t } = useTranslation();
+  return (
+    <TextField
+      label={t('integrations.incoming')}
+      helpText={t('integrations.incomingHelp')}
+      value={url}
+      readOnly
+      selectTextOnFocus
+      autoComplete="off"
+    />
   );
 }
 

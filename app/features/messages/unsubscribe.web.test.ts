@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => web.stop());
 
 /** A message that a provider was asked to carry, and its member. */
-async function send(provider: 'klaviyo' | 'twilio', providerMessageId = '') {
+async function send(provider: 'klaviyo' | 'twilio', providerMessageId = '', phone = '') {
   const { customerId } = await store.admin.upsertCustomer({
     customer: {
       shopifyCustomerId: String(Date.now()),
@@ -51,7 +51,12 @@ async function send(provider: 'klaviyo' | 'twilio', providerMessageId = '') {
   const [messageId = ''] = messageIds;
   const { message } = await store.admin.claimMessage({ messageId, leaseSeconds: 60 });
   const lease = { messageId, leaseId: message?.leaseId ?? '' };
-  await store.admin.beginSending({ ...lease, provider, channel: 'email' });
+  await store.admin.beginSending({
+    ...lease,
+    provider,
+    channel: phone === '' ? 'email' : 'sms',
+    phone,
+  });
   if (providerMessageId !== '')
     await store.admin.settleMessage({ ...lease, status: 'sent', providerMessageId });
   return { customerId, messageId, token: message?.unsubscribeToken ?? '' };
@@ -60,7 +65,7 @@ async function send(provider: 'klaviyo' | 'twilio', providerMessageId = '') {
 const saidBy = async (customerId: string) =>
   (
     await web.core.outside.query<{ type: string; status: string }>(
-      `SELECT type, status FROM consents WHERE customer_id = $1 AND type LIKE 'loyalty%'`,
+      `SELECT type, status FROM consents WHERE customer_id = $1 AND type LIKE 'loyalty%' ORDER BY created_at`,
       [customerId],
     )
   ).rows;
@@ -133,5 +138,36 @@ describe('a report of Twilio', () => {
     expect(answer.status).toBe(403);
     const { messages } = await store.admin.listMessages({ customerId });
     expect(messages).toMatchObject([{ status: 'sent' }]);
+  });
+
+  test('of STOP ends text messages to the number at once, START begins them again, twice as once', async () => {
+    const phone = '+14155550177';
+    const { customerId } = await send('twilio', `SM${'3'.repeat(32)}`, phone);
+    const other = await send('twilio', `SM${'4'.repeat(32)}`, '+14155550178');
+    const say = (Body: string, From = phone) =>
+      report({ MessageSid: `SM${'5'.repeat(32)}`, SmsStatus: 'received', From, Body });
+    for (let time = 0; time < 2; time++) {
+      const answer = await say('Stop.');
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('<Response></Response>');
+    }
+    const stopped = { type: 'loyalty_sms', status: 'revoked' };
+    expect(await saidBy(customerId)).toEqual([stopped]);
+    expect(await saidBy(other.customerId)).toEqual([]);
+    await say('Is the blue one in stock?');
+    await say('START');
+    expect(await saidBy(customerId)).toEqual([stopped, { type: 'loyalty_sms', status: 'granted' }]);
+    const { rows } = await web.core.outside.query<{ row: string }>(
+      'SELECT to_jsonb(e)::text AS row FROM email_events e WHERE customer_id = $1',
+      [customerId],
+    );
+    expect(rows[0]?.row).not.toContain('4155550177');
+  });
+
+  test('of HELP is answered with who writes and how to stop it, unless Twilio has', async () => {
+    const help = { MessageSid: `SM${'6'.repeat(32)}`, SmsStatus: 'received', Body: 'help' };
+    const from = { ...help, From: '+14155550179' };
+    expect(await (await report(from)).text()).toContain('Reply STOP to opt out');
+    expect(await (await report({ ...from, OptOutType: 'HELP' })).text()).not.toContain('STOP');
   });
 });
