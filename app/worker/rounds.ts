@@ -24,6 +24,8 @@ interface Round {
 }
 
 const membersPerReview = 1_000;
+/** Of each shop. */
+const ordersPerSettling = 1_000;
 
 /** What every worker repeats: finding lost work, and relaying what core has ready. */
 export const rounds: readonly Round[] = [
@@ -48,6 +50,14 @@ export const rounds: readonly Round[] = [
   { intervalMs: 60_000, run: sweepSyncs, failure: 'The sweep of first syncs failed' },
   { intervalMs: 15_000, run: sweepRedemptions, failure: 'The sweep of the redemptions failed' },
   { intervalMs: 15_000, run: sweepMessages, failure: 'The sweep of the messages failed' },
+  {
+    // Points count by the day: a minute late is nothing to a shopper.
+    intervalMs: 60_000,
+    span: 'settle pending orders',
+    run: async ({ platformPoints }) =>
+      (await platformPoints.settlePendingOrders({ limit: ordersPerSettling })).more,
+    failure: 'Orders whose points count could not be settled',
+  },
   {
     intervalMs: 250,
     run: (services) =>
