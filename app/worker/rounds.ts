@@ -51,8 +51,8 @@ export const rounds: readonly Round[] = [
   { intervalMs: 15_000, run: sweepRedemptions, failure: 'The sweep of the redemptions failed' },
   { intervalMs: 15_000, run: sweepMessages, failure: 'The sweep of the messages failed' },
   {
-    // Points count by the day: a minute late is nothing to a shopper.
-    intervalMs: 60_000,
+    // Points count by the day: some seconds late is nothing to a shopper.
+    intervalMs: 15_000,
     span: 'settle pending orders',
     run: async ({ platformPoints }) =>
       (await platformPoints.settlePendingOrders({ limit: ordersPerSettling })).more,
