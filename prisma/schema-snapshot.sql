@@ -999,6 +999,9 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   counts boolean NOT NULL DEFAULT true
   risk text
   risk_rated_at timestamp with time zone
+  pending_points bigint
+  points_count_at timestamp with time zone
+  pending_award jsonb
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
   CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
@@ -1008,6 +1011,7 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   CONSTRAINT orders_line_items_check CHECK ((jsonb_typeof(line_items) = 'array'::text))
   CONSTRAINT orders_merchant_id_customer_id_fkey FOREIGN KEY (merchant_id, customer_id) REFERENCES customers(merchant_id, customer_id)
   CONSTRAINT orders_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id)
+  CONSTRAINT orders_pending_points_check CHECK ((pending_points >= 0))
   CONSTRAINT orders_pkey PRIMARY KEY (merchant_id, order_row_id)
   CONSTRAINT orders_presentment_currency_check CHECK ((presentment_currency ~ '^[A-Z][A-Z0-9]{2,7}$'::text))
   CONSTRAINT orders_refunded_check CHECK ((refunded >= (0)::numeric))
@@ -1019,6 +1023,8 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   CONSTRAINT orders_waived_points_check CHECK ((waived_points >= 0))
   CREATE INDEX idx_orders_customer ON ONLY public.orders USING btree (merchant_id, customer_id, ordered_at)
   CREATE INDEX idx_orders_ordered_at ON ONLY public.orders USING btree (merchant_id, ordered_at)
+  CREATE INDEX idx_orders_pending ON ONLY public.orders USING btree (merchant_id, customer_id) WHERE (pending_points > 0)
+  CREATE INDEX idx_orders_points_count_at ON ONLY public.orders USING btree (merchant_id, points_count_at, shopify_order_id) WHERE ((pending_points > 0) AND (customer_id IS NOT NULL))
   CREATE UNIQUE INDEX uq_orders_shopify ON ONLY public.orders USING btree (merchant_id, shopify_order_id)
   POLICY every_row_backup FOR SELECT TO loyalnest_backup USING ((CURRENT_USER = 'loyalnest_backup'::name)) WITH CHECK ()
   POLICY every_tenant_ledger FOR ALL TO loyalnest_ledger USING (true) WITH CHECK (true)
@@ -2296,6 +2302,12 @@ FUNCTION member_in_force(uuid,text)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+FUNCTION member_pending(uuid,uuid)
+  returns jsonb
+  owner loyalnest_owner, plpgsql
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
 FUNCTION members_by_name(bytea[])
   returns SETOF uuid
   owner loyalnest_ledger, sql, stable, security definer
@@ -2390,6 +2402,12 @@ FUNCTION orders_merge_many(jsonb)
   returns TABLE(ord bigint, merchant_id uuid, order_id text, facts jsonb, refunds jsonb, lines jsonb, edits jsonb, entries jsonb)
   owner loyalnest_ledger, plpgsql, security definer
   SET search_path=pg_catalog, public, pg_temp, enable_hashjoin=off, enable_mergejoin=off, enable_seqscan=off, plan_cache_mode=force_generic_plan
+  EXECUTE to loyalnest_app
+
+FUNCTION orders_pending_due(timestamp with time zone,uuid,integer)
+  returns TABLE(merchant_id uuid)
+  owner loyalnest_ledger, plpgsql, stable, security definer
+  SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 
 FUNCTION orders_restate(jsonb)

@@ -32,6 +32,7 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   referral_link_by_code: 'which shop a link is of',
   refresh_rfm_segment_counts: 'fills a view',
   retention_delete: 'counts alone',
+  orders_pending_due: 'names tenants with work',
   reviews_due: 'names tenants with work',
   encrypted_with_other_keys: 're-encryption',
   encrypted_replace: 're-encryption',

@@ -75,6 +75,18 @@ export function explainEntry(
   return sentences.map((sentence) => fill(sentence, parameters)).join(' ');
 }
 
+/** Of an order whose points do not count yet; the day on which they do stands beside it. */
+export const pendingSentence = (order: string, { pending }: ExplanationWords): string =>
+  fill(pending, { order });
+
+/** How many points are pending, to stand beside a balance. */
+export const pendingText = (
+  points: number,
+  language: Language,
+  words: PointsWords,
+  { pendingPoints }: ExplanationWords,
+): string => fill(pendingPoints, { points: formatPoints(points, language, words) });
+
 function subjectIn(names: Readonly<Record<string, string>>, language: Language): string {
   return (names[language] || names['en'] || Object.values(names).find((name) => name !== '')) ?? '';
 }

@@ -7,6 +7,10 @@ import type { ReasonCode } from '#vocabulary/ledger.ts';
  */
 export interface ExplanationWords {
   readonly reasons: Readonly<Record<ReasonCode, string>>;
+  /** Of an order whose points do not count yet; the day on which they do follows. */
+  readonly pending: string;
+  /** Beside a balance. */
+  readonly pendingPoints: string;
   readonly multiplier: string;
   /** Between two sources that multiply each other. */
   readonly and: string;

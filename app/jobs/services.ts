@@ -28,7 +28,7 @@ export interface JobServices {
   /** What the platform asks of points, whatever the tenant. */
   readonly platformPoints: Pick<
     CoreClients['points'],
-    'advanceCampaigns' | 'claimStuckRedemptions'
+    'advanceCampaigns' | 'claimStuckRedemptions' | 'settlePendingOrders'
   >;
   readonly queues: JobQueues;
   core(merchantId: string): CoreClients;

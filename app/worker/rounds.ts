@@ -26,6 +26,8 @@ interface Round {
 }
 
 const membersPerReview = 1_000;
+/** Of each shop. */
+const ordersPerSettling = 1_000;
 
 /** What every worker repeats: finding lost work, and relaying what core has ready. */
 export const rounds: readonly Round[] = [
@@ -51,6 +53,14 @@ export const rounds: readonly Round[] = [
   { intervalMs: 15_000, run: sweepRedemptions, failure: 'The sweep of the redemptions failed' },
   { intervalMs: 15_000, run: sweepMessages, failure: 'The sweep of the messages failed' },
   { intervalMs: 1_000, run: sendEvents, failure: 'Events could not be sent to endpoints' },
+  {
+    // Points count by the day: some seconds late is nothing to a shopper.
+    intervalMs: 15_000,
+    span: 'settle pending orders',
+    run: async ({ platformPoints }) =>
+      (await platformPoints.settlePendingOrders({ limit: ordersPerSettling })).more,
+    failure: 'Orders whose points count could not be settled',
+  },
   {
     intervalMs: 250,
     run: (services) =>

@@ -12,4 +12,4 @@ export {
   toBalanceMessage,
   toEntryMessage,
 } from './read.ts';
-export type { BalanceRow, EntryRow } from './read.ts';
+export type { BalanceRow, EntryRow, PendingRow } from './read.ts';

@@ -41,6 +41,18 @@ export interface BalanceRow {
   updated_at: Date | null;
   expiring_points: number | null;
   expiring_at: Date | null;
+  /** As member_pending answers it; absent where it was not asked for. */
+  pending?: PendingRow | null;
+}
+
+export interface PendingRow {
+  readonly points: number;
+  readonly orders: readonly {
+    readonly order_id: string;
+    readonly order_name: string | null;
+    readonly points: number;
+    readonly counts_at: string;
+  }[];
 }
 
 /** Columns of an entry `t`; the name of its order and the entry that undid it come by key. */
@@ -132,7 +144,12 @@ export function toEntryMessage(row: EntryRow): Entry {
   };
 }
 
-export function toBalanceMessage(customerId: string, row: BalanceRow | undefined): Balance {
+/** @param pending what waits until it counts, also of a member who has no balance yet */
+export function toBalanceMessage(
+  customerId: string,
+  row: BalanceRow | undefined,
+  pending: PendingRow | null | undefined = row?.pending,
+): Balance {
   const balance = row?.balance ?? 0;
   const held = row?.held ?? 0;
   return {
@@ -147,6 +164,13 @@ export function toBalanceMessage(customerId: string, row: BalanceRow | undefined
     expiringPoints: row?.expiring_points ?? 0,
     expiringAt: row?.expiring_at?.toISOString() ?? '',
     updatedAt: row?.updated_at?.toISOString() ?? '',
+    pendingPoints: pending?.points ?? 0,
+    pending: (pending?.orders ?? []).map((one) => ({
+      orderId: one.order_id,
+      orderName: one.order_name ?? '',
+      points: one.points,
+      countsAt: new Date(one.counts_at).toISOString(),
+    })),
   };
 }
 
@@ -162,7 +186,8 @@ export async function readBalance(
   const { rows } = await on.query<BalanceRow>(
     `SELECT c.customer_id, coalesce(b.balance, 0) AS balance, coalesce(b.held, 0) AS held, coalesce(b.debt, 0) AS debt,
             coalesce(b.version, 0) AS version, coalesce(b.earned_total, 0) AS earned_total,
-            coalesce(b.spent_total, 0) AS spent_total, b.updated_at, l.points AS expiring_points, l.expires_at AS expiring_at
+            coalesce(b.spent_total, 0) AS spent_total, b.updated_at, l.points AS expiring_points, l.expires_at AS expiring_at,
+            member_pending(c.merchant_id, c.customer_id) AS pending
      FROM customers c
      LEFT JOIN points_balances b ON b.merchant_id = c.merchant_id AND b.customer_id = c.customer_id
      LEFT JOIN LATERAL (

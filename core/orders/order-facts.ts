@@ -1,12 +1,24 @@
 import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
 import { parseAmount, parseExact } from '../shared/money.rules.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
-import { textsOf } from '../shared/stored-json.rules.ts';
+import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
 import type { EarningContext, Factor } from '../program/multipliers.rules.ts';
-import type { MergedOrderRow, OrderContextRow, StoredLine, StoredRefund } from './orders.store.ts';
+import type {
+  MergedOrderRow,
+  OrderContextRow,
+  StoredEntry,
+  StoredLine,
+  StoredRefund,
+} from './orders.store.ts';
 import { parseRate, type Program } from '../program/program.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
-import type { LineFact, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
+import {
+  awardKey,
+  type LineFact,
+  type OrderFacts,
+  type PendingAward,
+  type RecordedEntry,
+} from './settlement-facts.rules.ts';
 import { MULTIPLIER_SOURCES } from '#vocabulary/earning.ts';
 
 /** What settling reads of an order: what is stored of it, as facts. */
@@ -142,6 +154,9 @@ export function orderFactsOf(row: StoredOrder): OrderFacts {
     isKnown: true,
     account: null,
     waived: 0n,
+    dueAt: null,
+    now: '',
+    pending: null,
   };
 }
 
@@ -149,6 +164,7 @@ export function toFacts(
   row: MergedOrderRow,
   { awardOn }: Program,
   { currency, pauses }: Pick<OrderContextRow, 'currency' | 'pauses'>,
+  now: Date,
 ): OrderFacts {
   const { facts } = row;
   const off = pauses ?? [];
@@ -171,8 +187,51 @@ export function toFacts(
     isKnown: facts.is_known,
     account: facts.account === null ? null : BigInt(facts.account),
     waived: BigInt(facts.waived),
+    dueAt,
+    now: now.toISOString(),
+    pending: pendingOf(row),
   };
 }
+
+/** The award that waits, as its entry would be read: it is the owner's, whoever that is by then. */
+function pendingOf({ order_id: orderId, facts }: MergedOrderRow): PendingAward | null {
+  const { pending_award: metadata, points_count_at: countsAt, pending_points: points } = facts;
+  if (!metadata || !countsAt) return null;
+  const text = (name: string) => {
+    const value = metadata[name];
+    return typeof value === 'string' ? value : null;
+  };
+  return {
+    metadata,
+    countsAt,
+    award: recordedEntry(
+      {
+        transactionId: '',
+        key: awardKey(orderId),
+        points: Number(points ?? 0),
+        member: facts.customer_id ?? '',
+        base: text('base'),
+        rate: text('rate'),
+        multiplier: text('multiplier'),
+        source: text('multiplier_source'),
+        factors: textRecord(metadata['factors']),
+        stacking: text('stacking'),
+        excluded: textRecord(metadata['excluded']),
+        refunds: null,
+      },
+      { member: facts.customer_id ?? '', isErased: facts.is_redacted },
+    ),
+  };
+}
+
+const textRecord = (value: unknown): Record<string, string> | null =>
+  value === undefined
+    ? null
+    : Object.fromEntries(
+        Object.entries(jsonObject(value)).filter(
+          (pair): pair is [string, string] => typeof pair[1] === 'string',
+        ),
+      );
 
 export interface Heir {
   readonly member: string;
@@ -184,27 +243,30 @@ export function recordedEntries(
   row: MergedOrderRow,
   heirOf: (member: string) => Heir,
 ): RecordedEntry[] {
-  return (row.entries ?? []).map((entry) => {
-    const base = entry.base === null ? undefined : parseAmount(entry.base);
-    const rate = entry.rate === null ? undefined : parseRate(entry.rate);
-    const multiplier = entry.multiplier === null ? undefined : parseExact(entry.multiplier);
-    const factors = factorsOf(entry.factors);
-    return {
-      transactionId: entry.transactionId,
-      key: entry.key,
-      points: entry.points,
-      ...heirOf(entry.member),
-      ...(base !== undefined && { base }),
-      ...rate,
-      ...(multiplier && { multiplier: multiplier.value, multiplierOver: multiplier.over }),
-      ...(entry.source !== null && { multiplierSource: entry.source }),
-      ...(factors !== undefined && {
-        factors,
-        stacking: entry.stacking === 'multiply' ? ('multiply' as const) : ('highest' as const),
-      }),
-      ...(entry.excluded !== null && { excluded: amounts(entry.excluded) }),
-    };
-  });
+  return (row.entries ?? []).map((entry) => recordedEntry(entry, heirOf(entry.member)));
+}
+
+function recordedEntry(entry: StoredEntry, heir: Heir): RecordedEntry {
+  const base = entry.base === null ? undefined : parseAmount(entry.base);
+  const rate = entry.rate === null ? undefined : parseRate(entry.rate);
+  const multiplier = entry.multiplier === null ? undefined : parseExact(entry.multiplier);
+  const factors = factorsOf(entry.factors);
+  return {
+    transactionId: entry.transactionId,
+    key: entry.key,
+    points: entry.points,
+    ...heir,
+    ...(base !== undefined && { base }),
+    ...rate,
+    ...(multiplier && { multiplier: multiplier.value, multiplierOver: multiplier.over }),
+    ...(entry.source !== null && { multiplierSource: entry.source }),
+    ...(factors !== undefined && {
+      factors,
+      stacking: entry.stacking === 'multiply' ? ('multiply' as const) : ('highest' as const),
+    }),
+    ...(entry.excluded !== null && { excluded: amounts(entry.excluded) }),
+    ...(entry.refunds && { refunds: entry.refunds }),
+  };
 }
 
 const factorsOf = (stored: Readonly<Record<string, string>> | null): Factor[] | undefined =>

@@ -15,11 +15,13 @@ import type {
 export function whyRefused(
   request: RecordOrderRequest,
   context: OrderContextRow,
+  isDue = false,
 ): DomainError | undefined {
   if (!request.order === !request.refund)
     return invalidInput('order', 'exactly one of order and refund is needed');
   if (context.currency === null) return new DomainError('not_found', { field: 'merchant' });
-  if (request.refund && !request.refund.refund) return invalidInput('refund.refund', 'is missing');
+  if (request.refund && !request.refund.refund && !isDue)
+    return invalidInput('refund.refund', 'is missing');
   return undefined;
 }
 
@@ -78,7 +80,7 @@ export const factsRecord = (
     ? noticeRecord(merchantId, refund, context)
     : snapshotRecord(merchantId, order, trigger, context, member, program);
 
-/** A refund alone says nothing else of its order. */
+/** A refund alone says nothing else of its order; without one nothing at all is said. */
 function noticeRecord(
   merchantId: string,
   refund: RecordOrderRequest['refund'],
@@ -101,7 +103,7 @@ function noticeRecord(
     presentment_currency: null,
     financial_status: null,
     channel: null,
-    ordered_at: notice?.refundedAt ?? '',
+    ordered_at: notice?.refundedAt ?? new Date(0).toISOString(),
     paid_at: null,
     paid_told_at: null,
     cancelled_at: null,

@@ -14,11 +14,12 @@ import { DomainError, invalidInput } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { recordOrders, type RecordOrderDependencies, type RecordOutcome } from './record-order.ts';
 import type { OrderUpdate } from './settle-orders.ts';
+import { settleDueOrders } from './due-orders.ts';
 import { MAX_ORDERS, recordOrder } from './requests.ts';
 
 type Methods = Pick<
   ServiceImplementation<typeof PointsServiceDefinition, CallerContext>,
-  'recordOrder' | 'recordOrders'
+  'recordOrder' | 'recordOrders' | 'settlePendingOrders'
 >;
 
 /** What is learned of orders: calls that come together, whatever their tenants, are recorded in one transaction. */
@@ -63,6 +64,12 @@ export function orderMethods(deps: CoreDependencies): Methods {
   }
 
   return {
+    settlePendingOrders: ({ limit }) =>
+      settleDueOrders(
+        { pool, clock: deps.clock, logger: deps.logger, settle: orders.submit.bind(orders) },
+        limit,
+      ),
+
     async recordOrder(request, context) {
       const outcome = await orders.submit({ merchantId: tenantOf(context), request });
       if (outcome.kind === 'refused') throw outcome.problem;

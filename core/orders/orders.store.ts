@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/queryable.ts';
 import type { EncryptedMember } from '../members/customer-encryption.ts';
+import type { EntryMetadata } from '../ledger/entry-metadata.rules.ts';
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 
 export interface OrderContextRow {
@@ -136,6 +137,22 @@ export interface StoredLine {
   readonly tip?: boolean;
 }
 
+/** An entry of an order, as far as settling reads it. */
+export interface StoredEntry {
+  readonly transactionId: string;
+  readonly key: string;
+  readonly points: number;
+  readonly member: string;
+  readonly base: string | null;
+  readonly rate: string | null;
+  readonly multiplier: string | null;
+  readonly source: string | null;
+  readonly factors: Record<string, string> | null;
+  readonly stacking: string | null;
+  readonly excluded: Record<string, string> | null;
+  readonly refunds: string[] | null;
+}
+
 export interface MergedOrderRow {
   /** Null for another order that has to be looked at because of one of these. */
   ord: number | null;
@@ -167,26 +184,18 @@ export interface MergedOrderRow {
     refunded: string;
     first_given: boolean | null;
     is_first: boolean;
+    /** It had another customer before. */
+    was_moved: boolean;
+    /** All three null: no award waits. */
+    pending_points: string | null;
+    points_count_at: string | null;
+    pending_award: Record<string, unknown> | null;
   };
   refunds: Record<string, StoredRefund>;
   edits: [string, string][];
   /** Null when nothing is excluded. */
   lines: StoredLine[] | null;
-  entries:
-    | {
-        transactionId: string;
-        key: string;
-        points: number;
-        member: string;
-        base: string | null;
-        rate: string | null;
-        multiplier: string | null;
-        source: string | null;
-        factors: Record<string, string> | null;
-        stacking: string | null;
-        excluded: Record<string, string> | null;
-      }[]
-    | null;
+  entries: StoredEntry[] | null;
 }
 
 /**
@@ -259,10 +268,55 @@ export interface Restated {
   readonly waived: string;
   readonly refunded: string;
   readonly first_given: boolean | null;
+  /** All null: nothing waits. */
+  readonly pending: {
+    readonly points: string | null;
+    readonly counts_at: string | null;
+    readonly award: EntryMetadata | null;
+    /** What members see as pending has changed. */
+    readonly is_told: boolean;
+  };
 }
 
 /** Keeps what settling found beside entries, and brings what is counted of the members up to date. */
 export async function restateOrders(on: Queryable, orders: readonly Restated[]): Promise<void> {
   if (orders.length === 0) return;
   await on.query(`SELECT orders_restate($1)`, [JSON.stringify(orders)]);
+}
+
+/** Shops with orders whose points count by now, by id from after the given one. */
+export async function shopsWithDueOrders(
+  on: Queryable,
+  now: Date,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await on.query<{ merchant_id: string }>(
+    'SELECT merchant_id FROM orders_pending_due($1, $2, $3)',
+    [now, after, limit],
+  );
+  return rows.map((row) => row.merchant_id);
+}
+
+export interface DueOrder {
+  readonly orderId: string;
+  readonly countsAt: Date;
+}
+
+/** Orders whose points count by now, longest due first, from after the given one. */
+export async function dueOrders(
+  on: Queryable,
+  merchantId: string,
+  now: Date,
+  after: DueOrder | undefined,
+  limit: number,
+): Promise<DueOrder[]> {
+  const { rows } = await on.query<{ order_id: string; counts_at: Date }>(
+    `SELECT o.shopify_order_id AS order_id, o.points_count_at AS counts_at FROM orders o
+     WHERE o.merchant_id = $1 AND o.pending_points > 0 AND o.customer_id IS NOT NULL AND o.points_count_at <= $2
+       AND (o.points_count_at, o.shopify_order_id) > ($3::timestamptz, $4)
+     ORDER BY o.points_count_at, o.shopify_order_id LIMIT $5`,
+    [merchantId, now, after?.countsAt ?? new Date(0), after?.orderId ?? '', limit],
+  );
+  return rows.map((row) => ({ orderId: row.order_id, countsAt: row.counts_at }));
 }

@@ -33,7 +33,8 @@ export function quotePoints(
       country: purchase.country,
     },
     [],
-    program,
+    // Whenever they count.
+    { ...program, pendingDays: 0 },
     context,
   );
   if (settlement.kind === 'post') {

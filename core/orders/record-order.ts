@@ -23,13 +23,14 @@ import {
 import { expiryOf, programFromConfig } from '../program/program.rules.ts';
 import { debitCodesUsedAnyway, markCodesUsed } from '../rewards/used-codes.ts';
 import {
+  isPendingChanged,
   restated,
   settleAll,
   type Accepted,
   type OrderUpdate,
   type Settling,
 } from './settle-orders.ts';
-import type { PlannedEntry } from './settlement-facts.rules.ts';
+import type { IdleReason, PlannedEntry } from './settlement-facts.rules.ts';
 
 /** A refusal is an answer to its own caller and no reason to fail the others of the batch. */
 export type RecordOutcome =
@@ -152,7 +153,7 @@ async function recordIn(
     accepted.map(({ update }) => update),
   );
 
-  const settling = await settleAll(client, accepted, merged);
+  const settling = await settleAll(client, accepted, merged, deps.clock());
   const posted = await postEntries(client, deps, settling);
   await restateOrders(
     client,
@@ -184,7 +185,7 @@ function acceptedOf(
   for (const [index, item] of updates.entries()) {
     const context = contexts[index] as OrderContextRow;
     const program = programFromConfig(context.config);
-    const problem = whyRefused(item.request, context);
+    const problem = whyRefused(item.request, context, item.isDue);
     if (problem) outcomes[index] = { kind: 'refused', problem };
     else accepted.push({ index, update: item, context, program, member: context.customer_id });
   }
@@ -278,27 +279,44 @@ const expiresAt = (
       ? null
       : new Date(plan.expiresAt);
 
-function responseOf({ row, settlement }: Settling, posted: PostedEntries): RecordOrderResponse {
+/** Undefined where something was posted. */
+const reasonOf = (one: Settling): IdleReason | undefined =>
+  one.settlement.kind === 'post'
+    ? undefined
+    : one.settlement.reason === 'points_pending' && !isPendingChanged(one)
+      ? 'nothing_new'
+      : one.settlement.reason;
+
+function responseOf(one: Settling, posted: PostedEntries): RecordOrderResponse {
+  const { row } = one;
+  const reason = reasonOf(one);
   return {
     status:
-      settlement.kind === 'post'
+      reason === undefined || reason === 'points_pending'
         ? 'settled'
-        : settlement.reason === 'nothing_new'
+        : reason === 'nothing_new'
           ? 'unchanged'
           : 'ignored',
-    reason: settlement.kind === 'post' ? '' : settlement.reason,
+    reason: reason ?? '',
     customerId: row.facts.customer_id ?? '',
     entries: posted.entries,
     readAnew: row.facts.reading_due,
   };
 }
 
-function deliveryOutcome({ item, settlement }: Settling, { entries }: PostedEntries) {
-  const reason: Reason | undefined = settlement.kind === 'idle' ? settlement.reason : undefined;
+const NOT_IGNORED: ReadonlySet<Reason | undefined> = new Set([
+  undefined,
+  'nothing_new',
+  'points_pending',
+]);
+
+function deliveryOutcome(one: Settling, { entries }: PostedEntries) {
+  const { request, merchantId } = one.item.update;
+  const reason: Reason | undefined = reasonOf(one);
   return {
-    deliveryId: item.update.request.deliveryId,
-    merchantId: item.update.merchantId,
-    status: reason === undefined || reason === 'nothing_new' ? 'processed' : 'ignored',
+    deliveryId: request.deliveryId,
+    merchantId,
+    status: NOT_IGNORED.has(reason) ? 'processed' : 'ignored',
     reason: entries.length > 0 ? ('' as const) : (reason ?? 'nothing_new'),
     points: entries.reduce((total, entry) => total + entry.points, 0),
   };

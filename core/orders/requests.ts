@@ -124,6 +124,7 @@ export const recordOrder = z.object({
 
 export const orderSchemas = {
   recordOrder,
+  settlePendingOrders: z.object({ limit: z.number().int().min(1).max(10_000) }),
   calculateDynamicPoints: z.object({
     customerId: uuidOrEmpty,
     lines: z

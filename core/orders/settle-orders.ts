@@ -26,7 +26,21 @@ import { accountAfter, needsLots, settle } from './settlement.rules.ts';
 export interface OrderUpdate {
   readonly merchantId: string;
   readonly request: RecordOrderRequest;
+  /** Nothing was learned of it but that its points may count by now. */
+  readonly isDue?: true;
 }
+
+/** Settles an order once more by what is known of it. */
+export const dueUpdate = (merchantId: string, orderId: string): OrderUpdate => ({
+  merchantId,
+  isDue: true,
+  request: {
+    order: undefined,
+    refund: { orderId, currency: '', refund: undefined, observedAt: '' },
+    trigger: '',
+    deliveryId: '',
+  },
+});
 
 export interface Accepted {
   readonly index: number;
@@ -51,6 +65,7 @@ export async function settleAll(
   client: PoolClient,
   accepted: readonly Accepted[],
   merged: readonly MergedOrderRow[],
+  now: Date,
 ): Promise<Settling[]> {
   const others = new Map<string, { merchantId: string; member: string }>();
   for (const { merchant_id: merchantId, facts, entries } of merged)
@@ -73,7 +88,7 @@ export async function settleAll(
         ? accepted[Number(row.ord) - 1]
         : accepted.find(({ update }) => update.merchantId === row.merchant_id)
     ) as Accepted;
-    const facts = toFacts(row, item.program, item.context);
+    const facts = toFacts(row, item.program, item.context, now);
     const recorded = recordedEntries(
       row,
       (member) => heirs.get(`${row.merchant_id}/${member}`) ?? { member, isErased: false },
@@ -154,7 +169,9 @@ export function restated(one: Settling, waivedNow: bigint): Restated[] {
     account.points === null && waived > 0n ? accountAfter(recorded, settlement) : account.points;
   const given = firstGiven(one);
   const refunded = parseAmount(row.facts.refunded) ?? 0n;
+  const isTold = isPendingChanged(one);
   if (
+    !isTold &&
     worth === facts.account &&
     waived === facts.waived &&
     settlement.refunded === refunded &&
@@ -169,20 +186,33 @@ export function restated(one: Settling, waivedNow: bigint): Restated[] {
       waived: waived.toString(),
       refunded: formatAmount(settlement.refunded),
       first_given: given,
+      pending: {
+        points: settlement.pending?.points.toString() ?? null,
+        counts_at: settlement.pending?.countsAt ?? null,
+        award: settlement.pending?.metadata ?? null,
+        is_told: isTold,
+      },
     },
   ];
 }
+
+/** What a member sees as pending has changed: how much of the order waits, or since when. */
+export const isPendingChanged = ({ row: { facts }, settlement: { pending } }: Settling): boolean =>
+  (pending?.points.toString() ?? null) !== facts.pending_points ||
+  (pending?.countsAt ?? null) !== facts.points_count_at ||
+  (facts.was_moved && pending !== null && pending.points > 0n);
 
 /** Whether the award counts as a first purchase; null where no rule asks. */
 function firstGiven({ facts, recorded, settlement }: Settling): boolean | null {
   const key = awardKey(facts.orderId);
   const asks =
-    recorded.some((entry) =>
+    [...recorded, ...(facts.pending === null ? [] : [facts.pending.award])].some((entry) =>
       entry.factors?.some(({ source }) => source === 'first_purchase_24h'),
     ) ||
     (settlement.kind === 'post' &&
       settlement.entries.some(
         (plan) => plan.key === key && 'first_purchase_24h' in jsonObject(plan.metadata['factors']),
-      ));
+      )) ||
+    'first_purchase_24h' in jsonObject(settlement.pending?.metadata['factors']);
   return asks ? facts.isFirst : null;
 }

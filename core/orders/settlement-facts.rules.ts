@@ -51,6 +51,21 @@ export interface OrderFacts {
   readonly account: bigint | null;
   /** What was due and could not be taken (the merchant chose to stop at zero): it is settled. */
   readonly waived: bigint;
+  /** When it was paid (or, where points are given at placing, placed); null: not yet. */
+  readonly dueAt: string | null;
+  /** When it is settled. */
+  readonly now: string;
+  /** What it is to be awarded once its points count; null: no award waits. */
+  readonly pending: PendingAward | null;
+}
+
+/** An award that waits until the points of its order count. */
+export interface PendingAward {
+  /** What the entry will say: the terms by which the order was first settled. */
+  readonly metadata: EntryMetadata;
+  /** The same as the ledger would answer it. */
+  readonly award: RecordedEntry;
+  readonly countsAt: string;
 }
 
 export interface LineFact {
@@ -88,6 +103,9 @@ export const PLAIN_ORDER: OrderFacts = {
   isKnown: true,
   account: null,
   waived: 0n,
+  dueAt: null,
+  now: '',
+  pending: null,
 };
 
 /** An entry that the ledger already has for this order. */
@@ -114,6 +132,8 @@ export interface RecordedEntry {
   readonly stacking?: Stacking;
   /** The lines that earned nothing, and what they were worth. */
   readonly excluded?: Readonly<Record<string, bigint>>;
+  /** The refunds that an award has deducted already, as they were made before its points counted. */
+  readonly refunds?: readonly string[];
 }
 
 /** Points of the order that expire together. */
@@ -153,6 +173,7 @@ export type IdleReason = Extract<
   | 'foreign_currency'
   | 'too_large'
   | 'no_points'
+  | 'points_pending'
   | 'nothing_new'
 >;
 
@@ -163,8 +184,17 @@ export interface Account {
   readonly waived: bigint;
 }
 
+/** What waits until the order's points count: what would be awarded today, by which terms, and when. */
+export interface Pending {
+  readonly points: bigint;
+  readonly countsAt: string;
+  readonly metadata: EntryMetadata;
+}
+
 export type Settlement = {
   readonly account: Account;
+  /** Null: nothing waits. */
+  readonly pending: Pending | null;
   /** Ten-thousandths of all its goods that went back, for what a member spent. */
   readonly refunded: bigint;
 } & (

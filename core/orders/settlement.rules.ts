@@ -17,6 +17,7 @@ import {
   type RecordedEntry,
   type Settlement,
 } from './settlement-facts.rules.ts';
+import { afterWait, waitOf } from './pending.rules.ts';
 import {
   contextTerms,
   earningTerms,
@@ -64,7 +65,8 @@ export function settle(
   lots: readonly LotFact[] = [],
   atExpiry: bigint | null = null,
 ): Settlement {
-  const award = recorded.find((entry) => entry.key === awardKey(facts.orderId));
+  const posted = recorded.find((entry) => entry.key === awardKey(facts.orderId));
+  const award = posted ?? facts.pending?.award;
   const terms = award
     ? termsOf(facts, award, program)
     : termsToday(facts, program, context ?? NO_CONTEXT);
@@ -76,21 +78,26 @@ export function settle(
 
   if (!award) {
     const idle = whyNoAward(facts, program, context);
-    if (idle) return { kind: 'idle', reason: idle, account: kept, refunded };
-    if (full === 0n) return { kind: 'idle', reason: 'no_points', account: kept, refunded };
+    if (idle) return { kind: 'idle', reason: idle, account: kept, pending: null, refunded };
+    if (full === 0n)
+      return { kind: 'idle', reason: 'no_points', account: kept, pending: null, refunded };
   }
-  if (full > MAX_POINTS_PER_ENTRY)
-    return { kind: 'idle', reason: 'too_large', account: kept, refunded };
+  if (full > MAX_POINTS_PER_ENTRY) {
+    const pending = facts.pending && { ...facts.pending, points: 0n };
+    return { kind: 'idle', reason: 'too_large', account: kept, pending, refunded };
+  }
+  const wait = posted ? null : waitOf(facts, terms, program, context ?? NO_CONTEXT);
+  if (wait) return { ...afterWait(facts, wait, worth, given.refunds), account: kept, refunded };
 
   const before = facts.account ?? accountOf(recorded);
-  const opened = award ? before : full;
+  const opened = posted ? before : full;
   const expired = sumOf(lots.map((lot) => lot.expired));
   // What was settled while the order had no customer is in its account and not in entries.
   const expiredAt = facts.account ?? atExpiry ?? opened;
   const after = expired === 0n ? worth : lessWhatExpired(worth, expired, expiredAt);
 
   const steps = stepsOf(facts, recorded, terms, program, {
-    isAwarded: award === undefined,
+    isAwarded: posted === undefined,
     context: context ?? NO_CONTEXT,
     full,
     opened,
@@ -98,17 +105,17 @@ export function settle(
     refunds: given.refunds,
     canSplit: expired === 0n && facts.account === null,
   });
-  const moves = movesOf(facts, recorded, lots, award ? before - expired : 0n);
+  const moves = movesOf(facts, recorded, lots, posted ? before - expired : 0n);
   const { entries, waived } = forOwner(facts, steps, moves.length > 0 ? 0n : facts.waived);
-  const posted = accountOf(recorded) + sumOf(entries.map(({ points }) => BigInt(points)));
+  const stated = accountOf(recorded) + sumOf(entries.map(({ points }) => BigInt(points)));
   const account: Account = {
-    points: facts.account === null && waived === 0n && posted === after ? null : after,
+    points: facts.account === null && waived === 0n && stated === after ? null : after,
     waived,
   };
   const [first, ...rest] = [...moves, ...entries];
   return first
-    ? { kind: 'post', entries: [first, ...rest], account, refunded }
-    : { kind: 'idle', reason: whyNothing(facts), account, refunded };
+    ? { kind: 'post', entries: [first, ...rest], account, pending: null, refunded }
+    : { kind: 'idle', reason: whyNothing(facts), account, pending: null, refunded };
 }
 
 /**
@@ -255,7 +262,9 @@ function stepsOf(
         ...contextTerms(terms, change.context, facts.isFirst),
       },
     });
-  const done = new Set(recorded.map((entry) => entry.key));
+  const done = new Set(
+    recorded.flatMap(({ key, refunds }) => [key, ...(refunds ?? []).map(refundKey)]),
+  );
   const base = change.isAwarded ? terms.base : (lastBase(recorded) ?? terms.base);
   const goods = most(base + (terms.goods - terms.base), 1n);
   const worth = { base, goods, whole: pointsFor(base, terms) };

@@ -69,6 +69,7 @@ const changed: Program = {
   rate: 30_000n,
   per: 2n,
   awardOn: 'created',
+  pendingDays: 14,
   isSignupEnabled: false,
   signupPoints: 7,
   expiryDays: 365,

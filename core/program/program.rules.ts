@@ -31,6 +31,8 @@ export interface Program {
   /** Whole units. */
   readonly per: bigint;
   readonly awardOn: AwardOn;
+  /** Days after which the points of an order count; 0 is at once. */
+  readonly pendingDays: number;
   readonly isSignupEnabled: boolean;
   readonly signupPoints: number;
   /** Days after which earned points expire; 0 is never. */
@@ -54,6 +56,7 @@ export const DEFAULT_PROGRAM: Program = {
   rate: 100_000n,
   per: 1n,
   awardOn: 'paid',
+  pendingDays: 0,
   isSignupEnabled: true,
   signupPoints: 200,
   expiryDays: 0,
@@ -77,6 +80,7 @@ export const PROGRAM_LIMITS = {
   maxPer: 1_000_000_000,
   maxSignupPoints: 1_000_000,
   maxExpiryDays: 3_650,
+  maxPendingDays: 90,
 } as const;
 
 /**
@@ -98,6 +102,7 @@ export function programFromConfig(config: unknown): Program {
     isPurchaseEnabled: earning['enabled'] !== false,
     ...(rateFromConfig(earning) ?? { rate: DEFAULT_PROGRAM.rate, per: DEFAULT_PROGRAM.per }),
     awardOn: earning['award_on'] === 'created' ? 'created' : 'paid',
+    pendingDays: number(earning['pending_days'], DEFAULT_PROGRAM.pendingDays),
     isSignupEnabled: signup['enabled'] !== false,
     signupPoints: number(signup['points'], DEFAULT_PROGRAM.signupPoints),
     expiryDays: number(root['expiry_days'], DEFAULT_PROGRAM.expiryDays),
@@ -167,6 +172,7 @@ export function programIntoConfig(stored: unknown, program: Program): Json {
       // What the release before this one reads.
       points_per_dollar: rateText(program.rate / program.per),
       award_on: program.awardOn,
+      pending_days: program.pendingDays,
       gift_cards: program.giftCardsEarn,
       ...(program.testOrders !== 'auto' && { test_orders: program.testOrders === 'on' }),
       actions: {
@@ -233,6 +239,7 @@ export function toProgramMessage(program: Program, updatedAt: Date | null): Poin
     earning: toEarningMessage(program.earning),
     giftCards: program.giftCardsEarn ? 'earn' : 'nothing',
     testOrders: program.testOrders,
+    pendingDays: program.pendingDays,
     updatedAt: updatedAt?.toISOString() ?? '',
   };
 }
@@ -277,6 +284,10 @@ export function programFromMessage(
   if (testOrders === undefined) {
     return { field: 'program.test_orders', message: 'auto, on or off' };
   }
+  const pendingDays = message.pendingDays ?? before.pendingDays;
+  if (!isWholeBetween(pendingDays, 0, PROGRAM_LIMITS.maxPendingDays)) {
+    return { field: 'program.pending_days', message: 'a whole number of days from 0 to 90' };
+  }
   const earning =
     message.earning === undefined
       ? before.earning
@@ -287,6 +298,7 @@ export function programFromMessage(
     isPurchaseEnabled: message.purchase?.enabled ?? false,
     ...purchase,
     awardOn,
+    pendingDays,
     isSignupEnabled: message.signup?.enabled ?? false,
     signupPoints,
     expiryDays: message.expiryDays,

@@ -5,6 +5,7 @@ const nothing: DaysCounted = {
   currency: 'USD',
   today: '2026-03-02',
   outstanding: 0,
+  pending: 0,
   sales: [],
   ledger: [],
   joined: [],

@@ -14,6 +14,8 @@ export interface DaysCounted {
   readonly today: string;
   /** Points outstanding now. */
   readonly outstanding: number;
+  /** Earned by orders whose points do not count yet. */
+  readonly pending: number;
   /** [day, revenue, of members, orders, of members]; amounts are decimals. */
   readonly sales: readonly (readonly [number, string, string, number, number])[];
   /** [day, issued, redeemed, expired, change of the points outstanding] */

@@ -124,6 +124,8 @@ const FIGURES = `
   SELECT s.currency, to_char(s.today, 'YYYY-MM-DD') AS today,
          (SELECT coalesce(sum(a.members), 0)::bigint FROM accounts a) AS members,
          (SELECT coalesce(sum(greatest(b.balance, 0)), 0)::bigint FROM points_balances b WHERE b.merchant_id = $1) AS outstanding,
+         (SELECT coalesce(sum(o.pending_points), 0)::bigint FROM orders o
+          WHERE o.merchant_id = $1 AND o.customer_id IS NOT NULL AND o.pending_points > 0) AS pending,
          ${byDay(SALES, 'x.revenue::text, x.members::text, x.orders, x.member_orders')} AS sales,
          ${byDay(LEDGER, 'x.issued, x.redeemed, x.expired, x.change')} AS ledger,
          ${byDay('SELECT * FROM accounts WHERE day IS NOT NULL', 'x.members')} AS joined,

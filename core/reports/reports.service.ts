@@ -41,6 +41,7 @@ export function reportMethods({
         pointsRedeemed: report.current?.pointsRedeemed ?? 0,
         pointsExpired: report.current?.pointsExpired ?? 0,
         pointsOutstanding: figures.outstanding,
+        pointsPending: figures.pending,
         recent: figures.recent.map((row) => ({
           entry: entryOf(row),
           customerName: nameOf(merchantId, row),

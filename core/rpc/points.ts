@@ -78,6 +78,7 @@ const policies: Policies<typeof PointsServiceDefinition> = {
   awardStream: systemOnly,
   recordOrder: systemOnly,
   recordOrders: systemOnly,
+  settlePendingOrders: platform,
   adjustPoints: changePoints,
   reverseEntry: changePoints,
   holdPoints: changePoints,

@@ -652,6 +652,12 @@ describe('campaigns', () => {
       limit: whole(0, 1_000),
     },
   );
+  bounds(
+    'settlePendingOrders',
+    orderSchemas.settlePendingOrders,
+    { limit: 1 },
+    { limit: whole(1, 10_000) },
+  );
 });
 
 describe('customers', () => {

@@ -48,6 +48,7 @@ const guest: WidgetRow = {
   birthday_md: null,
   done_actions: null,
   balance: null,
+  pending: null,
   recent: null,
   expiries: null,
   rewards: [

@@ -113,11 +113,15 @@ const deedsOf = (row: WidgetRow, now: Date, standings: GoalStandings) => ({
 });
 
 function balanceOf(
-  { customer_id: customerId, balance }: WidgetRow,
+  { customer_id: customerId, balance, pending }: WidgetRow,
   expiry: Parameters<typeof balanceRowOf>[1],
 ) {
   if (customerId === null) return undefined;
-  return toBalanceMessage(customerId, balance === null ? undefined : balanceRowOf(balance, expiry));
+  return toBalanceMessage(
+    customerId,
+    balance === null ? undefined : balanceRowOf(balance, expiry),
+    pending,
+  );
 }
 
 const codeOpener =

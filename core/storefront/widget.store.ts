@@ -1,6 +1,6 @@
 import type { CampaignRow } from '../program/campaign-conditions.rules.ts';
 import type { Queryable } from '../database/queryable.ts';
-import type { BalanceRow, EntryRow } from '../ledger/index.ts';
+import type { BalanceRow, EntryRow, PendingRow } from '../ledger/index.ts';
 
 /** A discount campaign, for the shopper. */
 export type OfferRow = CampaignRow & {
@@ -44,6 +44,7 @@ export interface WidgetRow extends VersionRow {
   birthday_md: string | null;
   done_actions: string[] | null;
   balance: StoredBalance | null;
+  pending: PendingRow | null;
   recent: StoredEntry[] | null;
   expiries: { expires_at: string; points: number }[] | null;
   // Rows of their tables, money as text; null when there are none.
@@ -65,7 +66,7 @@ type WithTextTimes<Row, Times extends keyof Row> = Omit<Row, Times> & {
   [Time in Times]: string | null;
 };
 type StoredBalance = WithTextTimes<
-  Omit<BalanceRow, 'expiring_points' | 'expiring_at'>,
+  Omit<BalanceRow, 'expiring_points' | 'expiring_at' | 'pending'>,
   'updated_at'
 >;
 type StoredEntry = WithTextTimes<EntryRow, 'expiry_date' | 'occurred_at' | 'created_at'>;
@@ -80,7 +81,8 @@ export async function readWidget(
   const { rows } = await on.query<WidgetRow>(
     // The version is read first, as the lateral sum makes sure: a view that is newer than its version is asked for once
     // more, one that is older would be kept.
-    `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts
+    `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts,
+       member_pending($1, w.customer_id) AS pending
      FROM frontend_version($1, member_in_force($1, $2)) v,
        LATERAL frontend_widget($1, member_in_force($1, $2), $3 + 0 * length(v.content_version)) w`,
     [merchantId, shopifyCustomerId, entries],

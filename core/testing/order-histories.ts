@@ -37,6 +37,7 @@ const plain: Setting = {
   expiryDays: 0,
   hasTier: false,
   isCut: false,
+  pendingDays: 0,
 };
 const settings: readonly Setting[] = [
   plain,
@@ -48,6 +49,8 @@ const settings: readonly Setting[] = [
   { ...plain, name: 'expiry, off for a while', isCut: true, expiryDays: 30, pause: [8, 25] },
   { ...plain, name: 'stops at zero', policy: 'clip' },
   { ...plain, name: 'a tier doubles', hasTier: true },
+  { ...plain, name: 'pending for two weeks', pendingDays: 14 },
+  { ...plain, name: 'pending for two weeks, off for a while', pendingDays: 14, pause: [8, 25] },
 ];
 const settingOf = (seed: number): number => seed % settings.length;
 
@@ -103,6 +106,7 @@ async function prepare(core: Core, setting: Setting): Promise<Shop> {
       ...program,
       refundPolicy: setting.policy,
       expiryDays: setting.expiryDays,
+      pendingDays: setting.pendingDays,
       signup: { enabled: false, points: 0 },
     },
   });
@@ -410,6 +414,7 @@ export async function playHistories(
     await confirmHeld(table);
   });
   clock.now = () => new Date(Date.now() + EXPIRED_AFTER_MS);
+  await core.clients().points.settlePendingOrders({ limit: 10_000 });
   await every(async (table) => {
     if (table.setting.expiryDays > 0) await expire(table);
     await tell(table, ({ phases }) => phases[2] ?? []);

@@ -98,6 +98,8 @@ export interface Setting {
   readonly hasTier: boolean;
   /** Everything before an act of ours is reported before it: what it finds decides what it does. */
   readonly isCut: boolean;
+  /** Days after which points count; by the end they do. */
+  readonly pendingDays: number;
 }
 
 export interface History {

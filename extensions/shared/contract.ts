@@ -14,6 +14,7 @@ export interface Member {
   available: number;
   held: number;
   debt: number;
+  pending?: { points: number; text: string };
   name?: string;
 }
 export interface Reward {
@@ -52,6 +53,7 @@ export interface Entry {
 }
 export interface History {
   entries: Entry[];
+  pending?: Entry[];
   next_cursor: string | null;
 }
 export interface Tier {

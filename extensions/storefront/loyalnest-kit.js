@@ -127,7 +127,8 @@ function kitOf(store, views) {
                 'p',
                 { class: 'mute' },
                 h('time', { datetime: entry.at }, kit.day(entry.at)),
-                ` · ${word('after', { points: store.number(entry.balance_after) })}`,
+                'balance_after' in entry &&
+                  ` · ${word('after', { points: store.number(entry.balance_after) })}`,
               ),
             ),
             h(

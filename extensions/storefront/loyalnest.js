@@ -65,10 +65,10 @@
       return new Intl.PluralRules(store.locale).select(Math.abs(points)) === 'one' ? one : other;
     },
     amount: (points) => `${store.number(points)} ${store.unit(points)}`,
-    note({ balance, debt, held }) {
+    note({ balance, debt, held, pending }) {
       if (debt > 0) return store.word('debt', { points: store.amount(debt) });
       if (held > 0) return store.word('held', { points: store.amount(held) });
-      return store.word(balance > 0 ? 'note' : 'start');
+      return pending?.text ?? store.word(balance > 0 ? 'note' : 'start');
     },
     track(name, props, once) {
       const key = once && name + JSON.stringify(props);

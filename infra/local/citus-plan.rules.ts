@@ -49,6 +49,7 @@ const acrossTenants: Readonly<Record<string, string>> = {
   referral_link_by_code: 'no caller: a code is clicked in its own shop',
   refresh_rfm_segment_counts: 'nightly; the view stays on the coordinator',
   retention_delete: 'nightly',
+  orders_pending_due: 'each 15 seconds, by the worker: one page of tenants',
   reviews_due: 'each second, by the worker: one page of tenants',
   syncs_claim_stalled: 'each minute, by the worker',
   waiting_work: 'metrics, each minute',

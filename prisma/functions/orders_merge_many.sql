@@ -142,12 +142,15 @@ BEGIN
              'paid_at', to_char(coalesce(o.paid_told_at, o.paid_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'country', o.country, 'account', o.account_points::text, 'waived', o.waived_points::text,
              'refunded', o.refunded::text, 'first_given', o.first_given,
+             'was_moved', o.prior_customer_id IS NOT NULL, 'pending_points', o.pending_points::text,
+             'points_count_at', to_char(o.points_count_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+             'pending_award', o.pending_award,
              'is_first', CASE WHEN asks_first OR o.first_given IS NOT NULL THEN NOT EXISTS (
                SELECT 1 FROM orders x WHERE x.merchant_id = tenant AND x.customer_id = o.customer_id AND x.cancelled_at IS NULL
                  AND x.source_updated_at IS NOT NULL AND (x.paid_at IS NOT NULL OR at_placing) AND (with_tests OR NOT x.is_test)
                  AND (x.ordered_at, x.shopify_order_id) < (o.ordered_at, o.shopify_order_id)) ELSE true END),
            o.refunds,
-           CASE WHEN l.excludes OR (e.item->>'with_lines')::boolean OR o.line_items @> '[{"gift_card": true}]'
+           CASE WHEN l.excludes OR o.pending_award ? 'excluded' OR (e.item->>'with_lines')::boolean OR o.line_items @> '[{"gift_card": true}]'
                   OR (o.refunds <> '{}' AND o.line_items @> '[{"tip": true}]') THEN o.line_items END,
            o.edits, l.entries
     FROM (SELECT item, n FROM jsonb_array_elements(p_orders) WITH ORDINALITY AS i(item, n)
@@ -161,7 +164,7 @@ BEGIN
                'points', t.points, 'member', t.customer_id, 'base', t.metadata->>'base', 'rate', t.metadata->>'rate',
                'multiplier', t.metadata->>'multiplier', 'source', t.metadata->>'multiplier_source',
                'factors', t.metadata->'factors', 'stacking', t.metadata->>'stacking',
-               'excluded', t.metadata->'excluded') ORDER BY t.created_at, t.sequence) AS entries,
+               'excluded', t.metadata->'excluded', 'refunds', t.metadata->'refunds') ORDER BY t.created_at, t.sequence) AS entries,
              bool_or(t.metadata ? 'excluded') AS excludes
       FROM points_transactions t
       WHERE t.merchant_id = tenant AND t.order_id = o.shopify_order_id AND t.source = 'order') l ON true;

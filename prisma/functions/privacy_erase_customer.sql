@@ -30,7 +30,7 @@ BEGIN
   -- Reasons are free text; a shopper as actor is named by Shopify's id.
   UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
-  UPDATE orders SET name = NULL, line_items = '[]'
+  UPDATE orders SET name = NULL, line_items = '[]', pending_points = NULL, points_count_at = NULL, pending_award = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   UPDATE reward_redemptions SET discount_code = NULL, discount_code_hash = NULL, shopify_discount_id = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);

@@ -14,6 +14,8 @@ export function BalanceCard({ balance }: { balance: Balance | undefined }) {
     debt = 0,
     expiringPoints = 0,
     expiringAt = '',
+    pendingPoints = 0,
+    pending = [],
   } = balance ?? {};
   const isPlain = held === 0 && debt === 0 && total === available;
   return (
@@ -42,6 +44,20 @@ export function BalanceCard({ balance }: { balance: Balance | undefined }) {
             <dt>{t('customer.balance.held')}</dt>
             <dd className="ln-value">{number(held)}</dd>
             <dd className="ln-note">{t('customer.balance.heldNote')}</dd>
+          </div>
+        )}
+        {pendingPoints > 0 && (
+          <div className="ln-figure">
+            <dt>{t('customer.balance.pending')}</dt>
+            <dd className="ln-value">{number(pendingPoints)}</dd>
+            {pending.slice(0, 1).map((next) => (
+              <dd className="ln-note" key={next.orderId} suppressHydrationWarning>
+                {t('customer.balance.pendingNote', {
+                  points: points(next.points),
+                  date: date(next.countsAt),
+                })}
+              </dd>
+            ))}
           </div>
         )}
         {debt > 0 && (

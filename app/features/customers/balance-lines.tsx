@@ -1,18 +1,21 @@
 import { Banner, BlockStack, Box, Card, Text } from '@shopify/polaris';
 import { useTranslation } from 'react-i18next';
-import type { BalanceLine } from '#proto/points/v1/points.ts';
+import type { BalanceLine, PendingOrder } from '#proto/points/v1/points.ts';
 import { RecordTable } from '../../dashboard/record-table.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
 import { lineLabel } from './line-label.ts';
+import { PendingLines } from './pending-lines.tsx';
 
 interface BalanceLinesProps {
   lines: readonly BalanceLine[];
   total: number;
   isConsistent: boolean;
+  /** Orders whose points do not count yet. */
+  pending: readonly PendingOrder[];
 }
 
 /** Accounts for every point: the lines add up to the balance below them. */
-export function BalanceLines({ lines, total, isConsistent }: BalanceLinesProps) {
+export function BalanceLines({ lines, total, isConsistent, pending }: BalanceLinesProps) {
   const { t } = useTranslation();
   const { number, signed } = useFormat();
   return (
@@ -76,6 +79,7 @@ export function BalanceLines({ lines, total, isConsistent }: BalanceLinesProps) 
           }
         />
       )}
+      {pending.length > 0 && <PendingLines pending={pending} />}
     </Card>
   );
 }

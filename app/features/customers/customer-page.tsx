@@ -133,7 +133,12 @@ function Standing({
         </BlockStack>
       </Layout.Section>
       <Layout.Section>
-        <BalanceLines lines={lines} total={balance?.balance ?? 0} isConsistent={isConsistent} />
+        <BalanceLines
+          lines={lines}
+          total={balance?.balance ?? 0}
+          isConsistent={isConsistent}
+          pending={balance?.pending ?? []}
+        />
       </Layout.Section>
     </Layout>
   );

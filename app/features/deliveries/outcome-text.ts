@@ -27,6 +27,7 @@ const words: Readonly<
   [OutcomeReason.TEST_ORDER]: 'test_order',
   [OutcomeReason.PURCHASES_OFF]: 'purchases_off',
   [OutcomeReason.ORDER_REFUNDED]: 'order_refunded',
+  [OutcomeReason.POINTS_PENDING]: 'points_pending',
   [OutcomeReason.FOREIGN_CURRENCY]: 'foreign_currency',
   [OutcomeReason.TOO_LARGE]: 'too_large',
   [OutcomeReason.ORDER_UNKNOWN]: 'order_unknown',

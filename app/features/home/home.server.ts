@@ -34,6 +34,8 @@ export interface HomeFigures {
   readonly membersSlipping: number;
   readonly slipping: readonly SlippingMember[];
   readonly pointsWorth: Money | undefined;
+  /** Earned by orders whose points do not count yet. */
+  readonly pointsPending: number;
   readonly current: Figures;
   readonly previous: Figures;
   readonly trend: readonly TrendPoint[];
@@ -122,7 +124,8 @@ const noMoney: Money = { amount: '0', currency: '' };
 
 /** Of what core answers, what the page shows: the rest would only make the document longer. */
 function figuresOf(answer: GetAnalyticsResponse): HomeFigures {
-  const { members, membersSlipping, slipping, pointsWorth, trend, previousTrend, recent } = answer;
+  const { members, membersSlipping, slipping, pointsWorth, pointsPending } = answer;
+  const { trend, previousTrend, recent } = answer;
   const figures = (period: PeriodFigures | undefined): Figures => ({
     ...PeriodFigures.fromPartial({ ...period }),
     revenue: period?.revenue ?? noMoney,
@@ -133,6 +136,7 @@ function figuresOf(answer: GetAnalyticsResponse): HomeFigures {
     membersSlipping,
     slipping,
     pointsWorth,
+    pointsPending,
     trend,
     previousTrend,
     recent,

@@ -24,6 +24,21 @@ export interface Metric {
   readonly format: (value: number) => string;
 }
 
+/** What the points outstanding are worth, and how many are on their way. */
+function outstandingNote(
+  { pointsWorth, pointsPending }: HomeFigures,
+  t: TFunction,
+  format: Format,
+): string {
+  const worth =
+    pointsWorth === undefined
+      ? t('home.figures.outstanding.worthless')
+      : t('home.figures.outstanding.note', { worth: format.money(pointsWorth) });
+  return pointsPending === 0
+    ? worth
+    : `${worth} · ${t('home.figures.outstanding.pending', { points: format.number(pointsPending) })}`;
+}
+
 export function metricsOf(figures: HomeFigures, t: TFunction, format: Format): readonly Metric[] {
   const { current, previous } = figures;
   const before = t('home.chart.before');
@@ -53,10 +68,7 @@ export function metricsOf(figures: HomeFigures, t: TFunction, format: Format): r
     {
       name: 'outstanding',
       value: format.number(current.pointsOutstanding),
-      note:
-        figures.pointsWorth === undefined
-          ? t('home.figures.outstanding.worthless')
-          : t('home.figures.outstanding.note', { worth: format.money(figures.pointsWorth) }),
+      note: outstandingNote(figures, t, format),
       change: changeFrom(current.pointsOutstanding, previous.pointsOutstanding),
       spark: now(({ pointsOutstanding }) => pointsOutstanding),
       series: compared(

@@ -55,9 +55,14 @@ export function ProgramExample({ form, currency }: { form: ProgramForm; currency
         : days === 0
           ? t('program.example.never')
           : t('program.example.expires', { count: days, formatted: number(days) });
+    const wait = readTypedWhole(form.pendingDays);
+    const pending =
+      !form.purchaseEnabled || wait === undefined || wait === 0
+        ? []
+        : [t('program.pending.example', { count: wait, formatted: number(wait) })];
     const known = [order, multiplied, signup, expiry].filter((sentence) => sentence !== undefined);
     return known.length === 4 || (known.length === 3 && multiplied === undefined)
-      ? known
+      ? [...known, ...pending]
       : [...known, t('program.example.invalid')];
   };
   return (

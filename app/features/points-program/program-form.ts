@@ -21,6 +21,8 @@ export interface ProgramForm {
   ratePoints: string;
   ratePer: string;
   awardOn: AwardOn;
+  /** Days after which the points of an order count. */
+  pendingDays: string;
   signupEnabled: boolean;
   signupPoints: string;
   expiryDays: string;
@@ -39,6 +41,7 @@ export function formOf(program: PointsProgram): ProgramForm {
     ratePoints: String(program.purchase?.points ?? ''),
     ratePer: String(program.purchase?.per ?? ''),
     awardOn: AWARD_MOMENTS.find((one) => one === program.purchase?.awardOn) ?? 'paid',
+    pendingDays: String(program.pendingDays ?? 0),
     signupEnabled: program.signup?.enabled ?? false,
     signupPoints: String(program.signup?.points ?? ''),
     expiryDays: String(program.expiryDays),

@@ -28,7 +28,8 @@ const programForm = z.object({
   expiryDays: whole(0, 3_650, 'expiry_days'),
   expiryMode: z.enum(EXPIRY_MODES, 'choice'),
   refundPolicy: z.enum(REFUND_POLICIES, 'choice'),
-  // Left out, these two stay as they are.
+  // Left out, these stay as they are.
+  pendingDays: whole(0, 90, 'whole_number').optional(),
   giftCards: z.enum(GIFT_CARD_RULES, 'choice').optional(),
   testOrders: z.enum(TEST_ORDER_RULES, 'choice').optional(),
 });
@@ -69,6 +70,7 @@ export function parseProgramForm(form: FormData): Parsed {
     expiryDays,
     expiryMode,
     refundPolicy,
+    pendingDays,
     giftCards = '',
     testOrders = '',
   } = parsed.data;
@@ -92,6 +94,7 @@ export function parseProgramForm(form: FormData): Parsed {
       updatedAt: '',
       giftCards,
       testOrders,
+      ...(pendingDays !== undefined && { pendingDays }),
     },
   };
 }

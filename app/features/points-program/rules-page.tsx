@@ -4,6 +4,7 @@ import { ProgramEditor } from './program-editor.tsx';
 import { Refunds } from './program-sections.tsx';
 import { Multipliers, Participants } from './purchase-details.tsx';
 import type { ProgramData } from './program.server.ts';
+import { WhenPointsCount } from './when-points-count.tsx';
 
 /** Who earns on which purchases, what multiplies them, and what a refund does. */
 export function RulesPage(data: ProgramData) {
@@ -14,6 +15,7 @@ export function RulesPage(data: ProgramData) {
         <>
           <Participants part={part} />
           <GoodsAndTests form={part.form} set={part.set} />
+          <WhenPointsCount part={part} />
           <Multipliers part={part} />
           <Refunds part={part} />
         </>

@@ -15,6 +15,7 @@ const seenBy: Readonly<Record<OutboxEventKind, 'shop' | 'member' | 'none'>> = {
   'merchant.installed': 'shop',
   'points.changed': 'member',
   'points.expiring': 'member',
+  'points.pending': 'member',
   'customer.created': 'member',
   'redemption.changed': 'member',
   'tier.changed': 'member',

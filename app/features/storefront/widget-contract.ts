@@ -8,8 +8,9 @@ export interface Entry {
   type: EntryType;
   /** Signed: positive credits, negative debits. */
   points: number;
-  /** May be negative: points of a refunded order that were already spent. */
-  balance_after: number;
+  /** May be negative: points of a refunded order that were already spent. Absent while the points are pending. */
+  balance_after?: number;
+  /** Of pending points: when they count. */
   at: string;
   /** `Explanation.reason_code` of proto/points/v1, e.g. order_paid, order_refunded, adjusted. */
   reason_code: string;
@@ -61,6 +62,8 @@ export interface WidgetCustomer {
   held: number;
   /** How far below zero the balance is; 0 otherwise. */
   debt: number;
+  /** Earned, but not part of the balance yet: in words, as `text`, to be shown beside it. */
+  pending?: { points: number; text: string };
   /** First name, for a greeting. */
   name?: string;
 }
@@ -245,7 +248,10 @@ export interface Widget {
 }
 
 export interface History {
+  /** With those that are pending at the top, unless one order was asked for. */
   entries: Entry[];
+  /** Of the one order that was asked for. */
+  pending?: Entry[];
   /** Opaque; null on the last page. */
   next_cursor: string | null;
 }

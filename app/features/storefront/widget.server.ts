@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { GetWidgetResponse } from '#proto/frontend/v1/frontend.ts';
 import type { WidgetBranding } from '#proto/frontend/v1/widget.ts';
-import type { Entry as LedgerEntry } from '#proto/points/v1/points.ts';
+import type { Balance, Entry as LedgerEntry } from '#proto/points/v1/points.ts';
 import { env } from '../../env.server.ts';
 import { pictureSource, picturesAddress } from '../../files/pictures.ts';
-import { explainEntry } from '../../explanations/explain-entry.ts';
+import { explainEntry, pendingSentence, pendingText } from '../../explanations/explain-entry.ts';
 import { explanations } from '../../explanations/explanations.server.ts';
 import { pointsWords } from '../../i18n/format.ts';
 import type { PointsWords } from '../../i18n/format.ts';
@@ -60,17 +60,24 @@ export async function answerWidget(asked: StorefrontRequest): Promise<Response> 
 
 export async function answerHistory({ url, core }: StorefrontRequest): Promise<Response> {
   const language = languageOfTag(url.searchParams.get('locale'));
-  const [{ entries, nextCursor }, { pointsName }] = await Promise.all([
+  const cursor = url.searchParams.get('cursor') ?? '';
+  const orderId = url.searchParams.get('order_id') ?? '';
+  const [{ entries, nextCursor }, { pointsName, balance }] = await Promise.all([
     core.frontend.getHistory({
-      cursor: url.searchParams.get('cursor') ?? '',
+      cursor,
       pageSize: historyPageSize,
-      orderId: url.searchParams.get('order_id') ?? '',
+      orderId,
     }),
     core.frontend.getWidget({ locale: language }),
   ]);
   const words = wordsOf(pointsName, language);
+  const pending = pendingEntries(balance, language, orderId);
   const history: History = {
-    entries: entries.map((entry) => toEntry(entry, language, words)),
+    entries: [
+      ...(cursor === '' && orderId === '' ? pending : []),
+      ...entries.map((entry) => toEntry(entry, language, words)),
+    ],
+    ...(orderId !== '' && pending.length > 0 && { pending }),
     next_cursor: nextCursor === '' ? null : nextCursor,
   };
   return privateJson(history);
@@ -102,13 +109,22 @@ export function toWidget(response: GetWidgetResponse, pictures: string, referral
             available: balance.available,
             held: balance.held,
             debt: balance.debt,
+            ...(balance.pendingPoints > 0 && {
+              pending: {
+                points: balance.pendingPoints,
+                text: pendingText(balance.pendingPoints, language, words, explanations[language]),
+              },
+            }),
             ...(response.firstName === '' ? {} : { name: response.firstName }),
           },
     points_name: { one: words.one, other: words.other },
     locale: language,
     program: { active: program?.active ?? false },
     earn: earnRules(response),
-    recent: response.recent.slice(0, 5).map((entry) => toEntry(entry, language, words)),
+    recent: [
+      ...pendingEntries(balance, language).slice(0, 2),
+      ...response.recent.map((entry) => toEntry(entry, language, words)),
+    ].slice(0, 5),
     expiring:
       balance === undefined || balance.expiringPoints === 0
         ? null
@@ -199,6 +215,21 @@ const earnActions: ReadonlySet<string> = new Set<EarnAction>(['signup', ...ACTIO
 function isEarnAction(action: string): action is EarnAction {
   return earnActions.has(action);
 }
+
+/** What has been earned and does not count yet, soonest first: all of it, or of one order. */
+const pendingEntries = (balance: Balance | undefined, language: Language, orderId = ''): Entry[] =>
+  (balance?.pending ?? [])
+    .filter((order) => orderId === '' || order.orderId === orderId)
+    .map(({ orderId: id, orderName, points, countsAt }) => ({
+      id: `pending/${id}`,
+      type: 'earn',
+      points,
+      at: countsAt,
+      reason_code: 'order_pending',
+      params: {},
+      ...(orderName !== '' && { order_name: orderName }),
+      explanation: pendingSentence(orderName, explanations[language]),
+    }));
 
 function toEntry(entry: LedgerEntry, language: Language, words: PointsWords): Entry {
   const { explanation } = entry;

@@ -18,6 +18,7 @@ export function Balance({ widget, words }: { widget: Widget; words: Words }) {
         {customer.held > 0 && (
           <s-text color="subdued">{say('balance.held', { points: points(customer.held) })}</s-text>
         )}
+        {customer.pending !== undefined && <s-text color="subdued">{customer.pending.text}</s-text>}
         {customer.debt > 0 && (
           <s-text tone="warning">{say('balance.debt', { points: points(customer.debt) })}</s-text>
         )}

@@ -23,11 +23,16 @@ function OrderStatusBlock({ api }: { api: Api }) {
       client.widget(),
       client.history({ order_id: orderId ?? '' }),
     ]);
-    return { widget, earned: earnedOf(history.entries), lines: history.entries };
+    return {
+      widget,
+      earned: earnedOf(history.entries),
+      lines: history.entries,
+      pending: history.pending?.[0],
+    };
   });
   if (orderId === null || loading.state === 'failed') return null;
   if (loading.state === 'loading') return <s-skeleton-paragraph />;
-  const { widget, earned, lines } = loading.value;
+  const { widget, earned, lines, pending } = loading.value;
   if (widget.customer === null) return null;
   const words = wordsOf(api.i18n, localeOf(api), widget.points_name);
   return (
@@ -35,7 +40,12 @@ function OrderStatusBlock({ api }: { api: Api }) {
       <s-stack gap="base">
         <s-paragraph>
           {earned === null
-            ? words.say('order.pending', { name: widget.points_name.other })
+            ? pending === undefined
+              ? words.say('order.pending', { name: widget.points_name.other })
+              : words.say('order.counts', {
+                  points: words.points(pending.points),
+                  date: words.day(pending.at),
+                })
             : words.say('order.earned', { points: words.points(earned) })}
         </s-paragraph>
         {lines.map(({ id, explanation }) => (

@@ -166,7 +166,7 @@ function settleOrder(
 ): void {
   const { program } = life.rules;
   const { row, member } = state;
-  const facts = toFacts(mergedRowOf(life, state), program, context);
+  const facts = toFacts(mergedRowOf(life, state), program, context, new Date(at));
   const earning = contextOf(context, program, told.customer?.state === 'enabled');
   const settlement = settle(facts, state.recorded, program, {
     ...earning,
@@ -249,6 +249,10 @@ function mergedRowOf({ rules }: Life, { row }: OrderState): MergedOrderRow {
       refunded: row.refunded,
       first_given: null,
       is_first: true,
+      was_moved: false,
+      pending_points: null,
+      points_count_at: null,
+      pending_award: null,
     },
     refunds: { ...row.refunds },
     edits: row.edits.map(([time, amount]) => [time, amount]),

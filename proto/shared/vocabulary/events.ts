@@ -2,6 +2,7 @@
 export const OUTBOX_EVENTS = [
   'points.changed',
   'points.expiring',
+  'points.pending',
   'customer.created',
   'redemption.changed',
   'rewards.updated',
