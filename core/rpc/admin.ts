@@ -11,6 +11,7 @@ import { consoleSchemas } from '../console/requests.ts';
 import { signInMethods } from '../console/sign-in.service.ts';
 import { customerMethods } from '../customers/customers.service.ts';
 import { metafieldMethods } from '../customers/metafields.service.ts';
+import { participationMethods } from '../customers/participation.service.ts';
 import { customerSchemas } from '../customers/requests.ts';
 import { deliveryMethods } from '../inbox/deliveries.service.ts';
 import { deliverySchemas } from '../inbox/requests.ts';
@@ -50,6 +51,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...tipMethods(deps),
   ...shopHealthMethods(deps),
   ...customerMethods(deps),
+  ...participationMethods(deps),
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
@@ -112,6 +114,9 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   upsertCustomers: systemOnly,
   getCustomers: tenant('admin:users'),
   getCustomer: tenant('admin:users'),
+  getParticipation: tenant('admin:points', 'admin:users'),
+  updateParticipation: tenant('admin:points'),
+  previewExclusions: tenant('admin:points'),
   mergeCustomers: systemOnly,
   storeDelivery: platform,
   storeDeliveries: platform,

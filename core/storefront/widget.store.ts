@@ -51,6 +51,8 @@ export interface WidgetRow extends VersionRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
+  /** Why the shopper takes no part in the program. */
+  absence: string | null;
   /** What the shop has allowed the app to do; null while unknown. */
   granted: string | null;
   /** Free gifts. */
@@ -80,7 +82,8 @@ export async function readWidget(
   const { rows } = await on.query<WidgetRow>(
     // The version is read first, as the lateral sum makes sure: a view that is newer than its version is asked for once
     // more, one that is older would be kept.
-    `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts
+    `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts,
+       member_absence($1, w.customer_id) AS absence
      FROM frontend_version($1, member_in_force($1, $2)) v,
        LATERAL frontend_widget($1, member_in_force($1, $2), $3 + 0 * length(v.content_version)) w`,
     [merchantId, shopifyCustomerId, entries],

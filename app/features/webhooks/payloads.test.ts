@@ -119,6 +119,7 @@ describe('an order', () => {
       totalRefunded: '',
       taxesIncluded: false,
       tax: '',
+      company: false,
       createdAt: '2026-11-23T10:00:00.000Z',
     });
   });
@@ -330,6 +331,7 @@ describe('a person', () => {
       trigger: 'created',
       updatedAt: at,
       marketing: '',
+      company: '',
       tagsAdded: [],
       tagsRemoved: [],
     });

@@ -52,6 +52,7 @@ export const SHOP_ACTIONS = [
   'shop_erasure_cancelled',
   'deliveries_replayed',
   'messaging_updated',
+  'participation_updated',
   'message_provider_updated',
   'message_provider_disconnected',
 ] as const;
