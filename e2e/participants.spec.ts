@@ -63,6 +63,11 @@ test('a customer excluded by a tag earns nothing, is told so, and earns again on
     });
 
     await tagged(shopper, []);
+    // Shopify's messages about tags and orders are processed side by side.
+    await expect(async () => {
+      await dashboard.openCustomer(shopper);
+      await expect(app.getByText('Guest', { exact: true })).toBeVisible({ timeout: 500 });
+    }).toPass();
     await placeOrder({ customer: shopper, subtotal: '10.00' });
     await holds('300 points');
   } finally {

@@ -189,6 +189,22 @@ describe('orders placed for a company', () => {
     expect(await buy(shop, other.shopifyCustomerId)).toMatchObject({ points: 500 });
   });
 
+  it('exclude the customer into whom theirs is merged', async () => {
+    const shop = await core.installShop();
+    await exclude(shop, [], true);
+    const [kept, removed] = [await member(shop), await member(shop)];
+    await buy(shop, removed.shopifyCustomerId, { company: true });
+    await shop.admin.mergeCustomers({
+      keptShopifyCustomerId: kept.shopifyCustomerId,
+      removedShopifyCustomerId: removed.shopifyCustomerId,
+    });
+    expect(await buy(shop, kept.shopifyCustomerId)).toMatchObject({ reason: 'excluded_company' });
+    const preview = await shop.admin.previewExclusions({
+      participation: { excludesCompanies: true },
+    });
+    expect(preview).toMatchObject({ customers: 1, points: 2_000 });
+  });
+
   it('of a contact whom Shopify no longer calls one earn again', async () => {
     const shop = await core.installShop();
     await exclude(shop, [], true);

@@ -118,3 +118,18 @@ export async function recordCompanies(
     [merchantId, told.map(({ customerId }) => customerId), told.map(({ isCompany }) => isCompany)],
   );
 }
+
+/** Who bought for a company under either of two names that became one does so under the one that is left. */
+export async function inheritCompany(
+  on: Queryable,
+  merchantId: string,
+  from: string,
+  to: string,
+): Promise<void> {
+  await on.query(
+    `UPDATE customers c SET is_company = true FROM customers f
+     WHERE c.merchant_id = $1 AND c.customer_id = $3 AND f.merchant_id = $1 AND f.customer_id = $2
+       AND f.is_company AND NOT c.is_company`,
+    [merchantId, from, to],
+  );
+}

@@ -124,6 +124,13 @@ describe('an order', () => {
     });
   });
 
+  test('says whether it was placed for a company', () => {
+    const companyOf = (company: unknown) =>
+      parseOrder(bytes({ ...order, company }), 'paid', at).company;
+    expect(companyOf({ id: 7, location_id: 8 })).toBe(true);
+    for (const none of [null, undefined, 'x']) expect(companyOf(none)).toBe(false);
+  });
+
   test('is parsed with only its required fields', () => {
     const parsed = parseOrder(
       bytes({ id: '5002', currency: 'usd', total_line_items_price: '12' }),
