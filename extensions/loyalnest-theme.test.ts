@@ -144,7 +144,7 @@ describe('languages', () => {
       .join('\n');
     // Chosen at run time: texts of actions, results of a claim, refusals by the app.
     const chosen =
-      /^(signup|goal_spend|newsletter|birthday|social_follow|social_share|review|\w+_text|already_done|limit_reached|recorded|insufficient_points|reward_unavailable|error|offline|and|to_go|ready|failed|preparing)$/;
+      /^(signup|goal_spend|newsletter|birthday|social_follow|social_share|review|\w+_text|already_done|limit_reached|recorded|insufficient_points|reward_unavailable|not_participating|paused|error|offline|and|to_go|ready|failed|preparing)$/;
     for (const key of Object.keys(panel('en'))) {
       const isUsed = scripts.includes(`'${key}'`) || liquid.includes(`data-word="${key}"`);
       expect(isUsed || chosen.test(key), `${key} is never used`).toBe(true);

@@ -373,6 +373,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   created_at timestamp with time zone NOT NULL DEFAULT now()
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   review_due_at timestamp with time zone
+  is_company boolean NOT NULL DEFAULT false
   CONSTRAINT customers_birthday_md_check CHECK ((birthday_md ~ '^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'::text))
   CONSTRAINT customers_check CHECK ((merged_into_customer_id <> customer_id))
   CONSTRAINT customers_churn_band_check CHECK ((churn_band = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text])))
@@ -384,6 +385,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CONSTRAINT customers_pkey PRIMARY KEY (merchant_id, customer_id)
   CONSTRAINT customers_state_check CHECK ((state = ANY (ARRAY['disabled'::text, 'invited'::text, 'enabled'::text, 'declined'::text])))
   CREATE INDEX idx_customers_birthday ON ONLY public.customers USING btree (merchant_id, birthday_md) WHERE (birthday_md IS NOT NULL)
+  CREATE INDEX idx_customers_companies ON ONLY public.customers USING btree (merchant_id) WHERE is_company
   CREATE INDEX idx_customers_created_at ON ONLY public.customers USING btree (merchant_id, created_at, customer_id)
   CREATE INDEX idx_customers_email_hash ON ONLY public.customers USING btree (merchant_id, email_hash)
   CREATE INDEX idx_customers_last_order_at ON ONLY public.customers USING btree (merchant_id, last_order_at, customer_id)
@@ -393,6 +395,7 @@ TABLE customers (owner loyalnest_owner, partitioned by HASH (merchant_id), row s
   CREATE INDEX idx_customers_review_due_at ON ONLY public.customers USING btree (merchant_id, review_due_at) WHERE (review_due_at IS NOT NULL)
   CREATE INDEX idx_customers_rfm_score ON ONLY public.customers USING gin (rfm_score)
   CREATE INDEX idx_customers_rfm_score_at_risk ON ONLY public.customers USING btree (merchant_id) WHERE (((rfm_score ->> 'score'::text))::numeric < (2)::numeric)
+  CREATE INDEX idx_customers_tags ON ONLY public.customers USING gin (member_tag_keys(merchant_id, metadata)) WHERE (metadata ? 'tags'::text)
   CREATE INDEX idx_customers_vip_tier_id ON ONLY public.customers USING btree (merchant_id, vip_tier_id) WHERE (vip_tier_id IS NOT NULL)
   CREATE UNIQUE INDEX uq_customers_shared ON ONLY public.customers USING btree (merchant_id, shared_customer_id)
   CREATE UNIQUE INDEX uq_customers_shopify ON ONLY public.customers USING btree (merchant_id, shopify_customer_id)
@@ -999,9 +1002,12 @@ TABLE orders (owner loyalnest_owner, partitioned by HASH (merchant_id), row secu
   counts boolean NOT NULL DEFAULT true
   risk text
   risk_rated_at timestamp with time zone
+  is_company boolean NOT NULL DEFAULT false
+  absence text
   pending_points bigint
   points_count_at timestamp with time zone
   pending_award jsonb
+  CONSTRAINT orders_absence_check CHECK ((absence = ANY (ARRAY['tag'::text, 'company'::text])))
   CONSTRAINT orders_awarded_points_check CHECK ((awarded_points >= 0))
   CONSTRAINT orders_channel_check CHECK ((channel = ANY (ARRAY['online'::text, 'pos'::text, 'square'::text, 'lightspeed'::text])))
   CONSTRAINT orders_country_check CHECK ((country ~ '^[A-Z]{2}$'::text))
@@ -1254,6 +1260,7 @@ TABLE program_settings (owner loyalnest_owner, row security, forced)
   updated_at timestamp with time zone NOT NULL DEFAULT now()
   rfm_state jsonb NOT NULL DEFAULT '{}'::jsonb
   message_settings jsonb NOT NULL DEFAULT '{}'::jsonb
+  participation jsonb NOT NULL DEFAULT '{}'::jsonb
   CONSTRAINT program_settings_branding_check CHECK ((jsonb_typeof(branding) = 'object'::text))
   CONSTRAINT program_settings_config_check CHECK ((jsonb_typeof(config) = 'object'::text))
   CONSTRAINT program_settings_merchant_id_fkey FOREIGN KEY (merchant_id) REFERENCES merchants(merchant_id) ON DELETE CASCADE
@@ -2290,6 +2297,12 @@ FUNCTION load_session(text)
 PROCEDURE maintain_updated_at(regclass)
   owner loyalnest_owner, plpgsql
 
+FUNCTION member_absence(uuid,uuid)
+  returns text
+  owner loyalnest_owner, plpgsql, stable
+  SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
+  EXECUTE to PUBLIC
+
 FUNCTION member_heir(uuid,uuid)
   returns uuid
   owner loyalnest_owner, plpgsql, stable
@@ -2308,6 +2321,12 @@ FUNCTION member_pending(uuid,uuid)
   SET search_path=pg_catalog, public, pg_temp, plan_cache_mode=force_generic_plan
   EXECUTE to loyalnest_app
 
+FUNCTION member_tag_keys(uuid,jsonb)
+  returns text[]
+  owner loyalnest_owner, sql, immutable
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to PUBLIC
+
 FUNCTION members_by_name(bytea[])
   returns SETOF uuid
   owner loyalnest_ledger, sql, stable, security definer
@@ -2317,6 +2336,12 @@ FUNCTION members_by_name(bytea[])
 FUNCTION members_close(uuid,uuid[])
   returns void
   owner loyalnest_redactor, plpgsql, security definer
+  SET search_path=pg_catalog, public, pg_temp
+  EXECUTE to loyalnest_app
+
+FUNCTION members_excluded(text[],boolean)
+  returns SETOF uuid
+  owner loyalnest_ledger, plpgsql, stable, security definer
   SET search_path=pg_catalog, public, pg_temp
   EXECUTE to loyalnest_app
 

@@ -203,6 +203,7 @@ describe('SECURITY DEFINER functions', () => {
       'member_in_force',
       'members_by_name',
       'members_close',
+      'members_excluded',
       'members_heirs',
       'members_in_force',
       'members_move_holds',

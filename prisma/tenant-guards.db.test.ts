@@ -23,6 +23,7 @@ const withoutMerchant: Readonly<Record<string, string>> = {
   inbox_claim_stale: 'ids of deliveries alone',
   inbox_read: 'deliveries of any shop by id, for the worker',
   members_by_name: 'of the tenant of the transaction alone',
+  members_excluded: 'of the tenant of the transaction alone',
   merchants_after: 'the walk over all shops',
   messages_delete_old: 'counts alone',
   messages_due: 'ids of work alone',

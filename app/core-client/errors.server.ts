@@ -14,6 +14,7 @@ const httpStatusByCode: Readonly<Record<CoreErrorCode, number>> = {
   not_found: 404,
   insufficient_points: 409,
   reward_unavailable: 409,
+  not_participating: 403,
   order_not_recorded: 409,
   idempotency_conflict: 409,
   edit_conflict: 409,

@@ -18,6 +18,7 @@ export const PAGE_SECTIONS = {
   integrations: ['integrations', 'messages'],
   messages: ['messages'],
   program: ['program', 'programList', 'trial', 'tiers', 'expiry', 'rewards', 'home'],
+  participants: ['participants'],
   /** The pages below it. */
   rules: ['program', 'actions', 'preview'],
   trial: ['program', 'trial'],
@@ -36,7 +37,8 @@ export type PageName = keyof typeof PAGE_SECTIONS;
 /** The page at an address; undefined where its words are not known, which is given all of them. */
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');
-  if (name === 'program' && below !== undefined) return below === 'trial' ? 'trial' : 'rules';
+  if (name === 'program' && below !== undefined)
+    return below === 'trial' || below === 'participants' ? below : 'rules';
   if (name === 'content' && below !== undefined) return 'templates';
   return Object.hasOwn(PAGE_SECTIONS, name) ? (name as PageName) : undefined;
 }

@@ -119,6 +119,9 @@ export const actionRequests: Readonly<
   'routes/app.pictures': () => [
     { form: { picture: '' }, file: { field: 'picture', content: smallestPng } },
   ],
+  'routes/app.program_.participants': () => [
+    form({ revision: '', tag: 'wholesale', companies: 'true' }),
+  ],
   'routes/app.program_.try': () => [form({ ...programFields, history: 'true' })],
   'routes/app.program': () => [
     form({ intent: 'turn_off' }),

@@ -2,7 +2,7 @@ import { holdName } from '../database/advisory-lock.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tenantOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { DomainError, notFound } from '../shared/errors.ts';
+import { DomainError, notFound, notParticipating } from '../shared/errors.ts';
 import { isDiscountFor } from '../program/campaign-conditions.rules.ts';
 import { readCampaign } from './campaigns.store.ts';
 import type { PointsMethods } from '../call/methods.ts';
@@ -45,6 +45,7 @@ export function campaignDiscountMethods(
         const had = given.find(({ isFailed }) => !isFailed);
         if (had) return answer(had.redemptionId);
 
+        if (member.absence !== null) throw notParticipating();
         const { program, currency } = await readProgram(client, merchantId);
         const reward = campaignGift(found.campaign, currency);
         const known = {

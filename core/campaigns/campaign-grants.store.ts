@@ -89,7 +89,7 @@ export async function readCountedOrders(
      WHERE o.merchant_id = $1 AND o.customer_id = ANY ($2) AND o.ordered_at >= coalesce($3::timestamptz, '-infinity')
        AND o.cancelled_at IS NULL AND NOT o.is_historical AND o.source_updated_at IS NOT NULL
        AND (o.counts OR NOT o.is_test)
-       AND (o.paid_at IS NOT NULL OR NOT $4)`,
+       AND (o.paid_at IS NOT NULL OR NOT $4) AND o.absence IS NULL`,
     [merchantId, customerIds, since, mustBePaid],
   );
   return rows.map(countedOrder);

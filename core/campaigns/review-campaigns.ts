@@ -26,6 +26,7 @@ import {
   recountGrants,
 } from './campaign-grants.store.ts';
 import { formatAmount } from '../shared/money.rules.ts';
+import { participantsOf } from '../members/participation.store.ts';
 import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
 
@@ -94,7 +95,15 @@ export async function reviewCampaigns(review: CampaignReview): Promise<void> {
       })
     : [];
 
-  await giveAll(review, [...plan.give, ...triggered], program, currency);
+  const due = [...plan.give, ...triggered];
+  // Deductions go on for members who are excluded from the program; gifts do not.
+  const participants = await participantsOf(
+    client,
+    merchantId,
+    due.map(({ customerId }) => customerId),
+  );
+  const gifts = due.filter(({ customerId }) => participants.has(customerId));
+  await giveAll(review, gifts, program, currency);
   await deductAll(review, plan.deduct, program);
   await recountGrants(client, merchantId, plan.recount);
 }

@@ -13,6 +13,7 @@ import { domainErrorOf, invalidInput, notFound } from '../shared/errors.ts';
 import { parseRequest } from '../call/validation.ts';
 import { searchCustomers } from '../members/customer-search.store.ts';
 import { readCustomer, readEntriesById, toCustomerMessage } from '../members/customers.store.ts';
+import { readParticipation } from '../members/participation.store.ts';
 import { requireTiers } from '../members/known-tiers.store.ts';
 import { finishDeliveries } from '../inbox/deliveries.store.ts';
 import { mergeCustomers } from './merge-customers.ts';
@@ -131,7 +132,11 @@ async function search(
     customerSearchOf(request.query),
     sort,
     request.page ?? { pageSize: 50, cursor: '' },
-    { vipTierId: request.vipTierId, segmentId: request.segmentId },
+    {
+      vipTierId: request.vipTierId,
+      segmentId: request.segmentId,
+      excludedBy: request.excluded ? await readParticipation(client, merchantId) : undefined,
+    },
   );
   return {
     customers: rows.map((row) => toCustomerMessage(encryption, merchantId, row)),

@@ -6,6 +6,7 @@ import { writeAudit } from '../shared/audit.store.ts';
 import { tombstoneOf } from '../members/customer-encryption.ts';
 import { followMerge, lockCustomers, lockCustomersById } from '../members/customers.store.ts';
 import { moveReferrals } from '../referrals/merge-referrals.store.ts';
+import { inheritCompany } from '../members/participation.store.ts';
 import { makeUnknownMember } from '../members/unknown-member.ts';
 import { moveOrders, movePoints } from './merge-customers.store.ts';
 
@@ -51,6 +52,7 @@ export async function mergeCustomers(
   await lockCustomersById(client, merchantId, [from, to]);
   await moveOrders(client, merchantId, from, to);
   await moveReferrals(client, merchantId, from, to);
+  await inheritCompany(client, merchantId, from, to);
   await markForReview(client, merchantId, [to]);
   await followMerge(client, merchantId, from, to);
   const key = `merge/${from}/${to}${isNew ? '' : '/again'}`;

@@ -11,10 +11,12 @@ import {
   uuidOrEmpty,
 } from '../call/validation.ts';
 import type { RequestSchemas } from '../call/validation.ts';
+import { MAX_EXCLUDED_TAGS, MAX_TAG_LENGTH } from '../members/participation.rules.ts';
 import {
   CUSTOMER_SORTS,
   CUSTOMER_STATES,
   CUSTOMER_TRIGGERS,
+  COMPANY_STATES,
   MARKETING_STATES,
 } from '#vocabulary/customers.ts';
 
@@ -38,7 +40,16 @@ export const upsertCustomer = z.object({
   marketing: z.enum(['', ...MARKETING_STATES]),
   tagsAdded: tags,
   tagsRemoved: tags,
+  company: z.enum(['', ...COMPANY_STATES]),
 });
+
+const participation = z
+  .object({
+    excludedTags: z.array(text(MAX_TAG_LENGTH, 1)).max(MAX_EXCLUDED_TAGS),
+    excludesCompanies: z.boolean(),
+    revision: text(64),
+  })
+  .optional();
 
 export const customerSchemas = {
   upsertCustomer,
@@ -48,6 +59,7 @@ export const customerSchemas = {
     sort: z.enum(['', ...CUSTOMER_SORTS]),
     vipTierId: uuidOrEmpty,
     segmentId: text(40),
+    excluded: z.boolean(),
   }),
   getCustomer: z
     .object({ customerId: uuidOrEmpty, shopifyCustomerId: shopifyIdOrEmpty })
@@ -55,6 +67,9 @@ export const customerSchemas = {
       path: ['customerId'],
       message: 'exactly one of customer_id and shopify_customer_id is needed',
     }),
+  getParticipation: z.object({}),
+  updateParticipation: z.object({ participation }),
+  previewExclusions: z.object({ participation }),
   mergeCustomers: z
     .object({
       keptShopifyCustomerId: shopifyId,

@@ -21,6 +21,7 @@ import {
 import type { LockedCustomerRow, MemberRecord } from '../members/customers.store.ts';
 import { readProgramConfig } from '../merchants/merchants.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
+import { participantsOf, recordCompanies } from '../members/participation.store.ts';
 import { recordTags } from '../members/tags.store.ts';
 import type { ConsentStatus, CustomerTrigger } from '#vocabulary/customers.ts';
 
@@ -75,10 +76,14 @@ export async function upsertCustomers(
     ),
   );
   await recordTags(client, merchantId, toldTags(deps, requests, plans));
+  await recordCompanies(client, merchantId, toldCompanies(requests, plans));
   await markForReview(
     client,
     merchantId,
-    plans.flatMap(({ customerId, hasAccountNow }) => (hasAccountNow ? [customerId] : [])),
+    plans.flatMap(({ customerId, hasAccountNow }, index) =>
+      // Without a tag they may take part again, and their tier goes on.
+      hasAccountNow || (requests[index]?.tagsRemoved ?? []).length > 0 ? [customerId] : [],
+    ),
   );
   const signups = await awardSignups(client, deps, merchantId, plans);
   await awardNewsletters(
@@ -219,6 +224,15 @@ function plan(
   return { ...base, status: change.status, reason: '', record };
 }
 
+/** Contacts of companies; only a reading of customers tells. */
+const toldCompanies = (requests: readonly UpsertCustomerRequest[], plans: readonly Plan[]) =>
+  plans.flatMap(({ customerId, status }, index) => {
+    const company = requests[index]?.company ?? '';
+    return status === 'ignored' || company === ''
+      ? []
+      : [{ customerId, isCompany: company === 'yes' }];
+  });
+
 /** Tags of members who are not erased. Without a time of its own, an update counts from when it arrived. */
 function toldTags(
   { clock }: Pick<Dependencies, 'clock'>,
@@ -253,10 +267,17 @@ async function awardSignups(
   merchantId: string,
   plans: readonly Plan[],
 ): Promise<ReadonlyMap<string, string>> {
-  const due = plans.filter((item) => item.isSignupDue);
-  if (due.length === 0) return new Map();
+  const asked = plans.filter((item) => item.isSignupDue);
+  if (asked.length === 0) return new Map();
   const program = programFromConfig(await readProgramConfig(client, merchantId));
   if (!program.isActive || !program.isSignupEnabled || program.signupPoints <= 0) return new Map();
+  const participants = await participantsOf(
+    client,
+    merchantId,
+    asked.map(({ customerId }) => customerId),
+  );
+  const due = asked.filter(({ customerId }) => participants.has(customerId));
+  if (due.length === 0) return new Map();
   const outcomes = await deps.ledger.award(
     due.map(({ customerId, ownId }) => ({
       merchantId,

@@ -5,7 +5,7 @@ import { markForReview } from '../members/mark-for-review.store.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import { shopperOf } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { DomainError, invalidInput, notFound } from '../shared/errors.ts';
+import { DomainError, invalidInput, notFound, notParticipating } from '../shared/errors.ts';
 import {
   awardBirthday,
   birthdaysDue,
@@ -93,6 +93,7 @@ async function claim(
   const before = grantsByClaim.get(request.idempotencyKey);
   if (before !== undefined) return { status: 'granted', granted: before };
 
+  if (actor.isExcluded === true) throw notParticipating();
   const { program } = await readProgram(client, merchantId);
   const decided = decide(program, member, request);
   if (decided.status === 'refused') throw invalidInput(decided.field, decided.message);

@@ -22,12 +22,14 @@ interface MemberRow {
   tier_id: string | null;
   segments: unknown;
   total_spend: string;
+  absence: string | null;
   birthday_md: string | null;
   birthday_set_at: Date | null;
   is_subscribed: boolean;
 }
 
 const memberColumns = `c.customer_id, c.vip_tier_id AS tier_id, c.total_spend, c.birthday_md, c.birthday_set_at,
+  member_absence(c.merchant_id, c.customer_id) AS absence,
   (SELECT g.segment_ids FROM customer_segments g
    WHERE g.merchant_id = c.merchant_id AND g.customer_id = c.customer_id) AS segments`;
 
@@ -86,6 +88,7 @@ const actorOf = (row: Omit<MemberRow, 'is_subscribed'>): Actor => ({
   tierId: row.tier_id,
   segments: textsOf(row.segments),
   totalSpend: parseAmount(row.total_spend) ?? 0n,
+  isExcluded: row.absence !== null,
   times: {},
   keys: new Set(),
 });
@@ -155,7 +158,7 @@ export async function readGoalStandings(
        (SELECT coalesce(sum(o.gross_subtotal - o.refunded), 0) FROM orders o
         WHERE o.merchant_id = $1 AND o.customer_id = c.customer_id AND o.ordered_at >= $3 AND o.counts
           AND ${inShopCurrency('o')}
-          AND o.paid_at IS NOT NULL AND NOT o.is_historical) AS spent,
+          AND o.paid_at IS NOT NULL AND NOT o.is_historical AND o.absence IS NULL) AS spent,
        (SELECT array_agg(t.idempotency_key) FROM points_transactions t
         WHERE t.merchant_id = $1 AND t.customer_id = c.customer_id AND t.source = 'goal_spend') AS keys
      FROM customers c

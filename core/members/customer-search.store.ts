@@ -10,6 +10,7 @@ import {
 } from '../shared/cursor.rules.ts';
 import { customerColumns } from './customers.store.ts';
 import type { CustomerRow } from './customers.store.ts';
+import type { Participation } from './participation.rules.ts';
 import type { CustomerSearch } from './search.rules.ts';
 import type { CustomerSort } from '#vocabulary/customers.ts';
 
@@ -57,6 +58,8 @@ export interface MemberFilter {
   readonly vipTierId?: string;
   /** Whether it is their primary one or another. */
   readonly segmentId?: string;
+  /** Only those who take no part in the program, by these settings. */
+  readonly excludedBy?: Participation | undefined;
 }
 
 export interface CustomerPage {
@@ -99,6 +102,10 @@ export async function searchCustomers(
   if (filter.segmentId)
     where.push(`EXISTS (SELECT 1 FROM customer_segments g WHERE g.merchant_id = $1
       AND g.customer_id = c.customer_id AND g.segment_ids ? $${values.push(filter.segmentId)})`);
+  if (filter.excludedBy)
+    where.push(
+      `c.customer_id IN (SELECT members_excluded($${values.push(filter.excludedBy.excludedTags)}, $${values.push(filter.excludedBy.excludesCompanies)}))`,
+    );
   const total = page.cursor === '' ? await countCustomers(on, order.from, where, values) : -1;
 
   if (page.cursor !== '') {

@@ -28,6 +28,7 @@ export interface CustomerRow extends Omit<BalanceRow, 'updated_at'> {
   vip_tier_name: Record<string, string> | null;
   segment_ids: string[] | null;
   tags: unknown;
+  absence: string | null;
 }
 
 /** A member with balance; the lots that expire next are left to the points service. */
@@ -39,7 +40,8 @@ export const customerColumns = `c.customer_id, c.shopify_customer_id, c.email, c
   NULL::bigint AS expiring_points, NULL::timestamptz AS expiring_at, m.currency, c.vip_tier_id,
   (SELECT v.name FROM vip_tiers v WHERE v.merchant_id = c.merchant_id AND v.tier_id = c.vip_tier_id) AS vip_tier_name,
   (SELECT s.segment_ids FROM customer_segments s WHERE s.merchant_id = c.merchant_id AND s.customer_id = c.customer_id)
-    AS segment_ids, c.metadata->'tags' AS tags`;
+    AS segment_ids, c.metadata->'tags' AS tags,
+  CASE WHEN c.redacted_at IS NULL THEN member_absence(c.merchant_id, c.customer_id) END AS absence`;
 
 const customerTables = `customers c
   JOIN merchants m ON m.merchant_id = c.merchant_id
@@ -68,6 +70,7 @@ export function toCustomerMessage(
     vipTierNames: { ...row.vip_tier_name },
     segmentIds: row.segment_ids ?? [],
     tags: namesOf(tagsOf(row.tags)),
+    absence: row.absence ?? '',
   };
 }
 

@@ -18,6 +18,8 @@ export interface RecipientRow {
   readonly last_name: Buffer | null;
   readonly locale: string;
   readonly is_erased: boolean;
+  /** Why they take no part in the program. */
+  readonly absence: string | null;
   readonly newsletter: 'granted' | 'revoked' | null;
   readonly loyalty_email: 'granted' | 'revoked' | null;
   readonly loyalty_sms: 'granted' | 'revoked' | null;
@@ -51,7 +53,7 @@ const own = 'p.customer_id = c.customer_id';
 const sameP = '(p.customer_id = c.customer_id OR p.merged_into_customer_id = c.customer_id)';
 
 const STANDING = `c.customer_id, c.shopify_customer_id, c.email, c.first_name, c.last_name, c.locale,
-  c.redacted_at IS NOT NULL AS is_erased,
+  c.redacted_at IS NOT NULL AS is_erased, member_absence($1, c.customer_id) AS absence,
   ${said('newsletter', own)}, ${said('loyalty_email', sameP)}, ${said('loyalty_sms', sameP)}`;
 
 const FROM_MEMBER = `FROM email_events e
@@ -90,7 +92,7 @@ export async function readRecipient(
 
 export type Standing = Pick<
   RecipientRow,
-  'customer_id' | 'is_erased' | 'newsletter' | 'loyalty_email' | 'loyalty_sms'
+  'customer_id' | 'is_erased' | 'absence' | 'newsletter' | 'loyalty_email' | 'loyalty_sms'
 > & { readonly email: Buffer | null };
 
 /** Whether the recipient may still be written to. */
@@ -112,6 +114,7 @@ export async function readStanding(
  */
 export function obstacleOf(standing: Standing, channel: MessageChannel): MessageReason | null {
   if (standing.customer_id === null || standing.is_erased) return 'erased';
+  if (standing.absence !== null) return 'not_participating';
   if (channel !== 'email') return standing.loyalty_sms === 'revoked' ? 'unsubscribed' : null;
   if (standing.loyalty_email === 'revoked') return 'unsubscribed';
   if (standing.newsletter !== 'granted') return 'no_consent';

@@ -2,6 +2,7 @@ import type { RecordOrderRequest } from '#proto/points/v1/points.ts';
 import { parseAmount, parseExact } from '../shared/money.rules.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { jsonObject, textsOf } from '../shared/stored-json.rules.ts';
+import { absenceOf } from '../members/participation.rules.ts';
 import type { EarningContext, Factor } from '../program/multipliers.rules.ts';
 import type {
   MergedOrderRow,
@@ -140,6 +141,7 @@ export function orderFactsOf(row: StoredOrder): OrderFacts {
     isTest: row.is_test,
     isForeign: row.is_foreign,
     isFromPause: false,
+    absence: null,
     addedInPause: 0n,
     isFirst: true,
     owner: row.customer_id,
@@ -182,6 +184,7 @@ export function toFacts(
     }),
     isFromPause: dueAt !== null && isPaused(dueAt, off),
     addedInPause: addedInPause(row.edits, gross, off),
+    absence: absenceOf(facts.absence),
     isFirst: facts.is_first,
     isOwnerErased: facts.is_redacted,
     isKnown: facts.is_known,

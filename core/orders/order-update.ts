@@ -1,6 +1,8 @@
 import type { Order, RecordOrderRequest, Refund } from '#proto/points/v1/points.ts';
+import { absenceOf, absenceOfOrder, participationFrom } from '../members/participation.rules.ts';
 import { DomainError, invalidInput } from '../shared/errors.ts';
 import { formatAmount, parseAmount } from '../shared/money.rules.ts';
+import { jsonObject } from '../shared/stored-json.rules.ts';
 import type { Program } from '../program/program.rules.ts';
 import type {
   OrderContextRow,
@@ -118,6 +120,8 @@ function noticeRecord(
     is_historical: true,
     is_test: false,
     country: null,
+    is_company: false,
+    absence: null,
     edits: [],
   };
 }
@@ -174,6 +178,12 @@ function snapshotRecord(
     is_historical: !isLive(order, trigger, context.joined_at, program),
     is_test: order.test,
     country: /^[A-Z]{2}$/.test(order.country) ? order.country : null,
+    is_company: order.company,
+    absence: absenceOfOrder(
+      absenceOf(context.member?.absence),
+      order.company,
+      participationFrom(jsonObject(context.config)['participation']),
+    ),
     edits: isPartial ? [] : [[utc(happenedAt), gross]],
   };
 }

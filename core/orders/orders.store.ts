@@ -20,6 +20,8 @@ export interface OrderContextRow {
 /** Who a member is at the moment. */
 export interface MemberContext {
   has_account: boolean;
+  /** Why they take no part in the program. */
+  absence?: string | null;
   segments: unknown;
   tier_id: string | null;
   tier_multiplier: string | null;
@@ -100,6 +102,9 @@ export interface OrderFactsRecord {
   readonly is_historical: boolean;
   readonly is_test: boolean;
   readonly country: string | null;
+  readonly is_company: boolean;
+  /** Why its customer takes no part in the program. */
+  readonly absence: string | null;
   readonly edits: readonly (readonly [string, string])[];
 }
 
@@ -179,6 +184,7 @@ export interface MergedOrderRow {
     /** When it was paid, or null. */
     paid_at: string | null;
     country: string | null;
+    absence: string | null;
     account: string | null;
     waived: string;
     refunded: string;

@@ -6,6 +6,7 @@ import {
   type LineFact,
   type PlannedEntry,
 } from './settlement-facts.rules.ts';
+import type { Absence } from '#vocabulary/customers.ts';
 import { settle } from './settlement.rules.ts';
 
 export interface Quote {
@@ -20,7 +21,12 @@ export function quotePoints(
   lines: readonly LineFact[],
   program: Program,
   context: EarningContext,
-  purchase: { readonly at: Date; readonly currency: string; readonly country: string },
+  purchase: {
+    readonly at: Date;
+    readonly currency: string;
+    readonly country: string;
+    readonly absence?: Absence | null;
+  },
 ): Quote {
   const settlement = settle(
     {
@@ -31,6 +37,7 @@ export function quotePoints(
       currency: purchase.currency,
       orderedAt: purchase.at.toISOString(),
       country: purchase.country,
+      absence: purchase.absence ?? null,
     },
     [],
     // Whenever they count.

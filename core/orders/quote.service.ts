@@ -4,6 +4,7 @@ import type { PointsMethods } from '../call/methods.ts';
 import { withTenant } from '../database/tenant-transaction.ts';
 import { tombstoneOf } from '../members/customer-encryption.ts';
 import { identityInForce, shopifyIdOfHeir } from '../members/identities.store.ts';
+import { absenceOf } from '../members/participation.rules.ts';
 import { programFromConfig, rateKept } from '../program/program.rules.ts';
 import { notFound } from '../shared/errors.ts';
 import { parseAmount } from '../shared/money.rules.ts';
@@ -39,7 +40,7 @@ export function quoteMethods(deps: CoreDependencies): PointsMethods<'calculateDy
         })),
         program,
         contextOf(row, program, shopperOf(context) !== undefined),
-        { at: now, currency, country: request.country },
+        { at: now, currency, country: request.country, absence: absenceOf(row.member?.absence) },
       );
       const told = (name: string) => {
         const value = quote.metadata?.[name];

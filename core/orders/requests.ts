@@ -104,6 +104,7 @@ const order = z
     taxesIncluded: z.boolean(),
     tax: looseAmount,
     createdAt: instantOrEmpty,
+    company: z.boolean(),
   })
   .optional();
 

@@ -3,6 +3,7 @@ import type { Factor } from '../program/multipliers.rules.ts';
 import type { RefundFact } from './refunds.rules.ts';
 import type { EntryMetadata } from '../ledger/entry-metadata.rules.ts';
 import type { Reason } from '../shared/outcome-reason.rules.ts';
+import type { Absence } from '#vocabulary/customers.ts';
 import type { Stacking } from '#vocabulary/earning.ts';
 import type { OrderReasonCode } from '#vocabulary/ledger.ts';
 
@@ -35,6 +36,8 @@ export interface OrderFacts {
   readonly isForeign: boolean;
   /** It was paid (or, where points are given at placing, placed) while the program was off. */
   readonly isFromPause: boolean;
+  /** Why its customer took no part in the program when the order became known. */
+  readonly absence: Absence | null;
   /** Ten-thousandths that edits added while the program was off. */
   readonly addedInPause: bigint;
   /** The first order of its customer, as far as orders are known. */
@@ -94,6 +97,7 @@ export const PLAIN_ORDER: OrderFacts = {
   isTest: false,
   isForeign: false,
   isFromPause: false,
+  absence: null,
   addedInPause: 0n,
   isFirst: true,
   owner: 'member',
@@ -163,6 +167,8 @@ export type IdleReason = Extract<
   | 'no_customer'
   | 'redacted_customer'
   | 'no_account'
+  | 'excluded_customer'
+  | 'excluded_company'
   | 'not_paid'
   | 'historical'
   | 'program_inactive'

@@ -37,6 +37,8 @@ describe('an order earns nothing', () => {
   it.each<[string, Partial<OrderFacts>]>([
     ['no_customer', { owner: null }],
     ['redacted_customer', { isOwnerErased: true }],
+    ['excluded_customer', { absence: 'tag' }],
+    ['excluded_company', { absence: 'company' }],
     ['test_order', { isTest: true }],
     ['historical', { isHistorical: true }],
     ['foreign_currency', { isForeign: true }],

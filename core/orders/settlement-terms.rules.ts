@@ -10,6 +10,7 @@ import {
 } from '../program/multipliers.rules.ts';
 import { rateKept, type Program } from '../program/program.rules.ts';
 import type { IdleReason, OrderFacts, RecordedEntry } from './settlement-facts.rules.ts';
+import type { Absence } from '#vocabulary/customers.ts';
 import type { Stacking } from '#vocabulary/earning.ts';
 import type { OrderReasonCode } from '#vocabulary/ledger.ts';
 
@@ -112,6 +113,12 @@ export function lessExcluded(gross: bigint, excluded: Terms['excluded']): bigint
   );
 }
 
+/** As the order's own verdict, which outlives the tag. */
+export const absenceReasons = {
+  tag: 'excluded_customer',
+  company: 'excluded_company',
+} as const satisfies Record<Absence, IdleReason>;
+
 export function whyNoAward(
   facts: OrderFacts,
   program: Program,
@@ -121,6 +128,7 @@ export function whyNoAward(
   if (context === null && !facts.isKnown) return 'order_unknown';
   if (facts.owner === null) return 'no_customer';
   if (facts.isOwnerErased) return 'redacted_customer';
+  if (facts.absence !== null) return absenceReasons[facts.absence];
   if (facts.isTest && !program.testOrdersEarn) return 'test_order';
   if (facts.isHistorical) return 'historical';
   if (facts.isForeign) return 'foreign_currency';

@@ -97,11 +97,14 @@ export interface Standing {
   readonly segments: readonly string[];
   /** Ten-thousandths. */
   readonly totalSpend: bigint;
+  /** The merchant excludes them from the program. */
+  readonly isExcluded?: boolean;
 }
 
 export function isEligible(conditions: Conditions, member: Standing): boolean {
   const { tierIds, segments, minSpend } = conditions;
   return (
+    member.isExcluded !== true &&
     (tierIds.length === 0 || (member.tierId !== null && tierIds.includes(member.tierId))) &&
     (segments.length === 0 || segments.some((segment) => member.segments.includes(segment))) &&
     member.totalSpend >= minSpend

@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { CoreDependencies } from '../call/dependencies.ts';
+import { readAbsence } from '../members/participation.store.ts';
 import { giveGifts } from '../rewards/start-redemption.ts';
 import type { ReferralConfig } from './referral-config.rules.ts';
 import { referralGift, rewardKey } from './referral-terms.rules.ts';
@@ -23,6 +24,7 @@ export async function giveFriendsCode(
 ): Promise<boolean> {
   const gift = referralGift(given.terms.friend, given.currency);
   if (!isCodeAhead(given.terms) || gift === undefined) return false;
+  if ((await readAbsence(client, merchantId, given.friendId)) !== null) return false;
   await giveGifts(
     client,
     { blindIndex },

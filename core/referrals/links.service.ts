@@ -12,7 +12,7 @@ import { shopperOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
 import { decryptFirstName, decryptMember } from '../members/customer-encryption.ts';
 import { readMember } from '../rewards/redeeming-member.store.ts';
-import { DomainError, notFound } from '../shared/errors.ts';
+import { DomainError, notFound, notParticipating } from '../shared/errors.ts';
 import { formatAmount } from '../shared/money.rules.ts';
 import { claimReferral, emailOf, hashed, type Claim, type Claimed } from './claim-referral.ts';
 import { codeFrom } from './code.rules.ts';
@@ -63,6 +63,7 @@ export function linkMethods(deps: CoreDependencies): LinkMethods {
           merchantId,
           request.advocateCustomerId,
           context,
+          true,
         );
         const { config, isProgramActive } = await readReferralConfig(client, merchantId);
         if (!config.isActive || !isProgramActive)
@@ -218,6 +219,7 @@ async function callerOrNamed(
   merchantId: string,
   customerId: string,
   context: CallerContext,
+  mustParticipate = false,
 ): Promise<string> {
   const shopper = shopperOf(context);
   const member = await readMember(client, merchantId, {
@@ -225,6 +227,7 @@ async function callerOrNamed(
     shopifyCustomerId: shopper ?? null,
   });
   if (member === undefined) throw notFound('customer_id');
+  if (mustParticipate && member.absence !== null) throw notParticipating();
   return member.customer_id;
 }
 

@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Suspicion } from './suspicion.rules.ts';
 import type { MemberReview } from '../members/review.ts';
 import { lockMembers } from '../members/reviews.store.ts';
+import { participantsOf } from '../members/participation.store.ts';
 import { markForReview } from '../members/mark-for-review.store.ts';
 import { expiryOf, type Program } from '../program/program.rules.ts';
 import { readProgram } from '../program/program.store.ts';
@@ -228,7 +229,10 @@ async function reward(
     advocate: pointsAtLevel(terms, level),
     friend: terms.friend.kind === 'points' ? terms.friend.points : 0,
   };
-  const sides = REFERRAL_SIDES.filter((side) => points[side] > 0);
+  // Who is excluded from the program gets nothing; the other side does.
+  const participants = await participantsOf(client, merchantId, Object.values(people));
+  const present = REFERRAL_SIDES.filter((side) => participants.has(people[side]));
+  const sides = present.filter((side) => points[side] > 0);
   const outcomes = await ledger.award(
     sides.map((side) => ({
       merchantId,
@@ -250,7 +254,7 @@ async function reward(
     client,
     { blindIndex },
     merchantId,
-    REFERRAL_SIDES.flatMap((side) => {
+    present.flatMap((side) => {
       const gift = referralGift(terms[side], shop.currency);
       return gift === undefined
         ? []

@@ -5,6 +5,8 @@ export interface RedeemingMember {
   readonly customer_id: string;
   readonly vip_tier_id: string | null;
   readonly segments: readonly string[];
+  /** Why they take no part in the program. */
+  readonly absence: string | null;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function readMember(
       : await holdIdentity(client, merchantId, by.shopifyCustomerId);
   const heir = by.customerId === null ? null : await holdHeir(client, merchantId, by.customerId);
   const { rows } = await client.query<RedeemingMember>(
-    `SELECT c.customer_id, c.vip_tier_id,
+    `SELECT c.customer_id, c.vip_tier_id, member_absence($1, c.customer_id) AS absence,
             coalesce((SELECT array_agg(e) FROM customer_segments s, jsonb_array_elements_text(s.segment_ids) e
                       WHERE s.merchant_id = c.merchant_id AND s.customer_id = c.customer_id), '{}') AS segments
      FROM customers c

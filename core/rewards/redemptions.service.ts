@@ -6,7 +6,7 @@ import { identityInForce } from '../members/identities.store.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import { shopperOf, tenantOf, type CallerContext } from '../call/context.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
-import { DomainError, notFound } from '../shared/errors.ts';
+import { DomainError, notFound, notParticipating } from '../shared/errors.ts';
 import type { PointsMethods } from '../call/methods.ts';
 import { readProgram } from '../program/program.store.ts';
 import { readMember, type RedeemingMember } from './redeeming-member.store.ts';
@@ -126,6 +126,7 @@ async function requireAvailable(
       field: 'reward_id',
       message: 'the reward is redeemed at the POS',
     });
+  if (member.absence !== null) throw notParticipating();
   const { program } = await readProgram(client, merchantId);
   const why = whyUnavailable(reward, {
     isProgramActive: program.isActive,

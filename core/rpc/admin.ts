@@ -11,6 +11,7 @@ import { consoleSchemas } from '../console/requests.ts';
 import { signInMethods } from '../console/sign-in.service.ts';
 import { customerMethods } from '../customers/customers.service.ts';
 import { metafieldMethods } from '../customers/metafields.service.ts';
+import { participationMethods } from '../customers/participation.service.ts';
 import { customerSchemas } from '../customers/requests.ts';
 import { eventEndpointMethods } from '../event-subscriptions/endpoints.service.ts';
 import { eventLogMethods } from '../event-subscriptions/log.service.ts';
@@ -55,6 +56,7 @@ const implement = (deps: CoreDependencies): AdminServiceImplementation<CallerCon
   ...tipMethods(deps),
   ...shopHealthMethods(deps),
   ...customerMethods(deps),
+  ...participationMethods(deps),
   ...metafieldMethods(deps),
   ...deliveryMethods(deps),
   ...memberReviewMethods(deps),
@@ -122,6 +124,9 @@ const policies: Policies<typeof AdminServiceDefinition> = {
   upsertCustomers: systemOnly,
   getCustomers: tenant('admin:users'),
   getCustomer: tenant('admin:users'),
+  getParticipation: tenant('admin:points', 'admin:users'),
+  updateParticipation: tenant('admin:points'),
+  previewExclusions: tenant('admin:points'),
   mergeCustomers: systemOnly,
   storeDelivery: platform,
   storeDeliveries: platform,

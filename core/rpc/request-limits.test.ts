@@ -232,6 +232,7 @@ describe('orders', () => {
     taxesIncluded: true,
     tax: '',
     createdAt: '',
+    company: false,
   };
   const fine = { order, refund: undefined, trigger: 'paid', deliveryId: '' };
   const amount = oneOf(['0', '12.3456'], ['', '-0.01', '0.00001', '1,5', '1'.repeat(25)]);
@@ -679,6 +680,7 @@ describe('customers', () => {
       marketing: '',
       tagsAdded: ['vip'],
       tagsRemoved: ['vip'],
+      company: '',
     },
     {
       'customer.shopifyCustomerId': shopifyId,
@@ -699,7 +701,7 @@ describe('customers', () => {
   bounds(
     'getCustomers',
     customerSchemas.getCustomers,
-    { query: '', page, sort: '', vipTierId: '', segmentId: '' },
+    { query: '', page, sort: '', vipTierId: '', segmentId: '', excluded: false },
     {
       query: text(320),
       sort: oneOf(['', 'balance']),

@@ -89,6 +89,7 @@ const samples: Readonly<Record<string, unknown>> = {
   topic: '',
   action: '',
   marketing: '',
+  company: 'no',
   provider: 'yotpo',
   birthday: '05-17',
   names: { en: 'A tier' },

@@ -10,6 +10,7 @@ const statusByCode: Readonly<Record<ErrorCode, Status>> = {
   not_found: Status.NOT_FOUND,
   insufficient_points: Status.FAILED_PRECONDITION,
   reward_unavailable: Status.FAILED_PRECONDITION,
+  not_participating: Status.FAILED_PRECONDITION,
   order_not_recorded: Status.FAILED_PRECONDITION,
   idempotency_conflict: Status.ALREADY_EXISTS,
   edit_conflict: Status.FAILED_PRECONDITION,
@@ -53,6 +54,14 @@ export class DomainError extends Error {
 /** Also the answer to another tenant's id: whether it exists is not revealed. */
 export function notFound(field: string): DomainError {
   return new DomainError('not_found', { field, message: `${field} is not known` });
+}
+
+/** The merchant excludes this customer from the program. */
+export function notParticipating(): DomainError {
+  return new DomainError('not_participating', {
+    field: 'customer_id',
+    message: 'the customer takes no part in the program',
+  });
 }
 
 export function invalidInput(field: string, message: string): DomainError {

@@ -26,7 +26,8 @@ export async function readPeriod(
   const from = rows[0]?.starts_at ?? now;
   const counted = await on.query<{ orders: number }>(
     `SELECT count(*) AS orders FROM orders o
-     WHERE o.merchant_id = $1 AND o.ordered_at >= $2 AND o.ordered_at < $3 AND o.source_updated_at IS NOT NULL`,
+     WHERE o.merchant_id = $1 AND o.ordered_at >= $2 AND o.ordered_at < $3 AND o.source_updated_at IS NOT NULL
+       AND o.absence IS NULL`,
     [merchantId, from, now],
   );
   return {
@@ -87,7 +88,7 @@ export async function readPastOrders(
        FROM points_transactions e
        WHERE e.merchant_id = $1 AND e.order_id = o.shopify_order_id AND e.source = 'order') t ON true
      WHERE o.merchant_id = $1 AND (o.ordered_at, o.order_row_id) > ($2::timestamptz, $3::uuid) AND o.ordered_at < $4
-       AND o.source_updated_at IS NOT NULL
+       AND o.source_updated_at IS NOT NULL AND o.absence IS NULL
      ORDER BY o.ordered_at, o.order_row_id LIMIT $5`,
     [
       merchantId,

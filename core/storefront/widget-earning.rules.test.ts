@@ -269,3 +269,17 @@ describe('what a purchase would earn', () => {
     expect(quote({ earning }, { ...member, isFirstPurchase: true }).multiplier).toBe('2');
   });
 });
+
+it('a member who is excluded from the program is shown nothing to earn', () => {
+  const program = programFromConfig({
+    earning: { actions: { newsletter: { enabled: true, points: 100 } } },
+  });
+  const excluded = { ...member, isExcluded: true };
+  expect(earnActionsOf(program, member, deeds).length).toBeGreaterThan(0);
+  expect(earnActionsOf(program, excluded, deeds)).toEqual([]);
+  const terms = { tierFactor: null, campaigns: [] };
+  expect(quoteOf(DEFAULT_PROGRAM, excluded, terms, now)).toMatchObject({
+    points: 0,
+    pointsPerUnit: '',
+  });
+});

@@ -28,6 +28,8 @@ export interface Shopper {
   readonly totalSpend: bigint;
   /** Their first purchase would be, within 24 hours of becoming a member. */
   readonly isFirstPurchase: boolean;
+  /** The merchant excludes them from the program. */
+  readonly isExcluded?: boolean;
 }
 
 /** How far a member is with what is given for spending. A guest has no standing. */
@@ -108,7 +110,7 @@ export function earnActionsOf(
   shopper: Shopper,
   deeds: Deeds,
 ): WidgetEarnAction[] {
-  if (!program.isActive) return [];
+  if (!program.isActive || shopper.isExcluded === true) return [];
   const actions: WidgetEarnAction[] = [];
   if (program.isSignupEnabled) {
     actions.push({
@@ -202,7 +204,9 @@ export function quoteOf(
   now: Date,
 ): WidgetQuote {
   const { earning } = program;
-  const isFor = shopper === null || earning.participants === 'all' || shopper.hasAccount;
+  const isFor =
+    shopper === null ||
+    (shopper.isExcluded !== true && (earning.participants === 'all' || shopper.hasAccount));
   const isOn = program.isActive && program.isPurchaseEnabled && program.rate > 0n && isFor;
   const {
     tierId = null,

@@ -19,6 +19,7 @@ const guest: WidgetRow = {
   view_tag: '',
   content_version: 'v9',
   next_change_at: null,
+  absence: null,
   currency: 'USD',
   language: { default: 'fr' },
   timezone: 'America/New_York',

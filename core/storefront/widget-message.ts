@@ -4,6 +4,7 @@ import type { WidgetVersion } from '#proto/frontend/v1/widget.ts';
 import type { Entry } from '#proto/points/v1/points.ts';
 import { decryptFirstName } from '../members/customer-encryption.ts';
 import { defaultLanguageOf, languageOf, pointsNamesOf } from '../merchants/merchant.rules.ts';
+import { absenceOf } from '../members/participation.rules.ts';
 import { toBalanceMessage, toEntryMessage } from '../ledger/index.ts';
 import { campaignFromRow } from '../program/campaign-conditions.rules.ts';
 import { parseAmount } from '../shared/money.rules.ts';
@@ -41,6 +42,8 @@ export function toWidgetMessage(
     ...(row.config as object),
     dynamic_multipliers: row.dynamic_multipliers,
   });
+  // Who is excluded is offered nothing, as while the program is off.
+  const isOffered = program.isActive && row.absence === null;
   const expiries = row.expiries ?? [];
   const { gifts } = row;
   const tiers =
@@ -61,7 +64,7 @@ export function toWidgetMessage(
     recent: (row.recent ?? []).map((entry) => forShopper(toEntryMessage(entryRowOf(entry)))),
     etag: '',
     signupDone: deeds.done.has(`signup/${customerId}`),
-    rewards: program.isActive
+    rewards: isOffered
       ? [
           ...offersOf(gifts.campaigns ?? [], shopper, now, language, row.granted),
           ...rewardsOf(row.rewards, tiers, shopper, reader, row.granted),
@@ -70,13 +73,14 @@ export function toWidgetMessage(
     redemptions: redemptionsOf(row.redemptions, codeOpener(encryption, merchantId), reader, now),
     tiers,
     standing: customerId === null ? undefined : standingOf(tiers, tierId, row.tier_progress),
-    campaigns: program.isActive ? campaignsOf(campaigns, shopper, now, language, standings) : [],
+    campaigns: isOffered ? campaignsOf(campaigns, shopper, now, language, standings) : [],
     tierBasis: row.tier_basis ?? '',
     expiries: expiries.map(({ points, expires_at: at }) => ({
       points,
       expiresAt: new Date(at).toISOString(),
     })),
     earnActions: earnActionsOf(program, shopper, deeds),
+    absence: absenceOf(row.absence) ?? '',
     quote: quoteOf(
       program,
       customerId === null ? null : shopper,
@@ -101,6 +105,7 @@ const shopperOf = (row: WidgetRow): Shopper => ({
   hasAccount: row.has_account,
   totalSpend: parseAmount(row.total_spend ?? '0') ?? 0n,
   isFirstPurchase: row.is_new,
+  isExcluded: row.absence !== null,
 });
 
 /** What they already did and entered. */

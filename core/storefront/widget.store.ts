@@ -52,6 +52,8 @@ export interface WidgetRow extends VersionRow {
   redemptions: unknown;
   tiers: unknown;
   campaigns: CampaignRow[] | null;
+  /** Why the shopper takes no part in the program. */
+  absence: string | null;
   /** What the shop has allowed the app to do; null while unknown. */
   granted: string | null;
   /** Free gifts. */
@@ -82,7 +84,7 @@ export async function readWidget(
     // The version is read first, as the lateral sum makes sure: a view that is newer than its version is asked for once
     // more, one that is older would be kept.
     `SELECT v.*, w.*, shop_scopes($1) AS granted, frontend_gifts($1, w.customer_id) AS gifts,
-       member_pending($1, w.customer_id) AS pending
+       member_pending($1, w.customer_id) AS pending, member_absence($1, w.customer_id) AS absence
      FROM frontend_version($1, member_in_force($1, $2)) v,
        LATERAL frontend_widget($1, member_in_force($1, $2), $3 + 0 * length(v.content_version)) w`,
     [merchantId, shopifyCustomerId, entries],

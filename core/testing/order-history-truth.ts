@@ -180,6 +180,7 @@ export function orderMessage(
   const isPartial = source === 'partial';
   const now = state.goods - returned(state);
   return {
+    company: false,
     orderId: order.orderId,
     name: `#${order.orderId}`,
     customer:

@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { participantsOf } from '../members/participation.store.ts';
 import { addOutboxEvents } from '../shared/outbox.store.ts';
 import type { AwardItem, Ledger } from '../ledger/index.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
@@ -67,7 +68,9 @@ export async function reviewTiers(review: TierReview): Promise<TierChange[]> {
   const tierSet = toTierSet(stored);
   const context = await readTierContext(client, merchantId, now);
   const tiers = await readTiers(client, merchantId);
-  const members = await lockTierMembers(client, merchantId, review.customerIds);
+  // Who is excluded from the program keeps the tier they have, and neither rises nor falls.
+  const participants = await participantsOf(client, merchantId, review.customerIds);
+  const members = await lockTierMembers(client, merchantId, [...participants]);
   const decided = await decideMembers(client, merchantId, members, tierSet, context, tiers, now);
 
   await writeTierMembers(client, merchantId, updatesOf(decided, stored, tierSet, now));

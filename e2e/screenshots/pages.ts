@@ -11,6 +11,7 @@ export const dashboardPages: Readonly<Record<string, Readonly<Record<string, str
   },
   'app.program_.rules': { 'earning-rules': '/program/rules' },
   'app.program_.expiration': { expiration: '/program/expiration' },
+  'app.program_.participants': { participants: '/program/participants' },
   'app.program_.trial': { 'rule-trial': '/program/trial' },
   'app.rewards._index': { rewards: '/rewards' },
   'app.rewards.$id': {

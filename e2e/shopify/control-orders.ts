@@ -43,6 +43,7 @@ const orderSchema = z.object({
   source_name: z.string().optional(),
   tags: z.array(z.string()).optional(),
   test: z.boolean().optional(),
+  company: z.boolean().optional(),
   count: z.number().int().min(1).max(10_000).default(1),
   times,
   wait,
@@ -148,6 +149,7 @@ const order: Verb = async (world, body) => {
       ...(input.source_name === undefined ? {} : { sourceName: input.source_name }),
       ...(input.tags === undefined ? {} : { tags: input.tags }),
       ...(input.test === undefined ? {} : { test: input.test }),
+      ...(input.company === undefined ? {} : { company: input.company }),
     });
     orders.push(placed.order);
     sent.push(...placed.sent);

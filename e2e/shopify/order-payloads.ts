@@ -296,6 +296,7 @@ export function orderBody(world: World, order: Order): Body {
             },
           ],
     taxes_included: false,
+    ...(order.company === true && { company: { id: 1, location_id: 1 } }),
     test: order.test,
     token: order.token,
     total_cash_rounding_payment_adjustment_set: set(0),

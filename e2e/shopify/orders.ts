@@ -42,6 +42,8 @@ export interface OrderInput {
   silent?: boolean;
   /** Paid with a test gateway. */
   test?: boolean;
+  /** Placed for a company (B2B). */
+  company?: boolean;
 }
 
 export function placeOrder(world: World, input: OrderInput): { order: Order; sent: Emitted[] } {
@@ -93,6 +95,7 @@ export function placeOrder(world: World, input: OrderInput): { order: Order; sen
     sourceName: input.sourceName ?? 'web',
     tags: input.tags ?? [],
     test: input.test ?? false,
+    ...(input.company === true && { company: true as const }),
     token: randomBytes(16).toString('hex'),
     edited: false,
     address: input.customer?.address ?? null,

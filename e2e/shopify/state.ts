@@ -173,6 +173,8 @@ export interface Order {
   edited: boolean;
   /** How Shopify's own analysis rates it; absent: it has not yet. */
   risk?: 'low' | 'medium' | 'high';
+  /** Placed for a company (B2B). */
+  company?: true;
   address: Address | null;
   transactions: Transaction[];
   refunds: Refund[];

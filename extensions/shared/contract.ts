@@ -75,7 +75,7 @@ export interface TierStanding {
 export interface Widget {
   customer: Member | null;
   points_name: PointsName;
-  program: { active: boolean };
+  program: { active: boolean; notice?: 'paused' | 'not_participating' };
   expiring?: { points: number; at: string } | null;
   rewards: Reward[];
   redemptions: Redemption[];

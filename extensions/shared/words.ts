@@ -38,6 +38,7 @@ function pluralRules(locale: string): Intl.PluralRules {
 const actionWords = new Set([
   'insufficient_points',
   'reward_unavailable',
+  'not_participating',
   'rate_limited',
   'unauthenticated',
 ]);

@@ -248,7 +248,7 @@ export class Views {
     content.replaceChildren(
       ...[
         problem && kit.alertBox(problem, again),
-        data?.program.active === false && kit.p(kit.word('paused'), 'box'),
+        data?.program.notice && kit.p(kit.word(data.program.notice), 'box'),
         ...(data && made?.paint ? made.paint(data) : problem ? [] : kit.skeleton()),
       ]
         .flat(2)

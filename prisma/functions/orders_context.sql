@@ -26,7 +26,7 @@ BEGIN
     LEFT JOIN (
       SELECT m.currency, m.created_at,
              coalesce(s.config, '{}') || jsonb_build_object('dynamic_multipliers', coalesce(s.dynamic_multipliers, '{}'),
-               'is_development', m.is_development) AS config,
+               'is_development', m.is_development, 'participation', coalesce(s.participation, '{}')) AS config,
              coalesce(s.dynamic_multipliers->'enabled' ? 'first_purchase_24h', false) AS asks_first,
              -- When the program was off: each version holds until the next, the first has always held.
              (SELECT jsonb_agg(jsonb_build_array(v.since, v.until) ORDER BY v.version)
@@ -46,7 +46,8 @@ BEGIN
       FROM merchants m LEFT JOIN program_settings s ON s.merchant_id = tenant WHERE m.merchant_id = tenant) shop ON true
     LEFT JOIN LATERAL (
       SELECT c.customer_id, c.redacted_at,
-             jsonb_build_object('has_account', c.has_account, 'segments', g.segment_ids, 'tier_id', c.vip_tier_id,
+             jsonb_build_object('has_account', c.has_account, 'absence', member_absence(tenant, c.customer_id),
+               'segments', g.segment_ids, 'tier_id', c.vip_tier_id,
                'tier_multiplier', v.benefits->>'points_multiplier',
                'is_new', u.ordered_at < c.created_at + interval '24 hours',
                -- For a quote of what an order would earn now; for a reported order it is a fact, read when that is known.

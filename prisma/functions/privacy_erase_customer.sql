@@ -20,7 +20,8 @@ BEGIN
   UPDATE customers SET
     shopify_customer_id = CASE WHEN customer_id = p_customer THEN p_tombstone ELSE p_tombstone || '/' || customer_id END,
     shared_customer_id = NULL, email = NULL, email_hash = NULL, first_name = NULL, last_name = NULL, name_tokens = '{}',
-    locale = 'en', state = NULL, has_account = false, churn_score = NULL, birthday_md = NULL, birthday_set_at = NULL,
+    locale = 'en', state = NULL, has_account = false, is_company = false, churn_score = NULL,
+    birthday_md = NULL, birthday_set_at = NULL,
     location = '{}', metadata = '{}', vip_progress = '{}', source_updated_at = NULL,
     -- What they were thought to be is theirs, too.
     rfm_score = DEFAULT, lifecycle_stage = NULL, churn_band = NULL,

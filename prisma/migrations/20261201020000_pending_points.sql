@@ -93,19 +93,21 @@ BEGIN
       INSERT INTO orders AS o (merchant_id, shopify_order_id, name, customer_id, subtotal, gross_subtotal, total,
         current_total, tax, taxes_included, currency, presentment_currency, financial_status, channel, ordered_at, paid_at,
         paid_told_at, cancelled_at, source_updated_at, observed_at, source, customer_updated_at, customer_observed_at,
-        refunds, line_items, is_historical, is_test, country, edits, counts)
+        refunds, line_items, is_historical, is_test, country, edits, is_company, absence, counts)
       SELECT tenant, r.order_id, r.name, r.customer_id, coalesce(r.subtotal, 0), coalesce(r.gross, 0), coalesce(r.total, 0),
         r.current_total, r.tax, coalesce(r.taxes_included, false), r.currency, r.presentment_currency, r.financial_status,
         coalesce(r.channel, 'online'), r.ordered_at, r.paid_at, r.paid_told_at, r.cancelled_at, r.updated_at, r.observed_at,
         r.source, CASE WHEN r.customer_told THEN r.updated_at END, CASE WHEN r.customer_told THEN r.observed_at END,
         r.refunds, coalesce(r.lines, '[]'), r.is_historical, r.is_test, r.country, r.edits,
+        coalesce(r.is_company, false), r.absence,
         r.cancelled_at IS NULL AND r.updated_at IS NOT NULL AND (r.paid_at IS NOT NULL OR at_placing)
           AND (with_tests OR NOT r.is_test)
       FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, name text, customer_id uuid, subtotal numeric,
         gross numeric, total numeric, current_total numeric, tax numeric, taxes_included boolean, currency text,
         presentment_currency text, financial_status text, channel text, ordered_at timestamptz, paid_at timestamptz,
         paid_told_at timestamptz, cancelled_at timestamptz, updated_at timestamptz, observed_at timestamptz, source text,
-        customer_told boolean, refunds jsonb, lines jsonb, is_historical boolean, is_test boolean, country text, edits jsonb)
+        customer_told boolean, refunds jsonb, lines jsonb, is_historical boolean, is_test boolean, country text, edits jsonb,
+        is_company boolean, absence text)
       WHERE r.merchant_id = tenant
       ORDER BY r.order_id
       ON CONFLICT (merchant_id, shopify_order_id) DO UPDATE SET
@@ -163,6 +165,10 @@ BEGIN
         refunds = order_refunds_united(o.refunds, EXCLUDED.refunds),
         is_historical = o.is_historical AND EXCLUDED.is_historical,
         is_test = o.is_test OR EXCLUDED.is_test,
+        -- Whether its customer takes part is judged once, when the order is first known with them, or to be a company's.
+        absence = CASE WHEN o.customer_id IS NULL OR (EXCLUDED.is_company AND NOT o.is_company)
+                       THEN coalesce(o.absence, EXCLUDED.absence) ELSE o.absence END,
+        is_company = o.is_company OR EXCLUDED.is_company,
         -- What changed nothing today may do so once the rest is reported.
         edits = CASE WHEN EXCLUDED.edits = '[]'
                        OR o.edits @> EXCLUDED.edits OR jsonb_array_length(o.edits) >= 200
@@ -179,6 +185,14 @@ BEGIN
     INTO ids, members FROM merged m, unnest(ARRAY[m.customer_id, m.prior_customer_id]) p;
 
     PERFORM orders_sum_up(tenant, members);
+    -- Who buys for a company is its customer, also where no reading of customers has told so yet.
+    IF EXISTS (SELECT 1 FROM jsonb_array_elements(p_orders) e
+               WHERE (e->>'merchant_id')::uuid = tenant AND e->'is_company' = 'true') THEN
+      UPDATE customers c SET is_company = true
+      FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, customer_id uuid, is_company boolean)
+      WHERE r.merchant_id = tenant AND r.is_company AND c.merchant_id = tenant AND c.customer_id = r.customer_id
+        AND NOT c.is_company;
+    END IF;
 
     -- Another batch that has one of these locked waits for the customers locked above, and looks for itself.
     SELECT array_agg(f.shopify_order_id) INTO followers FROM (
@@ -201,7 +215,7 @@ BEGIN
              'is_known', o.source_updated_at IS NOT NULL, 'reading_due', o.reading_due, 'name', o.name,
              'ordered_at', to_char(o.ordered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'paid_at', to_char(coalesce(o.paid_told_at, o.paid_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-             'country', o.country, 'account', o.account_points::text, 'waived', o.waived_points::text,
+             'country', o.country, 'absence', o.absence, 'account', o.account_points::text, 'waived', o.waived_points::text,
              'refunded', o.refunded::text, 'first_given', o.first_given,
              'was_moved', o.prior_customer_id IS NOT NULL, 'pending_points', o.pending_points::text,
              'points_count_at', to_char(o.points_count_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -425,19 +439,21 @@ BEGIN
       INSERT INTO orders AS o (merchant_id, shopify_order_id, name, customer_id, subtotal, gross_subtotal, total,
         current_total, tax, taxes_included, currency, presentment_currency, financial_status, channel, ordered_at, paid_at,
         paid_told_at, cancelled_at, source_updated_at, observed_at, source, customer_updated_at, customer_observed_at,
-        refunds, line_items, is_historical, is_test, country, edits, counts)
+        refunds, line_items, is_historical, is_test, country, edits, is_company, absence, counts)
       SELECT tenant, r.order_id, r.name, r.customer_id, coalesce(r.subtotal, 0), coalesce(r.gross, 0), coalesce(r.total, 0),
         r.current_total, r.tax, coalesce(r.taxes_included, false), r.currency, r.presentment_currency, r.financial_status,
         coalesce(r.channel, 'online'), r.ordered_at, r.paid_at, r.paid_told_at, r.cancelled_at, r.updated_at, r.observed_at,
         r.source, CASE WHEN r.customer_told THEN r.updated_at END, CASE WHEN r.customer_told THEN r.observed_at END,
         r.refunds, coalesce(r.lines, '[]'), r.is_historical, r.is_test, r.country, r.edits,
+        coalesce(r.is_company, false), r.absence,
         r.cancelled_at IS NULL AND r.updated_at IS NOT NULL AND (r.paid_at IS NOT NULL OR at_placing)
           AND (with_tests OR NOT r.is_test)
       FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, name text, customer_id uuid, subtotal numeric,
         gross numeric, total numeric, current_total numeric, tax numeric, taxes_included boolean, currency text,
         presentment_currency text, financial_status text, channel text, ordered_at timestamptz, paid_at timestamptz,
         paid_told_at timestamptz, cancelled_at timestamptz, updated_at timestamptz, observed_at timestamptz, source text,
-        customer_told boolean, refunds jsonb, lines jsonb, is_historical boolean, is_test boolean, country text, edits jsonb)
+        customer_told boolean, refunds jsonb, lines jsonb, is_historical boolean, is_test boolean, country text, edits jsonb,
+        is_company boolean, absence text)
       WHERE r.merchant_id = tenant
       ORDER BY r.order_id
       ON CONFLICT (merchant_id, shopify_order_id) DO UPDATE SET
@@ -495,6 +511,10 @@ BEGIN
         refunds = order_refunds_united(o.refunds, EXCLUDED.refunds),
         is_historical = o.is_historical AND EXCLUDED.is_historical,
         is_test = o.is_test OR EXCLUDED.is_test,
+        -- Whether its customer takes part is judged once, when the order is first known with them, or to be a company's.
+        absence = CASE WHEN o.customer_id IS NULL OR (EXCLUDED.is_company AND NOT o.is_company)
+                       THEN coalesce(o.absence, EXCLUDED.absence) ELSE o.absence END,
+        is_company = o.is_company OR EXCLUDED.is_company,
         -- What changed nothing today may do so once the rest is reported.
         edits = CASE WHEN EXCLUDED.edits = '[]'
                        OR o.edits @> EXCLUDED.edits OR jsonb_array_length(o.edits) >= 200
@@ -511,6 +531,14 @@ BEGIN
     INTO ids, members FROM merged m, unnest(ARRAY[m.customer_id, m.prior_customer_id]) p;
 
     PERFORM orders_sum_up(tenant, members);
+    -- Who buys for a company is its customer, also where no reading of customers has told so yet.
+    IF EXISTS (SELECT 1 FROM jsonb_array_elements(p_orders) e
+               WHERE (e->>'merchant_id')::uuid = tenant AND e->'is_company' = 'true') THEN
+      UPDATE customers c SET is_company = true
+      FROM jsonb_to_recordset(p_orders) AS r(merchant_id uuid, order_id text, customer_id uuid, is_company boolean)
+      WHERE r.merchant_id = tenant AND r.is_company AND c.merchant_id = tenant AND c.customer_id = r.customer_id
+        AND NOT c.is_company;
+    END IF;
 
     -- Another batch that has one of these locked waits for the customers locked above, and looks for itself.
     SELECT array_agg(f.shopify_order_id) INTO followers FROM (
@@ -533,7 +561,7 @@ BEGIN
              'is_known', o.source_updated_at IS NOT NULL, 'reading_due', o.reading_due, 'name', o.name,
              'ordered_at', to_char(o.ordered_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
              'paid_at', to_char(coalesce(o.paid_told_at, o.paid_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-             'country', o.country, 'account', o.account_points::text, 'waived', o.waived_points::text,
+             'country', o.country, 'absence', o.absence, 'account', o.account_points::text, 'waived', o.waived_points::text,
              'refunded', o.refunded::text, 'first_given', o.first_given,
              'is_first', CASE WHEN asks_first OR o.first_given IS NOT NULL THEN NOT EXISTS (
                SELECT 1 FROM orders x WHERE x.merchant_id = tenant AND x.customer_id = o.customer_id AND x.cancelled_at IS NULL

@@ -179,7 +179,8 @@ BEGIN
   UPDATE customers SET
     shopify_customer_id = CASE WHEN customer_id = p_customer THEN p_tombstone ELSE p_tombstone || '/' || customer_id END,
     shared_customer_id = NULL, email = NULL, email_hash = NULL, first_name = NULL, last_name = NULL, name_tokens = '{}',
-    locale = 'en', state = NULL, has_account = false, churn_score = NULL, birthday_md = NULL, birthday_set_at = NULL,
+    locale = 'en', state = NULL, has_account = false, is_company = false, churn_score = NULL,
+    birthday_md = NULL, birthday_set_at = NULL,
     location = '{}', metadata = '{}', vip_progress = '{}', source_updated_at = NULL,
     -- What they were thought to be is theirs, too.
     rfm_score = DEFAULT, lifecycle_stage = NULL, churn_band = NULL,
@@ -189,7 +190,7 @@ BEGIN
   -- Reasons are free text; a shopper as actor is named by Shopify's id.
   UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
-  UPDATE orders SET name = NULL, line_items = '[]'
+  UPDATE orders SET name = NULL, line_items = '[]', pending_points = NULL, points_count_at = NULL, pending_award = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   UPDATE reward_redemptions SET discount_code = NULL, discount_code_hash = NULL, shopify_discount_id = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
@@ -289,7 +290,7 @@ BEGIN
   -- Reasons are free text; a shopper as actor is named by Shopify's id.
   UPDATE points_transactions SET reason = NULL, actor = CASE WHEN actor LIKE 'customer:%' THEN 'customer' ELSE actor END
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons) AND (reason IS NOT NULL OR actor LIKE 'customer:%');
-  UPDATE orders SET name = NULL, line_items = '[]'
+  UPDATE orders SET name = NULL, line_items = '[]', pending_points = NULL, points_count_at = NULL, pending_award = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);
   UPDATE reward_redemptions SET discount_code = NULL, discount_code_hash = NULL, shopify_discount_id = NULL
   WHERE merchant_id = p_merchant AND customer_id = ANY (persons);

@@ -82,6 +82,12 @@ function ListControls({
         label: wordsIn(names, language),
       })),
     },
+    {
+      key: 'participation',
+      label: t('customers.participation'),
+      value: asked.participation,
+      choices: [{ value: 'excluded', label: t('customers.excluded') }],
+    },
   ];
   const orders = {
     newest: [t('customers.sortNewest'), t('customers.newestFirst')],
@@ -106,8 +112,12 @@ function ListControls({
   );
 }
 
-function NoCustomers({ asked: { query, segment, tier } }: Pick<CustomersData, 'asked'>) {
+function NoCustomers({
+  asked: { query, segment, tier, participation },
+}: Pick<CustomersData, 'asked'>) {
   const { t } = useTranslation();
+  if (query === '' && participation !== '')
+    return <NothingHere body={t('customers.noneExcluded')} />;
   if (query === '' && tier !== '') return <NothingHere body={t('customers.noneInTier')} />;
   if (query === '' && segment !== '') return <NothingHere body={t('customers.noneInSegment')} />;
   return query === '' ? (
@@ -199,6 +209,7 @@ function CustomerTable({ customers, segments }: Pick<CustomersData, 'customers' 
 export function Kind({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   if (customer.redactedAt !== '') return <Badge tone="critical">{t('customers.erased')}</Badge>;
+  if (customer.absence !== '') return <Badge tone="attention">{t('customers.excluded')}</Badge>;
   return customer.hasAccount ? (
     <Badge tone="success">{t('customers.member')}</Badge>
   ) : (

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { PAGE_SIZE, parseCustomersQuery } from './customers.schema.ts';
 
 const parse = (address: string) => parseCustomersQuery(new URLSearchParams(address));
-const nothing = { query: '', sort: 'newest', segment: '', tier: '', cursor: '' };
+const nothing = { query: '', sort: 'newest', segment: '', tier: '', participation: '', cursor: '' };
 const tier = '0b9f2a4e-7c1d-4c55-9d6e-0a4b7d1f2c33';
 
 it('an address without filters shows all customers, the newest first', () => {
@@ -11,10 +11,13 @@ it('an address without filters shows all customers, the newest first', () => {
 });
 
 it('what is asked for is taken as it stands', () => {
-  expect(parse(`query= Ada &sort=balance&segment=vip&tier=${tier}&cursor=abc`)).toEqual({
+  expect(
+    parse(`query= Ada &sort=balance&segment=vip&tier=${tier}&participation=excluded&cursor=abc`),
+  ).toEqual({
     query: 'Ada',
     sort: 'balance',
     segment: 'vip',
+    participation: 'excluded',
     tier,
     cursor: 'abc',
   });

@@ -9,6 +9,7 @@ const customersQuery = z.object({
   sort: z.enum(CUSTOMER_SORTS).catch('newest'),
   segment: z.string().max(40).catch(''),
   tier: z.guid().or(z.literal('')).catch(''),
+  participation: z.enum(['', 'excluded']).catch(''),
   cursor: z.string().max(500).catch(''),
 });
 export type CustomersQuery = z.output<typeof customersQuery>;
@@ -19,6 +20,7 @@ export function parseCustomersQuery(search: URLSearchParams): CustomersQuery {
     sort: search.get('sort') ?? 'newest',
     segment: search.get('segment') ?? '',
     tier: search.get('tier') ?? '',
+    participation: search.get('participation') ?? '',
     cursor: search.get('cursor') ?? '',
   });
 }

@@ -40,6 +40,7 @@ export async function loadCustomers(merchant: MerchantRequest): Promise<Customer
     sort: asked.sort,
     segmentId: segment,
     vipTierId: tier,
+    excluded: asked.participation === 'excluded',
     page: { pageSize: PAGE_SIZE, cursor: asked.cursor },
   });
   // Whether there was a search, not its text, which is usually a name or an address.
@@ -50,6 +51,7 @@ export async function loadCustomers(merchant: MerchantRequest): Promise<Customer
       searched: asked.query !== '',
       by_segment: segment !== '',
       by_tier: tier !== '',
+      by_participation: asked.participation !== '',
       sort: asked.sort,
       first_page: asked.cursor === '',
       shown: customers.length,

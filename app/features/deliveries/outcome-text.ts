@@ -18,6 +18,8 @@ const words: Readonly<
 > = {
   [OutcomeReason.NO_CUSTOMER]: 'no_customer',
   [OutcomeReason.NO_ACCOUNT]: 'no_account',
+  [OutcomeReason.EXCLUDED_CUSTOMER]: 'excluded_customer',
+  [OutcomeReason.EXCLUDED_COMPANY]: 'excluded_company',
   [OutcomeReason.NOT_PAID]: 'not_paid',
   [OutcomeReason.HISTORICAL]: 'historical',
   [OutcomeReason.PROGRAM_INACTIVE]: 'program_inactive',

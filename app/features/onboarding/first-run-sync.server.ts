@@ -197,6 +197,7 @@ function toCustomer(line: string): UpsertCustomerRequest {
     deliveryId: '',
     marketing: marketingOf(node),
     tagsAdded: toTags(node.tags),
+    company: (node.companyContactProfiles ?? []).length > 0 ? 'yes' : 'no',
     tagsRemoved: [],
   };
 }

@@ -228,3 +228,15 @@ export function Rules({ program }: { program: PointsProgram }) {
     />
   );
 }
+
+/** Whom the program is for. */
+export function Participants() {
+  const { t } = useTranslation();
+  return (
+    <SubjectCard
+      title={t('programList.participants')}
+      text={t('programList.participantsHelp')}
+      actions={[{ content: t('programList.editParticipants'), url: '/app/program/participants' }]}
+    />
+  );
+}

@@ -3,7 +3,14 @@ import { useTranslation } from 'react-i18next';
 import { DashboardPage } from '../../dashboard/dashboard-page.tsx';
 import { EarlierVersions } from '../../dashboard/earlier-versions.tsx';
 import { ProgramStatus } from './program-status.tsx';
-import { Expiration, Rewards, Rules, VipTiers, WaysToEarn } from './program-lists.tsx';
+import {
+  Expiration,
+  Participants,
+  Rewards,
+  Rules,
+  VipTiers,
+  WaysToEarn,
+} from './program-lists.tsx';
 import type { ProgramOverview } from './program-overview.server.ts';
 
 /** The whole program at a glance: each line opens its own page. */
@@ -29,6 +36,7 @@ export function ProgramPage(overview: ProgramOverview) {
             <ProgramStatus isActive={program.active} />
             <Expiration program={program} />
             <Rules program={program} />
+            <Participants />
             <EarlierVersions
               of="program"
               versions={versions}

@@ -224,7 +224,8 @@ export interface Widget {
   customer: WidgetCustomer | null;
   points_name: { one: string; other: string };
   locale: string;
-  program: { active: boolean };
+  /** `notice`: why the shopper gets nothing from it, a word of every surface. */
+  program: { active: boolean; notice?: 'paused' | 'not_participating' };
   earn: EarnRule[];
   /** Newest first, at most 5. */
   recent: Entry[];

@@ -29,7 +29,7 @@ import { ACTIONS } from '#vocabulary/earning.ts';
 import { ENTRY_TYPES } from '#vocabulary/ledger.ts';
 
 /** The words around the numbers belong to a release: a new one must not answer 304 to an old page. */
-const wordsVersion = '3';
+const wordsVersion = '4';
 const historyPageSize = 20;
 
 /** All that the widget's first view needs; 304 when the browser has it already. */
@@ -98,7 +98,7 @@ export const publicPictures = (merchantId: string): string =>
 export function toWidget(response: GetWidgetResponse, pictures: string, referrals = false): Widget {
   const language = languageOfTag(response.locale);
   const words = wordsOf(response.pointsName, language);
-  const { balance, program, currency } = response;
+  const { balance, currency } = response;
   return {
     version: 1,
     customer:
@@ -119,7 +119,7 @@ export function toWidget(response: GetWidgetResponse, pictures: string, referral
           },
     points_name: { one: words.one, other: words.other },
     locale: language,
-    program: { active: program?.active ?? false },
+    program: programOf(response),
     earn: earnRules(response),
     recent: [
       ...pendingEntries(balance, language).slice(0, 2),
@@ -136,13 +136,18 @@ export function toWidget(response: GetWidgetResponse, pictures: string, referral
     ),
     tier: tierOf(response),
     campaigns: response.campaigns.flatMap((campaign) => campaignOf(campaign, currency)),
-    referrals,
+    referrals: referrals && response.absence === '',
     quote: quoteOf(response),
     branding: brandingOf(response.branding, pictures),
     // Shopify's own addresses: they lead to whichever kind of customer accounts the shop has.
     sign_in_url: '/account/login',
     register_url: '/account/register',
   };
+}
+
+function programOf({ program, absence }: GetWidgetResponse): Widget['program'] {
+  if (program?.active !== true) return { active: false, notice: 'paused' };
+  return { active: true, ...(absence !== '' && { notice: 'not_participating' }) };
 }
 
 function quoteOf({ quote, currency }: GetWidgetResponse): Quote | null {

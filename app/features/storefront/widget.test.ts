@@ -262,6 +262,13 @@ describe('the widget of a member', () => {
     expect(titles('fr')).toMatch(/^5\s\$US de réduction$/);
   });
 
+  test('says why the shopper gets nothing from the program, and nothing while they do', () => {
+    const noticeOf = (changes: object) => toWidget({ ...response, ...changes }).program.notice;
+    expect(noticeOf({})).toBeUndefined();
+    expect(noticeOf({ absence: 'tag' })).toBe('not_participating');
+    expect(noticeOf({ absence: 'tag', program: undefined })).toBe('paused');
+  });
+
   test('of a guest has no balance; of a paused program, no ways to earn', () => {
     const guest = toWidget({ ...response, balance: undefined, program: undefined });
     expect(guest).toMatchObject({ customer: null, earn: [], program: { active: false } });

@@ -103,6 +103,7 @@ describe('one thing that is told of a person', () => {
     marketing: '',
     tagsAdded: [],
     tagsRemoved: [],
+    company: '',
   };
   const onlyId = {
     shopifyCustomerId: '7',

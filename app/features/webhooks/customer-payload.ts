@@ -54,6 +54,7 @@ export function parseCustomer(
     marketing: marketingOf(customer.email_marketing_consent?.state),
     tagsAdded: [],
     tagsRemoved: [],
+    company: '',
   };
 }
 
@@ -111,6 +112,7 @@ function onlyNamed(
     updatedAt: '',
     marketing: '',
     tagsAdded: [],
+    company: '',
     tagsRemoved: [],
   };
 }

@@ -244,6 +244,8 @@ const orderPayload = z.object({
     .nullish(),
   discount_codes: z.array(z.object({ code: text(255) })).nullish(),
   test: z.unknown().optional(),
+  // Of orders placed for a company (B2B); null or absent otherwise.
+  company: z.unknown().optional(),
   shipping_address: countryOf,
   billing_address: countryOf,
 });
@@ -310,6 +312,7 @@ export function parseOrder(payload: Uint8Array, trigger: ToldTrigger, triggeredA
     taxesIncluded: order.taxes_included === true,
     tax: unsigned(order.total_tax),
     createdAt: order.created_at ?? '',
+    company: typeof order.company === 'object' && order.company !== null,
   };
 }
 

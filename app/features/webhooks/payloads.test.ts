@@ -119,8 +119,16 @@ describe('an order', () => {
       totalRefunded: '',
       taxesIncluded: false,
       tax: '',
+      company: false,
       createdAt: '2026-11-23T10:00:00.000Z',
     });
+  });
+
+  test('says whether it was placed for a company', () => {
+    const companyOf = (company: unknown) =>
+      parseOrder(bytes({ ...order, company }), 'paid', at).company;
+    expect(companyOf({ id: 7, location_id: 8 })).toBe(true);
+    for (const none of [null, undefined, 'x']) expect(companyOf(none)).toBe(false);
   });
 
   test('is parsed with only its required fields', () => {
@@ -330,6 +338,7 @@ describe('a person', () => {
       trigger: 'created',
       updatedAt: at,
       marketing: '',
+      company: '',
       tagsAdded: [],
       tagsRemoved: [],
     });

@@ -30,6 +30,7 @@ export const allCustomersQuery = `#graphql
           ${customerSelection}
           defaultEmailAddress { marketingState }
           tags
+          companyContactProfiles { id }
           updatedAt
         }
       }
@@ -39,6 +40,7 @@ export const allCustomersQuery = `#graphql
 export const bulkCustomer = customerNode.extend({
   updatedAt: z.string(),
   tags: z.array(z.string()),
+  companyContactProfiles: z.array(z.object({ id: z.string() })).nullish(),
   defaultEmailAddress: z
     .object({ emailAddress: z.string(), marketingState: z.string().nullish() })
     .nullish(),

@@ -26,6 +26,7 @@ const orderFields = z.object({
   totalTipReceivedSet: money.nullish(),
   discountCodes: z.array(z.string()),
   test: z.boolean(),
+  purchasingEntity: z.object({ __typename: z.string() }).nullish(),
   customer: customerNode.nullish(),
 });
 
@@ -62,6 +63,7 @@ const orderSelection = `
   totalTipReceivedSet { shopMoney { amount } }
   discountCodes
   test
+  purchasingEntity { __typename }
   customer { ${customerSelection} }`;
 
 /** Of many orders only whether they have refunds: what those are is read order by order. */
@@ -283,7 +285,7 @@ export const readChangedOrders: AdminDocument<
   { query: string; after: string | null }
 > = {
   name: 'ReadChangedOrders',
-  cost: 130,
+  cost: 136,
   data: changedData,
   query: `#graphql
     query ReadChangedOrders($query: String!, $after: String) {

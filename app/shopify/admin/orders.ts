@@ -73,6 +73,7 @@ function factsOf(
     taxesIncluded: node.taxesIncluded,
     tax: node.totalTaxSet ? decimal(node.totalTaxSet.shopMoney.amount) : '',
     createdAt: utc(node.createdAt),
+    company: node.purchasingEntity?.__typename === 'PurchasingCompany',
   };
 }
 

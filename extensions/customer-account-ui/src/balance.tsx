@@ -31,6 +31,9 @@ export function Balance({ widget, words }: { widget: Widget; words: Words }) {
           </s-text>
         )}
         {!program.active && <s-text color="subdued">{say('balance.paused')}</s-text>}
+        {program.notice === 'not_participating' && (
+          <s-text color="subdued">{say('failure.not_participating')}</s-text>
+        )}
       </s-stack>
     </s-section>
   );

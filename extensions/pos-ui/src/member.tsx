@@ -32,7 +32,9 @@ export function Member(props: MemberProps) {
       </s-stack>
       {failed !== null && <s-banner tone="critical" heading={say(failureKey(failed))} />}
       {outcome !== null && <s-banner tone="info" heading={outcome} />}
-      {widget.program.active ? (
+      {widget.program.notice === 'not_participating' ? (
+        <s-banner tone="info" heading={say('failure.not_participating')} />
+      ) : widget.program.active ? (
         <Rewards
           rewards={widget.rewards}
           available={customer.available}

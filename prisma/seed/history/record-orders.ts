@@ -238,6 +238,7 @@ function mergedRowOf({ rules }: Life, { row }: OrderState): MergedOrderRow {
       taxes_included: row.taxes_included,
       customer_id: row.customer_id,
       is_redacted: false,
+      absence: null,
       is_known: true,
       reading_due: false,
       name: row.name,

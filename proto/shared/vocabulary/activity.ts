@@ -53,6 +53,7 @@ export const SHOP_ACTIONS = [
   'shop_erasure_cancelled',
   'deliveries_replayed',
   'messaging_updated',
+  'participation_updated',
   'message_provider_updated',
   'message_provider_disconnected',
   'event_endpoint_created',

@@ -17,3 +17,10 @@ export type CustomerSort = (typeof CUSTOMER_SORTS)[number];
 
 export const CONSENT_STATUSES = ['granted', 'revoked'] as const;
 export type ConsentStatus = (typeof CONSENT_STATUSES)[number];
+
+/** Why a customer takes no part in the program: one of their tags, or that they buy for a company. */
+export const ABSENCES = ['tag', 'company'] as const;
+export type Absence = (typeof ABSENCES)[number];
+
+/** Whether they are a contact of a company, where it was reported. */
+export const COMPANY_STATES = ['yes', 'no'] as const;

@@ -7,6 +7,8 @@ export const ERROR_CODES = [
   'not_found',
   'insufficient_points',
   'reward_unavailable',
+  // The merchant excludes this customer from the program.
+  'not_participating',
   'order_not_recorded',
   'idempotency_conflict',
   // Another user saved what this caller had open.

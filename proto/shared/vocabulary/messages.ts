@@ -44,6 +44,7 @@ export const MESSAGE_REASONS = [
   'unsubscribed',
   'erased',
   'no_address',
+  'not_participating',
   'switched_off',
   'no_provider',
   'quiet_hours',

@@ -65,6 +65,7 @@ export function customerNode(world: World, customer: Customer): GraphNode {
           },
     defaultAddress: customer.address ? addressNode(customer.address) : null,
     addresses: customer.address ? [addressNode(customer.address)] : [],
+    companyContactProfiles: [],
     mergeable: {
       __typename: 'CustomerMergeable',
       isMergeable: true,

@@ -64,6 +64,12 @@ export function orderNode(world: World, order: Order): GraphNode {
     note: order.note,
     tags: order.tags,
     test: order.test,
+    purchasingEntity: (_args: Args, context: Context) =>
+      order.company === true
+        ? { __typename: 'PurchasingCompany' }
+        : order.customerId === null
+          ? null
+          : context.node(gid('Customer', order.customerId)),
     sourceName: order.sourceName,
     sourceIdentifier: null,
     customerLocale: order.locale,
