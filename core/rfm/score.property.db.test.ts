@@ -82,7 +82,13 @@ it('the SQL statement scores random orders as the rules do, and a second run cha
         const people = members.map((one) => ({ ...one, id: randomUUID() }));
         await fill(people);
         if (sums === 'kept') await keepSums(people.map(({ id }) => id));
-        const estimate = { aov, basis: 'orders', orders: 100, version: 1, estimatedAt: now } as const;
+        const estimate = {
+          aov,
+          basis: 'orders',
+          orders: 100,
+          version: 1,
+          estimatedAt: now,
+        } as const;
         const scoring = { ...scoringBy(rules, estimate, 'USD', now, 'order'), sums } as const;
         const stored = await withTenant(test.pool, merchantId, async (client) => {
           const ids = people.map(({ id }) => id);
@@ -166,8 +172,7 @@ it('a sum that is not that of the orders is found within sixteen passes, and at 
     await client.query('UPDATE customers SET order_count = 3 WHERE merchant_id = $1', [merchantId]);
     const kept = { ...scoring, sums: 'kept' } as const;
     await writeScores(client, merchantId, ids, kept);
-    const look = (pass: number | 'all') =>
-      findOutdated(client, merchantId, nil, 1_000, kept, pass);
+    const look = (pass: number | 'all') => findOutdated(client, merchantId, nil, 1_000, kept, pass);
     const found: string[] = [];
     for (let pass = 20_000; pass < 20_016; pass += 1) found.push(...(await look(pass)).outdated);
     expect(found.sort()).toEqual([...ids].sort());
