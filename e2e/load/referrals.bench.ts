@@ -8,6 +8,8 @@ import { startBenchDatabase } from './bench-database.ts';
 import type { BenchDatabase } from './bench-database.ts';
 import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
+import { families } from './referral-fraud/cheats.ts';
+import { heldOut } from './referral-fraud/held-out.ts';
 import { live } from './referral-fraud/measure.ts';
 import type { Shop, Verdict } from './referral-fraud/measure.ts';
 import { measureClicks, turnOnReferrals } from './referral-clicks.ts';
@@ -19,7 +21,7 @@ import type { Metrics } from './statistics.ts';
  * no one looked at while the weights were chosen, in a town of another seed. `--tune`: for those that were looked at.
  */
 
-const seeds = { chosenWith: 7, judgedWith: 20_261 };
+const seeds = { chosenWith: 7, judgedWith: 20_262 };
 
 export async function run(flags: readonly string[] = []): Promise<Metrics> {
   const isTuning = flags.includes('--tune');
@@ -34,7 +36,7 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
       const clicks = isTuning ? {} : await measureClicks(database, product, connection.core);
       const verdicts = flags.includes('--clicks')
         ? []
-        : await live(shop, seed, ({ isHeldOut }) => isTuning !== isHeldOut);
+        : await live(shop, seed, isTuning ? families : heldOutFamilies(seed));
       say(verdicts);
       return {
         values: { ...clicks, ...(verdicts.length > 0 && score(verdicts)) },
@@ -47,6 +49,12 @@ export async function run(flags: readonly string[] = []): Promise<Metrics> {
     await product?.stop();
     await database.stop();
   }
+}
+
+/** Ways of cheating that no one looked at, and honest people who look like them. */
+function heldOutFamilies(seed: number) {
+  const { cheats, lookAlikes } = heldOut(seed);
+  return [...cheats, ...lookAlikes];
 }
 
 interface Connected {

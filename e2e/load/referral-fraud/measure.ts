@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CoreClients } from '#app/core-client/clients.server.ts';
 import { createRandom } from '../random.ts';
 import type { Random } from '../random.ts';
-import { attemptOf, cheatsOf, families, learn, type Cheat, type Family } from './cheats.ts';
+import { attemptOf, cheatsOf, learn, type Cheat, type Family } from './cheats.ts';
 import { createTown, honestAttempt, type Attempt, type Home, type Person } from './world.ts';
 
 /** What the shop's side of the town is reached by. */
@@ -32,13 +32,13 @@ const atOnce = 24;
 export async function live(
   shop: Shop,
   seed: number,
-  which: (family: Family) => boolean,
+  families: readonly Family[],
 ): Promise<readonly Verdict[]> {
   const random = createRandom(seed);
   const town = createTown(random, 900, 60);
   const advocates = town.people.filter(() => random.chance(0.5));
   const fans = advocates.slice(0, 2);
-  const cheats = cheatsOf(town, families.filter(which));
+  const cheats = cheatsOf(town, families);
   const known = new Map<string, string>();
   const attempts: Attempt[] = [];
   for (let day = 0; day < days; day++) {
@@ -54,7 +54,7 @@ export async function live(
     await shop.review();
     const statuses = await shop.statuses();
     for (const { cheat, attempt } of plans)
-      if (statuses.get(attempt.friend.id) !== 'completed') learn(cheat);
+      if (attempt.isCheat && statuses.get(attempt.friend.id) !== 'completed') learn(cheat);
     attempts.push(...today);
     await shop.nextDay();
   }
