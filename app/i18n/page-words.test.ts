@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import dashboard from './locales/en/dashboard.json' with { type: 'json' };
-import { EVERYWHERE, PAGE_SECTIONS, pageAt } from './page-words.ts';
+import { EVERYWHERE, PAGE_SECTIONS, pageAt, showsField } from './page-words.ts';
 
 const app = path.join(import.meta.dirname, '..');
 const routes = path.join(app, 'routes');
@@ -60,4 +60,26 @@ it('a page is known by its address, and all others have all words', () => {
   expect(pageAt('/app/program/earn/purchase')).toBe('rules');
   expect(pageAt('/app/elsewhere')).toBeUndefined();
   expect(pageAt('/app/constructor')).toBeUndefined();
+});
+
+it('what is said beside a field goes to the pages whose forms have it', () => {
+  expect(showsField('campaigns', 'campaign_name')).toBe(true);
+  expect(showsField('home', 'campaign_name')).toBe(false);
+  expect(showsField('home', 'required')).toBe(true);
+  // Forms name their messages in the feature of their page alone.
+  const features = path.join(app, 'features');
+  const saysOf = (folder: string) =>
+    readdirSync(path.join(features, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.schema\.ts$/.test(file))
+      .map((file) => readFileSync(path.join(features, folder, file), 'utf8'))
+      .join();
+  const owners: Readonly<Record<string, string>> = { 'vip-tiers': 'tiers' };
+  for (const folder of readdirSync(features)) {
+    const page = owners[folder] ?? folder;
+    if (!Object.hasOwn(PAGE_SECTIONS, page)) continue;
+    const said = saysOf(folder);
+    for (const key of Object.keys(dashboard.fields))
+      if (said.includes(`'${key}'`))
+        expect({ folder, key, shown: showsField(page, key) }).toEqual({ folder, key, shown: true });
+  }
 });

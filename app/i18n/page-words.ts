@@ -34,6 +34,26 @@ export const PAGE_SECTIONS = {
 
 export type PageName = keyof typeof PAGE_SECTIONS;
 
+/** What is said beside the fields of one page alone, by how the keys in `fields` begin. */
+const FIELDS_OF: Readonly<Record<string, PageName>> = {
+  campaign_: 'campaigns',
+  tier_: 'tiers',
+  grace_days: 'tiers',
+  draft_changed: 'tiers',
+  contrast: 'content',
+  bar_text: 'content',
+  link_address: 'content',
+  reward_amount: 'rewards',
+  steps: 'rewards',
+  max_below_min: 'rewards',
+  code_prefix: 'rewards',
+};
+
+/** Whether a page can show a message of `fields`. */
+export function showsField(page: string, key: string): boolean {
+  return Object.entries(FIELDS_OF).every(([begin, of]) => of === page || !key.startsWith(begin));
+}
+
 /** The page at an address; undefined where its words are not known, which is given all of them. */
 export function pageAt(pathname: string): PageName | undefined {
   const [, , name = 'home', below] = pathname.replace(/\/+$/, '').split('/');

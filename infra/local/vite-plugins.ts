@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { LANGUAGES } from '#vocabulary/languages.ts';
-import { EVERYWHERE, PAGE_SECTIONS } from '#app/i18n/page-words.ts';
+import { EVERYWHERE, PAGE_SECTIONS, showsField } from '#app/i18n/page-words.ts';
 import { fromRoot } from './paths.ts';
 
 /** What browsers are spared of the dashboard's script. */
@@ -18,12 +18,14 @@ const explaining = new Set(['home', 'activity', 'customers']);
 
 /** The words of one page: the sections that it shows, of three catalogs, as one file. */
 function wordsOf(language: string, page: string): string {
-  const dashboard = json(language, 'dashboard');
+  const { fields = {}, ...dashboard } = json(language, 'dashboard');
+  const shown = Object.entries(fields).filter(([key]) => showsField(page, key));
   const sections = [...EVERYWHERE, ...PAGE_SECTIONS[page as keyof typeof PAGE_SECTIONS]];
   return JSON.stringify({
     common: {
       ...json(language, 'shell'),
       ...Object.fromEntries(sections.map((section) => [section, dashboard[section]])),
+      fields: Object.fromEntries(shown),
     },
     ...(explaining.has(page) && { explanations: json(language, 'explanations') }),
   });

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PreviewExclusionsResponse } from '#proto/admin/v1/participation.ts';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import { useFormat } from '../../dashboard/shop.ts';
-import type { ParticipantsForm } from './participants.schema.ts';
+import type { ParticipantsForm } from './typed-tags.rules.ts';
 import type { PreviewData } from './participants.server.ts';
 
 const ASK_AFTER_MS = 400;

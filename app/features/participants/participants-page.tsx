@@ -17,7 +17,7 @@ import type { Refusal } from '../../dashboard/refusal.ts';
 import { useSavedForm } from '../../dashboard/saved-form.ts';
 import { SectionCard } from '../../dashboard/section-card.tsx';
 import { ExclusionPreview } from './exclusion-preview.tsx';
-import { LONGEST_TAG, MOST_TAGS, withTyped, type ParticipantsForm } from './participants.schema.ts';
+import { LONGEST_TAG, MOST_TAGS, withTyped, type ParticipantsForm } from './typed-tags.rules.ts';
 import type { ParticipantsData } from './participants.server.ts';
 
 const isSame = (a: ParticipantsForm, b: ParticipantsForm): boolean =>

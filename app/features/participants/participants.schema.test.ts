@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseParticipants, withTyped } from './participants.schema.ts';
+import { parseParticipants } from './participants.schema.ts';
+import { withTyped } from './typed-tags.rules.ts';
 
 describe('the form of participants', () => {
   it('takes tags without the blanks around them', () => {
