@@ -143,6 +143,7 @@ module "services" {
   log_retention_days  = var.log_retention_days
   shopify_app_handle  = var.shopify_app_handle
   posthog_host        = var.posthog_host
+  messages_from       = var.messages_from
   console_allowed_ips = var.console_allowed_ips
 }
 
@@ -206,6 +207,7 @@ module "services_dr" {
   log_retention_days  = var.log_retention_days
   shopify_app_handle  = var.shopify_app_handle
   posthog_host        = var.posthog_host
+  messages_from       = var.messages_from
   console_allowed_ips = var.console_allowed_ips
 }
 

@@ -83,6 +83,7 @@ waf_rate_limit      = 2000
 
 shopify_app_handle  = "loyalnest"
 posthog_host        = "https://eu.i.posthog.com"
+messages_from       = "rewards@loyalnest.com"
 console_allowed_ips = []
 
 github_repository = "loyalnest/loyalnest"

@@ -79,6 +79,7 @@ waf_rate_limit      = 2000
 
 shopify_app_handle  = "loyalnest-staging"
 posthog_host        = "https://eu.i.posthog.com"
+messages_from       = ""
 console_allowed_ips = []
 
 github_repository = "loyalnest/loyalnest"

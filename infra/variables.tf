@@ -293,6 +293,11 @@ variable "posthog_host" {
   type        = string
 }
 
+variable "messages_from" {
+  description = "The platform's own address for mail, at a domain verified at Amazon SES in the region: carries what a shop's own provider does not. Empty: no such mail."
+  type        = string
+}
+
 variable "console_allowed_ips" {
   description = "Addresses that the console answers; none: all."
   type        = list(string)

@@ -22,6 +22,9 @@ import {
   type MessageStatus,
 } from '#vocabulary/messages.ts';
 
+/** All but what is never sent: a friend's address is not ours to write to. */
+const LISTED_TYPES = MESSAGE_TYPES.filter((type) => type !== 'referral_invite');
+
 type Message = MessagesData['messages'][number];
 
 const tones: Record<MessageStatus, BadgeProps['tone']> = {
@@ -206,7 +209,7 @@ function Filters({ asked }: Pick<MessagesData, 'asked'>) {
           key: 'type',
           label: t('messages.type'),
           value: asked.type,
-          choices: MESSAGE_TYPES.map((value) => ({ value, label: t(`messages.types.${value}`) })),
+          choices: LISTED_TYPES.map((value) => ({ value, label: t(`messages.types.${value}`) })),
         },
       ]}
       onChange={change}

@@ -126,6 +126,26 @@ resource "aws_iam_role_policy" "files" {
   policy   = data.aws_iam_policy_document.files.json
 }
 
+# The worker alone writes to members, from one address. The domain is verified beforehand (docs/aws.md).
+data "aws_iam_policy_document" "mail" {
+  statement {
+    actions   = ["ses:SendEmail"]
+    resources = ["arn:aws:ses:${var.region}:${var.account_id}:identity/${element(split("@", var.messages_from), 1)}"]
+    condition {
+      test     = "StringEquals"
+      variable = "ses:FromAddress"
+      values   = [var.messages_from]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "mail" {
+  count  = var.messages_from == "" ? 0 : 1
+  name   = "mail"
+  role   = aws_iam_role.task["worker"].id
+  policy = data.aws_iam_policy_document.mail.json
+}
+
 data "aws_iam_policy_document" "collector" {
   # X-Ray's actions take no resource.
   statement {

@@ -87,7 +87,7 @@ locals {
       writes  = "/tmp"
       # Without a load balancer that asks: its last sign of life.
       health      = ["CMD", "node", "infra/local/probe.mjs", "worker"]
-      environment = merge(local.app, { WORKER_NICE = "0" })
+      environment = merge(local.app, { WORKER_NICE = "0", MESSAGES_SES_FROM = var.messages_from })
       secrets     = local.app_secrets
     }
     # Once before a release, by the pipeline: as the owner, past the pooler.
