@@ -18,15 +18,9 @@ export interface RefundInput {
   oldShape?: boolean;
 }
 
-/** Refunds whole lines, an amount, a share of the total, or (with none of them) all that is left. */
-export function refundOrder(
-  world: World,
-  order: Order,
-  input: RefundInput,
-): { refund: Refund; sent: Emitted[] } {
-  const before = totalsOf(order),
-    now = world.clock.iso();
-  const refundable = order.transactions.reduce(
+/** What was paid for an order and has not come back yet. */
+export const refundableOf = (order: Order): number =>
+  order.transactions.reduce(
     (sum, t) =>
       sum +
       (t.status !== 'success'
@@ -38,6 +32,16 @@ export function refundOrder(
             : 0),
     0,
   );
+
+/** Refunds whole lines, an amount, a share of the total, or (with none of them) all that is left. */
+export function refundOrder(
+  world: World,
+  order: Order,
+  input: RefundInput,
+): { refund: Refund; sent: Emitted[] } {
+  const before = totalsOf(order),
+    now = world.clock.iso();
+  const refundable = refundableOf(order);
   const wanted =
     input.lines ??
     (input.amount === undefined && input.fraction === undefined

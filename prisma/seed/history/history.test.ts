@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { startingConfig } from '#core/program/program.rules.ts';
 import { createBlindIndex } from '#core/shared/blind-index.ts';
 import { quietWorld } from '#e2e/shopify/quiet-world.ts';
+import { refundableOf } from '#e2e/shopify/refunds.ts';
 import { DAY, HOUR, ShopCalendar } from './calendar.ts';
 import { liveYear } from './live.ts';
 import { shopRules } from './rules.ts';
@@ -10,10 +11,12 @@ import type { Life } from './state.ts';
 const zone = 'America/New_York';
 const blindIndex = createBlindIndex(Buffer.alloc(32, 7).toString('base64'));
 
-function yearUntil(now: string, seed = 'test', currency = 'USD'): Life {
+const small = { members: 16, orders: 90 };
+
+function yearUntil(now: string, seed = 'test', currency = 'USD', size = small): Life {
   const at = Date.parse(now);
   const calendar = new ShopCalendar(zone, at - 368 * DAY, at + 420 * DAY);
-  const first = calendar.at(calendar.dayOf(at - 365 * DAY).index, 9 * 3_600);
+  const first = calendar.at(calendar.dayOf(at - 365 * DAY).index, 9 * 3_600 + 14 * 60);
   const last = calendar.dayEnd(at, 0);
   const shop = {
     merchantId: '00000000-0000-4000-8000-000000000001',
@@ -22,7 +25,7 @@ function yearUntil(now: string, seed = 'test', currency = 'USD'): Life {
   };
   const rules = shopRules(shop, seed, calendar, first, last);
   const world = quietWorld('demo-store.myshopify.com', currency, first);
-  const plan = { seed, members: 16, orders: 90, first, last, now: at };
+  const plan = { seed, ...size, first, last, now: at };
   return liveYear(plan, rules, calendar, world, blindIndex);
 }
 
@@ -44,6 +47,15 @@ test('the year seen in the morning is the one seen in the evening, without that 
   const until = Date.parse('2026-06-10T13:00:00Z');
   const early = (life: Life) => entriesOf(life).filter(({ created_at: at }) => at < until - HOUR);
   expect(early(yearUntil('2026-06-10T13:00:00Z'))).toEqual(early(evening));
+});
+
+test('nothing is refunded that was not paid, where a code had left little to pay either', () => {
+  const year = yearUntil('2026-12-01T18:00:00Z', 'demo', 'USD', { members: 400, orders: 2_500 });
+  const refunded = [...year.world.store.data.orders.values()].filter(
+    ({ refunds }) => refunds.length > 0,
+  );
+  expect(refunded.length).toBeGreaterThan(20);
+  expect(Math.min(...refunded.map(refundableOf))).toBeGreaterThanOrEqual(0);
 });
 
 test('nothing has happened before the shop opened, nor will have happened later than now', () => {

@@ -2,7 +2,7 @@ import { isDiscountFor } from '#core/program/campaign-conditions.rules.ts';
 import { campaignGift } from '#core/campaigns/campaign-gift.rules.ts';
 import { priceOf } from '#core/rewards/redemption.rules.ts';
 import { cancelOrder, payOrder, placeOrder } from '#e2e/shopify/orders.ts';
-import { refundOrder } from '#e2e/shopify/refunds.ts';
+import { refundableOf, refundOrder } from '#e2e/shopify/refunds.ts';
 import type { Order } from '#e2e/shopify/state.ts';
 import { HOUR, MINUTE } from './calendar.ts';
 import { Dice, idOf } from './dice.ts';
@@ -247,11 +247,11 @@ function planFate(
         ),
       );
     case 'amount refunded':
-      return then(inDays(2, 9), 'updated', () =>
-        refundOrder(world, order, {
-          amount: Math.min(life.rules.goodwill, line?.unitPrice ?? 0),
-        }),
-      );
+      return then(inDays(2, 9), 'updated', () => {
+        // A code may have left less to pay than one of its lines is worth.
+        const amount = Math.min(life.rules.goodwill, line?.unitPrice ?? 0, refundableOf(order));
+        if (amount > 0) refundOrder(world, order, { amount });
+      });
   }
 }
 
