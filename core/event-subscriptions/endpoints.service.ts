@@ -77,7 +77,7 @@ export function eventEndpointMethods(deps: Dependencies): Methods {
           await setEndpointStatus(client, merchantId, endpointId, wanted);
           await audit(client, editor, 'event_endpoint_updated', endpointId);
         }
-        return { endpoint: toMessage(await require(client, merchantId, endpointId)) };
+        return { endpoint: toMessage(await requireEndpoint(client, merchantId, endpointId)) };
       }),
 
     deleteEventEndpoint: ({ endpointId }, context) =>
@@ -126,7 +126,7 @@ async function create(
   const isNew = await insertEndpoint(client, encryption, merchantId, endpoint);
   if (isNew) await audit(client, editor, 'event_endpoint_created', creationKey);
   return {
-    endpoint: toMessage(await require(client, merchantId, creationKey)),
+    endpoint: toMessage(await requireEndpoint(client, merchantId, creationKey)),
     secret: isNew ? secret : '',
   };
 }
@@ -144,7 +144,7 @@ async function update(client: PoolClient, editor: Editor, request: UpdateEventEn
     await updateEndpoint(client, editor.merchantId, request);
     await audit(client, editor, 'event_endpoint_updated', endpointId);
   }
-  return { endpoint: toMessage(await require(client, editor.merchantId, endpointId)) };
+  return { endpoint: toMessage(await requireEndpoint(client, editor.merchantId, endpointId)) };
 }
 
 async function rotate(
@@ -171,11 +171,11 @@ async function rotate(
     previousUntil: new Date(now.getTime() + rotationMs),
   });
   await audit(client, editor, 'event_secret_rotated', endpointId);
-  return { endpoint: toMessage(await require(client, merchantId, endpointId)), secret };
+  return { endpoint: toMessage(await requireEndpoint(client, merchantId, endpointId)), secret };
 }
 
 /** @throws DomainError not_found */
-async function require(
+export async function requireEndpoint(
   client: PoolClient,
   merchantId: string,
   endpointId: string,
@@ -191,7 +191,7 @@ async function requireWebhook(
   merchantId: string,
   endpointId: string,
 ): Promise<EndpointRow> {
-  const row = await require(client, merchantId, endpointId);
+  const row = await requireEndpoint(client, merchantId, endpointId);
   if (row.kind !== 'webhook') throw notFound('endpoint_id');
   return row;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { PoolClient } from 'pg';
 import type { LoggedEventDelivery } from '#proto/admin/v1/event_subscriptions.ts';
 import { asTenant } from '../call/as-tenant.ts';
 import type { CoreDependencies } from '../call/dependencies.ts';
@@ -13,8 +12,8 @@ import {
   sendNow,
   type LoggedRow,
 } from './deliveries.store.ts';
-import { toMessage } from './endpoints.service.ts';
-import { readEndpoint, readShopFacts, type EndpointRow } from './endpoints.store.ts';
+import { requireEndpoint, toMessage } from './endpoints.service.ts';
+import { readShopFacts } from './endpoints.store.ts';
 import { testEvent } from './public-events.rules.ts';
 import { PUBLIC_EVENTS } from '#vocabulary/public-events.ts';
 
@@ -32,7 +31,7 @@ export function eventLogMethods({
       asTenant(pool, context, async (client, merchantId) => {
         const event = PUBLIC_EVENTS.find((one) => one === type);
         if (event === undefined) throw invalidInput('type', 'is not one of ours');
-        const endpoint = await require(client, merchantId, endpointId);
+        const endpoint = await requireEndpoint(client, merchantId, endpointId);
         if (endpoint.kind !== 'webhook' || endpoint.status !== 'active')
           throw invalidInput('endpoint_id', 'takes no events now');
         const eventDeliveryId = randomUUID();
@@ -46,7 +45,7 @@ export function eventLogMethods({
 
     listEventDeliveries: ({ endpointId, status, page }, context) =>
       asTenant(pool, context, async (client, merchantId) => {
-        const endpoint = await require(client, merchantId, endpointId);
+        const endpoint = await requireEndpoint(client, merchantId, endpointId);
         const { rows, nextCursor } = await listDeliveries(client, merchantId, {
           endpointId,
           status,
@@ -62,7 +61,7 @@ export function eventLogMethods({
 
     retryEventDelivery: ({ eventDeliveryId, endpointId }, context) =>
       asTenant(pool, context, async (client, merchantId) => {
-        await require(client, merchantId, endpointId);
+        await requireEndpoint(client, merchantId, endpointId);
         const one = { eventDeliveryId, endpointId };
         if (!(await sendNow(client, merchantId, one, clock()))) throw notFound('event_delivery_id');
         const row = await findDelivery(client, merchantId, eventDeliveryId);
@@ -72,22 +71,11 @@ export function eventLogMethods({
 
     replayEvents: ({ endpointId, since, onlyFailed }, context) =>
       asTenant(pool, context, async (client, merchantId) => {
-        await require(client, merchantId, endpointId);
+        await requireEndpoint(client, merchantId, endpointId);
         const range = { endpointId, since: new Date(since), onlyFailed };
         return { queued: await replayDeliveries(client, merchantId, range, clock()) };
       }),
   };
-}
-
-/** @throws DomainError not_found */
-async function require(
-  client: PoolClient,
-  merchantId: string,
-  endpointId: string,
-): Promise<EndpointRow> {
-  const row = await readEndpoint(client, merchantId, endpointId);
-  if (row === undefined) throw notFound('endpoint_id');
-  return row;
 }
 
 const toLogged = (row: LoggedRow): LoggedEventDelivery => ({

@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import { isFullPassDue } from '../rfm/rfm-config.rules.ts';
 import { countMembers, readRfmSettings, saveFullPass } from '../rfm/rfm.store.ts';
 import type { RfmSettings } from '../rfm/rfm.store.ts';
-import { scoringFor } from '../rfm/score-members.ts';
+import { scoringWith } from '../rfm/score-members.ts';
 import { findOutdated, nextMembers } from '../rfm/score.store.ts';
 import type { Found, Scoring } from '../rfm/score.store.ts';
 import { togetherOrAlone, withTenant } from '../database/tenant-transaction.ts';
@@ -54,7 +54,7 @@ export function rescoreRange(
       if (!isFullPassDue(settings.config.update, members, settings.fullPassAt, now))
         return { last: '', lookedAt: 0, changed: 0 };
     }
-    const scoring = await scoringFor(client, merchantId, now, range.trigger, begins);
+    const scoring = await scoringWith(client, merchantId, settings, now, range.trigger, begins);
     const after = begins ? first : range.after;
     const found = await lookAt(client, merchantId, { ...range, after }, settings, scoring);
     if (found.outdated.length > 0) {

@@ -30,10 +30,21 @@ export async function scoringFor(
   merchantId: string,
   asOf: Date,
   trigger: ScoreTrigger,
-  beginsFullPass = false,
 ): Promise<Scoring> {
   const settings = await readRfmSettings(client, merchantId);
   if (settings === undefined) throw notFound('merchant');
+  return scoringWith(client, merchantId, settings, asOf, trigger, false);
+}
+
+/** The same for a caller that has read the shop's settings. */
+export async function scoringWith(
+  client: PoolClient,
+  merchantId: string,
+  settings: RfmSettings,
+  asOf: Date,
+  trigger: ScoreTrigger,
+  beginsFullPass: boolean,
+): Promise<Scoring> {
   const aov = await aovInForce(client, merchantId, settings.aov, asOf, beginsFullPass);
   return scoringBy(settings.config, aov, settings.currency, asOf, trigger);
 }

@@ -218,7 +218,6 @@ function Settings({
         />
         <Select
           label={t('templates.fallback')}
-          labelInline
           options={LANGUAGES.map((value) => ({ value, label: languageName(value) }))}
           value={form.fallbackLanguage}
           onChange={(value) =>
