@@ -37,6 +37,6 @@ test('A tier is told by its name, segments in one line, and what is not there as
 });
 
 test('Flow is told nothing of a customer that Shopify does not know', () => {
-  const nobody = { customer: { id: 'c', shopify_id: null } };
-  expect(flowTriggerOf(bodyOf('points.earned', nobody))).toBeUndefined();
+  const unknown = { customer: { id: 'c', shopify_id: null } };
+  expect(flowTriggerOf(bodyOf('points.earned', unknown))).toBeUndefined();
 });

@@ -29,7 +29,7 @@ const MARKS: Readonly<Record<Language, string>> = { en: '[Test]', es: '[Prueba]'
 
 /**
  * Sends what the merchant has typed, saved or not, to the address that they name, through the shop's own provider and,
- * while that one is away, by e-mail through the shop's own SES. The address is kept nowhere.
+ * while that one is away, by email through the shop's own SES. The address is kept nowhere.
  */
 export async function sendTest(
   merchant: MerchantRequest,
@@ -64,7 +64,7 @@ export async function sendTest(
     reportUrl: '',
     variables,
   };
-  // Another provider only by e-mail: a number is no address.
+  // Another provider only by email: a number is no address.
   const carriers = channel === 'email' ? begun.providers : begun.providers.slice(0, 1);
   const { provider, result } = await ask(admin, message, carriers);
   if (provider === '') return { ok: true, intent: 'test', ...endOf(result), provider };

@@ -21,7 +21,7 @@ export interface Carrier {
 }
 
 /**
- * The merchant's provider, and at the last try SES by e-mail: the merchant's own, else the platform's. It needs an address
+ * The merchant's provider, and at the last try SES by email: the merchant's own, else the platform's. It needs an address
  * and the member's consent to e-mail, whatever they agreed to on the channel that was chosen.
  */
 export function carriersOf(
